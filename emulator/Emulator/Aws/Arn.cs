@@ -1,0 +1,35 @@
+namespace Disa.Emulator.Aws;
+
+/// <summary>An Amazon Resource Name: <c>arn:partition:service:region:account:resource</c>.</summary>
+public readonly record struct Arn(string PartitionName, string Service, string Region, string Account, string Resource)
+{
+    public Scope Scope => new(Account, Region);
+
+    /// <summary>Null where the text is no ARN.</summary>
+    public static Arn? TryParse(string? text)
+    {
+        if (text is null || !text.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var parts = text.Split(':', 6);
+        return parts.Length == 6 && parts[5].Length > 0 ? new Arn(parts[1], parts[2], parts[3], parts[4], parts[5]) : null;
+    }
+
+    public static Arn Parse(string text) => TryParse(text) ?? throw new FormatException($"'{text}' is not an ARN.");
+
+    public static string Of(string service, Scope scope, string resource) =>
+        $"arn:{Partition(scope.Region)}:{service}:{scope.Region}:{scope.Account}:{resource}";
+
+    /// <summary>The partition that a Region belongs to.</summary>
+    public static string Partition(string region) =>
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" :
+        region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : "aws";
+
+    /// <summary>The domain of a Region's service endpoints, as <c>AWS::URLSuffix</c> answers it.</summary>
+    public static string UrlSuffix(string region) =>
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+
+    public override string ToString() => $"arn:{PartitionName}:{Service}:{Region}:{Account}:{Resource}";
+}

@@ -1,0 +1,21 @@
+namespace Disa.Emulator.Aws;
+
+/// <summary>An error of a service's contract, in AWS's words; the gateway alone turns it into bytes.</summary>
+/// <param name="code">The error's name on the wire, such as <c>ResourceNotFoundException</c>.</param>
+/// <param name="message">The text that AWS gives for it.</param>
+/// <param name="statusCode">The HTTP status; from 500 on, the fault is the service's and SDKs retry.</param>
+public sealed class AwsException(string code, string message, int statusCode = 400) : Exception(message)
+{
+    public string Code { get; } = code;
+
+    public int StatusCode { get; } = statusCode;
+
+    /// <summary>The code that Query-protocol clients know, where it differs (SQS: <c>x-amzn-query-error</c>).</summary>
+    public string? QueryCode { get; init; }
+
+    /// <summary>Further members of the error's shape, such as DynamoDB's <c>CancellationReasons</c>: a JSON object.</summary>
+    public System.Text.Json.JsonElement Details { get; init; }
+
+    /// <summary>What this emulator does not do: an honest refusal that names it, with a status that no SDK retries.</summary>
+    public static AwsException NotImplemented(string what) => new("NotImplemented", $"The Disa emulator does not do {what}.", 501);
+}
