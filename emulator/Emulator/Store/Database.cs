@@ -1,0 +1,331 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+
+namespace Disa.Emulator.Store;
+
+/// <summary>Where and how the one database file is kept.</summary>
+public sealed record DatabaseOptions
+{
+    /// <summary>The SQLite file; null keeps everything in memory, and a stop loses it.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>
+    /// For crash tests: called with the running number of each write, from 1, before it runs. What it throws is a power cut:
+    /// nothing of this write or of those not yet committed remains, and the database takes no more.
+    /// </summary>
+    public Action<long>? BeforeWrite { get; init; }
+}
+
+/// <summary>
+/// The one door to disk: one writer thread that commits many callers' writes with one flush (group commit), and readers
+/// that see the last commit.
+/// </summary>
+/// <remarks>
+/// A write is acknowledged (its task completes) only after the commit is on disk: WAL with <c>synchronous=FULL</c>.
+/// A write that throws is rolled back alone, and its exception goes to its caller. Called synchronously throughout, because
+/// SQLite's async methods run synchronously (https://learn.microsoft.com/dotnet/standard/data/sqlite/async).
+/// </remarks>
+public sealed class Database : IDisposable
+{
+    /// <summary>How many writes share a commit at the most: bounds how long the first of them waits.</summary>
+    private const int BatchLimit = 512;
+
+    private readonly Lock gate = new();
+    private readonly Lock memoryGate = new();
+    private readonly Queue<PendingWrite> pending = new();
+    private readonly SemaphoreSlim work = new(0);
+    private readonly Stack<Session> readers = new();
+    private readonly Session writer;
+    private readonly DatabaseOptions options;
+    private readonly Thread thread;
+    private readonly List<IShelf> shelves = [];
+    private long writes;
+    private bool closed;
+    private Exception? powerCut;
+
+    private Database(DatabaseOptions options)
+    {
+        this.options = options;
+        writer = Session.Open(options.Path);
+        thread = new Thread(WriteLoop) { IsBackground = true, Name = "disa store writer" };
+    }
+
+    /// <summary>Opens or creates the file, and brings each room's tables up to date.</summary>
+    /// <exception cref="SqliteException">The file is no database, or another process holds it.</exception>
+    public static Database Open(DatabaseOptions options, params IEnumerable<Migration> migrations)
+    {
+        var database = new Database(options);
+        Migration.Apply(database.writer, migrations);
+        database.thread.Start();
+        return database;
+    }
+
+    /// <summary>How many writes have run: what a crash test counts.</summary>
+    public long Writes => Interlocked.Read(ref writes);
+
+    /// <summary>Runs a write in a transaction and completes when it is durable. The action runs on the writer thread: no waiting in it.</summary>
+    public Task<T> Write<T>(Func<Transaction, T> action)
+    {
+        var write = new PendingWrite<T>(action);
+        lock (gate)
+        {
+            if (closed)
+            {
+                throw new ObjectDisposedException(nameof(Database), powerCut?.Message);
+            }
+
+            pending.Enqueue(write);
+        }
+
+        work.Release();
+        return write.Task;
+    }
+
+    public Task Write(Action<Transaction> action) => Write<object?>(transaction =>
+    {
+        action(transaction);
+        return null;
+    });
+
+    /// <summary>Reads the last commit, on the caller's thread.</summary>
+    public T Read<T>(Func<Transaction, T> action)
+    {
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (options.Path is null)
+        {
+            // Readers of a memory database share the writer's connection: between two batches, what they see is committed.
+            lock (memoryGate)
+            {
+                return action(new Transaction(writer, isWriter: false));
+            }
+        }
+
+        var session = TakeReader();
+        try
+        {
+            session.Run("BEGIN");
+            try
+            {
+                return action(new Transaction(session, isWriter: false));
+            }
+            finally
+            {
+                session.Run("COMMIT");
+            }
+        }
+        finally
+        {
+            GiveBack(session);
+        }
+    }
+
+    /// <summary>Removes an account from every shelf; rooms with tables of their own remove theirs.</summary>
+    internal void ResetShelves(Transaction transaction, string account)
+    {
+        foreach (var shelf in shelves)
+        {
+            shelf.Reset(transaction, account);
+        }
+    }
+
+    internal void Register(IShelf shelf) => shelves.Add(shelf);
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+        }
+
+        if (thread.IsAlive)
+        {
+            work.Release();
+            thread.Join();
+        }
+
+        lock (readers)
+        {
+            while (readers.TryPop(out var reader))
+            {
+                reader.Dispose();
+            }
+        }
+
+        writer.Dispose();
+    }
+
+    private Session TakeReader()
+    {
+        lock (readers)
+        {
+            if (readers.TryPop(out var session))
+            {
+                return session;
+            }
+        }
+
+        return Session.Open(options.Path);
+    }
+
+    private void GiveBack(Session session)
+    {
+        lock (readers)
+        {
+            if (!closed)
+            {
+                readers.Push(session);
+                return;
+            }
+        }
+
+        session.Dispose();
+    }
+
+    private void WriteLoop()
+    {
+        var batch = new List<PendingWrite>();
+        while (true)
+        {
+            work.Wait();
+            batch.Clear();
+            lock (gate)
+            {
+                while (batch.Count < BatchLimit && pending.TryDequeue(out var write))
+                {
+                    batch.Add(write);
+                }
+
+                if (batch.Count == 0 && closed)
+                {
+                    return;
+                }
+            }
+
+            for (var taken = 1; taken < batch.Count; taken++)
+            {
+                work.Wait(0);
+            }
+
+            if (batch.Count > 0 && !Commit(batch))
+            {
+                return;
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The writer's loop: every failure belongs to the callers of the writes.")]
+    private bool Commit(List<PendingWrite> batch)
+    {
+        var transaction = new Transaction(writer, isWriter: true);
+        try
+        {
+            lock (memoryGate)
+            {
+                writer.Run("BEGIN IMMEDIATE");
+                foreach (var write in batch)
+                {
+                    options.BeforeWrite?.Invoke(Interlocked.Increment(ref writes));
+                    writer.Run("SAVEPOINT w");
+                    if (!write.Run(transaction))
+                    {
+                        writer.Run("ROLLBACK TO w");
+                        transaction.Undo();
+                    }
+
+                    writer.Run("RELEASE w");
+                    transaction.Keep();
+                }
+
+                writer.Run("COMMIT");
+                transaction.Publish();
+            }
+        }
+        catch (Exception failure)
+        {
+            Fail(batch, failure);
+            return false;
+        }
+
+        transaction.RunAfterCommit();
+        foreach (var write in batch)
+        {
+            write.Complete();
+        }
+
+        return true;
+    }
+
+    /// <summary>A commit that failed (disk full, a power cut in a test): nothing of the batch is there, and no later write may be acknowledged.</summary>
+    private void Fail(List<PendingWrite> batch, Exception failure)
+    {
+        List<PendingWrite> refused;
+        lock (gate)
+        {
+            closed = true;
+            powerCut = failure;
+            refused = [.. batch, .. pending];
+            pending.Clear();
+        }
+
+        try
+        {
+            writer.Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself already.
+        }
+
+        foreach (var write in refused)
+        {
+            write.Fail(failure);
+        }
+    }
+
+    private abstract class PendingWrite
+    {
+        public abstract bool Run(Transaction transaction);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception failure);
+    }
+
+    private sealed class PendingWrite<T>(Func<Transaction, T> action) : PendingWrite
+    {
+        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T result = default!;
+        private Exception? thrown;
+
+        public Task<T> Task => completion.Task;
+
+        [SuppressMessage("Design", "CA1031", Justification = "The exception is the caller's; it is rethrown there.")]
+        public override bool Run(Transaction transaction)
+        {
+            try
+            {
+                result = action(transaction);
+                return true;
+            }
+            catch (Exception failure)
+            {
+                thrown = failure;
+                return false;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (thrown is null)
+            {
+                completion.SetResult(result);
+            }
+            else
+            {
+                completion.SetException(thrown);
+            }
+        }
+
+        public override void Fail(Exception failure) => completion.TrySetException(failure);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Disa.Emulator.Store;
+
+/// <summary>One SQLite connection with its prepared statements.</summary>
+internal sealed class Session : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+
+    private Session(SqliteConnection connection) => this.connection = connection;
+
+    public static Session Open(string? path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path ?? ":memory:",
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        var session = new Session(connection);
+        session.Run(path is null ? "PRAGMA journal_mode=MEMORY" : "PRAGMA journal_mode=WAL");
+        session.Run("PRAGMA synchronous=FULL");
+        session.Run("PRAGMA temp_store=MEMORY");
+        session.Run("PRAGMA cache_size=-16384");
+        return session;
+    }
+
+    public void Run(string sql) => Command(sql, []).ExecuteNonQuery();
+
+    /// <summary>The prepared statement of this text with its parameters set: <c>$1</c>, <c>$2</c>, … in order.</summary>
+    public SqliteCommand Command(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!prepared.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 1; i <= values.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i.ToString(CultureInfo.InvariantCulture) });
+            }
+
+            prepared.Add(sql, command);
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in prepared.Values)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Disa.Emulator.Store;
+
+/// <summary>
+/// What a read or a write sees and does. SQL texts are constants with parameters <c>$1</c>, <c>$2</c>, …; each is prepared
+/// once a connection. Values: string, long, int, double, byte[], null.
+/// </summary>
+public sealed class Transaction
+{
+    private readonly Session session;
+    private readonly List<Action> afterCommit = [];
+    private readonly Dictionary<IShelf, object> touched = [];
+    private readonly HashSet<IShelf> changed = [];
+    private int keptActions;
+
+    internal Transaction(Session session, bool isWriter)
+    {
+        this.session = session;
+        IsWriter = isWriter;
+    }
+
+    internal bool IsWriter { get; }
+
+    /// <summary>Runs a statement and answers how many rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => session.Command(sql, values).ExecuteNonQuery();
+
+    /// <summary>The rows of a query, each through <paramref name="row"/>.</summary>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
+    {
+        var rows = new List<T>();
+        using var reader = session.Command(sql, values).ExecuteReader();
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Goes through the rows of a query while <paramref name="row"/> answers true. Run no other statement of the same text in it.</summary>
+    public void Scan(string sql, Func<SqliteDataReader, bool> row, params ReadOnlySpan<object?> values)
+    {
+        using var reader = session.Command(sql, values).ExecuteReader();
+        while (reader.Read() && row(reader))
+        {
+        }
+    }
+
+    /// <summary>The first row of a query, or the default where there is none.</summary>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
+    {
+        using var reader = session.Command(sql, values).ExecuteReader();
+        return reader.Read() ? row(reader) : default;
+    }
+
+    /// <summary>The first value of the first row as a number: for counts, maxima and new row ids. Null where there is no row, or NULL in it.</summary>
+    public long? Number(string sql, params ReadOnlySpan<object?> values)
+    {
+        var value = session.Command(sql, values).ExecuteScalar();
+        return value is null or DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs once the write is durable and before its caller is answered, never if it is rolled back: signals, not work.</summary>
+    public void AfterCommit(Action action)
+    {
+        if (!IsWriter)
+        {
+            throw new InvalidOperationException("A read commits nothing.");
+        }
+
+        afterCommit.Add(action);
+    }
+
+    /// <summary>Remembers a shelf's state before this write first changed it.</summary>
+    internal void Touch(IShelf shelf, object before)
+    {
+        if (!IsWriter)
+        {
+            throw new InvalidOperationException("A read changes nothing.");
+        }
+
+        touched.TryAdd(shelf, before);
+        changed.Add(shelf);
+    }
+
+    /// <summary>Takes back what the write that just failed did outside SQLite.</summary>
+    internal void Undo()
+    {
+        foreach (var (shelf, before) in touched)
+        {
+            shelf.Restore(before);
+        }
+
+        afterCommit.RemoveRange(keptActions, afterCommit.Count - keptActions);
+    }
+
+    /// <summary>A write of the batch is over, one way or the other: the next one starts from here.</summary>
+    internal void Keep()
+    {
+        touched.Clear();
+        keptActions = afterCommit.Count;
+    }
+
+    internal void Publish()
+    {
+        foreach (var shelf in changed)
+        {
+            shelf.Publish();
+        }
+    }
+
+    internal void RunAfterCommit()
+    {
+        foreach (var action in afterCommit)
+        {
+            action();
+        }
+    }
+}
