@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+
+namespace Disa.Emulator.Aws;
+
+/// <summary>The wire protocols of AWS services.</summary>
+[Flags]
+public enum Protocols
+{
+    None = 0,
+    Json = 1,
+    Query = 2,
+    RestJson = 4,
+    RestXml = 8,
+    Cbor = 16,
+}
+
+/// <summary>What the gateway and the other rooms know of a service: its names, its wires and its operations.</summary>
+public sealed class AwsService
+{
+    private readonly FrozenDictionary<string, Operation> operations;
+
+    /// <param name="signingName">The service in the credential scope: <c>dynamodb</c>, <c>states</c>, <c>monitoring</c>, <c>events</c>, <c>sns</c>, …</param>
+    /// <param name="operations">What it does; anything else is refused by name.</param>
+    public AwsService(string signingName, IEnumerable<Operation> operations)
+    {
+        SigningName = signingName;
+        this.operations = operations.ToFrozenDictionary(operation => operation.Name, StringComparer.Ordinal);
+    }
+
+    public string SigningName { get; }
+
+    /// <summary>The service's name in <c>aws-sdk</c> integrations and universal schedule targets: <c>dynamodb</c>, <c>sfn</c>, <c>cloudwatch</c>.</summary>
+    public required string SdkName { get; init; }
+
+    /// <summary>The prefix of that integration's error names, as AWS spells it: <c>DynamoDb</c>, <c>Sfn</c>, <c>CloudWatch</c>.</summary>
+    public required string SdkErrorPrefix { get; init; }
+
+    public required Protocols Protocols { get; init; }
+
+    /// <summary>JSON: what precedes the dot in <c>X-Amz-Target</c>. CBOR: the service's name in the path.</summary>
+    public string TargetPrefix { get; init; } = "";
+
+    /// <summary>JSON: 1.0 or 1.1.</summary>
+    public string JsonVersion { get; init; } = "1.0";
+
+    /// <summary>JSON: what precedes an error's name in <c>__type</c>.</summary>
+    public string ErrorTypePrefix { get; init; } = "";
+
+    /// <summary>Query: the namespace of the answers.</summary>
+    public string XmlNamespace { get; init; } = "";
+
+    /// <summary>
+    /// Query: members that travel flattened, by the name they have on the wire (<c>Attribute.1.Name</c> is SQS's <c>Attributes</c>).
+    /// Where only one operation's answer does, the key is <c>Operation.WireName</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Flattened { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, Operation> Operations => operations;
+
+    /// <exception cref="AwsException">NotImplemented, naming the operation.</exception>
+    public Operation Find(string operation) => operations.TryGetValue(operation, out var found)
+        ? found
+        : throw AwsException.NotImplemented($"{SigningName}:{operation}");
+}

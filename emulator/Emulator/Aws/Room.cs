@@ -1,0 +1,33 @@
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.Aws;
+
+/// <summary>One AWS service's room: what it brings to the emulator.</summary>
+public abstract class Room : IAsyncDisposable
+{
+    /// <summary>The services on the wire; mostly one (DynamoDB brings its streams as a second).</summary>
+    public abstract IEnumerable<AwsService> Services { get; }
+
+    /// <summary>The CloudFormation types of its resources.</summary>
+    public virtual IEnumerable<IResource> Resources => [];
+
+    /// <summary>What it offers under <c>/_disa/</c>, beyond AWS.</summary>
+    public virtual IEnumerable<AdminEndpoint> AdminEndpoints => [];
+
+    /// <summary>Starts its workers, once everything is built and the endpoint is known. What was running before a stop goes on here.</summary>
+    public virtual void Start()
+    {
+    }
+
+    /// <summary>Removes an account's rows from the room's own tables (its shelves are emptied already).</summary>
+    public virtual void Reset(Transaction transaction, string account)
+    {
+    }
+
+    /// <summary>Stops its workers and processes.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}

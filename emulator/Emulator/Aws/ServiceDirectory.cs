@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Disa.Emulator.Aws;
+
+/// <summary>
+/// An operation by service and name: the one late-bound thing, because a workflow or a schedule may call any service.
+/// It throws on an unknown name; it never drops a call.
+/// </summary>
+public sealed class ServiceDirectory
+{
+    private readonly Dictionary<string, AwsService> bySdkName = new(StringComparer.OrdinalIgnoreCase);
+
+    public void Add(AwsService service) => bySdkName.Add(service.SdkName, service);
+
+    public IEnumerable<AwsService> Services => bySdkName.Values;
+
+    /// <summary>By the name in <c>arn:aws:states:::aws-sdk:NAME:action</c>.</summary>
+    /// <exception cref="AwsException">NotImplemented, naming the service.</exception>
+    public AwsService Find(string sdkName) => bySdkName.TryGetValue(sdkName, out var service)
+        ? service
+        : throw AwsException.NotImplemented($"the service {sdkName}");
+
+    /// <summary>Calls an operation as if through the wire, with members as its JSON form has them.</summary>
+    /// <returns>The answer's JSON; an empty object where the operation answers nothing.</returns>
+    public async Task<JsonElement> Call(string sdkName, string operation, JsonElement request, Caller caller, CancellationToken cancellation)
+    {
+        var found = Find(sdkName).Find(operation);
+        object input;
+        try
+        {
+            input = request.Deserialize(found.Request) ?? throw new JsonException("null is no request");
+        }
+        catch (JsonException failure)
+        {
+            throw new AwsException("SerializationException", failure.Message);
+        }
+
+        var output = await found.Run(input, caller, cancellation).ConfigureAwait(false);
+        return found.Response is null
+            ? JsonElement.Parse("{}"u8)
+            : JsonSerializer.SerializeToElement(output, found.Response);
+    }
+}

@@ -1,0 +1,266 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Time;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.Http;
+
+/// <summary>The one door for requests: finds service and operation, knows the caller, and alone turns errors into bytes.</summary>
+internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, ILogger logger)
+{
+    /// <summary>The largest body read, in bytes; S3 alone takes more on AWS (5 GB in one request).</summary>
+    private const int BodyLimit = 256 * 1024 * 1024;
+
+    private readonly Dictionary<string, AwsService> byTarget = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AwsService> bySigningName = new(StringComparer.Ordinal);
+    private readonly List<AdminEndpoint> admin = [];
+    private readonly Dictionary<Protocols, Wire> wires = new()
+    {
+        [Protocols.Json] = new JsonWire(),
+        [Protocols.Query] = new QueryWire(),
+        [Protocols.RestJson] = new RestJsonWire(),
+        [Protocols.Cbor] = new CborWire(),
+    };
+
+    /// <summary>Looks an access key up among those the emulator issued; null for all others, which name their account themselves.</summary>
+    public Func<string, Credential?> Credentials { get; set; } = _ => null;
+
+    public void Add(AwsService service)
+    {
+        // DynamoDB's streams sign as DynamoDB and differ in the target only.
+        bySigningName.TryAdd(service.SigningName, service);
+        if (service.TargetPrefix.Length > 0)
+        {
+            byTarget.Add(service.TargetPrefix, service);
+        }
+    }
+
+    public void Add(AdminEndpoint endpointOfRoom) => admin.Add(endpointOfRoom);
+
+    public void Add(Protocols protocol, Wire wire) => wires[protocol] = wire;
+
+    public async Task Handle(HttpContext context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var requestId = Guid.NewGuid().ToString();
+        var (response, service, operation) = await Answer(context, requestId).ConfigureAwait(false);
+        await Send(context, response, requestId).ConfigureAwait(false);
+        LogRequest(service, operation, response.Status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, requestId);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A bug crashes its request, not the emulator.")]
+    private async Task<(WireResponse Response, string Service, string Operation)> Answer(HttpContext context, string requestId)
+    {
+        AwsService? service = null;
+        Wire wire = wires[Protocols.Json];
+        var name = "";
+        try
+        {
+            var request = await ReadRequest(context.Request, requestId).ConfigureAwait(false);
+            if (request.Path.StartsWith("/_disa/", StringComparison.Ordinal))
+            {
+                return (await Administer(request, context.RequestAborted).ConfigureAwait(false), "_disa", request.Path);
+            }
+
+            var signature = SigV4.Parse(request);
+            (service, wire) = Route(request, signature);
+            var (operation, input) = wire.Decode(service, request);
+            name = operation.Name;
+            if (signature is null && !operation.Anonymous)
+            {
+                throw new AwsException("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+            }
+
+            var caller = Identify(signature, requestId);
+            using var busy = clock.Work();
+            var output = await operation.Run(input, caller, context.RequestAborted).ConfigureAwait(false);
+            return (wire.Encode(service, operation, output, requestId), service.SigningName, name);
+        }
+        catch (AwsException error)
+        {
+            return (wire.EncodeError(service, error, requestId), service?.SigningName ?? "", name);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return (new WireResponse(499, null, default), service?.SigningName ?? "", name);
+        }
+        catch (Exception bug)
+        {
+            LogBug(service?.SigningName ?? "", name, requestId, bug);
+            return (wire.EncodeError(service, new AwsException("InternalFailure", $"The request failed inside the emulator (request id {requestId}).", 500), requestId),
+                service?.SigningName ?? "", name);
+        }
+    }
+
+    /// <summary>By target or CBOR path first, because they are exact; then by the service that the signature is for; S3 is what remains.</summary>
+    private (AwsService, Wire) Route(WireRequest request, SigV4? signature)
+    {
+        var target = request.Header("X-Amz-Target");
+        if (target.Length > 0)
+        {
+            var prefix = target[..Math.Max(0, target.LastIndexOf('.'))];
+            return byTarget.TryGetValue(prefix, out var service)
+                ? (service, wires[Protocols.Json])
+                : throw AwsException.NotImplemented($"the service behind the target {target}");
+        }
+
+        if (request.Path.StartsWith("/service/", StringComparison.Ordinal) && request.Path.Split('/') is ["", "service", var cborName, "operation", _])
+        {
+            return byTarget.TryGetValue(cborName, out var service) && service.Protocols.HasFlag(Protocols.Cbor)
+                ? (service, wires[Protocols.Cbor])
+                : throw AwsException.NotImplemented($"the service {cborName} in CBOR");
+        }
+
+        var signingName = signature?.Service ?? (request.QueryString.Contains("Action=", StringComparison.Ordinal) ? "sns" : "s3");
+        if (!bySigningName.TryGetValue(signingName, out var found))
+        {
+            throw AwsException.NotImplemented($"the service {signingName}");
+        }
+
+        foreach (var protocol in (ReadOnlySpan<Protocols>)[Protocols.RestJson, Protocols.RestXml, Protocols.Query])
+        {
+            if (found.Protocols.HasFlag(protocol))
+            {
+                return (found, wires[protocol]);
+            }
+        }
+
+        throw new AwsException("UnknownOperationException", "The request names no operation: X-Amz-Target is missing.");
+    }
+
+    private Caller Identify(SigV4? signature, string requestId)
+    {
+        if (signature is null)
+        {
+            return new Caller(endpoint.DefaultAccount, "us-east-1", "", "", "", requestId);
+        }
+
+        var key = signature.AccessKeyId;
+        if (Credentials(key) is { } credential)
+        {
+            return new Caller(credential.Account, signature.Region, credential.Arn, credential.UserId, key, requestId);
+        }
+
+        var account = key.Length == 12 && key.All(char.IsAsciiDigit) ? key : endpoint.DefaultAccount;
+        return new Caller(account, signature.Region, $"arn:{Arn.Partition(signature.Region)}:iam::{account}:root", account, key, requestId);
+    }
+
+    private async Task<WireResponse> Administer(WireRequest request, CancellationToken cancellation)
+    {
+        if (request.Header("Origin") is { Length: > 0 } origin && !origin.EndsWith("//" + request.Host, StringComparison.Ordinal))
+        {
+            throw new AwsException("AccessDenied", "A page of another origin cannot drive the emulator.", 403);
+        }
+
+        var path = request.Path["/_disa/".Length..];
+        foreach (var candidate in admin)
+        {
+            var rest = candidate.Path.EndsWith("/*", StringComparison.Ordinal) && path.StartsWith(candidate.Path[..^1], StringComparison.Ordinal)
+                ? Uri.UnescapeDataString(path[(candidate.Path.Length - 1)..])
+                : candidate.Path == path ? "" : null;
+            if (rest is null || candidate.Method != request.Method)
+            {
+                continue;
+            }
+
+            var query = request.Query().GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+            var answer = await candidate.Run(new AdminRequest(rest, query, request.Body), cancellation).ConfigureAwait(false);
+            return new WireResponse(answer.Status, answer.ContentType, answer.Body);
+        }
+
+        throw new AwsException("NotFound", $"There is no {request.Method} {request.Path}.", 404);
+    }
+
+    private static async Task<WireRequest> ReadRequest(HttpRequest request, string requestId)
+    {
+        if (request.ContentLength > BodyLimit)
+        {
+            throw new AwsException("RequestEntityTooLarge", $"The emulator reads bodies of up to {BodyLimit} bytes.", 413);
+        }
+
+        byte[] body = [];
+        if (request.ContentLength is > 0)
+        {
+            body = new byte[request.ContentLength.Value];
+            await request.Body.ReadExactlyAsync(body).ConfigureAwait(false);
+        }
+        else if (request.ContentLength is null)
+        {
+            body = await ReadAll(request.Body).ConfigureAwait(false);
+        }
+
+        if (request.Headers.ContentEncoding == "gzip")
+        {
+            using var unzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+            body = await ReadAll(unzip).ConfigureAwait(false);
+        }
+
+        var raw = request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+        var question = raw.IndexOf('?', StringComparison.Ordinal);
+        var path = question < 0 ? raw : raw[..question];
+        if (path.StartsWith("http", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(path, UriKind.Absolute, out var absolute))
+        {
+            path = absolute.AbsolutePath;
+        }
+
+        return new WireRequest(request.Method, request.Host.Value ?? "", path, question < 0 ? "" : raw[(question + 1)..], request.Headers, body, requestId);
+    }
+
+    private static async Task<byte[]> ReadAll(Stream stream)
+    {
+        using var all = new MemoryStream();
+        var chunk = new byte[64 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(chunk).ConfigureAwait(false)) > 0)
+        {
+            all.Write(chunk, 0, read);
+            if (all.Length > BodyLimit)
+            {
+                throw new AwsException("RequestEntityTooLarge", $"The emulator reads bodies of up to {BodyLimit} bytes.", 413);
+            }
+        }
+
+        return all.ToArray();
+    }
+
+    private async Task Send(HttpContext context, WireResponse response, string requestId)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        context.Response.StatusCode = response.Status;
+        context.Response.Headers["x-amzn-RequestId"] = requestId;
+        context.Response.Headers.Date = clock.GetUtcNow().ToString("r", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var (name, value) in response.Headers)
+        {
+            context.Response.Headers.Append(name, value);
+        }
+
+        if (response.ContentType is { } type)
+        {
+            context.Response.ContentType = type;
+        }
+
+        if (response.Status is 204 or 304)
+        {
+            return;
+        }
+
+        if (context.Request.Method != "HEAD")
+        {
+            context.Response.ContentLength = response.Body.Length;
+            await context.Response.Body.WriteAsync(response.Body).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Service} {Operation} {Status} {Milliseconds:0.0} ms {RequestId}")]
+    private partial void LogRequest(string service, string operation, int status, double milliseconds, string requestId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} {Operation} {RequestId} failed: a bug in the emulator")]
+    private partial void LogBug(string service, string operation, string requestId, Exception bug);
+}

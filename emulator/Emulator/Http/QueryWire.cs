@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Xml;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Http;
+
+/// <summary>AWS Query: the operation in <c>Action</c>, members as form parameters with dotted names, answers in XML.</summary>
+internal sealed class QueryWire : Wire
+{
+    public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
+    {
+        var root = new Node();
+        var form = request.QueryString.Length > 0 ? request.Query() : [];
+        foreach (var (name, value) in form.Concat(Form.Parse(Encoding.UTF8.GetString(request.Body.Span))))
+        {
+            root.Add(name, value);
+        }
+
+        var action = root.Take("Action") ?? throw new AwsException("MissingAction", "The request must contain the parameter Action.");
+        root.Take("Version");
+        foreach (var signature in SigV4.QueryParameters)
+        {
+            root.Take(signature);
+        }
+
+        var operation = service.Find(action);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Write(writer, root, operation.Request, service, action);
+        }
+
+        return (operation, RequestJson.Read(buffer.WrittenSpan, service.SigningName, operation));
+    }
+
+    public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
+    {
+        var text = new StringBuilder();
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { CheckCharacters = false, OmitXmlDeclaration = true }))
+        {
+            xml.WriteStartElement(operation.Name + "Response", service.XmlNamespace);
+            if (operation.Response is { } type)
+            {
+                xml.WriteStartElement(operation.Name + "Result");
+                var json = JsonSerializer.SerializeToElement(response, type);
+                XmlAnswer.WriteMembers(xml, json, type, service, operation.Name);
+                xml.WriteEndElement();
+            }
+
+            xml.WriteStartElement("ResponseMetadata");
+            xml.WriteElementString("RequestId", requestId);
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        }
+
+        return new(200, "text/xml", Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
+    {
+        var text = new StringBuilder();
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { CheckCharacters = false, OmitXmlDeclaration = true }))
+        {
+            xml.WriteStartElement("ErrorResponse", service?.XmlNamespace ?? "");
+            xml.WriteStartElement("Error");
+            xml.WriteElementString("Type", error.StatusCode < 500 ? "Sender" : "Receiver");
+            xml.WriteElementString("Code", error.QueryCode ?? error.Code);
+            xml.WriteElementString("Message", error.Message);
+            xml.WriteEndElement();
+            xml.WriteElementString("RequestId", requestId);
+            xml.WriteEndElement();
+        }
+
+        return new(error.StatusCode, "text/xml", Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static void Write(Utf8JsonWriter writer, Node node, JsonTypeInfo type, AwsService service, string path)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                writer.WriteStartObject();
+                foreach (var (name, child) in node.Children)
+                {
+                    var member = service.Flattened.GetValueOrDefault(name, name);
+                    var property = type.Properties.FirstOrDefault(property => property.Name == member)
+                        ?? throw AwsException.NotImplemented($"the parameter {name} of {service.SigningName}:{path}");
+                    writer.WritePropertyName(member);
+                    Write(writer, child, type.Options.GetTypeInfo(property.PropertyType), service, $"{path}.{name}");
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonTypeInfoKind.Enumerable when type.Type != typeof(byte[]):
+                writer.WriteStartArray();
+                foreach (var child in node.Items())
+                {
+                    Write(writer, child, type.Options.GetTypeInfo(type.ElementType!), service, path);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                writer.WriteStartObject();
+                foreach (var entry in node.Items())
+                {
+                    writer.WritePropertyName(entry.Text("key", "Name", "Key") ?? throw new AwsException("MalformedInput", $"An entry of {path} has no key."));
+                    Write(writer, entry.Child("value", "Value") ?? new Node { Value = "" }, type.Options.GetTypeInfo(type.ElementType!), service, path);
+                }
+
+                writer.WriteEndObject();
+                break;
+            default:
+                Scalars.Write(writer, Nullable.GetUnderlyingType(type.Type) ?? type.Type, node.Value ?? "", path);
+                break;
+        }
+    }
+
+    /// <summary>What the dotted names of a form spell: a tree.</summary>
+    private sealed class Node
+    {
+        public string? Value { get; set; }
+
+        public Dictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
+
+        public void Add(string name, string value)
+        {
+            var node = this;
+            foreach (var part in name.Split('.'))
+            {
+                if (!node.Children.TryGetValue(part, out var child))
+                {
+                    node.Children.Add(part, child = new Node());
+                }
+
+                node = child;
+            }
+
+            node.Value = value;
+        }
+
+        public string? Take(string name) => Children.Remove(name, out var child) ? child.Value : null;
+
+        public Node? Child(params ReadOnlySpan<string> names)
+        {
+            foreach (var name in names)
+            {
+                if (Children.TryGetValue(name, out var child))
+                {
+                    return child;
+                }
+            }
+
+            return null;
+        }
+
+        public string? Text(params ReadOnlySpan<string> names) => Child(names)?.Value;
+
+        /// <summary>The items in the order of their numbers, under <c>member</c> or <c>entry</c> or, flattened, right here.</summary>
+        public IEnumerable<Node> Items()
+        {
+            var numbered = Children.Count == 1 && Children.Single() is { Key: var key, Value: var only } && !IsNumber(key) ? only : this;
+            return numbered.Children.Where(child => IsNumber(child.Key))
+                .OrderBy(child => int.Parse(child.Key, CultureInfo.InvariantCulture)).Select(child => child.Value);
+        }
+
+        private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    }
+}

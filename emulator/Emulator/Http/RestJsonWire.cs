@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Disa.Emulator.Aws;
+using Microsoft.AspNetCore.Http;
+
+namespace Disa.Emulator.Http;
+
+/// <summary>REST-JSON: the operation is method and path; members travel in path, query, headers and a JSON body.</summary>
+internal sealed class RestJsonWire : Wire
+{
+    public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
+    {
+        var segments = request.Path.Trim('/').Split('/');
+        var members = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var operation in service.Operations.Values)
+        {
+            if (operation.Rest is { } rest && rest.Method == request.Method && Match(rest.Segments, segments, members))
+            {
+                return (operation, Read(service, operation, rest, request, members));
+            }
+        }
+
+        throw AwsException.NotImplemented($"{service.SigningName}: {request.Method} {request.Path}");
+    }
+
+    public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
+    {
+        var rest = operation.Rest!;
+        var body = rest.GetPayload is { } payload ? payload(response)
+            : operation.Response is null ? default
+            : JsonSerializer.SerializeToUtf8Bytes(response, operation.Response);
+        return new(rest.GetStatus?.Invoke(response) ?? rest.Status, body.Length == 0 ? null : "application/json", body)
+        {
+            Headers = rest.GetHeaders is { } headers
+                ? headers(response).Where(header => header.Value is not null).Select(header => (header.Name, header.Value!)).ToList()
+                : [],
+        };
+    }
+
+    public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Type", error.StatusCode < 500 ? "User" : "Service");
+            writer.WriteString("Message", error.Message);
+            JsonWire.WriteDetails(writer, error);
+            writer.WriteEndObject();
+        }
+
+        return new(error.StatusCode, "application/json", buffer.WrittenMemory) { Headers = [("x-amzn-ErrorType", error.Code)] };
+    }
+
+    private static bool Match(string[] pattern, string[] segments, Dictionary<string, string> members)
+    {
+        members.Clear();
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i].EndsWith("+}", StringComparison.Ordinal))
+            {
+                members[pattern[i][1..^2]] = Uri.UnescapeDataString(string.Join('/', segments.Skip(i)));
+                return segments.Length > i;
+            }
+
+            if (i >= segments.Length)
+            {
+                return false;
+            }
+
+            if (pattern[i].StartsWith('{'))
+            {
+                members[pattern[i][1..^1]] = Uri.UnescapeDataString(segments[i]);
+            }
+            else if (pattern[i] != segments[i])
+            {
+                return false;
+            }
+        }
+
+        return pattern.Length == segments.Length;
+    }
+
+    private static object Read(AwsService service, Operation operation, RestBinding rest, WireRequest request, Dictionary<string, string> path)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (member, value) in path)
+            {
+                WriteScalar(writer, operation.Request, member, value);
+            }
+
+            foreach (var group in request.Query().GroupBy(parameter => parameter.Key))
+            {
+                if (!rest.Query.TryGetValue(group.Key, out var member))
+                {
+                    throw AwsException.NotImplemented($"the parameter {group.Key} of {service.SigningName}:{operation.Name}");
+                }
+
+                WriteQuery(writer, operation.Request, member, group.Select(parameter => parameter.Value).ToList());
+            }
+
+            WriteHeaders(writer, operation, rest, request.Headers);
+            WriteBody(writer, rest, request.Body);
+            writer.WriteEndObject();
+        }
+
+        var record = RequestJson.Read(buffer.WrittenSpan, service.SigningName, operation);
+        rest.SetPayload?.Invoke(record, request.Body);
+        return record;
+    }
+
+    private static void WriteHeaders(Utf8JsonWriter writer, Operation operation, RestBinding rest, IHeaderDictionary headers)
+    {
+        foreach (var (header, member) in rest.Headers)
+        {
+            if (headers.TryGetValue(header, out var value))
+            {
+                WriteScalar(writer, operation.Request, member, value.ToString());
+            }
+        }
+    }
+
+    private static void WriteBody(Utf8JsonWriter writer, RestBinding rest, ReadOnlyMemory<byte> body)
+    {
+        if (rest.SetPayload is not null || body.IsEmpty)
+        {
+            return;
+        }
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(body);
+        }
+        catch (JsonException failure)
+        {
+            throw new AwsException("SerializationException", $"Could not parse request body into json: {failure.Message}");
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new AwsException("SerializationException", "Could not parse request body into json: an object is expected.");
+            }
+
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                member.WriteTo(writer);
+            }
+        }
+    }
+
+    private static void WriteQuery(Utf8JsonWriter writer, JsonTypeInfo type, string member, List<string> values)
+    {
+        var property = type.Properties.FirstOrDefault(property => property.Name == member);
+        if (property is not null && type.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Enumerable)
+        {
+            writer.WriteStartArray(member);
+            values.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+            return;
+        }
+
+        WriteScalar(writer, type, member, values[^1]);
+    }
+
+    private static void WriteScalar(Utf8JsonWriter writer, JsonTypeInfo type, string member, string value)
+    {
+        writer.WritePropertyName(member);
+        var property = type.Properties.FirstOrDefault(property => property.Name == member)
+            ?? throw new InvalidOperationException($"{type.Type.Name} has no member {member}, which its path binds.");
+        Scalars.Write(writer, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, value, member);
+    }
+}

@@ -1,0 +1,57 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Http;
+
+/// <summary>What a request's Signature Version 4 says of itself: who signed, for which service and Region.</summary>
+/// <param name="AccessKeyId">The key that signed.</param>
+/// <param name="Region">The Region of the credential scope.</param>
+/// <param name="Service">The service of the credential scope.</param>
+internal sealed record SigV4(string AccessKeyId, string Date, string Region, string Service, string SignedHeaders, string Signature, string? SessionToken, bool InQuery)
+{
+    private const string Algorithm = "AWS4-HMAC-SHA256";
+
+    /// <summary>The parameters of a signature in the query string (a presigned URL).</summary>
+    public static readonly string[] QueryParameters =
+        ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token"];
+
+    /// <summary>Null where the request is not signed.</summary>
+    /// <exception cref="AwsException">IncompleteSignature: there is a signature, and it cannot be read.</exception>
+    public static SigV4? Parse(WireRequest request)
+    {
+        var header = request.Header("Authorization");
+        if (header.Length > 0)
+        {
+            if (!header.StartsWith(Algorithm + " ", StringComparison.Ordinal))
+            {
+                throw Incomplete($"'{header.Split(' ')[0]}' is not a signing algorithm that is done here; {Algorithm} is.");
+            }
+
+            var parts = header[(Algorithm.Length + 1)..].Split(',', StringSplitOptions.TrimEntries)
+                .Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1], StringComparer.Ordinal);
+            var token = request.Header("X-Amz-Security-Token");
+            return Of(parts.GetValueOrDefault("Credential"), parts.GetValueOrDefault("SignedHeaders"), parts.GetValueOrDefault("Signature"),
+                token.Length > 0 ? token : null, inQuery: false);
+        }
+
+        if (!request.QueryString.Contains("X-Amz-Credential=", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var query = request.Query().GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
+        return Of(query.GetValueOrDefault("X-Amz-Credential"), query.GetValueOrDefault("X-Amz-SignedHeaders"), query.GetValueOrDefault("X-Amz-Signature"),
+            query.GetValueOrDefault("X-Amz-Security-Token"), inQuery: true);
+    }
+
+    private static SigV4 Of(string? credential, string? signedHeaders, string? signature, string? token, bool inQuery)
+    {
+        if (credential?.Split('/') is not [var key, var date, var region, var service, "aws4_request"] || signedHeaders is null || signature is null)
+        {
+            throw Incomplete("Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
+        }
+
+        return new(key, date, region, service, signedHeaders, signature, token, inQuery);
+    }
+
+    private static AwsException Incomplete(string message) => new("IncompleteSignature", message, 403);
+}

@@ -1,0 +1,218 @@
+using System.Net;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Http;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Disa.Emulator;
+
+/// <summary>How a local cloud is run.</summary>
+public sealed record LocalCloudOptions
+{
+    /// <summary>Where <c>disa.db</c> and the root key lie; null keeps all in memory.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The address to listen on; loopback unless told otherwise.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>0 takes a free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The account of callers whose access key is not twelve digits.</summary>
+    public string Account { get; init; } = "000000000000";
+
+    /// <summary>Where mail goes besides the mailbox: <c>host:port</c> of an SMTP server.</summary>
+    public string? Smtp { get; init; }
+
+    /// <summary>Real time.</summary>
+    public TimeProvider Wall { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
+    public Action<long>? BeforeWrite { get; init; }
+}
+
+/// <summary>The composition root: an AWS on one machine, everything built in dependency order by hand.</summary>
+public sealed class LocalCloud : IAsyncDisposable
+{
+    private static readonly Scope Everywhere = new("", "");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly List<Room> rooms = [];
+    private readonly Gateway gateway;
+    private readonly EmulatorEndpoint endpoint;
+    private readonly Shelf<StoredClock> storedClock;
+    private HttpServer? server;
+    private volatile bool ready;
+
+    private LocalCloud(LocalCloudOptions options)
+    {
+        if (options.DataDirectory is { } directory)
+        {
+            CreatePrivate(directory);
+        }
+
+        endpoint = new EmulatorEndpoint { DefaultAccount = options.Account };
+        Clock = new Clock(options.Wall);
+        Database = Database.Open(
+            new DatabaseOptions
+            {
+                Path = options.DataDirectory is null ? null : Path.Combine(options.DataDirectory, "disa.db"),
+                BeforeWrite = options.BeforeWrite,
+            },
+            [
+                // Each room's tables, one line a room.
+            ]);
+        storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
+        Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
+        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
+
+        // Rooms, in the order in which they know each other.
+        // CloudFormation comes last: it takes every room's resource types.
+        foreach (var service in rooms.SelectMany(room => room.Services))
+        {
+            Services.Add(service);
+            gateway.Add(service);
+        }
+
+        foreach (var admin in OwnEndpoints().Concat(rooms.SelectMany(room => room.AdminEndpoints)))
+        {
+            gateway.Add(admin);
+        }
+    }
+
+    public Clock Clock { get; }
+
+    public Database Database { get; }
+
+    public ServiceDirectory Services { get; } = new();
+
+    /// <summary>Where it answers, such as <c>http://127.0.0.1:4566</c>.</summary>
+    public Uri Endpoint => endpoint.Uri;
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<LocalCloud> Start(LocalCloudOptions options, CancellationToken cancellation = default)
+    {
+        var cloud = new LocalCloud(options);
+        try
+        {
+            cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+            var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
+            cloud.endpoint.Uri = new Uri($"http://{new IPEndPoint(host, cloud.server.Address.Port)}");
+            foreach (var room in cloud.rooms)
+            {
+                room.Start();
+            }
+
+            return cloud;
+        }
+        catch
+        {
+            await cloud.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>From now on <c>GET /_disa/health</c> answers 200: what was to be deployed is.</summary>
+    public void MarkReady() => ready = true;
+
+    /// <summary>Moves the clock forward, through everything that falls due on the way; the new offset survives a restart.</summary>
+    public async Task Advance(TimeSpan span)
+    {
+        await Clock.Advance(span, Patience).ConfigureAwait(false);
+        await Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(Clock.Offset.Ticks))).ConfigureAwait(false);
+    }
+
+    /// <summary>Empties an account, in all Regions.</summary>
+    public Task Reset(string account) => Database.Write(transaction =>
+    {
+        Database.ResetShelves(transaction, account);
+        foreach (var room in rooms)
+        {
+            room.Reset(transaction, account);
+        }
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+
+        for (var i = rooms.Count - 1; i >= 0; i--)
+        {
+            await rooms[i].DisposeAsync().ConfigureAwait(false);
+        }
+
+        Database.Dispose();
+    }
+
+    private IEnumerable<AdminEndpoint> OwnEndpoints()
+    {
+        yield return new("GET", "health", (_, _) => Task.FromResult(Json(
+            new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount), ready ? 200 : 503)));
+        yield return new("POST", "time", async (request, _) =>
+        {
+            var seconds = Body<AdvanceTime>(request, LocalCloudJson.Default.AdvanceTime).Seconds;
+            if (seconds is < 0 or > 366L * 24 * 3600)
+            {
+                throw new AwsException("ValidationException", "seconds must be between 0 and a year: the clock moves forward only.");
+            }
+
+            await Advance(TimeSpan.FromSeconds(seconds)).ConfigureAwait(false);
+            return Json(new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount));
+        });
+        yield return new("POST", "reset", async (request, _) =>
+        {
+            var account = request.Query.GetValueOrDefault("account", endpoint.DefaultAccount);
+            await Reset(account).ConfigureAwait(false);
+            return new AdminResponse("{}"u8.ToArray());
+        });
+    }
+
+    /// <summary>Data at rest is its owner's alone.</summary>
+    private static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static AdminResponse Json(Health health, int status = 200) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(health, LocalCloudJson.Default.Health), Status: status);
+
+    private static T Body<T>(AdminRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(request.Body.Span, type)!;
+        }
+        catch (JsonException failure)
+        {
+            throw new AwsException("ValidationException", failure.Message);
+        }
+    }
+}
+
+internal sealed record StoredClock(long OffsetTicks);
+
+/// <summary>What <c>GET /_disa/health</c> answers.</summary>
+internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account);
+
+internal sealed record AdvanceTime(double Seconds);
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(StoredClock))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(Health))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(AdvanceTime))]
+internal sealed partial class LocalCloudJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,266 @@
+namespace Disa.Emulator.Time;
+
+/// <summary>
+/// The emulator's clock: real time plus an offset that <c>disa time +D</c> grows. Timers made here fall due by this clock.
+/// </summary>
+/// <remarks>
+/// Moving forward goes from due time to due time, and waits at each until the work that it woke is done, so that an hour of
+/// schedules, alarm periods and backoffs happens in its order, only faster. What belongs to real processes (the time a
+/// function may run) is measured on <see cref="Wall"/>.
+/// </remarks>
+public sealed class Clock(TimeProvider wall) : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<ClockTimer> timers = [];
+    private readonly SemaphoreSlim advancing = new(1);
+    private TimeSpan offset;
+    private int busy;
+    private TaskCompletionSource? idle;
+
+    /// <summary>Real time, which nothing moves.</summary>
+    public TimeProvider Wall => wall;
+
+    public TimeSpan Offset
+    {
+        get
+        {
+            lock (gate)
+            {
+                return offset;
+            }
+        }
+    }
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override DateTimeOffset GetUtcNow() => wall.GetUtcNow() + Offset;
+
+    /// <summary>Says that work is under way that a moving clock must wait for; dispose it at the end.</summary>
+    public Busy Work()
+    {
+        lock (gate)
+        {
+            busy++;
+        }
+
+        return new Busy(this);
+    }
+
+    /// <summary>Sets the offset that was stored when the emulator last ran.</summary>
+    public void Restore(TimeSpan stored)
+    {
+        lock (gate)
+        {
+            offset = stored;
+        }
+    }
+
+    /// <summary>Moves the clock forward through every due time on the way.</summary>
+    /// <param name="span">How far; not negative.</param>
+    /// <param name="patience">How long, in real time, work that a due time woke may take before the clock moves on regardless.</param>
+    public async Task Advance(TimeSpan span, TimeSpan patience)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
+        await advancing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var target = GetUtcNow() + span;
+            await Settle(patience).ConfigureAwait(false);
+            while (NextDue() is { } due && due <= target)
+            {
+                MoveTo(due);
+                await Settle(patience).ConfigureAwait(false);
+            }
+
+            MoveTo(target);
+            await Settle(patience).ConfigureAwait(false);
+        }
+        finally
+        {
+            advancing.Release();
+        }
+    }
+
+    /// <summary>Completes when nothing is under way, or when patience (real time) ends; true for the first.</summary>
+    public async Task<bool> Settle(TimeSpan patience)
+    {
+        Task waiting;
+        lock (gate)
+        {
+            if (busy == 0)
+            {
+                return true;
+            }
+
+            idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting = idle.Task;
+        }
+
+        try
+        {
+            await waiting.WaitAsync(patience, System).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            // Something takes long (a function that hangs): time goes on, as it does.
+            return false;
+        }
+    }
+
+    /// <summary>A timer on this clock. Single-shot: a worker asks for its next due time itself.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (period != Timeout.InfiniteTimeSpan && period != TimeSpan.Zero)
+        {
+            throw new NotSupportedException("Due times are single: a worker asks for its next one.");
+        }
+
+        var timer = new ClockTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private DateTimeOffset? NextDue()
+    {
+        lock (gate)
+        {
+            return timers.Count == 0 ? null : timers.Min(timer => timer.Due);
+        }
+    }
+
+    private void MoveTo(DateTimeOffset target)
+    {
+        List<ClockTimer> fired;
+        lock (gate)
+        {
+            var ahead = target - (wall.GetUtcNow() + offset);
+            if (ahead > TimeSpan.Zero)
+            {
+                offset += ahead;
+            }
+
+            fired = timers.Where(timer => timer.Due <= target).OrderBy(timer => timer.Due).ToList();
+            timers.RemoveAll(timer => timer.Due <= target);
+            foreach (var timer in timers)
+            {
+                timer.Rearm(target);
+            }
+
+            busy += fired.Count;
+        }
+
+        foreach (var timer in fired)
+        {
+            timer.Fire();
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        TaskCompletionSource? done = null;
+        lock (gate)
+        {
+            if (--busy == 0)
+            {
+                (done, idle) = (idle, null);
+            }
+        }
+
+        done?.SetResult();
+    }
+
+    /// <summary>Work under way, until it is disposed.</summary>
+    public sealed class Busy(Clock clock) : IDisposable
+    {
+        private int left = 1;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 0) == 1)
+            {
+                clock.Leave();
+            }
+        }
+    }
+
+    private sealed class ClockTimer(Clock clock, TimerCallback callback, object? state) : ITimer
+    {
+        /// <summary>The longest span that the runtime's timers take is 49 days; a later one wakes early, sees so, and waits again.</summary>
+        private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+        private ITimer? real;
+
+        public DateTimeOffset Due { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock.gate)
+            {
+                clock.timers.Remove(this);
+                real?.Dispose();
+                real = null;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                {
+                    return true;
+                }
+
+                if (dueTime > TimeSpan.Zero)
+                {
+                    Due = clock.Wall.GetUtcNow() + clock.offset + dueTime;
+                    clock.timers.Add(this);
+                    Start(dueTime);
+                    return true;
+                }
+            }
+
+            Fire();
+            return true;
+        }
+
+        public void Rearm(DateTimeOffset now) => Start(Due - now);
+
+        public void Fire() => callback(state);
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Start(TimeSpan dueTime)
+        {
+            real?.Dispose();
+            real = clock.Wall.CreateTimer(static timer => ((ClockTimer)timer!).Elapsed(), this,
+                dueTime < Longest ? dueTime : Longest, Timeout.InfiniteTimeSpan);
+        }
+
+        private void Elapsed()
+        {
+            lock (clock.gate)
+            {
+                if (!clock.timers.Contains(this))
+                {
+                    return;
+                }
+
+                var left = Due - (clock.Wall.GetUtcNow() + clock.offset);
+                if (left > TimeSpan.Zero)
+                {
+                    // Never earlier than asked: the runtime's timers have a millisecond's grain.
+                    Start(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left);
+                    return;
+                }
+
+                clock.timers.Remove(this);
+                real?.Dispose();
+                real = null;
+            }
+
+            Fire();
+        }
+    }
+}
