@@ -1,0 +1,63 @@
+namespace Disa.Emulator.CloudFormation.Templates;
+
+/// <summary>Which resource waits for which: by reference and by DependsOn, among those whose condition holds.</summary>
+internal static class Dependencies
+{
+    /// <returns>Each active resource, in template order, with the resources that must exist before it.</returns>
+    public static OrderedDictionary<string, IReadOnlyList<string>> Of(Template template, Evaluation evaluation)
+    {
+        var graph = new OrderedDictionary<string, IReadOnlyList<string>>();
+        foreach (var resource in template.Resources.Values.Where(r => evaluation.IsActive(r.Condition)))
+        {
+            graph[resource.LogicalId] = [];
+        }
+
+        var unresolved = new List<string>();
+        foreach (var name in graph.Keys.ToList())
+        {
+            var resource = template.Resources[name];
+            var referenced = References.In(resource.Properties, template.LanguageExtensions, evaluation.ConditionValues)
+                .Where(r => r.Kind != ReferenceKind.Condition && template.Resources.ContainsKey(r.Name)).Select(r => r.Name).Distinct().ToList();
+            unresolved.AddRange(referenced.Where(r => !graph.ContainsKey(r)));
+            graph[name] = [.. referenced.Concat(resource.DependsOn).Where(graph.ContainsKey).Distinct()];
+        }
+
+        if (unresolved.Count > 0)
+        {
+            throw TemplateErrors.Unresolved(unresolved.Distinct(), "Resources");
+        }
+
+        var outputs = template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition))
+            .SelectMany(o => References.In(o.Value, template.LanguageExtensions, evaluation.ConditionValues))
+            .Where(r => r.Kind != ReferenceKind.Condition && template.Resources.ContainsKey(r.Name) && !graph.ContainsKey(r.Name))
+            .Select(r => r.Name).Distinct().ToList();
+        if (outputs.Count > 0)
+        {
+            throw TemplateErrors.Unresolved(outputs, "Outputs");
+        }
+
+        RefuseCycles(graph);
+        return graph;
+    }
+
+    /// <summary>Takes away what waits for nothing and what nothing waits for; what is left is in a cycle or between two.</summary>
+    private static void RefuseCycles(OrderedDictionary<string, IReadOnlyList<string>> graph)
+    {
+        var left = new HashSet<string>(graph.Keys);
+        while (true)
+        {
+            var free = left.Where(n => !graph[n].Any(left.Contains) || !left.Any(other => graph[other].Contains(n))).ToList();
+            if (free.Count == 0)
+            {
+                break;
+            }
+
+            left.ExceptWith(free);
+        }
+
+        if (left.Count > 0)
+        {
+            throw TemplateErrors.Circular(left.Order(StringComparer.Ordinal));
+        }
+    }
+}
