@@ -1,4 +1,77 @@
+using System.Text.Json;
+using Disa.Asl.Data;
+using Disa.Asl.States;
+
 namespace Disa.Asl;
 
 /// <summary>A state machine definition in the Amazon States Language, parsed and checked.</summary>
-public sealed class StateMachine;
+public sealed class StateMachine
+{
+    private StateMachine(Branch root, int? timeoutSeconds, string? comment) =>
+        (Root, TimeoutSeconds, Comment) = (root, timeoutSeconds, comment);
+
+    public string? Comment { get; }
+
+    /// <summary>How long an execution may run, in seconds.</summary>
+    public int? TimeoutSeconds { get; }
+
+    /// <summary>Every state, those of branches and iterations included.</summary>
+    public IEnumerable<State> States => Root.AllStates;
+
+    internal Branch Root { get; }
+
+    /// <exception cref="InvalidDefinitionException">It cannot be run; the exception says all that is wrong.</exception>
+    public static StateMachine Parse(string definition) =>
+        TryParse(definition, out var diagnostics) ?? throw new InvalidDefinitionException(diagnostics);
+
+    /// <summary>Null where something is wrong.</summary>
+    public static StateMachine? TryParse(string definition, out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var wrong = new List<Diagnostic>();
+        diagnostics = wrong;
+        JsonElement source;
+        try
+        {
+            source = definition.Length == 0 ? default : JsonElement.Parse(definition);
+        }
+        catch (JsonException error)
+        {
+            wrong.Add(new Diagnostic("INVALID_JSON_DESCRIPTION", error.Message, $"line: {error.LineNumber + 1}, column: {error.BytePositionInLine + 1}"));
+            return null;
+        }
+
+        if (source.ValueKind != JsonValueKind.Object)
+        {
+            wrong.Add(new Diagnostic("SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object", null));
+            return null;
+        }
+
+        // Literal parts show in histories, which know no white space of the definition.
+        var reader = new DefinitionReader(JsonElement.Parse(Json.Compact(source)), "", wrong);
+        reader.Any("Version");
+        Languages.Check(reader);
+        var timeout = reader.Integer("TimeoutSeconds", 1, TaskState.LongestTimeout);
+        var root = Branch.Read(reader, new HashSet<string>(StringComparer.Ordinal));
+        reader.NoOthers();
+        return wrong.Count == 0 ? new StateMachine(root!, timeout, reader.String("Comment")) : null;
+    }
+}
+
+/// <summary>The query languages of a definition: JSONPath is done, JSONata is refused.</summary>
+internal static class Languages
+{
+    public static void Check(DefinitionReader reader)
+    {
+        switch (reader.String("QueryLanguage"))
+        {
+            case null or "JSONPath":
+                break;
+            case "JSONata":
+                reader.Refuse("QueryLanguage JSONata", "QueryLanguage");
+                break;
+            default:
+                reader.Wrong("Value must be one of: [JSONPath, JSONata]", "QueryLanguage");
+                break;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Disa.Asl.Data;
+
+/// <summary>The condition of a path's filter.</summary>
+internal abstract record PathFilter
+{
+    public abstract bool Holds(JsonElement current, JsonElement root);
+}
+
+internal sealed record AndFilter(PathFilter Left, PathFilter Right) : PathFilter
+{
+    public override bool Holds(JsonElement current, JsonElement root) => Left.Holds(current, root) && Right.Holds(current, root);
+}
+
+internal sealed record OrFilter(PathFilter Left, PathFilter Right) : PathFilter
+{
+    public override bool Holds(JsonElement current, JsonElement root) => Left.Holds(current, root) || Right.Holds(current, root);
+}
+
+internal sealed record NotFilter(PathFilter Inner) : PathFilter
+{
+    public override bool Holds(JsonElement current, JsonElement root) => !Inner.Holds(current, root);
+}
+
+/// <summary><c>@.a</c> alone: it is there.</summary>
+internal sealed record ExistsFilter(FilterOperand Operand) : PathFilter
+{
+    public override bool Holds(JsonElement current, JsonElement root) => Operand.Value(current, root).IsDefined();
+}
+
+/// <summary><c>@.a &lt; 10</c> and the like.</summary>
+internal sealed record CompareFilter(FilterOperand Left, string Operator, FilterOperand Right) : PathFilter
+{
+    public override bool Holds(JsonElement current, JsonElement root)
+    {
+        var left = Left.Value(current, root);
+        var right = Right.Value(current, root);
+        return Operator switch
+        {
+            "==" => Equal(left, right),
+            "!=" => !Equal(left, right),
+            "in" => Contains(right, left),
+            "nin" => !Contains(right, left),
+            "=~" => left.ValueKind == JsonValueKind.String && Right.Pattern!.IsMatch(left.GetString()!),
+            _ => Order(left, right) is { } order && Operator switch
+            {
+                "<" => order < 0,
+                "<=" => order <= 0,
+                ">" => order > 0,
+                _ => order >= 0,
+            },
+        };
+    }
+
+    private static bool Equal(JsonElement left, JsonElement right) =>
+        left.IsDefined() && right.IsDefined() && JsonElement.DeepEquals(left, right);
+
+    private static bool Contains(JsonElement list, JsonElement item) =>
+        list.ValueKind == JsonValueKind.Array && list.EnumerateArray().Any(other => Equal(other, item));
+
+    private static int? Order(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
+    {
+        (JsonValueKind.Number, JsonValueKind.Number) => left.GetDouble().CompareTo(right.GetDouble()),
+        (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(left.GetString(), right.GetString()),
+        _ => null,
+    };
+}
+
+/// <summary>One side of a comparison: a literal, a pattern, or a path from <c>@</c> or <c>$</c>.</summary>
+internal sealed record FilterOperand(JsonElement Literal, Regex? Pattern, JsonPath? Path, bool FromRoot)
+{
+    /// <summary>Undefined where the path leads nowhere.</summary>
+    public JsonElement Value(JsonElement current, JsonElement root)
+    {
+        if (Path is null)
+        {
+            return Literal;
+        }
+
+        try
+        {
+            return Path.Read(FromRoot ? root : current, root);
+        }
+        catch (PathException)
+        {
+            return default;
+        }
+    }
+
+    public static FilterOperand Number(string text) => new(
+        JsonElement.Parse(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? text
+            : throw new FormatException($"'{text}' is not a number.")), null, null, false);
+}

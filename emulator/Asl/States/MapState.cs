@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Disa.Asl.Data;
+
+namespace Disa.Asl.States;
+
+/// <summary>Runs the same states for each item of an array.</summary>
+internal sealed class MapState : JoiningState
+{
+    /// <summary>An inline Map runs at most 40 iterations at a time.</summary>
+    private const int MostConcurrent = 40;
+
+    private readonly DataFlow _flow;
+    private readonly Branch? _processor;
+    private readonly JsonPath? _itemsPath;
+    private readonly Template? _selector;
+    private readonly int? _concurrency;
+    private readonly JsonPath? _concurrencyPath;
+
+    public MapState(DefinitionReader reader, string name, HashSet<string> names) : base(reader, name, "Map")
+    {
+        _flow = new DataFlow(reader, result: true, selector: true);
+        _itemsPath = reader.Path("ItemsPath");
+        _selector = reader.Template(reader.Has("ItemSelector") ? "ItemSelector" : "Parameters");
+        _concurrency = reader.Integer("MaxConcurrency", 0, TaskState.LongestTimeout);
+        _concurrencyPath = reader.Path("MaxConcurrencyPath");
+        foreach (var field in (ReadOnlySpan<string>)["ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount",
+            "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath"])
+        {
+            if (reader.Any(field).IsDefined())
+            {
+                reader.Refuse($"{field} of a distributed Map", field);
+            }
+        }
+
+        var body = reader.Has("Iterator") ? "Iterator" : "ItemProcessor";
+        reader.Require(body);
+        var source = reader.Object(body);
+        if (source.ValueKind == JsonValueKind.Object)
+        {
+            var inner = reader.Inner(body, source);
+            Mode(inner);
+            _processor = Branch.Read(inner, names);
+            inner.NoOthers();
+        }
+    }
+
+    internal override IReadOnlyList<Branch> Branches => _processor is null ? [] : [_processor];
+
+    internal override Branch BranchOf(int index) => _processor!;
+
+    internal override void Run(Step step, Position position)
+    {
+        var scope = step.Scope(position);
+        var input = scope.With(_flow.Input(scope));
+        var items = _itemsPath?.Read(input) ?? input.Input;
+        if (items.ValueKind != JsonValueKind.Array)
+        {
+            throw WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
+        }
+
+        var length = items.GetArrayLength();
+        var started = step.Record("MapStateStarted", position.LastEvent, "mapStateStartedEventDetails", w => w.WriteNumber("length", length));
+        position = position with
+        {
+            Phase = Phase.Join,
+            LastEvent = started,
+            Due = null,
+            Join = new Join { Length = length, Items = items, Input = input.Input },
+        };
+        step.Put(position);
+        if (length == 0)
+        {
+            Finish(step, position, started);
+            return;
+        }
+
+        for (var i = Math.Min(length, Concurrency(input)); i > 0; i--)
+        {
+            position = Iterate(step, position, started);
+        }
+    }
+
+    internal override void Joined(Step step, Position position, Position child)
+    {
+        var done = Iteration(step, "Succeeded", child.LastEvent, child.Index);
+        if (position.Join!.Finished == position.Join.Length)
+        {
+            Finish(step, position, done);
+        }
+        else if (position.Join.Started < position.Join.Length)
+        {
+            Iterate(step, position, child.LastEvent);
+        }
+        else
+        {
+            step.Put(position);
+        }
+    }
+
+    internal override void Broken(Step step, Position position, Position child, WorkflowError error)
+    {
+        Iteration(step, "Failed", child.LastEvent, child.Index);
+        step.Abort(position, child.LastEvent, other => Iteration(step, "Aborted", child.LastEvent, other.Index));
+        var failed = step.Record("MapStateFailed", child.LastEvent);
+        step.Put(position with { LastEvent = failed, Join = null });
+        step.Fail(position.Id, error);
+    }
+
+    private void Finish(Step step, Position position, long previous)
+    {
+        var result = step.Collect(position);
+        step.Record("MapStateSucceeded", previous);
+        position = position with { LastEvent = previous, Join = null };
+        step.Put(position);
+        var (output, assigned) = _flow.Output(step.Scope(position), result);
+        step.Exit(position, output, assigned, Next);
+    }
+
+    private Position Iterate(Step step, Position position, long previous)
+    {
+        var index = position.Join!.Started;
+        position = position with { Join = position.Join with { Started = index + 1 } };
+        step.Put(position);
+        var started = Iteration(step, "Started", previous, index);
+        var item = position.Join.Items[index];
+        var input = _selector?.Evaluate(step.ItemScope(position, position.Join.Input, index)) ?? item;
+        Step.CheckSize(input, Name);
+        step.Add(position, index, _processor!.StartAt, input, started);
+        return position;
+    }
+
+    private long Iteration(Step step, string how, long previous, int index) =>
+        step.Record($"MapIteration{how}", previous, $"mapIteration{how}EventDetails", w =>
+        {
+            w.WriteString("name", Name);
+            w.WriteNumber("index", index);
+        });
+
+    private int Concurrency(Scope input)
+    {
+        var most = _concurrency ?? 0;
+        if (_concurrencyPath is not null)
+        {
+            var value = _concurrencyPath.Read(input);
+            most = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var read) && read >= 0
+                ? read
+                : throw WorkflowException.Runtime($"The MaxConcurrencyPath parameter does not reference a valid integer value: " +
+                    $"MaxConcurrencyPath == {_concurrencyPath.Text}, value == {Json.Compact(value)}");
+        }
+
+        return most == 0 ? MostConcurrent : Math.Min(most, MostConcurrent);
+    }
+
+    private static void Mode(DefinitionReader processor)
+    {
+        var config = processor.Object("ProcessorConfig");
+        if (config.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        var inner = processor.Inner("ProcessorConfig", config);
+        switch (inner.String("Mode"))
+        {
+            case null or "INLINE":
+                inner.NoOthers();
+                break;
+            case "DISTRIBUTED":
+                inner.Refuse("a distributed Map", "Mode");
+                break;
+            default:
+                inner.Wrong("Value must be one of: [INLINE, DISTRIBUTED]", "Mode");
+                break;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Disa.Asl.Data;
+
+namespace Disa.Asl.States;
+
+/// <summary>A node of the machine: immutable, and the same for every execution.</summary>
+public abstract class State
+{
+    internal State(DefinitionReader reader, string name, string type, bool hasNext = true)
+    {
+        Name = name;
+        Type = type;
+        reader.Any("Type");
+        Languages.Check(reader);
+        if (!hasNext)
+        {
+            return;
+        }
+
+        Next = reader.String("Next");
+        var end = reader.Boolean("End") ?? false;
+        if (end == Next is not null)
+        {
+            reader.Wrong(end ? "Only one of these fields is allowed: [Next, End]" : "One of these fields is required: [Next, End]");
+        }
+    }
+
+    public string Name { get; }
+
+    public string Type { get; }
+
+    /// <summary>The state that follows; null at the end of a branch.</summary>
+    public string? Next { get; }
+
+    /// <summary>The branches inside, for Parallel and Map.</summary>
+    internal virtual IReadOnlyList<Branch> Branches => [];
+
+    /// <summary>Every way out.</summary>
+    internal virtual IEnumerable<Transition> Transitions => Next is null ? [] : [new("Next", Next)];
+
+    internal virtual IReadOnlyList<Retrier> Retriers => [];
+
+    internal virtual IReadOnlyList<Catcher> Catchers => [];
+
+    /// <summary>What the state does once it has been entered, and again at each retry.</summary>
+    /// <exception cref="WorkflowException">It fails.</exception>
+    internal abstract void Run(Step step, Position position);
+
+    /// <summary>The position's time has come.</summary>
+    internal virtual void Elapsed(Step step, Position position)
+    {
+    }
+
+    /// <summary>Null where the type is none.</summary>
+    internal static State? Read(DefinitionReader reader, string name, HashSet<string> names)
+    {
+        reader.Require("Type");
+        State? state = reader.String("Type") switch
+        {
+            "Pass" => new PassState(reader, name),
+            "Task" => new TaskState(reader, name),
+            "Choice" => new ChoiceState(reader, name),
+            "Wait" => new WaitState(reader, name),
+            "Succeed" => new SucceedState(reader, name),
+            "Fail" => new FailState(reader, name),
+            "Parallel" => new ParallelState(reader, name, names),
+            "Map" => new MapState(reader, name, names),
+            null => null,
+            _ => Unknown(reader),
+        };
+
+        if (state is not null)
+        {
+            reader.NoOthers();
+        }
+
+        return state;
+    }
+
+    private static State? Unknown(DefinitionReader reader)
+    {
+        reader.Wrong("Value must be one of: [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait]", "Type");
+        return null;
+    }
+}
+
+/// <summary>The way of data through a state: what it takes in, what it makes of its result, what it passes on.</summary>
+internal sealed class DataFlow
+{
+    private readonly Optional<JsonPath> _inputPath;
+    private readonly Optional<JsonPath> _outputPath;
+    private readonly Optional<JsonPath> _resultPath;
+    private readonly Template? _parameters;
+    private readonly Template? _resultSelector;
+    private readonly Template? _assign;
+
+    public DataFlow(DefinitionReader reader, bool parameters = false, bool result = false, bool selector = false)
+    {
+        _inputPath = reader.NullablePath("InputPath");
+        _outputPath = reader.NullablePath("OutputPath");
+        _parameters = parameters ? reader.Template("Parameters") : null;
+        _resultPath = result ? reader.NullablePath("ResultPath", reference: true) : default;
+        _resultSelector = selector ? reader.Template("ResultSelector") : null;
+        _assign = reader.Template("Assign");
+    }
+
+    /// <summary>InputPath alone.</summary>
+    public JsonElement Input(Scope scope) => Select(_inputPath, scope);
+
+    /// <summary>InputPath, then Parameters.</summary>
+    public JsonElement EffectiveInput(Scope scope)
+    {
+        var input = Input(scope);
+        return _parameters is null ? input : _parameters.Evaluate(scope.With(input));
+    }
+
+    /// <summary>ResultSelector, Assign, ResultPath, OutputPath.</summary>
+    public (JsonElement Output, JsonElement Assigned) Output(Scope raw, JsonElement result)
+    {
+        var selected = _resultSelector is null ? result : _resultSelector.Evaluate(raw.With(result));
+        var assigned = Assign(raw.With(selected));
+        var combined = !_resultPath.IsSet ? selected :
+            _resultPath.Value is null ? raw.Input : ReferencePath.Put(_resultPath.Value, raw.Input, selected);
+        return (Select(_outputPath, raw.With(combined)), assigned);
+    }
+
+    /// <summary>For states without a result of their own: Assign, OutputPath.</summary>
+    public (JsonElement Output, JsonElement Assigned) Passed(Scope input) => (Select(_outputPath, input), Assign(input));
+
+    public JsonElement Assign(Scope scope) => _assign?.Evaluate(scope) ?? default;
+
+    private static JsonElement Select(Optional<JsonPath> path, Scope scope) =>
+        !path.IsSet ? scope.Input : path.Value?.Read(scope) ?? Json.EmptyObject;
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Disa.Asl.Data;
+
+namespace Disa.Asl.States;
+
+/// <summary>The history events of a task: functions called by their ARN have names of their own.</summary>
+internal static class TaskEvents
+{
+    public static long Scheduled(Step step, Position position, TaskOrder order, int? timeoutSeconds)
+    {
+        if (TaskResource.IsFunction(order.Resource))
+        {
+            return step.Record("LambdaFunctionScheduled", position.LastEvent, "lambdaFunctionScheduledEventDetails", w =>
+            {
+                w.WriteString("resource", order.Resource);
+                Step.WriteData(w, "input", order.Parameters);
+                Seconds(w, "timeoutInSeconds", timeoutSeconds);
+            });
+        }
+
+        return step.Record("TaskScheduled", position.LastEvent, "taskScheduledEventDetails", w =>
+        {
+            Resource(w, order.Resource);
+            w.WriteString("region", step.Facts.Region);
+            w.WriteString("parameters", order.Parameters.GetRawText());
+            Seconds(w, "timeoutInSeconds", timeoutSeconds);
+            Seconds(w, "heartbeatInSeconds", order.HeartbeatSeconds);
+        });
+    }
+
+    public static long Started(Step step, long previous, string resource) => TaskResource.IsFunction(resource)
+        ? step.Record("LambdaFunctionStarted", previous)
+        : step.Record("TaskStarted", previous, "taskStartedEventDetails", w => Resource(w, resource));
+
+    public static long Submitted(Step step, Position position, JsonElement output) =>
+        step.Record("TaskSubmitted", position.LastEvent, "taskSubmittedEventDetails", w =>
+        {
+            Resource(w, position.Task!.Resource);
+            Step.WriteData(w, "output", output);
+        });
+
+    public static long Succeeded(Step step, Position position, JsonElement output)
+    {
+        var resource = position.Task!.Resource;
+        var isFunction = TaskResource.IsFunction(resource);
+        return step.Record(isFunction ? "LambdaFunctionSucceeded" : "TaskSucceeded", position.LastEvent,
+            isFunction ? "lambdaFunctionSucceededEventDetails" : "taskSucceededEventDetails", w =>
+            {
+                if (!isFunction)
+                {
+                    Resource(w, resource);
+                }
+
+                Step.WriteData(w, "output", output);
+            });
+    }
+
+    public static long Failed(Step step, Position position, WorkflowError error) =>
+        Ended(step, position, error, TaskResource.IsSubmitted(position.Task!.Resource) && !position.Task.Submitted ? "SubmitFailed" : "Failed");
+
+    public static long TimedOut(Step step, Position position, WorkflowError error) => Ended(step, position, error, "TimedOut");
+
+    private static long Ended(Step step, Position position, WorkflowError error, string how)
+    {
+        var resource = position.Task!.Resource;
+        var isFunction = TaskResource.IsFunction(resource);
+        return step.Record(isFunction ? $"LambdaFunction{how}" : $"Task{how}", position.LastEvent,
+            isFunction ? $"lambdaFunction{how}EventDetails" : $"task{how}EventDetails", w =>
+            {
+                if (!isFunction)
+                {
+                    Resource(w, resource);
+                }
+
+                Step.WriteError(w, error);
+            });
+    }
+
+    private static void Resource(Utf8JsonWriter writer, string resource)
+    {
+        var (type, action) = TaskResource.Split(resource);
+        writer.WriteString("resourceType", type);
+        writer.WriteString("resource", action);
+    }
+
+    private static void Seconds(Utf8JsonWriter writer, string name, int? seconds)
+    {
+        if (seconds is { } value)
+        {
+            writer.WriteNumber(name, value);
+        }
+    }
+}

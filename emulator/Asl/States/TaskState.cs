@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Disa.Asl.Data;
+
+namespace Disa.Asl.States;
+
+/// <summary>Has work done by somebody else.</summary>
+public sealed class TaskState : State
+{
+    /// <summary>99,999,999 seconds: the longest time that the language can say.</summary>
+    internal const int LongestTimeout = 99_999_999;
+
+    private readonly DataFlow _flow;
+    private readonly int? _timeout;
+    private readonly int? _heartbeat;
+    private readonly JsonPath? _timeoutPath;
+    private readonly JsonPath? _heartbeatPath;
+
+    internal TaskState(DefinitionReader reader, string name) : base(reader, name, "Task")
+    {
+        reader.Require("Resource");
+        Location = reader.Location;
+        Resource = reader.String("Resource") ?? "";
+        if (Resource.Split(':', 6) is not ["arn", { Length: > 0 }, { Length: > 0 }, _, _, { Length: > 0 }] && reader.Has("Resource"))
+        {
+            reader.Wrong("Value is not a valid resource ARN", "Resource");
+        }
+
+        _flow = new DataFlow(reader, parameters: true, result: true, selector: true);
+        _timeout = reader.Integer("TimeoutSeconds", 1, LongestTimeout);
+        _timeoutPath = reader.Path("TimeoutSecondsPath");
+        _heartbeat = reader.Integer("HeartbeatSeconds", 1, LongestTimeout);
+        _heartbeatPath = reader.Path("HeartbeatSecondsPath");
+        Retriers = Retrier.ReadAll(reader);
+        Catchers = Catcher.ReadAll(reader);
+        Check(reader);
+    }
+
+    public string Resource { get; }
+
+    /// <summary>Where the definition has this state.</summary>
+    public string Location { get; }
+
+    internal override IReadOnlyList<Retrier> Retriers { get; }
+
+    internal override IReadOnlyList<Catcher> Catchers { get; }
+
+    internal override IEnumerable<Transition> Transitions =>
+        base.Transitions.Concat(Catchers.Select((rule, i) => new Transition($"Catch[{i}]/Next", rule.Next)));
+
+    internal override void Run(Step step, Position position)
+    {
+        var token = TaskResource.WaitsForToken(Resource) ? NewToken(step.Moment.Random) : null;
+        var scope = step.Scope(position, token);
+        var parameters = _flow.EffectiveInput(scope);
+        Step.CheckSize(parameters, position.State);
+        var input = scope.With(_flow.Input(scope));
+        var timeout = _timeout ?? Seconds(_timeoutPath, input, "TimeoutSecondsPath");
+        var heartbeat = _heartbeat ?? Seconds(_heartbeatPath, input, "HeartbeatSecondsPath");
+
+        var order = new TaskOrder
+        {
+            Resource = Resource,
+            Parameters = parameters,
+            Token = token,
+            HeartbeatSeconds = heartbeat,
+            TimeoutAt = timeout is null ? null : step.Moment.Now.AddSeconds(timeout.Value),
+            HeartbeatAt = heartbeat is null ? null : step.Moment.Now.AddSeconds(heartbeat.Value),
+        };
+        var scheduled = TaskEvents.Scheduled(step, position, order, timeout);
+        var started = TaskEvents.Started(step, scheduled, Resource);
+        step.Put(position with { Phase = Phase.Task, Task = order with { Id = scheduled }, LastEvent = started, Due = Earliest(order) });
+    }
+
+    internal void Succeeded(Step step, Position position, JsonElement output)
+    {
+        if (Json.Size(output) > Json.PayloadLimit)
+        {
+            var what = TaskResource.IsFunction(Resource) ? Resource : TaskResource.Split(Resource).Type;
+            Failed(step, position, new WorkflowError(WorkflowError.DataLimitExceeded, Step.TooLarge(what)));
+            return;
+        }
+
+        position = position with { LastEvent = TaskEvents.Succeeded(step, position, output), Task = null, Due = null };
+        step.Put(position);
+        var (result, assigned) = _flow.Output(step.Scope(position), output);
+        step.Exit(position, result, assigned, Next);
+    }
+
+    internal static void Submitted(Step step, Position position, JsonElement output)
+    {
+        var recorded = TaskEvents.Submitted(step, position, output);
+        step.Put(position with { LastEvent = recorded, Task = position.Task! with { Submitted = true, Submission = output } });
+    }
+
+    internal static void Failed(Step step, Position position, WorkflowError error)
+    {
+        step.Put(position with { LastEvent = TaskEvents.Failed(step, position, error), Task = null, Due = null });
+        step.Fail(position.Id, error);
+    }
+
+    internal static void Heartbeat(Step step, Position position)
+    {
+        if (position.Task!.HeartbeatSeconds is { } seconds)
+        {
+            var order = position.Task with { HeartbeatAt = step.Moment.Now.AddSeconds(seconds) };
+            step.Put(position with { Task = order, Due = Earliest(order) });
+        }
+    }
+
+    internal override void Elapsed(Step step, Position position)
+    {
+        var error = new WorkflowError(WorkflowError.Timeout, null) { IsMissedHeartbeat = !(position.Task!.TimeoutAt <= step.Moment.Now) };
+        step.Put(position with { LastEvent = TaskEvents.TimedOut(step, position, error), Task = null, Due = null });
+        step.Fail(position.Id, error);
+    }
+
+    private static DateTimeOffset? Earliest(TaskOrder order) =>
+        order.HeartbeatAt is { } heartbeat && (order.TimeoutAt is null || heartbeat < order.TimeoutAt) ? heartbeat : order.TimeoutAt;
+
+    private static int? Seconds(JsonPath? path, Scope scope, string field)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        var value = path.Read(scope);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var seconds) && seconds is >= 1 and <= LongestTimeout
+            ? seconds
+            : throw WorkflowException.Runtime(
+                $"The {field} parameter does not reference a valid integer value: {field} == {path.Text}, value == {Json.Compact(value)}");
+    }
+
+    private static string NewToken(Random random)
+    {
+        var bytes = new byte[96];
+        random.NextBytes(bytes);
+        return Convert.ToBase64String(bytes);
+    }
+
+    private void Check(DefinitionReader reader)
+    {
+        if (_timeout is not null && _timeoutPath is not null)
+        {
+            reader.Wrong("Only one of these fields is allowed: [TimeoutSeconds, TimeoutSecondsPath]");
+        }
+
+        if (_heartbeat is not null && _heartbeatPath is not null)
+        {
+            reader.Wrong("Only one of these fields is allowed: [HeartbeatSeconds, HeartbeatSecondsPath]");
+        }
+
+        if (_heartbeat >= _timeout)
+        {
+            reader.Wrong("HeartbeatSeconds must be less than TimeoutSeconds", "HeartbeatSeconds");
+        }
+
+        if (reader.Any("Credentials").IsDefined())
+        {
+            reader.Refuse("Credentials of a Task state", "Credentials");
+        }
+    }
+}

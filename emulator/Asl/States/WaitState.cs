@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Disa.Asl.Data;
+
+namespace Disa.Asl.States;
+
+/// <summary>Lets time pass.</summary>
+internal sealed partial class WaitState : State
+{
+    private readonly DataFlow _flow;
+    private readonly int? _seconds;
+    private readonly JsonPath? _secondsPath;
+    private readonly string? _timestamp;
+    private readonly JsonPath? _timestampPath;
+
+    public WaitState(DefinitionReader reader, string name) : base(reader, name, "Wait")
+    {
+        _flow = new DataFlow(reader);
+        _seconds = reader.Integer("Seconds", 0, TaskState.LongestTimeout);
+        _secondsPath = reader.Path("SecondsPath");
+        _timestamp = reader.String("Timestamp");
+        _timestampPath = reader.Path("TimestampPath");
+        if (_timestamp is not null && Moment(_timestamp) is null)
+        {
+            reader.Wrong("String does not match RFC3339 timestamp", "Timestamp");
+        }
+
+        if (new[] { "Seconds", "SecondsPath", "Timestamp", "TimestampPath" }.Count(reader.Has) != 1)
+        {
+            reader.Wrong("Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]");
+        }
+    }
+
+    internal override void Run(Step step, Position position)
+    {
+        var scope = step.Scope(position);
+        var input = scope.With(_flow.Input(scope));
+        step.Put(position with { Phase = Phase.Wait, Due = Until(input, position.Entered) });
+    }
+
+    internal override void Elapsed(Step step, Position position)
+    {
+        var scope = step.Scope(position);
+        var (output, assigned) = _flow.Passed(scope.With(_flow.Input(scope)));
+        step.Exit(position, output, assigned, Next);
+    }
+
+    /// <summary>An RFC 3339 time with capital T, and Z or an offset; null for any other text.</summary>
+    internal static DateTimeOffset? Moment(string text) =>
+        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
+    private DateTimeOffset Until(Scope input, DateTimeOffset entered)
+    {
+        if (_seconds is { } seconds)
+        {
+            return entered.AddSeconds(seconds);
+        }
+
+        if (_secondsPath is not null)
+        {
+            var value = _secondsPath.Read(input);
+            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var read) && read is >= 0 and <= TaskState.LongestTimeout
+                ? entered.AddSeconds(read)
+                : throw WorkflowException.Runtime("The SecondsPath parameter does not reference a valid integer value: " +
+                    $"SecondsPath == {_secondsPath.Text}, value == {Json.Compact(value)}");
+        }
+
+        if (_timestampPath is null)
+        {
+            return Moment(_timestamp!)!.Value;
+        }
+
+        var stamp = _timestampPath.Read(input);
+        return stamp.ValueKind == JsonValueKind.String && Moment(stamp.GetString()!) is { } time
+            ? time
+            : throw WorkflowException.Runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: " +
+                $"TimestampPath == {_timestampPath.Text}, value == {Json.Compact(stamp)}");
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$")]
+    private static partial Regex Rfc3339();
+}

@@ -1,0 +1,233 @@
+using System.Text.Json;
+using Disa.Asl.Data;
+using Disa.Asl.States;
+
+namespace Disa.Asl;
+
+/// <summary>How positions move: into a state, out of it, to its end, to its failure.</summary>
+internal sealed partial class Step
+{
+    public void Enter(Position position)
+    {
+        var state = StateOf(position);
+        var entered = Record($"{state.Type}StateEntered", position.LastEvent, "stateEnteredEventDetails", w =>
+        {
+            w.WriteString("name", state.Name);
+            WriteData(w, "input", position.Input);
+        });
+        position = position with
+        {
+            EnteredEvent = entered,
+            LastEvent = entered,
+            Entered = Moment.Now,
+            Attempts = [],
+            RetryCount = 0,
+        };
+        Put(position);
+        Guard(position.Id, () => state.Run(this, position));
+    }
+
+    /// <summary>Does what may fail, and lets the failure be the position's.</summary>
+    public void Guard(int id, Action act)
+    {
+        WorkflowError error;
+        try
+        {
+            act();
+            return;
+        }
+        catch (WorkflowException failure)
+        {
+            error = new WorkflowError(failure.Error,
+                failure.Error == WorkflowError.DataLimitExceeded ? failure.Message : Explain(id, failure.Message));
+        }
+        catch (PathException missing)
+        {
+            error = new WorkflowError(WorkflowError.Runtime, Explain(id, $"Invalid path '{missing.Path}' : {missing.Message}"));
+        }
+
+        Fail(id, error);
+    }
+
+    /// <summary>Leaves the state; null leads to the end of the branch.</summary>
+    public void Exit(Position position, JsonElement output, JsonElement assigned, string? next)
+    {
+        CheckSize(output, position.State);
+        var exited = Record($"{StateOf(position).Type}StateExited", position.LastEvent, "stateExitedEventDetails", w =>
+        {
+            w.WriteString("name", position.State);
+            WriteData(w, "output", output);
+            if (assigned.ValueKind == JsonValueKind.Object)
+            {
+                w.WriteStartObject("assignedVariables");
+                foreach (var variable in assigned.EnumerateObject())
+                {
+                    w.WriteString(variable.Name, variable.Value.GetRawText());
+                }
+
+                w.WriteEndObject();
+                w.WriteStartObject("assignedVariablesDetails");
+                w.WriteBoolean("truncated", false);
+                w.WriteEndObject();
+            }
+        });
+
+        position = position with
+        {
+            LastEvent = exited,
+            Phase = Phase.Enter,
+            Input = output,
+            Variables = Assign(position.Variables, assigned),
+            Due = null,
+            Task = null,
+            Join = null,
+        };
+        if (next is not null)
+        {
+            Put(position with { State = next });
+        }
+        else
+        {
+            Complete(position with { Phase = Phase.Done, Output = output });
+        }
+    }
+
+    /// <summary>Retries, catches, or passes the error upwards.</summary>
+    public void Fail(int id, WorkflowError error)
+    {
+        var position = _positions[id];
+        var state = StateOf(position);
+        Remove(Descendants(id));
+        for (var i = 0; i < state.Retriers.Count; i++)
+        {
+            var rule = state.Retriers[i];
+            if (!rule.ErrorEquals.Any(error.Matches))
+            {
+                continue;
+            }
+
+            var attempts = position.Attempts.Count > i ? position.Attempts[i] : 0;
+            if (attempts >= rule.MaxAttempts)
+            {
+                break;
+            }
+
+            var counts = Enumerable.Range(0, state.Retriers.Count).Select(at => position.Attempts.Count > at ? position.Attempts[at] : 0).ToArray();
+            counts[i]++;
+            Put(position with
+            {
+                Phase = Phase.Retry,
+                Due = Moment.Now + rule.Delay(attempts, Moment.Random),
+                Attempts = counts,
+                RetryCount = position.RetryCount + 1,
+                Task = null,
+                Join = null,
+            });
+            return;
+        }
+
+        if (state.Catchers.FirstOrDefault(rule => rule.ErrorEquals.Any(error.Matches)) is { } catcher)
+        {
+            Catch(position, catcher, error);
+            return;
+        }
+
+        Propagate(position, error);
+    }
+
+    /// <summary>Gives up what runs below a state, as its history tells it.</summary>
+    /// <param name="each">Called for every child that was still running.</param>
+    public void Abort(Position position, long previous, Action<Position> each)
+    {
+        foreach (var child in Positions.Where(p => p.Parent == position.Id && p.Phase is not Phase.Done).ToList())
+        {
+            Abort(child, previous, _ => { });
+            if (child.Phase is Phase.Task or Phase.Wait or Phase.Join or Phase.Retry)
+            {
+                Record($"{StateOf(child).Type}StateAborted", previous);
+            }
+
+            each(child);
+        }
+    }
+
+    /// <summary>Ends the whole execution from outside, or because it is too long.</summary>
+    public void End(string status, string type, string detailsName, long previous, WorkflowError error)
+    {
+        Record(type, previous, detailsName, w => WriteError(w, error));
+        Remove([.. Positions]);
+        _outcome = new Outcome(status, default, error);
+    }
+
+    private void Catch(Position position, Catcher catcher, WorkflowError error)
+    {
+        try
+        {
+            var (output, assigned) = catcher.Output(Scope(position), error);
+            Exit(position, output, assigned, catcher.Next);
+        }
+        catch (WorkflowException failure)
+        {
+            Propagate(position, new WorkflowError(failure.Error, Explain(position.Id, failure.Message)));
+        }
+        catch (PathException missing)
+        {
+            Propagate(position, new WorkflowError(WorkflowError.Runtime, Explain(position.Id, $"Invalid path '{missing.Path}' : {missing.Message}")));
+        }
+    }
+
+    private void Complete(Position position)
+    {
+        if (position.Parent < 0)
+        {
+            Record("ExecutionSucceeded", position.LastEvent, "executionSucceededEventDetails", w => WriteData(w, "output", position.Output));
+            Remove([position]);
+            _outcome = new Outcome(Outcome.Succeeded, position.Output, null);
+            return;
+        }
+
+        Put(position);
+        var parent = _positions[position.Parent];
+        parent = parent with { Join = parent.Join! with { Finished = parent.Join.Finished + 1 } };
+        Put(parent);
+        Guard(parent.Id, () => ((JoiningState)StateOf(parent)).Joined(this, parent, position));
+    }
+
+    private void Propagate(Position position, WorkflowError error)
+    {
+        if (position.Parent < 0)
+        {
+            End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", position.LastEvent, error);
+            return;
+        }
+
+        var parent = _positions[position.Parent];
+        Remove([position]);
+        ((JoiningState)StateOf(parent)).Broken(this, parent, position, error);
+    }
+
+    private IEnumerable<Position> Descendants(int id)
+    {
+        var children = Positions.Where(p => p.Parent == id).ToList();
+        return children.Concat(children.SelectMany(child => Descendants(child.Id)));
+    }
+
+    private string Explain(int id, string what)
+    {
+        var position = _positions[id];
+        return $"An error occurred while executing the state '{position.State}' (entered at the event id #{position.EnteredEvent}). {what}";
+    }
+
+    private static JsonElement Assign(JsonElement variables, JsonElement assigned)
+    {
+        if (assigned.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var variable in assigned.EnumerateObject())
+            {
+                variables = Json.With(variables, variable.Name, variable.Value);
+            }
+        }
+
+        return variables;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Disa.Asl;
+
+/// <summary>What went wrong in a workflow, as data: a name that Retry and Catch match, and a cause for people.</summary>
+/// <param name="Error">The error's name; null where a Fail state gives none.</param>
+/// <param name="Cause">A text, often JSON; null where there is none.</param>
+public sealed record WorkflowError(string? Error, string? Cause)
+{
+    public const string All = "States.ALL";
+    public const string DataLimitExceeded = "States.DataLimitExceeded";
+    public const string HeartbeatTimeout = "States.HeartbeatTimeout";
+    public const string IntrinsicFailure = "States.IntrinsicFailure";
+    public const string NoChoiceMatched = "States.NoChoiceMatched";
+    public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
+    public const string Runtime = "States.Runtime";
+    public const string TaskFailed = "States.TaskFailed";
+    public const string Timeout = "States.Timeout";
+
+    /// <summary>A timeout that came from a missed heartbeat: in histories it is States.Timeout, but it answers to both names.</summary>
+    public bool IsMissedHeartbeat { get; init; }
+
+    /// <summary>Whether the name in an ErrorEquals list stands for this error.</summary>
+    /// <remarks>
+    /// States.Runtime is final. States.ALL leaves out States.DataLimitExceeded too. States.TaskFailed is all but States.Timeout.
+    /// </remarks>
+    public bool Matches(string name) => Error != Runtime && name switch
+    {
+        All => Error != DataLimitExceeded,
+        TaskFailed => Error != Timeout,
+        HeartbeatTimeout => IsMissedHeartbeat || Error == HeartbeatTimeout,
+        _ => name == Error,
+    };
+}
+
+/// <summary>Carries a workflow error out of an evaluation to the one place that turns it into data.</summary>
+internal sealed class WorkflowException(string error, string cause) : Exception(cause)
+{
+    public string Error { get; } = error;
+
+    public static WorkflowException Runtime(string cause) => new(WorkflowError.Runtime, cause);
+}
