@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Disa.Cli.Commands;
+
+namespace Disa.Cli;
+
+/// <summary>JSON that the command reads and prints.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(AdvanceTime))]
+[JsonSerializable(typeof(Inbox))]
+[JsonSerializable(typeof(IReadOnlyList<Mail>))]
+[JsonSerializable(typeof(Mail))]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(IReadOnlyList<Message>))]
+[JsonSerializable(typeof(RetryEvent))]
+[JsonSerializable(typeof(Switched))]
+[JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class CliJson : JsonSerializerContext;

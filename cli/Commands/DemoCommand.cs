@@ -1,0 +1,168 @@
+using System.CommandLine;
+using Amazon.CloudWatch.Model;
+using Disa.Emulator;
+using Spectre.Console;
+
+namespace Disa.Cli.Commands;
+
+/// <summary><c>disa demo</c>: one message's whole way, a failure, and the recovery; exit code 1 if anything did not happen.</summary>
+internal static class DemoCommand
+{
+    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
+
+    public static Command Create()
+    {
+        var command = new Command("demo", "Show it all: send a message, break sending, mend it, and see every message arrive once") { Verbose };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var loggers = UpCommand.Loggers(parsed.GetValue(Verbose));
+        await using var emulator = await RunningEmulator.Start(new LocalCloudOptions { Loggers = loggers }, "us-east-1", cancellation).ConfigureAwait(false);
+        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, "reader@example.com", say, cancellation)).ConfigureAwait(false);
+        var demo = new Demo(emulator.Session, deployment, cancellation);
+        Terminal.Out.MarkupLine($"[grey]The emulator answers at {Markup.Escape(emulator.Endpoint.GetLeftPart(UriPartial.Authority))}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]");
+        await demo.Play().ConfigureAwait(false);
+        return demo.Misses == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
+    }
+
+    /// <summary>The three acts; each line is checked, not just shown.</summary>
+    private sealed class Demo(AwsSession session, Deployment deployment, CancellationToken cancellation)
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+        private readonly Outbox outbox = new(session, deployment);
+
+        public int Misses { get; private set; }
+
+        public async Task Play()
+        {
+            Title("1  One message, from PutItem to the e-mail");
+            const string first = "Hello from Disa.";
+            var firstId = await Put(first).ConfigureAwait(false);
+            var sent = await Decided(firstId).ConfigureAwait(false);
+            Check(sent?.Status == "Successful", $"the item is {sent?.Status ?? "undecided"}", sent);
+            var mail = await MailWith(first).ConfigureAwait(false);
+            Check(mail is not null, "the mail is in the mailbox", null);
+            if (mail is not null)
+            {
+                Terminal.Out.Write(InboxCommand.Show(mail));
+            }
+
+            if (sent is not null)
+            {
+                Terminal.Out.Write(Journey.Show(await new Journey(session, deployment).Of(sent, cancellation).ConfigureAwait(false)));
+            }
+
+            Title("2  Break: the process function's SNS_TOPIC_ARN points at a topic that does not exist");
+            await FailureSwitch.Set(session, deployment, deployment.TopicArn + BreakCommand.Missing, cancellation).ConfigureAwait(false);
+            const string second = "This one fails at first.";
+            var secondId = await Put(second).ConfigureAwait(false);
+            var failed = await Decided(secondId).ConfigureAwait(false);
+            Check(failed is { Status: "Failure", ErrorCode: not null, NextAttempt: not null }, $"the item is {failed?.Status ?? "undecided"}: {failed?.ErrorCode}", failed);
+            Check(await AlarmBecomes("ALARM").ConfigureAwait(false), "the alarm is in ALARM", null);
+            const string third = "This one is held.";
+            var thirdId = await Put(third).ConfigureAwait(false);
+            var held = await Decided(thirdId).ConfigureAwait(false);
+            Check(held is { Status: "Failure", Reason: "Held", Attempts: 0 }, $"the next message is {held?.Status ?? "undecided"}, {held?.Reason}: nothing was sent", held);
+
+            Title("3  Mend, and let time pass");
+            await FailureSwitch.Set(session, deployment, deployment.TopicArn, cancellation).ConfigureAwait(false);
+            Check(await AlarmBecomes("OK").ConfigureAwait(false), "the alarm is OK again", null);
+            foreach (var (id, text) in ((string, string)[])[(secondId, second), (thirdId, third)])
+            {
+                var message = await DeliveredInTime(id).ConfigureAwait(false);
+                Check(message?.Status == "Successful", $"\"{text}\" is {message?.Status ?? "undecided"}", message);
+            }
+
+            foreach (var text in (string[])[first, second, third])
+            {
+                var count = await MailsWith(text).ConfigureAwait(false);
+                Check(count == 1, $"\"{text}\" came by mail exactly once ({count})", null);
+            }
+
+            Terminal.Out.WriteLine();
+            Terminal.Out.MarkupLine(Misses == 0 ? "[green]All of it happened.[/]" : $"[red]{Misses} of it did not happen.[/]");
+        }
+
+        private static void Title(string text)
+        {
+            Terminal.Out.WriteLine();
+            Terminal.Out.Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());
+        }
+
+        private void Check(bool happened, string what, Message? details)
+        {
+            Misses += happened ? 0 : 1;
+            Terminal.Out.MarkupLine($"{(happened ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(what)}");
+            if (details is not null)
+            {
+                Terminal.Out.Write(new Padder(ShowCommand.Details(details)).Padding(4, 0, 0, 0));
+            }
+        }
+
+        private async Task<string> Put(string text)
+        {
+            var id = await outbox.Put(Outbox.ItemOf(text), cancellation).ConfigureAwait(false);
+            Terminal.Out.MarkupLine($"  put item {Markup.Escape(id)}: \"{Markup.Escape(text)}\"");
+            return id;
+        }
+
+        private Task<Message?> Decided(string id) => outbox.WaitFor(id, message => message.Status is not null, Patience, cancellation);
+
+        /// <summary>Moves the clock a minute at a time until the message has gone out, for two hours at the most.</summary>
+        private async Task<Message?> DeliveredInTime(string id)
+        {
+            for (var minutes = 0; ; minutes++)
+            {
+                var message = await outbox.WaitFor(id, message => message.Status == "Successful", minutes == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(300), cancellation).ConfigureAwait(false);
+                if (message?.Status == "Successful" || minutes == 120)
+                {
+                    return message;
+                }
+
+                await session.Emulator.Advance(Minute, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        private async Task<bool> AlarmBecomes(string state)
+        {
+            for (var minutes = 0; minutes <= 30; minutes++)
+            {
+                var alarm = (await session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation).ConfigureAwait(false)).MetricAlarms.Single();
+                if (alarm.StateValue == state)
+                {
+                    Terminal.Out.MarkupLine($"  [grey]after {minutes} min on the emulator's clock: {Markup.Escape(alarm.StateReason ?? "")}[/]");
+                    return true;
+                }
+
+                await session.Emulator.Advance(Minute, cancellation).ConfigureAwait(false);
+            }
+
+            return false;
+        }
+
+        private async Task<Mail?> MailWith(string text)
+        {
+            string? after = null;
+            for (var tries = 0; tries < 3; tries++)
+            {
+                var mails = await session.Emulator.Inbox(after, 5, cancellation).ConfigureAwait(false);
+                if (mails.FirstOrDefault(mail => mail.Body.StartsWith(text, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
+
+                after = mails.Count > 0 ? mails[^1].Id : after;
+            }
+
+            return null;
+        }
+
+        private async Task<int> MailsWith(string text) =>
+            (await session.Emulator.Inbox(null, 0, cancellation).ConfigureAwait(false)).Count(mail => mail.Body.StartsWith(text, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Net;
+using Disa.Cli.Deploy;
+using Disa.Emulator;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace Disa.Cli.Commands;
+
+/// <summary>What <c>disa up --json</c> prints once all is deployed.</summary>
+internal sealed record UpReport(Uri Endpoint, string StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs);
+
+/// <summary><c>disa up</c>: starts the emulator, deploys the stacks to it, and serves until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => Target.DefaultPort };
+    private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; whoever reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
+    private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
+    private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address", DefaultValueFactory = _ => "disa@example.com" };
+    private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
+    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
+
+    public static Command Create()
+    {
+        Port.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var port) && port is < 0 or > 65535)
+            {
+                result.AddError($"'{result.Tokens[0].Value}' is no port: ports are 0 to 65535.");
+            }
+        });
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Verbose };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (!IPAddress.TryParse(parsed.GetValue(Address), out var address))
+        {
+            throw new MisuseException($"'{parsed.GetValue(Address)}' is no IP address.");
+        }
+
+        using var loggers = Loggers(parsed.GetValue(Verbose));
+        await using var emulator = await RunningEmulator.Start(new LocalCloudOptions
+        {
+            Address = address,
+            Port = parsed.GetValue(Port),
+            DataDirectory = parsed.GetValue(InMemory) ? null : parsed.GetValue(Data)!.FullName,
+            Smtp = parsed.GetValue(Smtp),
+            Loggers = loggers,
+        }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation).ConfigureAwait(false);
+
+        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation)).ConfigureAwait(false);
+        Report(parsed, emulator, deployment);
+
+        var stopped = new TaskCompletionSource();
+        await using (cancellation.Register(stopped.SetResult).ConfigureAwait(false))
+        {
+            await stopped.Task.ConfigureAwait(false);
+        }
+
+        Terminal.Remark("Stopped.");
+        return DisaCommand.Done;
+    }
+
+    private static void Report(ParseResult parsed, RunningEmulator emulator, Deployment deployment)
+    {
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(new UpReport(emulator.Endpoint, deployment.StackName, emulator.SecondsToReady, deployment.Outputs), CliJson.Default.UpReport);
+            return;
+        }
+
+        var url = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
+        var flags = emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        grid.AddRow("endpoint", $"[bold]{url}[/]");
+        grid.AddRow("table", Markup.Escape(deployment.TableName));
+        grid.AddRow("topic", Markup.Escape(deployment.TopicArn));
+        grid.AddRow("workflow", Markup.Escape(deployment.StateMachineArn));
+        grid.AddRow("alarm", Markup.Escape(deployment.AlarmName));
+        Terminal.Out.Write(new Panel(grid).Header($" Disa is up, {emulator.SecondsToReady:0.0} s after it was started ").BorderColor(Color.Green));
+        Terminal.Out.MarkupLine("Try, in another terminal:");
+        foreach (var (command, does) in ((string, string)[])
+            [
+                ("send \"Hello\" --wait", "put an item; its message is sent"),
+                ("inbox", "the mail that arrived"),
+                ("break", "make sending fail; `mend` makes it work again"),
+                ("time +1h", "move the clock: schedules, alarm and retries happen at once"),
+            ])
+        {
+            Terminal.Out.MarkupLine($"  [bold]disa {Markup.Escape(command + flags)}[/]  [grey]{Markup.Escape(does)}[/]");
+        }
+
+        Terminal.Out.MarkupLine("Ctrl-C stops.");
+    }
+
+    internal static ILoggerFactory Loggers(bool verbose) => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        })
+        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Disa.Cli;
+
+/// <summary>Options of every command, named as the AWS CLI names them.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<string?> EndpointUrl = new("--endpoint-url")
+    {
+        Description = "Where AWS is: default AWS_ENDPOINT_URL, else the emulator at http://127.0.0.1:4566, or AWS itself where a profile is named",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Profile = new("--profile") { Description = "A profile of the AWS configuration (default AWS_PROFILE): goes to AWS", Recursive = true };
+
+    public static readonly Option<string?> Region = new("--region") { Description = "The AWS Region (default AWS_REGION, the profile's, or us-east-1)", Recursive = true };
+
+    public static readonly Option<string> Stack = new("--stack") { Description = "The name of Disa's root stack", Recursive = true, DefaultValueFactory = _ => "disa" };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
+
+    public static readonly Option[] All = [EndpointUrl, Profile, Region, Stack, Json];
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Disa.Cli;
+
+/// <summary>What only the emulator offers, under <c>/_disa/</c>: its health, its clock and its mailbox.</summary>
+internal sealed class EmulatorApi : IDisposable
+{
+    private readonly Target target;
+    private readonly HttpClient http;
+
+    public EmulatorApi(Target target)
+    {
+        this.target = target;
+        http = new HttpClient { BaseAddress = target.Endpoint ?? throw NotTheEmulator(target), Timeout = TimeSpan.FromMinutes(10) };
+    }
+
+    /// <summary>Null where the endpoint is AWS or another program.</summary>
+    public static async Task<Health?> HealthOrNone(AwsSession session, CancellationToken cancellation)
+    {
+        if (session.Target.Endpoint is null)
+        {
+            return null;
+        }
+
+        using var response = await session.Emulator.http.GetAsync(new Uri("/_disa/health", UriKind.Relative), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(CliJson.Default.Health, cancellation).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public Task<Health> Advance(TimeSpan span, CancellationToken cancellation) =>
+        Send(HttpMethod.Post, "/_disa/time", JsonContent.Create(new AdvanceTime(span.TotalSeconds), CliJson.Default.AdvanceTime), CliJson.Default.Health, cancellation);
+
+    /// <summary>The mails, oldest first.</summary>
+    /// <param name="after">Only those after this mail's id.</param>
+    /// <param name="waitSeconds">How long the emulator may wait for one to come.</param>
+    public async Task<IReadOnlyList<Mail>> Inbox(string? after, int waitSeconds, CancellationToken cancellation)
+    {
+        var query = $"/_disa/inbox?wait={waitSeconds}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
+        return (await Send(HttpMethod.Get, query, null, CliJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
+    }
+
+    /// <summary>Opens a link of a mail, as its reader would.</summary>
+    public async Task Open(Uri link, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(link, cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new FailureException($"the link {link} answered {(int)response.StatusCode}.");
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<T> Send<T>(HttpMethod method, string path, HttpContent? body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new FailureException($"{target.Describe()} answered {(int)response.StatusCode} to {path}: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
+        }
+
+        return (await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
+    }
+
+    private static MisuseException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move and no mailbox: these are the emulator's own.");
+}
+
+/// <summary>What the emulator says of itself.</summary>
+internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account);
+
+internal sealed record AdvanceTime(double Seconds);
+
+/// <summary>One mail in the emulator's mailbox.</summary>
+internal sealed record Mail(string Id, string To, string From, string Subject, string Body, DateTimeOffset ReceivedAt, string? MessageId, string? TopicArn, string Kind);
+
+internal sealed record Inbox(IReadOnlyList<Mail> Mails);

@@ -1,0 +1,1 @@
+return await Disa.Cli.DisaCommand.Run(args).ConfigureAwait(false);

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Disa.Cli.Deploy;
+using Disa.Emulator;
+using Microsoft.Data.Sqlite;
+
+namespace Disa.Cli;
+
+/// <summary>An emulator inside this process, and the session that deploys to it through the wire.</summary>
+internal sealed partial class RunningEmulator : IAsyncDisposable
+{
+    private readonly LocalCloud cloud;
+
+    private RunningEmulator(LocalCloud cloud, AwsSession session)
+    {
+        this.cloud = cloud;
+        Session = session;
+    }
+
+    public AwsSession Session { get; }
+
+    public Uri Endpoint => cloud.Endpoint;
+
+    /// <summary>Seconds from the start of this process until all was deployed.</summary>
+    public double SecondsToReady { get; private set; }
+
+    public static async Task<RunningEmulator> Start(LocalCloudOptions options, string region, CancellationToken cancellation)
+    {
+        try
+        {
+            var cloud = await LocalCloud.Start(options, cancellation).ConfigureAwait(false);
+            return new RunningEmulator(cloud, new AwsSession(Target.Emulator(cloud.Endpoint, region)));
+        }
+        catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new MisuseException($"port {options.Port} is taken, perhaps by another `disa up`; --port names another one.");
+        }
+        catch (SqliteException locked) when (locked.SqliteErrorCode is 5 or 6)
+        {
+            throw new MisuseException($"{options.DataDirectory} is in use by another `disa up`; --data names another directory.");
+        }
+    }
+
+    public async Task<Deployment> Deploy(string stackName, string email, Action<string> say, CancellationToken cancellation)
+    {
+        var deployer = new Deployer(Session, Artefacts.Find(), stackName);
+        var deployment = await deployer.Deploy(new Dictionary<string, string> { ["NotificationEmail"] = email }, say, cancellation).ConfigureAwait(false);
+        say("Confirming the subscription");
+        await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
+        cloud.MarkReady();
+        using var process = Process.GetCurrentProcess();
+        SecondsToReady = (TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds;
+        return deployment;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Session.Dispose();
+        await cloud.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the link in the confirmation mail, as the subscriber would; done already where it is confirmed.</summary>
+    private async Task ConfirmSubscription(Deployment deployment, string email, CancellationToken cancellation)
+    {
+        var subscriptions = await Session.Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn }, cancellation).ConfigureAwait(false);
+        if (!subscriptions.Subscriptions.Any(subscription => subscription.Endpoint == email && subscription.SubscriptionArn == "PendingConfirmation"))
+        {
+            return;
+        }
+
+        string? after = null;
+        while (true)
+        {
+            var mails = await Session.Emulator.Inbox(after, 10, cancellation).ConfigureAwait(false);
+            if (mails.Count == 0)
+            {
+                throw new FailureException($"no confirmation mail came for {email}.");
+            }
+
+            foreach (var mail in mails.Where(mail => mail.To == email && mail.Body.Contains("ConfirmSubscription", StringComparison.Ordinal)))
+            {
+                if (Link().Match(mail.Body) is { Success: true, Value: var link } && link.Contains(Uri.EscapeDataString(deployment.TopicArn), StringComparison.OrdinalIgnoreCase)
+                    || Link().Match(mail.Body) is { Success: true, Value: var plain } && (link = plain).Contains(deployment.TopicArn, StringComparison.Ordinal))
+                {
+                    await Session.Emulator.Open(new Uri(link), cancellation).ConfigureAwait(false);
+                    return;
+                }
+            }
+
+            after = mails[^1].Id;
+        }
+    }
+
+    [GeneratedRegex(@"https?://\S+Action=ConfirmSubscription\S+")]
+    private static partial Regex Link();
+}
