@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+using Amazon.Runtime;
+
+namespace Amazon.Lambda.Model;
+
+/// <summary>What GetFunction asks.</summary>
+public sealed class GetFunctionRequest : AmazonWebServiceRequest
+{
+    [JsonIgnore]
+    public string? FunctionName { get; set; }
+
+    [JsonIgnore]
+    public string? Qualifier { get; set; }
+}
+
+/// <summary>What GetFunction answers.</summary>
+public sealed class GetFunctionResponse : AmazonWebServiceResponse
+{
+    public FunctionConfiguration? Configuration { get; set; }
+
+    public FunctionCodeLocation? Code { get; set; }
+
+    public Dictionary<string, string> Tags { get; set; } = [];
+}
+
+/// <summary>Part of GetFunction.</summary>
+public sealed class FunctionConfiguration
+{
+    public string? FunctionName { get; set; }
+
+    public string? FunctionArn { get; set; }
+
+    public string? Runtime { get; set; }
+
+    public string? Role { get; set; }
+
+    public string? Handler { get; set; }
+
+    public long? CodeSize { get; set; }
+
+    public string? Description { get; set; }
+
+    public int? Timeout { get; set; }
+
+    public int? MemorySize { get; set; }
+
+    public string? LastModified { get; set; }
+
+    public string? CodeSha256 { get; set; }
+
+    public string? Version { get; set; }
+
+    public EnvironmentResponse? Environment { get; set; }
+
+    public string? KMSKeyArn { get; set; }
+
+    public string? RevisionId { get; set; }
+
+    public string? State { get; set; }
+
+    public string? StateReason { get; set; }
+
+    public string? StateReasonCode { get; set; }
+
+    public string? LastUpdateStatus { get; set; }
+
+    public string? LastUpdateStatusReason { get; set; }
+
+    public string? LastUpdateStatusReasonCode { get; set; }
+
+    public string? PackageType { get; set; }
+
+    public List<string> Architectures { get; set; } = [];
+}
+
+/// <summary>Part of GetFunction.</summary>
+public sealed class FunctionCodeLocation
+{
+    public string? RepositoryType { get; set; }
+
+    public string? Location { get; set; }
+}

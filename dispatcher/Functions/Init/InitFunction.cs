@@ -1,0 +1,57 @@
+using Amazon.Runtime;
+
+namespace Disa.Functions.Init;
+
+/// <summary>Starts the workflow for the items that were inserted, keys only.</summary>
+/// <remarks>Natural key: the records' event ids, from which the execution's name is made; a replayed batch starts nothing new.</remarks>
+public sealed class InitFunction(Workflow workflow, Log log)
+{
+    public async Task<BatchResponse> RunAsync(StreamEvent batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        foreach (var part in Workflow.Batches(Inserted(batch), entry => entry.Key))
+        {
+            try
+            {
+                await workflow.StartAsync(
+                    "stream", part.Select(entry => entry.EventId), [.. part.Select(entry => entry.Key)], "disa.stream", force: false, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
+            {
+                // What was started before this record stays started; the mapping hands over everything from here again.
+                log.Write("warn", "The workflow could not be started.", ("sequenceNumber", part[0].SequenceNumber), ("error", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
+                return new([new(part[0].SequenceNumber)]);
+            }
+        }
+
+        return new([]);
+    }
+
+    /// <summary>The mapping filters for INSERT already; a mapping made by hand may not.</summary>
+    private IEnumerable<Entry> Inserted(StreamEvent batch)
+    {
+        foreach (var record in batch.Records ?? [])
+        {
+            if (record is not { EventName: "INSERT", Change: { SequenceNumber: { } sequenceNumber } change })
+            {
+                continue;
+            }
+
+            ItemKey key;
+            try
+            {
+                key = ItemKey.Parse(change.Keys);
+            }
+            catch (FormatException e)
+            {
+                // No retry would make it readable, and it must not hold up its shard.
+                log.Write("error", "A record has no readable key.", ("sequenceNumber", sequenceNumber), ("error", e.Message));
+                continue;
+            }
+
+            yield return new(key, record.EventId ?? sequenceNumber, sequenceNumber);
+        }
+    }
+
+    private sealed record Entry(ItemKey Key, string EventId, string SequenceNumber);
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Disa.Functions.Init;
+
+/// <summary>A batch of records of the table's stream, as the event source mapping hands it over.</summary>
+public sealed record StreamEvent(
+    [property: JsonPropertyName("Records")] IReadOnlyList<StreamRecord>? Records);
+
+/// <summary>One change of the table.</summary>
+public sealed record StreamRecord(
+    [property: JsonPropertyName("eventID")] string? EventId,
+    [property: JsonPropertyName("eventName")] string? EventName,
+    [property: JsonPropertyName("dynamodb")] Change? Change);
+
+/// <summary>What changed: only the key matters here.</summary>
+public sealed record Change(
+    [property: JsonPropertyName("Keys")] JsonElement Keys,
+    [property: JsonPropertyName("SequenceNumber")] string? SequenceNumber);
+
+/// <summary>The records that shall come again: the lowest is the checkpoint, everything from it is handed over once more.</summary>
+public sealed record BatchResponse(
+    [property: JsonPropertyName("batchItemFailures")] IReadOnlyList<BatchItemFailure> BatchItemFailures);
+
+/// <summary>A record by its sequence number.</summary>
+public sealed record BatchItemFailure(
+    [property: JsonPropertyName("itemIdentifier")] string ItemIdentifier);
+
+/// <summary>The JSON of the init function, generated at build time.</summary>
+[JsonSerializable(typeof(StreamEvent))]
+[JsonSerializable(typeof(BatchResponse))]
+internal sealed partial class InitJson : JsonSerializerContext;

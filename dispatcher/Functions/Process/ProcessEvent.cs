@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Disa.Functions.Process;
+
+/// <summary>What the workflow hands over.</summary>
+/// <param name="Time">When the workflow came here; this machine's clock is asked only where it is absent.</param>
+/// <param name="Execution">The execution's name, for the logs.</param>
+/// <param name="Batch">The execution's input, with what the breaker record said.</param>
+public sealed record ProcessEvent(string? Time, string? Execution, SendBatch? Batch);
+
+/// <summary>The items to send.</summary>
+/// <param name="Keys">Their keys in DynamoDB JSON.</param>
+/// <param name="Force">Whether times that are not due yet are ignored.</param>
+/// <param name="Redrive">Whether parked items are sent again.</param>
+/// <param name="Source">What asked for it.</param>
+/// <param name="Breaker">What the workflow read of the breaker record.</param>
+public sealed record SendBatch(IReadOnlyList<JsonElement>? Keys, bool Force, bool Redrive, string? Source, BreakerRead? Breaker);
+
+/// <summary>The answer to reading the breaker record; without an item there is none yet.</summary>
+public sealed record BreakerRead([property: JsonPropertyName("Item")] BreakerItem? Item);
+
+/// <summary>The breaker record in DynamoDB JSON.</summary>
+public sealed record BreakerItem(BreakerState? State);
+
+/// <summary>ALARM, OK, INSUFFICIENT_DATA, or UNREADABLE where the workflow could not read it.</summary>
+public sealed record BreakerState([property: JsonPropertyName("S")] string? S);
+
+/// <summary>What became of the items; the details are on the items.</summary>
+public sealed record ProcessResult(int Sent, int Failed, int Rejected, int Deferred, int Skipped);
+
+/// <summary>The JSON of the process function, generated at build time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ProcessEvent))]
+[JsonSerializable(typeof(ProcessResult))]
+internal sealed partial class ProcessJson : JsonSerializerContext;

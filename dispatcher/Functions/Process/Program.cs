@@ -1,0 +1,22 @@
+using Amazon.DynamoDBv2;
+using Amazon.SimpleNotificationService;
+using Disa.Functions;
+using Disa.Functions.Process;
+
+return await LambdaRuntime.RunAsync(
+    log =>
+    {
+        var table = new MessageTable(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"));
+
+        // The publisher retries by itself what was certainly not sent: the SDK would also repeat what may have been.
+        var sns = new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig { MaxErrorRetry = 0, Timeout = TimeSpan.FromSeconds(10) });
+        var backoff = new Backoff(
+            TimeSpan.FromSeconds(Settings.Number("RETRY_FIRST_DELAY_SECONDS", 30)),
+            TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),
+            Settings.Number("RETRY_MAX_ATTEMPTS", 24));
+        var sender = new Sender(table, new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System), backoff, Random.Shared.NextDouble, log);
+        var function = new ProcessFunction(sender, Settings.Text("DISA_STACK", "disa"), log, TimeProvider.System);
+        return (ProcessEvent input, Invocation _, CancellationToken cancellation) => function.RunAsync(input, cancellation);
+    },
+    ProcessJson.Default.ProcessEvent,
+    ProcessJson.Default.ProcessResult).ConfigureAwait(false);

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Disa.Functions.Retry;
+
+/// <summary>The schedule's input, EventBridge's event on the alarm's change of state, or a call by hand.</summary>
+/// <param name="Source">disa.schedule, aws.cloudwatch or disa.cli.</param>
+/// <param name="Time">The time of the schedule or of the event: what is due is due by this time.</param>
+/// <param name="Force">Ignore due times (but never the alarm).</param>
+/// <param name="Detail">EventBridge's detail.</param>
+public sealed record RetryEvent(string? Source, string? Time, bool Force, AlarmChange? Detail);
+
+/// <summary>The alarm as EventBridge tells of it.</summary>
+public sealed record AlarmChange(string? AlarmName, AlarmState? State);
+
+/// <summary>The state that the alarm changed to, and when.</summary>
+public sealed record AlarmState(string? Value, string? Timestamp);
+
+/// <summary>What the sweep did.</summary>
+/// <param name="Breaker">ALARM, OK or INSUFFICIENT_DATA.</param>
+/// <param name="Due">Due messages that it found, up to its bound; in Alarm they are held.</param>
+/// <param name="Started">Messages for which it started the workflow.</param>
+/// <param name="Executions">In how many new executions.</param>
+/// <param name="More">Whether it left due messages to the next sweep.</param>
+public sealed record RetryResult(string Breaker, int Due, int Started, int Executions, bool More);
+
+/// <summary>The JSON of the retry function, generated at build time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RetryEvent))]
+[JsonSerializable(typeof(RetryResult))]
+internal sealed partial class RetryJson : JsonSerializerContext;

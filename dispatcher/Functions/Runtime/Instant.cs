@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Disa.Functions;
+
+/// <summary>Points in time as Disa writes them on items: ISO 8601, UTC, milliseconds, so that text sorts as time does.</summary>
+public static class Instant
+{
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    public static bool TryParse(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+}
+
+/// <summary>Time as data: starts at the time that came with the event and goes on from there, whatever this machine's clock says.</summary>
+public sealed class EventClock
+{
+    private readonly DateTimeOffset start;
+    private readonly TimeProvider time;
+    private readonly long startedAt;
+
+    /// <param name="start">The event's time; this machine's only where the event has none.</param>
+    /// <param name="time">Measures what has passed since.</param>
+    public EventClock(DateTimeOffset? start, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        this.time = time;
+        this.start = start ?? time.GetUtcNow();
+        startedAt = time.GetTimestamp();
+    }
+
+    public DateTimeOffset Now => start + time.GetElapsedTime(startedAt);
+}
