@@ -72,6 +72,7 @@ public sealed class LocalCloud : IAsyncDisposable
         gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
 
         // Rooms, in the order in which they know each other.
+        var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         // CloudFormation comes last: it takes every room's resource types.
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
@@ -150,6 +151,12 @@ public sealed class LocalCloud : IAsyncDisposable
         }
 
         Database.Dispose();
+    }
+
+    private T Add<T>(T room) where T : Room
+    {
+        rooms.Add(room);
+        return room;
     }
 
     private IEnumerable<AdminEndpoint> OwnEndpoints()

@@ -1,0 +1,74 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Kms;
+
+/// <summary>A wrapped data key as its user keeps it beside the data.</summary>
+/// <param name="KeyArn">The KMS key that wrapped it.</param>
+/// <param name="Wrapped">The ciphertext blob.</param>
+/// <param name="Context">The encryption context, which must come again to open it.</param>
+public sealed record DataKeyEnvelope(string KeyArn, byte[] Wrapped, IReadOnlyDictionary<string, string> Context);
+
+/// <summary>A data key in the clear: encrypts what a room stores, with AES-256-GCM. Safe for any number of threads.</summary>
+public sealed class DataKey
+{
+    private readonly byte[] key;
+
+    internal DataKey(byte[] key, DataKeyEnvelope envelope)
+    {
+        this.key = key;
+        Envelope = envelope;
+    }
+
+    /// <summary>What to store, so that <see cref="DataKeys.Open"/> finds the key again.</summary>
+    public DataKeyEnvelope Envelope { get; }
+
+    /// <param name="plaintext">Any bytes.</param>
+    /// <param name="associated">What must be the same when decrypting (where the data belongs), though it is not hidden.</param>
+    public byte[] Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated = default) => Sealing.Seal(key, plaintext, associated);
+
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The data was changed, or belongs elsewhere.</exception>
+    public byte[] Decrypt(ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> associated = default) => Sealing.Open(key, ciphertext, associated);
+}
+
+/// <summary>Envelope encryption for the rooms that store data: a data key each, wrapped by a KMS key.</summary>
+/// <remarks>
+/// <see cref="Open"/> asks for the KMS key's state every time it is called, as AWS services do from time to time: a room that keeps
+/// a <see cref="DataKey"/> for long would go on after the key was disabled. Opening costs microseconds.
+/// </remarks>
+public sealed class DataKeys
+{
+    /// <summary>In place of a key's name: the key that AWS itself owns, for data encrypted with no key of the account.</summary>
+    public const string AwsOwned = "aws-owned";
+
+    private readonly Keys keys;
+
+    internal DataKeys(Keys keys) => this.keys = keys;
+
+    /// <summary>A new data key under a KMS key named by id, ARN or alias; <c>alias/aws/*</c> and <see cref="AwsOwned"/> exist on demand.</summary>
+    /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException.</exception>
+    public async Task<DataKey> Generate(string keyIdOrArnOrAlias, Caller caller, IReadOnlyDictionary<string, string> context)
+    {
+        var key = await Find(keyIdOrArnOrAlias, caller.Scope).ConfigureAwait(false);
+        var plaintext = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+        return new DataKey(plaintext, new DataKeyEnvelope(key.Arn, keys.Encrypt(key, plaintext, context), context));
+    }
+
+    /// <summary>Unwraps a data key, in the account and Region of its KMS key.</summary>
+    /// <exception cref="AwsException">KMS's: DisabledException, KMSInvalidStateException; AccessDeniedException once the key is deleted.</exception>
+    public DataKey Open(DataKeyEnvelope envelope, Scope scope) =>
+        new(keys.Decrypt(envelope.Wrapped, envelope.Context, Arn.Parse(envelope.KeyArn).Scope is var of && of.Account == scope.Account ? of : scope).Plaintext, envelope);
+
+    /// <summary>The ARN of a key that exists and can be used now: for services that check a key when it is configured.</summary>
+    /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException.</exception>
+    public async Task<string> ArnOf(string keyIdOrArnOrAlias, Scope scope) =>
+        Keys.Usable(await Find(keyIdOrArnOrAlias, scope).ConfigureAwait(false)).Arn;
+
+    private Task<KmsKey> Find(string name, Scope scope)
+    {
+        const string managed = "alias/aws/";
+        var alias = Arn.TryParse(name) is { Service: "kms" } arn && arn.Scope == scope ? arn.Resource : name;
+        return alias == AwsOwned ? keys.OwnedByAws(scope)
+            : alias.StartsWith(managed, StringComparison.Ordinal) ? keys.Managed(alias, scope)
+            : Task.FromResult(keys.Find(name, scope));
+    }
+}

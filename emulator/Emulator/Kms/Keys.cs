@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.Kms;
+
+/// <summary>The keys and their aliases: finds, makes, changes and uses them.</summary>
+internal sealed class Keys
+{
+    private readonly Database database;
+    private readonly Clock clock;
+    private readonly Shelf<KmsKey> keys;
+    private readonly Shelf<KeyAlias> aliases;
+    private readonly RootKey root;
+    private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
+
+    /// <exception cref="InvalidDataException">The root key is missing, or another database's.</exception>
+    public Keys(Database database, Clock clock, string? dataDirectory)
+    {
+        this.database = database;
+        this.clock = clock;
+        keys = new Shelf<KmsKey>(database, "kms.key", KmsDocuments.Default.KmsKey);
+        aliases = new Shelf<KeyAlias>(database, "kms.alias", KmsDocuments.Default.KeyAlias);
+        var any = keys.All().Select(entry => entry.Value).FirstOrDefault();
+        root = RootKey.Open(dataDirectory, mayCreate: any is null);
+        if (any is not null)
+        {
+            Material(any, 0);
+        }
+    }
+
+    public Database Database => database;
+
+    public Clock Clock => clock;
+
+    /// <summary>Called when a key may have become due sooner.</summary>
+    public Action DueTimesChanged { get; set; } = () => { };
+
+    public Shelf<KmsKey> Shelf => keys;
+
+    public Shelf<KeyAlias> Aliases => aliases;
+
+    /// <summary>By key id, key ARN, alias name or alias ARN.</summary>
+    /// <exception cref="AwsException">NotFoundException.</exception>
+    public KmsKey Find(string keyId, Scope scope) => Find(keyId, scope, id => keys.Get(scope, id), name => aliases.Get(scope, name));
+
+    public KmsKey Find(Transaction transaction, string keyId, Scope scope) =>
+        Find(keyId, scope, id => keys.Get(transaction, scope, id), name => aliases.Get(transaction, scope, name));
+
+    /// <summary>As <see cref="Find(string, Scope)"/>, where AWS takes no alias.</summary>
+    public KmsKey FindByIdOrArn(string? keyId, Scope scope) => Find(NoAlias(keyId), scope);
+
+    /// <summary>A key for a user's own cryptographic operation; AWS managed keys work through their services only.</summary>
+    public KmsKey ForUsers(string? keyId, Caller caller, string action)
+    {
+        var key = Find(KmsErrors.Required(keyId, "keyId"), caller.Scope);
+        return key.Manager == KmsKey.Customer ? Usable(key) : throw KmsErrors.Denied(caller, action, key.Arn);
+    }
+
+    /// <summary>A key that users may change, by id or ARN.</summary>
+    public KmsKey Customers(Transaction transaction, string? keyId, Caller caller, string action)
+    {
+        var key = Find(transaction, NoAlias(keyId), caller.Scope);
+        return key.Manager == KmsKey.Customer ? key : throw KmsErrors.Denied(caller, action, key.Arn);
+    }
+
+    /// <summary>Changes a key of the caller's, and answers it as it is then.</summary>
+    public Task<KmsKey> Change(string? keyId, Caller caller, string action, Func<KmsKey, KmsKey> change) => database.Write(transaction =>
+    {
+        var key = change(Customers(transaction, keyId, caller, action));
+        Put(transaction, key);
+        return key;
+    });
+
+    public void Put(Transaction transaction, KmsKey key)
+    {
+        keys.Put(transaction, Arn.Parse(key.Arn).Scope, key.KeyId, key);
+        transaction.AfterCommit(DueTimesChanged);
+    }
+
+    /// <exception cref="AwsException">KMSInvalidStateException.</exception>
+    public static KmsKey NotPendingDeletion(KmsKey key) => key.IsPendingDeletion ? throw KmsErrors.PendingDeletion(key.Arn) : key;
+
+    /// <exception cref="AwsException">DisabledException or KMSInvalidStateException.</exception>
+    public static KmsKey Usable(KmsKey key) => key.State switch
+    {
+        KmsKey.Disabled => throw KmsErrors.Disabled(key.Arn),
+        KmsKey.PendingDeletion => throw KmsErrors.PendingDeletion(key.Arn),
+        _ => key,
+    };
+
+    /// <summary>A new key with new material, not yet stored.</summary>
+    public KmsKey New(Scope scope, string policy, string manager = KmsKey.Customer)
+    {
+        var id = Guid.NewGuid().ToString();
+        return new KmsKey
+        {
+            KeyId = id,
+            Arn = Arn.Of("kms", scope, $"key/{id}"),
+            CreationDate = clock.GetUtcNow(),
+            Policy = policy,
+            Manager = manager,
+            Materials = [NewMaterial(null)],
+        };
+    }
+
+    public KeyMaterial NewMaterial(string? rotationType) =>
+        new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), root.Wrap(RandomNumberGenerator.GetBytes(32)), clock.GetUtcNow(), rotationType);
+
+    /// <summary>The key behind <c>alias/aws/*</c> (managed by AWS, seen in the account), made when first needed.</summary>
+    public Task<KmsKey> Managed(string aliasName, Scope scope) => aliases.Get(scope, aliasName) is { } alias && keys.Get(scope, alias.TargetKeyId) is { } found
+        ? Task.FromResult(found)
+        : database.Write(transaction =>
+        {
+            if (aliases.Get(transaction, scope, aliasName) is { } existing)
+            {
+                return keys.Get(transaction, scope, existing.TargetKeyId)!;
+            }
+
+            var service = aliasName["alias/aws/".Length..];
+            var key = New(scope, KeyPolicy.OfManaged(service, scope), KmsKey.Managed) with
+            {
+                Description = $"Default key that protects my {service} data when no other key is defined",
+            };
+            key = key with { RotationPeriodInDays = 365, NextRotationDate = key.CreationDate.AddDays(365) };
+            Put(transaction, key);
+            aliases.Put(transaction, scope, aliasName, new KeyAlias(aliasName, key.KeyId, key.CreationDate, key.CreationDate));
+            return key;
+        });
+
+    /// <summary>The key that AWS itself owns, for data that is encrypted with no key of the account.</summary>
+    public Task<KmsKey> OwnedByAws(Scope scope)
+    {
+        const string name = "owned";
+        return aliases.Get(scope, name) is { } alias
+            ? Task.FromResult(keys.Get(scope, alias.TargetKeyId)!)
+            : database.Write(transaction =>
+            {
+                if (aliases.Get(transaction, scope, name) is { } existing)
+                {
+                    return keys.Get(transaction, scope, existing.TargetKeyId)!;
+                }
+
+                var key = New(scope, "{}", KmsKey.Owned);
+                keys.Put(transaction, scope, key.KeyId, key);
+                aliases.Put(transaction, scope, name, new KeyAlias(name, key.KeyId, key.CreationDate, key.CreationDate));
+                return key;
+            });
+    }
+
+    public byte[] Encrypt(KmsKey key, ReadOnlySpan<byte> plaintext, IReadOnlyDictionary<string, string>? context)
+    {
+        var index = Usable(key).Materials.Count - 1;
+        return CiphertextBlob.Seal(Material(key, index), key.Account, Guid.Parse(key.KeyId), index, plaintext, context);
+    }
+
+    /// <summary>Finds the key that the ciphertext names, and opens it.</summary>
+    public (KmsKey Key, KeyMaterial Material, byte[] Plaintext) Decrypt(ReadOnlyMemory<byte> ciphertext, IReadOnlyDictionary<string, string>? context, Scope scope)
+    {
+        var blob = CiphertextBlob.Parse(ciphertext);
+        var account = blob.Account.ToString("D12", System.Globalization.CultureInfo.InvariantCulture);
+        var key = keys.Get(scope, blob.KeyId.ToString());
+        if (account != scope.Account || key is null || blob.Material < 0 || blob.Material >= key.Materials.Count)
+        {
+            throw KmsErrors.InaccessibleCiphertext();
+        }
+
+        return (Usable(key), key.Materials[blob.Material], blob.Open(Material(key, blob.Material), context));
+    }
+
+    private byte[] Material(KmsKey key, int index)
+    {
+        var material = key.Materials[index];
+        return unwrapped.GetOrAdd(material.Id, static (_, state) => state.Root.Unwrap(state.Wrapped), (Root: root, material.Wrapped));
+    }
+
+    /// <summary>Deleted material is gone from memory too.</summary>
+    public void Forget(KmsKey key)
+    {
+        foreach (var material in key.Materials)
+        {
+            unwrapped.TryRemove(material.Id, out _);
+        }
+    }
+
+    private static KmsKey Find(string keyId, Scope scope, Func<string, KmsKey?> byId, Func<string, KeyAlias?> byAlias)
+    {
+        var resource = keyId;
+        if (keyId.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            var arn = Arn.TryParse(keyId) is { Service: "kms" } parsed ? parsed : throw KmsErrors.InvalidArn(keyId);
+            if (arn.Region != scope.Region)
+            {
+                throw new AwsException("NotFoundException", $"Invalid arn {arn.Region}");
+            }
+
+            // Another account's key needs its policy's leave, which is not evaluated here.
+            resource = arn.Account == scope.Account ? arn.Resource : throw NoSuch(keyId, arn.Resource);
+            if (resource.StartsWith("key/", StringComparison.Ordinal))
+            {
+                resource = resource["key/".Length..];
+            }
+            else if (!resource.StartsWith("alias/", StringComparison.Ordinal))
+            {
+                throw KmsErrors.InvalidArn(keyId);
+            }
+        }
+
+        if (resource.StartsWith("alias/", StringComparison.Ordinal))
+        {
+            var alias = byAlias(resource) ?? throw KmsErrors.NoAlias(Arn.Of("kms", scope, resource));
+            return byId(alias.TargetKeyId) ?? throw KmsErrors.NoAlias(Arn.Of("kms", scope, resource));
+        }
+
+        var key = byId(resource);
+        if (key is null && !Guid.TryParseExact(resource, "D", out _))
+        {
+            throw KmsErrors.InvalidKeyId(keyId);
+        }
+
+        return key is { Manager: not KmsKey.Owned } ? key : throw KmsErrors.NoKey(Arn.Of("kms", scope, $"key/{resource}"));
+    }
+
+    private static string NoAlias(string? keyId)
+    {
+        var text = KmsErrors.Required(keyId, "keyId");
+        return !text.Contains("alias/", StringComparison.Ordinal) ? text
+            : throw (text.StartsWith("arn:", StringComparison.Ordinal) ? KmsErrors.InvalidArn(text) : KmsErrors.InvalidKeyId(text));
+    }
+
+    private static AwsException NoSuch(string keyId, string resource) =>
+        resource.StartsWith("alias/", StringComparison.Ordinal) ? KmsErrors.NoAlias(keyId) : KmsErrors.NoKey(keyId);
+}

@@ -1,0 +1,87 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.Kms;
+
+/// <summary>AWS KMS: symmetric keys that never leave it, and the data keys under them.</summary>
+public sealed class KmsRoom : Room
+{
+    private readonly Keys keys;
+    private readonly Worker upkeep;
+
+    /// <param name="dataDirectory">Where the root key lies; null keeps it in memory.</param>
+    public KmsRoom(Database database, Clock clock, string? dataDirectory, ILoggerFactory loggers)
+    {
+        keys = new Keys(database, clock, dataDirectory);
+        DataKeys = new DataKeys(keys);
+        upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
+        keys.DueTimesChanged = upkeep.Signal;
+        Services = [new AwsService("kms", Operations(keys))
+        {
+            SdkName = "kms",
+            SdkErrorPrefix = "Kms",
+            Protocols = Protocols.Json,
+            TargetPrefix = "TrentService",
+            JsonVersion = "1.1",
+        }];
+        Resources = [new KeyResource(keys), new AliasResource(keys)];
+    }
+
+    /// <summary>For the rooms that encrypt what they store.</summary>
+    public DataKeys DataKeys { get; }
+
+    public override IEnumerable<AwsService> Services { get; }
+
+    public override IEnumerable<IResource> Resources { get; }
+
+    public override void Start() => upkeep.Start();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await upkeep.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IEnumerable<Operation> Operations(Keys keys)
+    {
+        var json = KmsJson.Default;
+        return
+        [
+            Operation.Of("CreateKey", json.CreateKeyRequest, json.CreateKeyResponse, new CreateKey(keys).Run),
+            Operation.Of("DescribeKey", json.DescribeKeyRequest, json.DescribeKeyResponse, new DescribeKey(keys).Run),
+            Operation.Of("ListKeys", json.ListKeysRequest, json.ListKeysResponse, new ListKeys(keys).Run),
+            Operation.Of("UpdateKeyDescription", json.UpdateKeyDescriptionRequest, new UpdateKeyDescription(keys).Run),
+            Operation.Of("EnableKey", json.EnableKeyRequest, new EnableKey(keys).Run),
+            Operation.Of("DisableKey", json.DisableKeyRequest, new DisableKey(keys).Run),
+            Operation.Of("ScheduleKeyDeletion", json.ScheduleKeyDeletionRequest, json.ScheduleKeyDeletionResponse, new ScheduleKeyDeletion(keys).Run),
+            Operation.Of("CancelKeyDeletion", json.CancelKeyDeletionRequest, json.CancelKeyDeletionResponse, new CancelKeyDeletion(keys).Run),
+            Operation.Of("Encrypt", json.EncryptRequest, json.EncryptResponse, new Encrypt(keys).Run),
+            Operation.Of("Decrypt", json.DecryptRequest, json.DecryptResponse, new Decrypt(keys).Run),
+            Operation.Of("ReEncrypt", json.ReEncryptRequest, json.ReEncryptResponse, new ReEncrypt(keys).Run),
+            Operation.Of("GenerateDataKey", json.GenerateDataKeyRequest, json.GenerateDataKeyResponse, new GenerateDataKey(keys).Run),
+            Operation.Of("GenerateDataKeyWithoutPlaintext", json.GenerateDataKeyRequest, json.GenerateDataKeyResponse, new GenerateDataKey(keys).RunWithoutPlaintext),
+            Operation.Of("GenerateRandom", json.GenerateRandomRequest, json.GenerateRandomResponse, GenerateRandom.Run),
+            Operation.Of("CreateAlias", json.CreateAliasRequest, new CreateAlias(keys).Run),
+            Operation.Of("UpdateAlias", json.UpdateAliasRequest, new UpdateAlias(keys).Run),
+            Operation.Of("DeleteAlias", json.DeleteAliasRequest, new DeleteAlias(keys).Run),
+            Operation.Of("ListAliases", json.ListAliasesRequest, json.ListAliasesResponse, new ListAliases(keys).Run),
+            Operation.Of("EnableKeyRotation", json.EnableKeyRotationRequest, new EnableKeyRotation(keys).Run),
+            Operation.Of("DisableKeyRotation", json.DisableKeyRotationRequest, new DisableKeyRotation(keys).Run),
+            Operation.Of("GetKeyRotationStatus", json.GetKeyRotationStatusRequest, json.GetKeyRotationStatusResponse, new GetKeyRotationStatus(keys).Run),
+            Operation.Of("ListKeyRotations", json.ListKeyRotationsRequest, json.ListKeyRotationsResponse, new ListKeyRotations(keys).Run),
+            Operation.Of("RotateKeyOnDemand", json.RotateKeyOnDemandRequest, json.RotateKeyOnDemandResponse, new RotateKeyOnDemand(keys).Run),
+            Operation.Of("GetKeyPolicy", json.GetKeyPolicyRequest, json.GetKeyPolicyResponse, new GetKeyPolicy(keys).Run),
+            Operation.Of("PutKeyPolicy", json.PutKeyPolicyRequest, new PutKeyPolicy(keys).Run),
+            Operation.Of("ListKeyPolicies", json.ListKeyPoliciesRequest, json.ListKeyPoliciesResponse, new ListKeyPolicies(keys).Run),
+            Operation.Of("TagResource", json.TagResourceRequest, new TagResource(keys).Run),
+            Operation.Of("UntagResource", json.UntagResourceRequest, new UntagResource(keys).Run),
+            Operation.Of("ListResourceTags", json.ListResourceTagsRequest, json.ListResourceTagsResponse, new ListResourceTags(keys).Run),
+            Operation.Of("CreateGrant", json.CreateGrantRequest, json.CreateGrantResponse, new CreateGrant(keys).Run),
+            Operation.Of("ListGrants", json.ListGrantsRequest, json.ListGrantsResponse, new ListGrants(keys).Run),
+            Operation.Of("RevokeGrant", json.RevokeGrantRequest, new RevokeGrant(keys).Run),
+            Operation.Of("RetireGrant", json.RetireGrantRequest, new RetireGrant(keys).Run),
+        ];
+    }
+}

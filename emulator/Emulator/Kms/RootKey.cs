@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+
+namespace Disa.Emulator.Kms;
+
+/// <summary>The key that wraps all key material at rest: 32 bytes in <c>root.key</c> beside the database, its owner's alone.</summary>
+/// <remarks>Whoever copies the database without this file has ciphertext. In memory, it lives as long as the emulator.</remarks>
+internal sealed class RootKey
+{
+    private const int Size = 32;
+
+    private readonly byte[] key;
+
+    private RootKey(byte[] key) => this.key = key;
+
+    /// <param name="directory">Where <c>root.key</c> lies; null for a key in memory.</param>
+    /// <param name="mayCreate">False where the database already has keys: then a missing file is a loss to report, not a start.</param>
+    /// <exception cref="InvalidDataException">The file is missing or is no root key.</exception>
+    public static RootKey Open(string? directory, bool mayCreate)
+    {
+        if (directory is null)
+        {
+            return new(RandomNumberGenerator.GetBytes(Size));
+        }
+
+        var path = Path.Combine(directory, "root.key");
+        if (File.Exists(path))
+        {
+            var bytes = File.ReadAllBytes(path);
+            return bytes.Length == Size ? new(bytes) : throw new InvalidDataException($"{path} is not a root key of {Size} bytes.");
+        }
+
+        if (!mayCreate)
+        {
+            throw new InvalidDataException($"{path} is missing: without it the data in disa.db cannot be decrypted. Put the file back, or start with an empty directory.");
+        }
+
+        return new(Create(path));
+    }
+
+    public byte[] Wrap(ReadOnlySpan<byte> material) => Sealing.Seal(key, material, default);
+
+    /// <exception cref="InvalidDataException">The material was wrapped by another root key.</exception>
+    public byte[] Unwrap(ReadOnlySpan<byte> wrapped)
+    {
+        try
+        {
+            return Sealing.Open(key, wrapped, default);
+        }
+        catch (CryptographicException failure)
+        {
+            throw new InvalidDataException("root.key does not belong to disa.db: a key's material cannot be unwrapped.", failure);
+        }
+    }
+
+    /// <summary>Written whole under another name first, so that a power cut leaves no half a key.</summary>
+    private static byte[] Create(string path)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(Size);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var unfinished = path + ".new";
+        using (var file = new FileStream(unfinished, options))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path);
+        return bytes;
+    }
+}
