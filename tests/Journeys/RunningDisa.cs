@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+
+namespace Disa.Journeys;
+
+/// <summary>A <c>disa up</c> of a test's own: a process, on a free port.</summary>
+public sealed class RunningDisa : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly HttpClient http;
+
+    private RunningDisa(Process process, JsonElement report, Task<string> errors)
+    {
+        this.process = process;
+        Errors = errors;
+        Endpoint = new Uri(report.GetProperty("endpoint").GetString()!);
+        Outputs = report.GetProperty("outputs").EnumerateObject().ToDictionary(output => output.Name, output => output.Value.GetString()!);
+        SecondsToReady = report.GetProperty("seconds").GetDouble();
+        http = new HttpClient { BaseAddress = Endpoint };
+        DynamoDb = new AmazonDynamoDBClient(Credentials, Configure(new AmazonDynamoDBConfig()));
+    }
+
+    public static BasicAWSCredentials Credentials { get; } = new("000000000000", "secret");
+
+    public Uri Endpoint { get; }
+
+    public IReadOnlyDictionary<string, string> Outputs { get; }
+
+    public double SecondsToReady { get; }
+
+    public Task<string> Errors { get; }
+
+    /// <summary>The real client of the table.</summary>
+    public AmazonDynamoDBClient DynamoDb { get; }
+
+    public string Table => Outputs["TableName"];
+
+    /// <summary>What an AWS tool needs in its environment to come here.</summary>
+    public Dictionary<string, string> AwsEnvironment => new()
+    {
+        ["AWS_ENDPOINT_URL"] = Endpoint.ToString().TrimEnd('/'),
+        ["AWS_ACCESS_KEY_ID"] = "000000000000",
+        ["AWS_SECRET_ACCESS_KEY"] = "secret",
+        ["AWS_REGION"] = "us-east-1",
+        ["AWS_DEFAULT_REGION"] = "us-east-1",
+        ["AWS_PAGER"] = "",
+        ["AWS_CONFIG_FILE"] = "/dev/null",
+        ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+    };
+
+    /// <param name="data">Where it keeps everything; null for in memory.</param>
+    public static async Task<RunningDisa> Up(string? data = null)
+    {
+        string[] arguments = data is null ? ["up", "--in-memory", "--port", "0", "--json"] : ["up", "--data", data, "--port", "0", "--json"];
+        var process = Program.Start(Program.DisaPath, arguments, null, null);
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = new StringBuilder();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+            {
+                text.AppendLine(line);
+                if (line == "}")
+                {
+                    _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                    return new RunningDisa(process, JsonElement.Parse(text.ToString()), errors);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+
+        throw new InvalidOperationException($"disa up did not come up: {text} {await errors}");
+    }
+
+    public T Configure<T>(T config) where T : ClientConfig
+    {
+        config.ServiceURL = Endpoint.ToString();
+        config.AuthenticationRegion = "us-east-1";
+        return config;
+    }
+
+    /// <summary>Runs the command against this emulator.</summary>
+    public Task<Ended> Disa(params string[] arguments) => Program.Run(Program.DisaPath, [.. arguments, "--endpoint-url", Endpoint.ToString()]);
+
+    /// <summary>Runs the AWS CLI against this emulator; the test is skipped where there is none.</summary>
+    public async Task<Ended> Aws(params string[] arguments)
+    {
+        var aws = Program.OnPath("aws");
+        Assert.SkipWhen(aws is null, "The AWS CLI is not on PATH.");
+        return await Program.Run(aws!, [.. arguments, "--output", "json"], AwsEnvironment);
+    }
+
+    public Task Put(string id, string message) => Put(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = message } });
+
+    public Task Put(Dictionary<string, AttributeValue> item) => DynamoDb.PutItemAsync(Table, item);
+
+    public async Task<Dictionary<string, AttributeValue>> Item(string id) =>
+        (await DynamoDb.GetItemAsync(new GetItemRequest(Table, new() { ["sequenceNo"] = new() { S = id } }) { ConsistentRead = true })).Item;
+
+    /// <summary>Waits until the item has a status, and is as wanted.</summary>
+    public async Task<Dictionary<string, AttributeValue>> Decided(string id, Func<Dictionary<string, AttributeValue>, bool>? wanted = null)
+    {
+        var deadline = TimeProvider.System.GetUtcNow() + Patience;
+        while (true)
+        {
+            var item = await Item(id);
+            if (item is not null && item.ContainsKey("sendStatus") && (wanted is null || wanted(item)))
+            {
+                return item;
+            }
+
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"{id} is still {(item is null ? "missing" : string.Join(", ", item.Select(pair => $"{pair.Key}={pair.Value.S ?? pair.Value.N}")))}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> Inbox() =>
+        [.. (await http.GetFromJsonAsync<JsonElement>("/_disa/inbox")).GetProperty("mails").EnumerateArray()];
+
+    /// <summary>How many mails carry this message.</summary>
+    public async Task<int> MailsWith(string message) => (await Inbox()).Count(mail => mail.GetProperty("body").GetString()!.StartsWith(message + "\n", StringComparison.Ordinal));
+
+    public async Task Advance(TimeSpan span)
+    {
+        using var response = await http.PostAsJsonAsync("/_disa/time", new { seconds = span.TotalSeconds });
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<int> Health() => (int)(await http.GetAsync("/_disa/health")).StatusCode;
+
+    /// <summary>The power goes.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        DynamoDb.Dispose();
+        http.Dispose();
+        process.Dispose();
+    }
+}
+
+/// <summary>One emulator for the tests of a class that do not move its clock or break it.</summary>
+public sealed class SharedDisa : IAsyncLifetime
+{
+    public RunningDisa Disa { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Disa = await RunningDisa.Up();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Disa is not null)
+        {
+            await Disa.DisposeAsync();
+        }
+    }
+}

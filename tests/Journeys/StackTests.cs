@@ -1,0 +1,124 @@
+using System.Text.Json;
+
+namespace Disa.Journeys;
+
+/// <summary>CloudFormation driven by the AWS CLI: our root template with every allowed value, and a stack that nobody here deploys otherwise.</summary>
+public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
+{
+    private RunningDisa Disa => shared.Disa;
+
+    [Theory]
+    [InlineData("S", "sequenceNo", "devl", "{\"S\": \"k1\"}")]
+    [InlineData("N", "orderNumber", "test", "{\"N\": \"1001\"}")]
+    [InlineData("B", "digest", "prod", "{\"B\": \"AAEC/w==\"}")]
+    public async Task The_root_template_works_with_each_key_type_and_environment(string type, string name, string environment, string key)
+    {
+        var stack = $"disa-{environment}-{type}".ToLowerInvariant();
+        var bootstrap = await Outputs("disa-bootstrap");
+        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--capabilities", "CAPABILITY_NAMED_IAM",
+            "--template-url", $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml",
+            "--parameters", $"ParameterKey=Environment,ParameterValue={environment}", $"ParameterKey=PartitionKeyName,ParameterValue={name}",
+            $"ParameterKey=PartitionKeyType,ParameterValue={type}", $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}",
+            $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}");
+        await Aws("cloudformation", "wait", "stack-create-complete", "--stack-name", stack);
+
+        var outputs = await Outputs(stack);
+        var item = $"{{\"{name}\": {key}, \"message\": {{\"S\": \"Key of type {type}.\"}}}}";
+        await Aws("dynamodb", "put-item", "--table-name", outputs["TableName"], "--item", item);
+        var status = "";
+        for (var tries = 0; tries < 200 && status.Length == 0; tries++)
+        {
+            var found = await Aws("dynamodb", "get-item", "--table-name", outputs["TableName"], "--key", $"{{\"{name}\": {key}}}", "--consistent-read");
+            status = found.GetProperty("Item").TryGetProperty("sendStatus", out var sent) ? sent.GetProperty("S").GetString()! : "";
+        }
+
+        Assert.Equal("Successful", status);
+
+        await Aws("cloudformation", "delete-stack", "--stack-name", stack);
+        await Aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", stack);
+        await NothingIsLeftOf(stack);
+    }
+
+    [Fact]
+    public async Task A_stack_of_somebody_else_with_Python_functions_works_and_goes()
+    {
+        Assert.SkipWhen(Program.OnPath("python3") is null, "python3 is not on PATH.");
+        const string stack = "somebody-else";
+        var template = Path.Combine(AppContext.BaseDirectory, "somebody-else.yaml");
+        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--capabilities", "CAPABILITY_IAM", "--template-body", "file://" + template);
+        await Aws("cloudformation", "wait", "stack-create-complete", "--stack-name", stack);
+        var outputs = await Outputs(stack);
+
+        await Aws("dynamodb", "put-item", "--table-name", outputs["Table"], "--item", """{"pk": {"S": "a"}, "sk": {"N": "1"}, "text": {"S": "hello"}}""");
+        var body = "";
+        for (var tries = 0; tries < 10 && body.Length == 0; tries++)
+        {
+            var received = await Aws("sqs", "receive-message", "--queue-url", outputs["Queue"], "--wait-time-seconds", "5");
+            body = received.ValueKind == JsonValueKind.Object && received.TryGetProperty("Messages", out var messages) ? messages[0].GetProperty("Body").GetString()! : "";
+        }
+
+        Assert.Contains("HELLO", body, StringComparison.Ordinal);
+
+        await Aws("cloudformation", "delete-stack", "--stack-name", stack);
+        await Aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", stack);
+        await NothingIsLeftOf(stack);
+    }
+
+    [Fact]
+    public async Task A_template_with_an_error_rolls_back_and_the_events_say_why()
+    {
+        const string stack = "wrong";
+        const string template = """
+            {"Resources": {
+              "Queue": {"Type": "AWS::SQS::Queue"},
+              "Function": {"Type": "AWS::Lambda::Function", "DependsOn": "Queue", "Properties": {
+                "Role": "arn:aws:iam::000000000000:role/there-is-none", "Runtime": "python3.12", "Handler": "index.handler", "Code": {"ZipFile": "def handler(e, c): pass"}}}}}
+            """;
+        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--template-body", template);
+        var waited = await Disa.Aws("cloudformation", "wait", "stack-create-complete", "--stack-name", stack);
+
+        Assert.NotEqual(0, waited.ExitCode);
+        var described = await Aws("cloudformation", "describe-stacks", "--stack-name", stack);
+        Assert.Equal("ROLLBACK_COMPLETE", described.GetProperty("Stacks")[0].GetProperty("StackStatus").GetString());
+        var events = (await Aws("cloudformation", "describe-stack-events", "--stack-name", stack)).GetProperty("StackEvents").EnumerateArray().ToList();
+        var failed = events.Single(entry => entry.GetProperty("ResourceStatus").GetString() == "CREATE_FAILED");
+        Assert.Contains("role", failed.GetProperty("ResourceStatusReason").GetString(), StringComparison.OrdinalIgnoreCase);
+        await NothingIsLeftOf(stack);
+    }
+
+    private async Task NothingIsLeftOf(string stack)
+    {
+        var tables = await Aws("dynamodb", "list-tables");
+        var functions = await Aws("lambda", "list-functions");
+        var roles = await Aws("iam", "list-roles");
+        var topics = await Aws("sns", "list-topics");
+        var queues = await Aws("sqs", "list-queues");
+        var alarms = await Aws("cloudwatch", "describe-alarms");
+        var rules = await Aws("events", "list-rules");
+        var schedules = await Aws("scheduler", "list-schedules");
+        var machines = await Aws("stepfunctions", "list-state-machines");
+        var groups = await Aws("logs", "describe-log-groups");
+        foreach (var (what, left) in new Dictionary<string, JsonElement>
+            {
+                ["tables"] = tables, ["functions"] = functions, ["roles"] = roles, ["topics"] = topics, ["queues"] = queues, ["alarms"] = alarms,
+                ["rules"] = rules, ["schedules"] = schedules, ["machines"] = machines, ["log groups"] = groups,
+            })
+        {
+            Assert.False(left.ValueKind == JsonValueKind.Object && left.GetRawText().Contains(stack + "-", StringComparison.Ordinal), $"{what} of {stack} are left: {left}");
+        }
+    }
+
+    private async Task<Dictionary<string, string>> Outputs(string stack)
+    {
+        var described = await Aws("cloudformation", "describe-stacks", "--stack-name", stack);
+        return described.GetProperty("Stacks")[0].GetProperty("Outputs").EnumerateArray()
+            .ToDictionary(output => output.GetProperty("OutputKey").GetString()!, output => output.GetProperty("OutputValue").GetString()!);
+    }
+
+    private async Task<JsonElement> Aws(params string[] arguments)
+    {
+        var ended = await Disa.Aws(arguments);
+        Assert.True(ended.ExitCode == 0, $"{string.Join(' ', arguments)}: {ended.Error}");
+        return ended.Output.Trim().Length == 0 ? default : JsonElement.Parse(ended.Output);
+    }
+}
