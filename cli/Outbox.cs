@@ -42,12 +42,12 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     /// <exception cref="FailureException">There is an item of that key.</exception>
     public async Task<string> Put(Dictionary<string, AttributeValue> item, CancellationToken cancellation)
     {
-        if (!item.ContainsKey(deployment.PartitionKeyName))
+        if (!item.TryGetValue(deployment.PartitionKeyName, out var key))
         {
-            item[deployment.PartitionKeyName] = NewKey();
+            item[deployment.PartitionKeyName] = key = NewKey();
         }
 
-        var id = Message.KeyText(item[deployment.PartitionKeyName]);
+        var id = Message.KeyText(key);
         try
         {
             await session.DynamoDb.PutItemAsync(new PutItemRequest

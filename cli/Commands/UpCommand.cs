@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Disa.Cli.Deploy;
 using Disa.Emulator;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
