@@ -66,6 +66,7 @@ public sealed class LocalCloud : IAsyncDisposable
             },
             [
                 // Each room's tables, one line a room.
+                .. Sqs.SqsRoom.Migrations,
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
@@ -73,6 +74,7 @@ public sealed class LocalCloud : IAsyncDisposable
 
         // Rooms, in the order in which they know each other.
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
+        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
         // CloudFormation comes last: it takes every room's resource types.
         foreach (var service in rooms.SelectMany(room => room.Services))
         {

@@ -51,7 +51,7 @@ public sealed class AwsService
 
     /// <summary>
     /// Query: members that travel flattened, by the name they have on the wire (<c>Attribute.1.Name</c> is SQS's <c>Attributes</c>).
-    /// Where only one operation's answer does, the key is <c>Operation.WireName</c>.
+    /// Where only one operation's request or answer does, the key is <c>Operation.WireName</c>.
     /// </summary>
     public IReadOnlyDictionary<string, string> Flattened { get; init; } = new Dictionary<string, string>();
 

@@ -25,13 +25,28 @@ public abstract class Operation(string name, JsonTypeInfo request, JsonTypeInfo?
     /// <summary>True for the few that AWS answers unsigned, such as the link in a confirmation mail.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>
+    /// True for those that wait for something that may never come (a long poll): a clock that is being moved does not wait
+    /// for them. They say themselves when they are busy.
+    /// </summary>
+    public bool Waits { get; init; }
+
+    /// <summary>Of anonymous operations: the answer as a page, for a person who opens the link in a browser.</summary>
+    public Func<object, string>? Page { get; init; }
+
     public abstract Task<object> Run(object request, Caller caller, CancellationToken cancellation);
 
     /// <summary>An operation that waits (for a commit, a function, another service).</summary>
     public static Operation Of<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response,
-        Func<TRequest, Caller, CancellationToken, Task<TResponse>> run, RestBinding? rest = null, bool anonymous = false)
+        Func<TRequest, Caller, CancellationToken, Task<TResponse>> run, RestBinding? rest = null, bool anonymous = false, bool waits = false, Func<TResponse, string>? page = null)
         where TRequest : class where TResponse : class =>
-        new Typed<TRequest, TResponse>(name, request, response, run) { Rest = rest, Anonymous = anonymous };
+        new Typed<TRequest, TResponse>(name, request, response, run)
+        {
+            Rest = rest,
+            Anonymous = anonymous,
+            Waits = waits,
+            Page = page is null ? null : answer => page((TResponse)answer),
+        };
 
     /// <summary>An operation that only reads.</summary>
     public static Operation Of<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response,
@@ -41,12 +56,12 @@ public abstract class Operation(string name, JsonTypeInfo request, JsonTypeInfo?
 
     /// <summary>An operation that answers nothing.</summary>
     public static Operation Of<TRequest>(string name, JsonTypeInfo<TRequest> request,
-        Func<TRequest, Caller, CancellationToken, Task> run, RestBinding? rest = null) where TRequest : class =>
+        Func<TRequest, Caller, CancellationToken, Task> run, RestBinding? rest = null, bool anonymous = false, string? page = null) where TRequest : class =>
         new Typed<TRequest, NoOutput>(name, request, null, async (input, caller, cancellation) =>
         {
             await run(input, caller, cancellation).ConfigureAwait(false);
             return NoOutput.Value;
-        }) { Rest = rest };
+        }) { Rest = rest, Anonymous = anonymous, Page = page is null ? null : _ => page };
 
     private sealed class Typed<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse>? response,
         Func<TRequest, Caller, CancellationToken, Task<TResponse>> run) : Operation(name, request, response)

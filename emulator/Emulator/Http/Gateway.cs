@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
+using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Time;
 using Microsoft.AspNetCore.Http;
@@ -75,9 +76,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             }
 
             var caller = Identify(signature, requestId);
-            using var busy = clock.Work();
+            using var busy = operation.Waits ? null : clock.Work();
             var output = await operation.Run(input, caller, context.RequestAborted).ConfigureAwait(false);
-            return (wire.Encode(service, operation, output, requestId), service.SigningName, name);
+            return (operation.Page is { } page && ForPerson(request)
+                ? new WireResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page(output)))
+                : wire.Encode(service, operation, output, requestId), service.SigningName, name);
         }
         catch (AwsException error)
         {
@@ -130,6 +133,10 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
         throw new AwsException("UnknownOperationException", "The request names no operation: X-Amz-Target is missing.");
     }
+
+    /// <summary>A link that somebody opened in a browser, not a call.</summary>
+    private static bool ForPerson(WireRequest request) =>
+        request.Method == "GET" && request.Header("Accept").Contains("text/html", StringComparison.Ordinal);
 
     private Caller Identify(SigV4? signature, string requestId)
     {

@@ -86,7 +86,7 @@ internal sealed class QueryWire : Wire
                 writer.WriteStartObject();
                 foreach (var (name, child) in node.Children)
                 {
-                    var member = service.Flattened.GetValueOrDefault(name, name);
+                    var member = service.Flattened.GetValueOrDefault($"{path}.{name}") ?? service.Flattened.GetValueOrDefault(name, name);
                     var property = type.Properties.FirstOrDefault(property => property.Name == member)
                         ?? throw AwsException.NotImplemented($"the parameter {name} of {service.SigningName}:{path}");
                     writer.WritePropertyName(member);

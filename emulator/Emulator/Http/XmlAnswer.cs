@@ -23,7 +23,7 @@ internal static class XmlAnswer
                 ?? service.Flattened.FirstOrDefault(pair => pair.Value == member.Name && !pair.Key.Contains('.', StringComparison.Ordinal)).Key;
             if (flattened is not null && memberType.Kind is (JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary))
             {
-                WriteItems(xml, member.Value, memberType, flattened, "Name", "Value", service, operation);
+                WriteItems(xml, member.Value, memberType, flattened, flattened == "Tag" ? "Key" : "Name", "Value", service, operation);
                 continue;
             }
 

@@ -1,0 +1,104 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.Sqs;
+
+/// <summary>Amazon Simple Queue Service: queues, standard and FIFO, with dead-letter queues and long polling.</summary>
+public sealed class SqsRoom : Room
+{
+    private readonly List<Operation> operations;
+    private readonly List<IResource> resources;
+
+    public SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys)
+    {
+        var queues = new Queues(database, clock, endpoint);
+        var arrivals = new Arrivals(clock);
+        var seal = new BodySeal(dataKeys);
+        Sender = new QueueSender(database, queues, arrivals, seal);
+        Reader = new QueueReader(database, queues, arrivals, seal);
+        var create = new CreateQueue(database, queues);
+        var set = new SetQueueAttributes(database, queues, arrivals);
+        var delete = new DeleteQueue(database, queues, arrivals);
+        var visibility = new ChangeMessageVisibility(database, queues, arrivals);
+        var tags = new QueueTags(database, queues);
+        var permissions = new QueuePermissions(database, queues, set);
+        var json = SqsJson.Default;
+        operations =
+        [
+            Operation.Of("AddPermission", json.AddPermissionRequest, permissions.Add),
+            Operation.Of("ChangeMessageVisibility", json.ChangeMessageVisibilityRequest, visibility.Run),
+            Operation.Of("ChangeMessageVisibilityBatch", json.ChangeMessageVisibilityBatchRequest, json.BatchResult,
+                new ChangeMessageVisibilityBatch(database, queues, visibility).Run),
+            Operation.Of("CreateQueue", json.CreateQueueRequest, json.CreateQueueResult, create.Run),
+            Operation.Of("DeleteMessage", json.DeleteMessageRequest, new DeleteMessage(database, queues, Reader).Run),
+            Operation.Of("DeleteMessageBatch", json.DeleteMessageBatchRequest, json.BatchResult, new DeleteMessageBatch(database, queues, Reader).Run),
+            Operation.Of("DeleteQueue", json.DeleteQueueRequest, delete.Run),
+            Operation.Of("GetQueueAttributes", json.GetQueueAttributesRequest, json.GetQueueAttributesResult, new GetQueueAttributes(database, queues).Run),
+            Operation.Of("GetQueueUrl", json.GetQueueUrlRequest, json.GetQueueUrlResult, new GetQueueUrl(queues).Run),
+            Operation.Of("ListDeadLetterSourceQueues", json.ListDeadLetterSourceQueuesRequest, json.ListDeadLetterSourceQueuesResult,
+                new ListDeadLetterSourceQueues(queues).Run),
+            Operation.Of("ListQueues", json.ListQueuesRequest, json.ListQueuesResult, new ListQueues(queues).Run),
+            Operation.Of("ListQueueTags", json.ListQueueTagsRequest, json.ListQueueTagsResult, tags.List),
+            Operation.Of("PurgeQueue", json.PurgeQueueRequest, new PurgeQueue(database, queues).Run),
+            Operation.Of("ReceiveMessage", json.ReceiveMessageRequest, json.ReceiveMessageResult, new ReceiveMessage(queues, Reader, clock).Run, waits: true),
+            Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
+            Operation.Of("SendMessage", json.SendMessageRequest, json.SendMessageResult, new SendMessage(database, queues, Sender).Run),
+            Operation.Of("SendMessageBatch", json.SendMessageBatchRequest, json.SendMessageBatchResult, new SendMessageBatch(database, queues, Sender).Run),
+            Operation.Of("SetQueueAttributes", json.SetQueueAttributesRequest, set.Run),
+            Operation.Of("TagQueue", json.TagQueueRequest, tags.Tag),
+            Operation.Of("UntagQueue", json.UntagQueueRequest, tags.Untag),
+        ];
+        resources = [];
+    }
+
+    public static IReadOnlyList<Migration> Migrations => Messages.Migrations;
+
+    /// <summary>For services that deliver to queues.</summary>
+    public QueueSender Sender { get; }
+
+    /// <summary>For services that poll queues.</summary>
+    public QueueReader Reader { get; }
+
+    public override IEnumerable<IResource> Resources => resources;
+
+    public override IEnumerable<AwsService> Services =>
+    [
+        new AwsService("sqs", operations)
+        {
+            SdkName = "sqs",
+            SdkErrorPrefix = "Sqs",
+            Protocols = Protocols.Json | Protocols.Query,
+            TargetPrefix = "AmazonSQS",
+            ErrorTypePrefix = "com.amazonaws.sqs#",
+            XmlNamespace = "http://queue.amazonaws.com/doc/2012-11-05/",
+            Flattened = new Dictionary<string, string>
+            {
+                ["ActionName"] = "Actions",
+                ["Attribute"] = "Attributes",
+                ["AttributeName"] = "AttributeNames",
+                ["AWSAccountId"] = "AWSAccountIds",
+                ["BatchResultErrorEntry"] = "Failed",
+                ["ChangeMessageVisibilityBatch.ChangeMessageVisibilityBatchResultEntry"] = "Successful",
+                ["ChangeMessageVisibilityBatchRequestEntry"] = "Entries",
+                ["CreateQueue.Tag"] = "tags",
+                ["DeleteMessageBatch.DeleteMessageBatchResultEntry"] = "Successful",
+                ["DeleteMessageBatchRequestEntry"] = "Entries",
+                ["ListDeadLetterSourceQueues.QueueUrl"] = "queueUrls",
+                ["ListQueues.QueueUrl"] = "QueueUrls",
+                ["Message"] = "Messages",
+                ["MessageAttribute"] = "MessageAttributes",
+                ["MessageAttributeName"] = "MessageAttributeNames",
+                ["MessageSystemAttribute"] = "MessageSystemAttributes",
+                ["MessageSystemAttributeName"] = "MessageSystemAttributeNames",
+                ["SendMessageBatch.SendMessageBatchResultEntry"] = "Successful",
+                ["SendMessageBatchRequestEntry"] = "Entries",
+                ["Tag"] = "Tags",
+                ["TagKey"] = "TagKeys",
+            },
+        },
+    ];
+
+    public override void Reset(Transaction transaction, string account) => Messages.Reset(transaction, account);
+}
