@@ -67,14 +67,18 @@ public sealed class LocalCloud : IAsyncDisposable
             [
                 // Each room's tables, one line a room.
                 .. Sqs.SqsRoom.Migrations,
+                .. CloudWatch.CloudWatchRoom.Migrations,
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
         gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
 
         // Rooms, in the order in which they know each other.
+        var metrics = new CloudWatch.MetricSink(Database);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
+        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
+
         // CloudFormation comes last: it takes every room's resource types.
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
