@@ -32,6 +32,12 @@ public sealed record LocalCloudOptions
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>For tests: resource types beyond those of the rooms.</summary>
+    internal IReadOnlyList<IResource> FurtherResources { get; init; } = [];
+
+    /// <summary>For tests: where templates come from instead of S3.</summary>
+    internal CloudFormation.ReadObject? ReadTemplate { get; init; }
+
     /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
     public Action<long>? BeforeWrite { get; init; }
 }
@@ -66,6 +72,7 @@ public sealed class LocalCloud : IAsyncDisposable
             },
             [
                 // Each room's tables, one line a room.
+                CloudFormation.StackStore.Events,
                 .. Sqs.SqsRoom.Migrations,
                 .. CloudWatch.CloudWatchRoom.Migrations,
             ]);
@@ -80,6 +87,8 @@ public sealed class LocalCloud : IAsyncDisposable
         Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
 
         // CloudFormation comes last: it takes every room's resource types.
+        Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
+            options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services), options.Loggers));
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
             Services.Add(service);
