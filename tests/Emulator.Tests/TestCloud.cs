@@ -50,7 +50,16 @@ public sealed class TestCloud : IAsyncDisposable
     public async Task<(int Status, string Text)> Send(HttpMethod method, string service, string pathAndQuery, string body, string contentType,
         string? accessKey = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Endpoint, pathAndQuery));
+        using var request = Signed(method, service, pathAndQuery, body, headers, contentType, accessKey);
+        using var response = await http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>A signed request that is not sent yet: for answers whose headers matter.</summary>
+    public HttpRequestMessage Signed(HttpMethod method, string service, string pathAndQuery, string body, (string Name, string Value)[] headers,
+        string contentType = "application/json", string? accessKey = null)
+    {
+        var request = new HttpRequestMessage(method, new Uri(Endpoint, pathAndQuery));
         if (body.Length > 0 || method == HttpMethod.Post)
         {
             request.Content = new StringContent(body);
@@ -63,8 +72,7 @@ public sealed class TestCloud : IAsyncDisposable
         }
 
         Sign(request, accessKey ?? Account, service, body);
-        using var response = await http.SendAsync(request);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        return request;
     }
 
     public async ValueTask DisposeAsync()

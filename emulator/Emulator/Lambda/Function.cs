@@ -1,0 +1,123 @@
+using System.Text.Json.Serialization;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>A function as it is kept: its unpublished version, what was published of it, and what belongs to all of them.</summary>
+internal sealed record Function(string Name, FunctionVersion Latest)
+{
+    public IReadOnlyList<FunctionVersion> Published { get; init; } = [];
+
+    /// <summary>Versions are numbered on even where one was deleted.</summary>
+    public int LastVersion { get; init; }
+
+    public IReadOnlyList<Alias> Aliases { get; init; } = [];
+
+    /// <summary>Policy statements by qualifier; the empty one is the function's own.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PolicyStatement>> Policies { get; init; } = new Dictionary<string, IReadOnlyList<PolicyStatement>>();
+
+    /// <summary>By qualifier; the empty one is <c>$LATEST</c>.</summary>
+    public IReadOnlyDictionary<string, EventInvokeConfig> EventInvoke { get; init; } = new Dictionary<string, EventInvokeConfig>();
+
+    public int? ReservedConcurrency { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The CloudFormation step that made it.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The version that a qualifier names: none and <c>$LATEST</c>, a number, or an alias. Null where there is none.</summary>
+    public FunctionVersion? Resolve(string? qualifier)
+    {
+        if (qualifier is null or FunctionVersion.Unpublished)
+        {
+            return Latest;
+        }
+
+        var version = Aliases.FirstOrDefault(alias => alias.Name == qualifier)?.FunctionVersion ?? qualifier;
+        return version == FunctionVersion.Unpublished ? Latest : Published.FirstOrDefault(published => published.Version == version);
+    }
+}
+
+/// <summary>One version's configuration and state.</summary>
+internal sealed record FunctionVersion
+{
+    public const string Unpublished = "$LATEST";
+
+    public string Version { get; init; } = Unpublished;
+
+    public string Description { get; init; } = "";
+
+    public required string Runtime { get; init; }
+
+    public required string Handler { get; init; }
+
+    public required string Role { get; init; }
+
+    /// <summary>Base64, as AWS answers it; under it the package is kept.</summary>
+    public required string CodeSha256 { get; init; }
+
+    public required long CodeSize { get; init; }
+
+    /// <summary>MB.</summary>
+    public int MemorySize { get; init; } = 128;
+
+    /// <summary>Seconds.</summary>
+    public int Timeout { get; init; } = 3;
+
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    public string Architecture { get; init; } = "x86_64";
+
+    /// <summary>MB.</summary>
+    public int EphemeralStorage { get; init; } = 512;
+
+    public string TracingMode { get; init; } = "PassThrough";
+
+    public string? DeadLetterTarget { get; init; }
+
+    public string? LogGroup { get; init; }
+
+    public required DateTimeOffset LastModified { get; init; }
+
+    public required string RevisionId { get; init; }
+
+    public string State { get; init; } = "Active";
+
+    public string? StateReason { get; init; }
+
+    public string? StateReasonCode { get; init; }
+
+    public string LastUpdateStatus { get; init; } = "Successful";
+}
+
+/// <summary>A name for a version.</summary>
+internal sealed record Alias(string Name, string FunctionVersion, string Description, string RevisionId);
+
+/// <summary>One statement of a resource policy, as AddPermission was given it; recorded, not enforced.</summary>
+internal sealed record PolicyStatement(string Sid, string Action, string Principal)
+{
+    public string? SourceArn { get; init; }
+
+    public string? SourceAccount { get; init; }
+
+    public string? EventSourceToken { get; init; }
+
+    public string? PrincipalOrgId { get; init; }
+}
+
+/// <summary>How asynchronous invocations are retried, and where their records go.</summary>
+internal sealed record EventInvokeConfig(DateTimeOffset LastModified)
+{
+    public int? MaximumRetryAttempts { get; init; }
+
+    public int? MaximumEventAgeInSeconds { get; init; }
+
+    public string? OnSuccess { get; init; }
+
+    public string? OnFailure { get; init; }
+}
+
+/// <summary>How the room's documents are written on disk.</summary>
+[JsonSerializable(typeof(Function))]
+internal sealed partial class LambdaDocuments : JsonSerializerContext;

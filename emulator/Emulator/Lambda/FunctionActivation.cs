@@ -1,0 +1,59 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>Brings functions from Pending to Active, and updates from InProgress to Successful: unpacks the package, replaces the warm processes.</summary>
+internal sealed class FunctionActivation(FunctionStore functions, FunctionCode code, SandboxPool pool)
+{
+    /// <summary>One round over everything that waits; also what a stop interrupted.</summary>
+    public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
+    {
+        var waiting = functions.Functions.All().Where(entry => IsWaiting(entry.Value.Latest) || entry.Value.Published.Any(IsWaiting)).ToList();
+        foreach (var (scope, name, _) in waiting)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await Activate(scope, name).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    /// <summary>Completes when the function can be invoked as it is configured now.</summary>
+    public async Task Activate(Scope scope, string name)
+    {
+        if (functions.Functions.Get(scope, name) is not { } function)
+        {
+            return;
+        }
+
+        string? failure = null;
+        try
+        {
+            code.Unpacked(scope.Account, function.Latest.CodeSha256, () => functions.Code(scope.Account, function.Latest.CodeSha256));
+        }
+        catch (IOException problem)
+        {
+            failure = problem.Message;
+        }
+
+        await functions.Database.Write(transaction =>
+        {
+            if (functions.Functions.Get(transaction, scope, name) is { } current)
+            {
+                functions.Put(transaction, scope, current with
+                {
+                    Latest = Done(current.Latest, function.Latest.RevisionId, failure),
+                    Published = [.. current.Published.Select(version => Done(version, version.RevisionId, failure))],
+                });
+            }
+        }).ConfigureAwait(false);
+        await pool.Replace(scope, name).ConfigureAwait(false);
+    }
+
+    public static bool IsWaiting(FunctionVersion version) => version.State == "Pending" || version.LastUpdateStatus == "InProgress";
+
+    private static FunctionVersion Done(FunctionVersion version, string revision, string? failure) =>
+        version.RevisionId != revision || !IsWaiting(version) ? version
+        : failure is null ? version with { State = "Active", StateReason = null, StateReasonCode = null, LastUpdateStatus = "Successful" }
+        : version with { State = version.State == "Pending" ? "Failed" : version.State, StateReason = failure, StateReasonCode = "InternalError", LastUpdateStatus = "Failed" };
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>Packages on disk: checked when they are uploaded, unpacked once into a private directory.</summary>
+internal sealed class FunctionCode : IDisposable
+{
+    /// <summary>Bytes of a package once unpacked.</summary>
+    private const long UnpackedLimit = 262_144_000;
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string root;
+    private readonly ConcurrentDictionary<string, Lazy<string>> unpacked = new(StringComparer.Ordinal);
+
+    /// <param name="dataDirectory">Where the emulator keeps its data; null unpacks below the system's temporary directory.</param>
+    public FunctionCode(string? dataDirectory)
+    {
+        if (dataDirectory is null)
+        {
+            root = Directory.CreateTempSubdirectory("disa-lambda-").FullName;
+        }
+        else
+        {
+            // What an earlier run unpacked may be half a package: it is unpacked again from the store.
+            root = Path.Combine(dataDirectory, "functions");
+            Remove();
+            Create(root);
+        }
+
+        Runtimes = Path.Combine(root, "runtime");
+        Create(Runtimes);
+        foreach (var name in (string[])["python.py", "node.mjs"])
+        {
+            using var source = typeof(FunctionCode).Assembly.GetManifestResourceStream("lambda." + name)
+                ?? throw new InvalidOperationException($"The runtime loop {name} is not in the assembly.");
+            using var target = File.Create(Path.Combine(Runtimes, name));
+            source.CopyTo(target);
+        }
+    }
+
+    /// <summary>The directory of the runtime loops.</summary>
+    public string Runtimes { get; }
+
+    /// <summary>The directory of a package, unpacked now if this is the first who asks.</summary>
+    public string Unpacked(string account, string sha256, Func<byte[]> zip) => unpacked.GetOrAdd(account + "/" + sha256, _ => new Lazy<string>(() =>
+    {
+        var directory = Path.Combine(root, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
+        Create(directory);
+        Unpack(zip(), directory);
+        return directory;
+    })).Value;
+
+    /// <exception cref="Aws.AwsException">InvalidParameterValueException: no zip file, too large, or with paths that leave it.</exception>
+    public static void Check(ReadOnlyMemory<byte> zip)
+    {
+        try
+        {
+            using var archive = Open(zip);
+            var size = 0L;
+            foreach (var entry in archive.Entries)
+            {
+                _ = Target(entry, Path.GetTempPath());
+                size += entry.Length;
+            }
+
+            if (size > UnpackedLimit)
+            {
+                throw LambdaErrors.Invalid($"Unzipped size must be smaller than {UnpackedLimit} bytes");
+            }
+
+            if (archive.Entries.Count == 0)
+            {
+                throw LambdaErrors.Invalid("Uploaded file must be a non-empty zip");
+            }
+        }
+        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException)
+        {
+            throw LambdaErrors.Invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+        }
+    }
+
+    public void Dispose() => Remove();
+
+    private static ZipArchive Open(ReadOnlyMemory<byte> zip) => new(new MemoryStream(zip.ToArray(), writable: false), ZipArchiveMode.Read);
+
+    private static void Unpack(byte[] zip, string directory)
+    {
+        using var archive = Open(zip);
+        var left = UnpackedLimit;
+        foreach (var entry in archive.Entries)
+        {
+            var path = Target(entry, directory);
+            if (entry.FullName.EndsWith('/'))
+            {
+                Directory.CreateDirectory(path);
+                continue;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (var source = entry.Open())
+            using (var target = File.Create(path))
+            {
+                // The sizes in a zip's directory may lie: what is written counts.
+                var chunk = new byte[81920];
+                int read;
+                while ((read = source.Read(chunk)) > 0)
+                {
+                    left -= read;
+                    if (left < 0)
+                    {
+                        throw LambdaErrors.Invalid($"Unzipped size must be smaller than {UnpackedLimit} bytes");
+                    }
+
+                    target.Write(chunk, 0, read);
+                }
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                var mode = (UnixFileMode)((entry.ExternalAttributes >> 16) & 0x1FF);
+                File.SetUnixFileMode(path, (mode == 0 ? UnixFileMode.UserRead : mode) | UnixFileMode.UserRead);
+            }
+        }
+    }
+
+    private static string Target(ZipArchiveEntry entry, string directory)
+    {
+        const int linkMode = 0xA000;
+        if (((entry.ExternalAttributes >> 16) & 0xF000) == linkMode)
+        {
+            throw Aws.AwsException.NotImplemented($"symbolic links in function packages ({entry.FullName})");
+        }
+
+        var full = Path.GetFullPath(directory);
+        var path = Path.GetFullPath(Path.Combine(full, entry.FullName.Replace('\\', '/')));
+        return path.StartsWith(full.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw LambdaErrors.Invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+    }
+
+    private static void Create(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, Private);
+        }
+    }
+
+    private void Remove()
+    {
+        if (!Directory.Exists(root))
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.Delete(root, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A process that is just ending holds a file; the next start removes what is left.
+        }
+    }
+}

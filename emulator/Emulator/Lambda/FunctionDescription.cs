@@ -1,0 +1,118 @@
+using System.Globalization;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>A function's configuration as Lambda answers it.</summary>
+internal sealed record FunctionDescription
+{
+    public required string FunctionName { get; init; }
+
+    public required string FunctionArn { get; init; }
+
+    public required string Runtime { get; init; }
+
+    public required string Role { get; init; }
+
+    public required string Handler { get; init; }
+
+    public required long CodeSize { get; init; }
+
+    public required string Description { get; init; }
+
+    public required int Timeout { get; init; }
+
+    public required int MemorySize { get; init; }
+
+    public required string LastModified { get; init; }
+
+    public required string CodeSha256 { get; init; }
+
+    public required string Version { get; init; }
+
+    public DeadLetterConfig? DeadLetterConfig { get; init; }
+
+    public EnvironmentVariables? Environment { get; init; }
+
+    [System.Text.Json.Serialization.JsonPropertyName("KMSKeyArn")]
+    public string? KmsKeyArn { get; init; }
+
+    public required TracingConfig TracingConfig { get; init; }
+
+    public required string RevisionId { get; init; }
+
+    public string? State { get; init; }
+
+    public string? StateReason { get; init; }
+
+    public string? StateReasonCode { get; init; }
+
+    public string? LastUpdateStatus { get; init; }
+
+    public string PackageType { get; init; } = "Zip";
+
+    public required IReadOnlyList<string> Architectures { get; init; }
+
+    public required EphemeralStorage EphemeralStorage { get; init; }
+
+    public SnapStart SnapStart { get; init; } = new("None") { OptimizationStatus = "Off" };
+
+    public required LoggingConfig LoggingConfig { get; init; }
+
+    /// <param name="qualified">Whether the ARN carries the version, as it does where a qualifier was asked for.</param>
+    public static FunctionDescription Of(Scope scope, string name, FunctionVersion version, bool qualified, string? qualifier = null) => new()
+    {
+        FunctionName = name,
+        FunctionArn = FunctionReference.ArnOf(scope, name, qualified ? qualifier ?? version.Version : null),
+        Runtime = version.Runtime,
+        Role = version.Role,
+        Handler = version.Handler,
+        CodeSize = version.CodeSize,
+        Description = version.Description,
+        Timeout = version.Timeout,
+        MemorySize = version.MemorySize,
+        LastModified = version.LastModified.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture),
+        CodeSha256 = version.CodeSha256,
+        Version = version.Version,
+        DeadLetterConfig = version.DeadLetterTarget is { } target ? new(target) : null,
+        Environment = version.Environment is { Count: > 0 } variables ? new(variables) : null,
+        TracingConfig = new(version.TracingMode),
+        RevisionId = version.RevisionId,
+        State = version.State,
+        StateReason = version.StateReason,
+        StateReasonCode = version.StateReasonCode,
+        LastUpdateStatus = version.LastUpdateStatus,
+        Architectures = [version.Architecture],
+        EphemeralStorage = new(version.EphemeralStorage),
+        LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
+    };
+}
+
+internal sealed record DeadLetterConfig(string? TargetArn);
+
+internal sealed record EnvironmentVariables(IReadOnlyDictionary<string, string>? Variables);
+
+internal sealed record TracingConfig(string? Mode);
+
+internal sealed record EphemeralStorage(int Size);
+
+internal sealed record SnapStart(string ApplyOn)
+{
+    public string? OptimizationStatus { get; init; }
+}
+
+internal sealed record LoggingConfig
+{
+    public string? LogFormat { get; init; }
+
+    public string? LogGroup { get; init; }
+}
+
+internal sealed record VpcConfig
+{
+    public IReadOnlyList<string>? SubnetIds { get; init; }
+
+    public IReadOnlyList<string>? SecurityGroupIds { get; init; }
+
+    public bool? Ipv6AllowedForDualStack { get; init; }
+}

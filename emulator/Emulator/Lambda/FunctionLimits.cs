@@ -1,0 +1,107 @@
+using System.Text;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>What a configuration may say (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).</summary>
+internal static class FunctionLimits
+{
+    /// <summary>Bytes of all environment variables together.</summary>
+    private const int EnvironmentBytes = 4096;
+
+    /// <summary>Names that a function's process gets from Lambda itself.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN",
+    };
+
+    public static void Check(FunctionVersion version)
+    {
+        InRange(version.MemorySize, 128, 10240, "memorySize");
+        InRange(version.Timeout, 1, 900, "timeout");
+        InRange(version.EphemeralStorage, 512, 10240, "ephemeralStorage.size");
+        if (version.Description.Length > 256)
+        {
+            throw LambdaErrors.Constraint(version.Description, "description", "Member must have length less than or equal to 256");
+        }
+
+        OneOf(version.Architecture, "architectures", "x86_64", "arm64");
+        OneOf(version.TracingMode, "tracingConfig.mode", "Active", "PassThrough");
+        RoleOf(version.Role);
+        Environment(version.Environment);
+        if (version.DeadLetterTarget is { } target && Arn.TryParse(target) is not { Service: "sqs" or "sns" })
+        {
+            throw LambdaErrors.Invalid($"Unsupported resource in DeadLetterConfig TargetArn: {target}. Only SQS queues and SNS topics are supported.");
+        }
+
+        FunctionRuntime.Check(version.Runtime, version.Handler);
+    }
+
+    public static void Name(string name)
+    {
+        if (name.Length > 64)
+        {
+            throw LambdaErrors.Constraint(name, "functionName", "Member must have length less than or equal to 64");
+        }
+    }
+
+    private static void RoleOf(string role)
+    {
+        if (Arn.TryParse(role) is not { Service: "iam" } arn || !arn.Resource.StartsWith("role/", StringComparison.Ordinal))
+        {
+            throw LambdaErrors.Constraint(role, "role", "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+");
+        }
+    }
+
+    private static void Environment(IReadOnlyDictionary<string, string>? variables)
+    {
+        if (variables is null)
+        {
+            return;
+        }
+
+        foreach (var name in variables.Keys)
+        {
+            if (name.Length < 2 || !char.IsAsciiLetter(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            {
+                if (!Reserved.Contains(name))
+                {
+                    throw LambdaErrors.Constraint(name, "environment.variables", "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]");
+                }
+            }
+        }
+
+        if (variables.Keys.Where(Reserved.Contains).ToList() is { Count: > 0 } reserved)
+        {
+            throw LambdaErrors.Invalid(
+                $"Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: {string.Join(", ", reserved)}");
+        }
+
+        var bytes = variables.Sum(pair => Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value));
+        if (bytes > EnvironmentBytes)
+        {
+            throw LambdaErrors.Invalid(
+                $"Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: {bytes} bytes");
+        }
+    }
+
+    private static void InRange(int value, int least, int most, string member)
+    {
+        if (value < least || value > most)
+        {
+            throw LambdaErrors.Constraint(value.ToString(System.Globalization.CultureInfo.InvariantCulture), member,
+                value < least ? $"Member must have value greater than or equal to {least}" : $"Member must have value less than or equal to {most}");
+        }
+    }
+
+    private static void OneOf(string value, string member, params ReadOnlySpan<string> values)
+    {
+        if (!values.Contains(value))
+        {
+            throw LambdaErrors.Constraint(value, member, $"Member must satisfy enum value set: [{string.Join(", ", values.ToArray())}]");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>Functions on a shelf and their packages in a table: what the room's operations share.</summary>
+internal sealed class FunctionStore(Database database, Clock clock)
+{
+    public static readonly Migration[] Migrations =
+    [
+        new("lambda", 1, """
+            CREATE TABLE lambda_code (account TEXT NOT NULL, sha256 TEXT NOT NULL, zip BLOB NOT NULL, PRIMARY KEY (account, sha256)) WITHOUT ROWID
+            """),
+    ];
+
+    public Shelf<Function> Functions { get; } = new(database, "lambda.function", LambdaDocuments.Default.Function);
+
+    public Database Database => database;
+
+    public Clock Clock => clock;
+
+    /// <summary>After a commit that created a function or changed what its processes run with.</summary>
+    public event Action<Scope, string>? Changed;
+
+    /// <exception cref="AwsException">ResourceNotFoundException.</exception>
+    public Function Get(FunctionReference function) => Functions.Get(function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function with { Qualifier = null });
+
+    public Function Get(Transaction transaction, FunctionReference function) =>
+        Functions.Get(transaction, function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function with { Qualifier = null });
+
+    public FunctionVersion Version(FunctionReference function) => Get(function).Resolve(function.Qualifier) ?? throw LambdaErrors.NoFunction(function);
+
+    public void Put(Transaction transaction, Scope scope, Function function) => Functions.Put(transaction, scope, function.Name, function);
+
+    public void Announce(Transaction transaction, Scope scope, string name) => transaction.AfterCommit(() => Changed?.Invoke(scope, name));
+
+    /// <summary>Keeps a package, once however many versions use it.</summary>
+    public static void PutCode(Transaction transaction, string account, FunctionPackage code) => transaction.Execute(
+        "INSERT INTO lambda_code VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account, code.Sha256, code.Zip.ToArray());
+
+    public byte[] Code(string account, string sha256) => database.Read(transaction => transaction.First(
+        "SELECT zip FROM lambda_code WHERE account = $1 AND sha256 = $2", row => row.GetFieldValue<byte[]>(0), account, sha256))
+        ?? throw new InvalidOperationException($"The package {sha256} is not there.");
+
+    /// <summary>Removes a package that no version of the account uses any more.</summary>
+    public void SweepCode(Transaction transaction, Scope scope, IEnumerable<string> candidates)
+    {
+        foreach (var sha256 in candidates.Distinct())
+        {
+            // Packages are an account's, functions a Region's.
+            var used = Functions.All().Where(entry => entry.Scope.Account == scope.Account && entry.Scope != scope).Select(entry => entry.Value)
+                .Concat(Functions.List(transaction, scope).Values)
+                .Any(function => function.Latest.CodeSha256 == sha256 || function.Published.Any(version => version.CodeSha256 == sha256));
+            if (!used)
+            {
+                transaction.Execute("DELETE FROM lambda_code WHERE account = $1 AND sha256 = $2", scope.Account, sha256);
+            }
+        }
+    }
+
+    public static string NewRevision() => Guid.NewGuid().ToString();
+}
+
+/// <summary>A function's package: a zip file.</summary>
+internal sealed record FunctionPackage(ReadOnlyMemory<byte> Zip)
+{
+    public string Sha256 { get; } = Convert.ToBase64String(SHA256.HashData(Zip.Span));
+}

@@ -1,0 +1,37 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>Lambda's errors, in its words.</summary>
+internal static class LambdaErrors
+{
+    public static AwsException NoFunction(FunctionReference function) =>
+        new("ResourceNotFoundException", $"Function not found: {function.Arn}", 404);
+
+    public static AwsException NotFound(string message) => new("ResourceNotFoundException", message, 404);
+
+    public static AwsException Exists(string name) => new("ResourceConflictException", $"Function already exist: {name}", 409);
+
+    public static AwsException Conflict(string message) => new("ResourceConflictException", message, 409);
+
+    public static AwsException Invalid(string message) => new("InvalidParameterValueException", message);
+
+    public static AwsException Constraint(string value, string member, string constraint) =>
+        new("ValidationException", $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}");
+
+    public static AwsException NotReady(string arn, string state) => Conflict(
+        $"The operation cannot be performed at this time. The function is currently in the following state: {state}");
+
+    public static AwsException UpdateInProgress(string arn) => Conflict(
+        $"The operation cannot be performed at this time. An update is in progress for resource: {arn}");
+
+    public static AwsException StaleRevision() => new("PreconditionFailedException",
+        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id", 412);
+
+    public static AwsException TooManyRequests(bool reserved) => new("TooManyRequestsException", "Rate Exceeded.", 429)
+    {
+        Details = System.Text.Json.JsonElement.Parse(reserved
+            ? """{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}"""
+            : """{"Reason":"ConcurrentInvocationLimitExceeded"}"""),
+    };
+}

@@ -1,0 +1,268 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Cryptography;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Logs;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>The keys that a function's process signs with.</summary>
+internal sealed record FunctionCredentials(string AccessKeyId, string SecretAccessKey, string SessionToken, DateTimeOffset Expiration);
+
+/// <summary>What sandboxes of a version have in common.</summary>
+internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Version, string Code, string Runtimes, Uri Endpoint)
+{
+    public string LogGroup => Version.LogGroup ?? "/aws/lambda/" + Name;
+
+    public string FunctionArn => FunctionReference.ArnOf(Scope, Name);
+}
+
+/// <summary>What came of one invocation.</summary>
+internal sealed record SandboxResult(byte[] Payload, string? ErrorType, string LogTail, bool Reusable);
+
+/// <summary>One execution environment: a process, its Runtime API and its log stream; runs one invocation at a time.</summary>
+internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock) : IAsyncDisposable
+{
+    private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
+    private const int TailBytes = 4096;
+
+    private readonly string stream = $"{clock.GetUtcNow():yyyy/MM/dd}/[{plan.Version.Version}]{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+    private readonly Lock gate = new();
+    private List<(DateTimeOffset, string)> lines = [];
+    private RuntimeApi? api;
+    private FunctionProcess? process;
+    private bool invoking;
+    private Task writing = Task.CompletedTask;
+
+    public SandboxPlan Plan => plan;
+
+    public DateTimeOffset CredentialsExpire => credentials.Expiration;
+
+    public bool IsAlive => process is { Exited.IsCompleted: false };
+
+    public async Task<SandboxResult> Invoke(RuntimeInvocation template, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            invoking = true;
+        }
+
+        var timeout = TimeSpan.FromSeconds(plan.Version.Timeout);
+        TimeSpan? init = null;
+        RuntimeAnswer? failure = null;
+        var id = template.RequestId;
+        if (process is null)
+        {
+            var began = clock.Wall.GetTimestamp();
+            Line($"INIT_START Runtime Version: {plan.Version.Runtime}\n");
+            failure = await Initialise(InitLimit, cancellation).ConfigureAwait(false);
+            if (failure is { ErrorType: "Sandbox.Timedout" })
+            {
+                // AWS starts once more when the ten seconds are over, now within the function's own time.
+                await End().ConfigureAwait(false);
+                Line($"INIT_REPORT Init Duration: {Milliseconds(clock.Wall.GetElapsedTime(began))} ms\tPhase: init\tStatus: timeout\n");
+                began = clock.Wall.GetTimestamp();
+                failure = await Initialise(timeout, cancellation).ConfigureAwait(false);
+            }
+
+            init = clock.Wall.GetElapsedTime(began);
+            if (failure is not null)
+            {
+                Line($"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n");
+            }
+        }
+
+        Line($"START RequestId: {id} Version: {plan.Version.Version}\n");
+        var started = clock.Wall.GetTimestamp();
+        var answer = failure is null ? await Run(template with { Deadline = clock.Wall.GetUtcNow() + timeout }, timeout, cancellation).ConfigureAwait(false) : Named(failure, id);
+        var duration = clock.Wall.GetElapsedTime(started);
+        var isAlive = IsAlive && failure is null && answer.ErrorType is not ("Sandbox.Timedout" or "Runtime.ExitError");
+        process?.Drain();
+        process?.Measure();
+        if (answer.ErrorType is "Sandbox.Timedout")
+        {
+            Line($"{clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {id} Task timed out after {plan.Version.Timeout}.00 seconds\n");
+        }
+
+        Line($"END RequestId: {id}\n");
+        Line(Report(id, duration, failure is null ? init : null, answer.ErrorType));
+        var tail = await Flush().ConfigureAwait(false);
+        if (!isAlive)
+        {
+            await End().ConfigureAwait(false);
+        }
+
+        return new SandboxResult(answer.Payload, answer.ErrorType, tail, isAlive);
+    }
+
+    public async ValueTask DisposeAsync() => await End().ConfigureAwait(false);
+
+    /// <summary>Starts the process and waits until it asks for work; null for success.</summary>
+    private async Task<RuntimeAnswer?> Initialise(TimeSpan limit, CancellationToken cancellation)
+    {
+        api = await RuntimeApi.Start(cancellation).ConfigureAwait(false);
+        process = new FunctionProcess(FunctionRuntime.Command(plan.Version, plan.Code, plan.Runtimes), plan.Code, Environment(api.Address), Written);
+        try
+        {
+            await process.Start().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is Win32Exception or IOException)
+        {
+            return RuntimeApi.Error("Runtime.InvalidEntrypoint", $"Error: {failure.Message}");
+        }
+
+        var first = await First(limit, cancellation, api.Asked, api.InitError, process.Exited).ConfigureAwait(false);
+        return first == api.Asked ? null
+            : api.InitError.IsCompleted ? await api.InitError.ConfigureAwait(false)
+            : first == process.Exited ? Exit(await process.Exited.ConfigureAwait(false))
+            : RuntimeApi.Error("Sandbox.Timedout", $"Error: Task timed out after {plan.Version.Timeout}.00 seconds");
+    }
+
+    private async Task<RuntimeAnswer> Run(RuntimeInvocation invocation, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var answer = api!.Run(invocation);
+        var first = await First(timeout, cancellation, answer, process!.Exited).ConfigureAwait(false);
+        if (first == answer || answer.IsCompletedSuccessfully)
+        {
+            // The invocation is over when the process asks again; what it still does until then belongs to it.
+            await First(timeout, cancellation, api.Asked, process.Exited).ConfigureAwait(false);
+            return await answer.ConfigureAwait(false);
+        }
+
+        return Named(first == process.Exited
+            ? Exit(await process.Exited.ConfigureAwait(false))
+            : RuntimeApi.Error("Sandbox.Timedout", $"Error: Task timed out after {plan.Version.Timeout}.00 seconds"), invocation.RequestId);
+    }
+
+    private static RuntimeAnswer Exit(string how) => RuntimeApi.Error("Runtime.ExitError",
+        how.Length == 0 ? "Error: Runtime exited without providing a reason" : $"Error: Runtime exited with error: {how}");
+
+    /// <summary>Errors that are Lambda's own and not the function's name the request.</summary>
+    private static RuntimeAnswer Named(RuntimeAnswer answer, string requestId)
+    {
+        var own = System.Text.Json.JsonSerializer.Deserialize(answer.Payload, LambdaWireJson.Default.FunctionErrorBody);
+        return answer.ErrorType is "Sandbox.Timedout" or "Runtime.ExitError" or "Runtime.InvalidEntrypoint"
+            ? RuntimeApi.Error(answer.ErrorType, $"RequestId: {requestId} {own!.ErrorMessage}")
+            : answer;
+    }
+
+    /// <summary>The task that completes first; null when the time, by real clocks, is over.</summary>
+    private async Task<Task?> First(TimeSpan limit, CancellationToken cancellation, params Task[] tasks)
+    {
+        try
+        {
+            return await Task.WhenAny(tasks).WaitAsync(limit, clock.Wall, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private string Report(string id, TimeSpan duration, TimeSpan? init, string? errorType)
+    {
+        var billed = Math.Ceiling((duration + (init ?? TimeSpan.Zero)).TotalMilliseconds);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"REPORT RequestId: {id}\tDuration: {Milliseconds(duration)} ms\tBilled Duration: {billed:0} ms\tMemory Size: {plan.Version.MemorySize} MB\tMax Memory Used: {process?.PeakMemory ?? 0} MB\t")
+            + (init is { } span ? $"Init Duration: {Milliseconds(span)} ms\t" : "")
+            + (errorType switch { null => "", "Sandbox.Timedout" => "Status: timeout\t", "Runtime.ExitError" => "Status: error\tError Type: Runtime.ExitError\t", _ => "" })
+            + "\n";
+    }
+
+    private static string Milliseconds(TimeSpan span) => span.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private Dictionary<string, string> Environment(string runtimeApi)
+    {
+        var version = plan.Version;
+        var runtimeDirectory = FunctionRuntime.HasBootstrap(version.Runtime) ? plan.Runtimes : plan.Code;
+        var environment = new Dictionary<string, string>
+        {
+            ["_HANDLER"] = version.Handler,
+            ["AWS_REGION"] = plan.Scope.Region,
+            ["AWS_DEFAULT_REGION"] = plan.Scope.Region,
+            ["AWS_LAMBDA_FUNCTION_NAME"] = plan.Name,
+            ["AWS_LAMBDA_FUNCTION_VERSION"] = version.Version,
+            ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = version.MemorySize.ToString(CultureInfo.InvariantCulture),
+            ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand",
+            ["AWS_LAMBDA_LOG_GROUP_NAME"] = plan.LogGroup,
+            ["AWS_LAMBDA_LOG_STREAM_NAME"] = stream,
+            ["AWS_LAMBDA_RUNTIME_API"] = runtimeApi,
+            ["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = credentials.SecretAccessKey,
+            ["AWS_SESSION_TOKEN"] = credentials.SessionToken,
+            // The one thing that AWS does not set: where this AWS is.
+            ["AWS_ENDPOINT_URL"] = plan.Endpoint.ToString().TrimEnd('/'),
+            ["LAMBDA_TASK_ROOT"] = plan.Code,
+            ["LAMBDA_RUNTIME_DIR"] = runtimeDirectory,
+            ["LANG"] = "en_US.UTF-8",
+            ["TZ"] = ":UTC",
+            ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/opt/bin",
+        };
+        if (!version.Runtime.StartsWith("provided", StringComparison.Ordinal))
+        {
+            environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + version.Runtime;
+        }
+
+        foreach (var (name, value) in version.Environment ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+
+    /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is under way.</summary>
+    private void Written(string line)
+    {
+        bool now;
+        lock (gate)
+        {
+            lines.Add((clock.GetUtcNow(), line));
+            now = !invoking;
+        }
+
+        if (now)
+        {
+            writing = Flush();
+        }
+    }
+
+    private void Line(string line)
+    {
+        lock (gate)
+        {
+            lines.Add((clock.GetUtcNow(), line));
+        }
+    }
+
+    private async Task<string> Flush()
+    {
+        List<(DateTimeOffset, string)> batch;
+        lock (gate)
+        {
+            (batch, lines) = (lines, []);
+            invoking = false;
+        }
+
+        await logs.Write(plan.Scope, plan.LogGroup, stream, batch).ConfigureAwait(false);
+        var text = string.Concat(batch.Select(line => line.Item2));
+        return text.Length > TailBytes ? text[^TailBytes..] : text;
+    }
+
+    private async Task End()
+    {
+        process?.Kill();
+        if (process is not null)
+        {
+            await ((Task)process.Exited).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (api is not null)
+        {
+            await api.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

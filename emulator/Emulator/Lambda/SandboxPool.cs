@@ -1,0 +1,180 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Logs;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>Warm sandboxes by version, and how many processes run at a time.</summary>
+/// <remarks>
+/// AWS starts as many environments as the account's concurrency allows; one machine does not: beyond <see cref="Limit"/>
+/// invocations at a time the others wait for their turn, before their time starts to count.
+/// </remarks>
+internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, LogSink logs, Func<string, string, Scope, Task<FunctionCredentials>> credentials,
+    EmulatorEndpoint endpoint) : IAsyncDisposable
+{
+    /// <summary>Processes at work at a time, and as many idle ones.</summary>
+    public const int Limit = 16;
+
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim turn = new(Limit);
+    private readonly Lock gate = new();
+    private readonly LinkedList<Idle> idle = new();
+    private readonly HashSet<Sandbox> busy = [];
+    private readonly CancellationTokenSource stopping = new();
+    private ITimer? reaper;
+
+    /// <summary>Runs one invocation in a warm sandbox of the version, or in a new one.</summary>
+    public async Task<SandboxResult> Run(Scope scope, string name, FunctionVersion version, RuntimeInvocation invocation, CancellationToken cancellation)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, cancellation);
+        await turn.WaitAsync(linked.Token).ConfigureAwait(false);
+        try
+        {
+            var sandbox = Take(scope, name, version) ?? await Open(scope, name, version).ConfigureAwait(false);
+            lock (gate)
+            {
+                busy.Add(sandbox);
+            }
+
+            var reusable = false;
+            try
+            {
+                // Once it runs, it runs to its end: a caller who goes away does not stop a function.
+                var result = await sandbox.Invoke(invocation, stopping.Token).ConfigureAwait(false);
+                reusable = result.Reusable;
+                return result;
+            }
+            finally
+            {
+                await GiveBack(sandbox, reusable).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Ends the idle processes of a function whose code or configuration changed; busy ones end with their invocation.</summary>
+    public async Task Replace(Scope scope, string name)
+    {
+        List<Idle> stale;
+        lock (gate)
+        {
+            stale = idle.Where(entry => entry.Sandbox.Plan.Scope == scope && entry.Sandbox.Plan.Name == name && !IsCurrent(entry.Sandbox)).ToList();
+            stale.ForEach(entry => idle.Remove(entry));
+        }
+
+        foreach (var entry in stale)
+        {
+            await entry.Sandbox.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        List<Sandbox> all;
+        lock (gate)
+        {
+            all = [.. idle.Select(entry => entry.Sandbox), .. busy];
+            idle.Clear();
+        }
+
+        reaper?.Dispose();
+        foreach (var sandbox in all)
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private Sandbox? Take(Scope scope, string name, FunctionVersion version)
+    {
+        lock (gate)
+        {
+            for (var node = idle.Last; node is not null; node = node.Previous)
+            {
+                var plan = node.Value.Sandbox.Plan;
+                if (plan.Scope == scope && plan.Name == name && plan.Version.Version == version.Version && plan.Version.RevisionId == version.RevisionId
+                    && node.Value.Sandbox.IsAlive && node.Value.Sandbox.CredentialsExpire > functions.Clock.GetUtcNow() + TimeSpan.FromSeconds(version.Timeout) + ExpiryMargin)
+                {
+                    idle.Remove(node);
+                    return node.Value.Sandbox;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private async Task<Sandbox> Open(Scope scope, string name, FunctionVersion version)
+    {
+        var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
+        var keys = await credentials(version.Role, name, scope).ConfigureAwait(false);
+        return new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock);
+    }
+
+    private async Task GiveBack(Sandbox sandbox, bool reusable)
+    {
+        Sandbox? over = null;
+        lock (gate)
+        {
+            busy.Remove(sandbox);
+            if (!reusable || stopping.IsCancellationRequested || !IsCurrent(sandbox))
+            {
+                over = sandbox;
+            }
+            else
+            {
+                idle.AddLast(new Idle(sandbox, functions.Clock.Wall.GetUtcNow()));
+                if (idle.Count > Limit)
+                {
+                    over = idle.First!.Value.Sandbox;
+                    idle.RemoveFirst();
+                }
+
+                reaper ??= functions.Clock.Wall.CreateTimer(static pool => _ = ((SandboxPool)pool!).Reap(), this, IdleLimit, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (over is not null)
+        {
+            await over.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task Reap()
+    {
+        var stale = new List<Sandbox>();
+        lock (gate)
+        {
+            var now = functions.Clock.Wall.GetUtcNow();
+            while (idle.First is { } oldest && oldest.Value.Since + IdleLimit <= now)
+            {
+                stale.Add(oldest.Value.Sandbox);
+                idle.RemoveFirst();
+            }
+
+            reaper?.Dispose();
+            reaper = idle.First is { } next && !stopping.IsCancellationRequested
+                ? functions.Clock.Wall.CreateTimer(static pool => _ = ((SandboxPool)pool!).Reap(), this, next.Value.Since + IdleLimit - now, Timeout.InfiniteTimeSpan)
+                : null;
+        }
+
+        foreach (var sandbox in stale)
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private bool IsCurrent(Sandbox sandbox)
+    {
+        var plan = sandbox.Plan;
+        return functions.Functions.Get(plan.Scope, plan.Name)?.Resolve(plan.Version.Version) is { } current
+            && current.RevisionId == plan.Version.RevisionId;
+    }
+
+    private sealed record Idle(Sandbox Sandbox, DateTimeOffset Since);
+}

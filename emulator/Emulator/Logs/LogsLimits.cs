@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Logs;
+
+/// <summary>What names, tags and periods may be (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html).</summary>
+internal static partial class LogsLimits
+{
+    /// <summary>The days that PutRetentionPolicy takes.</summary>
+    private static readonly int[] RetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+    public static string GroupName(string? name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > 512 || !GroupNames().IsMatch(name))
+        {
+            throw LogsErrors.Constraint(name ?? "", "logGroupName",
+                string.IsNullOrEmpty(name) ? "Member must have length greater than or equal to 1"
+                : name.Length > 512 ? "Member must have length less than or equal to 512"
+                : "Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+");
+        }
+
+        return name;
+    }
+
+    public static string StreamName(string? name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Length > 512 || name.AsSpan().ContainsAny(':', '*'))
+        {
+            throw LogsErrors.Constraint(name ?? "", "logStreamName", "Member must satisfy regular expression pattern: [^:*]*");
+        }
+
+        return name;
+    }
+
+    public static void Retention(int days)
+    {
+        if (!RetentionDays.Contains(days))
+        {
+            throw LogsErrors.Constraint(days.ToString(System.Globalization.CultureInfo.InvariantCulture), "retentionInDays",
+                $"Member must satisfy enum value set: [{string.Join(", ", RetentionDays)}]");
+        }
+    }
+
+    public static int Limit(int? limit, int most, int otherwise) => limit switch
+    {
+        null => otherwise,
+        < 1 => throw LogsErrors.Constraint(limit.ToString()!, "limit", "Member must have value greater than or equal to 1"),
+        _ when limit > most => throw LogsErrors.Constraint(limit.ToString()!, "limit", $"Member must have value less than or equal to {most}"),
+        _ => limit.Value,
+    };
+
+    /// <summary>A group by its name, or by its ARN with or without the closing <c>:*</c>.</summary>
+    public static string GroupNameOf(string? name, string? identifier, Scope scope)
+    {
+        if (name is not null == identifier is not null)
+        {
+            throw LogsErrors.Invalid("Either logGroupName or logGroupIdentifier must be given, and not both.");
+        }
+
+        return GroupName(name ?? NameIn(identifier!, scope));
+    }
+
+    public static string NameIn(string identifier, Scope scope)
+    {
+        if (Arn.TryParse(identifier) is not { } arn)
+        {
+            return identifier;
+        }
+
+        if (arn.Service != "logs" || arn.Scope != scope || !arn.Resource.StartsWith("log-group:", StringComparison.Ordinal))
+        {
+            throw LogsErrors.NoGroup();
+        }
+
+        var name = arn.Resource["log-group:".Length..];
+        return name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name;
+    }
+
+    [GeneratedRegex(@"^[\.\-_/#A-Za-z0-9]+$")]
+    private static partial Regex GroupNames();
+}
