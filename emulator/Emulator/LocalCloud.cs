@@ -32,6 +32,12 @@ public sealed record LocalCloudOptions
 
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>For tests: resource types beyond those of the rooms.</summary>
+    internal IReadOnlyList<IResource> FurtherResources { get; init; } = [];
+
+    /// <summary>For tests: where templates come from instead of S3.</summary>
+    internal CloudFormation.ReadObject? ReadTemplate { get; init; }
+
     /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
     public Action<long>? BeforeWrite { get; init; }
 }
@@ -66,7 +72,9 @@ public sealed class LocalCloud : IAsyncDisposable
             },
             [
                 // Each room's tables, one line a room.
+                CloudFormation.StackStore.Events,
                 .. Sqs.SqsRoom.Migrations,
+                .. CloudWatch.CloudWatchRoom.Migrations,
                 .. Logs.LogsRoom.Migrations,
                 .. Lambda.LambdaRoom.Migrations,
             ]);
@@ -75,8 +83,11 @@ public sealed class LocalCloud : IAsyncDisposable
         gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
 
         // Rooms, in the order in which they know each other.
+        var metrics = new CloudWatch.MetricSink(Database);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
+        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
+
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (_, _) => Task.CompletedTask, options.Loggers));
         Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
@@ -86,6 +97,8 @@ public sealed class LocalCloud : IAsyncDisposable
             RoleExists = (_, _) => true,
         }, options.Loggers));
         // CloudFormation comes last: it takes every room's resource types.
+        Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
+            options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services), options.Loggers));
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
             Services.Add(service);

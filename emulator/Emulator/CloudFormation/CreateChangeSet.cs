@@ -1,0 +1,139 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.CloudFormation.Deployment;
+using Disa.Emulator.CloudFormation.Templates;
+
+namespace Disa.Emulator.CloudFormation;
+
+internal sealed record CreateChangeSetRequest
+{
+    public string? StackName { get; init; }
+
+    public string? TemplateBody { get; init; }
+
+    public string? TemplateURL { get; init; }
+
+    public bool? UsePreviousTemplate { get; init; }
+
+    public List<StackParameter>? Parameters { get; init; }
+
+    public List<string>? Capabilities { get; init; }
+
+    public string? RoleARN { get; init; }
+
+    public List<StackTag>? Tags { get; init; }
+
+    public string? ChangeSetName { get; init; }
+
+    public string? ClientToken { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? ChangeSetType { get; init; }
+
+    public bool? IncludeNestedStacks { get; init; }
+}
+
+internal sealed record CreateChangeSetResponse(string Id, string StackId);
+
+/// <summary>Computes what a template would change, without changing it.</summary>
+internal static class CreateChangeSet
+{
+    public static async Task<CreateChangeSetResponse> Run(CreateChangeSetRequest request, Caller caller, StackEngine engine, CancellationToken cancellation)
+    {
+        var store = engine.Store;
+        var scope = caller.Scope;
+        var type = request.ChangeSetType ?? "UPDATE";
+        if (type is not ("CREATE" or "UPDATE"))
+        {
+            throw AwsException.NotImplemented($"change sets of type {type}");
+        }
+
+        if (request.IncludeNestedStacks == true)
+        {
+            throw AwsException.NotImplemented("change sets that include nested stacks");
+        }
+
+        var name = request.ChangeSetName ?? throw StackErrors.Validation("ChangeSetName is a required parameter.");
+        if (!request.StackName?.StartsWith("arn:", StringComparison.Ordinal) ?? true)
+        {
+            StackRequests.CheckName(request.StackName);
+        }
+
+        var current = store.Find(null, scope, request.StackName!);
+        if (type == "UPDATE" && current is not { IsDeleted: false })
+        {
+            throw StackErrors.NoStackInBrackets(request.StackName!);
+        }
+
+        var body = await UpdateStack.Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, current, caller, engine, cancellation).ConfigureAwait(false);
+        var template = StackRequests.Parse(body);
+        return await store.Database.Write(transaction =>
+        {
+            var existing = store.Find(transaction, scope, request.StackName!);
+            if (type == "CREATE" && existing is { Status: not "REVIEW_IN_PROGRESS" })
+            {
+                throw StackErrors.Validation($"Stack [{existing.Name}] already exists and cannot be created again with the changeSet [{name}].");
+            }
+
+            if (type == "UPDATE" && (existing!.Operation is not null || existing.Status is not ("CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_ROLLBACK_COMPLETE")))
+            {
+                throw StackErrors.CannotUpdate(existing);
+            }
+
+            var stack = existing ?? CreateStack.New(caller, request.StackName!, engine);
+            if (store.ChangeSets.List(transaction, scope).Values.Any(c => c.StackId == stack.Id && c.Name == name))
+            {
+                throw new AwsException("AlreadyExistsException", $"ChangeSet {name} already exists for Stack {stack.Name}") { };
+            }
+
+            var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, existing?.Input)
+                with { TemplateId = store.KeepTemplate(transaction, scope, body) };
+            StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
+            var changes = StackStart.Changes(store, transaction, scope, engine.Types, stack, template, input);
+            var empty = type == "UPDATE" && !StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input);
+            if (existing is null)
+            {
+                engine.Save(transaction, scope, stack with { Status = "REVIEW_IN_PROGRESS" });
+                engine.Open(transaction, scope, stack.Uuid).Enter("REVIEW_IN_PROGRESS", "User Initiated", null);
+            }
+
+            var changeSet = new ChangeSetDocument
+            {
+                Id = Arn.Of("cloudformation", scope, $"changeSet/{name}/{Guid.NewGuid()}"),
+                Name = name,
+                StackId = stack.Id,
+                StackName = stack.Name,
+                Description = request.Description,
+                Type = type,
+                Status = empty ? "FAILED" : "CREATE_COMPLETE",
+                StatusReason = empty ? "The submitted information didn't contain changes. Submit different information to create a change set." : null,
+                ExecutionStatus = empty ? "UNAVAILABLE" : "AVAILABLE",
+                CreationTime = engine.Now,
+                Input = input,
+                Changes = [.. changes],
+            };
+            store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet);
+            return new CreateChangeSetResponse(changeSet.Id, stack.Id);
+        }).ConfigureAwait(false);
+    }
+}
+
+/// <summary>Finds change sets as requests name them.</summary>
+internal static class ChangeSets
+{
+    public static ChangeSetDocument Find(StackStore store, Scope scope, string? name, string? stackName, bool forDelete = false)
+    {
+        if (name?.StartsWith("arn:", StringComparison.Ordinal) == true)
+        {
+            return store.ChangeSets.Get(scope, name[(name.LastIndexOf('/') + 1)..]) ?? throw StackErrors.NoChangeSet(name);
+        }
+
+        if (stackName is null)
+        {
+            throw StackErrors.Validation("StackName must be specified if ChangeSetName is not specified as an ARN.");
+        }
+
+        var stack = store.Find(null, scope, stackName) ?? throw StackErrors.NoStackInBrackets(stackName);
+        return store.ChangeSets.List(scope).Values.FirstOrDefault(c => c.StackId == stack.Id && c.Name == name) ?? throw StackErrors.NoChangeSet(name ?? "");
+    }
+}

@@ -1,0 +1,29 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.CloudFormation;
+
+internal sealed record DeleteChangeSetRequest(string? ChangeSetName = null, string? StackName = null);
+
+/// <summary>Removes a change set that is not executed; one that does not exist is removed already.</summary>
+internal static class DeleteChangeSet
+{
+    public static async Task<EmptyResponse> Run(DeleteChangeSetRequest request, Caller caller, StackStore store)
+    {
+        try
+        {
+            var changeSet = ChangeSets.Find(store, caller.Scope, request.ChangeSetName, request.StackName);
+            if (changeSet.ExecutionStatus == "EXECUTE_COMPLETE")
+            {
+                throw new AwsException("InvalidChangeSetStatus", $"The given change set [{changeSet.Id}] cannot be deleted in its current status of [EXECUTE_COMPLETE]");
+            }
+
+            await store.Database.Write(transaction => store.ChangeSets.Remove(transaction, caller.Scope, changeSet.Uuid)).ConfigureAwait(false);
+        }
+        catch (AwsException missing) when (missing.Code == "ChangeSetNotFound")
+        {
+            // As on AWS: deleting what is not there succeeds.
+        }
+
+        return EmptyResponse.Value;
+    }
+}

@@ -1,0 +1,323 @@
+using System.Diagnostics.CodeAnalysis;
+using Disa.Emulator.Aws;
+using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.CloudFormation.Deployment;
+
+/// <summary>Runs the stacks that have something under way: asks resources for the steps that <see cref="StackProgress"/> decided, and records what came of them.</summary>
+internal sealed partial class StackEngine : IAsyncDisposable
+{
+    private readonly StackStore store;
+    private readonly Clock clock;
+    private readonly ILogger logger;
+    private readonly NestedStacks nested;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stopping = new();
+
+    public StackEngine(StackStore store, IReadOnlyDictionary<string, IResource> types, TemplateSource templates, Clock clock, ILogger logger)
+    {
+        this.store = store;
+        this.clock = clock;
+        this.logger = logger;
+        Types = types;
+        Templates = templates;
+        nested = new NestedStacks(store, this, templates);
+    }
+
+    public StackStore Store => store;
+
+    public TemplateSource Templates { get; }
+
+    /// <summary>Every resource type by its name.</summary>
+    public IReadOnlyDictionary<string, IResource> Types { get; }
+
+    public bool IsStopping => stopping.IsCancellationRequested;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public StackProgress Open(Transaction transaction, Scope scope, string uuid) => new(store, Types, transaction, scope, uuid, Now);
+
+    public void Save(Transaction transaction, Scope scope, StackDocument stack) => store.Stacks.Put(transaction, scope, stack.Uuid, stack);
+
+    /// <summary>Takes up what was under way when the emulator stopped.</summary>
+    public void Resume()
+    {
+        foreach (var (scope, uuid, stack) in store.Stacks.All())
+        {
+            if (stack.Operation is not null)
+            {
+                Signal(scope, uuid);
+            }
+        }
+    }
+
+    /// <summary>There is something to do for a stack.</summary>
+    public void Signal(Scope scope, string uuid)
+    {
+        lock (gate)
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (runs.TryGetValue(uuid, out var run))
+            {
+                run.Again = true;
+                run.Wake.TrySetResult();
+                return;
+            }
+
+            run = new Run(clock.Work());
+            runs[uuid] = run;
+            run.Task = Task.Run(() => Follow(scope, uuid, run));
+        }
+    }
+
+    /// <summary>Completes when nothing is under way for a stack.</summary>
+    public async Task<StackDocument> Settled(Scope scope, string uuid, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task? task;
+            lock (gate)
+            {
+                task = runs.GetValueOrDefault(uuid)?.Task;
+            }
+
+            if (task is null)
+            {
+                var stack = store.Stacks.Get(scope, uuid)!;
+                if (stack.Operation is null)
+                {
+                    return stack;
+                }
+
+                stopping.Token.ThrowIfCancellationRequested();
+                Signal(scope, uuid);
+                continue;
+            }
+
+            await task.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        Task[] tasks;
+        lock (gate)
+        {
+            tasks = [.. runs.Values.Select(run => run.Task)];
+        }
+
+        await Task.WhenAll(tasks).ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A worker's loop: a stack that fails inside the emulator must not take others with it.")]
+    private async Task Follow(Scope scope, string uuid, Run run)
+    {
+        var running = new Dictionary<string, RunningStep>(StringComparer.Ordinal);
+        try
+        {
+            while (true)
+            {
+                var finished = running.Where(r => r.Value.Task.IsCompleted).ToList();
+                foreach (var (token, _) in finished)
+                {
+                    running.Remove(token);
+                }
+
+                lock (gate)
+                {
+                    run.Again = false;
+                    if (run.Wake.Task.IsCompleted)
+                    {
+                        run.Wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    }
+                }
+
+                var (stack, steps) = await store.Database.Write(transaction =>
+                {
+                    if (store.Stacks.Get(transaction, scope, uuid) is null)
+                    {
+                        return (null, []); // its account was emptied
+                    }
+
+                    var progress = Open(transaction, scope, uuid);
+                    foreach (var (token, step) in finished)
+                    {
+                        var (state, failure) = step.Task.Result;
+                        progress.Record(step.LogicalId, token, state, failure);
+                    }
+
+                    var pending = progress.Advance();
+                    return ((StackDocument?)progress.Stack, pending);
+                }).ConfigureAwait(false);
+
+                foreach (var resource in steps)
+                {
+                    var step = resource.Pending!;
+                    if (!running.TryGetValue(step.Token, out var already))
+                    {
+                        running[step.Token] = already = new RunningStep(resource.LogicalId, CancellationTokenSource.CreateLinkedTokenSource(stopping.Token));
+                        already.Task = Task.Run(() => Act(scope, stack!, resource, already.Cancellation.Token));
+                    }
+
+                    if (step.Cancelled && resource.Type == TemplateChecks.NestedStack)
+                    {
+                        await already.Cancellation.CancelAsync().ConfigureAwait(false);
+                    }
+                }
+
+                if (running.Count == 0)
+                {
+                    lock (gate)
+                    {
+                        if (!run.Again)
+                        {
+                            runs.Remove(uuid);
+                            return;
+                        }
+                    }
+
+                    continue;
+                }
+
+                await Next(run, running, stack!.Operation?.Deadline).ConfigureAwait(false);
+                stopping.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // The rest is done after the next start.
+        }
+        catch (Exception failure)
+        {
+            LogStackFailed(uuid, failure);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                runs.Remove(uuid);
+            }
+
+            run.Busy.Dispose();
+            foreach (var step in running.Values)
+            {
+                // A step that still runs ends by its token; nobody records it, so it is asked for again after the next start.
+                await step.Cancellation.CancelAsync().ConfigureAwait(false);
+                _ = step.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task Next(Run run, Dictionary<string, RunningStep> running, DateTimeOffset? deadline)
+    {
+        using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        var waits = running.Values.Select(step => (Task)step.Task).Append(run.Wake.Task);
+        var left = deadline - Now;
+        waits = waits.Append(Task.Delay(left > TimeSpan.Zero ? left.Value : Timeout.InfiniteTimeSpan, clock, alarm.Token));
+        await Task.WhenAny(waits).ConfigureAwait(false);
+        await alarm.CancelAsync().ConfigureAwait(false);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A resource type with a bug fails its resource, and is logged.")]
+    private async Task<StepResult> Act(Scope scope, StackDocument stack, ResourceDocument resource, CancellationToken cancellation)
+    {
+        var step = resource.Pending!;
+        try
+        {
+            var request = Request(scope, stack, resource, step);
+            if (resource.Type == TemplateChecks.NestedStack)
+            {
+                return await nested.Act(scope, stack, step, request, cancellation).ConfigureAwait(false);
+            }
+
+            var type = Types[resource.Type];
+            switch (step.Action)
+            {
+                case StepAction.Create or StepAction.Replace:
+                    return new StepResult(await type.Create(request, cancellation).ConfigureAwait(false), null);
+                case StepAction.Update:
+                    return new StepResult(await type.Update(request, cancellation).ConfigureAwait(false), null);
+                default:
+                    await type.Delete(request, cancellation).ConfigureAwait(false);
+                    return new StepResult(null, null);
+            }
+        }
+        catch (AwsException refused)
+        {
+            return new StepResult(null, refused.Message);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception bug)
+        {
+            LogStepFailed(stack.Name, resource.LogicalId, resource.Type, bug);
+            return new StepResult(null, "Internal Failure");
+        }
+    }
+
+    private static ResourceRequest Request(Scope scope, StackDocument stack, ResourceDocument resource, PendingStep step)
+    {
+        var operation = stack.Operation!;
+        var tags = step.Target.StackTags.ToDictionary(t => t.Key, t => t.Value);
+        tags["aws:cloudformation:stack-id"] = stack.Id;
+        tags["aws:cloudformation:stack-name"] = stack.Name;
+        tags["aws:cloudformation:logical-id"] = resource.LogicalId;
+        return new ResourceRequest
+        {
+            Caller = stack.Input.RoleArn is { } role
+                ? Caller.Role(role, "AWSCloudFormation", scope)
+                : new Caller(scope.Account, scope.Region, operation.CallerArn, operation.CallerUserId, "", Guid.NewGuid().ToString()),
+            StackId = stack.Id,
+            StackName = stack.Name,
+            LogicalId = resource.LogicalId,
+            Token = step.Token,
+            Properties = step.Target.Properties,
+            PreviousProperties = step.Action == StepAction.Update ? resource.Current!.Properties : default,
+            PhysicalId = step.Action is StepAction.Create or StepAction.Replace ? null : step.Target.PhysicalId,
+            StackTags = tags,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} stopped inside the emulator; it goes on after a restart")]
+    private partial void LogStackFailed(string stack, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack}: {LogicalId} ({Type}) failed inside the emulator")]
+    private partial void LogStepFailed(string stack, string logicalId, string type, Exception failure);
+
+    private sealed class Run(Clock.Busy busy)
+    {
+        public Clock.Busy Busy { get; } = busy;
+
+        public Task Task { get; set; } = Task.CompletedTask;
+
+        public TaskCompletionSource Wake { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Again { get; set; }
+    }
+
+    private sealed class RunningStep(string logicalId, CancellationTokenSource cancellation)
+    {
+        public string LogicalId { get; } = logicalId;
+
+        public CancellationTokenSource Cancellation { get; } = cancellation;
+
+        public Task<StepResult> Task { get; set; } = null!;
+    }
+}
+
+/// <summary>How a step ended.</summary>
+/// <param name="State">What exists.</param>
+/// <param name="Failure">Why it failed, or null.</param>
+internal readonly record struct StepResult(ResourceState? State, string? Failure);

@@ -1,0 +1,78 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.CloudFormation.Deployment;
+
+/// <summary>What must hold before a create or an update begins, and how an update begins.</summary>
+internal static class StackStart
+{
+    /// <summary>Everything that AWS refuses a template for before it creates anything.</summary>
+    public static void Check(
+        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, Template template, StackInput input, StackDocument stack)
+    {
+        TemplateChecks.Types(template, types);
+        template.RequireCapabilities(input.Capabilities);
+        Dependencies.Of(template, Evaluation(store, transaction, scope, template, input, stack));
+    }
+
+    /// <summary>What an update would change.</summary>
+    public static IReadOnlyList<ResourceChange> Changes(
+        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input)
+    {
+        var deployed = store.ResourcesOf(transaction, scope, stack.Uuid).Where(r => r.Current is not null).ToDictionary(
+            r => r.LogicalId,
+            r => new Deployed(r.LogicalId, r.Type, new ResourceState(r.Current!.PhysicalId, r.Current.Attributes), r.Current.Properties, r.Current.Metadata));
+        var changed = input.Parameters.Where(p => !stack.Input.Parameters.TryGetValue(p.Key, out var old) || old != p.Value).Select(p => p.Key).ToHashSet();
+        return ChangePlan.Of(template, input.Parameters, changed, Pseudo(scope, stack), types, deployed, Exports(store, transaction, scope),
+            !stack.Input.Tags.SequenceEqual(input.Tags));
+    }
+
+    /// <summary>Whether an update has anything to do: resources, or outputs.</summary>
+    public static bool HasChanges(
+        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input) =>
+        Changes(store, transaction, scope, types, stack, template, input).Count > 0
+        || !stack.Input.Tags.SequenceEqual(input.Tags)
+        || OutputsChange(store, transaction, scope, stack, template, input);
+
+    public static void BeginUpdate(StackEngine engine, Transaction transaction, Scope scope, StackDocument stack, StackInput input, StackOperation operation)
+    {
+        engine.Save(transaction, scope, stack with
+        {
+            Previous = stack.Input,
+            Input = input,
+            LastUpdatedTime = engine.Now,
+            Imports = [],
+            UpdateToken = operation.Token,
+        });
+        engine.Open(transaction, scope, stack.Uuid).Enter("UPDATE_IN_PROGRESS", "User Initiated", operation);
+    }
+
+    private static bool OutputsChange(StackStore store, Transaction? transaction, Scope scope, StackDocument stack, Template template, StackInput input)
+    {
+        var evaluation = Evaluation(store, transaction, scope, template, input, stack);
+        var active = template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)).ToList();
+        return active.Count != stack.Outputs.Count || active.Exists(o =>
+        {
+            var old = stack.Outputs.Find(s => s.OutputKey == o.Name);
+            return old is null || old.Description != o.Description || (evaluation.Resolve(o.Value) as TextNode)?.Text != old.OutputValue
+                || (o.ExportName is { } export ? (evaluation.Resolve(export) as TextNode)?.Text : null) != old.ExportName;
+        });
+    }
+
+    private static Evaluation Evaluation(StackStore store, Transaction? transaction, Scope scope, Template template, StackInput input, StackDocument stack)
+    {
+        var resources = store.ResourcesOf(transaction, scope, stack.Uuid).ToDictionary(r => r.LogicalId);
+        return new Evaluation(template, input.Parameters, Pseudo(scope, stack))
+        {
+            Planning = true,
+            Existing = name => resources.GetValueOrDefault(name)?.Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
+            Exports = Exports(store, transaction, scope),
+        };
+    }
+
+    private static PseudoParameters Pseudo(Scope scope, StackDocument stack) => new(scope, stack.Name, stack.Id, []);
+
+    private static Func<string, string?> Exports(StackStore store, Transaction? transaction, Scope scope) =>
+        name => store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == name).Output?.OutputValue;
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.CloudFormation;
+
+/// <summary>Reads objects through the service directory: CloudFormation knows no other room.</summary>
+internal static class S3Objects
+{
+    public static ReadObject Through(ServiceDirectory services) => async (bucket, key, versionId, caller, cancellation) =>
+    {
+        var operation = services.Find("s3").Find("GetObject");
+        var members = new Dictionary<string, string> { ["Bucket"] = bucket, ["Key"] = key };
+        if (versionId is not null)
+        {
+            members["VersionId"] = versionId;
+        }
+
+        var json = JsonSerializer.SerializeToElement(members, AwsJson.Default.DictionaryStringString);
+        var output = await operation.Run(json.Deserialize(operation.Request)!, caller, cancellation).ConfigureAwait(false);
+        return operation.Rest?.GetPayload is { } payload ? payload(output) : throw AwsException.NotImplemented("reading objects from S3");
+    };
+}

@@ -1,0 +1,234 @@
+using System.Text.Json;
+
+namespace Disa.Emulator.CloudFormation;
+
+/// <summary>A stack as it is kept.</summary>
+internal sealed record StackDocument
+{
+    /// <summary>The ARN.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>One of AWS's stack statuses.</summary>
+    public required string Status { get; init; }
+
+    public string? StatusReason { get; init; }
+
+    public required DateTimeOffset CreationTime { get; init; }
+
+    public DateTimeOffset? LastUpdatedTime { get; init; }
+
+    public DateTimeOffset? DeletionTime { get; init; }
+
+    /// <summary>What the stack is to be.</summary>
+    public required StackInput Input { get; init; }
+
+    /// <summary>During an update: what the stack was, and is again if the update fails.</summary>
+    public StackInput? Previous { get; init; }
+
+    public bool DisableRollback { get; init; }
+
+    /// <summary>ROLLBACK, DO_NOTHING or DELETE.</summary>
+    public string OnFailure { get; init; } = "ROLLBACK";
+
+    public int? TimeoutInMinutes { get; init; }
+
+    public bool TerminationProtection { get; init; }
+
+    public string? ParentId { get; init; }
+
+    public string? RootId { get; init; }
+
+    /// <summary>Nested stacks: the parent's step that created it, so that a repeated step finds it.</summary>
+    public string? ParentToken { get; init; }
+
+    /// <summary>Nested stacks: what the stack was before the parent's update <see cref="BaselineToken"/>, for the parent's rollback.</summary>
+    public StackInput? Baseline { get; init; }
+
+    public string? BaselineToken { get; init; }
+
+    /// <summary>The token of the last update: a rollback that is continued belongs to it.</summary>
+    public string? UpdateToken { get; init; }
+
+    public List<StackOutput> Outputs { get; init; } = [];
+
+    /// <summary>The exports that it imports.</summary>
+    public List<string> Imports { get; init; } = [];
+
+    public string? ChangeSetId { get; init; }
+
+    public string? ClientRequestToken { get; init; }
+
+    /// <summary>What is under way; null while nothing is.</summary>
+    public StackOperation? Operation { get; init; }
+
+    /// <summary>The last part of the ARN: the key under which everything of this stack is kept.</summary>
+    public string Uuid => Id[(Id.LastIndexOf('/') + 1)..];
+
+    public bool IsDeleted => Status == "DELETE_COMPLETE";
+}
+
+/// <summary>What a caller gives a stack.</summary>
+internal sealed record StackInput
+{
+    /// <summary>Null while a change set only reviews a stack that does not exist yet.</summary>
+    public string? TemplateId { get; init; }
+
+    public Dictionary<string, string> Parameters { get; init; } = [];
+
+    public List<StackTag> Tags { get; init; } = [];
+
+    public List<string> Capabilities { get; init; } = [];
+
+    public string? RoleArn { get; init; }
+}
+
+/// <summary>A tag of a stack.</summary>
+internal sealed record StackTag(string Key, string Value);
+
+/// <summary>A settled output.</summary>
+internal sealed record StackOutput(string OutputKey, string OutputValue, string? Description, string? ExportName);
+
+/// <summary>A create, update or delete that is under way.</summary>
+internal sealed record StackOperation
+{
+    /// <summary>The same throughout the operation.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Another with each status of the stack: tells which resources this status is done with.</summary>
+    public required string Phase { get; init; }
+
+    public required string CallerArn { get; init; }
+
+    public required string CallerUserId { get; init; }
+
+    public string? ClientRequestToken { get; init; }
+
+    /// <summary>When a create gives up.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Why the status is to end in failure, once nothing is running any more.</summary>
+    public string? Failure { get; init; }
+
+    public List<string> FailedToCreate { get; init; } = [];
+
+    public List<string> FailedToUpdate { get; init; } = [];
+
+    public List<string> FailedToDelete { get; init; } = [];
+
+    /// <summary>Resources that a delete leaves alone.</summary>
+    public List<string> Retain { get; init; } = [];
+
+    /// <summary>Resources that a continued rollback skips.</summary>
+    public List<string> Skip { get; init; } = [];
+
+    public bool Failing => Failure is not null || FailedToCreate.Count > 0 || FailedToUpdate.Count > 0;
+}
+
+/// <summary>A resource of a stack as it is kept.</summary>
+internal sealed record ResourceDocument
+{
+    public required string LogicalId { get; init; }
+
+    public required string Type { get; init; }
+
+    /// <summary>As shown: stays after the resource is gone.</summary>
+    public string? PhysicalId { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? StatusReason { get; init; }
+
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>What exists.</summary>
+    public ResourceVersion? Current { get; init; }
+
+    /// <summary>During an update: what existed before it.</summary>
+    public ResourceVersion? Before { get; init; }
+
+    /// <summary>Created by the update under way.</summary>
+    public bool New { get; init; }
+
+    /// <summary>Changed in place by the update under way, or tried.</summary>
+    public bool Touched { get; init; }
+
+    /// <summary>Replaced, and to be removed at the end.</summary>
+    public List<ResourceVersion> Obsolete { get; init; } = [];
+
+    /// <summary>The step under way.</summary>
+    public PendingStep? Pending { get; init; }
+
+    /// <summary>The phase that is done with it.</summary>
+    public string? Done { get; init; }
+}
+
+/// <summary>One physical resource, with everything that a rollback needs.</summary>
+internal sealed record ResourceVersion
+{
+    public string PhysicalId { get; init; } = "";
+
+    public JsonElement Properties { get; init; }
+
+    public Dictionary<string, JsonElement> Attributes { get; init; } = [];
+
+    public string? Metadata { get; init; }
+
+    public List<string> DependsOn { get; init; } = [];
+
+    public Templates.RetentionPolicy DeletionPolicy { get; init; }
+
+    public Templates.RetentionPolicy UpdateReplacePolicy { get; init; }
+
+    /// <summary>The stack's tags when it was last written.</summary>
+    public List<StackTag> StackTags { get; init; } = [];
+}
+
+/// <summary>What is asked of a resource.</summary>
+internal enum StepAction { Create, Update, Replace, Delete, DeleteObsolete }
+
+/// <summary>A step that was decided and recorded, and is to be done (again, after a crash).</summary>
+/// <param name="Token">The same however often the step is repeated.</param>
+/// <param name="Target">What is to exist; for a delete, what is to go.</param>
+internal sealed record PendingStep(StepAction Action, string Token, ResourceVersion Target)
+{
+    /// <summary>Another resource failed meanwhile.</summary>
+    public bool Cancelled { get; init; }
+
+    /// <summary>Its creation has been announced.</summary>
+    public bool Initiated { get; init; }
+}
+
+/// <summary>A template's text, kept under its hash.</summary>
+internal sealed record TemplateDocument(string Body);
+
+/// <summary>A change set as it is kept.</summary>
+internal sealed record ChangeSetDocument
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string StackId { get; init; }
+
+    public required string StackName { get; init; }
+
+    public string? Description { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? StatusReason { get; init; }
+
+    public required string ExecutionStatus { get; init; }
+
+    public required DateTimeOffset CreationTime { get; init; }
+
+    public required StackInput Input { get; init; }
+
+    public required List<Templates.ResourceChange> Changes { get; init; }
+
+    public string Uuid => Id[(Id.LastIndexOf('/') + 1)..];
+}

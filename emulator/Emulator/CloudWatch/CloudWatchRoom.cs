@@ -1,0 +1,93 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.CloudWatch;
+
+/// <summary>Amazon CloudWatch: metrics, alarms that are evaluated as CloudWatch does it, dashboards.</summary>
+public sealed class CloudWatchRoom : Room
+{
+    private readonly AlarmWorker worker;
+    private readonly AlarmActions actions;
+    private readonly List<AwsService> services;
+    private readonly List<IResource> resources;
+
+    /// <param name="database">Where everything is kept.</param>
+    /// <param name="clock">The emulator's.</param>
+    /// <param name="metrics">Where values come in, also those of other rooms.</param>
+    /// <param name="audience">Whom alarms tell.</param>
+    /// <param name="loggers">For the workers' logs.</param>
+    public CloudWatchRoom(Database database, Clock clock, MetricSink metrics, AlarmAudience audience, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Disa.CloudWatch");
+        var alarms = new Shelf<Alarm>(database, "cloudwatch.alarm", CloudWatchStore.Default.Alarm);
+        var dashboards = new Shelf<Dashboard>(database, "cloudwatch.dashboard", CloudWatchStore.Default.Dashboard);
+        var states = new AlarmStates(alarms);
+        worker = new AlarmWorker(database, alarms, states, clock, logger);
+        actions = new AlarmActions(database, audience, clock, logger);
+        states.Signal = actions.Signal;
+        var put = new PutMetricAlarm(database, alarms, clock, worker.Signal);
+        var delete = new DeleteAlarms(database, alarms, clock);
+        var enable = new EnableAlarmActions(database, alarms, clock);
+        var tags = new Tags(database, alarms);
+        var boards = new Dashboards(database, dashboards, clock);
+        var json = CloudWatchJson.Default;
+        services =
+        [
+            new AwsService("monitoring",
+            [
+                Operation.Of("PutMetricData", json.PutMetricDataRequest, new PutMetricData(metrics, clock).Run),
+                Operation.Of("ListMetrics", json.ListMetricsRequest, json.ListMetricsResponse, new ListMetrics(database, clock).Run),
+                Operation.Of("GetMetricStatistics", json.GetMetricStatisticsRequest, json.GetMetricStatisticsResponse, new GetMetricStatistics(database).Run),
+                Operation.Of("GetMetricData", json.GetMetricDataRequest, json.GetMetricDataResponse, new GetMetricData(database).Run),
+                Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
+                Operation.Of("DescribeAlarms", json.DescribeAlarmsRequest, json.DescribeAlarmsResponse, new DescribeAlarms(alarms).Run),
+                Operation.Of("DescribeAlarmsForMetric", json.DescribeAlarmsForMetricRequest, json.DescribeAlarmsForMetricResponse, new DescribeAlarmsForMetric(alarms).Run),
+                Operation.Of("DescribeAlarmHistory", json.DescribeAlarmHistoryRequest, json.DescribeAlarmHistoryResponse, new DescribeAlarmHistory(database).Run),
+                Operation.Of("SetAlarmState", json.SetAlarmStateRequest, new SetAlarmState(database, alarms, states, clock).Run),
+                Operation.Of("EnableAlarmActions", json.AlarmNamesRequest, enable.Enable),
+                Operation.Of("DisableAlarmActions", json.AlarmNamesRequest, enable.Disable),
+                Operation.Of("DeleteAlarms", json.AlarmNamesRequest, delete.Run),
+                Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+                Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
+                Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
+                Operation.Of("PutDashboard", json.PutDashboardRequest, json.PutDashboardResponse, boards.Put),
+                Operation.Of("GetDashboard", json.GetDashboardRequest, json.GetDashboardResponse, boards.Get),
+                Operation.Of("ListDashboards", json.ListDashboardsRequest, json.ListDashboardsResponse, boards.List),
+                Operation.Of("DeleteDashboards", json.DeleteDashboardsRequest, json.EmptyResponse, boards.Delete),
+            ])
+            {
+                SdkName = "cloudwatch",
+                SdkErrorPrefix = "CloudWatch",
+                Protocols = Protocols.Query | Protocols.Json | Protocols.Cbor,
+                TargetPrefix = "GraniteServiceVersion20100801",
+                JsonVersion = "1.0",
+                ErrorTypePrefix = "com.amazonaws.cloudwatch#",
+                XmlNamespace = "http://monitoring.amazonaws.com/doc/2010-08-01/",
+            },
+        ];
+        resources = [new AlarmResource(put, delete, alarms), new DashboardResource(boards)];
+    }
+
+    public static IReadOnlyList<Migration> Migrations => MetricStore.Migrations;
+
+    public override IEnumerable<AwsService> Services => services;
+
+    public override IEnumerable<IResource> Resources => resources;
+
+    public override void Start()
+    {
+        actions.Start();
+        worker.Start();
+    }
+
+    public override void Reset(Transaction transaction, string account) => MetricStore.Reset(transaction, account);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await worker.DisposeAsync().ConfigureAwait(false);
+        await actions.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+}

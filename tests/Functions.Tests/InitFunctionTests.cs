@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json;
+using Amazon.StepFunctions;
+using Disa.Functions.Init;
+
+namespace Disa.Functions.Tests;
+
+public sealed class InitFunctionTests
+{
+    private readonly StringWriter logged = new();
+
+    [Fact]
+    public async Task A_batch_starts_one_execution_with_the_keys_as_the_stream_wrote_them()
+    {
+        var aws = Accepting();
+        var response = await Run(aws, Record("e1", "1", """{"sequenceNo":{"S":"a"}}"""), Record("e2", "2", """{"sequenceNo":{"N":"12"},"sort":{"B":"AQI="}}"""));
+        Assert.Empty(response.BatchItemFailures);
+        var input = Input(aws.Requests.Single());
+        Assert.Equal("""[{"sequenceNo":{"S":"a"}},{"sequenceNo":{"N":"12"},"sort":{"B":"AQI="}}]""", input.GetProperty("keys").GetRawText());
+        Assert.Equal(("disa.stream", false), (input.GetProperty("source").GetString(), input.GetProperty("force").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_replayed_batch_asks_for_the_same_execution_and_its_refusal_means_done()
+    {
+        var aws = new FakeAws(_ => Answer.JsonError("ExecutionAlreadyExists"));
+        var first = await Run(aws, Record("e1", "1", """{"k":{"S":"a"}}"""));
+        var second = await Run(aws, Record("e1", "1", """{"k":{"S":"a"}}"""));
+        Assert.Empty(first.BatchItemFailures);
+        Assert.Empty(second.BatchItemFailures);
+        var names = aws.Requests.Select(Name).ToList();
+        Assert.Equal(names[0], names[1]);
+        Assert.InRange(names[0].Length, 1, 80);
+    }
+
+    [Fact]
+    public async Task Only_inserts_start_anything()
+    {
+        var aws = Accepting();
+        await Run(aws, Record("e1", "1", """{"k":{"S":"a"}}""", "MODIFY"), Record("e2", "2", """{"k":{"S":"a"}}""", "REMOVE"));
+        Assert.Empty(aws.Requests);
+    }
+
+    [Fact]
+    public async Task A_record_without_a_readable_key_holds_up_nobody()
+    {
+        var aws = Accepting();
+        var response = await Run(aws, Record("e1", "1", """{"k":{"BOOL":true}}"""), Record("e2", "2", """{"k":{"S":"b"}}"""));
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Equal("""[{"k":{"S":"b"}}]""", Input(aws.Requests.Single()).GetProperty("keys").GetRawText());
+        Assert.Contains("no readable key", logged.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_start_hands_back_the_records_from_there_on()
+    {
+        var calls = 0;
+        var aws = new FakeAws(_ => ++calls == 2 ? Answer.JsonError("ExecutionLimitExceeded") : Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""));
+        var records = Enumerable.Range(1, 250).Select(i => Record($"e{i}", $"{i}", $$$"""{"k":{"S":"{{{i}}}"}}""")).ToArray();
+        var response = await Run(aws, records);
+        Assert.Equal("101", response.BatchItemFailures.Single().ItemIdentifier);
+        Assert.Equal(2, aws.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Large_keys_are_spread_over_executions_below_the_limit_of_an_input()
+    {
+        var aws = Accepting();
+        var records = Enumerable.Range(1, 100).Select(i => Record($"e{i}", $"{i}", $$$"""{"k":{"S":"{{{new string('x', 2000)}}}{{{i}}}"}}""")).ToArray();
+        await Run(aws, records);
+        Assert.Equal(2, aws.Requests.Count);
+        Assert.All(aws.Requests, request => Assert.True(request.Body.Length < 200_000));
+        Assert.Equal(100, aws.Requests.Sum(request => Input(request).GetProperty("keys").GetArrayLength()));
+    }
+
+    private static FakeAws Accepting() => new(_ => Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""));
+
+    private static string Name(Sent sent) => JsonElement.Parse(sent.Body).GetProperty("name").GetString()!;
+
+    private static JsonElement Input(Sent sent) => JsonElement.Parse(JsonElement.Parse(sent.Body).GetProperty("input").GetString()!);
+
+    private static string Record(string id, string number, string keys, string name = "INSERT") =>
+        $$"""{"eventID":"{{id}}","eventName":"{{name}}","eventSource":"aws:dynamodb","dynamodb":{"ApproximateCreationDateTime":1795415400,"Keys":{{keys}},"StreamViewType":"KEYS_ONLY","SequenceNumber":"{{number}}" } }""";
+
+    private async Task<BatchResponse> Run(FakeAws aws, params string[] records)
+    {
+        using var client = new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>());
+        var log = new Log(logged, TimeProvider.System);
+        var batch = JsonSerializer.Deserialize($$"""{"Records":[{{string.Join(',', records)}}]}""", InitJson.Default.StreamEvent)!;
+        return await new InitFunction(new Workflow(client, "arn:s", log), log).RunAsync(batch, CancellationToken.None);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
+using Amazon.SimpleNotificationService.Model;
+using Amazon.SQS.Model;
+using Amazon.StepFunctions.Model;
+
+namespace Disa.Functions.Tests;
+
+/// <summary>The packages as Lambda gets them: unpacked, started as processes, fed by a Runtime API, against an AWS.</summary>
+public sealed class PackageTests(Moto moto)
+{
+    private const string Region = "us-east-1";
+
+    [Fact]
+    public async Task From_the_stream_to_the_topic_and_back_from_a_failure()
+    {
+        Moto.SkipWithout(moto);
+        using var dynamoDb = moto.DynamoDb();
+        using var sns = moto.Sns();
+        using var sqs = moto.Sqs();
+        using var stepFunctions = moto.StepFunctions();
+        var table = await moto.TableAsync();
+        var topic = (await sns.PublishAsync(new PublishRequest { TopicArn = await TopicAsync(sqs), Message = "first" })).MessageId;
+        Assert.NotEmpty(topic!);
+        await dynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new("1"), ["message"] = new("Hello") });
+
+        var settings = new Dictionary<string, string>
+        {
+            ["TABLE_NAME"] = table, ["CONTROL_TABLE_NAME"] = await moto.ControlTableAsync(), ["ALARM_NAME"] = "none", ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:none",
+            ["SNS_TOPIC_ARN"] = TopicArn, ["DISA_STACK"] = "disa",
+        };
+        const string time = "2026-11-23T06:30:00.000Z";
+        var sent = await InvokeAsync("disa_process", settings, $$$"""{"time":"{{{time}}}","batch":{"keys":[{"sequenceNo":{"S":"1"}}],"force":false}}""");
+        Assert.Equal("""{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0}""", sent.Body);
+        Assert.Equal("Successful", (await dynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new("1") })).Item["sendStatus"].S);
+        var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = QueueUrl, MaxNumberOfMessages = 10, MessageAttributeNames = ["All"] });
+        Assert.Contains(received.Messages, message => message.Body.Contains("Hello", StringComparison.Ordinal) && message.Body.Contains("disa-attempt", StringComparison.Ordinal));
+
+        // A state machine that does not exist: the record is handed back.
+        var init = await InvokeAsync("disa_init_process", settings, """{"Records":[{"eventID":"e","eventName":"INSERT","dynamodb":{"Keys":{"sequenceNo":{"S":"1"} },"SequenceNumber":"7"} }]}""");
+        Assert.Equal("""{"batchItemFailures":[{"itemIdentifier":"7"}]}""", init.Body);
+
+        // A topic that does not exist: a failure with a next attempt.
+        await dynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new("2"), ["message"] = new("Hello") });
+        settings["SNS_TOPIC_ARN"] = TopicArn + "-none";
+        var failed = await InvokeAsync("disa_process", settings, $$$"""{"time":"{{{time}}}","batch":{"keys":[{"sequenceNo":{"S":"2"}}],"force":false}}""");
+        Assert.Equal("""{"sent":0,"failed":1,"rejected":0,"deferred":0,"skipped":0}""", failed.Body);
+        var item = (await dynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new("2") })).Item;
+        Assert.Equal(("Failure", "configuration"), (item["sendStatus"].S, item["sendError"].M["class"].S));
+
+        // No alarm: due messages would be sent; this workflow does not exist, so the sweep fails and says so.
+        var retry = await InvokeAsync("disa_retry", settings, $$"""{"source":"disa.cli","time":"{{time}}","force":true}""");
+        Assert.Equal("StateMachineDoesNotExistException", retry.ErrorType);
+    }
+
+    private string TopicArn { get; set; } = "";
+
+    private string QueueUrl { get; set; } = "";
+
+    private async Task<string> TopicAsync(Amazon.SQS.AmazonSQSClient sqs)
+    {
+        // Making topics is no operation of the typed clients: the topic comes from a stack, as in life.
+        using var cloudFormation = new Amazon.CloudFormation.AmazonCloudFormationClient(FakeAws.Credentials, moto.Config<Amazon.CloudFormation.AmazonCloudFormationConfig>());
+        await cloudFormation.CreateStackAsync(new() { StackName = "topic", TemplateBody = """{"Resources":{"T":{"Type":"AWS::SNS::Topic"}},"Outputs":{"Arn":{"Value":{"Ref":"T"}}}}""" });
+        var stacks = await cloudFormation.DescribeStacksAsync(new() { StackName = "topic" });
+        TopicArn = stacks.Stacks.Single().Outputs.Single().OutputValue!;
+        QueueUrl = (await sqs.CreateQueueAsync("received")).QueueUrl;
+        var queueArn = (await sqs.GetQueueAttributesAsync(QueueUrl, ["QueueArn"])).QueueARN;
+        using var sns = moto.Sns();
+        await sns.SubscribeAsync(new() { TopicArn = TopicArn, Protocol = "sqs", Endpoint = queueArn });
+        return TopicArn;
+    }
+
+    private async Task<Taken> InvokeAsync(string package, Dictionary<string, string> settings, string text)
+    {
+        var folder = Directory.CreateTempSubdirectory("disa-package-").FullName;
+        await ZipFile.ExtractToDirectoryAsync(Path.Combine(AppContext.BaseDirectory, "artefacts/code/dotnet", package + ".zip"), folder);
+        await using var api = await RuntimeApi.StartAsync();
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, package + ".dll")]) { RedirectStandardOutput = true, WorkingDirectory = folder };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["AWS_LAMBDA_RUNTIME_API"] = api.Address;
+        start.Environment["AWS_ENDPOINT_URL"] = moto.Url;
+        start.Environment["AWS_REGION"] = Region;
+        start.Environment["AWS_ACCESS_KEY_ID"] = "123456789012";
+        start.Environment["AWS_SECRET_ACCESS_KEY"] = "secret";
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var taken = await api.InvokeAsync(text);
+        process.Kill();
+        await process.WaitForExitAsync();
+        foreach (var line in (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var json = JsonDocument.Parse(line); // Every line of the log is one JSON object.
+        }
+
+        Directory.Delete(folder, recursive: true);
+        return taken;
+    }
+}

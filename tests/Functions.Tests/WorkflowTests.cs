@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Disa.Asl;
+
+namespace Disa.Functions.Tests;
+
+/// <summary>The state machine as AWS gets it, run by the interpreter with tasks that answer as told.</summary>
+public sealed class WorkflowTests
+{
+    private const string TwoKeys = """{"source":"disa.stream","force":false,"keys":[{"sequenceNo":{"S":"a"}},{"sequenceNo":{"N":"2"}}]}""";
+    private const string GetItem = "arn:aws:states:::dynamodb:getItem";
+    private const string UpdateItem = "arn:aws:states:::dynamodb:updateItem";
+    private const string Invoke = "arn:aws:states:::lambda:invoke";
+    private const string PutMetricData = "arn:aws:states:::aws-sdk:cloudwatch:putMetricData";
+
+    private readonly List<(string Resource, JsonElement Parameters)> calls = [];
+
+    [Theory]
+    [InlineData("""{"SdkHttpMetadata":{"HttpStatusCode":200}}""")]
+    [InlineData("""{"Item":{"id":{"S":"breaker"},"state":{"S":"OK"}}}""")]
+    [InlineData("""{"Item":{"id":{"S":"breaker"},"state":{"S":"INSUFFICIENT_DATA"}}}""")]
+    public void A_breaker_that_is_not_In_Alarm_sends(string breaker)
+    {
+        var outcome = Run(resource => resource switch
+        {
+            GetItem => breaker,
+            Invoke => """{"ExecutedVersion":"$LATEST","Payload":{"sent":2,"failed":0},"StatusCode":200}""",
+            _ => throw new InvalidOperationException(resource),
+        });
+        Assert.Equal((Outcome.Succeeded, """{"sent":2,"failed":0}"""), (outcome.Status, outcome.Output.GetRawText()));
+        var payload = calls.Single(call => call.Resource == Invoke).Parameters.GetProperty("Payload");
+        Assert.Equal("2026-11-23T06:30:00.000Z", payload.GetProperty("time").GetString());
+        Assert.Equal(2, payload.GetProperty("batch").GetProperty("keys").GetArrayLength());
+        Assert.Equal("run", payload.GetProperty("execution").GetString());
+    }
+
+    [Fact]
+    public void In_Alarm_every_item_is_held_and_nothing_is_called()
+    {
+        var outcome = Run(resource => resource == GetItem ? """{"Item":{"state":{"S":"ALARM"}}}""" : "{}");
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        Assert.DoesNotContain(calls, call => call.Resource == Invoke);
+        Assert.Equal(["""{"sequenceNo":{"S":"a"}}""", """{"sequenceNo":{"N":"2"}}"""], Updates().Select(update => update.GetProperty("Key").GetRawText()));
+        Assert.All(Updates(), update =>
+        {
+            var values = update.GetProperty("ExpressionAttributeValues");
+            Assert.Equal(("Failure", "Held", "2026-11-23T06:30:00.000Z"), (Text(values, ":failure"), Text(values, ":reason"), Text(values, ":now")));
+            Assert.InRange(int.Parse(Text(values, ":shard"), System.Globalization.CultureInfo.InvariantCulture), 0, 15);
+            Assert.Equal("sequenceNo", update.GetProperty("ExpressionAttributeNames").GetProperty("#key").GetString());
+        });
+    }
+
+    [Fact]
+    public void A_breaker_that_cannot_be_read_sends_and_says_so()
+    {
+        var outcome = Run(resource => resource == Invoke ? """{"Payload":{"sent":2}}""" : throw new TaskFailure("DynamoDB.AmazonDynamoDBException"));
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        Assert.Equal(3, calls.Count(call => call.Resource == GetItem));
+        var batch = calls.Single(call => call.Resource == Invoke).Parameters.GetProperty("Payload").GetProperty("batch");
+        Assert.Equal("UNREADABLE", batch.GetProperty("breaker").GetProperty("Item").GetProperty("state").GetProperty("S").GetString());
+    }
+
+    [Theory]
+    [InlineData("Lambda.ResourceNotFoundException", 1)]
+    [InlineData("Lambda.Unknown", 1)]
+    [InlineData("Sandbox.Timedout", 1)]
+    [InlineData("ItemsUndecidedException", 1)]
+    [InlineData("Lambda.ServiceException", 4)]
+    [InlineData("Lambda.TooManyRequestsException", 6)]
+    public void A_process_function_that_fails_leaves_every_item_with_a_status(string error, int tries)
+    {
+        var outcome = Run(resource => resource == Invoke ? throw new TaskFailure(error, "why it is so") : "{}");
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        Assert.Equal(tries, calls.Count(call => call.Resource == Invoke));
+        Assert.Equal(2, Updates().Count);
+        Assert.All(Updates(), update =>
+        {
+            var values = update.GetProperty("ExpressionAttributeValues");
+            Assert.Equal(("Failure", "ProcessFailed"), (Text(values, ":failure"), Text(values, ":reason")));
+            var because = values.GetProperty(":error").GetProperty("M");
+            Assert.Equal(error, Text(because, "code"));
+            Assert.Contains("why it is so", Text(because, "text"), StringComparison.Ordinal);
+        });
+        var metric = calls.Single(call => call.Resource == PutMetricData).Parameters;
+        Assert.Equal("""{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Dimensions":[{"Name":"Stack","Value":"disa"}],"Unit":"Count","Value":2}]}""", Sorted(metric));
+    }
+
+    [Fact]
+    public void An_item_that_was_decided_meanwhile_is_left_alone_and_its_neighbour_is_not()
+    {
+        var updates = 0;
+        var outcome = Run(resource => resource switch
+        {
+            Invoke => throw new TaskFailure("Lambda.Unknown"),
+            UpdateItem when ++updates == 1 => throw new TaskFailure("DynamoDB.ConditionalCheckFailedException"),
+            _ => "{}",
+        });
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        Assert.Equal(2, Updates().Count);
+    }
+
+    [Fact]
+    public void A_lost_metric_changes_nothing()
+    {
+        var outcome = Run(resource => resource is Invoke or PutMetricData ? throw new TaskFailure("CloudWatch.InternalServiceException") : "{}");
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+    }
+
+    [Fact]
+    public void A_table_that_refuses_for_minutes_fails_the_execution_after_all_items_were_tried()
+    {
+        var outcome = Run(resource => resource is Invoke or UpdateItem ? throw new TaskFailure("DynamoDB.InternalServerErrorException") : "{}");
+        Assert.Equal((Outcome.Failed, "Disa.ItemsUnmarked"), (outcome.Status, outcome.Error?.Error));
+        Assert.Equal(14, Updates().Count);
+    }
+
+    private List<JsonElement> Updates() => [.. calls.Where(call => call.Resource == UpdateItem).Select(call => call.Parameters)];
+
+    private static string Text(JsonElement values, string name) => values.GetProperty(name).GetProperty("S").GetString()!;
+
+    private static string Sorted(JsonElement element) => JsonSerializer.Serialize(element);
+
+    private Outcome Run(Func<string, string> answer, string input = TwoKeys)
+    {
+        var definition = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "artefacts/cft/state-machine/state-machine.json"));
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["ProcessFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-process",
+            ["TableName"] = "messages",
+            ["ControlTableName"] = "control",
+            ["PartitionKeyName"] = "sequenceNo",
+            ["StackLabel"] = "disa",
+        })
+        {
+            definition = definition.Replace($"${{{name}}}", value, StringComparison.Ordinal);
+        }
+
+        var machine = StateMachine.Parse(definition);
+        var now = new DateTimeOffset(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
+        var random = new Random(1);
+        var facts = new ExecutionFacts("arn:e", "run", "arn:r", now, "arn:s", "disa-dispatch", "us-east-1", JsonElement.Parse(input));
+        var decision = Interpreter.Start(machine, facts, new Moment(now, random));
+        while (decision.Outcome is null)
+        {
+            var run = decision.Run;
+            Happening next;
+            if (run.Positions.Values.FirstOrDefault(position => position.Phase == Phase.Enter) is { } entering)
+            {
+                next = new Entering(entering.Id);
+            }
+            else if (run.Positions.Values.FirstOrDefault(position => position.Phase == Phase.Task) is { Task: { } task } position)
+            {
+                calls.Add((task.Resource, task.Parameters));
+                try
+                {
+                    next = new TaskSucceeded(position.Id, task.Id, JsonElement.Parse(answer(task.Resource)));
+                }
+                catch (TaskFailure failure)
+                {
+                    next = new TaskFailed(position.Id, task.Id, new WorkflowError(failure.Message, failure.Because));
+                }
+            }
+            else
+            {
+                now = run.NextDue ?? throw new InvalidOperationException("Nothing will ever happen again.");
+                next = new Elapsed();
+            }
+
+            decision = Interpreter.Decide(machine, run, next, new Moment(now, random));
+        }
+
+        return decision.Outcome;
+    }
+
+    private sealed class TaskFailure(string error, string cause = "") : Exception(error)
+    {
+        public string Because { get; } = cause;
+    }
+}
