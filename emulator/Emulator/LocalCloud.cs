@@ -84,6 +84,9 @@ public sealed class LocalCloud : IAsyncDisposable
 
         // Rooms, in the order in which they know each other.
         var metrics = new CloudWatch.MetricSink(Database);
+        var iam = Add(new Iam.IamRoom(Database, Clock));
+        gateway.Credentials = iam.FindCredential;
+        RoleCredentials = iam.RoleCredentials;
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
         Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
@@ -116,6 +119,9 @@ public sealed class LocalCloud : IAsyncDisposable
     public Database Database { get; }
 
     public ServiceDirectory Services { get; } = new();
+
+    /// <summary>Issues temporary credentials, as services do for themselves.</summary>
+    public Iam.RoleCredentials RoleCredentials { get; }
 
     /// <summary>Where it answers, such as <c>http://127.0.0.1:4566</c>.</summary>
     public Uri Endpoint => endpoint.Uri;

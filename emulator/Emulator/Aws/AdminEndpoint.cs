@@ -32,4 +32,11 @@ public sealed class EmulatorEndpoint
 /// <param name="Account">The account it belongs to.</param>
 /// <param name="Arn">The principal.</param>
 /// <param name="UserId">The principal's unique id.</param>
-public sealed record Credential(string? SecretAccessKey, string? SessionToken, string Account, string Arn, string UserId);
+public sealed record Credential(string? SecretAccessKey, string? SessionToken, string Account, string Arn, string UserId)
+{
+    /// <summary>False for a key that was switched off or deleted.</summary>
+    public bool Active { get; init; } = true;
+
+    /// <summary>When a temporary key ends, on the emulator's clock.</summary>
+    public DateTimeOffset? Expiration { get; init; }
+}

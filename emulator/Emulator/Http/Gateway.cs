@@ -72,10 +72,12 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             name = operation.Name;
             if (signature is null && !operation.Anonymous)
             {
-                throw new AwsException("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+                throw service.Protocols == Protocols.RestXml
+                    ? new AwsException("AccessDenied", "Access Denied", 403)
+                    : new AwsException("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
             }
 
-            var caller = Identify(signature, requestId);
+            var caller = Identify(request, signature, service, requestId);
             using var busy = operation.Waits ? null : clock.Work();
             var output = await operation.Run(input, caller, context.RequestAborted).ConfigureAwait(false);
             return (operation.Page is { } page && ForPerson(request)
@@ -138,7 +140,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     private static bool ForPerson(WireRequest request) =>
         request.Method == "GET" && request.Header("Accept").Contains("text/html", StringComparison.Ordinal);
 
-    private Caller Identify(SigV4? signature, string requestId)
+    private Caller Identify(WireRequest request, SigV4? signature, AwsService service, string requestId)
     {
         if (signature is null)
         {
@@ -146,8 +148,14 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
 
         var key = signature.AccessKeyId;
+        if (signature.InQuery && signature.Service == "s3")
+        {
+            SigV4Check.VerifyExpiry(request, clock.GetUtcNow());
+        }
+
         if (Credentials(key) is { } credential)
         {
+            SigV4Check.Verify(request, signature, credential, service, clock.GetUtcNow());
             return new Caller(credential.Account, signature.Region, credential.Arn, credential.UserId, key, requestId);
         }
 
@@ -199,6 +207,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             body = await ReadAll(request.Body).ConfigureAwait(false);
         }
 
+        var sent = body;
         if (request.Headers.ContentEncoding == "gzip")
         {
             using var unzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
@@ -213,7 +222,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             path = absolute.AbsolutePath;
         }
 
-        return new WireRequest(request.Method, request.Host.Value ?? "", path, question < 0 ? "" : raw[(question + 1)..], request.Headers, body, requestId);
+        return new WireRequest(request.Method, request.Host.Value ?? "", path, question < 0 ? "" : raw[(question + 1)..], request.Headers, body, requestId) { Sent = sent };
     }
 
     private static async Task<byte[]> ReadAll(Stream stream)

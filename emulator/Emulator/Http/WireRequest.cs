@@ -7,6 +7,9 @@ namespace Disa.Emulator.Http;
 /// <param name="QueryString">As sent, without the question mark.</param>
 internal sealed record WireRequest(string Method, string Host, string Path, string QueryString, IHeaderDictionary Headers, ReadOnlyMemory<byte> Body, string RequestId)
 {
+    /// <summary>The body as it was sent and signed: compressed, where <see cref="Body"/> is unpacked.</summary>
+    public ReadOnlyMemory<byte> Sent { get; init; } = Body;
+
     public string Header(string name) => Headers.TryGetValue(name, out var values) ? values.ToString() : "";
 
     /// <summary>The query's parameters, decoded, in order.</summary>

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Http;
+
+/// <summary>
+/// Checks a signature against the secret of a key that the emulator issued. The time of signing is not compared with the
+/// clock, because the emulator's clock can be moved; a presigned URL's end is.
+/// </summary>
+internal static class SigV4Check
+{
+    private const string Unsigned = "UNSIGNED-PAYLOAD";
+
+    /// <exception cref="AwsException">The key is unknown or inactive, the session over, or the signature another.</exception>
+    public static void Verify(WireRequest request, SigV4 signature, Credential credential, AwsService service, DateTimeOffset now)
+    {
+        if (!credential.Active || credential.SecretAccessKey is null || (credential.SessionToken is not null && credential.SessionToken != signature.SessionToken))
+        {
+            throw InvalidKey(service);
+        }
+
+        if (credential.Expiration <= now)
+        {
+            throw ExpiredToken(service);
+        }
+
+        if (signature.Service == "s3" && !signature.InQuery)
+        {
+            CheckPayloadHash(request);
+        }
+
+        var canonical = Canonical(request, signature);
+        var time = signature.InQuery ? Query(request, "X-Amz-Date") : request.Header("X-Amz-Date");
+        var scope = $"{signature.Date}/{signature.Region}/{signature.Service}/aws4_request";
+        var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
+        var key = Encoding.UTF8.GetBytes("AWS4" + credential.SecretAccessKey);
+        foreach (var part in (ReadOnlySpan<string>)[signature.Date, signature.Region, signature.Service, "aws4_request"])
+        {
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        }
+
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature.Signature)))
+        {
+            throw WrongSignature(service);
+        }
+    }
+
+    /// <summary>Whether a presigned URL is still good: for every key, known or not.</summary>
+    /// <exception cref="AwsException">AccessDenied, AuthorizationQueryParametersError.</exception>
+    public static void VerifyExpiry(WireRequest request, DateTimeOffset now)
+    {
+        if (!DateTimeOffset.TryParseExact(Query(request, "X-Amz-Date"), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed)
+            || !int.TryParse(Query(request, "X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        {
+            throw new AwsException("AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+        }
+
+        if (seconds is < 1 or > 604800)
+        {
+            throw new AwsException("AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds");
+        }
+
+        if (signed.AddSeconds(seconds) < now)
+        {
+            throw new AwsException("AccessDenied", "Request has expired", 403);
+        }
+    }
+
+    private static string Canonical(WireRequest request, SigV4 signature)
+    {
+        var text = new StringBuilder();
+        text.Append(request.Method).Append('\n');
+        text.Append(signature.Service == "s3" ? Encode(Uri.UnescapeDataString(request.Path), keepSlash: true) : EncodeTwice(request.Path)).Append('\n');
+        var query = request.QueryString.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .Select(pair => (Name: Encode(Uri.UnescapeDataString(pair[0].Replace('+', ' '))), Value: pair.Length == 2 ? Encode(Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : ""))
+            .Where(pair => pair.Name != "X-Amz-Signature")
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal);
+        text.AppendJoin('&', query.Select(pair => $"{pair.Name}={pair.Value}")).Append('\n');
+        foreach (var name in signature.SignedHeaders.Split(';'))
+        {
+            var value = name == "host" ? request.Host : string.Join(',', request.Headers.TryGetValue(name, out var values) ? values.Select(Trimmed) : []);
+            text.Append(name).Append(':').Append(value).Append('\n');
+        }
+
+        text.Append('\n').Append(signature.SignedHeaders).Append('\n').Append(PayloadHash(request, signature));
+        return text.ToString();
+    }
+
+    private static string PayloadHash(WireRequest request, SigV4 signature)
+    {
+        if (signature.InQuery && signature.Service == "s3")
+        {
+            return Unsigned;
+        }
+
+        var stated = request.Header("X-Amz-Content-Sha256");
+        return stated.Length > 0 && signature.Service == "s3" ? stated
+            : stated == Unsigned ? stated
+            : Hash(request.Sent.Span);
+    }
+
+    private static void CheckPayloadHash(WireRequest request)
+    {
+        var stated = request.Header("X-Amz-Content-Sha256");
+        if (stated.Length == 64 && !string.Equals(stated, Hash(request.Sent.Span), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new AwsException("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+        }
+    }
+
+    /// <summary>Every service but S3 signs the path as it is sent, encoded once more.</summary>
+    private static string EncodeTwice(string path) => Encode(path, keepSlash: true);
+
+    private static string Encode(string text, bool keepSlash = false)
+    {
+        var encoded = Uri.EscapeDataString(text);
+        return keepSlash ? encoded.Replace("%2F", "/", StringComparison.Ordinal) : encoded;
+    }
+
+    private static string? Trimmed(string? value) => value is null ? null : string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Query(WireRequest request, string name) => request.Query().FirstOrDefault(pair => pair.Key == name).Value ?? "";
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static AwsException InvalidKey(AwsService service) => service.Protocols switch
+    {
+        Protocols.RestXml => new("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403),
+        _ when IsJson(service) => new("UnrecognizedClientException", "The security token included in the request is invalid.", Status(service)),
+        _ => new("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
+    };
+
+    private static AwsException ExpiredToken(AwsService service) => service.Protocols switch
+    {
+        Protocols.RestXml => new("ExpiredToken", "The provided token has expired."),
+        _ when IsJson(service) => new("ExpiredTokenException", "The security token included in the request is expired", Status(service)),
+        _ => new("ExpiredToken", "The security token included in the request is expired", 403),
+    };
+
+    private static AwsException WrongSignature(AwsService service)
+    {
+        const string message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+        return service.Protocols == Protocols.RestXml
+            ? new("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.", 403)
+            : IsJson(service) ? new("InvalidSignatureException", message, Status(service)) : new("SignatureDoesNotMatch", message, 403);
+    }
+
+    private static bool IsJson(AwsService service) => (service.Protocols & (Protocols.Json | Protocols.RestJson)) != 0;
+
+    private static int Status(AwsService service) => service.Protocols.HasFlag(Protocols.RestJson) ? 403 : 400;
+}
