@@ -10,11 +10,12 @@ public sealed class RetryFunction(Breaker breaker, DueIndex index, Workflow work
     {
         ArgumentNullException.ThrowIfNull(input);
         var clock = new EventClock(Instant.TryParse(input.Time, out var at) ? at : null, time);
-        var state = await breaker.RefreshAsync(input.Detail, clock.Now, cancellation).ConfigureAwait(false);
-        var (messages, more) = await index.FindAsync(input.Force ? null : clock.Now, maxItems, cancellation).ConfigureAwait(false);
+        var now = clock.Now;
+        var state = await breaker.RefreshAsync(input.Detail, now, cancellation).ConfigureAwait(false);
+        var (messages, more) = await index.FindAsync(input.Force ? null : now, maxItems, cancellation).ConfigureAwait(false);
         if (state == Breaker.Alarm)
         {
-            log.Count(stack, clock.Now, ("Held", messages.Count));
+            log.Count(stack, now, ("Held", messages.Count));
             return Report(input, new(state, messages.Count, 0, 0, more));
         }
 
@@ -22,10 +23,11 @@ public sealed class RetryFunction(Breaker breaker, DueIndex index, Workflow work
         var executions = 0;
         foreach (var batch in Workflow.Batches(messages, message => message.Key))
         {
-            // The hour is in the name so that a batch whose execution came to nothing is not taken for done for ninety days.
+            // The minute of the event is in the name: a doubled schedule carries the same one and starts nothing twice, and a batch
+            // whose execution came to nothing is not taken for done for ninety days. By hand, every call counts.
             var prefix = input.Force
-                ? $"forced-{clock.Now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}"
-                : $"retry-{clock.Now.UtcDateTime.ToString("yyyyMMdd'T'HH", CultureInfo.InvariantCulture)}";
+                ? $"forced-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}"
+                : $"retry-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmm", CultureInfo.InvariantCulture)}";
             var identity = batch.Select(message => $"{message.Key.Id} {message.Due}").Order(StringComparer.Ordinal);
             if (await workflow.StartAsync(prefix, identity, [.. batch.Select(message => message.Key)], input.Source ?? "disa.retry", input.Force, cancellation).ConfigureAwait(false))
             {
