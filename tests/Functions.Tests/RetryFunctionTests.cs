@@ -25,7 +25,7 @@ public sealed class RetryFunctionTests(Moto moto)
         Assert.Equal(new RetryResult("OK", 2, 2, 1, false), result);
         var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
         Assert.Equal("""[{"sequenceNo":{"S":"1"}},{"sequenceNo":{"S":"2"}}]""", input.GetProperty("keys").GetRawText());
-        Assert.StartsWith("retry-20261123T06-", Started(aws).Single().GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("retry-20261123T0630-", Started(aws).Single().GetProperty("name").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
