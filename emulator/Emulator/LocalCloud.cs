@@ -77,6 +77,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 .. CloudWatch.CloudWatchRoom.Migrations,
                 .. Logs.LogsRoom.Migrations,
                 .. Lambda.LambdaRoom.Migrations,
+                .. DynamoDb.DynamoDbRoom.Migrations,
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
@@ -88,6 +89,7 @@ public sealed class LocalCloud : IAsyncDisposable
         gateway.Credentials = iam.FindCredential;
         RoleCredentials = iam.RoleCredentials;
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
+        var dynamoDb = Add(new DynamoDb.DynamoDbRoom(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
         Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
 

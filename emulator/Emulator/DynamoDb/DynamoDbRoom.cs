@@ -1,0 +1,99 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.DynamoDb;
+
+/// <summary>Amazon DynamoDB and its streams.</summary>
+internal sealed class DynamoDbRoom : Room
+{
+    public static readonly IReadOnlyList<Migration> Migrations =
+    [
+        new("dynamodb", 1, """
+            CREATE TABLE dynamodb_space (id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, dropped INTEGER NOT NULL DEFAULT 0);
+            CREATE TABLE dynamodb_item (
+                space INTEGER NOT NULL, hash INTEGER NOT NULL, hk BLOB NOT NULL, rk BLOB NOT NULL, pk BLOB NOT NULL, value BLOB NOT NULL,
+                PRIMARY KEY (space, hash, hk, rk, pk)
+            ) WITHOUT ROWID;
+            CREATE TABLE dynamodb_expiry (
+                due INTEGER NOT NULL, space INTEGER NOT NULL, hk BLOB NOT NULL, rk BLOB NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
+                PRIMARY KEY (due, space, hk, rk)
+            ) WITHOUT ROWID;
+            CREATE TABLE dynamodb_record (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL, shard INTEGER NOT NULL, created INTEGER NOT NULL,
+                event INTEGER NOT NULL, service INTEGER NOT NULL, value BLOB NOT NULL
+            );
+            CREATE INDEX dynamodb_record_shard ON dynamodb_record (stream, shard, sequence);
+            CREATE INDEX dynamodb_record_created ON dynamodb_record (created);
+            CREATE TABLE dynamodb_token (
+                account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, request BLOB NOT NULL, created INTEGER NOT NULL,
+                PRIMARY KEY (account, region, token)
+            ) WITHOUT ROWID;
+            """),
+    ];
+
+    private readonly Worker upkeep;
+    private readonly Worker timeToLive;
+
+    public DynamoDbRoom(Database database, Clock clock, DataKeys keys, ILoggerFactory loggers)
+    {
+        var tables = new Tables(database, clock, keys);
+        var streams = new StreamWriter(database, clock);
+        var items = new Items(streams);
+        var writes = new ItemWrites(database, tables, items);
+        StreamReader = new StreamReader(database, clock, streams, keys);
+        var logger = loggers.CreateLogger("Disa.DynamoDb");
+        upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
+        timeToLive = new Worker("dynamodb time to live", clock, logger, new TimeToLive(database, clock, tables, items).Step);
+        tables.Dropped = upkeep.Signal;
+        var json = DynamoDbJson.Default;
+        Services =
+        [
+            new AwsService("dynamodb",
+            [
+                Operation.Of("CreateTable", json.CreateTableRequest, json.CreateTableResponse, new CreateTable(database, clock, tables, streams, keys).Run),
+                Operation.Of("DescribeTable", json.DescribeTableRequest, json.DescribeTableResponse, new DescribeTable(database, tables).Run),
+                Operation.Of("DeleteTable", json.DeleteTableRequest, json.DeleteTableResponse, new DeleteTable(database, clock, tables, streams).Run),
+                Operation.Of("ListTables", json.ListTablesRequest, json.ListTablesResponse, new ListTables(tables).Run),
+                Operation.Of("PutItem", json.PutItemRequest, json.PutItemResponse, new PutItem(writes).Run),
+                Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables).Run),
+                Operation.Of("UpdateItem", json.UpdateItemRequest, json.UpdateItemResponse, new UpdateItem(writes).Run),
+                Operation.Of("DeleteItem", json.DeleteItemRequest, json.DeleteItemResponse, new DeleteItem(writes).Run),
+            ])
+            {
+                SdkName = "dynamodb",
+                SdkErrorPrefix = "DynamoDb",
+                Protocols = Protocols.Json,
+                TargetPrefix = "DynamoDB_20120810",
+                ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
+            },
+        ];
+    }
+
+    /// <summary>For the rooms that follow streams.</summary>
+    public StreamReader StreamReader { get; }
+
+    public override IEnumerable<AwsService> Services { get; }
+
+    public override void Start()
+    {
+        upkeep.Start();
+        timeToLive.Start();
+    }
+
+    public override void Reset(Transaction transaction, string account)
+    {
+        transaction.Execute("UPDATE dynamodb_space SET dropped = 1 WHERE account = $1", account);
+        transaction.Execute("DELETE FROM dynamodb_token WHERE account = $1", account);
+        transaction.AfterCommit(upkeep.Signal);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await upkeep.DisposeAsync().ConfigureAwait(false);
+        await timeToLive.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+}

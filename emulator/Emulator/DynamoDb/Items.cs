@@ -1,0 +1,94 @@
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.DynamoDb;
+
+/// <summary>What a write did: for capacity and metrics.</summary>
+/// <param name="Size">The larger of the item before and after, in bytes.</param>
+/// <param name="Indexes">What each index took, in write units.</param>
+internal readonly record struct WriteCost(int Size, List<(SecondaryIndex Index, int Units)>? Indexes);
+
+/// <summary>The rows: an item, its index entries, its time to live and its stream record change together or not at all.</summary>
+internal sealed class Items(StreamWriter streams)
+{
+    private const string Put = "INSERT INTO dynamodb_item VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET value = excluded.value";
+    private const string Delete = "DELETE FROM dynamodb_item WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5";
+    private const string Get = "SELECT value FROM dynamodb_item WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = x''";
+
+    public static Item? Read(Transaction transaction, Table table, RowKey key) =>
+        transaction.First(Get, row => row.GetFieldValue<byte[]>(0), table.Document.Space, key.Hash, key.HashKey, key.RangeKey) is { } value
+            ? ItemCodec.Decode(table.Key.Decrypt(value))
+            : null;
+
+    /// <summary>Replaces what is there by an item, or by nothing.</summary>
+    /// <param name="before">What is there.</param>
+    /// <param name="after">What shall be there; null deletes.</param>
+    /// <param name="byService">True where the time to live is over, and not a user, deletes.</param>
+    public WriteCost Change(Transaction transaction, Table table, RowKey key, Item? before, Item? after, bool byService = false)
+    {
+        if (after is null && before is null)
+        {
+            return new(0, null);
+        }
+
+        var size = Math.Max(before?.Size() ?? 0, after?.Size() ?? 0);
+        if (after is not null && before is not null && before.SameAs(after))
+        {
+            // Nothing changes: no row, no index entry, no record.
+            return new(size, null);
+        }
+
+        if (after is null)
+        {
+            transaction.Execute(Delete, table.Document.Space, key.Hash, key.HashKey, key.RangeKey, Array.Empty<byte>());
+        }
+        else
+        {
+            transaction.Execute(Put, table.Document.Space, key.Hash, key.HashKey, key.RangeKey, Array.Empty<byte>(), table.Key.Encrypt(ItemCodec.Encode(after)));
+        }
+
+        TimeToLive.Track(transaction, table, key, before, after);
+        var indexes = ChangeIndexes(transaction, table, key, before, after);
+        streams.Write(transaction, table, before, after, byService);
+        return new(size, indexes);
+    }
+
+    /// <summary>Writes an index's entry of an item: also what fills a new index.</summary>
+    public static void PutEntry(Transaction transaction, Table table, SecondaryIndex index, RowKey key, Item entry)
+    {
+        var at = RowKey.Of(index.Keys, entry);
+        transaction.Execute(Put, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined(), table.Key.Encrypt(ItemCodec.Encode(entry)));
+    }
+
+    private static List<(SecondaryIndex Index, int Units)>? ChangeIndexes(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
+    {
+        List<(SecondaryIndex, int)>? costs = null;
+        foreach (var index in table.Schema.Indexes)
+        {
+            var (old, fresh) = (index.Entry(before), index.Entry(after));
+            if ((old is null && fresh is null) || (old is not null && old.SameAs(fresh)))
+            {
+                continue;
+            }
+
+            var units = 0;
+            var moved = old is not null && (fresh is null || !old[index.Keys.Hash].Equals(fresh[index.Keys.Hash])
+                || (index.Keys.Range is { } range && !old[range].Equals(fresh[range])));
+            if (moved)
+            {
+                var at = RowKey.Of(index.Keys, old!);
+                transaction.Execute(Delete, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined());
+                units += Capacity.WriteUnits(old!.Size());
+            }
+
+            if (fresh is not null)
+            {
+                PutEntry(transaction, table, index, key, fresh);
+                units += Capacity.WriteUnits(moved || old is null ? fresh.Size() : Math.Max(old.Size(), fresh.Size()));
+            }
+
+            (costs ??= []).Add((index, units));
+        }
+
+        return costs;
+    }
+}

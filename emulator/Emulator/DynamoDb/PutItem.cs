@@ -1,0 +1,56 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.DynamoDb.Expressions;
+
+namespace Disa.Emulator.DynamoDb;
+
+internal sealed record PutItemRequest(string? TableName, Item? Item)
+{
+    public string? ConditionExpression { get; init; }
+
+    public Dictionary<string, string>? ExpressionAttributeNames { get; init; }
+
+    public Item? ExpressionAttributeValues { get; init; }
+
+    public string? ReturnValues { get; init; }
+
+    public string? ReturnConsumedCapacity { get; init; }
+
+    public string? ReturnItemCollectionMetrics { get; init; }
+
+    public string? ReturnValuesOnConditionCheckFailure { get; init; }
+}
+
+internal sealed record PutItemResponse(Item? Attributes, ConsumedCapacity? ConsumedCapacity, ItemCollectionMetrics? ItemCollectionMetrics);
+
+/// <summary>Creates an item, or replaces the whole item that has its key.</summary>
+internal sealed class PutItem(ItemWrites writes)
+{
+    public async Task<PutItemResponse> Run(PutItemRequest request, Caller caller, CancellationToken cancellation)
+    {
+        new Checks().Table(request.TableName).NotNull("item", request.Item).ReturnValues(request.ReturnValues).ConsumedCapacity(request.ReturnConsumedCapacity)
+            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure).Throw();
+        var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ConditionExpression", request.ConditionExpression));
+        ItemChecks.Values(request.Item!);
+        if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
+        {
+            throw Errors.Validation("ReturnValues can only be ALL_OLD or NONE");
+        }
+
+        ItemChecks.Fits(request.Item!);
+        var condition = expression.ParseCondition("ConditionExpression", request.ConditionExpression);
+        expression.AllUsed();
+        var outcome = await writes.Run(caller.Scope, new ItemAction
+        {
+            TableName = request.TableName!,
+            Put = request.Item,
+            Condition = condition,
+            ShowsItem = request.ReturnValuesOnConditionCheckFailure == "ALL_OLD",
+        }).ConfigureAwait(false);
+
+        var capacity = new Capacity();
+        capacity.Add(outcome.Cost);
+        return new PutItemResponse(request.ReturnValues == "ALL_OLD" ? outcome.Before : null,
+            capacity.Show(request.ReturnConsumedCapacity, outcome.Table.Name),
+            ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, request.Item!));
+    }
+}

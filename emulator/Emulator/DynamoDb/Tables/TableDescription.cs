@@ -1,0 +1,133 @@
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.DynamoDb;
+
+/// <summary>A table as answers show it.</summary>
+internal sealed record TableDescription
+{
+    public List<AttributeDefinition>? AttributeDefinitions { get; init; }
+
+    public string? TableName { get; init; }
+
+    public List<KeySchemaElement>? KeySchema { get; init; }
+
+    public string? TableStatus { get; init; }
+
+    public DateTimeOffset? CreationDateTime { get; init; }
+
+    public ProvisionedThroughputDescription? ProvisionedThroughput { get; init; }
+
+    public long? TableSizeBytes { get; init; }
+
+    public long? ItemCount { get; init; }
+
+    public string? TableArn { get; init; }
+
+    public string? TableId { get; init; }
+
+    public BillingModeSummary? BillingModeSummary { get; init; }
+
+    public List<IndexDescription>? LocalSecondaryIndexes { get; init; }
+
+    public List<IndexDescription>? GlobalSecondaryIndexes { get; init; }
+
+    public StreamSpecification? StreamSpecification { get; init; }
+
+    public string? LatestStreamLabel { get; init; }
+
+    public string? LatestStreamArn { get; init; }
+
+    public SSEDescription? SSEDescription { get; init; }
+
+    public TableClassSummary? TableClassSummary { get; init; }
+
+    public bool? DeletionProtectionEnabled { get; init; }
+
+    /// <summary>Counts rows on the way: AWS updates the counts every six hours, here they are of now.</summary>
+    public static TableDescription Of(TableDocument table, Transaction transaction)
+    {
+        var (count, size) = Rows(transaction, table.Space);
+        return new TableDescription
+        {
+            AttributeDefinitions = table.AttributeDefinitions,
+            TableName = table.Name,
+            KeySchema = table.KeySchema,
+            TableStatus = table.Status,
+            CreationDateTime = table.Created,
+            ProvisionedThroughput = ProvisionedThroughputDescription.Of(table.Throughput),
+            TableSizeBytes = size,
+            ItemCount = count,
+            TableArn = table.Arn,
+            TableId = table.Id,
+            BillingModeSummary = table.BillingMode == "PAY_PER_REQUEST" || table.OnDemandSince is not null
+                ? new BillingModeSummary(table.BillingMode, table.OnDemandSince)
+                : null,
+            LocalSecondaryIndexes = Indexes(table, transaction, isGlobal: false),
+            GlobalSecondaryIndexes = Indexes(table, transaction, isGlobal: true),
+            StreamSpecification = table.StreamViewType is { } view ? new StreamSpecification(true, view) : null,
+            LatestStreamLabel = table.LatestStreamLabel,
+            LatestStreamArn = table.LatestStreamArn,
+            SSEDescription = table.KmsKeyArn is { } key ? new SSEDescription("ENABLED", "KMS", key) : null,
+            TableClassSummary = table.TableClass is { } tableClass ? new TableClassSummary(tableClass, table.TableClassChanged) : null,
+            DeletionProtectionEnabled = table.DeletionProtection,
+        };
+    }
+
+    private static List<IndexDescription>? Indexes(TableDocument table, Transaction transaction, bool isGlobal)
+    {
+        var indexes = table.Indexes.Where(index => index.IsGlobal == isGlobal).Select(index =>
+        {
+            var (count, size) = Rows(transaction, index.Space);
+            return new IndexDescription
+            {
+                IndexName = index.Name,
+                KeySchema = index.KeySchema,
+                Projection = index.Projection,
+                IndexStatus = isGlobal ? index.Status : null,
+                Backfilling = isGlobal && index.Status == "CREATING" ? false : null,
+                ProvisionedThroughput = isGlobal ? ProvisionedThroughputDescription.Of(index.Throughput) : null,
+                IndexSizeBytes = size,
+                ItemCount = count,
+                IndexArn = $"{table.Arn}/index/{index.Name}",
+            };
+        }).ToList();
+        return indexes.Count == 0 ? null : indexes;
+    }
+
+    private static (long Count, long Size) Rows(Transaction transaction, long space) => transaction.First(
+        "SELECT COUNT(*), COALESCE(SUM(LENGTH(value)), 0) FROM dynamodb_item WHERE space = $1", row => (row.GetInt64(0), row.GetInt64(1)), space);
+}
+
+internal sealed record IndexDescription
+{
+    public string? IndexName { get; init; }
+
+    public List<KeySchemaElement>? KeySchema { get; init; }
+
+    public IndexProjection? Projection { get; init; }
+
+    public string? IndexStatus { get; init; }
+
+    public bool? Backfilling { get; init; }
+
+    public ProvisionedThroughputDescription? ProvisionedThroughput { get; init; }
+
+    public long? IndexSizeBytes { get; init; }
+
+    public long? ItemCount { get; init; }
+
+    public string? IndexArn { get; init; }
+}
+
+internal sealed record ProvisionedThroughputDescription(
+    DateTimeOffset? LastIncreaseDateTime, DateTimeOffset? LastDecreaseDateTime, long NumberOfDecreasesToday, long ReadCapacityUnits, long WriteCapacityUnits)
+{
+    public static ProvisionedThroughputDescription Of(Throughput throughput) =>
+        new(throughput.LastIncrease, throughput.LastDecrease, 0, throughput.Read, throughput.Write);
+}
+
+internal sealed record BillingModeSummary(string BillingMode, DateTimeOffset? LastUpdateToPayPerRequestDateTime);
+
+internal sealed record SSEDescription(string Status, string SSEType, string KMSMasterKeyArn);
+
+internal sealed record TableClassSummary(string TableClass, DateTimeOffset? LastUpdateDateTime);

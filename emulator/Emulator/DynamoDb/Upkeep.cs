@@ -1,0 +1,48 @@
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.DynamoDb;
+
+/// <summary>Clears what is given up: rows of deleted tables, and stream records and streams whose 24 hours are over.</summary>
+internal sealed class Upkeep(Database database, Clock clock, StreamWriter streams)
+{
+    private const int Batch = 1000;
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested && await database.Write(Clear).ConfigureAwait(false))
+        {
+        }
+
+        return clock.GetUtcNow() + Interval;
+    }
+
+    /// <summary>One portion, so that other writes get their turn; true where there may be more.</summary>
+    private bool Clear(Transaction transaction)
+    {
+        var limit = (clock.GetUtcNow() - StreamWriter.Retention).ToUnixTimeMilliseconds();
+        var removed = transaction.Execute("DELETE FROM dynamodb_record WHERE sequence IN (SELECT sequence FROM dynamodb_record WHERE created <= $1 LIMIT $2)", limit, (long)Batch);
+        foreach (var (scope, name, stream) in streams.Shelf.All().Where(entry => entry.Value.Disabled + StreamWriter.Retention <= clock.GetUtcNow()).ToList())
+        {
+            streams.Shelf.Remove(transaction, scope, name);
+            transaction.Execute("UPDATE dynamodb_space SET dropped = 1 WHERE id = $1", stream.Space);
+        }
+
+        if (transaction.Number("SELECT id FROM dynamodb_space WHERE dropped = 1 LIMIT 1") is { } space)
+        {
+            var rows = transaction.Execute(
+                "DELETE FROM dynamodb_item WHERE space = $1 AND (hash, hk, rk, pk) IN (SELECT hash, hk, rk, pk FROM dynamodb_item WHERE space = $1 LIMIT $2)", space, (long)Batch);
+            if (rows == 0)
+            {
+                transaction.Execute("DELETE FROM dynamodb_expiry WHERE space = $1", space);
+                transaction.Execute("DELETE FROM dynamodb_record WHERE stream = $1", space);
+                transaction.Execute("DELETE FROM dynamodb_space WHERE id = $1", space);
+            }
+
+            return true;
+        }
+
+        return removed == Batch;
+    }
+}
