@@ -21,6 +21,9 @@ internal sealed class World
     /// <summary>Things of type Test::Gate::Thing are created once this is set.</summary>
     public TaskCompletionSource Gate { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Set once something waits at the gate.</summary>
+    public TaskCompletionSource AtGate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Names whose deletion fails.</summary>
     public ConcurrentDictionary<string, string> Stuck { get; } = new();
 
@@ -50,6 +53,7 @@ internal sealed class Thing(World world, string type) : IResource
     {
         if (type == "Test::Gate::Thing")
         {
+            world.AtGate.TrySetResult();
             await world.Gate.Task.WaitAsync(cancellation);
         }
 

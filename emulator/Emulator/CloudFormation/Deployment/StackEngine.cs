@@ -16,6 +16,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly NestedStacks nested;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> failed = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
 
     public StackEngine(StackStore store, IReadOnlyDictionary<string, IResource> types, TemplateSource templates, Clock clock, ILogger logger)
@@ -98,6 +99,14 @@ internal sealed partial class StackEngine : IAsyncDisposable
                 }
 
                 stopping.Token.ThrowIfCancellationRequested();
+                lock (gate)
+                {
+                    if (failed.Contains(uuid))
+                    {
+                        throw new InvalidOperationException($"Stack {stack.Name} stopped inside the emulator.");
+                    }
+                }
+
                 Signal(scope, uuid);
                 continue;
             }
@@ -169,7 +178,8 @@ internal sealed partial class StackEngine : IAsyncDisposable
                         already.Task = Task.Run(() => Act(scope, stack!, resource, already.Cancellation.Token));
                     }
 
-                    if (step.Cancelled && resource.Type == TemplateChecks.NestedStack)
+                    // Others are waited for, so that the rollback knows what they made; not past the stack's own deadline.
+                    if (step.Cancelled && (resource.Type == TemplateChecks.NestedStack || stack!.Operation?.Deadline <= Now))
                     {
                         await already.Cancellation.CancelAsync().ConfigureAwait(false);
                     }
@@ -199,6 +209,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
         }
         catch (Exception failure)
         {
+            lock (gate)
+            {
+                failed.Add(uuid);
+            }
+
             LogStackFailed(uuid, failure);
         }
         finally
@@ -259,6 +274,10 @@ internal sealed partial class StackEngine : IAsyncDisposable
         catch (Exception) when (stopping.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OperationCanceledException)
+        {
+            return new StepResult(null, "Resource creation cancelled");
         }
         catch (Exception bug)
         {
