@@ -78,6 +78,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 .. Logs.LogsRoom.Migrations,
                 .. Lambda.LambdaRoom.Migrations,
                 .. DynamoDb.DynamoDbRoom.Migrations,
+                .. StepFunctions.StepFunctionsRoom.Migrations,
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
@@ -94,16 +95,23 @@ public sealed class LocalCloud : IAsyncDisposable
         Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
 
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (_, _) => Task.CompletedTask, options.Loggers));
-        Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
+        var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
             Fetch = (_, _, _, _) => throw AwsException.NotImplemented("packages from S3"),
             Credentials = (_, _, scope) => Task.FromResult(new Lambda.FunctionCredentials(scope.Account, "secret", "token", DateTimeOffset.MaxValue)),
             RoleExists = (_, _) => true,
         }, options.Loggers));
+        var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
+        Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
+        {
+            Invoke = lambda.Invoker.Invoke,
+            Read = readObject.Invoke,
+            Log = logs.Sink.Write,
+        }, options.Loggers.CreateLogger("Disa.StepFunctions")));
         // CloudFormation comes last: it takes every room's resource types.
         Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
-            options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services), options.Loggers));
+            readObject, options.Loggers));
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
             Services.Add(service);

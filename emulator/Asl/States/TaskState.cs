@@ -100,11 +100,9 @@ public sealed class TaskState : State
 
     internal static void Heartbeat(Step step, Position position)
     {
-        if (position.Task!.HeartbeatSeconds is { } seconds)
-        {
-            var order = position.Task with { HeartbeatAt = step.Moment.Now.AddSeconds(seconds) };
-            step.Put(position with { Task = order, Due = Earliest(order) });
-        }
+        var order = position.Task!;
+        order = order with { HeartbeatAt = order.HeartbeatSeconds is { } seconds ? step.Moment.Now.AddSeconds(seconds) : null };
+        step.Put(position with { Task = order, Due = Earliest(order) });
     }
 
     internal override void Elapsed(Step step, Position position)

@@ -1,0 +1,84 @@
+using Disa.Asl;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.StepFunctions;
+
+internal sealed record DescribeExecutionRequest
+{
+    public string? ExecutionArn { get; init; }
+
+    public string? IncludedData { get; init; }
+}
+
+internal sealed record DataDetails(bool IsIncluded)
+{
+    public static readonly DataDetails Included = new(true);
+
+    [System.Text.Json.Serialization.JsonPropertyName("included")]
+    public bool IsIncluded { get; init; } = IsIncluded;
+}
+
+internal sealed record DescribeExecutionResponse
+{
+    public required string ExecutionArn { get; init; }
+
+    public required string StateMachineArn { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Status { get; init; }
+
+    public required DateTimeOffset StartDate { get; init; }
+
+    public DateTimeOffset? StopDate { get; init; }
+
+    public string? Input { get; init; }
+
+    public DataDetails? InputDetails { get; init; }
+
+    public string? Output { get; init; }
+
+    public DataDetails? OutputDetails { get; init; }
+
+    public string? TraceHeader { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+
+    public int RedriveCount { get; init; }
+
+    public required string RedriveStatus { get; init; }
+
+    public string? RedriveStatusReason { get; init; }
+}
+
+/// <summary>Shows an execution.</summary>
+internal sealed class DescribeExecution(Database database)
+{
+    public DescribeExecutionResponse Run(DescribeExecutionRequest request, Caller caller)
+    {
+        var row = database.Read(transaction => Executions.FindStandard(transaction, request.ExecutionArn));
+        var withData = request.IncludedData != "METADATA_ONLY";
+        var isRedrivable = row.Status is Outcome.Failed or Outcome.TimedOut or Outcome.Aborted;
+        return new DescribeExecutionResponse
+        {
+            ExecutionArn = row.Arn,
+            StateMachineArn = row.Machine,
+            Name = row.Name,
+            Status = row.Status,
+            StartDate = row.Started,
+            StopDate = row.Stopped,
+            Input = withData ? row.Input : null,
+            InputDetails = withData ? DataDetails.Included : null,
+            Output = withData ? row.Output : null,
+            OutputDetails = withData && row.Output is not null ? DataDetails.Included : null,
+            TraceHeader = row.TraceHeader,
+            Error = row.Error,
+            Cause = row.Cause,
+            RedriveStatus = isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
+            RedriveStatusReason = isRedrivable ? null : $"Execution is {row.Status} and cannot be redriven",
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.StepFunctions;
+
+internal sealed record DescribeStateMachineRequest
+{
+    public string? StateMachineArn { get; init; }
+
+    public string? IncludedData { get; init; }
+}
+
+internal sealed record DescribeStateMachineResponse
+{
+    public required string StateMachineArn { get; init; }
+
+    public required string Name { get; init; }
+
+    public string Status { get; init; } = "ACTIVE";
+
+    public string? Definition { get; init; }
+
+    public required string RoleArn { get; init; }
+
+    public required string Type { get; init; }
+
+    public required DateTimeOffset CreationDate { get; init; }
+
+    public required LoggingConfiguration LoggingConfiguration { get; init; }
+
+    public required TracingConfiguration TracingConfiguration { get; init; }
+
+    public string? RevisionId { get; init; }
+
+    public EncryptionConfiguration EncryptionConfiguration { get; init; } = new() { Type = "AWS_OWNED_KEY" };
+}
+
+/// <summary>Shows a state machine.</summary>
+internal sealed class DescribeStateMachine(StateMachines machines)
+{
+    public DescribeStateMachineResponse Run(DescribeStateMachineRequest request, Caller caller)
+    {
+        var machine = machines.Find(request.StateMachineArn);
+        return new DescribeStateMachineResponse
+        {
+            StateMachineArn = machine.Arn,
+            Name = machine.Name,
+            Definition = request.IncludedData == "METADATA_ONLY" ? null : machine.Definition,
+            RoleArn = machine.RoleArn,
+            Type = machine.Type,
+            CreationDate = machine.Created,
+            LoggingConfiguration = machine.Logging,
+            TracingConfiguration = machine.Tracing,
+            RevisionId = machine.Updated is null ? null : machine.Revision,
+        };
+    }
+}

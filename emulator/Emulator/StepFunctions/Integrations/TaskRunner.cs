@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Disa.Asl;
+using Disa.Asl.Data;
+using Disa.Asl.States;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.StepFunctions.Integrations;
+
+/// <summary>Does what a task asks for, as the state machine's role, and says how that went.</summary>
+internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbours)
+{
+    public async Task<Happening> Run(ExecutionRow execution, StateMachineDocument machine, Position position, CancellationToken cancellation)
+    {
+        var task = position.Task!;
+        var session = execution.Name.Length <= 64 ? execution.Name : execution.Name[..64];
+        var caller = Caller.Role(machine.RoleArn, session, machine.Scope);
+        try
+        {
+            var output = await Call(execution, position, caller, cancellation).ConfigureAwait(false);
+            return TaskResource.IsSubmitted(task.Resource)
+                ? new TaskSubmitted(position.Id, task.Id, output)
+                : new TaskSucceeded(position.Id, task.Id, output);
+        }
+        catch (TaskException failure)
+        {
+            return new TaskFailed(position.Id, task.Id, failure.Error);
+        }
+        catch (AwsException failure)
+        {
+            return new TaskFailed(position.Id, task.Id, Name(task.Resource, failure, caller.RequestId));
+        }
+    }
+
+    private Task<JsonElement> Call(ExecutionRow execution, Position position, Caller caller, CancellationToken cancellation)
+    {
+        var task = position.Task!;
+        if (TaskResource.IsFunction(task.Resource))
+        {
+            return FunctionTask.CallByArn(neighbours.Invoke, task.Resource, task.Parameters, caller, cancellation);
+        }
+
+        var integration = Integration.Of(task.Resource);
+        if (integration.Style == IntegrationStyle.Sdk)
+        {
+            return CallSdk(integration, task.Parameters, caller, cancellation);
+        }
+
+        return integration.Style == IntegrationStyle.Lambda
+            ? FunctionTask.Invoke(neighbours.Invoke, task.Parameters, caller, cancellation)
+            : CallOptimised(integration, execution, task, caller, cancellation);
+    }
+
+    private async Task<JsonElement> CallSdk(Integration integration, JsonElement parameters, Caller caller, CancellationToken cancellation)
+    {
+        var answer = await services.Call(integration.SdkName, integration.Operation, parameters, caller, cancellation).ConfigureAwait(false);
+        return services.Find(integration.SdkName).Find(integration.Operation).Response is { } shape ? SdkShape.Dress(answer, shape) : Json.EmptyObject;
+    }
+
+    private async Task<JsonElement> CallOptimised(Integration integration, ExecutionRow execution, TaskOrder task, Caller caller, CancellationToken cancellation)
+    {
+        var parameters = task.Parameters;
+        if (integration.Style == IntegrationStyle.Sqs)
+        {
+            parameters = Texts(parameters, "MessageBody");
+        }
+        else if (integration.Style == IntegrationStyle.Sns)
+        {
+            parameters = Texts(parameters, "Message");
+        }
+        else if (integration.Style == IntegrationStyle.StepFunctions)
+        {
+            parameters = NestedExecution.Request(Texts(parameters, "Input"), execution.Arn, task.Id);
+        }
+        else if (integration.Style == IntegrationStyle.Events && parameters.ValueKind == JsonValueKind.Object
+            && parameters.TryGetProperty("Entries", out var entries) && entries.ValueKind == JsonValueKind.Array)
+        {
+            parameters = Json.With(parameters, "Entries", Json.Array(entries.EnumerateArray().Select(entry => Texts(entry, "Detail"))));
+        }
+
+        var answer = await CallSdk(integration, parameters, caller, cancellation).ConfigureAwait(false);
+        if (integration.Style == IntegrationStyle.Events && answer.TryGetProperty("FailedEntryCount", out var failed) && failed.GetInt32() > 0)
+        {
+            throw new TaskException(new WorkflowError("EventBridge.FailedEntry", Json.Compact(answer)));
+        }
+
+        return SdkShape.WithMetadata(answer, caller.RequestId);
+    }
+
+    /// <summary>Members that are texts on the wire, and may be JSON in a workflow.</summary>
+    private static JsonElement Texts(JsonElement parameters, string member) =>
+        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.String
+            ? Json.With(parameters, member, Json.Of(Json.Compact(value)))
+            : parameters;
+
+    /// <summary>The error as Retry and Catch see it.</summary>
+    private WorkflowError Name(string resource, AwsException failure, string requestId)
+    {
+        var integration = TaskResource.IsFunction(resource) ? new Integration("lambda", "Invoke", IntegrationStyle.Lambda) : Integration.Of(resource);
+        var style = integration.Style;
+        if (style == IntegrationStyle.Sdk)
+        {
+            var prefix = services.Find(integration.SdkName).SdkErrorPrefix;
+            return new WorkflowError($"{prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? prefix + "Exception"}",
+                $"{failure.Message} (Service: {prefix}, Status Code: {failure.StatusCode}, Request ID: {requestId})");
+        }
+
+        return new WorkflowError($"{style.Prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? style.General}",
+            $"{failure.Message} (Service: {style.ServiceName}; Status Code: {failure.StatusCode}; Error Code: {failure.Code}; Request ID: {requestId}; Proxy: null)");
+    }
+}
+
+/// <summary>A task's failure that has its name already.</summary>
+internal sealed class TaskException(WorkflowError error) : Exception(error.Cause)
+{
+    public WorkflowError Error { get; } = error;
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Disa.Asl;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.StepFunctions;
+
+internal sealed record SendTaskSuccessRequest
+{
+    public string? TaskToken { get; init; }
+
+    public string? Output { get; init; }
+}
+
+internal sealed record SendTaskFailureRequest
+{
+    public string? TaskToken { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+}
+
+internal sealed record SendTaskHeartbeatRequest
+{
+    public string? TaskToken { get; init; }
+}
+
+/// <summary>Answers of tasks that wait for a token: SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat.</summary>
+internal sealed class SendTaskSuccess(Database database, ExecutionWorker worker)
+{
+    public Task<EmptyResponse> Run(SendTaskSuccessRequest request, Caller caller, CancellationToken cancellation)
+    {
+        JsonElement output;
+        try
+        {
+            output = JsonElement.Parse(request.Output ?? throw StepFunctionsErrors.Missing("output"));
+        }
+        catch (JsonException)
+        {
+            throw StepFunctionsErrors.InvalidOutput();
+        }
+
+        return Post(request.TaskToken, (position, task) => new TaskSucceeded(position, task, output));
+    }
+
+    public Task<EmptyResponse> Fail(SendTaskFailureRequest request, Caller caller, CancellationToken cancellation) =>
+        Post(request.TaskToken, (position, task) => new TaskFailed(position, task, new WorkflowError(request.Error, request.Cause)));
+
+    public Task<EmptyResponse> Heartbeat(SendTaskHeartbeatRequest request, Caller caller, CancellationToken cancellation) =>
+        Post(request.TaskToken, (position, task) => new TaskHeartbeat(position, task));
+
+    private async Task<EmptyResponse> Post(string? token, Func<int, long, Happening> happening)
+    {
+        if (token is null)
+        {
+            throw StepFunctionsErrors.Missing("taskToken");
+        }
+
+        if (database.Read(transaction => Executions.Token(transaction, token)) is not var (execution, position, task))
+        {
+            throw StepFunctionsErrors.InvalidToken();
+        }
+
+        var happened = happening(position, task);
+        var counted = await worker.Post(execution, happened).ConfigureAwait(false);
+        return counted ? EmptyResponse.Value : throw StepFunctionsErrors.TaskTimedOut();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Disa.Asl;
+using Disa.Asl.Data;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.StepFunctions;
+
+internal sealed record StartExecutionRequest
+{
+    public string? StateMachineArn { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Input { get; init; }
+
+    public string? TraceHeader { get; init; }
+}
+
+internal sealed record StartExecutionResponse(string ExecutionArn, DateTimeOffset StartDate);
+
+/// <summary>Starts an execution. For STANDARD, the same name with the same input is the same execution as long as it runs.</summary>
+internal sealed partial class StartExecution(Database database, StateMachines machines, ExecutionWorker worker, Clock clock)
+{
+    /// <summary>An EXPRESS execution lasts five minutes at most.</summary>
+    private static readonly TimeSpan ExpressLimit = TimeSpan.FromMinutes(5);
+
+    public async Task<StartExecutionResponse> Run(StartExecutionRequest request, Caller caller, CancellationToken cancellation)
+    {
+        var row = await Start(request).ConfigureAwait(false);
+        return new(row.Arn, row.Started);
+    }
+
+    /// <param name="whenRecorded">Called with the row in the transaction that makes it.</param>
+    public Task<ExecutionRow> Start(StartExecutionRequest request, Action<ExecutionRow>? whenRecorded = null)
+    {
+        var machine = machines.Find(request.StateMachineArn);
+        var name = request.Name is null ? Guid.NewGuid().ToString() : StateMachines.CheckName(request.Name);
+        var input = Input(request.Input);
+        return database.Write(transaction =>
+        {
+            // Looked at again: it may have been deleted or updated meanwhile.
+            machine = machines.Find(transaction, machine.Arn);
+            var arn = ArnOf(machine, name);
+            if (Executions.Get(transaction, arn) is { } existing)
+            {
+                return existing.Status == ExecutionRow.Running && existing.Input == input
+                    ? existing
+                    : throw StepFunctionsErrors.ExecutionAlreadyExists(arn);
+            }
+
+            // Times on the wire have milliseconds: so have those that are kept.
+            var now = clock.GetUtcNow();
+            now = now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerMillisecond));
+            var row = Executions.Insert(transaction, new ExecutionRow
+            {
+                Arn = arn,
+                Machine = machine.Arn,
+                Name = name,
+                Revision = machine.Revision,
+                Started = now,
+                Input = input,
+                TraceHeader = request.TraceHeader,
+            }, machine.Scope.Account);
+            var first = Interpreter.Start(machines.Parsed(machine), Executions.Facts(row, machine), new Moment(now, Random.Shared));
+            if (machine.IsExpress && !(first.Run.Due <= now + ExpressLimit))
+            {
+                first = first with { Run = first.Run with { Due = now + ExpressLimit } };
+            }
+
+            var recording = new Recording(first.Run, now);
+            recording.Add(first);
+            Executions.Record(transaction, row.Id, recording);
+            whenRecorded?.Invoke(row);
+            transaction.AfterCommit(() => worker.Begin(row, machine, recording));
+            return row;
+        });
+    }
+
+    private static string ArnOf(StateMachineDocument machine, string name) => machine.IsExpress
+        ? Arn.Of("states", machine.Scope, $"express:{machine.Name}:{name}:{Guid.NewGuid()}")
+        : Arn.Of("states", machine.Scope, $"execution:{machine.Name}:{name}");
+
+    /// <summary>Nothing is the empty object; everything else must be JSON, in Jackson's words where it is not.</summary>
+    private static string Input(string? input)
+    {
+        if (input is null)
+        {
+            return "{}";
+        }
+
+        if (Encoding.UTF8.GetByteCount(input) > Json.PayloadLimit)
+        {
+            throw StepFunctionsErrors.TooLong("…", "input", Json.PayloadLimit);
+        }
+
+        if (string.IsNullOrWhiteSpace(input))
+        {
+            throw StepFunctionsErrors.InvalidExecutionInput("Invalid execution input.");
+        }
+
+        try
+        {
+            JsonElement.Parse(input);
+            return input;
+        }
+        catch (JsonException failure)
+        {
+            throw StepFunctionsErrors.InvalidExecutionInput(Word().Match(input) is { Success: true } word
+                ? $"Unrecognized token '{word.Groups[1].Value}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+                : $"Invalid JSON at line {(failure.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture)}, column {(failure.BytePositionInLine + 1)?.ToString(CultureInfo.InvariantCulture)}");
+        }
+    }
+
+    [GeneratedRegex(@"^\s*([A-Za-z_]\w*)")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.StepFunctions;
+
+/// <summary>A state machine as it is kept; each revision is kept too, because executions go on with the one they began with.</summary>
+internal sealed record StateMachineDocument
+{
+    public const string Standard = "STANDARD";
+    public const string Express = "EXPRESS";
+
+    public required string Arn { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Definition { get; init; }
+
+    public required string RoleArn { get; init; }
+
+    public string Type { get; init; } = Standard;
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Null until the first update: DescribeStateMachine shows a revision only then.</summary>
+    public DateTimeOffset? Updated { get; init; }
+
+    public required string Revision { get; init; }
+
+    public LoggingConfiguration Logging { get; init; } = LoggingConfiguration.Off;
+
+    public TracingConfiguration Tracing { get; init; } = new() { Enabled = false };
+
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+
+    /// <summary>CloudFormation's token of the step that created it: the same step again finds its own.</summary>
+    public string? Token { get; init; }
+
+    [JsonIgnore]
+    public bool IsExpress => Type == Express;
+
+    [JsonIgnore]
+    public Scope Scope => Aws.Arn.Parse(Arn).Scope;
+}
+
+/// <summary>What is logged, and where to.</summary>
+internal sealed record LoggingConfiguration
+{
+    public static readonly LoggingConfiguration Off = new() { Level = "OFF", IncludeExecutionData = false };
+
+    public string? Level { get; init; }
+
+    public bool? IncludeExecutionData { get; init; }
+
+    public IReadOnlyList<LogDestination>? Destinations { get; init; }
+}
+
+internal sealed record LogDestination
+{
+    public LogGroupDestination? CloudWatchLogsLogGroup { get; init; }
+}
+
+internal sealed record LogGroupDestination
+{
+    public string? LogGroupArn { get; init; }
+}
+
+internal sealed record TracingConfiguration
+{
+    public bool? Enabled { get; init; }
+}
+
+internal sealed record EncryptionConfiguration
+{
+    public string? Type { get; init; }
+
+    public string? KmsKeyId { get; init; }
+
+    public int? KmsDataKeyReusePeriodSeconds { get; init; }
+}
+
+internal sealed record Tag
+{
+    public string? Key { get; init; }
+
+    public string? Value { get; init; }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Disa.Asl;
+using Disa.Asl.States;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.StepFunctions;
+
+/// <summary>The state machines, their revisions, and what a definition must be.</summary>
+internal sealed partial class StateMachines(Database database, ServiceDirectory services)
+{
+    /// <summary>1 MB: the largest definition.</summary>
+    private const int DefinitionLimit = 1_048_576;
+
+    private const int TagLimit = 50;
+
+    public static readonly Migration Revisions = new("stepfunctions", 1, """
+        CREATE TABLE stepfunctions_revision (
+            machine TEXT NOT NULL, revision TEXT NOT NULL, account TEXT NOT NULL, value BLOB NOT NULL,
+            PRIMARY KEY (machine, revision)
+        ) WITHOUT ROWID
+        """);
+
+    private readonly Shelf<StateMachineDocument> shelf = new(database, "stepfunctions.machine", StepFunctionsDocuments.Default.StateMachineDocument);
+    private readonly ConcurrentDictionary<(string Machine, string Revision), StateMachine> parsed = new();
+
+    public static string ArnOf(Scope scope, string name) => Arn.Of("states", scope, $"stateMachine:{name}");
+
+    /// <exception cref="AwsException">It does not exist, or the ARN is none.</exception>
+    public StateMachineDocument Find(string? arn) => Get(arn) ?? throw StepFunctionsErrors.StateMachineDoesNotExist(arn!);
+
+    public StateMachineDocument Find(Transaction transaction, string? arn) =>
+        shelf.Get(transaction, ScopeOf(arn), NameOf(arn!)) ?? throw StepFunctionsErrors.StateMachineDoesNotExist(arn!);
+
+    public StateMachineDocument? Get(string? arn) => shelf.Get(ScopeOf(arn), NameOf(arn!));
+
+    public StateMachineDocument? Get(Transaction transaction, string arn) => shelf.Get(transaction, ScopeOf(arn), NameOf(arn));
+
+    public IEnumerable<StateMachineDocument> List(Scope scope) => shelf.List(scope).Values;
+
+    /// <summary>Keeps the machine, and its revision for executions to come.</summary>
+    public void Put(Transaction transaction, StateMachineDocument machine)
+    {
+        shelf.Put(transaction, machine.Scope, machine.Name, machine);
+        transaction.Execute("INSERT INTO stepfunctions_revision VALUES ($1, $2, $3, $4) ON CONFLICT (machine, revision) DO UPDATE SET value = $4",
+            machine.Arn, machine.Revision, machine.Scope.Account,
+            JsonSerializer.SerializeToUtf8Bytes(machine, StepFunctionsDocuments.Default.StateMachineDocument));
+    }
+
+    public bool Remove(Transaction transaction, string arn)
+    {
+        transaction.Execute("DELETE FROM stepfunctions_revision WHERE machine = $1", arn);
+        return shelf.Remove(transaction, ScopeOf(arn), NameOf(arn));
+    }
+
+    public static void Reset(Transaction transaction, string account) =>
+        transaction.Execute("DELETE FROM stepfunctions_revision WHERE account = $1", account);
+
+    /// <summary>The machine as it was when an execution began.</summary>
+    public static StateMachineDocument Revision(Transaction transaction, string arn, string revision) => transaction.First(
+        "SELECT value FROM stepfunctions_revision WHERE machine = $1 AND revision = $2",
+        row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), StepFunctionsDocuments.Default.StateMachineDocument)!, arn, revision)!;
+
+    /// <summary>The interpreted form: parsed once a revision.</summary>
+    public StateMachine Parsed(StateMachineDocument machine) =>
+        parsed.GetOrAdd((machine.Arn, machine.Revision), static (_, document) => StateMachine.Parse(document.Definition), machine);
+
+    /// <exception cref="AwsException">InvalidDefinition with everything that is wrong, or a refusal of what is not done here.</exception>
+    public void Check(string definition, string type)
+    {
+        if (definition.Length > DefinitionLimit)
+        {
+            throw StepFunctionsErrors.TooLong("…", "definition", DefinitionLimit);
+        }
+
+        var diagnostics = Diagnose(definition, type);
+        if (diagnostics.FirstOrDefault(d => d.Code == Diagnostic.Unsupported) is { } refused)
+        {
+            throw AwsException.NotImplemented($"{refused.Message} (at {refused.Location})");
+        }
+
+        if (diagnostics.Count > 0)
+        {
+            throw StepFunctionsErrors.InvalidDefinition(string.Join(", ", diagnostics));
+        }
+    }
+
+    /// <summary>What is wrong with the definition itself, and with what it calls.</summary>
+    public IReadOnlyList<Diagnostic> Diagnose(string definition, string type)
+    {
+        if (StateMachine.TryParse(definition, out var diagnostics) is not { } machine)
+        {
+            return diagnostics;
+        }
+
+        var wrong = new List<Diagnostic>();
+        foreach (var task in machine.States.OfType<TaskState>())
+        {
+            Integrations.Integration.Check(task, type == StateMachineDocument.Express, services, wrong);
+        }
+
+        return wrong;
+    }
+
+    /// <exception cref="AwsException">InvalidName.</exception>
+    public static string CheckName(string? name) => name is null ? throw StepFunctionsErrors.Missing("name") :
+        name.Length > 80 ? throw StepFunctionsErrors.TooLong(name, "name", 80) :
+        name.Length == 0 || ForbiddenInNames().IsMatch(name) ? throw StepFunctionsErrors.InvalidName(name) : name;
+
+    public static string CheckRole(string? role) => role is null ? throw StepFunctionsErrors.Missing("roleArn") :
+        Arn.TryParse(role) is { Service: "iam" } arn && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
+            ? role : throw StepFunctionsErrors.InvalidRoleArn(role);
+
+    public static string CheckType(string? type) => type switch
+    {
+        null => StateMachineDocument.Standard,
+        StateMachineDocument.Standard or StateMachineDocument.Express => type,
+        _ => throw StepFunctionsErrors.NotOneOf(type, "type", StateMachineDocument.Express, StateMachineDocument.Standard),
+    };
+
+    public static LoggingConfiguration CheckLogging(LoggingConfiguration? logging)
+    {
+        if (logging is null)
+        {
+            return LoggingConfiguration.Off;
+        }
+
+        var level = logging.Level ?? "OFF";
+        if (level is not ("ALL" or "ERROR" or "FATAL" or "OFF"))
+        {
+            throw StepFunctionsErrors.NotOneOf(level, "loggingConfiguration.level", "ALL", "ERROR", "FATAL", "OFF");
+        }
+
+        if (level != "OFF" && logging.Destinations is not [{ CloudWatchLogsLogGroup.LogGroupArn: { } arn }])
+        {
+            throw StepFunctionsErrors.InvalidLoggingConfiguration("Must specify exactly one Log Destination.");
+        }
+
+        return logging with { Level = level, IncludeExecutionData = logging.IncludeExecutionData ?? false };
+    }
+
+    public static TracingConfiguration CheckTracing(TracingConfiguration? tracing) => new() { Enabled = tracing?.Enabled ?? false };
+
+    /// <summary>AWS's own key is the default; a customer managed one is not done.</summary>
+    public static void CheckEncryption(EncryptionConfiguration? encryption)
+    {
+        if (encryption?.Type is "CUSTOMER_MANAGED_KMS_KEY")
+        {
+            throw AwsException.NotImplemented("a customer managed key for a state machine (EncryptionConfiguration)");
+        }
+    }
+
+    public static IReadOnlyList<Tag> CheckTags(IReadOnlyList<Tag>? tags, string arn) =>
+        tags is null ? [] : tags.Count > TagLimit ? throw StepFunctionsErrors.TooManyTags(arn) : tags;
+
+    private static Scope ScopeOf(string? arn) => Parse(arn).Scope;
+
+    private static string NameOf(string arn) => Parse(arn).Resource["stateMachine:".Length..];
+
+    private static Arn Parse(string? text)
+    {
+        if (text is null)
+        {
+            throw StepFunctionsErrors.Missing("stateMachineArn");
+        }
+
+        if (Arn.TryParse(text) is not { Service: "states" } arn || !arn.Resource.StartsWith("stateMachine:", StringComparison.Ordinal))
+        {
+            throw StepFunctionsErrors.InvalidArn(text);
+        }
+
+        return arn.Resource.Count(c => c == ':') == 1 ? arn : throw AwsException.NotImplemented("versions and aliases of state machines");
+    }
+
+    [GeneratedRegex("""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\p{Cc}]""")]
+    private static partial Regex ForbiddenInNames();
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.StepFunctions;
+
+/// <summary>JSON on the wire: camelCase, but read in any case, because workflows and schedules send PascalCase.</summary>
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
+    Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(CreateStateMachineRequest))]
+[JsonSerializable(typeof(CreateStateMachineResponse))]
+[JsonSerializable(typeof(UpdateStateMachineRequest))]
+[JsonSerializable(typeof(UpdateStateMachineResponse))]
+[JsonSerializable(typeof(DeleteStateMachineRequest))]
+[JsonSerializable(typeof(DescribeStateMachineRequest))]
+[JsonSerializable(typeof(DescribeStateMachineResponse))]
+[JsonSerializable(typeof(DescribeStateMachineForExecutionRequest))]
+[JsonSerializable(typeof(DescribeStateMachineForExecutionResponse))]
+[JsonSerializable(typeof(ListStateMachinesRequest))]
+[JsonSerializable(typeof(ListStateMachinesResponse))]
+[JsonSerializable(typeof(ValidateStateMachineDefinitionRequest))]
+[JsonSerializable(typeof(ValidateStateMachineDefinitionResponse))]
+[JsonSerializable(typeof(TagResourceRequest))]
+[JsonSerializable(typeof(UntagResourceRequest))]
+[JsonSerializable(typeof(ListTagsForResourceRequest))]
+[JsonSerializable(typeof(ListTagsForResourceResponse))]
+[JsonSerializable(typeof(StartExecutionRequest))]
+[JsonSerializable(typeof(StartExecutionResponse))]
+[JsonSerializable(typeof(StartSyncExecutionRequest))]
+[JsonSerializable(typeof(StartSyncExecutionResponse))]
+[JsonSerializable(typeof(StopExecutionRequest))]
+[JsonSerializable(typeof(StopExecutionResponse))]
+[JsonSerializable(typeof(DescribeExecutionRequest))]
+[JsonSerializable(typeof(DescribeExecutionResponse))]
+[JsonSerializable(typeof(ListExecutionsRequest))]
+[JsonSerializable(typeof(ListExecutionsResponse))]
+[JsonSerializable(typeof(GetExecutionHistoryRequest))]
+[JsonSerializable(typeof(GetExecutionHistoryResponse))]
+[JsonSerializable(typeof(SendTaskSuccessRequest))]
+[JsonSerializable(typeof(SendTaskFailureRequest))]
+[JsonSerializable(typeof(SendTaskHeartbeatRequest))]
+[JsonSerializable(typeof(EmptyResponse))]
+internal sealed partial class StepFunctionsJson : JsonSerializerContext;
+
+/// <summary>JSON on disk, and of CloudFormation's properties.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StateMachineDocument))]
+internal sealed partial class StepFunctionsDocuments : JsonSerializerContext;
+
+/// <summary>An answer without members, where AWS writes the empty object.</summary>
+internal sealed record EmptyResponse
+{
+    public static readonly EmptyResponse Value = new();
+}

@@ -1,0 +1,83 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.StepFunctions.Integrations;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.StepFunctions;
+
+/// <summary>Step Functions: state machines, their executions, and the worker that moves these on.</summary>
+public sealed class StepFunctionsRoom : Room
+{
+    public static readonly IReadOnlyList<Migration> Migrations = [StateMachines.Revisions, Executions.Tables];
+
+    private readonly AwsService service;
+    private readonly StateMachineResource resource;
+    private readonly ExecutionWorker worker;
+
+    public StepFunctionsRoom(Database database, Clock clock, ServiceDirectory services, Neighbours neighbours, ILogger logger)
+    {
+        var machines = new StateMachines(database, services);
+        worker = new ExecutionWorker(database, machines, new TaskRunner(services, neighbours),
+            new ExecutionReports(neighbours, clock, logger), clock, logger);
+        var json = StepFunctionsJson.Default;
+        var create = new CreateStateMachine(database, machines, clock);
+        var update = new UpdateStateMachine(database, machines, clock);
+        var delete = new DeleteStateMachine(database, machines);
+        var tags = new TagResource(database, machines);
+        var start = new StartExecution(database, machines, worker, clock);
+        var answers = new SendTaskSuccess(database, worker);
+        service = new AwsService("states",
+        [
+            Operation.Of("CreateStateMachine", json.CreateStateMachineRequest, json.CreateStateMachineResponse, create.Run),
+            Operation.Of("UpdateStateMachine", json.UpdateStateMachineRequest, json.UpdateStateMachineResponse, update.Run),
+            Operation.Of("DeleteStateMachine", json.DeleteStateMachineRequest, json.EmptyResponse, delete.Run),
+            Operation.Of("DescribeStateMachine", json.DescribeStateMachineRequest, json.DescribeStateMachineResponse, new DescribeStateMachine(machines).Run),
+            Operation.Of("DescribeStateMachineForExecution", json.DescribeStateMachineForExecutionRequest, json.DescribeStateMachineForExecutionResponse,
+                new DescribeStateMachineForExecution(database).Run),
+            Operation.Of("ListStateMachines", json.ListStateMachinesRequest, json.ListStateMachinesResponse, new ListStateMachines(machines).Run),
+            Operation.Of("ValidateStateMachineDefinition", json.ValidateStateMachineDefinitionRequest, json.ValidateStateMachineDefinitionResponse,
+                new ValidateStateMachineDefinition(machines).Run),
+            Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
+            Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
+            Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+            Operation.Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, start.Run),
+            Operation.Of("StartSyncExecution", json.StartSyncExecutionRequest, json.StartSyncExecutionResponse,
+                new StartSyncExecution(machines, start, worker).Run),
+            Operation.Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, new StopExecution(database, worker).Run),
+            Operation.Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, new DescribeExecution(database).Run),
+            Operation.Of("ListExecutions", json.ListExecutionsRequest, json.ListExecutionsResponse, new ListExecutions(database, machines).Run),
+            Operation.Of("GetExecutionHistory", json.GetExecutionHistoryRequest, json.GetExecutionHistoryResponse,
+                new GetExecutionHistory(database).Run),
+            Operation.Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, answers.Run),
+            Operation.Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, answers.Fail),
+            Operation.Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, answers.Heartbeat),
+        ])
+        {
+            SdkName = "sfn",
+            SdkErrorPrefix = "Sfn",
+            Protocols = Protocols.Json,
+            TargetPrefix = "AWSStepFunctions",
+            JsonVersion = "1.0",
+        };
+        resource = new StateMachineResource(create, update, delete, neighbours.Read);
+    }
+
+    public override IEnumerable<AwsService> Services => [service];
+
+    public override IEnumerable<IResource> Resources => [resource];
+
+    public override void Start() => worker.Start();
+
+    public override void Reset(Transaction transaction, string account)
+    {
+        Executions.Reset(transaction, account);
+        StateMachines.Reset(transaction, account);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await worker.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,68 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.StepFunctions;
+
+internal sealed record UpdateStateMachineRequest
+{
+    public string? StateMachineArn { get; init; }
+
+    public string? Definition { get; init; }
+
+    public string? RoleArn { get; init; }
+
+    public LoggingConfiguration? LoggingConfiguration { get; init; }
+
+    public TracingConfiguration? TracingConfiguration { get; init; }
+
+    public EncryptionConfiguration? EncryptionConfiguration { get; init; }
+}
+
+internal sealed record UpdateStateMachineResponse(DateTimeOffset UpdateDate, string RevisionId);
+
+/// <summary>Makes a new revision; executions that run keep the one they began with.</summary>
+internal sealed class UpdateStateMachine(Database database, StateMachines machines, Clock clock)
+{
+    public async Task<UpdateStateMachineResponse> Run(UpdateStateMachineRequest request, Caller caller, CancellationToken cancellation)
+    {
+        var machine = await Run(request, tags: null).ConfigureAwait(false);
+        return new(machine.Updated!.Value, machine.Revision);
+    }
+
+    /// <param name="tags">All its tags, where they change too.</param>
+    public Task<StateMachineDocument> Run(UpdateStateMachineRequest request, IReadOnlyList<Tag>? tags)
+    {
+        var before = machines.Find(request.StateMachineArn);
+        if (request is { Definition: null, RoleArn: null, LoggingConfiguration: null, TracingConfiguration: null, EncryptionConfiguration: null })
+        {
+            throw StepFunctionsErrors.MissingRequiredParameter();
+        }
+
+        if (request.Definition is not null)
+        {
+            machines.Check(request.Definition, before.Type);
+        }
+
+        StateMachines.CheckEncryption(request.EncryptionConfiguration);
+        var role = request.RoleArn is null ? null : StateMachines.CheckRole(request.RoleArn);
+        var logging = request.LoggingConfiguration is null ? null : StateMachines.CheckLogging(request.LoggingConfiguration);
+        var tracing = request.TracingConfiguration is null ? null : StateMachines.CheckTracing(request.TracingConfiguration);
+        return database.Write(transaction =>
+        {
+            var machine = machines.Find(transaction, request.StateMachineArn);
+            machine = machine with
+            {
+                Definition = request.Definition ?? machine.Definition,
+                RoleArn = role ?? machine.RoleArn,
+                Logging = logging ?? machine.Logging,
+                Tracing = tracing ?? machine.Tracing,
+                Tags = tags ?? machine.Tags,
+                Updated = clock.GetUtcNow(),
+                Revision = Guid.NewGuid().ToString(),
+            };
+            machines.Put(transaction, machine);
+            return machine;
+        });
+    }
+}
