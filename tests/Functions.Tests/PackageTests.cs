@@ -55,6 +55,33 @@ public sealed class PackageTests(Moto moto)
         Assert.Equal("StateMachineDoesNotExistException", retry.ErrorType);
     }
 
+    [Theory]
+    [InlineData("disa_init_process")]
+    [InlineData("disa_process")]
+    [InlineData("disa_retry")]
+    public async Task A_setting_that_is_missing_is_an_error_of_the_initialisation(string package)
+    {
+        await using var api = await RuntimeApi.StartAsync();
+        var folder = await UnpackAsync(package);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, package + ".dll")]) { RedirectStandardOutput = true };
+        start.Environment["AWS_LAMBDA_RUNTIME_API"] = api.Address;
+        start.Environment["AWS_REGION"] = Region;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var taken = await api.TakenAsync();
+        Assert.Equal(("init/error", "InvalidOperationException"), (taken.Path, taken.ErrorType));
+        Assert.Contains("is not set", taken.Body, StringComparison.Ordinal);
+        await process.WaitForExitAsync();
+        Assert.Equal(1, process.ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<string> UnpackAsync(string package)
+    {
+        var folder = Directory.CreateTempSubdirectory("disa-package-").FullName;
+        await ZipFile.ExtractToDirectoryAsync(Path.Combine(AppContext.BaseDirectory, "artefacts/code/dotnet", package + ".zip"), folder);
+        return folder;
+    }
+
     private string TopicArn { get; set; } = "";
 
     private string QueueUrl { get; set; } = "";
@@ -75,8 +102,7 @@ public sealed class PackageTests(Moto moto)
 
     private async Task<Taken> InvokeAsync(string package, Dictionary<string, string> settings, string text)
     {
-        var folder = Directory.CreateTempSubdirectory("disa-package-").FullName;
-        await ZipFile.ExtractToDirectoryAsync(Path.Combine(AppContext.BaseDirectory, "artefacts/code/dotnet", package + ".zip"), folder);
+        var folder = await UnpackAsync(package);
         await using var api = await RuntimeApi.StartAsync();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, package + ".dll")]) { RedirectStandardOutput = true, WorkingDirectory = folder };
         foreach (var (name, value) in settings)
