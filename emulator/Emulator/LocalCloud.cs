@@ -74,6 +74,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 // Each room's tables, one line a room.
                 CloudFormation.StackStore.Events,
                 .. Sqs.SqsRoom.Migrations,
+                .. Sns.SnsRoom.Migrations,
                 .. CloudWatch.CloudWatchRoom.Migrations,
                 .. Logs.LogsRoom.Migrations,
                 .. Lambda.LambdaRoom.Migrations,
@@ -92,7 +93,6 @@ public sealed class LocalCloud : IAsyncDisposable
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var dynamoDb = Add(new DynamoDb.DynamoDbRoom(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
-        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(null, null, null), options.Loggers));
 
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (_, _) => Task.CompletedTask, options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
@@ -109,6 +109,10 @@ public sealed class LocalCloud : IAsyncDisposable
             Read = readObject.Invoke,
             Log = logs.Sink.Write,
         }, options.Loggers.CreateLogger("Disa.StepFunctions")));
+        Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
+            lambda.Invoker.Invoke(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
+        var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, options.Loggers));
+        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, null), options.Loggers));
         // CloudFormation comes last: it takes every room's resource types.
         Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
             readObject, options.Loggers));

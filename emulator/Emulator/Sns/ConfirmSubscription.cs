@@ -1,0 +1,51 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.Sns;
+
+internal sealed record ConfirmSubscriptionInput(string? TopicArn, string? Token, string? AuthenticateOnUnsubscribe);
+
+internal sealed record ConfirmSubscriptionResponse(string SubscriptionArn);
+
+/// <summary>Confirms with the token of the mail, by the link in it (unsigned) or by a call.</summary>
+internal sealed class ConfirmSubscription(Database database, Topics topics)
+{
+    public async Task<ConfirmSubscriptionResponse> Run(ConfirmSubscriptionInput input, Caller caller, CancellationToken cancellation)
+    {
+        Topics.ParseArn(input.TopicArn, "TopicArn");
+        if (input.Token is not { Length: 128 } token || !token.All(char.IsAsciiHexDigitLower))
+        {
+            throw SnsErrors.InvalidToken();
+        }
+
+        if (topics.FindOrNone(input.TopicArn!) is not { } topic)
+        {
+            throw SnsErrors.Invalid("Token");
+        }
+
+        var digest = Subscribe.Digest(token);
+        var signed = caller.Arn.Length > 0;
+        return await database.Write(transaction =>
+        {
+            var now = topics.Now;
+            var subscription = topics.Of(transaction, topic).FirstOrDefault(subscription =>
+                subscription.Tokens.Any(known => known.Digest == digest && (known.Expires > now || subscription.Confirmed)))
+                ?? throw SnsErrors.Invalid("Token");
+            if (!subscription.Confirmed)
+            {
+                topics.Put(transaction, subscription with
+                {
+                    Confirmed = true,
+                    ConfirmationWasAuthenticated = signed,
+                    AuthenticateOnUnsubscribe = input.AuthenticateOnUnsubscribe == "true",
+                });
+            }
+
+            return new ConfirmSubscriptionResponse(subscription.Arn);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>What a person sees who opened the link.</summary>
+    public static string Page(ConfirmSubscriptionResponse response) =>
+        Pages.Of("Subscription confirmed!", "You have successfully subscribed. Your subscription's id is:", response.SubscriptionArn);
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Sqs;
+using Disa.Emulator.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.Sns;
+
+/// <summary>Invokes a function asynchronously: the Lambda room's part in a delivery.</summary>
+internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation);
+
+/// <summary>Brings messages to their subscribers, at least once; queue and mailbox get them exactly once, in the commit that ends the delivery.</summary>
+internal sealed partial class Deliverer(
+    Database database, Topics topics, TextSeal seal, Mailbox mailbox, QueueSender queues, InvokeFunction invoke, Notification notification, ILogger logger)
+{
+    private const int AtOnce = 64;
+
+    private readonly MailRate mailRate = new();
+
+    public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
+    {
+        var due = database.Read(transaction => Deliveries.Due(transaction, topics.Now, AtOnce));
+        await Task.WhenAll(due.Select(delivery => Attempt(delivery, cancellation))).ConfigureAwait(false);
+        return database.Read(Deliveries.NextDue);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A worker's loop: one delivery that fails must not hold up the others.")]
+    private async Task Attempt(Delivery delivery, CancellationToken cancellation)
+    {
+        var subscription = topics.Subscription(delivery.SubscriptionArn);
+        var stored = database.Read(transaction => Deliveries.Message(transaction, delivery.Message));
+        if (subscription is null || stored is null || topics.FindOrNone(subscription.TopicArn) is not { } topic)
+        {
+            await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            if (subscription.Mailed && !delivery.HasSlot && mailRate.Slot(topic.Account, topics.Now) is var slot && slot > topics.Now)
+            {
+                await database.Write(transaction => Deliveries.Postpone(transaction, delivery, slot, delivery.Attempts, hasSlot: true, null)).ConfigureAwait(false);
+                return;
+            }
+
+            var publication = JsonSerializer.Deserialize(seal.Open(stored.Value.Content, topic.Scope), SnsDocuments.Default.Publication)!;
+            if (topic.Fifo)
+            {
+                publication = publication with { SequenceNumber = Publisher.Sequence(delivery.Message) };
+            }
+
+            await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+        }
+        catch (AwsException error)
+        {
+            await Fail(delivery, topic, subscription, $"{error.Code}: {error.Message}", IsTransient(error)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not ObjectDisposedException)
+        {
+            LogFailed(delivery.Id, subscription.Arn, failure);
+            await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);
+        }
+    }
+
+    private async Task Deliver(Delivery delivery, Publication publication, Topic topic, Subscription subscription, CancellationToken cancellation)
+    {
+        switch (subscription.Protocol)
+        {
+            case "sqs":
+                var message = await ForQueue(subscription.Endpoint, publication, topic, subscription).ConfigureAwait(false);
+                await database.Write(transaction =>
+                {
+                    if (Deliveries.Finish(transaction, delivery))
+                    {
+                        queues.Enqueue(transaction, message);
+                    }
+                }).ConfigureAwait(false);
+                break;
+            case "lambda":
+                var payload = await notification.LambdaEvent(publication, topic, subscription).ConfigureAwait(false);
+                await invoke(subscription.Endpoint, Encoding.UTF8.GetBytes(payload), Caller.Service("sns.amazonaws.com", topic.Scope), cancellation).ConfigureAwait(false);
+                await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
+                break;
+            default:
+                var mail = await ForMailbox(delivery, publication, topic, subscription).ConfigureAwait(false);
+                await database.Write(transaction =>
+                {
+                    if (Deliveries.Finish(transaction, delivery))
+                    {
+                        mailbox.Put(transaction, mail);
+                    }
+                }).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task<PreparedMessage> ForQueue(string queueArn, Publication publication, Topic topic, Subscription subscription)
+    {
+        var caller = Caller.Service("sns.amazonaws.com", topic.Scope);
+        var body = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false);
+        // A standard queue takes a group (for fairness) but no deduplication id.
+        var fifo = queueArn.EndsWith(".fifo", StringComparison.Ordinal);
+        return await queues.Prepare(queueArn, body, subscription.Raw ? publication.Attributes : null, caller,
+            publication.GroupId, fifo ? publication.DeduplicationId : null).ConfigureAwait(false);
+    }
+
+    private async Task<SealedMail> ForMailbox(Delivery delivery, Publication publication, Topic topic, Subscription subscription)
+    {
+        var body = subscription.Protocol == "email-json"
+            ? await notification.Envelope(publication, topic, subscription).ConfigureAwait(false)
+            : mailbox.Notification(publication.TextFor("email"), subscription);
+        return await mailbox.Seal(topic.Scope, $"delivery-{delivery.Id}", subscription.Endpoint, topic.DisplayName,
+            publication.Subject ?? NotificationMail.DefaultSubject, body, publication.MessageId, topic.Arn, "notification").ConfigureAwait(false);
+    }
+
+    /// <summary>What a client did wrong is not tried again; what the receiver cannot do now is, for as long as AWS does.</summary>
+    private async Task Fail(Delivery delivery, Topic topic, Subscription subscription, string error, bool transient)
+    {
+        var failures = delivery.Attempts + 1;
+        if (transient && RetrySchedule.Wait(subscription.Protocol, failures) is { } wait)
+        {
+            await database.Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, hasSlot: true, error)).ConfigureAwait(false);
+            return;
+        }
+
+        LogGivenUp(delivery.Id, subscription.Arn, failures, error);
+        var letter = await DeadLetter(delivery, topic, subscription).ConfigureAwait(false);
+        await database.Write(transaction =>
+        {
+            if (Deliveries.Finish(transaction, delivery) && letter is not null)
+            {
+                queues.Enqueue(transaction, letter);
+            }
+        }).ConfigureAwait(false);
+    }
+
+    private async Task<PreparedMessage?> DeadLetter(Delivery delivery, Topic topic, Subscription subscription)
+    {
+        if (SubscriptionAttributes.DeadLetterQueue(subscription) is not { } queue || database.Read(transaction => Deliveries.Message(transaction, delivery.Message)) is not { } stored)
+        {
+            return null;
+        }
+
+        try
+        {
+            var publication = JsonSerializer.Deserialize(seal.Open(stored.Content, topic.Scope), SnsDocuments.Default.Publication)!;
+            return await ForQueue(queue, publication, topic, subscription).ConfigureAwait(false);
+        }
+        catch (AwsException error)
+        {
+            LogNoDeadLetter(delivery.Id, queue, error.Message);
+            return null;
+        }
+    }
+
+    private static bool IsTransient(AwsException error) => error.StatusCode >= 500 || error.StatusCode == 429
+        || error.Code.Contains("Throttl", StringComparison.Ordinal) || error.Code.Contains("TooManyRequests", StringComparison.Ordinal)
+        || (error.Code.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) && !error.Code.EndsWith("AccessDenied", StringComparison.Ordinal));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} to {Subscription} failed: a bug in the emulator")]
+    private partial void LogFailed(long delivery, string subscription, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Subscription} is given up after {Failures} tries: {Error}")]
+    private partial void LogGivenUp(long delivery, string subscription, int failures, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} could not go to the dead-letter queue {Queue}: {Error}")]
+    private partial void LogNoDeadLetter(long delivery, string queue, string error);
+}

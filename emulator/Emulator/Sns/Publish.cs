@@ -1,0 +1,42 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Sqs;
+
+namespace Disa.Emulator.Sns;
+
+internal sealed record PublishInput(
+    string? TopicArn, string? TargetArn, string? PhoneNumber, string? Message, string? Subject, string? MessageStructure,
+    IReadOnlyDictionary<string, MessageAttribute>? MessageAttributes, string? MessageDeduplicationId, string? MessageGroupId);
+
+internal sealed record PublishResponse(string MessageId, string? SequenceNumber);
+
+/// <summary>Publishes one message to a topic; answered once the message and its deliveries are durable.</summary>
+internal sealed class Publish(Topics topics, Publisher publisher)
+{
+    public async Task<PublishResponse> Run(PublishInput input, Caller caller, CancellationToken cancellation)
+    {
+        if (input.PhoneNumber is not null)
+        {
+            throw AwsException.NotImplemented("sns:Publish to a phone number");
+        }
+
+        if (input.TopicArn is null && input.TargetArn is null)
+        {
+            throw SnsErrors.Invalid("TopicArn or TargetArn Reason: no value for required parameter");
+        }
+
+        if (input.TargetArn?.Contains(":endpoint/", StringComparison.Ordinal) == true)
+        {
+            throw SnsErrors.Invalid("TargetArn Reason: No endpoint found for the target arn specified");
+        }
+
+        PublicationCheck.Message(input.Message, input.MessageAttributes);
+        PublicationCheck.Subject(input.Subject);
+        var structured = PublicationCheck.Structure(input.MessageStructure, input.Message);
+        PublicationCheck.Attributes(input.MessageAttributes);
+        var topic = topics.Find(input.TopicArn ?? input.TargetArn, caller, "Publish", input.TopicArn is null ? "TargetArn" : "TopicArn");
+        PublicationCheck.Fifo(topic, input.MessageGroupId, input.MessageDeduplicationId);
+        var draft = publisher.Draft(topic, input.Message!, input.Subject, structured, input.MessageAttributes, input.MessageGroupId, input.MessageDeduplicationId);
+        var (id, sequence) = (await publisher.Accept(topic, [draft]).ConfigureAwait(false))[0];
+        return new(id, sequence);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.Sns;
+
+/// <summary>Accepts messages: the message and its deliveries in one commit, then the answer, then the deliveries.</summary>
+public sealed class Publisher
+{
+    private readonly Database database;
+    private readonly Topics topics;
+    private readonly TextSeal seal;
+    private readonly Action deliver;
+
+    internal Publisher(Database database, Topics topics, TextSeal seal, Action deliver)
+    {
+        this.database = database;
+        this.topics = topics;
+        this.seal = seal;
+        this.deliver = deliver;
+    }
+
+    /// <summary>For services that notify (an alarm's actions): answers the message's id once it is durable.</summary>
+    /// <exception cref="AwsException">NotFound, InvalidParameter, KMSDisabled and what else Publish answers.</exception>
+    public async Task<string> Publish(string topicArn, string? subject, string message, Caller caller)
+    {
+        var topic = topics.Find(topicArn, caller, "Publish");
+        PublicationCheck.Message(message, null);
+        PublicationCheck.Subject(subject);
+        PublicationCheck.Fifo(topic, null, null);
+        return (await Accept(topic, [Draft(topic, message, subject, false, null, null, null)]).ConfigureAwait(false))[0].MessageId;
+    }
+
+    internal Publication Draft(Topic topic, string message, string? subject, bool structured,
+        IReadOnlyDictionary<string, Sqs.MessageAttribute>? attributes, string? groupId, string? deduplicationId) => new()
+        {
+            MessageId = Guid.NewGuid().ToString(),
+            TopicArn = topic.Arn,
+            Subject = subject,
+            Message = message,
+            Structured = structured,
+            Attributes = attributes is { Count: > 0 } ? attributes : null,
+            Published = topics.Now,
+            GroupId = groupId,
+            DeduplicationId = topic.Fifo ? deduplicationId ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message))) : null,
+        };
+
+    /// <summary>What each became: a duplicate in a FIFO topic is the first again.</summary>
+    internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(Topic topic, IReadOnlyList<Publication> publications)
+    {
+        var contents = new List<SealedText>();
+        foreach (var publication in publications)
+        {
+            var json = JsonSerializer.Serialize(publication, SnsDocuments.Default.Publication);
+            contents.Add(await seal.Seal(json, topic.KmsKey, topic.Scope, topic.Arn).ConfigureAwait(false));
+        }
+
+        return await database.Write(transaction =>
+        {
+            var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
+            var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
+            var accepted = new List<(string, string?)>();
+            for (var i = 0; i < publications.Count; i++)
+            {
+                accepted.Add(Put(transaction, current, publications[i], contents[i], subscriptions));
+            }
+
+            transaction.AfterCommit(deliver);
+            return accepted;
+        }).ConfigureAwait(false);
+    }
+
+    private (string MessageId, string? Sequence) Put(Transaction transaction, Topic topic, Publication publication, SealedText content, List<Subscription> subscriptions)
+    {
+        var now = topics.Now;
+        var byGroup = topic.Set.GetValueOrDefault("FifoThroughputScope") == "MessageGroup";
+        var key = byGroup ? $"{publication.GroupId}/{publication.DeduplicationId}" : publication.DeduplicationId;
+        if (topic.Fifo && Deliveries.FindDuplicate(transaction, topic.Arn, key!, now) is var (firstId, firstSequence))
+        {
+            return (firstId, firstSequence);
+        }
+
+        var id = Deliveries.InsertMessage(transaction, topic, publication.MessageId, content);
+        foreach (var subscription in subscriptions)
+        {
+            if (FilterPolicy.Accepts(subscription, publication))
+            {
+                Deliveries.Insert(transaction, topic, id, subscription, now, publication.GroupId);
+            }
+        }
+
+        Deliveries.DropMessage(transaction, id);
+        if (!topic.Fifo)
+        {
+            return (publication.MessageId, null);
+        }
+
+        Deliveries.RememberDuplicate(transaction, topic, key!, publication.MessageId, Sequence(id), now);
+        return (publication.MessageId, Sequence(id));
+    }
+
+    /// <summary>Twenty digits that grow.</summary>
+    internal static string Sequence(long id) => $"1{id * 1000:D19}";
+}

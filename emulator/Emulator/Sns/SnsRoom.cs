@@ -1,0 +1,123 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
+using Disa.Emulator.Sqs;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.Sns;
+
+/// <summary>Amazon Simple Notification Service: topics, and their delivery to mail, queues and functions.</summary>
+public sealed class SnsRoom : Room
+{
+    private readonly List<Operation> operations;
+    private readonly List<IResource> resources;
+    private readonly Worker deliveries;
+    private readonly Worker? smtp;
+    private readonly IDisposable? arrivals;
+    private readonly Signer signer;
+    private readonly Inbox inbox;
+
+    /// <param name="smtpServer"><c>host:port</c> where mails also go; null keeps them in the mailbox only.</param>
+    internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Disa.Sns");
+        var topics = new Topics(database, clock);
+        var seal = new TextSeal(dataKeys);
+        var links = new Links(endpoint);
+        var mailbox = new Mailbox(database, clock, seal, links, smtpServer is not null);
+        signer = new Signer(database, clock);
+        inbox = new Inbox(mailbox, signer, clock);
+        var deliverer = new Deliverer(database, topics, seal, mailbox, queues, invoke, new Notification(signer, links), logger);
+        deliveries = new Worker("sns deliveries", clock, logger, deliverer.Step);
+        if (smtpServer is not null)
+        {
+            smtp = new Worker("smtp", clock, logger, new SmtpSender(smtpServer, mailbox, clock, logger).Step);
+            arrivals = mailbox.Subscribe(smtp.Signal);
+        }
+
+        Publisher = new Publisher(database, topics, seal, deliveries.Signal);
+        operations = Operations(database, topics, mailbox, Publisher, out resources);
+    }
+
+    public static IReadOnlyList<Migration> Migrations => Deliveries.Migrations;
+
+    /// <summary>For services that notify.</summary>
+    public Publisher Publisher { get; }
+
+    public override IEnumerable<IResource> Resources => resources;
+
+    public override IEnumerable<AdminEndpoint> AdminEndpoints => inbox.Endpoints;
+
+    public override IEnumerable<AwsService> Services =>
+    [
+        new AwsService("sns", operations)
+        {
+            SdkName = "sns",
+            SdkErrorPrefix = "Sns",
+            Protocols = Protocols.Query,
+            XmlNamespace = "http://sns.amazonaws.com/doc/2010-03-31/",
+        },
+    ];
+
+    public override void Start()
+    {
+        deliveries.Start();
+        smtp?.Start();
+    }
+
+    public override void Reset(Transaction transaction, string account) => Deliveries.Reset(transaction, account);
+
+    public override async ValueTask DisposeAsync()
+    {
+        arrivals?.Dispose();
+        await deliveries.DisposeAsync().ConfigureAwait(false);
+        if (smtp is not null)
+        {
+            await smtp.DisposeAsync().ConfigureAwait(false);
+        }
+
+        signer.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    private static List<Operation> Operations(Database database, Topics topics, Mailbox mailbox, Publisher publisher, out List<IResource> resources)
+    {
+        var json = SnsJson.Default;
+        var create = new CreateTopic(database, topics);
+        var delete = new DeleteTopic(database, topics);
+        var set = new SetTopicAttributes(database, topics);
+        var subscribe = new Subscribe(database, topics, mailbox);
+        var unsubscribe = new Unsubscribe(database, topics);
+        var setSubscription = new SetSubscriptionAttributes(database, topics);
+        var list = new ListSubscriptions(topics);
+        var tags = new TopicTags(database, topics);
+        var permissions = new TopicPermissions(topics, set);
+        resources = [];
+        return
+        [
+            Operation.Of("AddPermission", json.AddPermissionInput, permissions.Add),
+            Operation.Of("ConfirmSubscription", json.ConfirmSubscriptionInput, json.ConfirmSubscriptionResponse, new ConfirmSubscription(database, topics).Run,
+                anonymous: true, page: ConfirmSubscription.Page),
+            Operation.Of("CreateTopic", json.CreateTopicInput, json.CreateTopicResponse, create.Run),
+            Operation.Of("DeleteTopic", json.TopicArnInput, delete.Run),
+            Operation.Of("GetSubscriptionAttributes", json.SubscriptionArnInput, json.AttributesResponse, setSubscription.Get),
+            Operation.Of("GetTopicAttributes", json.TopicArnInput, json.AttributesResponse, set.Get),
+            Operation.Of("ListSubscriptions", json.NextTokenInput, json.ListSubscriptionsResponse, list.Run),
+            Operation.Of("ListSubscriptionsByTopic", json.ListSubscriptionsByTopicInput, json.ListSubscriptionsResponse, list.ByTopic),
+            Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+            Operation.Of("ListTopics", json.NextTokenInput, json.ListTopicsResponse, new ListTopics(topics).Run),
+            Operation.Of("Publish", json.PublishInput, json.PublishResponse, new Publish(topics, publisher).Run),
+            Operation.Of("PublishBatch", json.PublishBatchInput, json.PublishBatchResponse, new PublishBatch(topics, publisher).Run),
+            Operation.Of("RemovePermission", json.RemovePermissionInput, permissions.Remove),
+            Operation.Of("SetSubscriptionAttributes", json.SetSubscriptionAttributesInput, setSubscription.Run),
+            Operation.Of("SetTopicAttributes", json.SetTopicAttributesInput, set.Run),
+            Operation.Of("Subscribe", json.SubscribeInput, json.SubscribeResponse, subscribe.Run),
+            Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResult, tags.Tag),
+            Operation.Of("Unsubscribe", json.SubscriptionArnInput, unsubscribe.Run, anonymous: true,
+                page: Pages.Of("Subscription removed!", "Your subscription has been removed. You will receive no more notifications from this topic.")),
+            Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResult, tags.Untag),
+        ];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Sns;
+
+/// <summary>The attributes that a topic takes, and what GetTopicAttributes answers.</summary>
+internal static class TopicAttributes
+{
+    private static readonly string[] NotDone =
+        ["DeliveryPolicy", "ArchivePolicy", "DataProtectionPolicy", "MaximumMessageSize", "BeginningArchiveTime"];
+
+    /// <summary>Lays changes over what was set.</summary>
+    /// <param name="onCreate">Some are settable once only, and the wording of errors differs.</param>
+    public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, bool fifo, bool onCreate)
+    {
+        var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+        {
+            if (NotDone.Contains(name) || name.Contains("Feedback", StringComparison.Ordinal))
+            {
+                throw AwsException.NotImplemented($"the topic attribute {name}");
+            }
+
+            Check(name, value, fifo, onCreate);
+            if (value.Length == 0 && name is "KmsMasterKeyId" or "Policy")
+            {
+                after.Remove(name);
+            }
+            else
+            {
+                after[name] = value;
+            }
+        }
+
+        return after;
+    }
+
+    public static Dictionary<string, string> Describe(Topic topic, IEnumerable<Subscription> subscriptions)
+    {
+        var confirmed = 0;
+        var pending = 0;
+        foreach (var subscription in subscriptions)
+        {
+            _ = subscription.Confirmed ? confirmed++ : pending++;
+        }
+
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["TopicArn"] = topic.Arn,
+            ["Owner"] = topic.Account,
+            ["DisplayName"] = "",
+            ["Policy"] = DefaultPolicy(topic),
+            ["EffectiveDeliveryPolicy"] = EffectiveDeliveryPolicy,
+            ["SubscriptionsConfirmed"] = confirmed.ToString(CultureInfo.InvariantCulture),
+            ["SubscriptionsPending"] = pending.ToString(CultureInfo.InvariantCulture),
+            ["SubscriptionsDeleted"] = topic.DeletedSubscriptions.ToString(CultureInfo.InvariantCulture),
+        };
+        if (topic.Fifo)
+        {
+            all["ContentBasedDeduplication"] = "false";
+        }
+
+        foreach (var (name, value) in topic.Set)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+
+    /// <summary>Recorded on AWS 2025-09-29.</summary>
+    public const string EffectiveDeliveryPolicy =
+        """{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}""";
+
+    public static string DefaultPolicy(Topic topic) =>
+        "{\"Version\":\"2008-10-17\",\"Id\":\"__default_policy_ID\",\"Statement\":[{\"Sid\":\"__default_statement_ID\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},"
+        + "\"Action\":[\"SNS:GetTopicAttributes\",\"SNS:SetTopicAttributes\",\"SNS:AddPermission\",\"SNS:RemovePermission\",\"SNS:DeleteTopic\",\"SNS:Subscribe\",\"SNS:ListSubscriptionsByTopic\",\"SNS:Publish\"],"
+        + $"\"Resource\":\"{topic.Arn}\",\"Condition\":{{\"StringEquals\":{{\"AWS:SourceOwner\":\"{topic.Account}\"}}}}}}]}}";
+
+    private static void Check(string name, string value, bool fifo, bool onCreate)
+    {
+        var valid = name switch
+        {
+            "DisplayName" => value.Length <= 100 && !value.Any(char.IsControl),
+            "Policy" => value.Length == 0 || IsPolicy(value),
+            "KmsMasterKeyId" => true,
+            "SignatureVersion" => value is "1" or "2",
+            "TracingConfig" when value == "Active" => throw AwsException.NotImplemented("the tracing of a topic (TracingConfig Active)"),
+            "TracingConfig" => value == "PassThrough",
+            "FifoTopic" when onCreate => value is "true" or "false" && (value == "true") == fifo,
+            "ContentBasedDeduplication" when fifo => value is "true" or "false",
+            "FifoThroughputScope" when fifo => value is "Topic" or "MessageGroup",
+            _ => throw SnsErrors.Invalid(onCreate ? $"Attributes Reason: Unknown attribute {name}" : "AttributeName"),
+        };
+        if (!valid)
+        {
+            throw SnsErrors.Invalid(name switch
+            {
+                "Policy" => "Policy Error: null",
+                "DisplayName" => "DisplayName",
+                _ => onCreate ? $"Attributes Reason: {name}: Invalid value [{value}]." : $"{name}: Invalid value [{value}].",
+            });
+        }
+    }
+
+    private static bool IsPolicy(string value)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(value);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("Statement", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.Sns;
+
+internal sealed record SubscriptionArnInput(string? SubscriptionArn);
+
+/// <summary>Ends a subscription, by a call or by the link of a mail (unsigned); one that does not exist is no error.</summary>
+internal sealed class Unsubscribe(Database database, Topics topics)
+{
+    public Task Run(SubscriptionArnInput input, Caller caller, CancellationToken cancellation)
+    {
+        var arn = Topics.ParseArn(input.SubscriptionArn, "SubscriptionArn");
+        if (arn.Resource.Split(':') is not [_, { Length: > 0 }])
+        {
+            throw SnsErrors.Invalid("SubscriptionArn");
+        }
+
+        if (topics.Subscription(input.SubscriptionArn!) is not { } subscription)
+        {
+            return Task.CompletedTask;
+        }
+
+        var signed = caller.Arn.Length > 0;
+        if (signed ? caller.Account != subscription.Owner && caller.Account != arn.Account : subscription.AuthenticateOnUnsubscribe)
+        {
+            throw SnsErrors.NotAuthorized(caller, "Unsubscribe", subscription.TopicArn);
+        }
+
+        return subscription.Confirmed || !signed
+            ? End(subscription)
+            : throw SnsErrors.Invalid("This operation is not allowed on a pending subscription: SubscriptionArn");
+    }
+
+    public Task End(Subscription subscription) => database.Write(transaction =>
+    {
+        if (!topics.Remove(transaction, subscription))
+        {
+            return;
+        }
+
+        Deliveries.Drop(transaction, subscription.Arn);
+        var arn = Arn.Parse(subscription.TopicArn);
+        if (subscription.Confirmed && topics.Shelf.Get(transaction, arn.Scope, arn.Resource) is { } topic)
+        {
+            topics.Shelf.Put(transaction, arn.Scope, topic.Name, topic with { DeletedSubscriptions = topic.DeletedSubscriptions + 1 });
+        }
+    });
+}
