@@ -29,7 +29,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Worker dueTimes;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
-    private readonly Dictionary<long, Flow> flows = [];
+    private readonly Dictionary<long, ExecutionFlow> flows = [];
     private readonly Dictionary<long, TaskCompletionSource<(Outcome, DateTimeOffset)>> ends = [];
     private readonly Dictionary<string, List<(long Execution, Position Position)>> watchers = new(StringComparer.Ordinal);
 
@@ -58,7 +58,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         {
             if (!stopping.IsCancellationRequested)
             {
-                flows[row.Id] = new Flow(row.Id) { Row = row, Machine = machine, Run = first.Run };
+                flows[row.Id] = new ExecutionFlow(row.Id) { Row = row, Machine = machine, Run = first.Run };
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     /// <summary>Lets a happening be decided; completes when it is recorded. False where it came too late to matter.</summary>
     public Task<bool> Post(long execution, Happening? happening)
     {
-        var entry = new Entry(happening);
+        var entry = new ExecutionEntry(happening);
         lock (gate)
         {
             if (stopping.IsCancellationRequested)
@@ -79,7 +79,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
 
             if (!flows.TryGetValue(execution, out var flow))
             {
-                flows.Add(execution, flow = new Flow(execution));
+                flows.Add(execution, flow = new ExecutionFlow(execution));
             }
 
             flow.Queue.Enqueue(entry);
@@ -135,13 +135,13 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "One execution's bug must not end the others.")]
-    private async Task Drain(Flow flow, Clock.Busy busy)
+    private async Task Drain(ExecutionFlow flow, Clock.Busy busy)
     {
         using (busy)
         {
             while (true)
             {
-                Entry? entry;
+                ExecutionEntry? entry;
                 lock (gate)
                 {
                     if (stopping.IsCancellationRequested || !flow.Queue.TryDequeue(out entry))
@@ -163,7 +163,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
 
                     if (flow.Idle.Task.IsCompleted)
                     {
-                        flow.Idle = NewIdle();
+                        flow.Idle = ExecutionFlow.NewIdle();
                     }
                 }
 
@@ -186,7 +186,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         }
     }
 
-    private async Task<bool> Take(Flow flow, Happening? happening)
+    private async Task<bool> Take(ExecutionFlow flow, Happening? happening)
     {
         if (flow.Run is null)
         {
@@ -230,7 +230,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         }
     }
 
-    private async Task<bool> Record(Flow flow, Recording recording)
+    private async Task<bool> Record(ExecutionFlow flow, Recording recording)
     {
         var (row, machine) = (flow.Row!, flow.Machine!);
         var exists = await database.Write(transaction =>
@@ -288,101 +288,6 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the tasks that the recorded positions ask for and that do not run yet.</summary>
-    private void Act(Flow flow)
-    {
-        foreach (var position in flow.Run!.Positions.Values)
-        {
-            if (position is not { Phase: Phase.Task, Task: { } task } || (task.Submitted && task.Token is not null))
-            {
-                continue;
-            }
-
-            lock (gate)
-            {
-                if (stopping.IsCancellationRequested || !flow.Running.Add((task.Id, task.Submitted)))
-                {
-                    continue;
-                }
-            }
-
-            if (task.Submitted)
-            {
-                Watch(flow, position);
-            }
-            else
-            {
-                var (row, machine) = (flow.Row!, flow.Machine!);
-                var busy = clock.Work();
-                _ = Task.Run(() => RunTask(flow, row, machine, position, busy));
-            }
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A bug in an integration fails the task, not the worker.")]
-    private async Task RunTask(Flow flow, ExecutionRow row, StateMachineDocument machine, Position position, Clock.Busy busy)
-    {
-        using (busy)
-        {
-            Happening happening;
-            try
-            {
-                happening = await tasks.Run(row, machine, position, stopping.Token).ConfigureAwait(false);
-            }
-            catch (Exception) when (stopping.IsCancellationRequested)
-            {
-                // Taken up again at the next start.
-                return;
-            }
-            catch (Exception failure)
-            {
-                LogTaskFailed(position.Task!.Resource, row.Arn, failure);
-                happening = new TaskFailed(position.Id, position.Task!.Id, new WorkflowError(WorkflowError.TaskFailed, "The task failed inside the emulator."));
-            }
-
-            lock (gate)
-            {
-                flow.Running.Remove((position.Task!.Id, false));
-            }
-
-            _ = Post(flow.Id, happening);
-        }
-    }
-
-    /// <summary>Waits for the execution that a <c>.sync</c> task started.</summary>
-    private void Watch(Flow flow, Position position)
-    {
-        var child = NestedExecution.ArnOf(position.Task!.Submission);
-        lock (gate)
-        {
-            if (!watchers.TryGetValue(child, out var list))
-            {
-                watchers.Add(child, list = []);
-            }
-
-            list.Add((flow.Id, position));
-            flow.Running.Remove((position.Task.Id, true));
-        }
-
-        // It may have ended before anybody watched.
-        var row = database.Read(transaction => Executions.Get(transaction, child));
-        if (row is null || row.Status != ExecutionRow.Running)
-        {
-            lock (gate)
-            {
-                watchers.Remove(child);
-            }
-
-            Answer(flow.Id, position, child);
-        }
-    }
-
-    private void Answer(long execution, Position position, string child)
-    {
-        var row = database.Read(transaction => Executions.Get(transaction, child));
-        _ = Post(execution, NestedExecution.Answer(position, row));
-    }
-
     private static int? NextEntering(Run run)
     {
         foreach (var position in run.Positions.Values)
@@ -396,40 +301,6 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         return null;
     }
 
-    private static TaskCompletionSource NewIdle() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Execution #{Execution}: a decision could not be made or recorded")]
     private partial void LogFailed(long execution, Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Task {Resource} of {Execution} failed inside the emulator")]
-    private partial void LogTaskFailed(string resource, string execution, Exception failure);
-
-    /// <summary>An execution in memory, as long as something is under way in it.</summary>
-    private sealed class Flow(long id)
-    {
-        public long Id { get; } = id;
-
-        public Queue<Entry> Queue { get; } = new();
-
-        /// <summary>Tasks in flight, by their id and whether they were submitted.</summary>
-        public HashSet<(long Task, bool Submitted)> Running { get; } = [];
-
-        public bool IsActive { get; set; }
-
-        public TaskCompletionSource Idle { get; set; } = NewIdle();
-
-        public ExecutionRow? Row { get; set; }
-
-        public StateMachineDocument? Machine { get; set; }
-
-        /// <summary>Null until it has been read from the store.</summary>
-        public Run? Run { get; set; }
-    }
-
-    private sealed class Entry(Happening? happening)
-    {
-        public Happening? Happening { get; } = happening;
-
-        public TaskCompletionSource<bool> Recorded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }
