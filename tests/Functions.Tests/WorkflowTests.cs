@@ -85,6 +85,17 @@ public sealed class WorkflowTests
     }
 
     [Fact]
+    public void An_item_in_flight_is_asked_for_again_when_its_lease_has_ended()
+    {
+        var invocations = 0;
+        var outcome = Run(resource => resource == Invoke && ++invocations == 1 ? throw new TaskFailure("ItemsInFlightException") : """{"Payload":{"sent":2}}""");
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        Assert.Equal(
+            ["2026-11-23T06:30:00.000Z", "2026-11-23T06:32:00.000Z"],
+            calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!));
+    }
+
+    [Fact]
     public void An_item_that_was_decided_meanwhile_is_left_alone_and_its_neighbour_is_not()
     {
         var updates = 0;

@@ -8,8 +8,8 @@ namespace Disa.Functions.Process;
 /// <summary>The table of messages: every write says on which state of the item it rests, so that a late one changes nothing.</summary>
 public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
 {
-    /// <summary>Longer than the function may run: who holds a claim that has passed is dead.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+    /// <summary>Longer than the function may run and the workflow may have tried to call it: who holds a claim that has passed is dead. The workflow waits as long.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     private const string Exists = "attribute_exists(#key)";
     private const string Unclaimed = "(attribute_not_exists(#claim) OR #claim.#until <= :now)";

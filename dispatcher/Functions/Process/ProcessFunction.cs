@@ -7,7 +7,9 @@ namespace Disa.Functions.Process;
 /// <summary>Sends a batch of items, each on its own: what one of them meets does not touch its neighbours.</summary>
 /// <remarks>
 /// A failed publish is a result, not an exception. An exception leaves the function only when an item could not be
-/// decided, because the table did not answer; the workflow then decides those, and only those.
+/// decided. Where the table did not answer, the workflow decides those items, and only those. Where somebody else holds
+/// the claim of an item that has no status yet, the workflow waits for the end of the lease and asks again: the other one
+/// may have been this very execution, before a crash.
 /// </remarks>
 public sealed class ProcessFunction(Sender sender, string stack, Log log, TimeProvider time)
 {
@@ -43,10 +45,18 @@ public sealed class ProcessFunction(Sender sender, string stack, Log log, TimePr
         int Of(Outcome outcome) => outcomes.Count(other => other == outcome);
         var result = new ProcessResult(Of(Outcome.Sent), Of(Outcome.Failed), Of(Outcome.Rejected), Of(Outcome.Deferred), Of(Outcome.Skipped));
         log.Count(stack, clock.Now, ("Sent", result.Sent), ("Failed", result.Failed), ("Rejected", result.Rejected));
-        return undecided.IsEmpty ? result : throw new ItemsUndecidedException(undecided.Count, undecided.First());
+        if (!undecided.IsEmpty)
+        {
+            throw new ItemsUndecidedException(undecided.Count, undecided.First());
+        }
+
+        return Of(Outcome.InFlight) is > 0 and var inFlight ? throw new ItemsInFlightException(inFlight) : result;
     }
 }
 
 /// <summary>The table did not answer for some items: they have no outcome yet.</summary>
 public sealed class ItemsUndecidedException(int count, Exception first)
     : Exception($"{count} item(s) have no outcome; the first because: {first?.Message}", first);
+
+/// <summary>Somebody else holds the claim of items that have no status yet.</summary>
+public sealed class ItemsInFlightException(int count) : Exception($"{count} item(s) are in flight; ask again when their leases have ended.");

@@ -17,8 +17,11 @@ public enum Outcome
     /// <summary>Put off to the time that the user asked for.</summary>
     Deferred,
 
-    /// <summary>Nothing to do: gone, sent, parked, not due, or in somebody else's hands.</summary>
+    /// <summary>Nothing to do: gone, sent, parked, not due, or in somebody else's hands and in the index.</summary>
     Skipped,
+
+    /// <summary>Undecided, and in somebody else's hands, who may be dead: to be looked at again when the lease has ended.</summary>
+    InFlight,
 }
 
 /// <summary>Takes one item through one attempt: read, check, claim, publish, record.</summary>
@@ -36,7 +39,7 @@ public sealed class Sender(MessageTable table, Publisher publisher, Backoff back
         if (item is null || WhyNot(item, force, redrive, clock.Now) is not null)
         {
             log.Write("info", "Not sent.", ("id", key.Id), ("why", item is null ? "the item is gone" : WhyNot(item, force, redrive, clock.Now)));
-            return Outcome.Skipped;
+            return item is not null && !item.ContainsKey(SendAttributes.Status) ? Outcome.InFlight : Outcome.Skipped;
         }
 
         var attempt = 1 + Attempts(item);
