@@ -259,12 +259,15 @@ internal sealed partial class StackEngine : IAsyncDisposable
             switch (step.Action)
             {
                 case StepAction.Create or StepAction.Replace:
-                    return new StepResult(await type.Create(request, cancellation).ConfigureAwait(false), null);
+                    return new StepResult(await Coercion.Run(request, r => type.Create(r, cancellation)).ConfigureAwait(false), null);
                 case StepAction.Update:
-                    return new StepResult(await type.Update(request, cancellation).ConfigureAwait(false), null);
+                    return new StepResult(await Coercion.Run(request, r => type.Update(r, cancellation)).ConfigureAwait(false), null);
                 default:
-                    await type.Delete(request, cancellation).ConfigureAwait(false);
-                    return new StepResult(null, null);
+                    return await Coercion.Run(request, async r =>
+                    {
+                        await type.Delete(r, cancellation).ConfigureAwait(false);
+                        return new StepResult(null, null);
+                    }).ConfigureAwait(false);
             }
         }
         catch (AwsException refused)
