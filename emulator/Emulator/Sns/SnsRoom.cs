@@ -94,7 +94,12 @@ public sealed class SnsRoom : Room
         var list = new ListSubscriptions(topics);
         var tags = new TopicTags(database, topics);
         var permissions = new TopicPermissions(topics, set);
-        resources = [];
+        resources =
+        [
+            new TopicResource(database, topics, create, delete, subscribe, unsubscribe),
+            new SubscriptionResource(topics, subscribe, unsubscribe, setSubscription),
+            new TopicPolicyResource(topics, set),
+        ];
         return
         [
             Operation.Of("AddPermission", json.AddPermissionInput, permissions.Add),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Sns;
@@ -108,10 +107,10 @@ internal static class TopicAttributes
     {
         try
         {
-            using var json = JsonDocument.Parse(value);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("Statement", out _);
+            PolicyDocument.Parse(value, PolicyKind.Resource);
+            return true;
         }
-        catch (JsonException)
+        catch (PolicyException)
         {
             return false;
         }

@@ -145,10 +145,10 @@ internal static class QueueAttributes
     {
         try
         {
-            using var json = JsonDocument.Parse(value);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("Statement", out _);
+            PolicyDocument.Parse(value, PolicyKind.Resource);
+            return true;
         }
-        catch (JsonException)
+        catch (PolicyException)
         {
             return false;
         }

@@ -50,7 +50,7 @@ public sealed class SqsRoom : Room
             Operation.Of("TagQueue", json.TagQueueRequest, tags.Tag),
             Operation.Of("UntagQueue", json.UntagQueueRequest, tags.Untag),
         ];
-        resources = [];
+        resources = [new QueueResource(database, queues, create, delete, arrivals), new QueuePolicyResource(database, queues, set)];
     }
 
     public static IReadOnlyList<Migration> Migrations => Messages.Migrations;
