@@ -1,0 +1,94 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.Events;
+
+/// <summary>Amazon EventBridge: buses, rules with patterns or schedules, targets.</summary>
+public sealed class EventsRoom : Room
+{
+    private readonly ScheduledRules scheduled;
+    private readonly List<AwsService> services;
+    private readonly List<IResource> resources;
+
+    /// <param name="database">Where everything is kept.</param>
+    /// <param name="clock">The emulator's.</param>
+    /// <param name="bus">Where events come in, also those of other rooms.</param>
+    /// <param name="calls">How targets are called.</param>
+    /// <param name="loggers">For the workers' logs.</param>
+    public EventsRoom(Database database, Clock clock, EventBus bus, TargetCalls calls, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Disa.Events");
+        Deliveries = new DeliveryQueue(database, calls, clock, logger);
+        bus.Signal = Deliveries.Signal;
+        scheduled = new ScheduledRules(database, bus, clock, logger);
+        var rules = new Rules(database, bus);
+        var put = new PutRule(rules, clock, scheduled.Signal);
+        var delete = new DeleteRule(rules);
+        var describe = new DescribeRule(rules);
+        var enable = new EnableRule(rules, scheduled.Signal);
+        var targets = new PutTargets(rules);
+        var buses = new EventBuses(rules, clock);
+        var tags = new Tags(rules);
+        var json = EventsJson.Default;
+        services =
+        [
+            new AwsService("events",
+            [
+                Operation.Of("PutRule", json.PutRuleRequest, json.PutRuleResponse, put.Run),
+                Operation.Of("DescribeRule", json.RuleRequest, json.DescribeRuleResponse, describe.One),
+                Operation.Of("ListRules", json.ListRulesRequest, json.ListRulesResponse, describe.List),
+                Operation.Of("ListRuleNamesByTarget", json.ListRuleNamesByTargetRequest, json.ListRuleNamesByTargetResponse, describe.NamesByTarget),
+                Operation.Of("DeleteRule", json.RuleRequest, delete.Run),
+                Operation.Of("EnableRule", json.RuleRequest, enable.Enable),
+                Operation.Of("DisableRule", json.RuleRequest, enable.Disable),
+                Operation.Of("PutTargets", json.PutTargetsRequest, json.FailedEntriesResponse, targets.Put),
+                Operation.Of("RemoveTargets", json.RemoveTargetsRequest, json.FailedEntriesResponse, targets.Remove),
+                Operation.Of("ListTargetsByRule", json.ListTargetsByRuleRequest, json.ListTargetsByRuleResponse, targets.List),
+                Operation.Of("PutEvents", json.PutEventsRequest, json.PutEventsResponse, new PutEvents(bus, clock).Run),
+                Operation.Of("TestEventPattern", json.TestEventPatternRequest, json.TestEventPatternResponse, PutEvents.Test),
+                Operation.Of("CreateEventBus", json.CreateEventBusRequest, json.CreateEventBusResponse, buses.Create),
+                Operation.Of("DescribeEventBus", json.EventBusRequest, json.DescribeEventBusResponse, buses.Describe),
+                Operation.Of("ListEventBuses", json.ListEventBusesRequest, json.ListEventBusesResponse, buses.List),
+                Operation.Of("DeleteEventBus", json.EventBusRequest, buses.Delete),
+                Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+                Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
+                Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
+            ])
+            {
+                SdkName = "eventbridge",
+                SdkErrorPrefix = "EventBridge",
+                Protocols = Protocols.Json,
+                TargetPrefix = "AWSEvents",
+                JsonVersion = "1.1",
+            },
+        ];
+        resources = [new RuleResource(put, delete, targets, rules), new EventBusResource(buses)];
+    }
+
+    public static IReadOnlyList<Migration> Migrations => DeliveryQueue.Migrations;
+
+    /// <summary>Also for schedules.</summary>
+    internal DeliveryQueue Deliveries { get; }
+
+    public override IEnumerable<AwsService> Services => services;
+
+    public override IEnumerable<IResource> Resources => resources;
+
+    public override void Start()
+    {
+        Deliveries.Start();
+        scheduled.Start();
+    }
+
+    public override void Reset(Transaction transaction, string account) =>
+        transaction.Execute("DELETE FROM events_delivery WHERE account = $1", account);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await scheduled.DisposeAsync().ConfigureAwait(false);
+        await Deliveries.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+}

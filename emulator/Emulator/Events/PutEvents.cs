@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.Events;
+
+public sealed record PutEventsRequest(List<PutEventsEntry>? Entries);
+
+public sealed record PutEventsEntry(DateTimeOffset? Time, string? Source, List<string>? Resources, string? DetailType, string? Detail, string? EventBusName, string? TraceHeader);
+
+public sealed record PutEventsResponse(int FailedEntryCount, IReadOnlyList<PutEventsResult> Entries);
+
+public sealed record PutEventsResult(string? EventId, string? ErrorCode, string? ErrorMessage);
+
+public sealed record TestEventPatternRequest(string? EventPattern, string? Event);
+
+public sealed record TestEventPatternResponse(bool Result);
+
+/// <summary>Takes custom events in; each entry is accepted or refused by itself.</summary>
+internal sealed class PutEvents(EventBus bus, Clock clock)
+{
+    private const int EntryLimit = 10;
+
+    /// <summary>Of all entries together, in bytes.</summary>
+    private const int SizeLimit = 262_144;
+
+    public async Task<PutEventsResponse> Run(PutEventsRequest request, Caller caller, CancellationToken cancellation)
+    {
+        if (request.Entries is not { Count: > 0 and <= EntryLimit } entries)
+        {
+            throw EventsErrors.Validation("1 validation error detected: Value at 'entries' failed to satisfy constraint: "
+                + (request.Entries?.Count > 0 ? $"Member must have length less than or equal to {EntryLimit}" : "Member must have length greater than or equal to 1"));
+        }
+
+        if (entries.Sum(Size) > SizeLimit)
+        {
+            throw EventsErrors.Validation("Total size of the entries in the request is over the limit.");
+        }
+
+        var accepted = new List<IncomingEvent>();
+        var results = entries.Select(entry => Accept(entry, accepted)).ToList();
+        await bus.Put(caller.Scope, accepted).ConfigureAwait(false);
+        return new(results.Count(result => result.ErrorCode is not null), results);
+    }
+
+    public static TestEventPatternResponse Test(TestEventPatternRequest request, Caller caller)
+    {
+        EventsErrors.Text(request.EventPattern, "eventPattern", 4096);
+        EventsErrors.Text(request.Event, "event", SizeLimit);
+        try
+        {
+            return new(EventPattern.Parse(request.EventPattern!).Matches(JsonElement.Parse(request.Event!)));
+        }
+        catch (EventPatternException failure)
+        {
+            throw EventsErrors.InvalidPattern(failure.Message);
+        }
+        catch (JsonException)
+        {
+            throw EventsErrors.Validation("Parameter Event is not valid. Reason: it is not valid JSON.");
+        }
+    }
+
+    private PutEventsResult Accept(PutEventsEntry entry, List<IncomingEvent> accepted)
+    {
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("Source", entry.Source), ("DetailType", entry.DetailType), ("Detail", entry.Detail)])
+        {
+            if (string.IsNullOrEmpty(value))
+            {
+                return new(null, "InvalidArgument", $"Parameter {name} is not valid. Reason: {name} is a required argument.");
+            }
+        }
+
+        if (entry.Source!.StartsWith("aws.", StringComparison.Ordinal))
+        {
+            return new(null, "NotAuthorizedForSourceException", "Not authorized for the source.");
+        }
+
+        JsonElement detail;
+        try
+        {
+            detail = JsonElement.Parse(entry.Detail!);
+        }
+        catch (JsonException)
+        {
+            return new(null, "MalformedDetail", "Detail is malformed.");
+        }
+
+        if (detail.ValueKind != JsonValueKind.Object)
+        {
+            return new(null, "MalformedDetail", "Detail is malformed.");
+        }
+
+        // A bus that is not there has no rules: AWS accepts the event, and nothing happens.
+        var on = string.IsNullOrEmpty(entry.EventBusName) ? EventBus.Default
+            : Arn.TryParse(entry.EventBusName) is { Service: "events" } arn ? arn.Resource["event-bus/".Length..] : entry.EventBusName;
+        var id = Guid.NewGuid().ToString();
+        accepted.Add(new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow()));
+        return new(id, null, null);
+    }
+
+    /// <summary>As the user guide counts an entry's size.</summary>
+    private static int Size(PutEventsEntry entry) => (entry.Time is null ? 0 : 14) + Encoding.UTF8.GetByteCount(entry.Source ?? "")
+        + Encoding.UTF8.GetByteCount(entry.DetailType ?? "") + Encoding.UTF8.GetByteCount(entry.Detail ?? "")
+        + (entry.Resources?.Sum(Encoding.UTF8.GetByteCount) ?? 0);
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Events;
+
+/// <summary>Calls a target: functions and queues directly, everything else by service and name.</summary>
+/// <param name="Invoke">Invokes a function asynchronously: ARN, payload.</param>
+/// <param name="Send">Sends to a queue: ARN, body, attributes, group, deduplication id.</param>
+/// <param name="Services">For Step Functions, SNS and universal targets.</param>
+/// <param name="Bus">For schedules that put events.</param>
+public sealed record TargetCalls(
+    Func<string, ReadOnlyMemory<byte>, Caller, CancellationToken, Task> Invoke,
+    Func<string, string, IReadOnlyDictionary<string, string>, string?, string?, Caller, Task> Send,
+    ServiceDirectory Services,
+    EventBus Bus)
+{
+    /// <summary>Universal targets: <c>arn:aws:scheduler:::aws-sdk:service:action</c>.</summary>
+    internal const string Universal = "aws-sdk:";
+
+    private const int ExecutionNameLimit = 80;
+
+    /// <summary>What rules may target; refused otherwise.</summary>
+    internal static bool IsSupported(string arn) => Arn.TryParse(arn)?.Service is "lambda" or "states" or "sqs" or "sns";
+
+    internal Task Call(Delivery delivery, int attempt, CancellationToken cancellation)
+    {
+        var scope = new Scope(delivery.Account, delivery.Region);
+        var principal = delivery.IsSchedule ? "scheduler.amazonaws.com" : "events.amazonaws.com";
+        var caller = delivery.RoleArn is { } role ? Caller.Role(role, delivery.IsSchedule ? "scheduler" : "events", scope) : Caller.Service(principal, scope);
+        var payload = delivery.IsSchedule
+            ? delivery.Payload.Replace("<aws.scheduler.attempt-number>", attempt.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            : delivery.Payload;
+        var target = Arn.Parse(delivery.TargetArn);
+        switch (target.Service)
+        {
+            case "lambda":
+                return Invoke(delivery.TargetArn, Encoding.UTF8.GetBytes(payload), caller, cancellation);
+            case "sqs":
+                // The key as the deduplication id: a FIFO queue takes a repeated delivery once.
+                return Send(delivery.TargetArn, payload, new Dictionary<string, string>(), delivery.MessageGroupId,
+                    delivery.MessageGroupId is null ? null : delivery.Key, caller);
+            case "states":
+                return StartExecution(delivery, payload, caller, cancellation);
+            case "sns":
+                return Services.Call("sns", "Publish", Request(("TopicArn", delivery.TargetArn), ("Message", payload)), caller, cancellation);
+            case "events":
+                return Bus.PutOwn(scope, target.Resource["event-bus/".Length..], delivery.EventSource!, delivery.DetailType!, JsonElement.Parse(payload));
+            case "scheduler" when target.Resource.StartsWith(Universal, StringComparison.Ordinal):
+                var parts = target.Resource.Split(':');
+                return Services.Call(parts[1], char.ToUpperInvariant(parts[2][0]) + parts[2][1..], JsonElement.Parse(payload), caller, cancellation);
+            default:
+                throw AwsException.NotImplemented($"the target {delivery.TargetArn}");
+        }
+    }
+
+    /// <summary>The same name again is the same execution; one that is over already has had the event.</summary>
+    private async Task StartExecution(Delivery delivery, string payload, Caller caller, CancellationToken cancellation)
+    {
+        var name = delivery.Key.Length <= ExecutionNameLimit ? delivery.Key : delivery.Key[..ExecutionNameLimit];
+        try
+        {
+            await Services.Call("sfn", "StartExecution", Request(("stateMachineArn", delivery.TargetArn), ("name", name), ("input", payload)), caller, cancellation).ConfigureAwait(false);
+        }
+        catch (AwsException already) when (already.Code == "ExecutionAlreadyExists")
+        {
+            // An earlier attempt of this delivery started it.
+        }
+    }
+
+    private static JsonElement Request(params (string Name, string Value)[] members) =>
+        JsonSerializer.SerializeToElement(members.ToDictionary(member => member.Name, member => member.Value), EventsStore.Default.DictionaryStringString);
+}
