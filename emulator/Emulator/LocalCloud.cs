@@ -76,6 +76,8 @@ public sealed class LocalCloud : IAsyncDisposable
                 .. Sqs.SqsRoom.Migrations,
                 .. Sns.SnsRoom.Migrations,
                 .. CloudWatch.CloudWatchRoom.Migrations,
+                .. Events.EventsRoom.Migrations,
+                .. Scheduler.SchedulerRoom.Migrations,
                 .. Logs.LogsRoom.Migrations,
                 .. Lambda.LambdaRoom.Migrations,
                 .. DynamoDb.DynamoDbRoom.Migrations,
@@ -90,11 +92,14 @@ public sealed class LocalCloud : IAsyncDisposable
         var iam = Add(new Iam.IamRoom(Database, Clock));
         gateway.Credentials = iam.FindCredential;
         RoleCredentials = iam.RoleCredentials;
+        var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var dynamoDb = Add(new DynamoDb.DynamoDbRoom(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (_, _) => Task.CompletedTask, options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (scope, points) => Task.WhenAll(points.GroupBy(point => point.Namespace).Select(group =>
+            metrics.Put(scope, group.Key, group.Select(point => new CloudWatch.MetricPoint(point.Name, point.Dimensions, point.Timestamp, point.Value, point.Unit, point.StorageResolution)).ToList()))),
+            options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
@@ -112,7 +117,13 @@ public sealed class LocalCloud : IAsyncDisposable
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
             lambda.Invoker.Invoke(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
         var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, options.Loggers));
-        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, null), options.Loggers));
+        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put), options.Loggers));
+        var events = Add(new Events.EventsRoom(Database, Clock, bus, new Events.TargetCalls(Invoke,
+            (queue, body, attributes, group, deduplication, caller) => sqs.Sender.Send(queue, body,
+                attributes.ToDictionary(pair => pair.Key, pair => new Sqs.MessageAttribute { DataType = "String", StringValue = pair.Value }), caller, group, deduplication),
+            Services, bus), options.Loggers));
+        Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, options.Loggers));
+
         // CloudFormation comes last: it takes every room's resource types.
         Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
             readObject, options.Loggers));

@@ -28,9 +28,9 @@ internal static class EventsErrors
     /// <summary>A rule's, target's or bus's name.</summary>
     public static string Name(string? value, string member, int longest, string alsoAllowed = ".-_")
     {
-        Text(value, member, longest);
-        return value!.All(letter => char.IsAsciiLetterOrDigit(letter) || alsoAllowed.Contains(letter, StringComparison.Ordinal))
-            ? value
+        var name = Text(value, member, longest);
+        return name.All(letter => char.IsAsciiLetterOrDigit(letter) || alsoAllowed.Contains(letter, StringComparison.Ordinal))
+            ? name
             : throw Validation($"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [{alsoAllowed}A-Za-z0-9]+");
     }
 }

@@ -80,7 +80,7 @@ internal sealed partial class ScheduleExpression
 
         try
         {
-            return new(null, null, new CronExpression($"0 {string.Join(' ', parts)}") { TimeZone = zone });
+            return new(null, null, new CronExpression($"0 {string.Join(' ', parts)}", zone));
         }
         catch (FormatException)
         {

@@ -1,0 +1,103 @@
+using System.Text;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.Scheduler;
+
+/// <summary>Schedules and groups on their shelves, and the rows of their due times.</summary>
+internal sealed class Schedules(Database database)
+{
+    /// <summary>The group that every account and Region has.</summary>
+    public const string DefaultGroup = "default";
+
+    public static readonly IReadOnlyList<Migration> Migrations =
+    [
+        new("scheduler", 1, """
+            CREATE TABLE scheduler_due (
+                account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, run INTEGER NOT NULL,
+                PRIMARY KEY (account, region, name)) WITHOUT ROWID;
+            CREATE INDEX scheduler_due_run ON scheduler_due (run);
+            """),
+    ];
+
+    public Database Database => database;
+
+    public Shelf<Schedule> All { get; } = new(database, "scheduler.schedule", SchedulerStore.Default.Schedule);
+
+    public Shelf<ScheduleGroup> Groups { get; } = new(database, "scheduler.group", SchedulerStore.Default.ScheduleGroup);
+
+    /// <summary>Called after each commit that set a due time.</summary>
+    public Action? Signal { get; set; }
+
+    public bool GroupExists(Transaction transaction, Scope scope, string group) => group == DefaultGroup || Groups.Get(transaction, scope, group) is not null;
+
+    public Schedule Find(string? group, string? name, Scope scope)
+    {
+        SchedulerErrors.Name(name, "name");
+        return All.Get(scope, Schedule.Key(group ?? DefaultGroup, name!)) ?? throw SchedulerErrors.ScheduleNotFound(name!);
+    }
+
+    /// <summary>Stores a schedule with its next due time after the one given.</summary>
+    public void Put(Transaction transaction, Scope scope, Schedule schedule, DateTimeOffset after)
+    {
+        var key = Schedule.Key(schedule.Group, schedule.Name);
+        All.Put(transaction, scope, key, schedule);
+        SetDue(transaction, scope, key, schedule, schedule.State == Schedule.Enabled ? schedule.Next(after) : null);
+    }
+
+    public bool Remove(Transaction transaction, Scope scope, string key)
+    {
+        transaction.Execute("DELETE FROM scheduler_due WHERE account = $1 AND region = $2 AND name = $3", scope.Account, scope.Region, key);
+        return All.Remove(transaction, scope, key);
+    }
+
+    public void SetDue(Transaction transaction, Scope scope, string key, Schedule schedule, DateTimeOffset? time)
+    {
+        if (time is not { } due)
+        {
+            transaction.Execute("DELETE FROM scheduler_due WHERE account = $1 AND region = $2 AND name = $3", scope.Account, scope.Region, key);
+            return;
+        }
+
+        transaction.Execute("INSERT OR REPLACE INTO scheduler_due VALUES ($1, $2, $3, $4, $5)", scope.Account, scope.Region, key,
+            due.ToUnixTimeMilliseconds(), (due + Within(schedule.Window)).ToUnixTimeMilliseconds());
+        transaction.AfterCommit(() => Signal?.Invoke());
+    }
+
+    public static void Reset(Transaction transaction, string account) => transaction.Execute("DELETE FROM scheduler_due WHERE account = $1", account);
+
+    public static string ArnOf(string group, string name, Scope scope) => Arn.Of("scheduler", scope, $"schedule/{group}/{name}");
+
+    public static string GroupArn(string group, Scope scope) => Arn.Of("scheduler", scope, $"schedule-group/{group}");
+
+    /// <summary>One page of a list in order of its keys; the token is the last one given.</summary>
+    public static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> ordered, Func<T, string> key, string? token, int? limit)
+    {
+        if (limit is < 1 or > 100)
+        {
+            throw SchedulerErrors.Constraint($"{limit}", "maxResults", limit < 1 ? "Member must have value greater than or equal to 1" : "Member must have value less than or equal to 100");
+        }
+
+        var size = limit ?? 100;
+        string? after = null;
+        if (token is not null)
+        {
+            var bytes = new byte[token.Length];
+            after = Convert.TryFromBase64String(token, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : throw SchedulerErrors.Validation("Invalid NextToken.");
+        }
+
+        var items = ordered.Where(item => after is null || string.CompareOrdinal(key(item), after) > 0).Take(size + 1).ToList();
+        if (items.Count <= size)
+        {
+            return (items, null);
+        }
+
+        items.RemoveAt(size);
+        return (items, Convert.ToBase64String(Encoding.UTF8.GetBytes(key(items[^1]))));
+    }
+
+    /// <summary>Somewhere in the window, to the second.</summary>
+    private static TimeSpan Within(FlexibleTimeWindow window) => window.MaximumWindowInMinutes is { } minutes
+        ? TimeSpan.FromSeconds(System.Security.Cryptography.RandomNumberGenerator.GetInt32(minutes * 60))
+        : TimeSpan.Zero;
+}
