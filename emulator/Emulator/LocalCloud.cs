@@ -94,7 +94,7 @@ public sealed class LocalCloud : IAsyncDisposable
         RoleCredentials = iam.RoleCredentials;
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
-        var dynamoDb = Add(new DynamoDb.DynamoDbRoom(Database, Clock, kms.DataKeys, options.Loggers));
+        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (scope, points) => Task.WhenAll(points.GroupBy(point => point.Namespace).Select(group =>
@@ -144,6 +144,8 @@ public sealed class LocalCloud : IAsyncDisposable
     public Database Database { get; }
 
     public ServiceDirectory Services { get; } = new();
+
+    internal DynamoDb.DynamoDbRoom Dynamo { get; }
 
     /// <summary>Issues temporary credentials, as services do for themselves.</summary>
     public Iam.RoleCredentials RoleCredentials { get; }

@@ -40,7 +40,10 @@ internal sealed record CreateTableResponse(TableDescription TableDescription);
 /// <summary>Creates a table: CREATING in the answer, ACTIVE when someone looks.</summary>
 internal sealed class CreateTable(Database database, Clock clock, Tables tables, StreamWriter streams, DataKeys keys)
 {
-    public async Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, CancellationToken cancellation)
+    public Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, CancellationToken cancellation) => Run(request, caller, null);
+
+    /// <param name="creationToken">Kept with the table, so that a repeated step of CloudFormation finds it.</param>
+    public async Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, string? creationToken)
     {
         TableChecks.Create(request);
         var name = Tables.NameOf(request.TableName!);
@@ -53,7 +56,7 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
                 throw Errors.ResourceInUse($"Table already exists: {name}");
             }
 
-            var table = Document(request, name, transaction, scope, key, clock.GetUtcNow());
+            var table = Document(request, name, transaction, scope, key, clock.GetUtcNow()) with { CreationToken = creationToken };
             if (request.StreamSpecification?.StreamEnabled == true)
             {
                 var stream = streams.Enable(transaction, scope, table, request.StreamSpecification.StreamViewType!);

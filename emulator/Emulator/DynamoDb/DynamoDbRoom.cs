@@ -37,7 +37,7 @@ internal sealed class DynamoDbRoom : Room
     private readonly Worker upkeep;
     private readonly Worker timeToLive;
 
-    public DynamoDbRoom(Database database, Clock clock, DataKeys keys, ILoggerFactory loggers)
+    public DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, ILoggerFactory loggers)
     {
         var tables = new Tables(database, clock, keys);
         var streams = new StreamWriter(database, clock);
@@ -46,17 +46,43 @@ internal sealed class DynamoDbRoom : Room
         StreamReader = new StreamReader(database, clock, streams, keys);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
-        timeToLive = new Worker("dynamodb time to live", clock, logger, new TimeToLive(database, clock, tables, items).Step);
         tables.Dropped = upkeep.Signal;
+        var expiry = new TimeToLive(database, clock, tables, items);
+        timeToLive = new Worker("dynamodb time to live", clock, logger, expiry.Step);
+        items.ExpiryChanged = timeToLive.Signal;
+        var createTable = new CreateTable(database, clock, tables, streams, keys);
+        var updateTable = new UpdateTable(database, clock, tables, streams, keys);
+        var deleteTable = new DeleteTable(database, clock, tables, streams);
+        var updateTimeToLive = new UpdateTimeToLive(database, tables, expiry);
+        var backups = new ContinuousBackups(database, clock, tables);
+        var tags = new Tags(database, tables);
+        var limits = new DescribeLimits(endpoint);
+        Resources = [new TableResource(database, tables, createTable, updateTable, deleteTable, updateTimeToLive, backups)];
         var json = DynamoDbJson.Default;
         Services =
         [
             new AwsService("dynamodb",
             [
-                Operation.Of("CreateTable", json.CreateTableRequest, json.CreateTableResponse, new CreateTable(database, clock, tables, streams, keys).Run),
+                Operation.Of("CreateTable", json.CreateTableRequest, json.CreateTableResponse, createTable.Run),
                 Operation.Of("DescribeTable", json.DescribeTableRequest, json.DescribeTableResponse, new DescribeTable(database, tables).Run),
-                Operation.Of("DeleteTable", json.DeleteTableRequest, json.DeleteTableResponse, new DeleteTable(database, clock, tables, streams).Run),
+                Operation.Of("DeleteTable", json.DeleteTableRequest, json.DeleteTableResponse, deleteTable.Run),
                 Operation.Of("ListTables", json.ListTablesRequest, json.ListTablesResponse, new ListTables(tables).Run),
+                Operation.Of("UpdateTable", json.UpdateTableRequest, json.UpdateTableResponse, updateTable.Run),
+                Operation.Of("UpdateTimeToLive", json.UpdateTimeToLiveRequest, json.UpdateTimeToLiveResponse, updateTimeToLive.Run),
+                Operation.Of("DescribeTimeToLive", json.DescribeTimeToLiveRequest, json.DescribeTimeToLiveResponse, new DescribeTimeToLive(tables).Run),
+                Operation.Of("DescribeContinuousBackups", json.DescribeContinuousBackupsRequest, json.ContinuousBackupsResponse, backups.Describe),
+                Operation.Of("UpdateContinuousBackups", json.UpdateContinuousBackupsRequest, json.ContinuousBackupsResponse, backups.Update),
+                Operation.Of("TagResource", json.TagResourceRequest, tags.Tag),
+                Operation.Of("UntagResource", json.UntagResourceRequest, tags.Untag),
+                Operation.Of("ListTagsOfResource", json.ListTagsOfResourceRequest, json.ListTagsOfResourceResponse, tags.List),
+                Operation.Of("DescribeLimits", json.DescribeLimitsRequest, json.DescribeLimitsResponse, DescribeLimits.Run),
+                Operation.Of("DescribeEndpoints", json.DescribeEndpointsRequest, json.DescribeEndpointsResponse, limits.Endpoints),
+                Operation.Of("Query", json.QueryRequest, json.QueryResponse, new Query(database, tables).Run),
+                Operation.Of("Scan", json.ScanRequest, json.ScanResponse, new Scan(database, tables).Run),
+                Operation.Of("BatchGetItem", json.BatchGetItemRequest, json.BatchGetItemResponse, new BatchGetItem(database, tables).Run),
+                Operation.Of("BatchWriteItem", json.BatchWriteItemRequest, json.BatchWriteItemResponse, new BatchWriteItem(database, tables, writes).Run),
+                Operation.Of("TransactWriteItems", json.TransactWriteItemsRequest, json.TransactWriteItemsResponse, new TransactWriteItems(database, clock, tables, writes).Run),
+                Operation.Of("TransactGetItems", json.TransactGetItemsRequest, json.TransactGetItemsResponse, new TransactGetItems(database, tables).Run),
                 Operation.Of("PutItem", json.PutItemRequest, json.PutItemResponse, new PutItem(writes).Run),
                 Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables).Run),
                 Operation.Of("UpdateItem", json.UpdateItemRequest, json.UpdateItemResponse, new UpdateItem(writes).Run),
@@ -69,6 +95,20 @@ internal sealed class DynamoDbRoom : Room
                 TargetPrefix = "DynamoDB_20120810",
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
+            new AwsService("dynamodb",
+            [
+                Operation.Of("ListStreams", json.ListStreamsRequest, json.ListStreamsResponse, new ListStreams(streams).Run),
+                Operation.Of("DescribeStream", json.DescribeStreamRequest, json.DescribeStreamResponse, new DescribeStream(streams).Run),
+                Operation.Of("GetShardIterator", json.GetShardIteratorRequest, json.GetShardIteratorResponse, new GetShardIterator(database, clock, StreamReader).Run),
+                Operation.Of("GetRecords", json.GetRecordsRequest, json.GetRecordsResponse, new GetRecords(clock, StreamReader).Run),
+            ])
+            {
+                SdkName = "dynamodbstreams",
+                SdkErrorPrefix = "DynamoDbStreams",
+                Protocols = Protocols.Json,
+                TargetPrefix = "DynamoDBStreams_20120810",
+                ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
+            },
         ];
     }
 
@@ -76,6 +116,8 @@ internal sealed class DynamoDbRoom : Room
     public StreamReader StreamReader { get; }
 
     public override IEnumerable<AwsService> Services { get; }
+
+    public override IEnumerable<IResource> Resources { get; }
 
     public override void Start()
     {

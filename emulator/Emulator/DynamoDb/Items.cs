@@ -14,6 +14,9 @@ internal sealed class Items(StreamWriter streams)
     private const string Delete = "DELETE FROM dynamodb_item WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5";
     private const string Get = "SELECT value FROM dynamodb_item WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = x''";
 
+    /// <summary>Called when something new will expire.</summary>
+    public Action? ExpiryChanged { get; set; }
+
     public static Item? Read(Transaction transaction, Table table, RowKey key) =>
         transaction.First(Get, row => row.GetFieldValue<byte[]>(0), table.Document.Space, key.Hash, key.HashKey, key.RangeKey) is { } value
             ? ItemCodec.Decode(table.Key.Decrypt(value))
@@ -46,7 +49,11 @@ internal sealed class Items(StreamWriter streams)
             transaction.Execute(Put, table.Document.Space, key.Hash, key.HashKey, key.RangeKey, Array.Empty<byte>(), table.Key.Encrypt(ItemCodec.Encode(after)));
         }
 
-        TimeToLive.Track(transaction, table, key, before, after);
+        if (TimeToLive.Track(transaction, table, key, before, after) && ExpiryChanged is { } signal)
+        {
+            transaction.AfterCommit(signal);
+        }
+
         var indexes = ChangeIndexes(transaction, table, key, before, after);
         streams.Write(transaction, table, before, after, byService);
         return new(size, indexes);

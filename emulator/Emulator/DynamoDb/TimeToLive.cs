@@ -13,18 +13,18 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
     private const int Batch = 100;
     private static readonly TimeSpan TooOld = TimeSpan.FromDays(5 * 365);
 
-    /// <summary>Keeps the list of what expires when; in the transaction that changes the item.</summary>
-    public static void Track(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
+    /// <summary>Keeps the list of what expires when, in the transaction that changes the item; true where something new is due.</summary>
+    public static bool Track(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
     {
         if (table.Document.TimeToLiveAttribute is not { } attribute)
         {
-            return;
+            return false;
         }
 
         var (old, fresh) = (Due(before, attribute), Due(after, attribute));
         if (old == fresh)
         {
-            return;
+            return false;
         }
 
         if (old is { } gone)
@@ -36,6 +36,24 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
         {
             transaction.Execute("INSERT OR REPLACE INTO dynamodb_expiry VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 due, table.Document.Space, key.HashKey, key.RangeKey, table.Scope.Account, table.Scope.Region, table.Name);
+        }
+
+        return fresh is not null;
+    }
+
+    /// <summary>Makes the list anew, after the attribute was named or given up.</summary>
+    public void Restart(Transaction transaction, Table table)
+    {
+        transaction.Execute("DELETE FROM dynamodb_expiry WHERE space = $1", table.Document.Space);
+        transaction.Scan("SELECT hk, rk, hash, value FROM dynamodb_item WHERE space = $1", row =>
+        {
+            Track(transaction, table, new RowKey(row.GetInt64(2), row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), null,
+                ItemCodec.Decode(table.Key.Decrypt(row.GetFieldValue<byte[]>(3))));
+            return true;
+        }, table.Document.Space);
+        if (items.ExpiryChanged is { } signal)
+        {
+            transaction.AfterCommit(signal);
         }
     }
 

@@ -79,6 +79,23 @@ internal sealed class StreamWriter(Database database, Clock clock)
         Signal(transaction, stream.Space);
     }
 
+    /// <summary>The records of a table's stream under another key.</summary>
+    public void Encrypt(Transaction transaction, Scope scope, TableDocument table, DataKey old, DataKey fresh)
+    {
+        if (table.StreamViewType is null || Shelf.Get(transaction, scope, Arn.Parse(table.LatestStreamArn!).Resource) is not { } stream)
+        {
+            return;
+        }
+
+        var rows = transaction.Query("SELECT sequence, value FROM dynamodb_record WHERE stream = $1", row => (Sequence: row.GetInt64(0), Value: row.GetFieldValue<byte[]>(1)), stream.Space);
+        foreach (var row in rows)
+        {
+            transaction.Execute("UPDATE dynamodb_record SET value = $2 WHERE sequence = $1", row.Sequence, fresh.Encrypt(old.Decrypt(row.Value)));
+        }
+
+        Put(transaction, scope, stream with { DataKey = fresh.Envelope });
+    }
+
     /// <summary>Calls after each commit that wrote records, until disposed.</summary>
     public IDisposable Subscribe(long space, Action signal)
     {

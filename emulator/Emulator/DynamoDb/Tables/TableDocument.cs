@@ -75,6 +75,9 @@ internal sealed record TableDocument
     public DateTimeOffset? TableClassChanged { get; init; }
 
     public bool DeletionProtection { get; init; }
+
+    /// <summary>The token of the CloudFormation step that created it.</summary>
+    public string? CreationToken { get; init; }
 }
 
 /// <summary>A secondary index as it is kept.</summary>

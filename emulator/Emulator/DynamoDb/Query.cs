@@ -1,0 +1,164 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.DynamoDb;
+
+internal sealed record QueryRequest(string? TableName)
+{
+    public string? IndexName { get; init; }
+
+    public string? KeyConditionExpression { get; init; }
+
+    public string? FilterExpression { get; init; }
+
+    public string? ProjectionExpression { get; init; }
+
+    public Dictionary<string, string>? ExpressionAttributeNames { get; init; }
+
+    public Item? ExpressionAttributeValues { get; init; }
+
+    public string? Select { get; init; }
+
+    public int? Limit { get; init; }
+
+    public bool? ConsistentRead { get; init; }
+
+    public bool? ScanIndexForward { get; init; }
+
+    public Item? ExclusiveStartKey { get; init; }
+
+    public string? ReturnConsumedCapacity { get; init; }
+}
+
+internal sealed record QueryResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
+
+/// <summary>Reads the items of one partition of a table or an index, in the order of the sort key.</summary>
+internal sealed class Query(Database database, Tables tables)
+{
+    public QueryResponse Run(QueryRequest request, Caller caller)
+    {
+        new Checks().Table(request.TableName).Page(request.Select, request.Limit, request.IndexName).ConsumedCapacity(request.ReturnConsumedCapacity).Throw();
+        var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ProjectionExpression", request.ProjectionExpression),
+            ("FilterExpression", request.FilterExpression), ("KeyConditionExpression", request.KeyConditionExpression));
+        PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.IndexName);
+        PageRequest.CheckStartKey(request.ExclusiveStartKey);
+        if (request.KeyConditionExpression is null)
+        {
+            throw Errors.Validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+        }
+
+        var projection = expression.ParseProjection(request.ProjectionExpression);
+        var filter = expression.ParseCondition("FilterExpression", request.FilterExpression);
+        var condition = expression.ParseKeyCondition(request.KeyConditionExpression)!;
+        expression.AllUsed();
+
+        var table = tables.Open(caller.Scope, request.TableName!);
+        var isConsistent = request.ConsistentRead == true;
+        var index = PageRequest.Index(table.Schema, request.IndexName, isConsistent, request.Select);
+        var keys = index?.Keys ?? table.Schema.Keys;
+        var (partition, range) = Partition(keys, condition);
+        var start = PageRequest.Start(table.Schema, index, request.ExclusiveStartKey);
+        if (start is not null)
+        {
+            CheckStart(keys, partition, range, request.ExclusiveStartKey!);
+        }
+
+        CheckPaths(table.Schema, keys, projection, filter);
+        var page = database.Read(transaction =>
+        {
+            var page = new PageReader(transaction, table, index)
+            {
+                Filter = filter,
+                Projection = projection,
+                Limit = request.Limit,
+                IsConsistent = isConsistent,
+                CountsOnly = request.Select == "COUNT",
+                Fetches = PageRequest.Fetches(index, request.Select, projection),
+            };
+            var hashKey = RowKey.Bytes(partition);
+            page.Query(new RowKey(RowKey.HashOf(hashKey), hashKey, []), KeyRange.Of(range), start?.Start, start?.Row ?? [], request.ScanIndexForward != false);
+            return page;
+        });
+        return new QueryResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, page.Capacity().Show(request.ReturnConsumedCapacity, table.Name));
+    }
+
+    private static (AttributeValue Partition, KeyCondition.Part? Range) Partition(KeyAttributes keys, KeyCondition condition)
+    {
+        if (keys.Range is null && condition.Parts.Count > 1)
+        {
+            throw Errors.Validation("Query key condition not supported");
+        }
+
+        var hash = condition.Parts.GetValueOrDefault(keys.Hash) ?? throw Missing(keys.Hash);
+        var range = keys.Range is null ? null : condition.Parts.GetValueOrDefault(keys.Range);
+        if (condition.Parts.Count > 1 && range is null)
+        {
+            throw Missing(keys.Range!);
+        }
+
+        if (condition.Parts.Count > 2)
+        {
+            throw Errors.Validation("Conditions can be of length 1 or 2 only");
+        }
+
+        CheckValues(keys.Hash, keys.HashType, hash, isHash: true);
+        if (hash.Comparator != "=")
+        {
+            throw Errors.Validation("Query key condition not supported");
+        }
+
+        if (range is not null)
+        {
+            CheckValues(keys.Range!, keys.RangeType, range, isHash: false);
+        }
+
+        return (hash.Value, range);
+    }
+
+    private static void CheckValues(string name, AttributeType type, KeyCondition.Part part, bool isHash)
+    {
+        foreach (var value in part.Values)
+        {
+            if (value.Type != type)
+            {
+                throw Errors.Invalid("Condition parameter type does not match schema type");
+            }
+
+            // A prefix may be empty: everything begins with it.
+            if (part.Comparator != "begins_with")
+            {
+                TableSchema.CheckKeyValue(name, value, isHash);
+            }
+        }
+    }
+
+    private static void CheckStart(KeyAttributes keys, AttributeValue partition, KeyCondition.Part? range, Item start)
+    {
+        if (range is not null && !range.Matches(start[keys.Range!]))
+        {
+            throw Errors.Validation("The provided starting key does not match the range key predicate");
+        }
+
+        if (!start[keys.Hash].Equals(partition))
+        {
+            throw Errors.Validation("The provided starting key is outside query boundaries based on provided conditions");
+        }
+    }
+
+    private static void CheckPaths(TableSchema schema, KeyAttributes keys, Projection? projection, Condition? filter)
+    {
+        schema.CheckPaths(projection?.Paths ?? []);
+        foreach (var path in filter?.Paths ?? [])
+        {
+            if (keys.Contains(path.Head))
+            {
+                throw Errors.Validation($"Filter Expression can only contain non-primary key attributes: Primary key attribute: {path.Head}");
+            }
+        }
+
+        schema.CheckPaths(filter?.Paths ?? []);
+    }
+
+    private static AwsException Missing(string name) => Errors.Validation($"Query condition missed key schema element: {name}");
+}
