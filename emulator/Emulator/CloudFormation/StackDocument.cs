@@ -27,6 +27,8 @@ internal sealed record StackDocument
     /// <summary>During an update: what the stack was, and is again if the update fails.</summary>
     public StackInput? Previous { get; init; }
 
+    public List<StackOutput>? PreviousOutputs { get; init; }
+
     public bool DisableRollback { get; init; }
 
     /// <summary>ROLLBACK, DO_NOTHING or DELETE.</summary>
@@ -65,6 +67,9 @@ internal sealed record StackDocument
 
     /// <summary>The last part of the ARN: the key under which everything of this stack is kept.</summary>
     public string Uuid => Id[(Id.LastIndexOf('/') + 1)..];
+
+    /// <summary>Nothing is under way, or nothing that goes on by itself.</summary>
+    public bool IsSettled => Operation is null or { Held: true };
 
     public bool IsDeleted => Status == "DELETE_COMPLETE";
 }
@@ -116,6 +121,9 @@ internal sealed record StackOperation
     public List<string> FailedToUpdate { get; init; } = [];
 
     public List<string> FailedToDelete { get; init; } = [];
+
+    /// <summary>A nested stack whose update is done waits with its clean-up until its parent's is: until then it can go back.</summary>
+    public bool Held { get; init; }
 
     /// <summary>Resources that a delete leaves alone.</summary>
     public List<string> Retain { get; init; } = [];
@@ -186,7 +194,17 @@ internal sealed record ResourceVersion
 }
 
 /// <summary>What is asked of a resource.</summary>
-internal enum StepAction { Create, Update, Replace, Delete, DeleteObsolete }
+internal enum StepAction
+{
+    Create,
+    Update,
+    Replace,
+    Delete,
+    DeleteObsolete,
+
+    /// <summary>Nested stacks: the parent's update has succeeded, so what the nested one replaced may go.</summary>
+    CleanUp,
+}
 
 /// <summary>A step that was decided and recorded, and is to be done (again, after a crash).</summary>
 /// <param name="Token">The same however often the step is repeated.</param>

@@ -64,10 +64,12 @@ public class CrashTests
             again.Pass("create");
         }
 
-        await Ask(cloud, "UpdateStack", "CREATE_COMPLETE", Outer("a", 2, ", Fail: broken") + "\n  More: {Type: Test::Some::Thing}");
+        await Ask(cloud, "UpdateStack", "CREATE_COMPLETE", Outer("b", 2, ", Fail: broken") + "\n  More: {Type: Test::Some::Thing}");
         Assert.Equal("UPDATE_ROLLBACK_COMPLETE", await StatusOf(cloud));
         Assert.Equal(3, cloud.Things().Length);
         Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"Size\":\"1\"", StringComparison.Ordinal));
+        Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"a\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(cloud.World.Things.Values, t => t.Properties.Contains("\"b\"", StringComparison.Ordinal));
     });
 
     /// <summary>Asks only where the request is not yet known to have been taken, as a client does that got no answer.</summary>

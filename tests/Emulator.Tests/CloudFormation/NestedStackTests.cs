@@ -77,4 +77,27 @@ public class NestedStackTests
         Assert.Contains(await cloud.Events("shop"), e => e.EndsWith("was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to update: [Thing].", StringComparison.Ordinal));
         Assert.Contains("\"1\"", cloud.World.Things["Thing-1"].Properties, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_nested_update_replaced_is_kept_until_the_parents_update_has_succeeded()
+    {
+        await using var cloud = await StackCloud.Start();
+        cloud.World.Templates["inner.yaml"] = Inner.Replace("Size: !Ref Size", "Name: !Ref Size", StringComparison.Ordinal);
+        await cloud.Do("CreateStack", "shop", Outer);
+        Assert.Equal(["Thing-1", "User-2"], cloud.Things());
+        var broken = Outer.Replace("{Link: !GetAtt Inner.Outputs.Arn}", "{Link: !GetAtt Inner.Outputs.Arn, Fail: broken}", StringComparison.Ordinal);
+        Assert.Equal("UPDATE_ROLLBACK_COMPLETE", await cloud.Do("UpdateStack", "shop", broken, ("Parameters.member.1.ParameterKey", "Size"), ("Parameters.member.1.ParameterValue", "2")));
+        Assert.Equal(["Thing-1", "User-2"], cloud.Things());
+        Assert.Equal("arn:Thing-1", await cloud.Output("shop", "Arn"));
+        var stacks = await cloud.Call("DescribeStacks");
+        var nested = stacks.Descendants("member").Single(m => m.Element("ParentId") is not null);
+        Assert.Equal("UPDATE_ROLLBACK_COMPLETE", nested.Element("StackStatus")!.Value);
+        Assert.Equal("arn:Thing-1", nested.Descendants("OutputValue").Single().Value);
+
+        Assert.Equal("UPDATE_COMPLETE", await cloud.Do("UpdateStack", "shop", Outer, ("Parameters.member.1.ParameterKey", "Size"), ("Parameters.member.1.ParameterValue", "3")));
+        Assert.Equal(["Thing-4", "User-2"], cloud.Things());
+        Assert.Equal("arn:Thing-4", await cloud.Output("shop", "Arn"));
+        stacks = await cloud.Call("DescribeStacks");
+        Assert.Equal(["UPDATE_COMPLETE", "UPDATE_COMPLETE"], stacks.Descendants("StackStatus").Select(s => s.Value));
+    }
 }

@@ -15,6 +15,8 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
                 return await Create(scope, parent, step, request, cancellation).ConfigureAwait(false);
             case StepAction.Update:
                 return await Update(scope, parent, step, request, cancellation).ConfigureAwait(false);
+            case StepAction.CleanUp:
+                return await CleanUp(scope, step, cancellation).ConfigureAwait(false);
             default:
                 return await Delete(scope, parent, step, cancellation).ConfigureAwait(false);
         }
@@ -106,7 +108,7 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
             stack = await engine.Settled(scope, uuid, CancellationToken.None).ConfigureAwait(false);
         }
 
-        return stack.Status == "UPDATE_COMPLETE"
+        return stack.Status == (parent.Status == "UPDATE_ROLLBACK_IN_PROGRESS" ? "UPDATE_ROLLBACK_COMPLETE" : "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
             ? new StepResult(State(stack), null)
             : new StepResult(null, $"Embedded stack {stack.Id} was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: {LastFailure(stack)}");
     }
@@ -135,21 +137,24 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
     /// <summary>The parent rolls back: begins to make the stack what it was; false where it is already, or its own rollback did that.</summary>
     private async Task<bool> GoBack(Scope scope, StackDocument parent, PendingStep step, StackDocument stack) => await store.Database.Write(transaction =>
     {
-        stack = store.Stacks.Get(transaction, scope, stack.Uuid)!;
-        if (stack.BaselineToken != parent.Operation!.Token || stack.Baseline is not { } input)
+        var progress = engine.Open(transaction, scope, stack.Uuid);
+        if (progress.Stack.BaselineToken != parent.Operation!.Token || progress.Stack is not ({ Operation.Held: true } or { Status: "UPDATE_ROLLBACK_FAILED" }))
         {
             return false;
         }
 
-        var template = store.Template(transaction, scope, input.TemplateId!);
-        if (!StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input))
-        {
-            return false;
-        }
-
-        StackStart.BeginUpdate(engine, transaction, scope, stack with { ParentToken = step.Token }, input, Operation(parent, null));
+        engine.Save(transaction, scope, progress.Stack with { ParentToken = step.Token });
+        engine.Open(transaction, scope, stack.Uuid).Enter("UPDATE_ROLLBACK_IN_PROGRESS", null, Operation(parent, null) with { Token = progress.Stack.UpdateToken! });
         return true;
     }).ConfigureAwait(false);
+
+    private async Task<StepResult> CleanUp(Scope scope, PendingStep step, CancellationToken cancellation)
+    {
+        var uuid = Uuid(step.Target.PhysicalId);
+        await store.Database.Write(transaction => engine.Open(transaction, scope, uuid).Release()).ConfigureAwait(false);
+        engine.Signal(scope, uuid);
+        return new StepResult(State(await engine.Settled(scope, uuid, cancellation).ConfigureAwait(false)), null);
+    }
 
     private async Task<StepResult> Delete(Scope scope, StackDocument parent, PendingStep step, CancellationToken cancellation)
     {

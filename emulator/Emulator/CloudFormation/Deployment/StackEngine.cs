@@ -93,7 +93,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
             if (task is null)
             {
                 var stack = store.Stacks.Get(scope, uuid)!;
-                if (stack.Operation is null)
+                if (stack.IsSettled)
                 {
                     return stack;
                 }

@@ -316,6 +316,10 @@ internal sealed partial class StackProgress
         else
         {
             Enter("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", null, Operation);
+            if (Stack.ParentId is not null)
+            {
+                Put(Stack with { Operation = Operation with { Held = true } });
+            }
         }
     }
 
@@ -330,7 +334,7 @@ internal sealed partial class StackProgress
             Put(resource with { Before = null, New = false, Touched = false });
         }
 
-        Put(Stack with { Previous = null });
+        Put(Stack with { Previous = null, PreviousOutputs = null });
         Enter(status, reason, null);
     }
 }

@@ -69,6 +69,11 @@ internal sealed partial class StackProgress
     /// <summary>The end of an update: what was replaced or is no longer wanted goes. A failure here does not take the update back.</summary>
     private bool CleanUp()
     {
+        if (Operation.Held)
+        {
+            return false;
+        }
+
         var rollback = Stack.Status == "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS";
         HashSet<string> wanted;
         if (rollback)
@@ -79,6 +84,10 @@ internal sealed partial class StackProgress
         {
             var template = store.Template(transaction, scope, Stack.Input.TemplateId!);
             wanted = [.. Dependencies.Of(template, Evaluation(template)).Keys];
+            foreach (var nested in resources.Values.Where(r => r is { Touched: true, Type: TemplateChecks.NestedStack, Pending: null } && wanted.Contains(r.LogicalId) && r.Done != Operation.Phase).ToList())
+            {
+                Put(nested with { Pending = new PendingStep(StepAction.CleanUp, Guid.NewGuid().ToString(), nested.Current!) });
+            }
         }
 
         foreach (var resource in resources.Values.Where(r => !wanted.Contains(r.LogicalId) && r.Pending is null && r.Done != Operation.Phase).ToList())

@@ -31,7 +31,7 @@ internal sealed partial class StackProgress
             return false;
         }
 
-        Put(Stack with { Input = Stack.Previous! });
+        Put(Stack with { Input = Stack.Previous!, Outputs = Stack.PreviousOutputs! });
         Enter("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", null, Operation);
         return true;
     }

@@ -66,7 +66,7 @@ internal sealed partial class StackProgress
         {
             Status = status,
             StatusReason = reason,
-            Operation = operation is null ? null : operation with { Phase = Guid.NewGuid().ToString(), Failure = null, FailedToCreate = [], FailedToUpdate = [], FailedToDelete = [] },
+            Operation = operation is null ? null : operation with { Phase = Guid.NewGuid().ToString(), Held = false, Failure = null, FailedToCreate = [], FailedToUpdate = [], FailedToDelete = [] },
             DeletionTime = status == "DELETE_COMPLETE" ? now : Stack.DeletionTime,
         });
         StackEvent(status, reason, clientRequestToken);
@@ -83,6 +83,15 @@ internal sealed partial class StackProgress
         Enter(status, reason, operation);
     }
 
+    /// <summary>The parent's update has succeeded: there is no way back any more.</summary>
+    public void Release()
+    {
+        if (Stack.Operation is { Held: true } operation)
+        {
+            Put(Stack with { Operation = operation with { Held = false } });
+        }
+    }
+
     /// <summary>Records how a step ended.</summary>
     /// <param name="state">What exists now; null where nothing came of it. A nested stack that failed exists.</param>
     /// <param name="failure">Why it failed; null where it did not.</param>
@@ -97,6 +106,9 @@ internal sealed partial class StackProgress
         {
             case StepAction.Create or StepAction.Replace or StepAction.Update:
                 RecordDeployed(resource, step, state, failure);
+                break;
+            case StepAction.CleanUp:
+                Put(resource with { Pending = null, Done = Operation.Phase });
                 break;
             default:
                 RecordRemoved(resource, step, failure);

@@ -40,6 +40,7 @@ internal static class StackStart
         engine.Save(transaction, scope, stack with
         {
             Previous = stack.Input,
+            PreviousOutputs = stack.Outputs,
             Input = input,
             LastUpdatedTime = engine.Now,
             Imports = [],
