@@ -81,6 +81,7 @@ public sealed class IntrinsicsTests
     [InlineData("States.Format('x'")]
     [InlineData("States.Format('x)")]
     [InlineData("States.Format(x)")]
+    [InlineData("States.Array(1 2)")]
     [InlineData("States.UUID() + 1")]
     [InlineData("Format('x')")]
     public void Refuses_what_is_no_call(string text) => Assert.Throws<FormatException>(() => Expression.Parse(text));

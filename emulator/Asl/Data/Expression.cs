@@ -87,6 +87,10 @@ internal sealed class CallParser(string text)
                 _at++;
                 Blanks();
             }
+            else if (_at < text.Length && text[_at] != ')')
+            {
+                throw Wrong();
+            }
         }
 
         if (_at >= text.Length)

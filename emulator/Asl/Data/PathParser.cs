@@ -161,7 +161,7 @@ internal sealed partial class PathParser(string text, int start = 0)
     private string ReadName()
     {
         var from = _at;
-        while (char.IsLetterOrDigit(Next) || Next is '_' or '-')
+        while (char.IsLetterOrDigit(Next) || Next is '_' or '-' or ':' or '#' or '@' or '$' or '/')
         {
             _at++;
         }

@@ -72,7 +72,8 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
             ?? await FromBucket(properties.DefinitionS3Location!, caller, cancellation).ConfigureAwait(false);
         foreach (var (name, value) in properties.DefinitionSubstitutions ?? new Dictionary<string, JsonElement>())
         {
-            var with = value.ValueKind == JsonValueKind.String ? JsonEncodedText.Encode(value.GetString()!, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString() : value.GetRawText();
+            // Put in as they are: a value may be a number, or a piece of JSON.
+            var with = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
             text = text.Replace($"${{{name}}}", with, StringComparison.Ordinal);
         }
 

@@ -43,7 +43,7 @@ public sealed class StepFunctionsRoom : Room
             Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
             Operation.Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, start.Run),
             Operation.Of("StartSyncExecution", json.StartSyncExecutionRequest, json.StartSyncExecutionResponse,
-                new StartSyncExecution(machines, start, worker).Run),
+                new StartSyncExecution(machines, start, worker).Run, waits: true),
             Operation.Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, new StopExecution(database, worker).Run),
             Operation.Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, new DescribeExecution(database).Run),
             Operation.Of("ListExecutions", json.ListExecutionsRequest, json.ListExecutionsResponse, new ListExecutions(database, machines).Run),

@@ -41,6 +41,31 @@ public sealed class CrashTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Waiting_for_another_execution_and_for_a_timeout_goes_on_after_a_restart()
+    {
+        var path = Path.Combine(directory, "restart.db");
+        var clock = new Clock(TimeProvider.System);
+        string parent, callback;
+        await using (var before = Bench.Open(path: path, clock: clock))
+        {
+            var child = await before.Create("""{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":30,"End":true}}}""", name: "child");
+            parent = await before.Start(await before.Create(Definition("states:startExecution.sync:2", $$"""{"StateMachineArn":"{{child}}"}""", ""), name: "parent"));
+            callback = await before.Start(await before.Create(Definition("states:startExecution.waitForTaskToken",
+                $$"""{"StateMachineArn":"{{child}}"}""", "\"TimeoutSeconds\":40,"), name: "callback"));
+            await before.Settle();
+        }
+
+        await using var after = Bench.Open(path: path, clock: clock);
+        await after.Advance(60);
+
+        Assert.Equal("SUCCEEDED", (await after.Describe(parent)).GetProperty("status").GetString());
+        Assert.Equal("States.Timeout", (await after.Describe(callback)).GetProperty("error").GetString());
+    }
+
+    private static string Definition(string resource, string parameters, string more) => "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::"
+        + resource + "\",\"Parameters\":" + parameters + "," + more + "\"End\":true}}}";
+
     private async Task<(List<string> History, long Writes)> Run(string name, long cut)
     {
         var path = Path.Combine(directory, $"{name}.db");
