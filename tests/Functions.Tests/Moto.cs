@@ -1,25 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
-using Amazon;
-using Amazon.CloudWatch;
-using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
-using Amazon.SimpleNotificationService;
-using Amazon.SQS;
-using Amazon.StepFunctions;
+using Disa.Emulator;
 
 [assembly: AssemblyFixture(typeof(Disa.Functions.Tests.Moto))]
+[assembly: AssemblyFixture(typeof(Disa.Functions.Tests.Emulated))]
 
 namespace Disa.Functions.Tests;
 
 /// <summary>An AWS that this project did not write (moto_server), where one is on PATH; the tests that need it are skipped elsewhere.</summary>
-public sealed class Moto : IAsyncLifetime
+public sealed class Moto : Cloud
 {
     private System.Diagnostics.Process? process;
 
-    public string Url { get; private set; } = "";
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "moto_server")).FirstOrDefault(File.Exists);
         if (path is null)
@@ -44,49 +37,30 @@ public sealed class Moto : IAsyncLifetime
         Url = $"http://127.0.0.1:{port}";
     }
 
-    public ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         process?.Kill(entireProcessTree: true);
         process?.Dispose();
         return ValueTask.CompletedTask;
     }
+}
 
-    public static void SkipWithout(Moto moto) => Assert.SkipWhen(moto?.Url is not { Length: > 0 }, "moto_server is not on PATH.");
+/// <summary>The emulator of this repository.</summary>
+public sealed class Emulated : Cloud
+{
+    private LocalCloud? cloud;
 
-    internal T Config<T>()
-        where T : Amazon.Runtime.ClientConfig, new() => new() { ServiceURL = Url, AuthenticationRegion = "us-east-1" };
-
-    internal AmazonDynamoDBClient DynamoDb() => new(FakeAws.Credentials, Config<AmazonDynamoDBConfig>());
-
-    internal AmazonSimpleNotificationServiceClient Sns() => new(FakeAws.Credentials, Config<AmazonSimpleNotificationServiceConfig>());
-
-    internal AmazonSQSClient Sqs() => new(FakeAws.Credentials, Config<AmazonSQSConfig>());
-
-    internal AmazonStepFunctionsClient StepFunctions() => new(FakeAws.Credentials, Config<AmazonStepFunctionsConfig>());
-
-    internal AmazonCloudWatchClient CloudWatch() => new(FakeAws.Credentials, Config<AmazonCloudWatchConfig>());
-
-    /// <summary>A table as the stack makes it, with a name of its own.</summary>
-    internal async Task<string> TableAsync()
+    public override async ValueTask InitializeAsync()
     {
-        using var client = DynamoDb();
-        var name = $"messages-{Guid.NewGuid():N}";
-        await client.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = name,
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            AttributeDefinitions = [new("sequenceNo", ScalarAttributeType.S), new("sendShard", ScalarAttributeType.S), new("sendDue", ScalarAttributeType.S)],
-            KeySchema = [new("sequenceNo", KeyType.HASH)],
-            GlobalSecondaryIndexes = [new() { IndexName = SendAttributes.DueIndex, KeySchema = [new("sendShard", KeyType.HASH), new("sendDue", KeyType.RANGE)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } }],
-        });
-        return name;
+        cloud = await LocalCloud.Start(new LocalCloudOptions());
+        Url = cloud.Endpoint.GetLeftPart(UriPartial.Authority);
     }
 
-    internal async Task<string> ControlTableAsync()
+    public override async ValueTask DisposeAsync()
     {
-        using var client = DynamoDb();
-        var name = $"control-{Guid.NewGuid():N}";
-        await client.CreateTableAsync(new CreateTableRequest { TableName = name, BillingMode = BillingMode.PAY_PER_REQUEST, AttributeDefinitions = [new("id", ScalarAttributeType.S)], KeySchema = [new("id", KeyType.HASH)] });
-        return name;
+        if (cloud is not null)
+        {
+            await cloud.DisposeAsync();
+        }
     }
 }

@@ -9,26 +9,25 @@ using Amazon.StepFunctions.Model;
 namespace Disa.Functions.Tests;
 
 /// <summary>The packages as Lambda gets them: unpacked, started as processes, fed by a Runtime API, against an AWS.</summary>
-public sealed class PackageTests(Moto moto)
+public abstract class PackageTests(Cloud cloud)
 {
     private const string Region = "us-east-1";
 
     [Fact]
     public async Task From_the_stream_to_the_topic_and_back_from_a_failure()
     {
-        Moto.SkipWithout(moto);
-        using var dynamoDb = moto.DynamoDb();
-        using var sns = moto.Sns();
-        using var sqs = moto.Sqs();
-        using var stepFunctions = moto.StepFunctions();
-        var table = await moto.TableAsync();
+        cloud.SkipWithout();
+        using var dynamoDb = cloud.DynamoDb();
+        using var sns = cloud.Sns();
+        using var sqs = cloud.Sqs();
+        var table = await cloud.TableAsync();
         var topic = (await sns.PublishAsync(new PublishRequest { TopicArn = await TopicAsync(sqs), Message = "first" })).MessageId;
         Assert.NotEmpty(topic!);
         await dynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new("1"), ["message"] = new("Hello") });
 
         var settings = new Dictionary<string, string>
         {
-            ["TABLE_NAME"] = table, ["CONTROL_TABLE_NAME"] = await moto.ControlTableAsync(), ["ALARM_NAME"] = "none", ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:none",
+            ["TABLE_NAME"] = table, ["CONTROL_TABLE_NAME"] = await cloud.ControlTableAsync(), ["ALARM_NAME"] = "none", ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:none",
             ["SNS_TOPIC_ARN"] = TopicArn, ["DISA_STACK"] = "disa",
         };
         const string time = "2026-11-23T06:30:00.000Z";
@@ -89,13 +88,13 @@ public sealed class PackageTests(Moto moto)
     private async Task<string> TopicAsync(Amazon.SQS.AmazonSQSClient sqs)
     {
         // Making topics is no operation of the typed clients: the topic comes from a stack, as in life.
-        using var cloudFormation = new Amazon.CloudFormation.AmazonCloudFormationClient(FakeAws.Credentials, moto.Config<Amazon.CloudFormation.AmazonCloudFormationConfig>());
+        using var cloudFormation = cloud.CloudFormation();
         await cloudFormation.CreateStackAsync(new() { StackName = "topic", TemplateBody = """{"Resources":{"T":{"Type":"AWS::SNS::Topic"}},"Outputs":{"Arn":{"Value":{"Ref":"T"}}}}""" });
         var stacks = await cloudFormation.DescribeStacksAsync(new() { StackName = "topic" });
         TopicArn = stacks.Stacks.Single().Outputs.Single().OutputValue!;
         QueueUrl = (await sqs.CreateQueueAsync("received")).QueueUrl;
         var queueArn = (await sqs.GetQueueAttributesAsync(QueueUrl, ["QueueArn"])).QueueARN;
-        using var sns = moto.Sns();
+        using var sns = cloud.Sns();
         await sns.SubscribeAsync(new() { TopicArn = TopicArn, Protocol = "sqs", Endpoint = queueArn });
         return TopicArn;
     }
@@ -111,7 +110,7 @@ public sealed class PackageTests(Moto moto)
         }
 
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = api.Address;
-        start.Environment["AWS_ENDPOINT_URL"] = moto.Url;
+        start.Environment["AWS_ENDPOINT_URL"] = cloud.Url;
         start.Environment["AWS_REGION"] = Region;
         start.Environment["AWS_ACCESS_KEY_ID"] = "123456789012";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "secret";
@@ -129,3 +128,6 @@ public sealed class PackageTests(Moto moto)
         return taken;
     }
 }
+
+/// <summary>The packages on an AWS that this project did not write.</summary>
+public sealed class PackageOnMotoTests(Moto aws) : PackageTests(aws);

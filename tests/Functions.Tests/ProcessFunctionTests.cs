@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Disa.Functions.Tests;
 
 /// <summary>The process function on a real table (conditions and all), with a topic that answers as told.</summary>
-public sealed class ProcessFunctionTests(Moto moto)
+public abstract class ProcessFunctionTests(Cloud cloud)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
     private readonly StringWriter logged = new();
@@ -117,7 +117,7 @@ public sealed class ProcessFunctionTests(Moto moto)
     {
         var table = await TableAsync();
         Assert.Equal(1, (await RunAsync(table, Now, "gone")).Skipped);
-        using var client = moto.DynamoDb();
+        using var client = cloud.DynamoDb();
         topic = new(_ =>
         {
             client.DeleteItemAsync(table, Key("1")).GetAwaiter().GetResult();
@@ -201,9 +201,9 @@ public sealed class ProcessFunctionTests(Moto moto)
 
     private async Task<string> TableAsync(params Dictionary<string, AttributeValue>[] items)
     {
-        Moto.SkipWithout(moto);
-        var table = await moto.TableAsync();
-        using var client = moto.DynamoDb();
+        cloud.SkipWithout();
+        var table = await cloud.TableAsync();
+        using var client = cloud.DynamoDb();
         foreach (var item in items)
         {
             await client.PutItemAsync(table, item);
@@ -214,13 +214,13 @@ public sealed class ProcessFunctionTests(Moto moto)
 
     private async Task<Dictionary<string, AttributeValue>> ReadAsync(string table, string id)
     {
-        using var client = moto.DynamoDb();
+        using var client = cloud.DynamoDb();
         return (await client.GetItemAsync(table, Key(id), true)).Item;
     }
 
     private async Task<ProcessResult> RunAsync(string table, DateTimeOffset now, params string[] ids)
     {
-        using var client = moto.DynamoDb();
+        using var client = cloud.DynamoDb();
         return await Function(client, table).RunAsync(Event(now, ids), CancellationToken.None);
     }
 
@@ -235,3 +235,9 @@ public sealed class ProcessFunctionTests(Moto moto)
         return new(sender, "disa", log, time);
     }
 }
+
+/// <summary>The process function on the emulator.</summary>
+public sealed class ProcessFunctionOnTheEmulatorTests(Emulated aws) : ProcessFunctionTests(aws);
+
+/// <summary>The process function on an AWS that this project did not write.</summary>
+public sealed class ProcessFunctionOnMotoTests(Moto aws) : ProcessFunctionTests(aws);

@@ -7,7 +7,7 @@ using Disa.Functions.Retry;
 namespace Disa.Functions.Tests;
 
 /// <summary>Sweeps over a real index, with an alarm and a workflow that answer as told.</summary>
-public sealed class RetryFunctionTests(Moto moto)
+public abstract class RetryFunctionTests(Cloud cloud)
 {
     private const string Time = "2026-11-23T06:30:00Z";
     private readonly StringWriter logged = new();
@@ -102,9 +102,9 @@ public sealed class RetryFunctionTests(Moto moto)
 
     private async Task ItemsAsync(params (string Id, string Shard, string Due)[] items)
     {
-        Moto.SkipWithout(moto);
-        (table, control) = (await moto.TableAsync(), await moto.ControlTableAsync());
-        using var client = moto.DynamoDb();
+        cloud.SkipWithout();
+        (table, control) = (await cloud.TableAsync(), await cloud.ControlTableAsync());
+        using var client = cloud.DynamoDb();
         foreach (var (id, shard, due) in items)
         {
             await client.PutItemAsync(table, new() { ["sequenceNo"] = new(id), ["sendStatus"] = new("Failure"), ["sendShard"] = new(shard), ["sendDue"] = new(due) });
@@ -113,7 +113,7 @@ public sealed class RetryFunctionTests(Moto moto)
 
     private async Task<Dictionary<string, AttributeValue>> RecordAsync()
     {
-        using var client = moto.DynamoDb();
+        using var client = cloud.DynamoDb();
         return (await client.GetItemAsync(control, new() { ["id"] = new("breaker") })).Item;
     }
 
@@ -126,7 +126,7 @@ public sealed class RetryFunctionTests(Moto moto)
             _ => executions.Add(JsonElement.Parse(sent.Body).GetProperty("name").GetString()!) ? Answer.Ok("""{"executionArn":"arn:e","startDate":1}""") : Answer.JsonError("ExecutionAlreadyExists"),
         });
         var log = new Log(logged, TimeProvider.System);
-        using var dynamoDb = moto.DynamoDb();
+        using var dynamoDb = cloud.DynamoDb();
         var function = new RetryFunction(
             new Breaker(new AmazonCloudWatchClient(FakeAws.Credentials, aws.Config<AmazonCloudWatchConfig>()), dynamoDb, "failed", control, log),
             new DueIndex(dynamoDb, table),
@@ -135,3 +135,6 @@ public sealed class RetryFunctionTests(Moto moto)
         return (await function.RunAsync(JsonSerializer.Deserialize(text, RetryJson.Default.RetryEvent)!, CancellationToken.None), aws);
     }
 }
+
+/// <summary>The retry function on an AWS that this project did not write.</summary>
+public sealed class RetryFunctionOnMotoTests(Moto aws) : RetryFunctionTests(aws);

@@ -1,0 +1,65 @@
+using Amazon.CloudFormation;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.SimpleNotificationService;
+using Amazon.SQS;
+
+namespace Disa.Functions.Tests;
+
+/// <summary>An AWS to test against.</summary>
+public abstract class Cloud : IAsyncLifetime
+{
+    /// <summary>Where it is; empty where there is none.</summary>
+    public string Url { get; protected set; } = "";
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    public void SkipWithout() => Assert.SkipWhen(Url.Length == 0, "moto_server is not on PATH.");
+
+    internal T Config<T>()
+        where T : Amazon.Runtime.ClientConfig, new() => new() { ServiceURL = Url, AuthenticationRegion = "us-east-1" };
+
+    internal AmazonDynamoDBClient DynamoDb() => new(FakeAws.Credentials, Config<AmazonDynamoDBConfig>());
+
+    internal AmazonSimpleNotificationServiceClient Sns() => new(FakeAws.Credentials, Config<AmazonSimpleNotificationServiceConfig>());
+
+    internal AmazonSQSClient Sqs() => new(FakeAws.Credentials, Config<AmazonSQSConfig>());
+
+    internal AmazonCloudFormationClient CloudFormation() => new(FakeAws.Credentials, Config<AmazonCloudFormationConfig>());
+
+    /// <summary>A table as the stack makes it, with a name of its own.</summary>
+    internal async Task<string> TableAsync()
+    {
+        using var client = DynamoDb();
+        var name = $"messages-{Guid.NewGuid():N}";
+        await client.CreateTableAsync(new CreateTableRequest
+        {
+            TableName = name,
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            AttributeDefinitions = [new("sequenceNo", ScalarAttributeType.S), new("sendShard", ScalarAttributeType.S), new("sendDue", ScalarAttributeType.S)],
+            KeySchema = [new("sequenceNo", KeyType.HASH)],
+            GlobalSecondaryIndexes = [new() { IndexName = SendAttributes.DueIndex, KeySchema = [new("sendShard", KeyType.HASH), new("sendDue", KeyType.RANGE)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } }],
+        });
+        await ActiveAsync(client, name);
+        return name;
+    }
+
+    private static async Task ActiveAsync(AmazonDynamoDBClient client, string name)
+    {
+        while ((await client.DescribeTableAsync(name)).Table.TableStatus != TableStatus.ACTIVE)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    internal async Task<string> ControlTableAsync()
+    {
+        using var client = DynamoDb();
+        var name = $"control-{Guid.NewGuid():N}";
+        await client.CreateTableAsync(new CreateTableRequest { TableName = name, BillingMode = BillingMode.PAY_PER_REQUEST, AttributeDefinitions = [new("id", ScalarAttributeType.S)], KeySchema = [new("id", KeyType.HASH)] });
+        await ActiveAsync(client, name);
+        return name;
+    }
+}
