@@ -97,15 +97,21 @@ public sealed class LocalCloud : IAsyncDisposable
         var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, (scope, points) => Task.WhenAll(points.GroupBy(point => point.Namespace).Select(group =>
-            metrics.Put(scope, group.Key, group.Select(point => new CloudWatch.MetricPoint(point.Name, point.Dimensions, point.Timestamp, point.Value, point.Unit, point.StorageResolution)).ToList()))),
-            options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
             Fetch = (_, _, _, _) => throw AwsException.NotImplemented("packages from S3"),
-            Credentials = (_, _, scope) => Task.FromResult(new Lambda.FunctionCredentials(scope.Account, "secret", "token", DateTimeOffset.MaxValue)),
-            RoleExists = (_, _) => true,
+            Credentials = async (role, session, scope) =>
+            {
+                var issued = await iam.RoleCredentials.Issue(role, session, scope).ConfigureAwait(false);
+                return new Lambda.FunctionCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken, issued.Expiration);
+            },
+            RoleExists = (role, _) => iam.RoleCredentials.Trusts(role, "lambda.amazonaws.com"),
+            Streams = Lambda.StreamAccess.To(dynamoDb.StreamReader),
+            QueueReader = sqs.Reader,
+            QueueSender = sqs.Sender,
+            Services = Services,
         }, options.Loggers));
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
         Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours

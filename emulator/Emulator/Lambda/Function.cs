@@ -92,7 +92,11 @@ internal sealed record FunctionVersion
 }
 
 /// <summary>A name for a version.</summary>
-internal sealed record Alias(string Name, string FunctionVersion, string Description, string RevisionId);
+internal sealed record Alias(string Name, string FunctionVersion, string Description, string RevisionId)
+{
+    /// <summary>The CloudFormation step that made it.</summary>
+    public string? Token { get; init; }
+}
 
 /// <summary>One statement of a resource policy, as AddPermission was given it; recorded, not enforced.</summary>
 internal sealed record PolicyStatement(string Sid, string Action, string Principal)

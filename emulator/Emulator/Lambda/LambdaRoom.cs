@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Logs;
+using Disa.Emulator.Sqs;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,14 @@ internal sealed record LambdaNeighbours
     /// <summary>Keys for a role, by its ARN and a session name.</summary>
     public required Func<string, string, Scope, Task<FunctionCredentials>> Credentials { get; init; }
 
+    public required StreamAccess Streams { get; init; }
+
+    public required QueueReader QueueReader { get; init; }
+
+    public required QueueSender QueueSender { get; init; }
+
+    public required ServiceDirectory Services { get; init; }
+
     /// <summary>Whether there is such a role that Lambda may assume.</summary>
     public required Func<string, Scope, bool> RoleExists { get; init; }
 }
@@ -24,7 +33,7 @@ internal sealed record LambdaNeighbours
 /// <summary>Lambda: functions, their processes, and what invokes them.</summary>
 internal sealed class LambdaRoom : Room
 {
-    public static readonly Migration[] Migrations = FunctionStore.Migrations;
+    public static readonly Migration[] Migrations = [.. FunctionStore.Migrations, AsyncInvocations.Migration, MappingStore.Migration];
 
     private readonly FunctionStore functions;
     private readonly FunctionCode code;
@@ -33,7 +42,13 @@ internal sealed class LambdaRoom : Room
     private readonly SandboxPool pool;
     private readonly EmulatorEndpoint endpoint;
     private readonly LambdaNeighbours neighbours;
+    private readonly MappingStore mappings;
+    private readonly EventSourceMappings mappingOperations;
+    private readonly MappingRunners runners;
+    private readonly AsyncInvocations events;
     private readonly Worker activating;
+    private readonly Worker queueing;
+    private readonly Worker mapping;
 
     public LambdaRoom(Database database, Clock clock, EmulatorEndpoint endpoint, string? dataDirectory, LambdaNeighbours neighbours, ILoggerFactory loggers)
     {
@@ -48,9 +63,19 @@ internal sealed class LambdaRoom : Room
         var logger = loggers.CreateLogger<LambdaRoom>();
         activating = new Worker("lambda activation", clock, logger, activation.Step);
         functions.Changed += (_, _) => activating.Signal();
+        var destinations = new Destinations(neighbours.QueueSender, neighbours.Services) { Invoker = Invoker };
+        events = new AsyncInvocations(functions, Invoker, destinations, logger);
+        queueing = new Worker("lambda events", clock, logger, events.Step);
+        events.Signal = queueing.Signal;
+        Invoker.Enqueue = events.Enqueue;
+        mappings = new MappingStore(database);
+        runners = new MappingRunners(functions, mappings, Invoker, neighbours.Streams, neighbours.QueueReader, destinations, logger);
+        mapping = new Worker("lambda mappings", clock, logger, runners.Step);
+        mappings.Changed = mapping.Signal;
+        mappingOperations = new EventSourceMappings(functions, mappings, neighbours.Streams, neighbours.QueueReader, runners.LastResult);
         Services =
         [
-            new AwsService("lambda", FunctionOperations())
+            new AwsService("lambda", FunctionOperations().Concat(VersionOperations()).Concat(SettingOperations()).Concat(MappingOperations()))
             {
                 SdkName = "lambda",
                 SdkErrorPrefix = "Lambda",
@@ -65,14 +90,40 @@ internal sealed class LambdaRoom : Room
 
     public override IEnumerable<AdminEndpoint> AdminEndpoints => [new("GET", "lambda/code/*", (request, _) => Task.FromResult(Download(request)))];
 
-    public override void Start() => activating.Start();
+    public override IEnumerable<IResource> Resources =>
+    [
+        new FunctionResource(functions, source, activation, neighbours.RoleExists),
+        new VersionResource(functions, activation),
+        new AliasResource(functions),
+        new PermissionResource(functions),
+        new EventInvokeConfigResource(functions),
+        new EventSourceMappingResource(mappingOperations, mappings, functions),
+    ];
 
-    public override void Reset(Transaction transaction, string account) => transaction.Execute("DELETE FROM lambda_code WHERE account = $1", account);
+    public override void Start()
+    {
+        activating.Start();
+        queueing.Start();
+        mapping.Start();
+    }
+
+    public override void Reset(Transaction transaction, string account)
+    {
+        transaction.Execute("DELETE FROM lambda_code WHERE account = $1", account);
+        transaction.Execute("DELETE FROM lambda_async WHERE account = $1", account);
+        transaction.Execute("DELETE FROM lambda_lane WHERE account = $1", account);
+        transaction.AfterCommit(mapping.Signal);
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await activating.DisposeAsync().ConfigureAwait(false);
+        await mapping.DisposeAsync().ConfigureAwait(false);
+        await queueing.DisposeAsync().ConfigureAwait(false);
+        // Processes end first: nobody waits for a function that takes its time.
         await pool.DisposeAsync().ConfigureAwait(false);
+        await runners.DisposeAsync().ConfigureAwait(false);
+        await events.WhenIdle().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         code.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -113,11 +164,89 @@ internal sealed class LambdaRoom : Room
             (request, caller, _) => UpdateFunctionConfiguration.Run(functions, neighbours.RoleExists, request, caller), new RestBinding("PUT", root + "/{FunctionName}/configuration"));
         yield return Operation.Of("DeleteFunction", json.DeleteFunctionRequest,
             (request, caller, _) => DeleteFunction.Run(functions, request, caller), new RestBinding("DELETE", root + "/{FunctionName}") { Query = qualifier, Status = 204 });
-        yield return Operation.Of("PublishVersion", json.PublishVersionRequest, json.FunctionDescription,
-            (request, caller, _) => PublishVersion.Run(functions, request, caller), new RestBinding("POST", root + "/{FunctionName}/versions") { Status = 201 });
-        yield return Operation.Of("ListVersionsByFunction", json.ListVersionsByFunctionRequest, json.ListVersionsByFunctionResponse,
-            (request, caller) => ListFunctions.Versions(functions, request, caller), new RestBinding("GET", root + "/{FunctionName}/versions") { Query = paging });
         yield return Operation.Of("Invoke", json.InvokeRequest, json.InvokeResponse,
             (request, caller, cancellation) => Invoke.Run(Invoker, request, caller, cancellation), Invoke.Binding);
+    }
+
+    private IEnumerable<Operation> VersionOperations()
+    {
+        const string root = "/2015-03-31/functions/{FunctionName}";
+        var json = LambdaJson.Default;
+        Dictionary<string, string> paging = new() { ["Marker"] = "Marker", ["MaxItems"] = "MaxItems" };
+        yield return Operation.Of("PublishVersion", json.PublishVersionRequest, json.FunctionDescription,
+            (request, caller, _) => PublishVersion.Run(functions, request, caller), new RestBinding("POST", root + "/versions") { Status = 201 });
+        yield return Operation.Of("ListVersionsByFunction", json.ListVersionsByFunctionRequest, json.ListVersionsByFunctionResponse,
+            (request, caller) => ListFunctions.Versions(functions, request, caller), new RestBinding("GET", root + "/versions") { Query = paging });
+        yield return Operation.Of("CreateAlias", json.CreateAliasRequest, json.AliasDescription,
+            (request, caller, _) => Aliases.Create(functions, request, caller), new RestBinding("POST", root + "/aliases") { Status = 201 });
+        yield return Operation.Of("GetAlias", json.AliasRequest, json.AliasDescription,
+            (request, caller) => Aliases.Get(functions, request, caller), new RestBinding("GET", root + "/aliases/{Name}"));
+        yield return Operation.Of("UpdateAlias", json.UpdateAliasRequest, json.AliasDescription,
+            (request, caller, _) => Aliases.Update(functions, request, caller), new RestBinding("PUT", root + "/aliases/{Name}"));
+        yield return Operation.Of("DeleteAlias", json.AliasRequest,
+            (request, caller, _) => Aliases.Delete(functions, request, caller), new RestBinding("DELETE", root + "/aliases/{Name}") { Status = 204 });
+        yield return Operation.Of("ListAliases", json.ListAliasesRequest, json.ListAliasesResponse,
+            (request, caller) => Aliases.List(functions, request, caller),
+            new RestBinding("GET", root + "/aliases") { Query = new Dictionary<string, string>(paging) { ["FunctionVersion"] = "FunctionVersion" } });
+    }
+
+    private IEnumerable<Operation> SettingOperations()
+    {
+        const string name = "/functions/{FunctionName}";
+        var json = LambdaJson.Default;
+        Dictionary<string, string> qualifier = new() { ["Qualifier"] = "Qualifier" };
+        yield return Operation.Of("AddPermission", json.AddPermissionRequest, json.AddPermissionResponse,
+            (request, caller, _) => Permissions.Add(functions, request, caller), new RestBinding("POST", "/2015-03-31" + name + "/policy") { Query = qualifier, Status = 201 });
+        yield return Operation.Of("RemovePermission", json.RemovePermissionRequest,
+            (request, caller, _) => Permissions.Remove(functions, request, caller),
+            new RestBinding("DELETE", "/2015-03-31" + name + "/policy/{StatementId}") { Query = new Dictionary<string, string>(qualifier) { ["RevisionId"] = "RevisionId" }, Status = 204 });
+        yield return Operation.Of("GetPolicy", json.GetFunctionRequest, json.GetPolicyResponse,
+            (request, caller) => Permissions.Get(functions, request, caller), new RestBinding("GET", "/2015-03-31" + name + "/policy") { Query = qualifier });
+        yield return Operation.Of("PutFunctionConcurrency", json.PutFunctionConcurrencyRequest, json.FunctionConcurrency,
+            (request, caller, _) => Concurrency.Put(functions, request, caller), new RestBinding("PUT", "/2017-10-31" + name + "/concurrency"));
+        yield return Operation.Of("GetFunctionConcurrency", json.FunctionRequest, json.FunctionConcurrency,
+            (request, caller) => Concurrency.Get(functions, request, caller), new RestBinding("GET", "/2019-09-30" + name + "/concurrency"));
+        yield return Operation.Of("DeleteFunctionConcurrency", json.FunctionRequest,
+            (request, caller, _) => Concurrency.Delete(functions, request, caller), new RestBinding("DELETE", "/2017-10-31" + name + "/concurrency") { Status = 204 });
+        yield return Operation.Of("PutFunctionEventInvokeConfig", json.PutFunctionEventInvokeConfigRequest, json.EventInvokeConfigDescription,
+            (request, caller, _) => EventInvokeConfigs.Put(functions, request, merge: false, caller), new RestBinding("PUT", "/2019-09-25" + name + "/event-invoke-config") { Query = qualifier });
+        yield return Operation.Of("UpdateFunctionEventInvokeConfig", json.PutFunctionEventInvokeConfigRequest, json.EventInvokeConfigDescription,
+            (request, caller, _) => EventInvokeConfigs.Put(functions, request, merge: true, caller), new RestBinding("POST", "/2019-09-25" + name + "/event-invoke-config") { Query = qualifier });
+        yield return Operation.Of("GetFunctionEventInvokeConfig", json.GetFunctionRequest, json.EventInvokeConfigDescription,
+            (request, caller) => EventInvokeConfigs.Get(functions, request, caller), new RestBinding("GET", "/2019-09-25" + name + "/event-invoke-config") { Query = qualifier });
+        yield return Operation.Of("DeleteFunctionEventInvokeConfig", json.GetFunctionRequest,
+            (request, caller, _) => EventInvokeConfigs.Delete(functions, request, caller), new RestBinding("DELETE", "/2019-09-25" + name + "/event-invoke-config") { Query = qualifier, Status = 204 });
+        yield return Operation.Of("ListFunctionEventInvokeConfigs", json.ListFunctionEventInvokeConfigsRequest, json.ListFunctionEventInvokeConfigsResponse,
+            (request, caller) => EventInvokeConfigs.List(functions, request, caller),
+            new RestBinding("GET", "/2019-09-25" + name + "/event-invoke-config/list") { Query = new Dictionary<string, string> { ["Marker"] = "Marker", ["MaxItems"] = "MaxItems" } });
+        yield return Operation.Of("TagResource", json.TagResourceRequest,
+            (request, caller, _) => FunctionTags.Add(functions, mappings, request, caller), new RestBinding("POST", "/2017-03-31/tags/{Resource}") { Status = 204 });
+        yield return Operation.Of("UntagResource", json.UntagResourceRequest,
+            (request, caller, _) => FunctionTags.Remove(functions, mappings, request, caller),
+            new RestBinding("DELETE", "/2017-03-31/tags/{Resource}") { Query = new Dictionary<string, string> { ["tagKeys"] = "TagKeys" }, Status = 204 });
+        yield return Operation.Of("ListTags", json.ListTagsRequest, json.ListTagsResponse,
+            (request, caller) => FunctionTags.List(functions, mappings, request, caller), new RestBinding("GET", "/2017-03-31/tags/{Resource}"));
+        yield return Operation.Of("GetAccountSettings", json.GetAccountSettingsRequest, json.GetAccountSettingsResponse,
+            (_, caller) => Concurrency.AccountSettings(functions, caller), new RestBinding("GET", "/2016-08-19/account-settings"));
+    }
+
+    private IEnumerable<Operation> MappingOperations()
+    {
+        const string root = "/2015-03-31/event-source-mappings";
+        var json = LambdaJson.Default;
+        yield return Operation.Of("CreateEventSourceMapping", json.CreateEventSourceMappingRequest, json.EventSourceMappingDescription,
+            (request, caller, _) => mappingOperations.Create(request, caller), new RestBinding("POST", root) { Status = 202 });
+        yield return Operation.Of("GetEventSourceMapping", json.EventSourceMappingRequest, json.EventSourceMappingDescription,
+            mappingOperations.Get, new RestBinding("GET", root + "/{UUID}"));
+        yield return Operation.Of("UpdateEventSourceMapping", json.UpdateEventSourceMappingRequest, json.EventSourceMappingDescription,
+            (request, caller, _) => mappingOperations.Update(request, caller), new RestBinding("PUT", root + "/{UUID}") { Status = 202 });
+        yield return Operation.Of("DeleteEventSourceMapping", json.EventSourceMappingRequest, json.EventSourceMappingDescription,
+            (request, caller, _) => mappingOperations.Delete(request, caller), new RestBinding("DELETE", root + "/{UUID}") { Status = 202 });
+        yield return Operation.Of("ListEventSourceMappings", json.ListEventSourceMappingsRequest, json.ListEventSourceMappingsResponse,
+            mappingOperations.List,
+            new RestBinding("GET", root)
+            {
+                Query = new Dictionary<string, string> { ["EventSourceArn"] = "EventSourceArn", ["FunctionName"] = "FunctionName", ["Marker"] = "Marker", ["MaxItems"] = "MaxItems" },
+            });
     }
 }

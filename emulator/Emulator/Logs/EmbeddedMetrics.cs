@@ -1,17 +1,18 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.CloudWatch;
 
 namespace Disa.Emulator.Logs;
 
 /// <summary>A value that a log line carries for CloudWatch.</summary>
-internal sealed record EmbeddedMetric(string Namespace, string Name, IReadOnlyList<KeyValuePair<string, string>> Dimensions, DateTimeOffset Timestamp, double Value, string Unit, int StorageResolution);
+internal sealed record EmbeddedMetric(string Namespace, MetricPoint Point);
 
 /// <summary>
 /// The embedded metric format: a JSON line whose <c>_aws.CloudWatchMetrics</c> says which of its members are metrics. What is not
 /// valid is not a metric, without an error, as on AWS.
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 /// </summary>
-internal sealed class EmbeddedMetrics(Func<Scope, IReadOnlyList<EmbeddedMetric>, Task> send)
+internal sealed class EmbeddedMetrics(MetricSink sink)
 {
     private const int MetricsOfDirective = 100;
     private const int DimensionsOfSet = 30;
@@ -19,10 +20,9 @@ internal sealed class EmbeddedMetrics(Func<Scope, IReadOnlyList<EmbeddedMetric>,
 
     public async Task Send(Scope scope, IEnumerable<string> messages)
     {
-        var found = messages.SelectMany(Extract).ToList();
-        if (found.Count > 0)
+        foreach (var ns in messages.SelectMany(Extract).GroupBy(metric => metric.Namespace))
         {
-            await send(scope, found).ConfigureAwait(false);
+            await sink.Put(scope, ns.Key, [.. ns.Select(metric => metric.Point)]).ConfigureAwait(false);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class EmbeddedMetrics(Func<Scope, IReadOnlyList<EmbeddedMetric>,
             var resolution = metric.TryGetProperty("StorageResolution", out var storage) && storage.TryGetInt64Number(out var seconds) && seconds == 1 ? 1 : 60;
             foreach (var number in Numbers(value))
             {
-                found.AddRange(sets.Select(set => new EmbeddedMetric(ns, name, set, time, number, unit, resolution)));
+                found.AddRange(sets.Select(set => new EmbeddedMetric(ns, new MetricPoint(name, set, time, number, unit, resolution))));
             }
         }
 

@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.CloudWatch;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -17,7 +18,7 @@ internal sealed class LogsRoom : Room
     private readonly Worker expiry;
 
     /// <param name="metrics">Where values go that log lines carry.</param>
-    public LogsRoom(Database database, Clock clock, DataKeys keys, Func<Scope, IReadOnlyList<EmbeddedMetric>, Task> metrics, ILoggerFactory loggers)
+    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, ILoggerFactory loggers)
     {
         logs = new LogStore(database, clock);
         messages = new LogMessages(keys);

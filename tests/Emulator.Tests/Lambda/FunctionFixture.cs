@@ -36,10 +36,24 @@ internal static class FunctionFixture
 
     public static async Task<JsonElement> CreateFunction(this TestCloud cloud, string name, string runtime, string handler, byte[] zip, string settings = "")
     {
+        await cloud.EnsureRole();
         var created = JsonElement.Parse(await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions",
             $$"""{"FunctionName":"{{name}}","Runtime":"{{runtime}}","Handler":"{{handler}}","Role":"{{Role}}","Code":{"ZipFile":"{{Convert.ToBase64String(zip)}}"}{{(settings.Length > 0 ? "," + settings : "")}}}"""));
         await cloud.Settled(name);
         return created;
+    }
+
+    public static async Task EnsureRole(this TestCloud cloud)
+    {
+        try
+        {
+            await cloud.Query("iam", "CreateRole", ("Version", "2010-05-08"), ("RoleName", "test"), ("AssumeRolePolicyDocument",
+                """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"""));
+        }
+        catch (TestAwsException exists) when (exists.Body.Contains("EntityAlreadyExists"))
+        {
+            // An earlier function of the test made it.
+        }
     }
 
     /// <summary>Completes when the function is active and its last update is done.</summary>

@@ -1,0 +1,70 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+internal sealed record FunctionRequest
+{
+    public string? FunctionName { get; init; }
+}
+
+internal sealed record PutFunctionConcurrencyRequest
+{
+    public string? FunctionName { get; init; }
+
+    public int? ReservedConcurrentExecutions { get; init; }
+}
+
+internal sealed record GetAccountSettingsRequest;
+
+internal sealed record GetAccountSettingsResponse(AccountLimit AccountLimit, AccountUsage AccountUsage);
+
+internal sealed record AccountLimit(long TotalCodeSize, long CodeSizeUnzipped, long CodeSizeZipped, int ConcurrentExecutions, int UnreservedConcurrentExecutions);
+
+internal sealed record AccountUsage(long TotalCodeSize, int FunctionCount);
+
+/// <summary>PutFunctionConcurrency, GetFunctionConcurrency, DeleteFunctionConcurrency and GetAccountSettings.</summary>
+internal static class Concurrency
+{
+    /// <summary>What all reservations together must leave to the other functions.</summary>
+    private const int Unreservable = 100;
+
+    public static Task<FunctionConcurrency> Put(FunctionStore functions, PutFunctionConcurrencyRequest request, Caller caller)
+    {
+        var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
+        if (request.ReservedConcurrentExecutions is not >= 0)
+        {
+            throw LambdaErrors.Constraint(request.ReservedConcurrentExecutions?.ToString() ?? "null", "reservedConcurrentExecutions", "Member must have value greater than or equal to 0");
+        }
+
+        var reserved = request.ReservedConcurrentExecutions.Value;
+        return functions.Database.Write(transaction =>
+        {
+            var function = functions.Get(transaction, reference);
+            var others = functions.Functions.List(transaction, reference.Scope).Values.Where(other => other.Name != function.Name).Sum(other => other.ReservedConcurrency ?? 0);
+            if (others + reserved > Invoker.AccountConcurrency - Unreservable)
+            {
+                throw LambdaErrors.Invalid($"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{Unreservable}].");
+            }
+
+            functions.Put(transaction, reference.Scope, function with { ReservedConcurrency = reserved });
+            return new FunctionConcurrency(reserved);
+        });
+    }
+
+    public static FunctionConcurrency Get(FunctionStore functions, FunctionRequest request, Caller caller) =>
+        new(functions.Get(FunctionReference.Parse(request.FunctionName, null, caller.Scope)).ReservedConcurrency);
+
+    public static Task Delete(FunctionStore functions, FunctionRequest request, Caller caller)
+    {
+        var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
+        return functions.Database.Write(transaction => functions.Put(transaction, reference.Scope, functions.Get(transaction, reference) with { ReservedConcurrency = null }));
+    }
+
+    public static GetAccountSettingsResponse AccountSettings(FunctionStore functions, Caller caller)
+    {
+        var all = functions.Functions.List(caller.Scope).Values.ToList();
+        return new(
+            new AccountLimit(80_530_636_800, 262_144_000, 52_428_800, Invoker.AccountConcurrency, Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)),
+            new AccountUsage(all.Sum(function => function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize)), all.Count));
+    }
+}

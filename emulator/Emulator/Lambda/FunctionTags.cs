@@ -1,0 +1,82 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+internal sealed record TagResourceRequest
+{
+    public string? Resource { get; init; }
+
+    public Dictionary<string, string>? Tags { get; init; }
+}
+
+internal sealed record UntagResourceRequest
+{
+    public string? Resource { get; init; }
+
+    public IReadOnlyList<string>? TagKeys { get; init; }
+}
+
+internal sealed record ListTagsRequest
+{
+    public string? Resource { get; init; }
+}
+
+internal sealed record ListTagsResponse(IReadOnlyDictionary<string, string> Tags);
+
+/// <summary>TagResource, UntagResource and ListTags, of functions and of event source mappings.</summary>
+internal static class FunctionTags
+{
+    public static Task Add(FunctionStore functions, MappingStore mappings, TagResourceRequest request, Caller caller) => Change(functions, mappings, request.Resource, caller, tags =>
+    {
+        foreach (var (key, value) in request.Tags ?? [])
+        {
+            tags[key] = value;
+        }
+
+        if (tags.Count > 50)
+        {
+            throw LambdaErrors.Invalid("The total number of tags on the resource exceeds the limit of 50.");
+        }
+    });
+
+    public static Task Remove(FunctionStore functions, MappingStore mappings, UntagResourceRequest request, Caller caller) => Change(functions, mappings, request.Resource, caller, tags =>
+    {
+        foreach (var key in request.TagKeys ?? [])
+        {
+            tags.Remove(key);
+        }
+    });
+
+    public static ListTagsResponse List(FunctionStore functions, MappingStore mappings, ListTagsRequest request, Caller caller) =>
+        new(MappingId(request.Resource) is { } id ? mappings.Get(caller.Scope, id).Tags : functions.Get(Reference(request.Resource, caller)).Tags);
+
+    private static Task Change(FunctionStore functions, MappingStore mappings, string? resource, Caller caller, Action<Dictionary<string, string>> change) =>
+        functions.Database.Write(transaction =>
+        {
+            if (MappingId(resource) is { } id)
+            {
+                var mapping = mappings.Get(transaction, caller.Scope, id);
+                mappings.Put(transaction, mapping with { Tags = Changed(mapping.Tags, change) });
+                return;
+            }
+
+            var reference = Reference(resource, caller);
+            var function = functions.Get(transaction, reference);
+            functions.Put(transaction, reference.Scope, function with { Tags = Changed(function.Tags, change) });
+        });
+
+    private static Dictionary<string, string> Changed(IReadOnlyDictionary<string, string> tags, Action<Dictionary<string, string>> change)
+    {
+        var changed = tags.ToDictionary();
+        change(changed);
+        return changed;
+    }
+
+    private static string? MappingId(string? resource) =>
+        Arn.TryParse(resource) is { } arn && arn.Resource.StartsWith("event-source-mapping:", StringComparison.Ordinal) ? arn.Resource["event-source-mapping:".Length..] : null;
+
+    private static FunctionReference Reference(string? resource, Caller caller) =>
+        Arn.TryParse(resource) is { Service: "lambda" } && FunctionReference.Parse(resource, null, caller.Scope) is { Qualifier: null } reference
+            ? reference
+            : throw LambdaErrors.Invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
+}

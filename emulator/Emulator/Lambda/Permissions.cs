@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+internal sealed record AddPermissionRequest
+{
+    public string? FunctionName { get; init; }
+
+    public string? Qualifier { get; init; }
+
+    public string? StatementId { get; init; }
+
+    public string? Action { get; init; }
+
+    public string? Principal { get; init; }
+
+    public string? SourceArn { get; init; }
+
+    public string? SourceAccount { get; init; }
+
+    public string? EventSourceToken { get; init; }
+
+    [System.Text.Json.Serialization.JsonPropertyName("PrincipalOrgID")]
+    public string? PrincipalOrgId { get; init; }
+
+    public string? RevisionId { get; init; }
+}
+
+internal sealed record AddPermissionResponse(string Statement);
+
+internal sealed record RemovePermissionRequest
+{
+    public string? FunctionName { get; init; }
+
+    public string? StatementId { get; init; }
+
+    public string? Qualifier { get; init; }
+
+    public string? RevisionId { get; init; }
+}
+
+internal sealed record GetPolicyResponse(string Policy, string RevisionId);
+
+/// <summary>AddPermission, RemovePermission and GetPolicy: a function's resource policy, which is kept and answered but not enforced.</summary>
+internal static class Permissions
+{
+    /// <param name="repeat">True where the same statement again is the same step repeated, not a conflict.</param>
+    public static Task<AddPermissionResponse> Add(FunctionStore functions, AddPermissionRequest request, Caller caller, bool repeat = false)
+    {
+        var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
+        if (string.IsNullOrEmpty(request.StatementId) || request.StatementId.Length > 100 || !request.StatementId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            throw LambdaErrors.Constraint(request.StatementId ?? "", "statementId", "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)");
+        }
+
+        if (request.Action is not { } action || (action != "*" && !action.StartsWith("lambda:", StringComparison.Ordinal)))
+        {
+            throw LambdaErrors.Constraint(request.Action ?? "", "action", "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])");
+        }
+
+        if (string.IsNullOrEmpty(request.Principal))
+        {
+            throw LambdaErrors.Invalid("The provided principal was invalid. Please check the principal and try again.");
+        }
+
+        var statement = new PolicyStatement(request.StatementId, action, request.Principal)
+        {
+            SourceArn = request.SourceArn,
+            SourceAccount = request.SourceAccount,
+            EventSourceToken = request.EventSourceToken,
+            PrincipalOrgId = request.PrincipalOrgId,
+        };
+        return functions.Database.Write(transaction =>
+        {
+            var function = functions.Get(transaction, reference);
+            var (key, statements) = Of(function, reference);
+            if (request.RevisionId is { } revision && revision != function.Latest.RevisionId)
+            {
+                throw LambdaErrors.StaleRevision();
+            }
+
+            if (statements.FirstOrDefault(other => other.Sid == statement.Sid) is { } existing)
+            {
+                if (!repeat || existing != statement)
+                {
+                    throw LambdaErrors.Conflict($"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.");
+                }
+            }
+            else
+            {
+                Put(functions, transaction, reference, function, key, [.. statements, statement]);
+            }
+
+            return new AddPermissionResponse(Write(writer => WriteStatement(writer, statement, reference)));
+        });
+    }
+
+    public static Task Remove(FunctionStore functions, RemovePermissionRequest request, Caller caller)
+    {
+        var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
+        return functions.Database.Write(transaction =>
+        {
+            var function = functions.Get(transaction, reference);
+            var (key, statements) = Of(function, reference);
+            if (statements.All(statement => statement.Sid != request.StatementId))
+            {
+                throw LambdaErrors.NotFound($"Statement {request.StatementId} is not found in resource policy.");
+            }
+
+            Put(functions, transaction, reference, function, key, [.. statements.Where(statement => statement.Sid != request.StatementId)]);
+        });
+    }
+
+    public static GetPolicyResponse Get(FunctionStore functions, GetFunctionRequest request, Caller caller)
+    {
+        var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
+        var function = functions.Get(reference);
+        var (_, statements) = Of(function, reference);
+        if (statements.Count == 0)
+        {
+            throw LambdaErrors.NotFound("The resource you requested does not exist.");
+        }
+
+        return new(Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Version", "2012-10-17");
+            writer.WriteString("Id", "default");
+            writer.WriteStartArray("Statement");
+            foreach (var statement in statements)
+            {
+                WriteStatement(writer, statement, reference);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }), function.Latest.RevisionId);
+    }
+
+    private static (string Key, IReadOnlyList<PolicyStatement> Statements) Of(Function function, FunctionReference reference)
+    {
+        if (reference.Qualifier is { } qualifier && function.Resolve(qualifier) is null)
+        {
+            throw LambdaErrors.NoFunction(reference);
+        }
+
+        var key = reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
+        return (key, function.Policies.TryGetValue(key, out var statements) ? statements : []);
+    }
+
+    private static void Put(FunctionStore functions, Store.Transaction transaction, FunctionReference reference, Function function, string key, IReadOnlyList<PolicyStatement> statements) =>
+        functions.Put(transaction, reference.Scope, function with
+        {
+            Policies = new Dictionary<string, IReadOnlyList<PolicyStatement>>(function.Policies) { [key] = statements },
+        });
+
+    private static void WriteStatement(Utf8JsonWriter writer, PolicyStatement statement, FunctionReference reference)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("Sid", statement.Sid);
+        writer.WriteString("Effect", "Allow");
+        if (statement.Principal == "*")
+        {
+            writer.WriteString("Principal", "*");
+        }
+        else
+        {
+            writer.WriteStartObject("Principal");
+            var isService = statement.Principal.EndsWith(".amazonaws.com", StringComparison.Ordinal);
+            var isAccount = statement.Principal.Length == 12 && statement.Principal.All(char.IsAsciiDigit);
+            writer.WriteString(isService ? "Service" : "AWS", isAccount ? $"arn:{Arn.Partition(reference.Scope.Region)}:iam::{statement.Principal}:root" : statement.Principal);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteString("Action", statement.Action);
+        writer.WriteString("Resource", reference.Arn);
+        WriteConditions(writer, statement);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteConditions(Utf8JsonWriter writer, PolicyStatement statement)
+    {
+        (string Operator, string Key, string? Value)[] conditions =
+        [
+            ("ArnLike", "AWS:SourceArn", statement.SourceArn),
+            ("StringEquals", "AWS:SourceAccount", statement.SourceAccount),
+            ("StringEquals", "lambda:EventSourceToken", statement.EventSourceToken),
+            ("StringEquals", "aws:PrincipalOrgID", statement.PrincipalOrgId),
+        ];
+        var given = conditions.Where(condition => condition.Value is not null).ToList();
+        if (given.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("Condition");
+        foreach (var group in given.GroupBy(condition => condition.Operator))
+        {
+            writer.WriteStartObject(group.Key);
+            foreach (var (_, key, value) in group)
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

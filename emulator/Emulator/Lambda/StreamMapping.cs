@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>
+/// A DynamoDB stream handed to a function. Delivery is at least once; a record's natural key is its sequence number in its shard,
+/// and what is delivered again after a crash is what came after the checkpoint.
+/// </summary>
+internal sealed partial class StreamMapping : IMappingRunner
+{
+    private readonly Clock clock;
+    private readonly StreamAccess streams;
+    private readonly Func<string, int, StreamLane> open;
+    private readonly ILogger logger;
+    private readonly Worker worker;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<(string Shard, int Lane), StreamLane> lanes = [];
+    private readonly ConcurrentDictionary<StreamLane, Task> running = [];
+    private IDisposable? subscription;
+
+    public StreamMapping(Mapping mapping, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, Action<string> result, ILogger logger)
+    {
+        Mapping = mapping;
+        this.clock = clock;
+        this.streams = streams;
+        this.logger = logger;
+        open = (shard, lane) => new StreamLane(mapping, shard, lane, clock, mappings, invoker, streams, destinations, result);
+        worker = new Worker($"mapping {mapping.Id}", clock, logger, Step);
+    }
+
+    public Mapping Mapping { get; }
+
+    public void Start()
+    {
+        subscription = streams.Exists(Mapping.EventSourceArn) ? streams.Subscribe(Mapping.EventSourceArn, worker.Signal) : null;
+        worker.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        subscription?.Dispose();
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await worker.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var lane in lanes.Values)
+        {
+            await lane.Keep().ConfigureAwait(false);
+        }
+
+        stopping.Dispose();
+    }
+
+    /// <summary>Sets every lane to work that has something to do, and answers when the next one has.</summary>
+    private ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
+    {
+        if (!streams.Exists(Mapping.EventSourceArn))
+        {
+            return ValueTask.FromResult<DateTimeOffset?>(null);
+        }
+
+        DateTimeOffset? next = null;
+        foreach (var shard in streams.ShardIds(Mapping.EventSourceArn))
+        {
+            for (var number = 0; number < Mapping.ParallelizationFactor; number++)
+            {
+                if (!lanes.TryGetValue((shard, number), out var lane))
+                {
+                    lanes[(shard, number)] = lane = open(shard, number);
+                }
+
+                if (running.ContainsKey(lane))
+                {
+                    continue;
+                }
+
+                if (lane.Prepare() is { } batch)
+                {
+                    running[lane] = Run(lane, batch, clock.Work());
+                }
+                else if (lane.Due is { } due && (next is null || due < next))
+                {
+                    next = due;
+                }
+            }
+        }
+
+        return ValueTask.FromResult(next);
+    }
+
+    private async Task Run(StreamLane lane, StreamBatch batch, Clock.Busy busy)
+    {
+        await Task.Yield();
+        using (busy)
+        {
+            try
+            {
+                await lane.Deliver(batch, stopping.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
+            {
+                // The mapping stops; what was not checkpointed comes again.
+            }
+            catch (Exception failure) when (failure is Aws.AwsException or IOException)
+            {
+                LogFailed(Mapping.Id, failure);
+                lane.Wait(TimeSpan.FromSeconds(1));
+            }
+            finally
+            {
+                running.TryRemove(lane, out _);
+                worker.Signal();
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the event source mapping {Mapping} could not record a batch; it comes again")]
+    private partial void LogFailed(string mapping, Exception failure);
+}
