@@ -57,7 +57,8 @@ internal sealed partial class SmtpSender
     internal static MimeMessage Compose(Mail mail)
     {
         var message = new MimeMessage();
-        message.From.Add(MailboxAddress.Parse(mail.From));
+        var address = mail.From.LastIndexOf(" <", StringComparison.Ordinal);
+        message.From.Add(new MailboxAddress(mail.From[..address], mail.From[(address + 2)..^1]));
         message.To.Add(new MailboxAddress(null, mail.To));
         message.Subject = mail.Subject;
         message.Date = mail.ReceivedAt;
