@@ -16,6 +16,11 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
     {
         var lines = Lines(row, machine, recording);
         var isChange = neighbours.Event is not null && !machine.IsExpress && (recording.Outcome is not null || recording.Events is [{ Id: 1 }, ..]);
+        foreach (var entered in recording.Events.Where(e => e.DetailsName == "stateEnteredEventDetails" && logger.IsEnabled(LogLevel.Information)))
+        {
+            LogEntered(row.Arn, entered.Details.GetProperty("name").GetString()!);
+        }
+
         if (recording.Outcome is { } outcome)
         {
             LogEnded(row.Arn, outcome.Status);
@@ -135,6 +140,9 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         writer.WritePropertyName(name);
         (value.ValueKind == JsonValueKind.Undefined ? Json.Null : value).WriteTo(writer);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Execution}: in {State}")]
+    private partial void LogEntered(string execution, string state);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Execution}: {Status}")]
     private partial void LogEnded(string execution, string status);

@@ -55,6 +55,60 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_may_be_JSON_and_is_published_as_text()
+    {
+        var created = await cloud.Query("sns", "CreateTopic", ("Name", "topic"));
+        var topic = created[created.IndexOf("arn:", StringComparison.Ordinal)..created.IndexOf("</TopicArn>", StringComparison.Ordinal)];
+        var queue = (await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""")).GetProperty("QueueUrl").GetString()!;
+        await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:q"),
+            ("Attributes.entry.1.key", "RawMessageDelivery"), ("Attributes.entry.1.value", "true"));
+
+        var published = await Run("{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"Parameters\":{\"TopicArn\":\"" + topic
+            + "\",\"Message\":{\"a\":1},\"Subject\":\"s\"},\"End\":true}");
+        var missing = await Run("{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"Parameters\":{\"TopicArn\":\"" + topic
+            + "2\",\"Message\":\"x\"},\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Z\"}],\"End\":true}");
+
+        Assert.NotEqual("", published.GetProperty("MessageId").GetString());
+        Assert.Equal("SNS.NotFoundException", missing.GetProperty("Error").GetString());
+        var received = await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", $$"""{"QueueUrl":"{{queue}}"}""");
+        Assert.Equal("""{"a":1}""", received.GetProperty("Messages")[0].GetProperty("Body").GetString());
+    }
+
+    [Fact]
+    public async Task A_stack_creates_and_deletes_a_workflow()
+    {
+        const string template = """
+            Parameters:
+              Text: { Type: String, Default: hello }
+            Resources:
+              Machine:
+                Type: AWS::StepFunctions::StateMachine
+                Properties:
+                  StateMachineName: from-stack
+                  RoleArn: arn:aws:iam::000000000000:role/workflow
+                  DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"${Text}","End":true}}}'
+                  DefinitionSubstitutions: { Text: !Ref Text }
+                  TracingConfiguration: { Enabled: false }
+                  Tags: [{ Key: k, Value: v }]
+            Outputs:
+              Arn: { Value: !Ref Machine }
+              Name: { Value: !GetAtt Machine.Name }
+            """;
+        await cloud.Query("cloudformation", "CreateStack", ("StackName", "s"), ("TemplateBody", template));
+        await cloud.Clock.Advance(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10));
+        Assert.Contains("CREATE_COMPLETE", await cloud.Query("cloudformation", "DescribeStacks", ("StackName", "s")));
+
+        var execution = await Start("arn:aws:states:us-east-1:000000000000:stateMachine:from-stack", "{}");
+        await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
+        var description = await cloud.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}""");
+        Assert.Equal("\"hello\"", description.GetProperty("output").GetString());
+
+        await cloud.Query("cloudformation", "DeleteStack", ("StackName", "s"));
+        await cloud.Clock.Advance(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10));
+        Assert.Empty((await cloud.Json("states", "AWSStepFunctions.ListStateMachines", "{}")).GetProperty("stateMachines").EnumerateArray());
+    }
+
+    [Fact]
     public async Task An_express_machine_logs_what_its_level_says()
     {
         await cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"/aws/vendedlogs/states/m"}""");

@@ -58,14 +58,19 @@ internal sealed record Integration(string SdkName, string Operation, Integration
         }
 
         var isKnown = type.StartsWith("aws-sdk:", StringComparison.Ordinal)
-            ? suffix is "" or ".waitForTaskToken" && services.Services.Any(service =>
-                service.SdkName.Equals(type["aws-sdk:".Length..], StringComparison.OrdinalIgnoreCase) && service.Operations.ContainsKey(Pascal(action)))
+            ? suffix is "" or ".waitForTaskToken" && IsCallable(type["aws-sdk:".Length..], Pascal(action), services)
             : Optimised.TryGetValue($"{type}:{action}", out var known) && known.Suffixes.Contains(suffix);
         if (!isKnown)
         {
             wrong.Add(new Diagnostic(Diagnostic.Unsupported, $"the integration {task.Resource}", at));
         }
     }
+
+    /// <summary>Operations whose bodies are not JSON (S3's GetObject, Lambda's Invoke) have no form in a workflow here.</summary>
+    private static bool IsCallable(string sdkName, string name, ServiceDirectory services) =>
+        services.Services.FirstOrDefault(service => service.SdkName.Equals(sdkName, StringComparison.OrdinalIgnoreCase)) is { } found
+        && found.Operations.TryGetValue(name, out var operation)
+        && operation.Rest is not { SetPayload: not null } and not { GetPayload: not null };
 
     private static (string Type, string Action, string Suffix) Split(string resource)
     {
