@@ -199,7 +199,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
                     continue;
                 }
 
-                await Next(run, running, stack!.Operation?.Deadline).ConfigureAwait(false);
+                await Next(run, running, stack?.Operation?.Deadline).ConfigureAwait(false);
                 stopping.Token.ThrowIfCancellationRequested();
             }
         }
