@@ -126,7 +126,7 @@ internal sealed class ChangePlan
             details.Add(new ResourceChangeDetail(new ResourceTargetDefinition("Metadata"), "Static", "DirectModification"));
         }
 
-        if (resource.Type == TemplateChecks.NestedStack)
+        if (resource.Type == TemplateChecks.NestedStack && details.Count == 0)
         {
             details.Add(new ResourceChangeDetail(new ResourceTargetDefinition("Properties"), "Dynamic", "Automatic"));
         }
