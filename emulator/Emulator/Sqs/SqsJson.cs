@@ -19,6 +19,8 @@ namespace Disa.Emulator.Sqs;
 [JsonSerializable(typeof(GetQueueUrlResult))]
 [JsonSerializable(typeof(ListDeadLetterSourceQueuesRequest))]
 [JsonSerializable(typeof(ListDeadLetterSourceQueuesResult))]
+[JsonSerializable(typeof(ListMessageMoveTasksRequest))]
+[JsonSerializable(typeof(ListMessageMoveTasksResult))]
 [JsonSerializable(typeof(ListQueuesRequest))]
 [JsonSerializable(typeof(ListQueuesResult))]
 [JsonSerializable(typeof(ListQueueTagsRequest))]
@@ -32,6 +34,8 @@ namespace Disa.Emulator.Sqs;
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(SendMessageResult))]
 [JsonSerializable(typeof(SetQueueAttributesRequest))]
+[JsonSerializable(typeof(StartMessageMoveTaskRequest))]
+[JsonSerializable(typeof(StartMessageMoveTaskResult))]
 [JsonSerializable(typeof(TagQueueRequest))]
 [JsonSerializable(typeof(UntagQueueRequest))]
 internal sealed partial class SqsJson : JsonSerializerContext;
@@ -40,6 +44,7 @@ internal sealed partial class SqsJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Queue))]
 [JsonSerializable(typeof(DeletedQueue))]
+[JsonSerializable(typeof(MessageMoveTask))]
 [JsonSerializable(typeof(Kms.DataKeyEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, MessageAttribute>))]
 internal sealed partial class SqsDocuments : JsonSerializerContext;

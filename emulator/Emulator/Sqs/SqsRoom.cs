@@ -24,6 +24,7 @@ public sealed class SqsRoom : Room
         var visibility = new ChangeMessageVisibility(database, queues, arrivals);
         var tags = new QueueTags(database, queues);
         var permissions = new QueuePermissions(database, queues, set);
+        var moves = new MessageMoveTasks(database, queues, arrivals);
         var json = SqsJson.Default;
         operations =
         [
@@ -39,6 +40,7 @@ public sealed class SqsRoom : Room
             Operation.Of("GetQueueUrl", json.GetQueueUrlRequest, json.GetQueueUrlResult, new GetQueueUrl(queues).Run),
             Operation.Of("ListDeadLetterSourceQueues", json.ListDeadLetterSourceQueuesRequest, json.ListDeadLetterSourceQueuesResult,
                 new ListDeadLetterSourceQueues(queues).Run),
+            Operation.Of("ListMessageMoveTasks", json.ListMessageMoveTasksRequest, json.ListMessageMoveTasksResult, moves.List),
             Operation.Of("ListQueues", json.ListQueuesRequest, json.ListQueuesResult, new ListQueues(queues).Run),
             Operation.Of("ListQueueTags", json.ListQueueTagsRequest, json.ListQueueTagsResult, tags.List),
             Operation.Of("PurgeQueue", json.PurgeQueueRequest, new PurgeQueue(database, queues).Run),
@@ -47,6 +49,7 @@ public sealed class SqsRoom : Room
             Operation.Of("SendMessage", json.SendMessageRequest, json.SendMessageResult, new SendMessage(database, queues, Sender).Run),
             Operation.Of("SendMessageBatch", json.SendMessageBatchRequest, json.SendMessageBatchResult, new SendMessageBatch(database, queues, Sender).Run),
             Operation.Of("SetQueueAttributes", json.SetQueueAttributesRequest, set.Run),
+            Operation.Of("StartMessageMoveTask", json.StartMessageMoveTaskRequest, json.StartMessageMoveTaskResult, moves.Start),
             Operation.Of("TagQueue", json.TagQueueRequest, tags.Tag),
             Operation.Of("UntagQueue", json.UntagQueueRequest, tags.Untag),
         ];
@@ -86,6 +89,7 @@ public sealed class SqsRoom : Room
                 ["DeleteMessageBatch.DeleteMessageBatchResultEntry"] = "Successful",
                 ["DeleteMessageBatchRequestEntry"] = "Entries",
                 ["ListDeadLetterSourceQueues.QueueUrl"] = "queueUrls",
+                ["ListMessageMoveTasks.ListMessageMoveTasksResultEntry"] = "Results",
                 ["ListQueues.QueueUrl"] = "QueueUrls",
                 ["Message"] = "Messages",
                 ["MessageAttribute"] = "MessageAttributes",

@@ -76,6 +76,23 @@ public sealed class SqsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dead_letters_go_back_to_where_they_came_from()
+    {
+        var dead = await Create("dead");
+        var url = await Create("work", ("VisibilityTimeout", "0"), ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":1}"""));
+        await sqs.SendMessageAsync(url, "again");
+        Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
+        Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
+        Assert.Equal("1", (await Counts(dead))["ApproximateNumberOfMessages"]);
+
+        await sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" });
+        var task = Assert.Single((await sqs.ListMessageMoveTasksAsync(new ListMessageMoveTasksRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" })).Results);
+        Assert.Equal(("COMPLETED", 1), (task.Status, task.ApproximateNumberOfMessagesMoved));
+        Assert.Equal("again", Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages).Body);
+        await Fails("InvalidParameterValue", () => sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:work" }));
+    }
+
+    [Fact]
     public async Task A_long_poll_is_answered_when_a_message_arrives_and_when_its_time_is_over()
     {
         var url = await Create("slow");
