@@ -97,11 +97,12 @@ public sealed class LocalCloud : IAsyncDisposable
         var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
+        var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
-            Fetch = (_, _, _, _) => throw AwsException.NotImplemented("packages from S3"),
+            Fetch = async (caller, bucket, key, version) => await readObject(bucket, key, version, caller, CancellationToken.None).ConfigureAwait(false),
             Credentials = async (role, session, scope) =>
             {
                 var issued = await iam.RoleCredentials.Issue(role, session, scope).ConfigureAwait(false);
@@ -113,7 +114,6 @@ public sealed class LocalCloud : IAsyncDisposable
             QueueSender = sqs.Sender,
             Services = Services,
         }, options.Loggers));
-        var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
         Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
         {
             Invoke = lambda.Invoker.Invoke,
