@@ -100,7 +100,7 @@ internal sealed class AlarmActions : IAsyncDisposable
         var data = new ActionHistory(error is null ? "Succeeded" : "Failed", row.Target, row.Changed, error is null ? row.Body : null, error);
         AlarmHistory.Add(transaction, row.Scope, row.Alarm, now, "Action",
             error is null ? $"Successfully executed action {row.Target}" : Cut($"Failed to execute action {row.Target}. Received error: \"{error}\""),
-            JsonSerializer.SerializeToElement(data, CloudWatchText.Default.ActionHistory));
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.ActionHistory));
     }
 
     private static string Cut(string summary) => summary.Length <= 255 ? summary : summary[..255];

@@ -9,12 +9,12 @@ internal static class AlarmHistory
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    public static void Add(Transaction transaction, Scope scope, string alarm, DateTimeOffset time, string type, string summary, JsonElement data)
+    public static void Add(Transaction transaction, Scope scope, string alarm, DateTimeOffset time, string type, string summary, string data)
     {
         transaction.Execute("DELETE FROM cloudwatch_history WHERE account = $1 AND region = $2 AND time < $3",
             scope.Account, scope.Region, (time - Kept).ToUnixTimeMilliseconds());
         transaction.Execute("INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            scope.Account, scope.Region, alarm, time.ToUnixTimeMilliseconds(), type, summary, data.GetRawText());
+            scope.Account, scope.Region, alarm, time.ToUnixTimeMilliseconds(), type, summary, data);
     }
 
     /// <param name="type">Create, Update or Delete.</param>
@@ -23,14 +23,14 @@ internal static class AlarmHistory
         var described = HistoryAlarm.Of(alarm);
         var data = new ConfigurationHistory("1.0", type, type == "Create" ? described : null, type == "Update" ? described : null, type == "Delete" ? described : null);
         Add(transaction, scope, alarm.Name, time, "ConfigurationUpdate", $"Alarm \"{alarm.Name}\" {what}",
-            JsonSerializer.SerializeToElement(data, CloudWatchText.Default.ConfigurationHistory));
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.ConfigurationHistory));
     }
 
     public static void Changed(Transaction transaction, Scope scope, Alarm before, Alarm after)
     {
         var data = new StateHistory("1.0", HistoryState.Of(before), HistoryState.Of(after));
         Add(transaction, scope, after.Name, after.StateTransitioned, "StateUpdate", $"Alarm updated from {before.State} to {after.State}",
-            JsonSerializer.SerializeToElement(data, CloudWatchText.Default.StateHistory));
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.StateHistory));
     }
 }
 

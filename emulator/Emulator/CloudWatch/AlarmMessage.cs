@@ -33,12 +33,12 @@ internal static class AlarmMessage
             after.Statistic?.ToUpperInvariant(), after.ExtendedStatistic, after.Unit,
             after.Dimensions.Select(dimension => new TopicDimension(dimension.Value!, dimension.Name!)).ToList(), after.Period, after.EvaluationPeriods,
             after.DatapointsToAlarm, after.ComparisonOperator, after.Threshold, after.TreatMissingData ?? "missing", after.EvaluateLowSampleCountPercentile ?? "")),
-        CloudWatchTopic.Default.TopicMessage);
+        CloudWatchTopic.Plain.TopicMessage);
 
     public static string ForFunction(Alarm before, Alarm after, Scope scope) => JsonSerializer.Serialize(new FunctionMessage(
-        "aws.cloudwatch", after.Arn, scope.Account, AlarmText.Time(after.StateTransitioned), scope.Region, Detail(before, after)), CloudWatchText.Default.FunctionMessage);
+        "aws.cloudwatch", after.Arn, scope.Account, AlarmText.Time(after.StateTransitioned), scope.Region, Detail(before, after)), CloudWatchText.Plain.FunctionMessage);
 
-    public static string ForBus(Alarm before, Alarm after) => JsonSerializer.Serialize(Detail(before, after), CloudWatchText.Default.AlarmDetail);
+    public static string ForBus(Alarm before, Alarm after) => JsonSerializer.Serialize(Detail(before, after), CloudWatchText.Plain.AlarmDetail);
 
     private static AlarmDetail Detail(Alarm before, Alarm after) => new(after.Name, State(after), State(before), new AlarmConfiguration(after.Description,
     [

@@ -53,7 +53,7 @@ internal static class AlarmReason
     public static string Data(Alarm alarm, DateTimeOffset queried, IReadOnlyList<AlarmPoint> evaluated, IReadOnlyList<AlarmPoint> listed)
     {
         var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("version", "1.0");

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
@@ -6,7 +7,7 @@ namespace Disa.Emulator.CloudWatch;
 
 /// <summary>Requests and answers on the wire.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+    Converters = [typeof(TimestampConverter), typeof(JavaDoubleConverter)])]
 [JsonSerializable(typeof(PutMetricDataRequest))]
 [JsonSerializable(typeof(ListMetricsRequest))]
 [JsonSerializable(typeof(ListMetricsResponse))]
@@ -50,17 +51,33 @@ internal sealed partial class CloudWatchStore : JsonSerializerContext;
 [JsonSerializable(typeof(ActionHistory))]
 [JsonSerializable(typeof(FunctionMessage))]
 [JsonSerializable(typeof(AlarmDetail))]
-internal sealed partial class CloudWatchText : JsonSerializerContext;
+internal sealed partial class CloudWatchText : JsonSerializerContext
+{
+    /// <summary>With quotes and plus signs as AWS writes them, not escaped for HTML.</summary>
+    public static CloudWatchText Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
 
 /// <summary>The message to a topic, which writes nulls out.</summary>
 [JsonSourceGenerationOptions(Converters = [typeof(JavaDoubleConverter)])]
 [JsonSerializable(typeof(TopicMessage))]
-internal sealed partial class CloudWatchTopic : JsonSerializerContext;
+internal sealed partial class CloudWatchTopic : JsonSerializerContext
+{
+    public static CloudWatchTopic Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
 
 /// <summary>Numbers with their decimal point, as CloudWatch's messages have them.</summary>
 internal sealed class JavaDoubleConverter : JsonConverter<double>
 {
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+    /// <summary>What is no number travels as text, and is refused with its parameter's name later.</summary>
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType != JsonTokenType.String
+        ? reader.GetDouble()
+        : reader.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            var text => throw new JsonException($"'{text}' is not a number."),
+        };
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteRawValue(AlarmText.Number(value));
 }

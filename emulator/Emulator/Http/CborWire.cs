@@ -105,7 +105,17 @@ internal sealed class CborWire : Wire
                 writer.WriteNumberValue(reader.ReadInt64());
                 break;
             case CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat:
-                writer.WriteNumberValue(reader.ReadDouble());
+                var number = reader.ReadDouble();
+                if (double.IsFinite(number))
+                {
+                    writer.WriteNumberValue(number);
+                }
+                else
+                {
+                    // JSON has no such numbers: as AWS's JSON protocols write them.
+                    writer.WriteStringValue(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+                }
+
                 break;
             case CborReaderState.TextString or CborReaderState.StartIndefiniteLengthTextString:
                 writer.WriteStringValue(reader.ReadTextString());

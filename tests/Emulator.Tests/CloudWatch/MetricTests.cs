@@ -42,6 +42,7 @@ public sealed class MetricTests
     [InlineData("""{"Namespace":"N","MetricData":[{"MetricName":"m","Values":[1],"Counts":[1,2]}]}""", "must be of the same size.")]
     [InlineData("""{"Namespace":"N","MetricData":[{"MetricName":"m","Value":1,"Timestamp":1}]}""", "The parameter MetricData.member.1.Timestamp must specify a time within the past two weeks.")]
     [InlineData("""{"Namespace":"N","MetricData":[{"MetricName":"m","Value":1,"Timestamp":99999999999}]}""", "must specify a time no more than two hours in the future.")]
+    [InlineData("""{"Namespace":"N","MetricData":[{"MetricName":"m","Value":"NaN"}]}""", "The value NaN for parameter MetricData.member.1.Value is invalid.")]
     [InlineData("""{"Namespace":"N","MetricData":[{"MetricName":"m","Value":1,"Unit":"Apples"}]}""", "must be a value in the set")]
     public async Task Values_that_AWS_refuses_are_refused(string request, string message)
     {
