@@ -38,8 +38,7 @@ internal sealed partial class Step
         }
         catch (WorkflowException failure)
         {
-            error = new WorkflowError(failure.Error,
-                failure.Error == WorkflowError.DataLimitExceeded ? failure.Message : Explain(id, failure.Message));
+            error = new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(id, failure.Message));
         }
         catch (PathException missing)
         {
@@ -168,7 +167,7 @@ internal sealed partial class Step
         }
         catch (WorkflowException failure)
         {
-            Propagate(position, new WorkflowError(failure.Error, Explain(position.Id, failure.Message)));
+            Propagate(position, new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(position.Id, failure.Message)));
         }
         catch (PathException missing)
         {
@@ -197,7 +196,9 @@ internal sealed partial class Step
     {
         if (position.Parent < 0)
         {
-            End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", position.LastEvent, error);
+            // AWS lets the end follow event 0 where a task could not even be scheduled (seen in a history of 2022).
+            var isUnscheduled = error.Error == WorkflowError.Runtime && position.LastEvent == position.EnteredEvent && StateOf(position) is TaskState;
+            End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", isUnscheduled ? 0 : position.LastEvent, error);
             return;
         }
 
@@ -211,6 +212,10 @@ internal sealed partial class Step
         var children = Positions.Where(p => p.Parent == id).ToList();
         return children.Concat(children.SelectMany(child => Descendants(child.Id)));
     }
+
+    /// <summary>Errors whose causes name what they are about themselves.</summary>
+    private static bool SpeaksForItself(string error) =>
+        error is WorkflowError.DataLimitExceeded or WorkflowError.ResultPathMatchFailure or WorkflowError.ReferencePathConflict;
 
     private string Explain(int id, string what)
     {

@@ -9,7 +9,7 @@ public sealed record WorkflowError(string? Error, string? Cause)
     public const string DataLimitExceeded = "States.DataLimitExceeded";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
     public const string IntrinsicFailure = "States.IntrinsicFailure";
-    public const string NoChoiceMatched = "States.NoChoiceMatched";
+    public const string ReferencePathConflict = "States.ReferencePathConflict";
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
     public const string Runtime = "States.Runtime";
     public const string TaskFailed = "States.TaskFailed";

@@ -25,8 +25,11 @@ internal static class ReferencePath
                 return Json.Array(node.EnumerateArray().Select((item, i) => i == index.Index ? Put(path, depth + 1, item, whole, value) : item));
 
             default:
-                throw new WorkflowException(WorkflowError.ResultPathMatchFailure,
-                    $"Unable to apply step \"{path.Segments[depth].Text}\" to input {Json.Compact(whole)}");
+                throw new WorkflowException(WorkflowError.ResultPathMatchFailure, Conflict(path.Segments[depth], whole));
         }
     }
+
+    /// <summary>AWS's words for a step that leads nowhere.</summary>
+    public static string Conflict(PathSegment step, JsonElement input) =>
+        $"Unable to apply step \"{(step is NameSegment name ? name.Name : step.Text)}\" to input {Json.Compact(input)}";
 }

@@ -69,8 +69,8 @@ internal sealed class ChoiceState : State
 
         if (_default is null)
         {
-            throw new WorkflowException(WorkflowError.NoChoiceMatched,
-                $"Failed to transition out of the state '{Name}'. The state does not point to a next state.");
+            // The language's specification calls this States.NoChoiceMatched; AWS answers States.Runtime.
+            throw WorkflowException.Runtime("Failed to transition out of the state. The state does not point to a next state.");
         }
 
         step.Exit(position, output, assigned, _default);

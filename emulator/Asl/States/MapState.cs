@@ -52,7 +52,7 @@ internal sealed class MapState : JoiningState
     {
         var scope = step.Scope(position);
         var input = scope.With(_flow.Input(scope));
-        var items = _itemsPath?.Read(input) ?? input.Input;
+        var items = Items(input);
         if (items.ValueKind != JsonValueKind.Array)
         {
             throw WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
@@ -136,6 +136,18 @@ internal sealed class MapState : JoiningState
             w.WriteNumber("index", index);
         });
 
+    private JsonElement Items(Scope input)
+    {
+        try
+        {
+            return _itemsPath?.Read(input) ?? input.Input;
+        }
+        catch (PathException) when (_itemsPath is { IsReference: true, Segments: [.., var last] })
+        {
+            throw new WorkflowException(WorkflowError.ReferencePathConflict, ReferencePath.Conflict(last, input.Input));
+        }
+    }
+
     private int Concurrency(Scope input)
     {
         var most = _concurrency ?? 0;
@@ -145,7 +157,7 @@ internal sealed class MapState : JoiningState
             most = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var read) && read >= 0
                 ? read
                 : throw WorkflowException.Runtime($"The MaxConcurrencyPath parameter does not reference a valid integer value: " +
-                    $"MaxConcurrencyPath == {_concurrencyPath.Text}, value == {Json.Compact(value)}");
+                    $"{_concurrencyPath.Text} == {Json.Compact(value)}");
         }
 
         return most == 0 ? MostConcurrent : Math.Min(most, MostConcurrent);

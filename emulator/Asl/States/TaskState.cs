@@ -126,7 +126,7 @@ public sealed class TaskState : State
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var seconds) && seconds is >= 1 and <= LongestTimeout
             ? seconds
             : throw WorkflowException.Runtime(
-                $"The {field} parameter does not reference a valid integer value: {field} == {path.Text}, value == {Json.Compact(value)}");
+                $"The {field} parameter does not reference a valid integer value: {path.Text} == {Json.Compact(value)}");
     }
 
     private static string NewToken(Random random)

@@ -63,7 +63,7 @@ internal sealed partial class WaitState : State
             return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var read) && read is >= 0 and <= TaskState.LongestTimeout
                 ? entered.AddSeconds(read)
                 : throw WorkflowException.Runtime("The SecondsPath parameter does not reference a valid integer value: " +
-                    $"SecondsPath == {_secondsPath.Text}, value == {Json.Compact(value)}");
+                    $"{_secondsPath.Text} == {Shown(value)}");
         }
 
         if (_timestampPath is null)
@@ -75,8 +75,11 @@ internal sealed partial class WaitState : State
         return stamp.ValueKind == JsonValueKind.String && Moment(stamp.GetString()!) is { } time
             ? time
             : throw WorkflowException.Runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: " +
-                $"TimestampPath == {_timestampPath.Text}, value == {Json.Compact(stamp)}");
+                $"{_timestampPath.Text} == {Shown(stamp)}");
     }
+
+    /// <summary>Texts without their quotes, as AWS shows values in causes.</summary>
+    private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : Json.Compact(value);
 
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$")]
     private static partial Regex Rfc3339();
