@@ -102,6 +102,11 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
     {
         var (properties, scope, name) = (Read(request.Properties), request.Caller.Scope, request.PhysicalId!);
         var table = await tables.Describe(scope, name).ConfigureAwait(false);
+        if (properties.AttributeDefinitions?.Find(wanted => table.AttributeDefinitions.Exists(there => there.AttributeName == wanted.AttributeName && there != wanted)) is { } edited)
+        {
+            throw Errors.Validation($"The type of the attribute {edited.AttributeName} cannot be changed: a table with another AttributeDefinition is another table.");
+        }
+
         foreach (var step in Steps(table, properties, Read(request.PreviousProperties)))
         {
             await updateTable.Run(step with { TableName = name }, request.Caller, cancellation).ConfigureAwait(false);
@@ -161,7 +166,11 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
         if (mode != table.BillingMode || (throughput is not null && CreateTable.ThroughputOf(throughput) is var given
             && (given.Read != table.Throughput.Read || given.Write != table.Throughput.Write)))
         {
-            yield return new UpdateTableRequest { BillingMode = mode, ProvisionedThroughput = throughput };
+            // To provisioned capacity, every index that is there needs its own in the same step.
+            var indexes = mode == table.BillingMode || mode == "PAY_PER_REQUEST" ? null : table.Indexes.Where(index => index.IsGlobal)
+                .Select(index => new GlobalSecondaryIndexUpdate(new IndexThroughput(index.Name,
+                    wanted.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.ProvisionedThroughput ?? throughput), null, null)).ToList();
+            yield return new UpdateTableRequest { BillingMode = mode, ProvisionedThroughput = throughput, GlobalSecondaryIndexUpdates = indexes };
         }
 
         var view = wanted.StreamSpecification?.StreamViewType;
@@ -182,7 +191,11 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
 
         if ((wanted.TableClass ?? "STANDARD") != (table.TableClass ?? "STANDARD") || (wanted.DeletionProtectionEnabled ?? false) != table.DeletionProtection)
         {
-            yield return new UpdateTableRequest { TableClass = wanted.TableClass ?? "STANDARD", DeletionProtectionEnabled = wanted.DeletionProtectionEnabled ?? false };
+            yield return new UpdateTableRequest
+            {
+                TableClass = wanted.TableClass ?? (table.TableClass is null ? null : "STANDARD"),
+                DeletionProtectionEnabled = wanted.DeletionProtectionEnabled ?? false,
+            };
         }
 
         foreach (var step in IndexSteps(table, wanted))

@@ -76,7 +76,16 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
                     if (tables.Shelf.Get(transaction, entry.Scope, entry.Name) is { Status: not "DELETING", TimeToLiveAttribute: { } attribute } document
                         && document.Space == entry.Space)
                     {
-                        Expire(transaction, tables.Open(entry.Scope, document), new RowKey(RowKey.HashOf(entry.HashKey), entry.HashKey, entry.RangeKey), attribute, now);
+                        try
+                        {
+                            Expire(transaction, tables.Open(entry.Scope, document), new RowKey(RowKey.HashOf(entry.HashKey), entry.HashKey, entry.RangeKey), attribute, now);
+                        }
+                        catch (Aws.AwsException)
+                        {
+                            // The table's key cannot be used now: in an hour again.
+                            transaction.Execute("INSERT OR REPLACE INTO dynamodb_expiry VALUES ($1, $2, $3, $4, $5, $6, $7)", now.ToUnixTimeSeconds() + 3600,
+                                entry.Space, entry.HashKey, entry.RangeKey, entry.Scope.Account, entry.Scope.Region, entry.Name);
+                        }
                     }
                 }
 
@@ -95,7 +104,8 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
     private void Expire(Transaction transaction, Table table, RowKey key, string attribute, DateTimeOffset now)
     {
         // An item that expired more than five years ago is taken for a mistake and stays.
-        if (Items.Read(transaction, table, key) is { } item && Due(item, attribute) is { } due && due > (now - TooOld).ToUnixTimeSeconds())
+        if (Items.Read(transaction, table, key) is { } item && Due(item, attribute) is { } due
+            && due > (now - TooOld).ToUnixTimeSeconds() && due <= (now - Lateness).ToUnixTimeSeconds())
         {
             items.Change(transaction, table, key, item, null, byService: true);
         }

@@ -153,6 +153,13 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         if (table.BillingMode == "PAY_PER_REQUEST")
         {
             TableChecks.Billing(mode, request.ProvisionedThroughput);
+            foreach (var index in table.Indexes.Where(index => index.IsGlobal))
+            {
+                if (request.GlobalSecondaryIndexUpdates?.Exists(update => update.Update?.IndexName == index.Name || update.Delete?.Name == index.Name) != true)
+                {
+                    throw Errors.Invalid($"ProvisionedThroughput must be specified for index: {index.Name}");
+                }
+            }
         }
 
         if (request.ProvisionedThroughput is not { } given)

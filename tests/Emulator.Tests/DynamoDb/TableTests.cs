@@ -103,6 +103,48 @@ public sealed class TableTests
         }
     }
 
+    public sealed class Capacity
+    {
+        [Fact]
+        public async Task Each_index_entry_that_changes_costs_and_a_moved_one_costs_twice()
+        {
+            await using var dynamo = await Start();
+            await dynamo.Table(change: request =>
+            {
+                request.AttributeDefinitions.Add(new("g", ScalarAttributeType.S));
+                request.GlobalSecondaryIndexes = [new() { IndexName = "index", KeySchema = [new("g", KeyType.HASH)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } }];
+            });
+
+            Assert.Equal((2, 1, 1), await Cost(("g", S("x"))));
+            Assert.Equal((1, 1, null), await Cost(("g", S("x")), ("other", S("o"))));
+            Assert.Equal((3, 1, 2), await Cost(("g", S("y")), ("other", S("o"))));
+            Assert.Equal((3, 2, 1), await Cost(("other", S(new string('x', 1500)))));
+            Assert.Equal((2, 2, null), await Cost(("other", S("small"))));
+
+            async Task<(double Total, double Table, double? Index)> Cost(params (string, AttributeValue)[] attributes)
+            {
+                var consumed = (await dynamo.Client.PutItemAsync(new PutItemRequest("table", Item([("pk", S("a")), .. attributes])) { ReturnConsumedCapacity = ReturnConsumedCapacity.INDEXES })).ConsumedCapacity;
+                return (consumed.CapacityUnits!.Value, consumed.Table.CapacityUnits!.Value, consumed.GlobalSecondaryIndexes?.GetValueOrDefault("index")?.CapacityUnits);
+            }
+        }
+
+        [Theory]
+        [InlineData(false, 4096, 0.5)]
+        [InlineData(true, 4096, 1)]
+        [InlineData(false, 4097, 1)]
+        [InlineData(true, 8193, 3)]
+        public async Task A_read_costs_by_4_KB(bool consistent, int size, double units)
+        {
+            await using var dynamo = await Start();
+            await dynamo.Table();
+            await dynamo.Put("table", ("pk", S("a")), ("v", S(new string('x', size - 4))));
+
+            var answer = await dynamo.Client.GetItemAsync(new GetItemRequest("table", Item(("pk", S("a")))) { ConsistentRead = consistent, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL });
+
+            Assert.Equal(units, answer.ConsumedCapacity.CapacityUnits);
+        }
+    }
+
     public sealed class Validation
     {
         [Theory]

@@ -28,6 +28,7 @@ internal sealed class GetRecords(Clock clock, StreamReader reader)
         var records = new List<JsonElement>();
         var bytes = 0;
         var last = iterator.After;
+        var key = reader.Key(stream);
         var rows = reader.Rows(stream, shard, iterator.After, request.Limit ?? 1000);
         foreach (var row in rows)
         {
@@ -37,7 +38,7 @@ internal sealed class GetRecords(Clock clock, StreamReader reader)
                 break;
             }
 
-            records.Add(reader.Json(stream, row, forLambda: false));
+            records.Add(StreamReader.Json(stream, key, row, forLambda: false));
             last = row.Sequence;
         }
 

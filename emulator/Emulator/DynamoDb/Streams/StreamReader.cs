@@ -45,8 +45,9 @@ internal sealed class StreamReader
     public IReadOnlyList<StreamRecord> Read(string streamArn, string shardId, string? afterSequenceNumber, int limit)
     {
         var (stream, shard) = Find(streamArn, shardId);
+        var key = Key(stream);
         return [.. Rows(stream, shard, afterSequenceNumber is null ? 0 : Parse(afterSequenceNumber), limit)
-            .Select(row => new StreamRecord(Text(row.Sequence), EventNames[row.Event], DateTimeOffset.FromUnixTimeMilliseconds(row.Created), Json(stream, row, forLambda: true)))];
+            .Select(row => new StreamRecord(Text(row.Sequence), EventNames[row.Event], DateTimeOffset.FromUnixTimeMilliseconds(row.Created), Json(stream, key, row, forLambda: true)))];
     }
 
     /// <summary>The newest record's number; null where there is none.</summary>
@@ -75,6 +76,9 @@ internal sealed class StreamReader
             ?? throw Errors.ResourceNotFound($"Shard: {shardId} in Stream: {streamArn} not found"));
     }
 
+    /// <summary>What the stream's records are encrypted with.</summary>
+    internal DataKey Key(StreamDocument stream) => keys.Open(stream.DataKey, Arn.Parse(stream.Arn).Scope);
+
     internal static AwsException StreamNotFound(string streamArn) => Errors.ResourceNotFound($"Stream: {streamArn} not found");
 
     internal List<Row> Rows(StreamDocument stream, ShardDocument shard, long after, int limit) => database.Read(transaction => transaction.Query(
@@ -83,10 +87,10 @@ internal sealed class StreamReader
         stream.Space, shard.Number, after, (clock.GetUtcNow() - StreamWriter.Retention).ToUnixTimeMilliseconds(), (long)limit));
 
     /// <summary>A record in the form of Lambda's event, or in that of GetRecords, which knows no eventSourceARN.</summary>
-    internal JsonElement Json(StreamDocument stream, Row row, bool forLambda)
+    internal static JsonElement Json(StreamDocument stream, DataKey dataKey, Row row, bool forLambda)
     {
         var arn = Arn.Parse(stream.Arn);
-        ReadOnlySpan<byte> value = keys.Open(stream.DataKey, arn.Scope).Decrypt(row.Value);
+        ReadOnlySpan<byte> value = dataKey.Decrypt(row.Value);
         var key = ItemCodec.DecodeNext(ref value)!;
         var after = ItemCodec.DecodeNext(ref value);
         var before = ItemCodec.DecodeNext(ref value);

@@ -24,7 +24,12 @@ internal sealed class StreamWriter(Database database, Clock clock)
     public StreamDocument Enable(Transaction transaction, Scope scope, TableDocument table, string viewType)
     {
         var now = clock.GetUtcNow();
-        var label = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
+        var label = Label(now);
+        for (var later = now; Shelf.Get(transaction, scope, $"table/{table.Name}/stream/{label}") is not null; label = Label(later))
+        {
+            later += TimeSpan.FromMilliseconds(1);
+        }
+
         var first = NextSequence(transaction);
         var space = Tables.NewSpace(transaction, scope);
         var stream = new StreamDocument
@@ -102,6 +107,9 @@ internal sealed class StreamWriter(Database database, Clock clock)
         subscribers.AddOrUpdate(space, _ => [signal], (_, there) => [.. there, signal]);
         return new Subscription(() => subscribers.AddOrUpdate(space, _ => [], (_, there) => [.. there.Where(other => other != signal)]));
     }
+
+    private static string Label(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
 
     private void Put(Transaction transaction, Scope scope, StreamDocument stream) => Shelf.Put(transaction, scope, Arn.Parse(stream.Arn).Resource, stream);
 
