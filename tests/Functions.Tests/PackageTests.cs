@@ -91,6 +91,12 @@ public abstract class PackageTests(Cloud cloud)
         using var cloudFormation = cloud.CloudFormation();
         await cloudFormation.CreateStackAsync(new() { StackName = "topic", TemplateBody = """{"Resources":{"T":{"Type":"AWS::SNS::Topic"}},"Outputs":{"Arn":{"Value":{"Ref":"T"}}}}""" });
         var stacks = await cloudFormation.DescribeStacksAsync(new() { StackName = "topic" });
+        while (stacks.Stacks.Single().StackStatus == "CREATE_IN_PROGRESS")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            stacks = await cloudFormation.DescribeStacksAsync(new() { StackName = "topic" });
+        }
+
         TopicArn = stacks.Stacks.Single().Outputs.Single().OutputValue!;
         QueueUrl = (await sqs.CreateQueueAsync("received")).QueueUrl;
         var queueArn = (await sqs.GetQueueAttributesAsync(QueueUrl, ["QueueArn"])).QueueARN;
@@ -112,7 +118,7 @@ public abstract class PackageTests(Cloud cloud)
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = api.Address;
         start.Environment["AWS_ENDPOINT_URL"] = cloud.Url;
         start.Environment["AWS_REGION"] = Region;
-        start.Environment["AWS_ACCESS_KEY_ID"] = "123456789012";
+        start.Environment["AWS_ACCESS_KEY_ID"] = "000000000000";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "secret";
         using var process = System.Diagnostics.Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -131,3 +137,6 @@ public abstract class PackageTests(Cloud cloud)
 
 /// <summary>The packages on an AWS that this project did not write.</summary>
 public sealed class PackageOnMotoTests(Moto aws) : PackageTests(aws);
+
+/// <summary>The packages on the emulator.</summary>
+public sealed class PackageOnTheEmulatorTests(Emulated aws) : PackageTests(aws);

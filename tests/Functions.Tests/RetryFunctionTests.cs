@@ -138,3 +138,6 @@ public abstract class RetryFunctionTests(Cloud cloud)
 
 /// <summary>The retry function on an AWS that this project did not write.</summary>
 public sealed class RetryFunctionOnMotoTests(Moto aws) : RetryFunctionTests(aws);
+
+/// <summary>The retry function on the emulator.</summary>
+public sealed class RetryFunctionOnTheEmulatorTests(Emulated aws) : RetryFunctionTests(aws);
