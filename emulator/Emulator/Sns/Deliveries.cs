@@ -36,6 +36,10 @@ internal static class Deliveries
             """),
     ];
 
+    /// <summary>Of a FIFO group, a subscription gets the next one only once it has those before.</summary>
+    private const string First =
+        "(group_id IS NULL OR NOT EXISTS (SELECT 1 FROM sns_delivery e WHERE e.subscription = d.subscription AND e.group_id = d.group_id AND e.id < d.id))";
+
     public static long InsertMessage(Transaction transaction, Topic topic, string messageId, SealedText content)
     {
         transaction.Execute("INSERT INTO sns_message (account, region, topic, message_id, content, envelope) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -53,15 +57,10 @@ internal static class Deliveries
 
     /// <summary>Those to be tried now; of a FIFO group, only the first that a subscription does not have yet.</summary>
     public static List<Delivery> Due(Transaction transaction, DateTimeOffset now, int limit) => transaction.Query(
-        """
-        SELECT id, message, subscription, protocol, due, attempts, group_id, has_slot FROM sns_delivery d
-        WHERE due <= $1 AND (group_id IS NULL OR NOT EXISTS
-            (SELECT 1 FROM sns_delivery e WHERE e.subscription = d.subscription AND e.group_id = d.group_id AND e.id < d.id))
-        ORDER BY due, id LIMIT $2
-        """,
+        $"SELECT id, message, subscription, protocol, due, attempts, group_id, has_slot FROM sns_delivery d WHERE due <= $1 AND {First} ORDER BY due, id LIMIT $2",
         Read, now.ToUnixTimeMilliseconds(), limit);
 
-    public static DateTimeOffset? NextDue(Transaction transaction) => transaction.Number("SELECT MIN(due) FROM sns_delivery") is { } due
+    public static DateTimeOffset? NextDue(Transaction transaction) => transaction.First($"SELECT due FROM sns_delivery d WHERE {First} ORDER BY due LIMIT 1", row => (long?)row.GetInt64(0)) is { } due
         ? DateTimeOffset.FromUnixTimeMilliseconds(due)
         : null;
 

@@ -38,6 +38,27 @@ public sealed class EncryptionTests
     }
 
     [Fact]
+    public async Task A_fifo_group_waits_in_order_behind_a_delivery_that_is_tried_again()
+    {
+        await using var cloud = await TestCloud.Start();
+        using var sqs = SqsTests.Client(cloud);
+        var key = (await cloud.Json("kms", "TrentService.CreateKey", "{}")).GetProperty("KeyMetadata").GetProperty("KeyId").GetString()!;
+        var url = (await sqs.CreateQueueAsync(new Amazon.SQS.Model.CreateQueueRequest { QueueName = "o.fifo", Attributes = new() { ["FifoQueue"] = "true", ["KmsMasterKeyId"] = key } })).QueueUrl;
+        var topic = "arn:aws:sns:us-east-1:000000000000:o.fifo";
+        await cloud.Query("sns", "CreateTopic", ("Name", "o.fifo"), ("Attributes.entry.1.key", "FifoTopic"), ("Attributes.entry.1.value", "true"));
+        await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:o.fifo"),
+            ("Attributes.entry.1.key", "RawMessageDelivery"), ("Attributes.entry.1.value", "true"));
+        await cloud.Json("kms", "TrentService.DisableKey", JsonSerializer.Serialize(new { KeyId = key }));
+        await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", "1"), ("MessageGroupId", "g"), ("MessageDeduplicationId", "1"));
+        await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", "2"), ("MessageGroupId", "g"), ("MessageDeduplicationId", "2"));
+        Assert.True(await cloud.Clock.Settle(Patience));
+
+        await cloud.Json("kms", "TrentService.EnableKey", JsonSerializer.Serialize(new { KeyId = key }));
+        await cloud.Cloud.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(["1", "2"], (await sqs.ReceiveMessageAsync(new Amazon.SQS.Model.ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages.Select(message => message.Body));
+    }
+
+    [Fact]
     public async Task Nothing_that_was_sent_lies_readable_on_disk()
     {
         var directory = Directory.CreateTempSubdirectory("disa-seal-");
