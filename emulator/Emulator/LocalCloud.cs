@@ -73,6 +73,7 @@ public sealed class LocalCloud : IAsyncDisposable
             [
                 // Each room's tables, one line a room.
                 CloudFormation.StackStore.Events,
+                .. S3.S3Room.Migrations,
                 .. Sqs.SqsRoom.Migrations,
                 .. Sns.SnsRoom.Migrations,
                 .. CloudWatch.CloudWatchRoom.Migrations,
@@ -95,6 +96,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
+        Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);

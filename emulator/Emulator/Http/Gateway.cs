@@ -23,6 +23,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         [Protocols.Json] = new JsonWire(),
         [Protocols.Query] = new QueryWire(),
         [Protocols.RestJson] = new RestJsonWire(),
+        [Protocols.RestXml] = new RestXmlWire(),
         [Protocols.Cbor] = new CborWire(),
     };
 
@@ -208,7 +209,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
 
         var sent = body;
-        if (request.Headers.ContentEncoding == "gzip")
+        if (request.Headers.ContentEncoding == "gzip" && request.Method == "POST")
         {
             using var unzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
             body = await ReadAll(unzip).ConfigureAwait(false);

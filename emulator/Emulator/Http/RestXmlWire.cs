@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Http;
+
+/// <summary>
+/// REST-XML, S3's own: the operation is method, place (service, bucket, object) and sub-resource in the query; the bucket is in
+/// the path or in the host name. A path such as <c>/{Bucket}?versioning</c> names what the query must have,
+/// <c>@x-amz-copy-source</c> in it a header.
+/// </summary>
+internal sealed class RestXmlWire : Wire
+{
+    /// <summary>Headers of transport and signature; all other <c>x-amz-</c> headers must be honoured by the operation.</summary>
+    private static readonly HashSet<string> Transport = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-te",
+        "x-amz-sdk-checksum-algorithm", "x-amz-api-version", "x-amz-expected-bucket-owner", "x-amzn-trace-id", "x-amz-checksum-type",
+    };
+
+    public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
+    {
+        var (bucket, key) = S3Place.Of(request.Host, request.Path);
+        var query = new Dictionary<string, string>(StringComparer.Ordinal);
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var header in request.Headers)
+        {
+            headers[header.Key] = header.Value.ToString();
+        }
+
+        foreach (var (name, value) in request.Query())
+        {
+            // A presigned URL carries headers in its query.
+            if (name.StartsWith("x-amz-", StringComparison.Ordinal))
+            {
+                headers[name] = value;
+            }
+            else if (name != "x-id" && !SigV4.QueryParameters.Contains(name))
+            {
+                query[name] = value;
+            }
+        }
+
+        var call = new RestCall { Bucket = bucket, Key = key, Query = query, Headers = headers, FromWire = true };
+        var operation = Find(service, request.Method, call);
+        CheckHonoured(service, operation, call);
+        call.Body = headers.GetValueOrDefault("x-amz-content-sha256", "").StartsWith("STREAMING-", StringComparison.Ordinal)
+            ? ChunkedBody.Decode(request.Sent, headers)
+            : request.Sent;
+        return (operation, call);
+    }
+
+    public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
+    {
+        var answer = (RestAnswer)response;
+        return new(answer.Status, answer.ContentType, answer.Payload) { Headers = [.. answer.Headers, ("x-amz-request-id", requestId), ("x-amz-id-2", requestId)] };
+    }
+
+    public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
+    {
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        var headers = new List<(string, string)> { ("x-amz-request-id", requestId), ("x-amz-id-2", requestId) };
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { CheckCharacters = false, OmitXmlDeclaration = true }))
+        {
+            xml.WriteStartElement("Error");
+            xml.WriteElementString("Code", error.Code);
+            xml.WriteElementString("Message", error.Message);
+            if (error.Details.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var member in error.Details.EnumerateObject())
+                {
+                    // A detail that starts with a small letter is a header of the answer.
+                    if (char.IsAsciiLetterLower(member.Name[0]))
+                    {
+                        headers.Add((member.Name, member.Value.ToString()));
+                    }
+                    else
+                    {
+                        xml.WriteElementString(member.Name, member.Value.ToString());
+                    }
+                }
+            }
+
+            xml.WriteElementString("RequestId", requestId);
+            xml.WriteElementString("HostId", requestId);
+            xml.WriteEndElement();
+        }
+
+        return new(error.StatusCode, "application/xml", Encoding.UTF8.GetBytes(text.ToString())) { Headers = headers };
+    }
+
+    private static Operation Find(AwsService service, string method, RestCall call)
+    {
+        Operation? best = null;
+        var most = -1;
+        foreach (var operation in service.Operations.Values)
+        {
+            if (operation.Rest is not { } rest || rest.Method != method || !IsPlace(rest.Path, call))
+            {
+                continue;
+            }
+
+            var question = rest.Path.IndexOf('?', StringComparison.Ordinal);
+            var needed = question < 0 ? [] : rest.Path[(question + 1)..].Split('&');
+            if (needed.Length > most && needed.All(name => name[0] == '@' ? call.Headers.ContainsKey(name[1..]) : call.Query.ContainsKey(name)))
+            {
+                best = operation;
+                most = needed.Length;
+            }
+        }
+
+        return best ?? throw AwsException.NotImplemented($"s3: {method} on {(call.Key is not null ? "an object" : call.Bucket is not null ? "a bucket" : "the service")}");
+    }
+
+    private static bool IsPlace(string path, RestCall call) =>
+        path.StartsWith("/{Bucket}/{Key+}", StringComparison.Ordinal) ? call.Key is not null
+        : path.StartsWith("/{Bucket}", StringComparison.Ordinal) ? call is { Bucket: not null, Key: null }
+        : call.Bucket is null;
+
+    private static void CheckHonoured(AwsService service, Operation operation, RestCall call)
+    {
+        var rest = operation.Rest!;
+        var question = rest.Path.IndexOf('?', StringComparison.Ordinal);
+        var needed = question < 0 ? [] : rest.Path[(question + 1)..].Split('&');
+        foreach (var name in call.Query.Keys)
+        {
+            if (!rest.Query.ContainsKey(name) && !needed.Contains(name))
+            {
+                throw AwsException.NotImplemented($"the parameter {name} of {service.SigningName}:{operation.Name}");
+            }
+        }
+
+        foreach (var name in call.Headers.Keys)
+        {
+            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) && !Transport.Contains(name) && !rest.Headers.ContainsKey(name)
+                && !needed.Contains("@" + name.ToLowerInvariant())
+                && !(name.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase) || (name.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase) && rest.Headers.ContainsKey("x-amz-meta-"))))
+            {
+                throw AwsException.NotImplemented($"the header {name.ToLowerInvariant()} of {service.SigningName}:{operation.Name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using Disa.Emulator.Kms;
+using Disa.Emulator.Store;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>Objects' bytes: chunks of a mebibyte, each encrypted, and bound to its place.</summary>
+internal static class Bodies
+{
+    private const int ChunkSize = 1024 * 1024;
+
+    public static long New(Transaction transaction, string bucket)
+    {
+        transaction.Execute("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
+        return transaction.Number("SELECT last_insert_rowid()")!.Value;
+    }
+
+    /// <summary>Outside the writer: encryption takes its time.</summary>
+    public static List<byte[]> Encrypt(DataKey key, ReadOnlyMemory<byte> body, int part)
+    {
+        var chunks = new List<byte[]>();
+        for (var at = 0; at < body.Length; at += ChunkSize)
+        {
+            chunks.Add(key.Encrypt(body.Span.Slice(at, Math.Min(ChunkSize, body.Length - at)), Place(part, chunks.Count)));
+        }
+
+        return chunks;
+    }
+
+    public static void Write(Transaction transaction, long body, int part, List<byte[]> chunks)
+    {
+        transaction.Execute("DELETE FROM s3_chunk WHERE body = $1 AND part = $2", body, part);
+        for (var number = 0; number < chunks.Count; number++)
+        {
+            transaction.Execute("INSERT INTO s3_chunk VALUES ($1, $2, $3, $4)", body, part, number, chunks[number]);
+        }
+    }
+
+    /// <summary>The bytes from an offset on, of all parts one after the other.</summary>
+    public static byte[] Read(Transaction transaction, DataKey key, long body, IReadOnlyList<ObjectPart> parts, long from, long length)
+    {
+        var bytes = new byte[length];
+        long start = 0;
+        foreach (var part in parts)
+        {
+            var end = start + part.Size;
+            if (end > from && start < from + length && part.Size > 0)
+            {
+                var first = (int)(Math.Max(0, from - start) / ChunkSize);
+                var last = (int)((Math.Min(end, from + length) - start - 1) / ChunkSize);
+                var number = first;
+                foreach (var chunk in transaction.Query("SELECT data FROM s3_chunk WHERE body = $1 AND part = $2 AND number BETWEEN $3 AND $4 ORDER BY number",
+                    row => row.GetFieldValue<byte[]>(0), body, part.Number, first, last))
+                {
+                    var plain = key.Decrypt(chunk, Place(part.Number, number));
+                    var offset = start + (long)number * ChunkSize;
+                    var skip = (int)Math.Max(0, from - offset);
+                    var take = (int)Math.Min(plain.Length - skip, from + length - offset - skip);
+                    plain.AsSpan(skip, take).CopyTo(bytes.AsSpan((int)(offset + skip - from)));
+                    number++;
+                }
+            }
+
+            start = end;
+        }
+
+        return bytes;
+    }
+
+    public static void Delete(Transaction transaction, long body)
+    {
+        if (body > 0)
+        {
+            transaction.Execute("DELETE FROM s3_chunk WHERE body = $1", body);
+            transaction.Execute("DELETE FROM s3_body WHERE id = $1", body);
+        }
+    }
+
+    public static void DeletePart(Transaction transaction, long body, int part) => transaction.Execute("DELETE FROM s3_chunk WHERE body = $1 AND part = $2", body, part);
+
+    private static byte[] Place(int part, int number)
+    {
+        var place = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(place, part);
+        BinaryPrimitives.WriteInt32BigEndian(place.AsSpan(4), number);
+        return place;
+    }
+}

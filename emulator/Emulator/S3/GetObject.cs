@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>Reads an object, or what is known of it: GetObject and HeadObject.</summary>
+internal static class GetObject
+{
+    public static readonly string[] Query =
+    [
+        "versionId=VersionId", "response-content-type=ResponseContentType", "response-cache-control=ResponseCacheControl", "response-content-disposition=ResponseContentDisposition",
+        "response-content-encoding=ResponseContentEncoding", "response-content-language=ResponseContentLanguage", "response-expires=ResponseExpires",
+    ];
+
+    public static readonly string[] Headers =
+    [
+        "Range=Range", "If-Match=IfMatch", "If-None-Match=IfNoneMatch", "If-Modified-Since=IfModifiedSince", "If-Unmodified-Since=IfUnmodifiedSince", "x-amz-checksum-mode=ChecksumMode",
+    ];
+
+    public static Task<RestAnswer> Run(S3Request request) => Task.FromResult(Read(request, withBody: true));
+
+    public static Task<RestAnswer> Head(S3Request request) => Task.FromResult(Read(request, withBody: false));
+
+    /// <summary>The version that a request names, or the latest.</summary>
+    /// <exception cref="AwsException">NoSuchKey, NoSuchVersion, MethodNotAllowed.</exception>
+    public static ObjectVersion Find(Store.Transaction transaction, Bucket bucket, string key, string? versionId)
+    {
+        if (versionId is null)
+        {
+            var latest = Versions.Latest(transaction, bucket.Name, key) ?? throw S3Errors.NoKey(key);
+            return latest.IsMarker ? throw S3Errors.NoKeyBehindMarker(key, latest.VersionId) : latest;
+        }
+
+        if (versionId != Versions.NullId && versionId.Length != 32)
+        {
+            throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
+        }
+
+        var version = Versions.Find(transaction, bucket.Name, key, versionId) ?? throw S3Errors.NoVersion(key, versionId);
+        return version.IsMarker ? throw S3Errors.IsMarker(key, versionId) : version;
+    }
+
+    private static RestAnswer Read(S3Request request, bool withBody)
+    {
+        var bucket = request.Bucket;
+        return request.Buckets.Database.Read(transaction =>
+        {
+            var version = Find(transaction, bucket, request.Key, request.Query("versionId"));
+            var meta = version.Meta;
+            var headers = Described(request, bucket, version, meta);
+            if (NotModified(request, version))
+            {
+                return new RestAnswer { Status = 304, Headers = headers };
+            }
+
+            var range = Range(request.Header("Range"), version.Size);
+            var (from, length) = range ?? (0, version.Size);
+            if (range is not null)
+            {
+                headers.Add(("Content-Range", $"bytes {from}-{from + length - 1}/{version.Size}"));
+            }
+            else if (request.Header("x-amz-checksum-mode") == "ENABLED" && meta.Checksum is { } checksum)
+            {
+                headers.Add((checksum.Header, checksum.Value));
+                headers.Add(("x-amz-checksum-type", checksum.Type));
+            }
+
+            // The key must be usable even to learn of the object, as on AWS under SSE-KMS.
+            var key = WrittenObject.OpenKey(request.Buckets, bucket, meta);
+            if (!withBody)
+            {
+                headers.Add(("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
+            }
+
+            return new RestAnswer
+            {
+                Status = range is null ? 200 : 206,
+                ContentType = request.Query("response-content-type") ?? meta.Headers.GetValueOrDefault("Content-Type", "binary/octet-stream"),
+                Headers = headers,
+                Payload = withBody ? Bodies.Read(transaction, key, version.Body, meta.Parts, from, length) : default,
+            };
+        });
+    }
+
+    private static List<(string Name, string Value)> Described(S3Request request, Bucket bucket, ObjectVersion version, ObjectMeta meta)
+    {
+        var headers = WrittenObject.EncryptionHeaders(meta);
+        headers.Add(("ETag", S3Xml.Quoted(version.ETag)));
+        headers.Add(("Last-Modified", S3Xml.HttpTime(version.Modified)));
+        headers.Add(("Accept-Ranges", "bytes"));
+        if (bucket.Versioning is not null)
+        {
+            headers.Add(("x-amz-version-id", version.VersionId));
+        }
+
+        foreach (var (name, value) in meta.Headers.Where(header => !header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)))
+        {
+            headers.Add((name, request.Query("response-" + name.ToLowerInvariant()) ?? value));
+        }
+
+        foreach (var name in (string[])["Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"])
+        {
+            if (!meta.Headers.ContainsKey(name) && request.Query("response-" + name.ToLowerInvariant()) is { } value)
+            {
+                headers.Add((name, value));
+            }
+        }
+
+        foreach (var (name, value) in meta.Metadata)
+        {
+            headers.Add(("x-amz-meta-" + name, value.All(char.IsAscii) ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?="));
+        }
+
+        if (meta.Tags.Count > 0)
+        {
+            headers.Add(("x-amz-tagging-count", meta.Tags.Count.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return headers;
+    }
+
+    /// <exception cref="AwsException">PreconditionFailed.</exception>
+    private static bool NotModified(S3Request request, ObjectVersion version)
+    {
+        var modified = DateTimeOffset.FromUnixTimeSeconds(version.Modified.ToUnixTimeSeconds());
+        if (request.Header("If-Match") is { } match)
+        {
+            if (!Names(match, version.ETag))
+            {
+                throw S3Errors.Precondition("If-Match");
+            }
+        }
+        else if (Time(request.Header("If-Unmodified-Since")) < modified)
+        {
+            throw S3Errors.Precondition("If-Unmodified-Since");
+        }
+
+        return request.Header("If-None-Match") is { } none ? Names(none, version.ETag) : Time(request.Header("If-Modified-Since")) >= modified;
+    }
+
+    private static bool Names(string list, string etag) => list == "*" || list.Split(',', StringSplitOptions.TrimEntries).Any(one => one.Trim('"') == etag);
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <summary>Null where there is no range, or one that S3 ignores.</summary>
+    private static (long From, long Length)? Range(string? header, long size)
+    {
+        if (header is null || !header.StartsWith("bytes=", StringComparison.Ordinal) || header.Contains(',', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var ends = header["bytes=".Length..].Split('-');
+        if (ends.Length != 2 || (ends[0].Length > 0 && !long.TryParse(ends[0], out _)) || (ends[1].Length > 0 && !long.TryParse(ends[1], out _)) || ends is ["", ""])
+        {
+            return null;
+        }
+
+        var first = ends[0].Length > 0 ? long.Parse(ends[0], CultureInfo.InvariantCulture) : Math.Max(0, size - long.Parse(ends[1], CultureInfo.InvariantCulture));
+        var last = ends[0].Length > 0 && ends[1].Length > 0 ? Math.Min(size - 1, long.Parse(ends[1], CultureInfo.InvariantCulture)) : size - 1;
+        return first >= size || last < first ? throw S3Errors.Range(header, size) : (first, last - first + 1);
+    }
+}

@@ -1,0 +1,54 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>What S3 checks of an object's tags.</summary>
+internal static class ObjectTags
+{
+    private const int Most = 10;
+
+    public static Dictionary<string, string> Checked(Dictionary<string, string> tags, int most = Most)
+    {
+        if (tags.Count > most)
+        {
+            throw new AwsException(most == Most ? "BadRequest" : "InvalidTag", $"Object tags cannot be greater than {most}");
+        }
+
+        foreach (var (key, value) in tags)
+        {
+            if (key.Length is 0 or > 128)
+            {
+                throw new AwsException("InvalidTag", "The TagKey you have provided is invalid");
+            }
+
+            if (value.Length > 256)
+            {
+                throw new AwsException("InvalidTag", "The TagValue you have provided is invalid");
+            }
+
+            if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new AwsException("InvalidTag", "System tags cannot be added/updated by requester");
+            }
+        }
+
+        return tags;
+    }
+
+    /// <summary>The header's form: <c>a=1&amp;b=2</c>.</summary>
+    public static Dictionary<string, string> OfHeader(string? header)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in (header ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var key = Uri.UnescapeDataString((equals < 0 ? pair : pair[..equals]).Replace('+', ' '));
+            if (!tags.TryAdd(key, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' '))))
+            {
+                throw S3Errors.Argument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", header!);
+            }
+        }
+
+        return Checked(tags);
+    }
+}

@@ -1,0 +1,78 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>Writes an object in one request.</summary>
+internal static class PutObject
+{
+    private const int LongestKey = 1024;
+
+    public static async Task<RestAnswer> Run(S3Request request)
+    {
+        var bucket = request.Bucket;
+        WrittenObject.CheckClass(request);
+        CheckKey(request.Key);
+        var meta = new ObjectMeta
+        {
+            Headers = WrittenObject.KeptHeaders(request),
+            Metadata = WrittenObject.Metadata(request),
+            Tags = ObjectTags.OfHeader(request.Header("x-amz-tagging")),
+            Checksum = request.Brought,
+            Encryption = WrittenObject.Encryption(request, bucket),
+            Envelope = null!,
+            Parts = [],
+        };
+        var version = await Store(request.Buckets, bucket, request.Key, request.Call.Body, meta, request.Caller, latest => WrittenObject.CheckConditions(request, latest)).ConfigureAwait(false);
+        return new RestAnswer { Headers = Headers(bucket, version) };
+    }
+
+    /// <summary>Encrypts outside the writer, then writes version and bytes together.</summary>
+    public static async Task<ObjectVersion> Store(Buckets buckets, Bucket bucket, string key, ReadOnlyMemory<byte> body, ObjectMeta meta, Caller caller, Action<ObjectVersion?> check)
+    {
+        var dataKey = await WrittenObject.NewKey(buckets, bucket, key, meta.Encryption, caller).ConfigureAwait(false);
+        meta = meta with
+        {
+            Envelope = dataKey.Envelope,
+            Parts = [new(1, body.Length, null)],
+            Checksum = meta.Checksum ?? new(Checksums.Default, Checksums.Of(Checksums.Default, body.Span), Checksum.Full),
+        };
+        var etag = WrittenObject.ETag(meta.Encryption, body.Span);
+        var chunks = Bodies.Encrypt(dataKey, body, 1);
+        var json = WrittenObject.Json(meta);
+        return await buckets.Database.Write(transaction =>
+        {
+            var now = buckets.Find(transaction, bucket);
+            check(Versions.Latest(transaction, bucket.Name, key));
+            var id = Bodies.New(transaction, bucket.Name);
+            Bodies.Write(transaction, id, 1, chunks);
+            return Versions.Add(transaction, now, new(bucket.Name, key, 0, "", false, true, body.Length, etag, buckets.Clock.GetUtcNow(), null, id, json));
+        }).ConfigureAwait(false);
+    }
+
+    public static void CheckKey(string key)
+    {
+        if (System.Text.Encoding.UTF8.GetByteCount(key) > LongestKey)
+        {
+            throw new AwsException("KeyTooLongError", "Your key is too long");
+        }
+    }
+
+    public static List<(string Name, string Value)> Headers(Bucket bucket, ObjectVersion version)
+    {
+        var meta = version.Meta;
+        var headers = WrittenObject.EncryptionHeaders(meta);
+        headers.Add(("ETag", S3Xml.Quoted(version.ETag)));
+        if (meta.Checksum is { } checksum)
+        {
+            headers.Add((checksum.Header, checksum.Value));
+            headers.Add(("x-amz-checksum-type", checksum.Type));
+        }
+
+        if (bucket.Versioning is not null)
+        {
+            headers.Add(("x-amz-version-id", version.VersionId));
+        }
+
+        return headers;
+    }
+}

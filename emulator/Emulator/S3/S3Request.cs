@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>One request to S3, as its operation sees it.</summary>
+/// <param name="Brought">The checksum that came with the body, verified.</param>
+internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, Checksum? Brought)
+{
+    public string Key => Call.Key ?? throw new AwsException("InvalidRequest", "A key must be specified.");
+
+    /// <summary>The bucket, if the caller may use it and asks in its Region.</summary>
+    public Bucket Bucket
+    {
+        get
+        {
+            var bucket = Buckets.Find(Call.Bucket ?? throw new AwsException("InvalidRequest", "A bucket must be specified."), Caller);
+            if (Header("x-amz-expected-bucket-owner") is { } owner && owner != bucket.Account)
+            {
+                throw S3Errors.Denied();
+            }
+
+            return Call.FromWire && bucket.Region != Caller.Region ? throw S3Errors.WrongRegion(Caller.Region, bucket.Region) : bucket;
+        }
+    }
+
+    public string? Header(string name) => Call.Headers.TryGetValue(name, out var value) ? value : null;
+
+    public string? Query(string name) => Call.Query.TryGetValue(name, out var value) ? value : null;
+
+    public int Number(string name, int usual, int most)
+    {
+        if (Query(name) is not { } text)
+        {
+            return usual;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Math.Min(number, most)
+            : throw S3Errors.Argument($"Provided {name} not an integer or within integer range", name, text);
+    }
+
+    /// <summary>The body as XML; names are compared without their namespace, as S3 does.</summary>
+    public XElement Xml(string root)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(Call.Body.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            var element = XElement.Load(reader);
+            return element.Name.LocalName == root ? element : throw S3Errors.Malformed();
+        }
+        catch (XmlException)
+        {
+            throw S3Errors.Malformed();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
+using Disa.Emulator.Store;
+using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>Amazon S3: buckets of versioned objects, encrypted at rest.</summary>
+public sealed class S3Room : Room
+{
+    private readonly Buckets buckets;
+    private readonly Worker lifecycle;
+
+    public S3Room(Database database, Clock clock, DataKeys keys, ILoggerFactory loggers)
+    {
+        buckets = new Buckets(database, clock, keys);
+        Objects = new Objects(buckets);
+        lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets).Step);
+        buckets.LifecycleChanged = lifecycle.Signal;
+        Services = [new AwsService("s3", Operations()) { SdkName = "s3", SdkErrorPrefix = "S3", Protocols = Protocols.RestXml }];
+        Resources = [new BucketResource(buckets), new BucketPolicyResource(buckets)];
+    }
+
+    public static IEnumerable<Migration> Migrations => Versions.Migrations;
+
+    /// <summary>For the rooms that read packages, templates and definitions.</summary>
+    public Objects Objects { get; }
+
+    public override IEnumerable<AwsService> Services { get; }
+
+    public override IEnumerable<IResource> Resources { get; }
+
+    public override void Start() => lifecycle.Start();
+
+    public override void Reset(Transaction transaction, string account) => buckets.Reset(transaction, account);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await lifecycle.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private IEnumerable<Operation> Operations()
+    {
+        const string bucket = "/{Bucket}";
+        const string place = "/{Bucket}/{Key+}";
+        string[] version = ["versionId=VersionId"];
+        string[] listing = ["prefix=Prefix", "delimiter=Delimiter", "max-keys=MaxKeys", "encoding-type=EncodingType"];
+        return
+        [
+            Of("ListBuckets", "GET /", BucketOperations.List, ["max-buckets=MaxBuckets", "continuation-token=ContinuationToken", "prefix=Prefix", "bucket-region=BucketRegion"]),
+            Of("CreateBucket", "PUT " + bucket, CreateBucket.Run, headers: ["x-amz-acl=ACL", "x-amz-object-ownership=ObjectOwnership"]),
+            Of("HeadBucket", "HEAD " + bucket, BucketOperations.Head),
+            Of("DeleteBucket", "DELETE " + bucket, BucketOperations.Delete),
+            Of("GetBucketLocation", $"GET {bucket}?location", BucketOperations.Location),
+            Of("GetBucketAcl", $"GET {bucket}?acl", BucketOperations.Acl),
+            Of("GetBucketVersioning", $"GET {bucket}?versioning", BucketVersioning.Get),
+            Of("PutBucketVersioning", $"PUT {bucket}?versioning", BucketVersioning.Put),
+            Of("GetBucketEncryption", $"GET {bucket}?encryption", BucketEncryptions.Get),
+            Of("PutBucketEncryption", $"PUT {bucket}?encryption", BucketEncryptions.Put),
+            Of("DeleteBucketEncryption", $"DELETE {bucket}?encryption", BucketEncryptions.Delete),
+            Of("GetBucketPolicy", $"GET {bucket}?policy", BucketPolicies.Get),
+            Of("PutBucketPolicy", $"PUT {bucket}?policy", BucketPolicies.Put),
+            Of("DeleteBucketPolicy", $"DELETE {bucket}?policy", BucketPolicies.Delete),
+            Of("GetPublicAccessBlock", $"GET {bucket}?publicAccessBlock", PublicAccess.GetBlock),
+            Of("PutPublicAccessBlock", $"PUT {bucket}?publicAccessBlock", PublicAccess.PutBlock),
+            Of("DeletePublicAccessBlock", $"DELETE {bucket}?publicAccessBlock", PublicAccess.DeleteBlock),
+            Of("GetBucketOwnershipControls", $"GET {bucket}?ownershipControls", PublicAccess.GetOwnership),
+            Of("PutBucketOwnershipControls", $"PUT {bucket}?ownershipControls", PublicAccess.PutOwnership),
+            Of("DeleteBucketOwnershipControls", $"DELETE {bucket}?ownershipControls", PublicAccess.DeleteOwnership),
+            Of("GetBucketTagging", $"GET {bucket}?tagging", Tagging.GetBucket),
+            Of("PutBucketTagging", $"PUT {bucket}?tagging", Tagging.PutBucket),
+            Of("DeleteBucketTagging", $"DELETE {bucket}?tagging", Tagging.DeleteBucket),
+            Of("GetBucketLifecycleConfiguration", $"GET {bucket}?lifecycle", BucketLifecycle.Get),
+            Of("PutBucketLifecycleConfiguration", $"PUT {bucket}?lifecycle", BucketLifecycle.Put),
+            Of("DeleteBucketLifecycle", $"DELETE {bucket}?lifecycle", BucketLifecycle.Delete),
+            Of("ListObjects", "GET " + bucket, ListObjects.Run, [.. listing, "marker=Marker"]),
+            Of("ListObjectsV2", $"GET {bucket}?list-type", ListObjects.RunV2, [.. listing, "continuation-token=ContinuationToken", "start-after=StartAfter", "fetch-owner=FetchOwner"]),
+            Of("ListObjectVersions", $"GET {bucket}?versions", ListObjectVersions.Run, [.. listing, "key-marker=KeyMarker", "version-id-marker=VersionIdMarker"]),
+            Of("ListMultipartUploads", $"GET {bucket}?uploads", ListMultipartUploads.Run,
+                ["prefix=Prefix", "key-marker=KeyMarker", "upload-id-marker=UploadIdMarker", "max-uploads=MaxUploads", "encoding-type=EncodingType"]),
+            Of("DeleteObjects", $"POST {bucket}?delete", DeleteObject.RunMany),
+            Of("PutObject", "PUT " + place, PutObject.Run, headers: WrittenObject.Headers),
+            Of("CopyObject", $"PUT {place}?@x-amz-copy-source", CopyObject.Run, headers: [.. CopyObject.Headers, "x-amz-copy-source=CopySource"]),
+            Of("GetObject", "GET " + place, GetObject.Run, GetObject.Query, GetObject.Headers),
+            Of("HeadObject", "HEAD " + place, GetObject.Head, GetObject.Query, GetObject.Headers),
+            Of("GetObjectAttributes", $"GET {place}?attributes", GetObjectAttributes.Run, version, ["x-amz-object-attributes=ObjectAttributes"]),
+            Of("GetObjectAcl", $"GET {place}?acl", BucketOperations.Acl, version),
+            Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version),
+            Of("GetObjectTagging", $"GET {place}?tagging", Tagging.GetObjects, version),
+            Of("PutObjectTagging", $"PUT {place}?tagging", Tagging.PutObjects, version),
+            Of("DeleteObjectTagging", $"DELETE {place}?tagging", Tagging.DeleteObjects, version),
+            Of("CreateMultipartUpload", $"POST {place}?uploads", MultipartUpload.Create, headers: [.. WrittenObject.Headers, "x-amz-checksum-algorithm=ChecksumAlgorithm", "x-amz-checksum-type=ChecksumType"]),
+            Of("UploadPart", $"PUT {place}?partNumber&uploadId", MultipartUpload.UploadPart, headers: ["Content-MD5=ContentMD5"]),
+            Of("UploadPartCopy", $"PUT {place}?partNumber&uploadId&@x-amz-copy-source", MultipartUpload.UploadPartCopy, headers: [.. CopySource.Headers, "x-amz-copy-source-range=CopySourceRange"]),
+            Of("CompleteMultipartUpload", $"POST {place}?uploadId", CompleteMultipartUpload.Run, headers: ["If-Match=IfMatch", "If-None-Match=IfNoneMatch", "x-amz-mp-object-size=MpuObjectSize"]),
+            Of("AbortMultipartUpload", $"DELETE {place}?uploadId", MultipartUpload.Abort),
+            Of("ListParts", $"GET {place}?uploadId", ListMultipartUploads.Parts, ["max-parts=MaxParts", "part-number-marker=PartNumberMarker"]),
+        ];
+    }
+
+    private S3Operation Of(string name, string route, Func<S3Request, Task<RestAnswer>> run, string[]? query = null, string[]? headers = null) => new(buckets, name, route, run, query, headers);
+}

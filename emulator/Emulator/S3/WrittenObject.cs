@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
+
+namespace Disa.Emulator.S3;
+
+/// <summary>What a request says of the object that it writes: headers, metadata, tags, encryption.</summary>
+internal static class WrittenObject
+{
+    /// <summary>Headers that every writing operation honours.</summary>
+    public static readonly string[] Headers =
+    [
+        "Content-Type=ContentType", "Cache-Control=CacheControl", "Content-Disposition=ContentDisposition", "Content-Encoding=ContentEncoding", "Content-Language=ContentLanguage",
+        "Expires=Expires", "Content-MD5=ContentMD5", "If-Match=IfMatch", "If-None-Match=IfNoneMatch", "x-amz-meta-=Metadata", "x-amz-tagging=Tagging", "x-amz-acl=ACL",
+        "x-amz-storage-class=StorageClass", "x-amz-server-side-encryption=ServerSideEncryption", "x-amz-server-side-encryption-aws-kms-key-id=SSEKMSKeyId",
+        "x-amz-server-side-encryption-bucket-key-enabled=BucketKeyEnabled",
+    ];
+
+    private static readonly string[] Kept = ["Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"];
+
+    /// <summary>The headers to keep; the encoding that only carried the body is none of the object's.</summary>
+    public static Dictionary<string, string> KeptHeaders(S3Request request)
+    {
+        var kept = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in Kept)
+        {
+            var value = request.Header(name);
+            if (name == "Content-Encoding" && value is not null)
+            {
+                value = string.Join(',', value.Split(',', StringSplitOptions.TrimEntries).Where(part => part != "aws-chunked"));
+            }
+
+            if (!string.IsNullOrEmpty(value))
+            {
+                kept[name] = value;
+            }
+        }
+
+        kept.TryAdd("Content-Type", "binary/octet-stream");
+        return kept;
+    }
+
+    /// <exception cref="AwsException">MetadataTooLarge: over 2 KB.</exception>
+    public static Dictionary<string, string> Metadata(S3Request request)
+    {
+        const string prefix = "x-amz-meta-";
+        var metadata = request.Call.Headers.Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && header.Key.Length > prefix.Length)
+            .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => header.Value, StringComparer.Ordinal);
+        return metadata.Sum(pair => pair.Key.Length + System.Text.Encoding.UTF8.GetByteCount(pair.Value)) <= 2048
+            ? metadata
+            : throw new AwsException("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+    }
+
+    /// <summary>Refuses what would make the object other than private and standard.</summary>
+    public static void CheckClass(S3Request request)
+    {
+        if (request.Header("x-amz-acl") is { } acl and not ("private" or "bucket-owner-full-control"))
+        {
+            throw request.Bucket.ObjectOwnership == "BucketOwnerEnforced"
+                ? new AwsException("AccessControlListNotSupported", "The bucket does not allow ACLs")
+                : AwsException.NotImplemented($"the ACL {acl} of s3");
+        }
+
+        if (request.Header("x-amz-storage-class") is { } storage and not "STANDARD")
+        {
+            throw AwsException.NotImplemented($"the storage class {storage} of s3");
+        }
+    }
+
+    public static BucketEncryption Encryption(S3Request request, Bucket bucket)
+    {
+        var algorithm = request.Header("x-amz-server-side-encryption");
+        var key = request.Header("x-amz-server-side-encryption-aws-kms-key-id");
+        var bucketKey = request.Header("x-amz-server-side-encryption-bucket-key-enabled");
+        if (key is not null && algorithm != "aws:kms")
+        {
+            throw S3Errors.Argument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms", "x-amz-server-side-encryption", algorithm ?? "null");
+        }
+
+        return algorithm switch
+        {
+            null => bucketKey is null ? bucket.Encryption : bucket.Encryption with { BucketKeyEnabled = bucketKey == "true" },
+            "AES256" => BucketEncryption.S3Managed,
+            "aws:kms" => new("aws:kms", key ?? (bucket.Encryption.Algorithm == "aws:kms" ? bucket.Encryption.KmsKey : null), bucketKey is null ? bucket.Encryption.BucketKeyEnabled : bucketKey == "true"),
+            "aws:kms:dsse" => throw AwsException.NotImplemented("the encryption aws:kms:dsse of s3"),
+            _ => throw S3Errors.Argument("The encryption method specified is not supported", "x-amz-server-side-encryption", algorithm),
+        };
+    }
+
+    /// <summary>A data key for the object; under SSE-S3 from a key that AWS owns.</summary>
+    public static async Task<DataKey> NewKey(Buckets buckets, Bucket bucket, string key, BucketEncryption encryption, Caller caller)
+    {
+        var context = new Dictionary<string, string> { ["aws:s3:arn"] = encryption.BucketKeyEnabled ? bucket.Arn : $"{bucket.Arn}/{key}" };
+        var inRegion = caller with { Account = bucket.Account, Region = bucket.Region };
+        try
+        {
+            return await buckets.Keys.Generate(encryption.Algorithm == "aws:kms" ? encryption.KmsKey ?? "alias/aws/s3" : DataKeys.AwsOwned, inRegion, context).ConfigureAwait(false);
+        }
+        catch (AwsException failure)
+        {
+            throw OfKms(failure);
+        }
+    }
+
+    public static DataKey OpenKey(Buckets buckets, Bucket bucket, ObjectMeta meta)
+    {
+        try
+        {
+            return buckets.Keys.Open(meta.Envelope, new Scope(bucket.Account, bucket.Region));
+        }
+        catch (AwsException failure)
+        {
+            throw OfKms(failure);
+        }
+    }
+
+    /// <summary>With a KMS key, an ETag is no digest of the bytes.</summary>
+    public static string ETag(BucketEncryption encryption, ReadOnlySpan<byte> body) => Convert.ToHexStringLower(
+        encryption.Algorithm == "aws:kms" ? RandomNumberGenerator.GetBytes(16) : MD5.HashData(body));
+
+    public static List<(string Name, string Value)> EncryptionHeaders(ObjectMeta meta)
+    {
+        var headers = new List<(string, string)> { ("x-amz-server-side-encryption", meta.Encryption.Algorithm) };
+        if (meta.Encryption.Algorithm == "aws:kms")
+        {
+            headers.Add(("x-amz-server-side-encryption-aws-kms-key-id", meta.Envelope.KeyArn));
+            if (meta.Encryption.BucketKeyEnabled)
+            {
+                headers.Add(("x-amz-server-side-encryption-bucket-key-enabled", "true"));
+            }
+        }
+
+        return headers;
+    }
+
+    public static byte[] Json(ObjectMeta meta) => JsonSerializer.SerializeToUtf8Bytes(meta, S3Documents.Default.ObjectMeta);
+
+    /// <summary>If-None-Match and If-Match of a write, within it.</summary>
+    public static void CheckConditions(S3Request request, ObjectVersion? latest)
+    {
+        var present = latest is { IsMarker: false };
+        if (request.Header("If-None-Match") is { } none)
+        {
+            if (none != "*")
+            {
+                throw AwsException.NotImplemented("If-None-Match with anything but * in writes to s3");
+            }
+
+            if (present)
+            {
+                throw S3Errors.Precondition("If-None-Match");
+            }
+        }
+
+        if (request.Header("If-Match") is { } match)
+        {
+            if (!present)
+            {
+                throw S3Errors.NoKey(request.Key);
+            }
+
+            if (match != "*" && match.Trim('"') != latest!.ETag)
+            {
+                throw S3Errors.Precondition("If-Match");
+            }
+        }
+    }
+
+    private static AwsException OfKms(AwsException failure) =>
+        failure.Code == "AccessDeniedException" ? new("AccessDenied", failure.Message, 403) : new("KMS." + failure.Code, failure.Message);
+}
