@@ -105,9 +105,9 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
             await Remove(entry).ConfigureAwait(false);
             return;
         }
-        catch (AwsException failure) when (failure.Code is "TooManyRequestsException" or "ResourceConflictException")
+        catch (AwsException)
         {
-            // Throttles are no attempts: AWS tries again for up to the event's age, from 1 s to 5 min apart.
+            // Throttles, and functions that cannot be invoked now, are no attempts: it is tried again for up to the event's age, 1 s to 5 min apart.
             var wait = TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, entry.Throttles)));
             await Later(entry.Id, wait, entry.Attempts, entry.Throttles + 1).ConfigureAwait(false);
             return;

@@ -2,16 +2,38 @@ using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Sqs;
+using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Lambda;
 
-/// <summary>Where records of invocations go: queues, topics, functions and event buses.</summary>
-internal sealed class Destinations(QueueSender queues, ServiceDirectory services)
+/// <summary>
+/// Where records of invocations go: queues, topics, functions and event buses. A record that its destination does not take is lost
+/// but for a log line, as on AWS (DestinationDeliveryFailures, DeadLetterErrors).
+/// </summary>
+internal sealed partial class Destinations(QueueSender queues, ServiceDirectory services, ILogger logger)
 {
     /// <summary>The invoker, which comes later: a function may be a destination.</summary>
     public Invoker? Invoker { get; set; }
 
-    public async Task Send(string target, string record, Scope scope)
+    public Task Send(string target, string record, Scope scope) => Try(target, () => SendRecord(target, record, scope));
+
+    /// <summary>The event itself, with RequestID, ErrorCode and ErrorMessage as attributes.</summary>
+    public Task SendDeadLetter(string target, string payload, string requestId, string error, Scope scope) =>
+        Try(target, () => SendEvent(target, payload, requestId, error, scope));
+
+    private async Task Try(string target, Func<Task> send)
+    {
+        try
+        {
+            await send().ConfigureAwait(false);
+        }
+        catch (AwsException failure)
+        {
+            LogLost(target, failure);
+        }
+    }
+
+    private async Task SendRecord(string target, string record, Scope scope)
     {
         var caller = Caller.Service("lambda.amazonaws.com", scope);
         switch (Arn.Parse(target).Service)
@@ -31,8 +53,7 @@ internal sealed class Destinations(QueueSender queues, ServiceDirectory services
         }
     }
 
-    /// <summary>The event itself, with RequestID, ErrorCode and ErrorMessage as attributes.</summary>
-    public async Task SendDeadLetter(string target, string payload, string requestId, string error, Scope scope)
+    private async Task SendEvent(string target, string payload, string requestId, string error, Scope scope)
     {
         const int errorLimit = 1024;
         var caller = Caller.Service("lambda.amazonaws.com", scope);
@@ -97,4 +118,7 @@ internal sealed class Destinations(QueueSender queues, ServiceDirectory services
             writer.WriteEndObject();
         }).Span), caller, CancellationToken.None);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the destination {Target} did not take a record, which is lost")]
+    private partial void LogLost(string target, Exception failure);
 }

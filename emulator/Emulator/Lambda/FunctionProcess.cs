@@ -69,14 +69,9 @@ internal sealed class FunctionProcess : IDisposable
     /// <summary>Takes in what the process has written until now; on Windows, what has arrived.</summary>
     public void Drain()
     {
-        if (OperatingSystem.IsWindows() || pipe is not AnonymousPipeClientStream anonymous)
-        {
-            return;
-        }
-
         lock (gate)
         {
-            while (Poll(anonymous, 0) && ReadChunk())
+            while (!OperatingSystem.IsWindows() && pipe is AnonymousPipeClientStream anonymous && Poll(anonymous, 0) && ReadChunk())
             {
             }
         }
@@ -134,6 +129,9 @@ internal sealed class FunctionProcess : IDisposable
         {
             process.StandardInput.Close();
             pipe = process.StandardOutput.BaseStream;
+            // Its own end counts, also while a child that it left behind still holds the pipe.
+            process.Exited += (_, _) => End();
+            process.EnableRaisingEvents = true;
             if (OperatingSystem.IsWindows())
             {
                 process.ErrorDataReceived += (_, data) => onLine((data.Data ?? "") + "\n");
@@ -146,7 +144,26 @@ internal sealed class FunctionProcess : IDisposable
             }
 
             process.WaitForExit();
-            exited.SetResult(Describe(process.ExitCode));
+            End();
+            lock (gate)
+            {
+                pipe.Dispose();
+                pipe = null;
+            }
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
+            Drain();
+            exited.TrySetResult(Describe(process!.ExitCode));
+        }
+        catch (InvalidOperationException)
+        {
+            // The pipe's end was seen first, and all was read.
+            exited.TrySetResult("");
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class LambdaRoom : Room
         var logger = loggers.CreateLogger<LambdaRoom>();
         activating = new Worker("lambda activation", clock, logger, activation.Step);
         functions.Changed += (_, _) => activating.Signal();
-        var destinations = new Destinations(neighbours.QueueSender, neighbours.Services) { Invoker = Invoker };
+        var destinations = new Destinations(neighbours.QueueSender, neighbours.Services, logger) { Invoker = Invoker };
         events = new AsyncInvocations(functions, Invoker, destinations, logger);
         queueing = new Worker("lambda events", clock, logger, events.Step);
         events.Signal = queueing.Signal;

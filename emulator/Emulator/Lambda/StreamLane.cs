@@ -105,10 +105,10 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
             invocation = await invoker.Invoke(mapping.FunctionArn, null, Payload(batch.Records), InvocationType.RequestResponse,
                 Caller.Service("lambda.amazonaws.com", mapping.Scope), cancellation).ConfigureAwait(false);
         }
-        catch (AwsException failure) when (failure.Code is "TooManyRequestsException" or "ResourceConflictException" or "ResourceNotFoundException" or "KMSDisabledException")
+        catch (AwsException failure)
         {
-            // Throttles are no attempts: they last as long as they last.
-            result(failure.Code == "ResourceNotFoundException" ? "PROBLEM: Function not found" : "PROBLEM: Function call was throttled");
+            // Throttles, and functions that cannot be invoked now, are no attempts: they last as long as they last.
+            result(failure.Code == "ResourceNotFoundException" ? "PROBLEM: Function not found" : "PROBLEM: Function call failed");
             Wait(Backoff(++throttles));
             return;
         }
