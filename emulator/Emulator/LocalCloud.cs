@@ -121,6 +121,7 @@ public sealed class LocalCloud : IAsyncDisposable
             Invoke = lambda.Invoker.Invoke,
             Read = readObject.Invoke,
             Log = logs.Sink.Write,
+            Event = bus.Put,
         }, options.Loggers.CreateLogger("Disa.StepFunctions")));
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
             lambda.Invoker.Invoke(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);

@@ -75,6 +75,32 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Status_changes_and_events_of_workflows_reach_the_bus()
+    {
+        var queue = (await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""")).GetProperty("QueueUrl").GetString()!;
+        await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"r","EventPattern":"{\"source\":[\"aws.states\",\"mine\"]}"}""");
+        await cloud.Json("events", "AWSEvents.PutTargets", """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q"}]}""");
+
+        var put = await Run("""{"Type":"Task","Resource":"arn:aws:states:::events:putEvents","Parameters":{"Entries":[{"Source":"mine","DetailType":"t","Detail":{"a":1}}]},"End":true}""");
+        await cloud.Clock.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+
+        Assert.Equal(0, put.GetProperty("FailedEntryCount").GetInt32());
+        var seen = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var received = await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", $$"""{"QueueUrl":"{{queue}}","MaxNumberOfMessages":10}""");
+            foreach (var message in received.TryGetProperty("Messages", out var messages) ? messages.EnumerateArray() : default)
+            {
+                var body = JsonElement.Parse(message.GetProperty("Body").GetString()!);
+                var detail = body.GetProperty("detail");
+                seen.Add(detail.TryGetProperty("status", out var status) ? status.GetString()! : detail.GetRawText());
+            }
+        }
+
+        Assert.Equal(["RUNNING", "SUCCEEDED", """{"a":1}"""], seen.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_stack_creates_and_deletes_a_workflow()
     {
         const string template = """
