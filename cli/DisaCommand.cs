@@ -32,7 +32,8 @@ internal static class DisaCommand
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            await Console.Error.WriteLineAsync($"disa: {parsed.Errors[0].Message} (disa --help shows how)").ConfigureAwait(false);
+            var words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            await Console.Error.WriteLineAsync($"disa: {string.Join(' ', words)} (disa --help shows how)").ConfigureAwait(false);
             return Misused;
         }
 

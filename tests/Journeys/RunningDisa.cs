@@ -94,12 +94,12 @@ public sealed class RunningDisa : IAsyncDisposable
     /// <summary>Runs the command against this emulator.</summary>
     public Task<Ended> Disa(params string[] arguments) => Program.Run(Program.DisaPath, [.. arguments, "--endpoint-url", Endpoint.ToString()]);
 
-    /// <summary>Runs the AWS CLI against this emulator; the test is skipped where there is none.</summary>
+    /// <summary>Runs the AWS CLI against this emulator; the test is skipped where there is none. The endpoint is an argument: before 2.13 the CLI knows no AWS_ENDPOINT_URL.</summary>
     public async Task<Ended> Aws(params string[] arguments)
     {
         var aws = Program.OnPath("aws");
         Assert.SkipWhen(aws is null, "The AWS CLI is not on PATH.");
-        return await Program.Run(aws!, [.. arguments, "--output", "json"], AwsEnvironment);
+        return await Program.Run(aws!, [.. arguments, "--output", "json", "--endpoint-url", AwsEnvironment["AWS_ENDPOINT_URL"]], AwsEnvironment);
     }
 
     public Task Put(string id, string message) => Put(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = message } });
