@@ -1,0 +1,78 @@
+namespace Disa.Journeys;
+
+/// <summary>Disa's stack as <c>disa up</c> deployed it, switched off: two data directories to copy, one with the failure switch set.</summary>
+public sealed class Stack : IAsyncLifetime
+{
+    private const string Copies = "copies";
+
+    private readonly string directory = Directory.CreateTempSubdirectory("disa-power-").FullName;
+    private int copies;
+
+    public string Working => Path.Combine(directory, "working");
+
+    public string Broken => Path.Combine(directory, "broken");
+
+    public string Table { get; private set; } = "";
+
+    public string TopicArn { get; private set; } = "";
+
+    public string StateMachineArn { get; private set; } = "";
+
+    public string ProcessFunction { get; private set; } = "";
+
+    public string AlarmName { get; private set; } = "";
+
+    public string DeadLetterUrl { get; private set; } = "";
+
+    public string CopiesUrl { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await using (var disa = await RunningDisa.Up(Working))
+        {
+            Table = disa.Table;
+            TopicArn = disa.Outputs["TopicArn"];
+            StateMachineArn = disa.Outputs["StateMachineArn"];
+            ProcessFunction = disa.Outputs["ProcessFunctionName"];
+            AlarmName = disa.Outputs["AlarmName"];
+            DeadLetterUrl = disa.Outputs["DeadLetterQueueUrl"];
+            CopiesUrl = new Uri(new Uri(DeadLetterUrl), Copies).ToString();
+        }
+
+        await using (var machine = await Machine.Start(Working, this))
+        {
+            await machine.SubscribeCopies(Copies);
+            await machine.Settle();
+        }
+
+        Copy(Working, Broken);
+        await using (var machine = await Machine.Start(Broken, this))
+        {
+            await machine.PointAt(TopicArn + "-gone");
+        }
+    }
+
+    /// <summary>A copy that a test may do with as it likes.</summary>
+    public string CopyOf(string snapshot)
+    {
+        var copy = Path.Combine(directory, $"copy-{Interlocked.Increment(ref copies)}");
+        Copy(snapshot, copy);
+        return copy;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(directory, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Files only: functions are unpacked anew at each start.</summary>
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+}
