@@ -31,6 +31,9 @@ internal sealed record Message
 
     public string? SnsMessageId { get; init; }
 
+    /// <summary>The last ten attempts, oldest first.</summary>
+    public IReadOnlyList<Attempt>? History { get; init; }
+
     public static Message From(Dictionary<string, AttributeValue> item, string keyName)
     {
         var error = item.GetValueOrDefault("sendError")?.M;
@@ -48,9 +51,22 @@ internal sealed record Message
             NextAttempt = item.GetValueOrDefault("sendNextAttempt")?.S,
             SentAt = item.GetValueOrDefault("sentAt")?.S,
             SnsMessageId = item.GetValueOrDefault("sendMessageId")?.S,
+            History = item.GetValueOrDefault("sendHistory")?.L?.Where(entry => entry.M is not null).Select(entry => Attempt.From(entry.M)).ToList(),
         };
     }
 
     /// <summary>A key as people type it: text, number, or bytes in base64.</summary>
     public static string KeyText(AttributeValue key) => key.S ?? key.N ?? (key.B is { } bytes ? Convert.ToBase64String(bytes.ToArray()) : "?");
+}
+
+/// <summary>One attempt to send a message.</summary>
+/// <param name="Number">1 for the first.</param>
+/// <param name="At">When it ended; for one without an outcome, when it began.</param>
+/// <param name="Outcome">Sent, Failed, or Unknown where its function never came back.</param>
+/// <param name="Code">What went wrong.</param>
+/// <param name="MessageId">SNS's id.</param>
+internal sealed record Attempt(string? Number, string? At, string? Outcome, string? Code, string? MessageId)
+{
+    public static Attempt From(Dictionary<string, AttributeValue> entry) => new(
+        entry.GetValueOrDefault("attempt")?.N, entry.GetValueOrDefault("at")?.S, entry.GetValueOrDefault("outcome")?.S, entry.GetValueOrDefault("code")?.S, entry.GetValueOrDefault("messageId")?.S);
 }

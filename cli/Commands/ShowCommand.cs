@@ -48,6 +48,8 @@ internal static class ShowCommand
         Row("next attempt", Markup.Escape(message.NextAttempt ?? ""));
         Row("sent at", Markup.Escape(message.SentAt ?? ""));
         Row("SNS message id", Markup.Escape(message.SnsMessageId ?? ""));
+        Row("history", string.Join('\n', (message.History ?? []).Select(attempt =>
+            Markup.Escape($"{attempt.Number}. {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}"))));
         Row("subject", Markup.Escape(message.Subject ?? ""));
         Row("message", Markup.Escape(message.Text ?? ""));
         return grid;

@@ -21,7 +21,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         var result = await RunAsync(table, Now, "1");
         Assert.Equal((1, 0), (result.Sent, result.Failed));
         var item = await ReadAsync(table, "1");
-        Assert.Equal(["message", "mine", "sendAttempts", "sendMessageId", "sendStatus", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["message", "mine", "sendAttempts", "sendHistory", "sendMessageId", "sendStatus", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("Successful", "m-1", "1"), (item["sendStatus"].S, item["sendMessageId"].S, item["sendAttempts"].N));
         Assert.StartsWith("2026-11-23T06:30:0", item["sentAt"].S, StringComparison.Ordinal);
         var form = topic.Requests.Single().Form;
@@ -73,7 +73,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(5), "1")).Sent);
         var item = await ReadAsync(table, "1");
         Assert.Equal(("Successful", "2"), (item["sendStatus"].S, item["sendAttempts"].N));
-        Assert.Equal(["message", "sendAttempts", "sendMessageId", "sendStatus", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["message", "sendAttempts", "sendHistory", "sendMessageId", "sendStatus", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -156,6 +156,36 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         await Assert.ThrowsAsync<ItemsInFlightException>(() => RunAsync(table, Now, "1"));
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(2), "1")).Sent);
         Assert.Equal("disa-possible-duplicate", topic.Requests.Single().Form["MessageAttributes.entry.3.Name"]);
+    }
+
+    [Fact]
+    public async Task The_last_ten_attempts_are_on_the_item_and_one_that_never_came_back_is_among_them()
+    {
+        var table = await TableAsync(Item("1", ("message", new("Hello"))));
+        topic = new(_ => Answer.QueryError("NotFound"));
+        for (var hour = 0; hour < 11; hour++)
+        {
+            await RunAsync(table, Now.AddHours(hour), "1");
+        }
+
+        var history = (await ReadAsync(table, "1"))["sendHistory"].L;
+        Assert.Equal(Enumerable.Range(2, 10).Select(attempt => $"{attempt} Failed NotFound"), history.Select(Line));
+        Assert.StartsWith("2026-11-23T07:30:0", history[0].M["at"].S, StringComparison.Ordinal);
+
+        using var client = cloud.DynamoDb();
+        await client.UpdateItemAsync(new UpdateItemRequest
+        {
+            TableName = table, Key = Key("1"), UpdateExpression = "SET sendClaim = :claim, sendAttempts = :twelve",
+            ExpressionAttributeValues = new() { [":twelve"] = new() { N = "12" }, [":claim"] = new() { M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T18:02:00.000Z") } } },
+        });
+        topic = new(_ => Published("m-13"));
+        Assert.Equal(1, (await RunAsync(table, Now.AddHours(13), "1")).Sent);
+        history = (await ReadAsync(table, "1"))["sendHistory"].L;
+        Assert.Equal(10, history.Count);
+        Assert.Equal(["12 Unknown NoOutcome", "13 Sent m-13"], history[^2..].Select(Line));
+        Assert.Equal("2026-11-23T18:00:00.000Z", history[^2].M["at"].S);
+
+        static string Line(AttributeValue entry) => $"{entry.M["attempt"].N} {entry.M["outcome"].S} {(entry.M.GetValueOrDefault("code") ?? entry.M["messageId"]).S}";
     }
 
     [Fact]

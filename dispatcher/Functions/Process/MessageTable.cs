@@ -18,7 +18,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
     public async Task<Dictionary<string, AttributeValue>?> ReadAsync(ItemKey key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(key);
-        string[] read = [SendAttributes.Message, Subject, SendAttributes.Attributes, SendAt, ExpiresAt, Status, Attempts, Error, NextAttempt, Claim, Shard, Due];
+        string[] read = [SendAttributes.Message, Subject, SendAttributes.Attributes, SendAt, ExpiresAt, Status, Attempts, Error, NextAttempt, SendAttributes.History, Claim, Shard, Due];
         var names = read.Append(key.AttributeName).Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i}")).ToList();
         var response = await client.GetItemAsync(
             new GetItemRequest
@@ -68,20 +68,21 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
     }
 
     /// <summary>Successful, for good. False when the item is gone or the claim was lost.</summary>
-    public Task<bool> RecordSentAsync(ItemKey key, string token, string? messageId, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
+    public Task<bool> RecordSentAsync(ItemKey key, string token, string? messageId, AttributeValue history, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
         Owned(key, token)
             .Set(Status, new() { S = Successful })
             .Set(SentAt, new() { S = Instant.Text(now) })
             .Set(MessageId, new() { S = messageId ?? "" })
+            .Set(SendAttributes.History, history)
             .Remove(Reason, Error, NextAttempt, Claim, Shard, Due),
         OwnedCondition,
         cancellation);
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
-    public Task<bool> RecordFailureAsync(ItemKey key, string token, string reason, Fault fault, DateTimeOffset? next, CancellationToken cancellation)
+    public Task<bool> RecordFailureAsync(ItemKey key, string token, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        var update = Owned(key, token).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason }).Set(Error, Describe(fault));
+        var update = Owned(key, token).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason }).Set(Error, Describe(fault)).Set(SendAttributes.History, history);
         return WriteAsync(next is { } time ? PutOff(update, key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due), OwnedCondition, cancellation);
     }
 

@@ -75,8 +75,8 @@ public sealed class Sender(MessageTable table, Publisher publisher, Backoff back
 
         var (messageId, fault) = await publisher.PublishAsync(message, own, cancellation).ConfigureAwait(false);
         return fault is null
-            ? await SentAsync(key, token, attempt, messageId, clock, cancellation).ConfigureAwait(false)
-            : await FailedAsync(key, token, attempt, fault, clock, cancellation).ConfigureAwait(false);
+            ? await SentAsync(key, item, token, attempt, messageId, clock, cancellation).ConfigureAwait(false)
+            : await FailedAsync(key, item, token, attempt, fault, clock, cancellation).ConfigureAwait(false);
     }
 
     private static string? WhyNot(Dictionary<string, AttributeValue> item, bool force, bool redrive, DateTimeOffset now)
@@ -116,22 +116,22 @@ public sealed class Sender(MessageTable table, Publisher publisher, Backoff back
         return decided ? Outcome.Rejected : Outcome.Skipped;
     }
 
-    private async Task<Outcome> SentAsync(ItemKey key, string token, int attempt, string? messageId, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> SentAsync(ItemKey key, Dictionary<string, AttributeValue> item, string token, int attempt, string? messageId, EventClock clock, CancellationToken cancellation)
     {
-        var recorded = await table.RecordSentAsync(key, token, messageId, clock.Now, cancellation).ConfigureAwait(false);
+        var recorded = await table.RecordSentAsync(key, token, messageId, History.With(item, attempt, clock.Now, messageId, null), clock.Now, cancellation).ConfigureAwait(false);
         log.Write(
             recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by somebody else meanwhile.",
             ("id", key.Id), ("attempt", attempt.ToString(CultureInfo.InvariantCulture)), ("messageId", messageId));
         return Outcome.Sent;
     }
 
-    private async Task<Outcome> FailedAsync(ItemKey key, string token, int attempt, Fault fault, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> FailedAsync(ItemKey key, Dictionary<string, AttributeValue> item, string token, int attempt, Fault fault, EventClock clock, CancellationToken cancellation)
     {
         // A fault of the topic is not used up by any number of attempts: when it is mended, everything is to go out.
         var parked = fault.Class == FaultClass.Permanent || (fault.Class != FaultClass.Configuration && attempt >= backoff.MaxAttempts);
         var reason = parked && fault.Class != FaultClass.Permanent ? "AttemptsExhausted" : "SendFailed";
         DateTimeOffset? next = parked ? null : clock.Now + backoff.Delay(attempt, chance());
-        var recorded = await table.RecordFailureAsync(key, token, reason, fault, next, cancellation).ConfigureAwait(false);
+        var recorded = await table.RecordFailureAsync(key, token, reason, fault, History.With(item, attempt, clock.Now, null, fault), next, cancellation).ConfigureAwait(false);
         log.Write(
             "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by somebody else meanwhile.",
             ("id", key.Id), ("attempt", attempt.ToString(CultureInfo.InvariantCulture)), ("class", fault.Class.ToString().ToLowerInvariant()),

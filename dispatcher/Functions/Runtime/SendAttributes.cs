@@ -27,6 +27,9 @@ public static class SendAttributes
     /// <summary>SNS's id of the message.</summary>
     public const string MessageId = "sendMessageId";
 
+    /// <summary>The last ten attempts: attempt, at, outcome (Sent, Failed, Unknown), code, messageId.</summary>
+    public const string History = "sendHistory";
+
     /// <summary>Who sends it now: token, until.</summary>
     public const string Claim = "sendClaim";
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+
+namespace Disa.Functions.Process;
+
+/// <summary>The last attempts on an item, oldest first, ten at the most; written together with the status.</summary>
+public static class History
+{
+    public const int Length = 10;
+
+    /// <summary>The history with one more attempt.</summary>
+    /// <param name="seen">The item as it was read before the attempt was claimed.</param>
+    /// <param name="attempt">The number of the attempt.</param>
+    /// <param name="at">When it ended.</param>
+    /// <param name="messageId">SNS's id, where it was sent.</param>
+    /// <param name="fault">What went wrong, where it was not.</param>
+    public static AttributeValue With(IReadOnlyDictionary<string, AttributeValue> seen, int attempt, DateTimeOffset at, string? messageId, Fault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        var entries = new List<AttributeValue>(seen.GetValueOrDefault(SendAttributes.History)?.L ?? []);
+        if (seen.GetValueOrDefault(SendAttributes.Claim)?.M is { } left)
+        {
+            // The attempt before this one never came back: its claim was still there.
+            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until) ? until - MessageTable.Lease : (DateTimeOffset?)null;
+            entries.Add(Entry(attempt - 1, claimed, "Unknown", "NoOutcome", null));
+        }
+
+        entries.Add(Entry(attempt, at, fault is null ? "Sent" : "Failed", fault?.Code, messageId));
+        return new() { L = entries.Count <= Length ? entries : entries[^Length..] };
+    }
+
+    private static AttributeValue Entry(int attempt, DateTimeOffset? at, string outcome, string? code, string? messageId)
+    {
+        var entry = new Dictionary<string, AttributeValue>
+        {
+            ["attempt"] = new() { N = attempt.ToString(CultureInfo.InvariantCulture) },
+            ["outcome"] = new() { S = outcome },
+        };
+        if (at is { } time)
+        {
+            entry["at"] = new() { S = Instant.Text(time) };
+        }
+
+        if (code is not null)
+        {
+            entry["code"] = new() { S = code };
+        }
+
+        if (messageId is not null)
+        {
+            entry["messageId"] = new() { S = messageId };
+        }
+
+        return new() { M = entry };
+    }
+}
