@@ -72,8 +72,12 @@ internal sealed class PutRule(Rules rules, Clock clock, Action signal)
         }
 
         var parsed = ScheduleExpression.TryParse(expression, TimeZoneInfo.Utc);
-        return parsed is null || parsed.IsOnce ? throw EventsErrors.Validation("Parameter ScheduleExpression is not valid.") : parsed.Next(now, now);
+        return parsed is null || parsed.IsOnce || !AgreesInNumber(expression) ? throw EventsErrors.Validation("Parameter ScheduleExpression is not valid.") : parsed.Next(now, now);
     }
+
+    /// <summary>A rule's rate is of 1 minute or of 5 minutes, never of 5 minute (Amazon EventBridge User Guide, rate expressions).</summary>
+    private static bool AgreesInNumber(string expression) => !expression.StartsWith("rate(", StringComparison.Ordinal)
+        || expression.StartsWith("rate(1 ", StringComparison.Ordinal) != expression.EndsWith("s)", StringComparison.Ordinal);
 
     internal static void CheckPattern(string? pattern)
     {

@@ -75,7 +75,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             {
                 throw service.Protocols == Protocols.RestXml
                     ? new AwsException("AccessDenied", "Access Denied", 403)
-                    : new AwsException("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+                    : SigV4Check.MissingToken(service);
             }
 
             var caller = Identify(request, signature, service, requestId);

@@ -87,9 +87,11 @@ internal sealed class QueryWire : Wire
                 foreach (var (name, child) in node.Children)
                 {
                     var member = service.Flattened.GetValueOrDefault($"{path}.{name}") ?? service.Flattened.GetValueOrDefault(name, name);
+                    // An answer's flattened name may be a plain member of the request: ListDeadLetterSourceQueues.QueueUrl.
                     var property = type.Properties.FirstOrDefault(property => property.Name == member)
+                        ?? type.Properties.FirstOrDefault(property => property.Name == name)
                         ?? throw AwsException.NotImplemented($"the parameter {name} of {service.SigningName}:{path}");
-                    writer.WritePropertyName(member);
+                    writer.WritePropertyName(property.Name);
                     Write(writer, child, type.Options.GetTypeInfo(property.PropertyType), service, $"{path}.{name}");
                 }
 
@@ -97,7 +99,7 @@ internal sealed class QueryWire : Wire
                 break;
             case JsonTypeInfoKind.Enumerable when type.Type != typeof(byte[]):
                 writer.WriteStartArray();
-                foreach (var child in node.Items())
+                foreach (var child in node.Items(path))
                 {
                     Write(writer, child, type.Options.GetTypeInfo(type.ElementType!), service, path);
                 }
@@ -106,7 +108,7 @@ internal sealed class QueryWire : Wire
                 break;
             case JsonTypeInfoKind.Dictionary:
                 writer.WriteStartObject();
-                foreach (var entry in node.Items())
+                foreach (var entry in node.Items(path))
                 {
                     writer.WritePropertyName(entry.Text("key", "Name", "Key") ?? throw new AwsException("MalformedInput", $"An entry of {path} has no key."));
                     Write(writer, entry.Child("value", "Value") ?? new Node { Value = "" }, type.Options.GetTypeInfo(type.ElementType!), service, path);
@@ -161,10 +163,15 @@ internal sealed class QueryWire : Wire
         public string? Text(params ReadOnlySpan<string> names) => Child(names)?.Value;
 
         /// <summary>The items in the order of their numbers, under <c>member</c> or <c>entry</c> or, flattened, right here.</summary>
-        public IEnumerable<Node> Items()
+        public IEnumerable<Node> Items(string path)
         {
-            var numbered = Children.Count == 1 && Children.Single() is { Key: var key, Value: var only } && !IsNumber(key) ? only : this;
-            return numbered.Children.Where(child => IsNumber(child.Key))
+            var numbered = Children.Count == 1 && Children.Single() is { Key: "member" or "entry", Value: var only } ? only : this;
+            if (numbered.Children.Keys.FirstOrDefault(key => !IsNumber(key)) is { } stray)
+            {
+                throw new AwsException("MalformedInput", $"{path}: '{stray}' is not the number of an item.");
+            }
+
+            return numbered.Children
                 .OrderBy(child => int.Parse(child.Key, CultureInfo.InvariantCulture)).Select(child => child.Value);
         }
 

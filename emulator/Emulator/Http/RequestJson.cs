@@ -15,8 +15,28 @@ internal static class RequestJson
         }
         catch (JsonException failure) when (Unmapped(failure) is { } member)
         {
+            CheckForm(json);
+
             // AWS may know the member; this emulator does not honour it, and says so rather than act as if it did.
             throw AwsException.NotImplemented($"the parameter {member} of {service}:{operation.Name}");
+        }
+        catch (JsonException failure)
+        {
+            // The reader's own words name a type of this program, which is of no use to the caller.
+            throw new AwsException("SerializationException", failure.Message.Contains(nameof(Disa), StringComparison.Ordinal)
+                ? $"Unexpected value type in payload at {failure.Path}" : failure.Message);
+        }
+    }
+
+    /// <summary>An unknown member in what is no JSON at all is the smaller fault.</summary>
+    private static void CheckForm(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 128 });
+        try
+        {
+            while (reader.Read())
+            {
+            }
         }
         catch (JsonException failure)
         {

@@ -69,6 +69,11 @@ internal static class SigV4Check
         }
     }
 
+    /// <summary>What an unsigned request is told.</summary>
+    public static AwsException MissingToken(AwsService service) => IsJson(service)
+        ? new("MissingAuthenticationTokenException", "Missing Authentication Token", Status(service))
+        : new("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+
     private static string Canonical(WireRequest request, SigV4 signature)
     {
         var text = new StringBuilder();

@@ -136,6 +136,8 @@ public sealed class EventBridgeTests
     [InlineData("PutRule", """{"Name":"r"}""", "Parameter(s) EventPattern or ScheduleExpression must be specified.")]
     [InlineData("PutRule", """{"Name":"r","EventPattern":"{\"source\":[]}"}""", "InvalidEventPatternException")]
     [InlineData("PutRule", """{"Name":"r","ScheduleExpression":"rate(5 seconds)"}""", "Parameter ScheduleExpression is not valid.")]
+    [InlineData("PutRule", """{"Name":"r","ScheduleExpression":"rate(5 minute)"}""", "Parameter ScheduleExpression is not valid.")]
+    [InlineData("PutRule", """{"Name":"r","ScheduleExpression":"rate(1 hours)"}""", "Parameter ScheduleExpression is not valid.")]
     [InlineData("PutTargets", """{"Rule":"none","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q"}]}""", "Rule none does not exist on EventBus default.")]
     [InlineData("PutTargets", """{"Rule":"none","Targets":[{"Id":"1","Arn":"arn:aws:kinesis:us-east-1:000000000000:stream/s"}]}""", "rule targets of kinesis")]
     [InlineData("CreateArchive", "{}", "CreateArchive")]

@@ -23,4 +23,47 @@ public sealed class GatewayTests
         cloud.Cloud.MarkReady();
         Assert.Equal(200, (int)(await http.GetAsync("/_disa/health")).StatusCode);
     }
+
+    [Theory]
+    [InlineData("{\"a\":", "SerializationException", "")]
+    [InlineData("[]", "SerializationException", "Unexpected value type in payload")]
+    [InlineData("{\"Limit\":\"x\"}", "SerializationException", "$.Limit")]
+    [InlineData("{\"Nothing\":1}", "NotImplemented", "the parameter Nothing of dynamodb:ListTables")]
+    public async Task A_malformed_body_is_a_serialization_fault_and_names_no_type_of_this_program(string body, string code, string part)
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("dynamodb", "DynamoDB_20120810.ListTables", body));
+
+        Assert.Contains(code, error.Body);
+        Assert.Contains(part, error.Body);
+        Assert.DoesNotContain("Disa.Emulator", error.Body);
+    }
+
+    [Fact]
+    public async Task A_list_of_a_form_whose_items_have_no_numbers_is_refused()
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "CreateTopic", ("Name", "x"), ("Tags.member.first.Key", "a")));
+
+        Assert.Contains("<Code>MalformedInput</Code>", error.Body);
+    }
+
+    [Theory]
+    [InlineData("DynamoDB_20120810.ListTables", "application/x-amz-json-1.0", 400, "MissingAuthenticationTokenException")]
+    [InlineData("", "application/x-www-form-urlencoded", 403, "<Code>MissingAuthenticationToken</Code>")]
+    public async Task An_unsigned_request_is_told_so_in_its_protocol(string target, string type, int status, string code)
+    {
+        await using var cloud = await TestCloud.Start();
+        using var http = new HttpClient();
+        using var content = new StringContent(target.Length > 0 ? "{}" : "", new System.Net.Http.Headers.MediaTypeHeaderValue(type));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(cloud.Endpoint, target.Length > 0 ? "/" : "/?Action=ListTopics")) { Content = content };
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", target.Length > 0 ? target : null);
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(code, await answer.Content.ReadAsStringAsync());
+    }
 }

@@ -241,6 +241,7 @@ public sealed class SqsTests : IAsyncLifetime
         Assert.Contains("<MessageAttribute><Name>n</Name><Value><DataType>String</DataType><StringValue>v</StringValue>", received);
         Assert.Contains("<Attribute><Name>VisibilityTimeout</Name><Value>7</Value></Attribute>", await cloud.Query("sqs", "GetQueueAttributes", ("QueueUrl", url), ("AttributeName.1", "All")));
         Assert.Contains("<Tag><Key>k</Key><Value>v</Value></Tag>", await cloud.Query("sqs", "ListQueueTags", ("QueueUrl", url)));
+        Assert.DoesNotContain("<QueueUrl>", await cloud.Query("sqs", "ListDeadLetterSourceQueues", ("QueueUrl", url)));
         var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sqs", "GetQueueUrl", ("QueueName", "nobody")));
         Assert.Contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>", error.Body);
     }
