@@ -16,5 +16,7 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(RetryEvent))]
 [JsonSerializable(typeof(Switched))]
 [JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(Disa.Functions.AuditReport))]
+[JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -10,6 +10,8 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
 
     public string PartitionKeyName => Outputs["PartitionKeyName"];
 
+    public string ControlTableName => Outputs["ControlTableName"];
+
     /// <summary>S, N or B.</summary>
     public string PartitionKeyType => Outputs["PartitionKeyType"];
 

@@ -35,6 +35,10 @@ internal sealed class EmulatorApi : IDisposable
         }
     }
 
+    /// <summary>The time where the messages are: the emulator's clock may have been moved.</summary>
+    public static async Task<DateTimeOffset> Now(AwsSession session, CancellationToken cancellation) =>
+        (await HealthOrNone(session, cancellation).ConfigureAwait(false))?.Now ?? TimeProvider.System.GetUtcNow();
+
     public Task<Health> Advance(TimeSpan span, CancellationToken cancellation) =>
         Send(HttpMethod.Post, "/_disa/time", JsonContent.Create(new AdvanceTime(span.TotalSeconds), CliJson.Default.AdvanceTime), CliJson.Default.Health, cancellation);
 

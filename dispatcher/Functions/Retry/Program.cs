@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.CloudWatch;
 using Amazon.DynamoDBv2;
 using Amazon.StepFunctions;
@@ -16,7 +17,15 @@ return await LambdaRuntime.RunAsync(
             Settings.Text("DISA_STACK", "disa"),
             log,
             TimeProvider.System);
-        return (RetryEvent input, Invocation _, CancellationToken cancellation) => function.RunAsync(input, cancellation);
+        var audit = new AuditRun(
+            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), Settings.Text("PARTITION_KEY_NAME", "sequenceNo")),
+            TimeSpan.FromMinutes(Settings.Number("AUDIT_OLDER_THAN_MINUTES", 15)),
+            Settings.Text("DISA_STACK", "disa"),
+            log,
+            TimeProvider.System);
+        return async (RetryEvent input, Invocation _, CancellationToken cancellation) => input.Source == AuditRun.Source
+            ? JsonSerializer.SerializeToElement(await audit.RunAsync(input, cancellation).ConfigureAwait(false), RetryJson.Default.AuditReport)
+            : JsonSerializer.SerializeToElement(await function.RunAsync(input, cancellation).ConfigureAwait(false), RetryJson.Default.RetryResult);
     },
     RetryJson.Default.RetryEvent,
-    RetryJson.Default.RetryResult).ConfigureAwait(false);
+    RetryJson.Default.JsonElement).ConfigureAwait(false);

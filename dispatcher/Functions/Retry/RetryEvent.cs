@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Disa.Functions.Retry;
 
 /// <summary>The schedule's input, EventBridge's event on the alarm's change of state, or a call by hand.</summary>
-/// <param name="Source">disa.schedule, aws.cloudwatch or disa.cli.</param>
+/// <param name="Source">disa.schedule, aws.cloudwatch or disa.cli; disa.audit asks for the audit instead.</param>
 /// <param name="Time">The time of the schedule or of the event: what is due is due by this time.</param>
 /// <param name="Force">Ignore due times (but never the alarm).</param>
 /// <param name="Detail">EventBridge's detail.</param>
@@ -27,4 +28,6 @@ public sealed record RetryResult(string Breaker, int Due, int Started, int Execu
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RetryEvent))]
 [JsonSerializable(typeof(RetryResult))]
+[JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class RetryJson : JsonSerializerContext;

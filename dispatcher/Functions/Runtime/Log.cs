@@ -93,6 +93,51 @@ public sealed class Log(TextWriter output, TimeProvider time)
         Line(buffer);
     }
 
+    /// <summary>Measures in the same format; zeros are points too.</summary>
+    /// <param name="stack">The value of the dimension.</param>
+    /// <param name="now">The time of the data points.</param>
+    /// <param name="measures">Metric, CloudWatch's unit, value.</param>
+    public void Measure(string stack, DateTimeOffset now, params ReadOnlySpan<(string Metric, string Unit, double Value)> measures)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("_aws");
+            writer.WriteNumber("Timestamp", now.ToUnixTimeMilliseconds());
+            writer.WriteStartArray("CloudWatchMetrics");
+            writer.WriteStartObject();
+            writer.WriteString("Namespace", "Disa");
+            writer.WriteStartArray("Dimensions");
+            writer.WriteStartArray();
+            writer.WriteStringValue("Stack");
+            writer.WriteEndArray();
+            writer.WriteEndArray();
+            writer.WriteStartArray("Metrics");
+            foreach (var (metric, unit, _) in measures)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("Name", metric);
+                writer.WriteString("Unit", unit);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteString("Stack", stack);
+            foreach (var (metric, _, value) in measures)
+            {
+                writer.WriteNumber(metric, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        Line(buffer);
+    }
+
     private void Line(MemoryStream buffer)
     {
         lock (output)

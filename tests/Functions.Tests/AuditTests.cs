@@ -1,0 +1,84 @@
+using Amazon.DynamoDBv2.Model;
+
+namespace Disa.Functions.Tests;
+
+/// <summary>Audits of a real table.</summary>
+public abstract class AuditTests(Cloud cloud)
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
+    [Fact]
+    public async Task Every_state_is_counted_and_what_is_accounted_for_is_no_finding()
+    {
+        var report = await (await AuditAsync(
+            Item("sent", ("sendStatus", new("Successful"))),
+            Item("waiting", ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:29:00.000Z"))),
+            Item("held", ("sendStatus", new("Failure")), ("sendReason", new("Held")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:28:00.000Z"))),
+            Item("later", ("sendStatus", new("Failure")), ("sendReason", new("Scheduled")), ("sendShard", new("1")), ("sendDue", new("2026-11-24T06:28:00.000Z"))),
+            Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))),
+            Item("flying", ("sendClaim", Claim("2026-11-23T06:31:00.000Z"))),
+            Item("retaken", ("sendStatus", new("Failure")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:29:30.000Z")), ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))),
+            Item("new"))).RunAsync(Now, Quarter, null, CancellationToken.None);
+        Assert.Equal((8, 0, true), (report.Total, report.Unaccounted, report.Complete));
+        Assert.Equal("Held 1, InFlight 1, Parked 1, Scheduled 1, Successful 1, Undecided 1, Waiting 2", string.Join(", ", report.States.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.Equal(120, report.OldestDueAgeSeconds);
+    }
+
+    [Fact]
+    public async Task What_nobody_will_take_up_again_is_found()
+    {
+        var report = await (await AuditAsync(
+            Item("silent", ("sendStatus", new("Failure"))),
+            Item("unindexed", ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")), ("sendNextAttempt", new("2026-11-23T06:29:00.000Z"))),
+            Item("stuck", ("sendClaim", Claim("2026-11-23T06:14:00.000Z"))),
+            Item("foreign", ("sendStatus", new("Done"))))).RunAsync(Now, Quarter, null, CancellationToken.None);
+        Assert.Equal(4, report.Unaccounted);
+        Assert.Equal(
+            ["foreign UnknownStatus", "silent NoNextAttempt", "stuck StuckInFlight", "unindexed NoNextAttempt"],
+            report.Findings.Select(finding => $"{finding.Id} {finding.Kind}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_item_without_a_status_is_found_once_audits_have_seen_it_so_for_longer_than_the_bound()
+    {
+        var audit = await AuditAsync(Item("lost"));
+        Assert.Equal(0, (await audit.RunAsync(Now, Quarter, null, CancellationToken.None)).Unaccounted);
+        Assert.Equal(0, (await audit.RunAsync(Now.AddMinutes(10), Quarter, null, CancellationToken.None)).Unaccounted);
+        var finding = Assert.Single((await audit.RunAsync(Now.AddMinutes(15), Quarter, null, CancellationToken.None)).Findings);
+        Assert.Equal(("lost", "NoStatus", "It has had no status since 2026-11-23T06:30:00.000Z at the latest."), (finding.Id, finding.Kind, finding.Why));
+    }
+
+    [Fact]
+    public async Task A_scan_that_is_stopped_says_so_and_forgets_nothing()
+    {
+        var audit = await AuditAsync(Item("lost"));
+        await audit.RunAsync(Now, Quarter, null, CancellationToken.None);
+        Assert.False((await audit.RunAsync(Now.AddMinutes(10), Quarter, () => true, CancellationToken.None)).Complete);
+        Assert.Equal(1, (await audit.RunAsync(Now.AddMinutes(20), Quarter, null, CancellationToken.None)).Unaccounted);
+    }
+
+    private static AttributeValue Claim(string until) => new() { M = new() { ["token"] = new("t"), ["until"] = new(until) } };
+
+    private static Dictionary<string, AttributeValue> Item(string id, params (string Name, AttributeValue Value)[] attributes) =>
+        attributes.Append(("sequenceNo", new(id))).ToDictionary(attribute => attribute.Item1, attribute => attribute.Item2);
+
+    private async Task<Audit> AuditAsync(params Dictionary<string, AttributeValue>[] items)
+    {
+        cloud.SkipWithout();
+        var (table, control) = (await cloud.TableAsync(), await cloud.ControlTableAsync());
+        var client = cloud.DynamoDb();
+        foreach (var item in items)
+        {
+            await client.PutItemAsync(table, item);
+        }
+
+        return new(client, table, control, "sequenceNo");
+    }
+}
+
+/// <summary>The audit on the emulator.</summary>
+public sealed class AuditOnTheEmulatorTests(Emulated aws) : AuditTests(aws);
+
+/// <summary>The audit on an AWS that this project did not write.</summary>
+public sealed class AuditOnMotoTests(Moto aws) : AuditTests(aws);

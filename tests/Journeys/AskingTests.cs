@@ -1,0 +1,54 @@
+using Amazon.DynamoDBv2.Model;
+
+namespace Disa.Journeys;
+
+/// <summary>Asking what became of messages: audit and explain.</summary>
+public sealed class AskingTests
+{
+    [Fact]
+    public async Task Audit_and_explain_account_for_every_message()
+    {
+        await using var disa = await RunningDisa.Up();
+        await disa.Put("sent", "Sent.");
+        await disa.Put("bad", "");
+        await disa.Decided("sent");
+        await disa.Decided("bad");
+        Assert.Equal("sent", await Verdict(disa, "sent"));
+        Assert.Equal("never", await Verdict(disa, "bad"));
+
+        await disa.Disa("break");
+        await disa.Put("failed", "Fails.");
+        await disa.Decided("failed");
+        var waiting = (await disa.Disa("explain", "failed", "--json")).Json();
+        Assert.Equal("waiting", waiting.GetProperty("verdict").GetString());
+        Assert.Contains("a random delay of at most 30 s after attempt 1", string.Join(' ', waiting.GetProperty("sentences").EnumerateArray().Select(sentence => sentence.GetString())), StringComparison.Ordinal);
+        Assert.NotEmpty(waiting.GetProperty("nextAttempt").GetString()!);
+
+        var audited = (await disa.Disa("audit", "--json")).Json();
+        Assert.Equal((3, 0), (audited.GetProperty("total").GetInt32(), audited.GetProperty("unaccounted").GetInt32()));
+        Assert.Equal(2, audited.GetProperty("states").GetProperty("Waiting").GetInt32() + audited.GetProperty("states").GetProperty("Parked").GetInt32());
+
+        await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
+        {
+            TableName = disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "REMOVE sendReason",
+        });
+        var unaccounted = await disa.Disa("audit");
+        Assert.Equal(1, unaccounted.ExitCode);
+        Assert.Contains("NoNextAttempt", unaccounted.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_stack_audits_itself_and_its_alarm_tells()
+    {
+        await using var disa = await RunningDisa.Up();
+        await disa.DynamoDb.PutItemAsync(disa.Table, new() { ["sequenceNo"] = new() { S = "odd" }, ["sendStatus"] = new() { S = "Failure" } });
+        await disa.Decided("odd");
+        await disa.Advance(TimeSpan.FromHours(2));
+        var alarms = await disa.Disa("explain", "odd", "--json");
+        Assert.Equal("never", alarms.Json().GetProperty("verdict").GetString());
+        var control = await disa.DynamoDb.GetItemAsync(disa.Outputs["ControlTableName"], new() { ["id"] = new() { S = "audit" } });
+        Assert.Equal("1", control.Item["unaccounted"].N);
+    }
+
+    private static async Task<string?> Verdict(RunningDisa disa, string id) => (await disa.Disa("explain", id, "--json")).Json().GetProperty("verdict").GetString();
+}
