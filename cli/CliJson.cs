@@ -18,5 +18,7 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(UpReport))]
 [JsonSerializable(typeof(Disa.Functions.AuditReport))]
 [JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(RedriveReport))]
+[JsonSerializable(typeof(Cancelled))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -19,9 +19,10 @@ public abstract class AuditTests(Cloud cloud)
             Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))),
             Item("flying", ("sendClaim", Claim("2026-11-23T06:31:00.000Z"))),
             Item("retaken", ("sendStatus", new("Failure")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:29:30.000Z")), ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))),
+            Item("cancelled", ("sendStatus", new("Failure")), ("sendReason", new("Cancelled")), ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))),
             Item("new"))).RunAsync(Now, Quarter, null, CancellationToken.None);
-        Assert.Equal((8, 0, true), (report.Total, report.Unaccounted, report.Complete));
-        Assert.Equal("Held 1, InFlight 1, Parked 1, Scheduled 1, Successful 1, Undecided 1, Waiting 2", string.Join(", ", report.States.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.Equal((9, 0, true), (report.Total, report.Unaccounted, report.Complete));
+        Assert.Equal("Held 1, InFlight 1, Parked 2, Scheduled 1, Successful 1, Undecided 1, Waiting 2", string.Join(", ", report.States.Select(pair => $"{pair.Key} {pair.Value}")));
         Assert.Equal(120, report.OldestDueAgeSeconds);
     }
 

@@ -50,5 +50,49 @@ public sealed class AskingTests
         Assert.Equal("1", control.Item["unaccounted"].N);
     }
 
+    [Fact]
+    public async Task Parked_messages_are_redriven_and_a_cancelled_one_is_not_sent_until_then()
+    {
+        await using var disa = await RunningDisa.Up();
+        await disa.Put("sent", "Sent.");
+        await disa.Put("bad", "");
+        await disa.Put(new() { ["sequenceNo"] = new() { S = "later" }, ["message"] = new() { S = "Later." }, ["sendAt"] = new() { N = "4000000000" } });
+        await disa.Decided("sent");
+        await disa.Decided("bad");
+        await disa.Decided("later");
+
+        Assert.Equal(1, (await disa.Disa("cancel", "sent")).ExitCode);
+        Assert.Equal(0, (await disa.Disa("cancel", "later")).ExitCode);
+        Assert.Equal("never", await Verdict(disa, "later"));
+        Assert.Equal(0, (await disa.Disa("audit")).ExitCode);
+
+        Assert.Equal(2, (await disa.Disa("redrive")).ExitCode);
+        var counted = (await disa.Disa("redrive", "--dry-run", "--json")).Json();
+        Assert.Equal((2, 0), (counted.GetProperty("matched").GetInt32(), counted.GetProperty("redriven").GetInt32()));
+
+        await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
+        {
+            TableName = disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "SET message = :text",
+            ExpressionAttributeValues = new() { [":text"] = new() { S = "Corrected." } },
+        });
+        var redriven = (await disa.Disa("redrive", "--reason", "InvalidMessage", "--yes", "--json")).Json();
+        Assert.Equal((1, 1, 1), (redriven.GetProperty("matched").GetInt32(), redriven.GetProperty("redriven").GetInt32(), redriven.GetProperty("sent").GetInt32()));
+        Assert.Equal("Successful", (await disa.Item("bad"))["sendStatus"].S);
+        Assert.Equal("Cancelled", (await disa.Item("later"))["sendReason"].S);
+
+        var record = await disa.DynamoDb.GetItemAsync(disa.Outputs["ControlTableName"], new() { ["id"] = new() { S = redriven.GetProperty("id").GetString()! } });
+        Assert.Contains("@", record.Item["by"].S, StringComparison.Ordinal);
+
+        await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
+        {
+            TableName = disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "SET sendStatus = :failure, sendReason = :expired",
+            ExpressionAttributeValues = new() { [":failure"] = new() { S = "Failure" }, [":expired"] = new() { S = "AttemptsExhausted" } },
+        });
+        await disa.Disa("break");
+        var stopped = await disa.Disa("redrive", "--reason", "AttemptsExhausted", "--stop-at-failures", "0", "--yes");
+        Assert.Equal(1, stopped.ExitCode);
+        Assert.Contains("failed again", stopped.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<string?> Verdict(RunningDisa disa, string id) => (await disa.Disa("explain", id, "--json")).Json().GetProperty("verdict").GetString();
 }

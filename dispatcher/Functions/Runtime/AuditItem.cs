@@ -36,6 +36,11 @@ public static class AuditItem
             return ("InFlight", null);
         }
 
+        if (status == Failure && item.GetValueOrDefault(Reason)?.S is "Cancelled" && !indexed)
+        {
+            return ("Parked", null);
+        }
+
         if (claimed && !indexed && until <= now - olderThan)
         {
             return ("InFlight", new(id, "StuckInFlight", $"Its claim ended at {Instant.Text(until)}, no outcome was recorded, and it is not in the index of due messages."));

@@ -15,7 +15,7 @@ public static class SendAttributes
     /// <summary>Number of publishes tried.</summary>
     public const string Attempts = "sendAttempts";
 
-    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted.</summary>
+    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Redriven, Cancelled.</summary>
     public const string Reason = "sendReason";
 
     /// <summary>The last error: class, code, text.</summary>

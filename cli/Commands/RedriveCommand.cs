@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Disa.Functions;
+using Spectre.Console;
+
+namespace Disa.Cli.Commands;
+
+/// <summary><c>disa redrive</c>: parked messages are sent again; counted first, and no further than the failures allow.</summary>
+internal static class RedriveCommand
+{
+    private static readonly Option<string> Status = new("--status") { Description = "Failure, or none for those that have no status", DefaultValueFactory = _ => SendAttributes.Failure };
+    private static readonly Option<string[]> Reason = new("--reason") { Description = "Only these reasons, such as AttemptsExhausted, SendFailed, Cancelled, Expired, InvalidMessage", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> Before = new("--before") { Description = "Only those whose last attempt was before this time (ISO 8601); those never tried count too" };
+    private static readonly Option<bool> Waiting = new("--waiting") { Description = "Also those that have a next attempt: they go now instead" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Count, and change nothing" };
+    private static readonly Option<int> Rate = new("--rate") { Description = "Messages a second at most", DefaultValueFactory = _ => 10 };
+    private static readonly Option<double> StopAt = new("--stop-at-failures") { Description = "Stop when more than this share (0 to 1) of what was redriven failed again", DefaultValueFactory = _ => 0.5 };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+
+    public static Command Create()
+    {
+        Status.AcceptOnlyFromAmong(SendAttributes.Failure, "none");
+        var command = new Command("redrive", "Send parked messages again: counts first, asks, then makes them due at a rate") { Status, Reason, Before, Waiting, DryRun, Rate, StopAt, Yes };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (rate, stopAt, json) = (parsed.GetValue(Rate), parsed.GetValue(StopAt), parsed.GetValue(CommonOptions.Json));
+        var filter = Filter(parsed);
+        if (rate is < 1 or > 1000 || stopAt is not (>= 0 and <= 1))
+        {
+            throw new MisuseException("--rate is 1 to 1000 messages a second, --stop-at-failures a share from 0 to 1.");
+        }
+
+        using var session = new AwsSession(Target.From(parsed));
+        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var redrive = new Redrive(session, deployment);
+        var items = await Terminal.Progress("Counting", _ => redrive.Freeze(filter, cancellation)).ConfigureAwait(false);
+        var reasons = new SortedDictionary<string, int>(items.GroupBy(item => item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none").ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal);
+        var report = new RedriveReport(null, items.Count, reasons, 0, 0, 0, 0, null);
+        if (!json)
+        {
+            Terminal.Remark($"{items.Count} messages match{(items.Count > 0 ? $" ({Markup.Escape(string.Join(", ", reasons.Select(pair => $"{pair.Value} {pair.Key}")))})" : "")}.");
+        }
+
+        if (parsed.GetValue(DryRun) || items.Count == 0)
+        {
+            return Print(report, json);
+        }
+
+        if (!parsed.GetValue(Yes))
+        {
+            if (Console.IsInputRedirected || json)
+            {
+                throw new MisuseException($"{items.Count} messages would be sent again: say --yes, or --dry-run to only count.");
+            }
+
+            if (!await Terminal.Error.ConfirmAsync($"Send {items.Count} messages again?", defaultValue: false, cancellation).ConfigureAwait(false))
+            {
+                return Print(report with { Stopped = "it was not confirmed" }, json);
+            }
+        }
+
+        report = report with { Id = await Record(session, deployment, report, cancellation).ConfigureAwait(false) };
+        report = await Terminal.Progress("Redriving", say => redrive.Run(items, rate, stopAt, report, say, cancellation)).ConfigureAwait(false);
+        await Record(session, deployment, report, cancellation).ConfigureAwait(false);
+        return Print(report, json);
+    }
+
+    private static RedriveFilter Filter(ParseResult parsed)
+    {
+        DateTimeOffset? before = parsed.GetValue(Before) is not { } text ? null
+            : Instant.TryParse(text, out var time) ? time
+            : throw new MisuseException($"'{text}' is no time; times look like 2026-11-23T06:30:00Z.");
+        return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting));
+    }
+
+    private static Task<string> Record(AwsSession session, Deployment deployment, RedriveReport report, CancellationToken cancellation) =>
+        ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, CliJson.Default.RedriveReport), cancellation);
+
+    private static int Print(RedriveReport report, bool json)
+    {
+        if (json)
+        {
+            Terminal.Json(report, CliJson.Default.RedriveReport);
+        }
+        else if (report.Id is not null)
+        {
+            Terminal.Out.MarkupLine(string.Create(CultureInfo.InvariantCulture,
+                $"{report.Redriven} redriven: {report.Sent} sent, {report.Failed} failed again, {report.Redriven - report.Sent - report.Failed} still on their way; {report.Skipped} had changed and were left alone."));
+        }
+
+        if (report.Stopped is { } why)
+        {
+            Terminal.Remark($"Stopped: {Markup.Escape(why)}.");
+        }
+
+        return report.Stopped is null ? DisaCommand.Done : DisaCommand.DidNotHappen;
+    }
+}
