@@ -37,7 +37,8 @@ internal static class DisaCommand
             return Misused;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        // Two seconds are the default after Ctrl-C, then the process is cut off: too few on a busy machine to end the functions' processes.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }).ConfigureAwait(false);
     }
 
     /// <summary>Runs a command's work, and turns what goes wrong into one sentence and an exit code.</summary>

@@ -35,6 +35,14 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         {
             throw new MisuseException($"port {options.Port} is taken, perhaps by another `disa up`; --port names another one.");
         }
+        catch (Exception unusable) when (options.DataDirectory is not null && unusable is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 13 or 14 or 26 })
+        {
+            throw new MisuseException($"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory.");
+        }
+        catch (ArgumentException address) when (address.ParamName == "address")
+        {
+            throw new MisuseException($"'{options.Smtp}' is not host:port of an SMTP server.");
+        }
         catch (SqliteException locked) when (locked.SqliteErrorCode is 5 or 6)
         {
             throw new MisuseException($"{options.DataDirectory} is in use by another `disa up`; --data names another directory.");

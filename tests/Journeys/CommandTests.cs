@@ -20,6 +20,8 @@ public sealed class CommandTests
     [InlineData("time", "yesterday")]
     [InlineData("messages", "--status", "Lost")]
     [InlineData("up", "--port", "99999")]
+    [InlineData("up", "--port", "0", "--smtp", "nowhere", "--in-memory")]
+    [InlineData("up", "--port", "0", "--data", "/dev/null/data")]
     [InlineData("messages", "--endpoint-url", "not a url")]
     [InlineData("messages", "--endpoint-url", "http://127.0.0.1:1")]
     [InlineData("show", "x", "--profile", "no-such-profile")]
