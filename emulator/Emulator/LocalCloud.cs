@@ -191,8 +191,12 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <summary>Moves the clock forward, through everything that falls due on the way; the new offset survives a restart.</summary>
     public async Task Advance(TimeSpan span)
     {
+        // Stored before and after: a power cut on the way must not turn the clock back behind what it has written.
+        await Store(Clock.Offset + span).ConfigureAwait(false);
         await Clock.Advance(span, Patience).ConfigureAwait(false);
-        await Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(Clock.Offset.Ticks))).ConfigureAwait(false);
+        await Store(Clock.Offset).ConfigureAwait(false);
+
+        Task Store(TimeSpan offset) => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks)));
     }
 
     /// <summary>Empties an account, in all Regions.</summary>

@@ -24,11 +24,10 @@ public sealed class Machine : IAsyncDisposable
     private readonly AmazonDynamoDBClient dynamoDb;
     private readonly AmazonSQSClient sqs;
 
-    private Machine(LocalCloud cloud, Power power, Stack stack)
+    private Machine(LocalCloud cloud, Stack stack)
     {
         this.cloud = cloud;
         this.stack = stack;
-        Power = power;
         http = new HttpClient { BaseAddress = cloud.Endpoint };
         var url = cloud.Endpoint.ToString();
 
@@ -37,61 +36,32 @@ public sealed class Machine : IAsyncDisposable
         sqs = new(RunningDisa.Credentials, new AmazonSQSConfig { ServiceURL = url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
     }
 
-    public Power Power { get; }
-
-    public static async Task<Machine> Start(string directory, Stack stack, long? cut = null)
+    public static async Task<Machine> Start(string directory, Stack stack, Disk? disk = null)
     {
-        var power = new Power(cut);
-        var machine = new Machine(await LocalCloud.Start(new LocalCloudOptions { DataDirectory = directory, BeforeWrite = power.BeforeWrite }), power, stack);
+        var machine = new Machine(await LocalCloud.Start(new LocalCloudOptions { DataDirectory = directory, BeforeWrite = disk is null ? null : disk.BeforeWrite }), stack);
         await machine.Settle();
         return machine;
     }
 
-    /// <summary>Completes when nothing is under way, or the power is gone.</summary>
-    public async Task Settle()
-    {
-        var settled = cloud.Clock.Settle(Patience);
-        await Task.WhenAny(settled, Power.Gone);
-        Assert.True(Power.IsGone || await settled, "Something is still under way after a minute.");
-    }
+    /// <summary>Completes when nothing is under way.</summary>
+    public async Task Settle() => Assert.True(await cloud.Clock.Settle(Patience), "Something is still under way after a minute.");
 
     public async Task Advance(TimeSpan span)
     {
-        await Task.WhenAny(cloud.Advance(span), Power.Gone);
+        await cloud.Advance(span);
         await Settle();
     }
 
-    /// <summary>False where the power went before the answer.</summary>
-    public async Task<bool> Put(string id, string message)
-    {
-        try
-        {
-            await dynamoDb.PutItemAsync(stack.Table, new() { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = message } });
-            return true;
-        }
-        catch (AmazonDynamoDBException) when (Power.IsGone)
-        {
-            return false;
-        }
-    }
+    public Task Put(string id, string message) => dynamoDb.PutItemAsync(stack.Table, new() { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = message } });
 
-    /// <summary>The failure switch: the process function publishes to this topic. False where the power went before the answer.</summary>
-    public async Task<bool> PointAt(string topicArn)
+    /// <summary>The failure switch: the process function publishes to this topic.</summary>
+    public async Task PointAt(string topicArn)
     {
-        try
-        {
-            var configuration = await Call("lambda", "GetFunctionConfiguration", new { FunctionName = stack.ProcessFunction });
-            var variables = configuration.GetProperty("Environment").GetProperty("Variables").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
-            variables["SNS_TOPIC_ARN"] = topicArn;
-            await Call("lambda", "UpdateFunctionConfiguration", new { FunctionName = stack.ProcessFunction, Environment = new { Variables = variables } });
-        }
-        catch (Exception failure) when (Power.IsGone && failure is IOException or ObjectDisposedException)
-        {
-            return false;
-        }
-
+        var configuration = await Call("lambda", "GetFunctionConfiguration", new { FunctionName = stack.ProcessFunction });
+        var variables = configuration.GetProperty("Environment").GetProperty("Variables").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
+        variables["SNS_TOPIC_ARN"] = topicArn;
+        await Call("lambda", "UpdateFunctionConfiguration", new { FunctionName = stack.ProcessFunction, Environment = new { Variables = variables } });
         await Settle();
-        return true;
     }
 
     public async Task<Dictionary<string, AttributeValue>?> Item(string id) =>

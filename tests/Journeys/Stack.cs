@@ -6,7 +6,7 @@ public sealed class Stack : IAsyncLifetime
     private const string Copies = "copies";
 
     private readonly string directory = Directory.CreateTempSubdirectory("disa-power-").FullName;
-    private int copies;
+    private int directories;
 
     public string Working => Path.Combine(directory, "working");
 
@@ -45,34 +45,19 @@ public sealed class Stack : IAsyncLifetime
             await machine.Settle();
         }
 
-        Copy(Working, Broken);
+        Disk.Copy(Working, Broken);
         await using (var machine = await Machine.Start(Broken, this))
         {
             await machine.PointAt(TopicArn + "-gone");
         }
     }
 
-    /// <summary>A copy that a test may do with as it likes.</summary>
-    public string CopyOf(string snapshot)
-    {
-        var copy = Path.Combine(directory, $"copy-{Interlocked.Increment(ref copies)}");
-        Copy(snapshot, copy);
-        return copy;
-    }
+    /// <summary>A directory that does not exist yet.</summary>
+    public string NewDirectory() => Path.Combine(directory, $"{Interlocked.Increment(ref directories)}");
 
     public ValueTask DisposeAsync()
     {
         Directory.Delete(directory, recursive: true);
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Files only: functions are unpacked anew at each start.</summary>
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
     }
 }
