@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Cli.Commands;
@@ -21,4 +22,10 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]
 [JsonSerializable(typeof(JsonElement))]
-internal sealed partial class CliJson : JsonSerializerContext;
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>For people: quotes and accents as they are. What is printed is JSON for a terminal or a program, never part of a page.</summary>
+    public static CliJson Readable => readable ??= new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    private static CliJson? readable;
+}

@@ -24,7 +24,7 @@ internal static class InboxCommand
         var mails = await session.Emulator.Inbox(null, 0, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json) && !parsed.GetValue(Follow))
         {
-            Terminal.Json(mails, CliJson.Default.IReadOnlyListMail);
+            Terminal.Json(mails, CliJson.Readable.IReadOnlyListMail);
             return DisaCommand.Done;
         }
 
@@ -58,7 +58,7 @@ internal static class InboxCommand
     {
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(mail, CliJson.Default.Mail);
+            Terminal.Json(mail, CliJson.Readable.Mail);
             return;
         }
 

@@ -37,7 +37,7 @@ internal static class MessagesCommand
 
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(shown, CliJson.Default.IReadOnlyListMessage);
+            Terminal.Json(shown, CliJson.Readable.IReadOnlyListMessage);
         }
         else if (shown.Count == 0)
         {

@@ -32,7 +32,7 @@ internal static class RetryCommand
         var answer = await Terminal.Progress("Looking for due messages", _ => Invoke(session, deployment, parsed.GetValue(All), cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(answer, CliJson.Default.JsonElement);
+            Terminal.Json(answer, CliJson.Readable.JsonElement);
             return DisaCommand.Done;
         }
 

@@ -69,7 +69,7 @@ internal static class SendCommand
     {
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(messages, CliJson.Default.IReadOnlyListMessage);
+            Terminal.Json(messages, CliJson.Readable.IReadOnlyListMessage);
             return;
         }
 

@@ -27,7 +27,7 @@ internal static class ShowCommand
         if (parsed.GetValue(CommonOptions.Json))
         {
             using var document = JsonDocument.Parse(Document.FromAttributeMap(item).ToJson());
-            Terminal.Json(document.RootElement, CliJson.Default.JsonElement);
+            Terminal.Json(document.RootElement, CliJson.Readable.JsonElement);
             return DisaCommand.Done;
         }
 

@@ -45,7 +45,7 @@ internal static class FailureSwitch
         var switched = await Terminal.Progress("Updating the process function", _ => Set(session, deployment, topic(deployment), cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(switched, CliJson.Default.Switched);
+            Terminal.Json(switched, CliJson.Readable.Switched);
         }
         else
         {

@@ -22,7 +22,7 @@ internal static class TimeCommand
         var health = await Terminal.Progress($"Moving the clock by {span}", _ => session.Emulator.Advance(span, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(health, CliJson.Default.Health);
+            Terminal.Json(health, CliJson.Readable.Health);
         }
         else
         {

@@ -70,7 +70,7 @@ internal static class UpCommand
     {
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(new UpReport(emulator.Endpoint, deployment.StackName, emulator.SecondsToReady, deployment.Outputs), CliJson.Default.UpReport);
+            Terminal.Json(new UpReport(emulator.Endpoint, deployment.StackName, emulator.SecondsToReady, deployment.Outputs), CliJson.Readable.UpReport);
             return;
         }
 
