@@ -19,9 +19,6 @@ public class AmazonLambdaClient : ServiceClient
     private static readonly Operation<UpdateFunctionConfigurationRequest, UpdateFunctionConfigurationResponse> UpdateFunctionConfigurationOperation = Wire.Operation<UpdateFunctionConfigurationRequest, UpdateFunctionConfigurationResponse>(
         "PUT", "/2015-03-31/functions/{FunctionName}/configuration", (input, request) => Path(request, input.FunctionName), LambdaJson.Default.UpdateFunctionConfigurationRequest, LambdaJson.Default.UpdateFunctionConfigurationResponse);
 
-    private static readonly Operation<GetFunctionRequest, GetFunctionResponse> GetFunctionOperation = Wire.Operation<GetFunctionRequest, GetFunctionResponse>(
-        "GET", "/2015-03-31/functions/{FunctionName}", (input, request) => Path(request, input.FunctionName, input.Qualifier), null, LambdaJson.Default.GetFunctionResponse);
-
     private static readonly Operation<InvokeRequest, InvokeResponse> InvokeOperation = Wire.Operation<InvokeRequest, InvokeResponse>(
         "POST", "/2015-03-31/functions/{FunctionName}/invocations", InvokeRequest.Bind, null, InvokeResponse.Read);
 
@@ -45,9 +42,6 @@ public class AmazonLambdaClient : ServiceClient
 
     public virtual Task<UpdateFunctionConfigurationResponse> UpdateFunctionConfigurationAsync(UpdateFunctionConfigurationRequest request, CancellationToken cancellationToken = default) =>
         Call(UpdateFunctionConfigurationOperation, request, cancellationToken);
-
-    public virtual Task<GetFunctionResponse> GetFunctionAsync(GetFunctionRequest request, CancellationToken cancellationToken = default) =>
-        Call(GetFunctionOperation, request, cancellationToken);
 
     public virtual Task<InvokeResponse> InvokeAsync(InvokeRequest request, CancellationToken cancellationToken = default) =>
         Call(InvokeOperation, request, cancellationToken);

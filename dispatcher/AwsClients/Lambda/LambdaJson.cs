@@ -10,6 +10,4 @@ namespace Amazon.Lambda;
 [JsonSerializable(typeof(GetFunctionConfigurationResponse))]
 [JsonSerializable(typeof(UpdateFunctionConfigurationRequest))]
 [JsonSerializable(typeof(UpdateFunctionConfigurationResponse))]
-[JsonSerializable(typeof(GetFunctionRequest))]
-[JsonSerializable(typeof(GetFunctionResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext;

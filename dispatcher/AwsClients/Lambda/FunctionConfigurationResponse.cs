@@ -1,30 +1,9 @@
-using System.Text.Json.Serialization;
 using Amazon.Runtime;
 
 namespace Amazon.Lambda.Model;
 
-/// <summary>What GetFunction asks.</summary>
-public sealed class GetFunctionRequest : AmazonWebServiceRequest
-{
-    [JsonIgnore]
-    public string? FunctionName { get; set; }
-
-    [JsonIgnore]
-    public string? Qualifier { get; set; }
-}
-
-/// <summary>What GetFunction answers.</summary>
-public sealed class GetFunctionResponse : AmazonWebServiceResponse
-{
-    public FunctionConfiguration? Configuration { get; set; }
-
-    public FunctionCodeLocation? Code { get; set; }
-
-    public Dictionary<string, string> Tags { get; set; } = [];
-}
-
-/// <summary>Part of GetFunction.</summary>
-public sealed class FunctionConfiguration
+/// <summary>A function's configuration, as reading and as changing it answer.</summary>
+public abstract class FunctionConfigurationResponse : AmazonWebServiceResponse
 {
     public string? FunctionName { get; set; }
 
@@ -71,12 +50,4 @@ public sealed class FunctionConfiguration
     public string? PackageType { get; set; }
 
     public List<string> Architectures { get; set; } = [];
-}
-
-/// <summary>Part of GetFunction.</summary>
-public sealed class FunctionCodeLocation
-{
-    public string? RepositoryType { get; set; }
-
-    public string? Location { get; set; }
 }
