@@ -1,6 +1,6 @@
-using Disa.Emulator.CloudFormation;
+using Disa.Emulator.Aws;
 
-namespace Disa.Emulator.Tests.CloudFormation;
+namespace Disa.Emulator.Tests.Aws;
 
 public class S3UrlTests
 {
@@ -18,6 +18,10 @@ public class S3UrlTests
     [InlineData("http://127.0.0.1:4566/my-bucket/a/b.yaml", "my-bucket a/b.yaml")]
     [InlineData("http://localhost:4566/my-bucket/b.yaml", "my-bucket b.yaml")]
     [InlineData("http://my-bucket.s3.localhost:4566/b.yaml", "my-bucket b.yaml")]
+    [InlineData("http://my-bucket.localhost:4566/b.yaml", "my-bucket b.yaml")]
+    [InlineData("http://s3.localhost:4566/my-bucket/b.yaml", "my-bucket b.yaml")]
+    [InlineData("https://my-bucket.s3.cn-north-1.amazonaws.com.cn/b.yaml", "my-bucket b.yaml")]
+    [InlineData("s3://my-bucket/b.yaml", null)]
     [InlineData("https://example.com/my-bucket/b.yaml", null)]
     [InlineData("http://127.0.0.1:4567/my-bucket/b.yaml", null)]
     [InlineData("https://s3.amazonaws.com/my-bucket", null)]

@@ -1,3 +1,4 @@
+using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
 
 namespace Disa.Emulator.Tests.CloudFormation;
@@ -98,7 +99,7 @@ public class TemplateTests
     [Fact]
     public void Unknown_types_and_attributes_are_found_before_anything_is_created()
     {
-        var types = new Dictionary<string, Aws.IResource> { ["T::T::T"] = new FakeType("T::T::T") };
+        var types = new Dictionary<string, IResource> { ["T::T::T"] = new FakeType("T::T::T") };
         Assert.Equal("Template format error: Unrecognized resource types: [AWS::Foo::Bar, AWS::Foo::Baz]", Engine.Error(() => TemplateChecks.Types(
             Engine.Parse("Resources: {A: {Type: 'AWS::Foo::Bar'}, B: {Type: 'AWS::Foo::Baz'}, C: {Type: T::T::T}}"), types)));
         Assert.Equal("Template error: resource A does not support attribute type Nope in Fn::GetAtt", Engine.Error(() => TemplateChecks.Types(
