@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Amazon.CloudWatchLogs.Model;
+using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Spectre.Console;
 
@@ -51,8 +52,17 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
 
     private async IAsyncEnumerable<ExecutionListItem> ExecutionsOf(Message message, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var list = await session.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = deployment.StateMachineArn, MaxResults = ExecutionsSearched }, cancellation)
-            .ConfigureAwait(false);
+        ListExecutionsResponse list;
+        try
+        {
+            list = await session.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = deployment.StateMachineArn, MaxResults = ExecutionsSearched }, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (AmazonStepFunctionsException express) when (express.ErrorCode == "StateMachineTypeNotSupported")
+        {
+            yield break; // EXPRESS keeps no history; the functions' logs tell the rest.
+        }
+
         foreach (var execution in list.Executions)
         {
             var described = await session.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn }, cancellation).ConfigureAwait(false);

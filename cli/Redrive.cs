@@ -39,12 +39,13 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     private const int AtOnce = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Outbox outbox = new(session, deployment);
+    private readonly DueAgain dueAgain = new(session.DynamoDb, deployment.TableName);
 
     /// <summary>The items that match now, with what was seen of them.</summary>
     public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> Freeze(RedriveFilter filter, CancellationToken cancellation)
     {
         var found = new List<Dictionary<string, AttributeValue>>();
-        string[] read = [deployment.PartitionKeyName, SendAttributes.Status, SendAttributes.Reason, SendAttributes.Attempts, SendAttributes.Due, SendAttributes.History];
+        string[] read = [deployment.PartitionKeyName, .. DueAgain.Compared, SendAttributes.History];
         var request = new ScanRequest
         {
             TableName = deployment.TableName,
@@ -79,7 +80,8 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
             await Parallel.ForEachAsync(batch, options, async (item, token) =>
             {
-                if (await MakeDue(item, now, token).ConfigureAwait(false))
+                var key = ItemKey.Of(new Dictionary<string, AttributeValue> { [deployment.PartitionKeyName] = item[deployment.PartitionKeyName] });
+                if (await dueAgain.MakeAsync(key, item, "Redriven", now, token).ConfigureAwait(false))
                 {
                     made.Add(Message.KeyText(item[deployment.PartitionKeyName]));
                 }
@@ -114,47 +116,5 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
         }
 
         return report;
-    }
-
-    /// <summary>Due now, unless the item is not any more what was counted.</summary>
-    private async Task<bool> MakeDue(Dictionary<string, AttributeValue> item, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var key = ItemKey.Of(new Dictionary<string, AttributeValue> { [deployment.PartitionKeyName] = item[deployment.PartitionKeyName] });
-        var values = new Dictionary<string, AttributeValue>
-        {
-            [":failure"] = new() { S = SendAttributes.Failure },
-            [":redriven"] = new() { S = "Redriven" },
-            [":now"] = new() { S = Instant.Text(now) },
-            [":shard"] = new() { S = key.Shard },
-        };
-        var unchanged = ((string[])[SendAttributes.Status, SendAttributes.Reason, SendAttributes.Attempts, SendAttributes.Due]).Select((name, i) =>
-        {
-            if (item.TryGetValue(name, out var seen))
-            {
-                values[$":seen{i}"] = seen;
-                return $"{name} = :seen{i}";
-            }
-
-            return $"attribute_not_exists({name})";
-        });
-        try
-        {
-            await session.DynamoDb.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = deployment.TableName,
-                    Key = key.ToDictionary(),
-                    UpdateExpression = "SET sendStatus = :failure, sendReason = :redriven, sendNextAttempt = :now, sendDue = :now, sendShard = :shard",
-                    ConditionExpression = $"attribute_exists(#key) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now) AND {string.Join(" AND ", unchanged)}",
-                    ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName, ["#until"] = "until" },
-                    ExpressionAttributeValues = values,
-                },
-                cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            return false;
-        }
     }
 }

@@ -7,6 +7,8 @@ public abstract class AuditTests(Cloud cloud)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+    private string table = "";
+    private string control = "";
 
     [Fact]
     public async Task Every_state_is_counted_and_what_is_accounted_for_is_no_finding()
@@ -59,6 +61,38 @@ public abstract class AuditTests(Cloud cloud)
         Assert.Equal(1, (await audit.RunAsync(Now.AddMinutes(20), Quarter, null, CancellationToken.None)).Unaccounted);
     }
 
+    [Fact]
+    public async Task The_scheduled_audit_makes_due_what_nobody_would_take_up_again_and_leaves_alone_what_has_changed_since()
+    {
+        await AuditAsync(
+            Item("silent", ("sendStatus", new("Failure"))), Item("lost"), Item("stuck", ("sendClaim", Claim("2026-11-23T06:14:00.000Z"))),
+            Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))), Item("foreign", ("sendStatus", new("Done"))));
+        using var output = new StringWriter();
+        var client = cloud.DynamoDb();
+        var run = new Retry.AuditRun(
+            new Audit(client, table, control, "sequenceNo"), new DueAgain(client, table), "sequenceNo", Quarter, "disa", new Log(output, TimeProvider.System), TimeProvider.System);
+        Assert.Equal((3, 2), await Adopted(Now));
+        Assert.Equal((2, 1), await Adopted(Now + Quarter));
+        Assert.Equal((1, 0), await Adopted(Now + Quarter + Quarter));
+        Assert.Contains("\"Adopted\":2", output.ToString(), StringComparison.Ordinal);
+        foreach (var id in (string[])["silent", "lost", "stuck"])
+        {
+            var item = (await client.GetItemAsync(table, new() { ["sequenceNo"] = new(id) }, true)).Item;
+            Assert.Equal(("Failure", "Adopted", item["sendNextAttempt"].S), (item["sendStatus"].S, item["sendReason"].S, item["sendDue"].S));
+            Assert.Equal(ItemKey.Of(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new(id) }).Shard, item["sendShard"].S);
+        }
+
+        Assert.False((await client.GetItemAsync(table, new() { ["sequenceNo"] = new("parked") }, true)).Item.ContainsKey("sendDue"));
+        var seen = Item("lost");
+        Assert.False(await new DueAgain(client, table).MakeAsync(ItemKey.Of(seen), seen, "Adopted", Now, CancellationToken.None));
+
+        async Task<(int Unaccounted, int Adopted)> Adopted(DateTimeOffset now)
+        {
+            var report = await run.RunAsync(new("disa.audit", Instant.Text(now), false, null), CancellationToken.None);
+            return (report.Unaccounted, report.Adopted);
+        }
+    }
+
     private static AttributeValue Claim(string until) => new() { M = new() { ["token"] = new("t"), ["until"] = new(until) } };
 
     private static Dictionary<string, AttributeValue> Item(string id, params (string Name, AttributeValue Value)[] attributes) =>
@@ -67,7 +101,7 @@ public abstract class AuditTests(Cloud cloud)
     private async Task<Audit> AuditAsync(params Dictionary<string, AttributeValue>[] items)
     {
         cloud.SkipWithout();
-        var (table, control) = (await cloud.TableAsync(), await cloud.ControlTableAsync());
+        (table, control) = (await cloud.TableAsync(), await cloud.ControlTableAsync());
         var client = cloud.DynamoDb();
         foreach (var item in items)
         {

@@ -63,8 +63,7 @@ public sealed class FaultTests
     private static async Task<(string? MessageId, Fault? Fault)> Publish(AmazonSimpleNotificationServiceConfig config)
     {
         using var client = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, config);
-        return await new Publisher(client, "arn:t", TimeProvider.System).PublishAsync(
-            new Message("Hello", null, new Dictionary<string, Amazon.SimpleNotificationService.Model.MessageAttributeValue>(), null, null),
-            new Dictionary<string, Amazon.SimpleNotificationService.Model.MessageAttributeValue>(), CancellationToken.None);
+        var publication = (await new Publisher(client, "arn:t", TimeProvider.System).PublishAsync([PublisherTests.Attempt("1")], CancellationToken.None)).Single();
+        return (publication.MessageId, publication.Fault);
     }
 }

@@ -16,7 +16,7 @@ public sealed class InitFunctionTests
         var response = await Run(aws, Record("e1", "1", """{"sequenceNo":{"S":"a"}}"""), Record("e2", "2", """{"sequenceNo":{"N":"12"},"sort":{"B":"AQI="}}"""));
         Assert.Empty(response.BatchItemFailures);
         var input = Input(aws.Requests.Single());
-        Assert.Equal("""[{"sequenceNo":{"S":"a"}},{"sequenceNo":{"N":"12"},"sort":{"B":"AQI="}}]""", input.GetProperty("keys").GetRawText());
+        Assert.Equal("""[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:30:00.000Z"},{"key":{"sequenceNo":{"N":"12"},"sort":{"B":"AQI="}},"seenAt":"2026-11-23T06:30:00.000Z"}]""", input.GetProperty("items").GetRawText());
         Assert.Equal(("disa.stream", false), (input.GetProperty("source").GetString(), input.GetProperty("force").GetBoolean()));
     }
 
@@ -47,7 +47,7 @@ public sealed class InitFunctionTests
         var aws = Accepting();
         var response = await Run(aws, Record("e1", "1", """{"k":{"BOOL":true}}"""), Record("e2", "2", """{"k":{"S":"b"}}"""));
         Assert.Empty(response.BatchItemFailures);
-        Assert.Equal("""[{"k":{"S":"b"}}]""", Input(aws.Requests.Single()).GetProperty("keys").GetRawText());
+        Assert.Equal("""{"k":{"S":"b"}}""", Input(aws.Requests.Single()).GetProperty("items").EnumerateArray().Single().GetProperty("key").GetRawText());
         Assert.Contains("no readable key", logged.ToString(), StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public sealed class InitFunctionTests
         await Run(aws, records);
         Assert.Equal(2, aws.Requests.Count);
         Assert.All(aws.Requests, request => Assert.True(request.Body.Length < 200_000));
-        Assert.Equal(100, aws.Requests.Sum(request => Input(request).GetProperty("keys").GetArrayLength()));
+        Assert.Equal(100, aws.Requests.Sum(request => Input(request).GetProperty("items").GetArrayLength()));
     }
 
     private static FakeAws Accepting() => new(_ => Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""));
@@ -87,6 +87,6 @@ public sealed class InitFunctionTests
         using var client = new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>());
         var log = new Log(logged, TimeProvider.System);
         var batch = JsonSerializer.Deserialize($$"""{"Records":[{{string.Join(',', records)}}]}""", InitJson.Default.StreamEvent)!;
-        return await new InitFunction(new Workflow(client, "arn:s", log), log).RunAsync(batch, CancellationToken.None);
+        return await new InitFunction(new Workflow(client, "arn:s", log), log, TimeProvider.System).RunAsync(batch, CancellationToken.None);
     }
 }

@@ -13,6 +13,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
     private readonly StringWriter logged = new();
     private FakeAws topic = new(_ => Published("m-1"));
+    private string topicArn = "arn:aws:sns:us-east-1:000000000000:t";
 
     [Fact]
     public async Task A_message_is_sent_and_the_item_says_so()
@@ -21,7 +22,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         var result = await RunAsync(table, Now, "1");
         Assert.Equal((1, 0), (result.Sent, result.Failed));
         var item = await ReadAsync(table, "1");
-        Assert.Equal(["message", "mine", "sendAttempts", "sendHistory", "sendMessageId", "sendStatus", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["message", "mine", "sendAttempts", "sendHistory", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("Successful", "m-1", "1"), (item["sendStatus"].S, item["sendMessageId"].S, item["sendAttempts"].N));
         Assert.StartsWith("2026-11-23T06:30:0", item["sentAt"].S, StringComparison.Ordinal);
         var form = topic.Requests.Single().Form;
@@ -73,13 +74,13 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(5), "1")).Sent);
         var item = await ReadAsync(table, "1");
         Assert.Equal(("Successful", "2"), (item["sendStatus"].S, item["sendAttempts"].N));
-        Assert.Equal(["message", "sendAttempts", "sendHistory", "sendMessageId", "sendStatus", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["message", "sendAttempts", "sendHistory", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_permanent_error_parks_the_message_and_the_last_attempt_does()
     {
-        topic = new(sent => Answer.QueryError(sent.Form["Message"] == "bad" ? "InvalidParameter" : "InternalError", "no", sent.Form["Message"] == "bad" ? System.Net.HttpStatusCode.BadRequest : System.Net.HttpStatusCode.InternalServerError));
+        topic = new(sent => Said(sent, (_, text) => text == "bad" ? "InvalidParameter" : "InternalError"));
         var table = await TableAsync(Item("1", ("message", new("bad"))), Item("2", ("message", new("unlucky")), ("sendAttempts", new() { N = "2" })));
         await RunAsync(table, Now, "1", "2");
         foreach (var (id, reason) in new[] { ("1", "SendFailed"), ("2", "AttemptsExhausted") })
@@ -89,7 +90,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
             Assert.False(item.ContainsKey("sendDue") || item.ContainsKey("sendShard") || item.ContainsKey("sendNextAttempt"));
         }
 
-        Assert.Equal(4, topic.Requests.Count); // Once for what is permanent, three times in a row for what may pass.
+        Assert.Equal(["PublishBatch", "Publish", "Publish"], topic.Requests.Select(sent => sent.Operation)); // Three times in a row for what may pass, once for what does not.
         Assert.Equal(2, (await RunAsync(table, Now.AddDays(1), "1", "2")).Skipped);
     }
 
@@ -155,7 +156,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         var table = await TableAsync(Item("1", ("message", new("Hello")), ("sendAttempts", new() { N = "1" }), ("sendClaim", claim)));
         await Assert.ThrowsAsync<ItemsInFlightException>(() => RunAsync(table, Now, "1"));
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(2), "1")).Sent);
-        Assert.Equal("disa-possible-duplicate", topic.Requests.Single().Form["MessageAttributes.entry.3.Name"]);
+        Assert.Equal("disa-possible-duplicate", topic.Requests.Single().Form["MessageAttributes.entry.4.Name"]);
     }
 
     [Fact]
@@ -207,8 +208,124 @@ public abstract class ProcessFunctionTests(Cloud cloud)
     {
         var aws = new FakeAws(_ => Answer.JsonError("InternalServerError", "no", System.Net.HttpStatusCode.InternalServerError));
         using var client = new AmazonDynamoDBClient(FakeAws.Credentials, aws.Config<AmazonDynamoDBConfig>());
-        await Assert.ThrowsAsync<ItemsUndecidedException>(() => Function(client, "t").RunAsync(Event(Now, "1"), CancellationToken.None));
+        await Assert.ThrowsAsync<ItemsUndecidedException>(() => Function(client, "t").RunAsync(Event(Now, "1"), () => TimeSpan.FromMinutes(1), CancellationToken.None));
         Assert.Empty(topic.Requests);
+    }
+
+    [Fact]
+    public async Task A_batch_goes_out_with_one_call_and_each_result_to_its_own_message()
+    {
+        topic = new(sent => Said(sent, (_, text) => text switch { "1" => "InvalidParameter", "2" => "NotFound", _ => null }));
+        var ids = Enumerable.Range(0, 12).Select(i => $"{i}").ToArray();
+        var table = await TableAsync([.. ids.Select(id => Item(id, ("message", new(id))))]);
+        var result = await RunAsync(table, Now, [.. ids, "0"]);
+        Assert.Equal((10, 1, 1, 1), (result.Sent, result.Failed, result.Rejected, result.Skipped));
+        Assert.Equal(2, topic.Requests.Count);
+        foreach (var id in ids)
+        {
+            var item = await ReadAsync(table, id);
+            Assert.Equal(id is "1" or "2" ? "Failure" : "Successful", item["sendStatus"].S);
+            Assert.Equal(id switch { "1" => "InvalidParameter", "2" => "NotFound", _ => $"m-{id}" }, id is "1" or "2" ? item["sendError"].M["code"].S : item["sendMessageId"].S);
+            Assert.Equal(id == "2", item.ContainsKey("sendDue"));
+        }
+
+        Assert.Contains("\"InsertToSent\":[", logged.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_refused_as_a_whole_goes_one_by_one_so_that_only_the_bad_one_fails()
+    {
+        topic = new(sent => sent.Operation == "PublishBatch" ? Answer.QueryError("InvalidParameter") : Said(sent, (_, text) => text == "bad" ? "InvalidParameter" : null));
+        var table = await TableAsync(Item("1", ("message", new("good"))), Item("2", ("message", new("bad"))));
+        var result = await RunAsync(table, Now, "1", "2");
+        Assert.Equal((1, 1, 0), (result.Sent, result.Rejected, result.Failed));
+        Assert.Equal(("Successful", "Failure"), ((await ReadAsync(table, "1"))["sendStatus"].S, (await ReadAsync(table, "2"))["sendStatus"].S));
+    }
+
+    [Fact]
+    public async Task A_batch_that_nobody_answers_leaves_outcomes_that_nobody_knows_and_the_resend_says_so()
+    {
+        topic = new(_ => throw new TaskCanceledException("too late"));
+        var table = await TableAsync(Item("1", ("message", new("a"))), Item("2", ("message", new("b"))));
+        Assert.Equal(2, (await RunAsync(table, Now, "1", "2")).Failed);
+        Assert.Equal("unknown", (await ReadAsync(table, "2"))["sendError"].M["class"].S);
+        topic = new(sent => Said(sent, (_, _) => null));
+        Assert.Equal(2, (await RunAsync(table, Now.AddHours(1), "1", "2")).Sent);
+        Assert.Contains("disa-possible-duplicate", topic.Requests.Single().Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_probe_parks_nothing()
+    {
+        topic = new(_ => Answer.QueryError("InternalError", "no", System.Net.HttpStatusCode.InternalServerError));
+        var table = await TableAsync(Item("1", ("message", new("a")), ("sendAttempts", new() { N = "7" })));
+        Assert.Equal(1, (await RunAsync(table, Now, TimeSpan.FromMinutes(1), probe: true, "1")).Failed);
+        var item = await ReadAsync(table, "1");
+        Assert.Equal("SendFailed", item["sendReason"].S);
+        Assert.True(item.ContainsKey("sendDue"));
+    }
+
+    [Fact]
+    public async Task What_there_is_no_time_left_for_is_not_claimed_but_left_to_the_workflow()
+    {
+        var table = await TableAsync(Item("1", ("message", new("a"))));
+        await Assert.ThrowsAsync<ItemsUndecidedException>(() => RunAsync(table, Now, TimeSpan.FromSeconds(20), false, "1"));
+        Assert.False((await ReadAsync(table, "1")).ContainsKey("sendClaim"));
+        Assert.Empty(topic.Requests);
+    }
+
+    [Fact]
+    public async Task A_FIFO_topic_gets_group_and_deduplication_from_the_item_and_ids_of_its_own_without()
+    {
+        topicArn += ".fifo";
+        topic = new(sent => Said(sent, (_, _) => null));
+        var table = await TableAsync(
+            Item("1", ("message", new("a")), ("messageGroupId", new("orders")), ("messageDeduplicationId", new("d-1"))), Item("2", ("message", new("b"))),
+            Item("3", ("message", new("c")), ("messageGroupId", new("with space"))));
+        Assert.Equal((2, 1), ((await RunAsync(table, Now, "1", "2", "3")).Sent, (await ReadAsync(table, "3"))["sendError"].M["code"].S == "InvalidFifoId" ? 1 : 0));
+        var form = topic.Requests.Single().Form;
+        Assert.Equal(("orders", "d-1"), (form["PublishBatchRequestEntries.member.1.MessageGroupId"], form["PublishBatchRequestEntries.member.1.MessageDeduplicationId"]));
+        Assert.Matches("^[0-9a-f]{64}$", form["PublishBatchRequestEntries.member.2.MessageGroupId"]);
+        Assert.Matches("^[0-9a-f]{64}$", form["PublishBatchRequestEntries.member.2.MessageDeduplicationId"]);
+    }
+
+    [Fact]
+    public async Task A_trace_goes_from_the_item_to_the_message_and_is_in_the_log()
+    {
+        const string given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var table = await TableAsync(Item("1", ("message", new("a")), ("traceparent", new(given))));
+        await RunAsync(table, Now, "1");
+        var form = topic.Requests.Single().Form;
+        Assert.Equal("traceparent", form["MessageAttributes.entry.3.Name"]);
+        Assert.Matches("^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$", form["MessageAttributes.entry.3.Value.StringValue"]);
+        Assert.Contains("\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\"", logged.ToString(), StringComparison.Ordinal);
+        Assert.Equal("4bf92f3577b34da6a3ce929d0e0e4736", (await ReadAsync(table, "1"))["sendTraceId"].S);
+    }
+
+    /// <summary>A topic that takes what has no error, single or in a batch; ids from the texts.</summary>
+    private static Answer Said(Sent sent, Func<string, string, string?> error)
+    {
+        var form = sent.Form;
+        if (sent.Operation == "Publish")
+        {
+            return error("", form["Message"]) is { } code ? Answer.QueryError(code, "no", code == "InternalError" ? System.Net.HttpStatusCode.InternalServerError : System.Net.HttpStatusCode.BadRequest) : Published($"m-{form["Message"]}");
+        }
+
+        var (good, bad) = ("", "");
+        for (var i = 1; form.TryGetValue($"PublishBatchRequestEntries.member.{i}.Id", out var id); i++)
+        {
+            var text = form[$"PublishBatchRequestEntries.member.{i}.Message"];
+            if (error(id, text) is { } code)
+            {
+                bad += $"<member><Id>{id}</Id><Code>{code}</Code><Message>because</Message><SenderFault>{(code == "InternalError" ? "false" : "true")}</SenderFault></member>";
+            }
+            else
+            {
+                good += $"<member><Id>{id}</Id><MessageId>m-{text}</MessageId></member>";
+            }
+        }
+
+        return Answer.Ok($"<PublishBatchResponse><PublishBatchResult><Successful>{good}</Successful><Failed>{bad}</Failed></PublishBatchResult></PublishBatchResponse>");
     }
 
     private static Answer Published(string id) => Answer.Ok($"<PublishResponse><PublishResult><MessageId>{id}</MessageId></PublishResult></PublishResponse>");
@@ -227,7 +344,7 @@ public abstract class ProcessFunctionTests(Cloud cloud)
     }
 
     private static ProcessEvent Event(DateTimeOffset now, params string[] ids) => new(
-        Instant.Text(now), "run", new([.. ids.Select(id => JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""))], Force: false, Redrive: false, "test", null));
+        Instant.Text(now), "run", new([.. ids.Select(id => new SendItem(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), "2026-11-23T06:29:59.000Z"))], Force: false, Redrive: false, "test", null, null));
 
     private async Task<string> TableAsync(params Dictionary<string, AttributeValue>[] items)
     {
@@ -248,10 +365,12 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         return (await client.GetItemAsync(table, Key(id), true)).Item;
     }
 
-    private async Task<ProcessResult> RunAsync(string table, DateTimeOffset now, params string[] ids)
+    private Task<ProcessResult> RunAsync(string table, DateTimeOffset now, params string[] ids) => RunAsync(table, now, TimeSpan.FromMinutes(1), false, ids);
+
+    private async Task<ProcessResult> RunAsync(string table, DateTimeOffset now, TimeSpan remaining, bool probe, params string[] ids)
     {
         using var client = cloud.DynamoDb();
-        return await Function(client, table).RunAsync(Event(now, ids), CancellationToken.None);
+        return await Function(client, table).RunAsync(probe ? Event(now, ids) with { Batch = Event(now, ids).Batch! with { Report = new("probe") } } : Event(now, ids), () => remaining, CancellationToken.None);
     }
 
     private ProcessFunction Function(AmazonDynamoDBClient client, string table)
@@ -259,10 +378,9 @@ public abstract class ProcessFunctionTests(Cloud cloud)
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var log = new Log(logged, time);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
-        var sender = new Sender(
-            new MessageTable(client, table), new Publisher(sns, "arn:aws:sns:us-east-1:000000000000:t", TimeProvider.System),
-            new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
-        return new(sender, "disa", log, time);
+        var messages = new MessageTable(client, table);
+        var sender = new Sender(messages, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
+        return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time);
     }
 }
 

@@ -24,7 +24,7 @@ public abstract class RetryFunctionTests(Cloud cloud)
         var (result, aws) = await SweepAsync($$"""{"source":"disa.schedule","time":"{{Time}}"}""");
         Assert.Equal(new RetryResult("OK", 2, 2, 1, false), result);
         var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
-        Assert.Equal("""[{"sequenceNo":{"S":"1"}},{"sequenceNo":{"S":"2"}}]""", input.GetProperty("keys").GetRawText());
+        Assert.Equal("""{"sequenceNo":{"S":"1"}} {"sequenceNo":{"S":"2"}}""", string.Join(' ', input.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetRawText())));
         Assert.StartsWith("retry-20261123T0630-", Started(aws).Single().GetProperty("name").GetString(), StringComparison.Ordinal);
     }
 
@@ -38,15 +38,74 @@ public abstract class RetryFunctionTests(Cloud cloud)
     }
 
     [Fact]
-    public async Task In_Alarm_nothing_is_sent_and_the_record_says_so()
+    public async Task In_Alarm_one_message_tests_the_water_and_nothing_else_is_sent()
+    {
+        alarm = "ALARM";
+        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"), ("2", "1", "2026-11-23T06:28:00.000Z"));
+        var (result, aws) = await SweepAsync($$"""{"source":"disa.cli","time":"{{Time}}","force":true}""");
+        Assert.Equal(new RetryResult("ALARM", 2, 1, 1, false), result);
+        var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+        Assert.Equal(["2"], Ids(input));
+        Assert.Equal(("probe", "2026-11-23T06:31:0"), (input.GetProperty("report").GetProperty("kind").GetString(), input.GetProperty("report").GetProperty("at").GetString()![..18]));
+        var record = await RecordAsync();
+        Assert.Equal(("ALARM", input.GetProperty("report").GetProperty("token").GetString()), (record["state"].S, record["probeToken"].S));
+        Assert.Contains("\"Held\":2", logged.ToString(), StringComparison.Ordinal);
+
+        // As long as that probe is out, nothing more.
+        Assert.Equal(0, (await SweepAsync("""{"source":"disa.schedule","time":"2026-11-23T06:32:00Z"}""")).Result.Started);
+    }
+
+    [Fact]
+    public async Task A_probe_that_gets_through_closes_the_breaker_in_steps_though_the_alarm_is_still_In_Alarm()
+    {
+        alarm = "ALARM";
+        await ItemsAsync([.. Enumerable.Range(0, 200).Select(i => ($"{i}", $"{i % 16}", $"2026-11-23T06:0{i % 10}:{i % 60:00}.000Z"))]);
+        var (_, aws) = await SweepAsync($$"""{"time":"{{Time}}"}""");
+        var steps = new List<string>();
+        for (var step = 0; step < 3; step++)
+        {
+            var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+            steps.Add($"{input.GetProperty("report").GetProperty("kind")} {input.GetProperty("items").GetArrayLength()} {(await RecordAsync())["state"].S}");
+            (_, aws) = await SweepAsync(Reported(input, sent: input.GetProperty("items").GetArrayLength(), failed: 0));
+        }
+
+        Assert.Equal(["probe 1 ALARM", "ramp 10 RAMP", "ramp 100 RAMP"], steps);
+        Assert.Equal(2, Started(aws).Count); // All that is due, a hundred an execution.
+        var record = await RecordAsync();
+        Assert.Equal(("OK", true), (record["state"].S, record["watch"].BOOL));
+
+        // Failures now open it again, without the alarm.
+        await SweepAsync("""{"source":"disa.report","time":"2026-11-23T06:33:00Z","run":{"source":"disa.stream","items":[{}],"breaker":{},"result":{"sent":0,"failed":1} } }""");
+        Assert.Equal("ALARM", (await RecordAsync())["state"].S);
+    }
+
+    [Fact]
+    public async Task A_probe_that_fails_or_never_comes_back_is_followed_by_another_after_the_interval()
     {
         alarm = "ALARM";
         await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
-        var (result, aws) = await SweepAsync($$"""{"source":"disa.cli","time":"{{Time}}","force":true}""");
-        Assert.Equal(new RetryResult("ALARM", 1, 0, 0, false), result);
-        Assert.Empty(Started(aws));
-        Assert.Equal("ALARM", (await RecordAsync())["state"].S);
-        Assert.Contains("\"Held\":1", logged.ToString(), StringComparison.Ordinal);
+        var (_, aws) = await SweepAsync($$"""{"time":"{{Time}}"}""");
+        var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+        (var result, aws) = await SweepAsync(Reported(input, sent: 0, failed: 1));
+        Assert.Equal(("ALARM", 1), (result.Breaker, result.Started));
+        var second = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+        Assert.StartsWith("2026-11-23T06:32:0", second.GetProperty("report").GetProperty("at").GetString(), StringComparison.Ordinal);
+
+        Assert.Equal(0, (await SweepAsync(Reported(input, sent: 1, failed: 0))).Result.Started); // An old probe's report proves nothing.
+        Assert.Equal(1, (await SweepAsync("""{"source":"disa.schedule","time":"2026-11-23T06:40:00Z"}""")).Result.Started);
+    }
+
+    [Fact]
+    public async Task The_alarm_back_at_OK_closes_it_in_steps_and_a_step_that_fails_opens_it_again()
+    {
+        alarm = "ALARM";
+        await ItemsAsync([.. Enumerable.Range(0, 40).Select(i => ($"{i}", $"{i % 16}", $"2026-11-23T06:00:{i:00}.000Z"))]);
+        await SweepAsync($$"""{"time":"{{Time}}"}""");
+        (alarm, since) = ("OK", "2026-11-23T06:31:00.000Z");
+        var (result, aws) = await SweepAsync("""{"source":"aws.cloudwatch","time":"2026-11-23T06:31:00Z"}""");
+        Assert.Equal(("RAMP", 10), (result.Breaker, result.Started));
+        var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+        Assert.Equal("ALARM", (await SweepAsync(Reported(input, sent: 2, failed: 8))).Result.Breaker);
     }
 
     [Fact]
@@ -76,8 +135,9 @@ public abstract class RetryFunctionTests(Cloud cloud)
         await ItemsAsync([.. Enumerable.Range(0, 30).Select(i => ($"{i}", $"{i % 16}", $"2026-11-23T06:00:{59 - i:00}.000Z"))]);
         var (result, aws) = await SweepAsync($$"""{"time":"{{Time}}"}""", maxItems: 10);
         Assert.Equal((10, true), (result.Started, result.More));
-        var keys = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!).GetProperty("keys");
-        Assert.Equal(Enumerable.Range(20, 10).Reverse().Select(i => $"{i}"), keys.EnumerateArray().Select(key => key.GetProperty("sequenceNo").GetProperty("S").GetString()!));
+        var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+        Assert.Equal(Enumerable.Range(20, 10).Reverse().Select(i => $"{i}"), Ids(input));
+        Assert.Equal("more", input.GetProperty("report").GetProperty("kind").GetString());
     }
 
     [Fact]
@@ -97,6 +157,14 @@ public abstract class RetryFunctionTests(Cloud cloud)
         await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
         Assert.Equal(1, (await SweepAsync($$"""{"time":"{{Time}}"}""")).Result.Started);
     }
+
+    private static IEnumerable<string> Ids(JsonElement input) => input.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetProperty("sequenceNo").GetProperty("S").GetString()!);
+
+    /// <summary>The workflow's report at the end of an execution with this input.</summary>
+    private static string Reported(JsonElement input, int sent, int failed) => $$"""
+        {"source":"disa.report","time":"2026-11-23T06:31:02Z","run":{"source":"x","force":false,"items":{{input.GetProperty("items").GetRawText()}},"report":{{input.GetProperty("report").GetRawText()}},
+         "breaker":{"Item":{ } },"result":{"sent":{{sent}},"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0} } }
+        """;
 
     private static List<JsonElement> Started(FakeAws aws) => [.. aws.Requests.Where(sent => sent.Operation == "StartExecution").Select(sent => JsonElement.Parse(sent.Body))];
 
@@ -128,10 +196,11 @@ public abstract class RetryFunctionTests(Cloud cloud)
         var log = new Log(logged, TimeProvider.System);
         using var dynamoDb = cloud.DynamoDb();
         var function = new RetryFunction(
-            new Breaker(new AmazonCloudWatchClient(FakeAws.Credentials, aws.Config<AmazonCloudWatchConfig>()), dynamoDb, "failed", control, log),
+            new AlarmReader(new AmazonCloudWatchClient(FakeAws.Credentials, aws.Config<AmazonCloudWatchConfig>()), "failed", log),
+            new BreakerStore(dynamoDb, control, "failed"),
             new DueIndex(dynamoDb, table),
             new Workflow(new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>()), "arn:s", log),
-            maxItems, "disa", log, TimeProvider.System);
+            new(maxItems, TimeSpan.FromMinutes(1), "disa"), log, TimeProvider.System);
         return (await function.RunAsync(JsonSerializer.Deserialize(text, RetryJson.Default.RetryEvent)!, CancellationToken.None), aws);
     }
 }

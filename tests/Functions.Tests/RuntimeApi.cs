@@ -16,6 +16,9 @@ internal sealed class RuntimeApi : IAsyncDisposable
     private readonly Channel<Taken> taken = Channel.CreateUnbounded<Taken>();
     private int count;
 
+    /// <summary>When Lambda ends the invocation: a minute from the start.</summary>
+    public DateTimeOffset Deadline { get; } = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
+
     private RuntimeApi()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -26,7 +29,7 @@ internal sealed class RuntimeApi : IAsyncDisposable
         {
             var (id, text) = await events.Reader.ReadAsync(http.RequestAborted);
             http.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
-            http.Response.Headers["Lambda-Runtime-Deadline-Ms"] = "1795415400000";
+            http.Response.Headers["Lambda-Runtime-Deadline-Ms"] = Deadline.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
             http.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = "arn:f";
             http.Response.Headers["Lambda-Runtime-Trace-Id"] = $"Root={id}";
             await http.Response.WriteAsync(text);

@@ -6,7 +6,9 @@ namespace Disa.Functions.Tests;
 /// <summary>The state machine as AWS gets it, run by the interpreter with tasks that answer as told.</summary>
 public sealed class WorkflowTests
 {
-    private const string TwoKeys = """{"source":"disa.stream","force":false,"keys":[{"sequenceNo":{"S":"a"}},{"sequenceNo":{"N":"2"}}]}""";
+    private const string TwoKeys = """{"source":"disa.stream","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"},{"key":{"sequenceNo":{"N":"2"}},"seenAt":"2026-11-23T06:29:01.000Z"}]}""";
+    private const string Probe = """{"source":"disa.schedule","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"}],"report":{"kind":"probe","token":"t","at":"2026-11-23T06:31:00.000Z"}}""";
+    private const string Sent = """{"Payload":{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0}}""";
     private const string GetItem = "arn:aws:states:::dynamodb:getItem";
     private const string UpdateItem = "arn:aws:states:::dynamodb:updateItem";
     private const string Invoke = "arn:aws:states:::lambda:invoke";
@@ -23,28 +25,34 @@ public sealed class WorkflowTests
         var outcome = Run(resource => resource switch
         {
             GetItem => breaker,
-            Invoke => """{"ExecutedVersion":"$LATEST","Payload":{"sent":2,"failed":0},"StatusCode":200}""",
+            Invoke => Sent,
             _ => throw new InvalidOperationException(resource),
         });
-        Assert.Equal((Outcome.Succeeded, """{"sent":2,"failed":0}"""), (outcome.Status, outcome.Output.GetRawText()));
+        Assert.Equal((Outcome.Succeeded, """{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0}"""), (outcome.Status, outcome.Output.GetRawText()));
         var payload = calls.Single(call => call.Resource == Invoke).Parameters.GetProperty("Payload");
         Assert.Equal("2026-11-23T06:30:00.000Z", payload.GetProperty("time").GetString());
-        Assert.Equal(2, payload.GetProperty("batch").GetProperty("keys").GetArrayLength());
+        Assert.Equal(2, payload.GetProperty("batch").GetProperty("items").GetArrayLength());
         Assert.Equal("run", payload.GetProperty("execution").GetString());
     }
 
-    [Fact]
-    public void In_Alarm_every_item_is_held_and_nothing_is_called()
+    [Theory]
+    [InlineData("ALARM", "2026-11-23T06:30:01.000Z", false)]
+    [InlineData("RAMP", "2026-11-23T06:30:01.000Z", false)]
+    [InlineData("ALARM", "2026-11-23T06:29:59.000Z", true)]
+    [InlineData("ALARM", null, true)]
+    public void In_Alarm_every_item_is_held_and_the_retry_function_is_told_where_no_probe_is_under_way(string state, string? probeUntil, bool told)
     {
-        var outcome = Run(resource => resource == GetItem ? """{"Item":{"state":{"S":"ALARM"}}}""" : "{}");
+        var until = probeUntil is null ? "" : $$""","probeUntil":{"S":"{{probeUntil}}"}""";
+        var outcome = Run(resource => resource == GetItem ? $$$"""{"Item":{"state":{"S":"{{{state}}}"},"watch":{"BOOL":false}{{{until}}} } }""" : "{}");
         Assert.Equal(Outcome.Succeeded, outcome.Status);
-        Assert.DoesNotContain(calls, call => call.Resource == Invoke);
+        Assert.Equal(told ? ["arn:aws:lambda:us-east-1:000000000000:function:disa-retry"] : [], calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("FunctionName").GetString()!));
         Assert.Equal(["""{"sequenceNo":{"S":"a"}}""", """{"sequenceNo":{"N":"2"}}"""], Updates().Select(update => update.GetProperty("Key").GetRawText()));
         Assert.All(Updates(), update =>
         {
             var values = update.GetProperty("ExpressionAttributeValues");
             Assert.Equal(("Failure", "Held", "2026-11-23T06:30:00.000Z"), (Text(values, ":failure"), Text(values, ":reason"), Text(values, ":now")));
             Assert.InRange(int.Parse(Text(values, ":shard"), System.Globalization.CultureInfo.InvariantCulture), 0, 15);
+            Assert.StartsWith("2026-11-23T06:29:0", Text(values, ":seen"), StringComparison.Ordinal);
             Assert.Equal("sequenceNo", update.GetProperty("ExpressionAttributeNames").GetProperty("#key").GetString());
         });
     }
@@ -52,7 +60,7 @@ public sealed class WorkflowTests
     [Fact]
     public void A_breaker_that_cannot_be_read_sends_and_says_so()
     {
-        var outcome = Run(resource => resource == Invoke ? """{"Payload":{"sent":2}}""" : throw new TaskFailure("DynamoDB.AmazonDynamoDBException"));
+        var outcome = Run(resource => resource == Invoke ? Sent : throw new TaskFailure("DynamoDB.AmazonDynamoDBException"));
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         Assert.Equal(3, calls.Count(call => call.Resource == GetItem));
         var batch = calls.Single(call => call.Resource == Invoke).Parameters.GetProperty("Payload").GetProperty("batch");
@@ -84,11 +92,51 @@ public sealed class WorkflowTests
         Assert.Equal("""{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Dimensions":[{"Name":"Stack","Value":"disa"}],"Unit":"Count","Value":2}]}""", Sorted(metric));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_probe_goes_through_an_open_breaker_at_its_time_and_is_reported_whatever_comes_of_it(bool fails)
+    {
+        var outcome = Run(
+            resource => resource switch
+            {
+                GetItem => """{"Item":{"state":{"S":"ALARM"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""",
+                Invoke when calls.Count(call => call.Resource == Invoke) == 1 => fails ? throw new TaskFailure("Lambda.Unknown") : """{"Payload":{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0}}""",
+                _ => "{}",
+            },
+            Probe);
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        var invocations = calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters).ToList();
+        Assert.Equal("2026-11-23T06:31:00.000Z", invocations[0].GetProperty("Payload").GetProperty("time").GetString());
+        Assert.Equal("Event", invocations[1].GetProperty("InvocationType").GetString());
+        var report = invocations[1].GetProperty("Payload");
+        Assert.Equal(("disa.report", "t"), (report.GetProperty("source").GetString(), report.GetProperty("run").GetProperty("report").GetProperty("token").GetString()));
+        Assert.Equal(fails, !report.GetProperty("run").TryGetProperty("result", out var result) || result.GetProperty("sent").GetInt32() != 1);
+        Assert.Equal(fails, report.GetProperty("run").TryGetProperty("error", out _));
+    }
+
+    [Theory]
+    [InlineData(true, 1, true)]
+    [InlineData(true, 0, false)]
+    [InlineData(false, 1, false)]
+    public void Failures_are_reported_while_the_alarm_is_In_Alarm_and_the_breaker_closed(bool watch, int failed, bool told)
+    {
+        Run(resource => resource == GetItem ? $$$"""{"Item":{"state":{"S":"OK"},"watch":{"BOOL":{{{(watch ? "true" : "false")}}}} } }""" : $$"""{"Payload":{"sent":1,"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0} }""");
+        Assert.Equal(told ? 2 : 1, calls.Count(call => call.Resource == Invoke));
+    }
+
+    [Fact]
+    public void A_lost_report_changes_nothing()
+    {
+        var outcome = Run(resource => resource == GetItem ? "{}" : calls.Count(call => call.Resource == Invoke) == 1 ? Sent : throw new TaskFailure("Lambda.ServiceException"), Probe);
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+    }
+
     [Fact]
     public void An_item_in_flight_is_asked_for_again_when_its_lease_has_ended()
     {
         var invocations = 0;
-        var outcome = Run(resource => resource == Invoke && ++invocations == 1 ? throw new TaskFailure("ItemsInFlightException") : """{"Payload":{"sent":2}}""");
+        var outcome = Run(resource => resource == Invoke && ++invocations == 1 ? throw new TaskFailure("ItemsInFlightException") : Sent);
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         Assert.Equal(
             ["2026-11-23T06:30:00.000Z", "2026-11-23T06:32:00.000Z"],
@@ -136,6 +184,7 @@ public sealed class WorkflowTests
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["ProcessFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-process",
+            ["RetryFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-retry",
             ["TableName"] = "messages",
             ["ControlTableName"] = "control",
             ["PartitionKeyName"] = "sequenceNo",

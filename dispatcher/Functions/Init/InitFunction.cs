@@ -4,17 +4,17 @@ namespace Disa.Functions.Init;
 
 /// <summary>Starts the workflow for the items that were inserted, keys only.</summary>
 /// <remarks>Natural key: the records' event ids, from which the execution's name is made; a replayed batch starts nothing new.</remarks>
-public sealed class InitFunction(Workflow workflow, Log log)
+public sealed class InitFunction(Workflow workflow, Log log, TimeProvider time)
 {
     public async Task<BatchResponse> RunAsync(StreamEvent batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        foreach (var part in Workflow.Batches(Inserted(batch), entry => entry.Key))
+        foreach (var part in Workflow.Batches(Inserted(batch), entry => entry.Item.Key))
         {
             try
             {
-                await workflow.StartAsync(
-                    "stream", part.Select(entry => entry.EventId), [.. part.Select(entry => entry.Key)], "disa.stream", force: false, cancellation).ConfigureAwait(false);
+                var name = Workflow.Name("stream", part.Select(entry => entry.EventId));
+                await workflow.StartAsync(name, new([.. part.Select(entry => entry.Item)], "disa.stream"), cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
             {
@@ -49,9 +49,11 @@ public sealed class InitFunction(Workflow workflow, Log log)
                 continue;
             }
 
-            yield return new(key, record.EventId ?? sequenceNumber, sequenceNumber);
+            yield return new(new(key, SeenAt(change)), record.EventId ?? sequenceNumber, sequenceNumber);
         }
     }
 
-    private sealed record Entry(ItemKey Key, string EventId, string SequenceNumber);
+    private DateTimeOffset SeenAt(Change change) => change.ApproximateCreationDateTime is { } seconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : time.GetUtcNow();
+
+    private sealed record Entry(WorkItem Item, string EventId, string SequenceNumber);
 }

@@ -13,9 +13,10 @@ public sealed record StreamRecord(
     [property: JsonPropertyName("eventName")] string? EventName,
     [property: JsonPropertyName("dynamodb")] Change? Change);
 
-/// <summary>What changed: only the key matters here.</summary>
+/// <summary>What changed: only the key matters here, and when it was, in seconds since 1970.</summary>
 public sealed record Change(
     [property: JsonPropertyName("Keys")] JsonElement Keys,
+    [property: JsonPropertyName("ApproximateCreationDateTime")] double? ApproximateCreationDateTime,
     [property: JsonPropertyName("SequenceNumber")] string? SequenceNumber);
 
 /// <summary>The records that shall come again: the lowest is the checkpoint, everything from it is handed over once more.</summary>

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.SimpleNotificationService.Model;
 
 namespace Disa.Functions.Process;
 
@@ -34,6 +35,14 @@ public sealed record Fault(FaultClass Class, string Code, string Text)
                 => new(FaultClass.Transient, "ConnectionError", refused.Message),
             _ => new(FaultClass.Unknown, error is OperationCanceledException or TimeoutException ? "Timeout" : error.GetType().Name, error.Message),
         };
+    }
+
+    /// <summary>Why one entry of a batch failed.</summary>
+    public static Fault Of(BatchResultErrorEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var (code, text) = (entry.Code ?? "Unknown", entry.Message ?? "");
+        return new(Classify(code, entry.SenderFault == true ? 400 : 500, text), code, text);
     }
 
     private static FaultClass Classify(string code, int status, string text) => code switch

@@ -7,12 +7,16 @@ namespace Disa.Functions.Process;
 
 /// <summary>What an item asks to be published, read and checked.</summary>
 public sealed record Message(
-    string Text, string? Subject, IReadOnlyDictionary<string, MessageAttributeValue> Attributes, DateTimeOffset? SendAt, DateTimeOffset? ExpiresAt)
+    string Text, string? Subject, IReadOnlyDictionary<string, MessageAttributeValue> Attributes, string? GroupId, string? DeduplicationId,
+    DateTimeOffset? SendAt, DateTimeOffset? ExpiresAt)
 {
     /// <summary>Bytes of a message with its attributes (names, types and values).</summary>
     public const int MaxBytes = 262_144;
 
     private const int MaxSubject = 99;
+
+    /// <summary>Characters of MessageGroupId and MessageDeduplicationId.</summary>
+    private const int MaxFifoId = 128;
 
     private static readonly IReadOnlyDictionary<string, MessageAttributeValue> None = new Dictionary<string, MessageAttributeValue>();
 
@@ -46,7 +50,29 @@ public sealed record Message(
                 "MessageTooLarge", string.Create(CultureInfo.InvariantCulture, $"Message and attributes have {bytes} bytes; a topic takes {MaxBytes} at most."));
         }
 
-        return new(text, SubjectOf(item), attributes, Time(item, SendAttributes.SendAt), Time(item, SendAttributes.ExpiresAt));
+        return new(
+            text, SubjectOf(item), attributes, FifoId(item, SendAttributes.GroupId), FifoId(item, SendAttributes.DeduplicationId), Time(item, SendAttributes.SendAt), Time(item, SendAttributes.ExpiresAt));
+    }
+
+    /// <summary>Bytes of text and attributes, without Disa's own.</summary>
+    public int Bytes => Encoding.UTF8.GetByteCount(Text) + Size(Attributes);
+
+    /// <summary>Bytes of attributes, as SNS counts them: names, types and values.</summary>
+    public static int Size(IReadOnlyDictionary<string, MessageAttributeValue> attributes) => attributes.Sum(pair =>
+        Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value.DataType ?? "")
+        + (pair.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(pair.Value.StringValue ?? "")));
+
+    /// <summary>Letters, digits and punctuation, up to 128 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).</summary>
+    private static string? FifoId(IReadOnlyDictionary<string, AttributeValue> item, string name)
+    {
+        if (!item.TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        return value.S is { Length: > 0 and <= MaxFifoId } id && id.All(letter => letter is > ' ' and <= '~')
+            ? id
+            : throw new InvalidMessageException("InvalidFifoId", $"The attribute '{name}' is not a string of 1 to 128 letters, digits or punctuation marks.");
     }
 
     private static string? SubjectOf(IReadOnlyDictionary<string, AttributeValue> item)
@@ -78,7 +104,7 @@ public sealed record Message(
         {
             attributes[name] = of switch
             {
-                _ when name.Length is 0 or > 256 || name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase) => throw Invalid(name, "has a name that is empty, too long or Disa's"),
+                _ when name.Length is 0 or > 256 || name is SendAttributes.TraceParent || name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase) => throw Invalid(name, "has a name that is empty, too long or Disa's"),
                 { S: { Length: > 0 } text } => new() { DataType = "String", StringValue = text },
                 { N: { Length: > 0 } number } => new() { DataType = "Number", StringValue = number },
                 { B: { Length: > 0 } bytes } => new() { DataType = "Binary", BinaryValue = bytes.ToArray() },
@@ -109,10 +135,6 @@ public sealed record Message(
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000m))
             : throw new InvalidMessageException("InvalidTime", $"The attribute '{name}' is neither an ISO 8601 time nor a number of seconds since 1970.");
     }
-
-    private static int Size(IReadOnlyDictionary<string, MessageAttributeValue> attributes) => attributes.Sum(pair =>
-        Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value.DataType ?? "")
-        + (pair.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(pair.Value.StringValue ?? "")));
 }
 
 /// <summary>The item can never be published as it is.</summary>

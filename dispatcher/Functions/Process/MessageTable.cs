@@ -14,43 +14,87 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
     private const string Exists = "attribute_exists(#key)";
     private const string Unclaimed = "(attribute_not_exists(#claim) OR #claim.#until <= :now)";
 
-    /// <summary>The item as it is now, with what Disa reads of it; null when it is gone.</summary>
-    public async Task<Dictionary<string, AttributeValue>?> ReadAsync(ItemKey key, CancellationToken cancellation)
+    /// <summary>The items as they are now, by <see cref="ItemKey.Identity"/>, with what Disa reads of them; those that are gone are not among them.</summary>
+    /// <param name="keys">Different keys, a hundred at most.</param>
+    /// <param name="cancellation">Ends the calls.</param>
+    public async Task<IReadOnlyDictionary<string, Dictionary<string, AttributeValue>>> ReadAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        string[] read = [SendAttributes.Message, Subject, SendAttributes.Attributes, SendAt, ExpiresAt, Status, Attempts, Error, NextAttempt, SendAttributes.History, Claim, Shard, Due];
-        var names = read.Append(key.AttributeName).Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i}")).ToList();
-        var response = await client.GetItemAsync(
-            new GetItemRequest
+        ArgumentNullException.ThrowIfNull(keys);
+        var found = new Dictionary<string, Dictionary<string, AttributeValue>>(StringComparer.Ordinal);
+        if (keys.Count > 1)
+        {
+            var (projection, names) = Projection(keys[0]);
+            var request = new BatchGetItemRequest
             {
-                TableName = tableName,
-                Key = key.ToDictionary(),
-                ConsistentRead = true,
-                ProjectionExpression = string.Join(", ", names.Select(name => name.Alias)),
-                ExpressionAttributeNames = names.ToDictionary(name => name.Alias, name => name.Name),
-            },
+                RequestItems = new()
+                {
+                    [tableName] = new()
+                    {
+                        Keys = [.. keys.Select(key => key.ToDictionary())], ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names,
+                    },
+                },
+            };
+            var response = await client.BatchGetItemAsync(request, cancellation).ConfigureAwait(false);
+            foreach (var item in response.Responses?.GetValueOrDefault(tableName) ?? [])
+            {
+                var key = ItemKey.Of(keys[0].Attributes.Keys.ToDictionary(name => name, name => item[name]));
+                found[key.Identity] = item;
+            }
+        }
+
+        // Alone, left unprocessed (16 MB an answer), or written in another way than the table writes it.
+        foreach (var key in keys.Where(key => !found.ContainsKey(key.Identity)).ToList())
+        {
+            if (await ReadAsync(key, cancellation).ConfigureAwait(false) is { } item)
+            {
+                found[key.Identity] = item;
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(ItemKey key, CancellationToken cancellation)
+    {
+        var (projection, names) = Projection(key);
+        var response = await client.GetItemAsync(
+            new GetItemRequest { TableName = tableName, Key = key.ToDictionary(), ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names },
             cancellation).ConfigureAwait(false);
         return response.Item is { Count: > 0 } item ? item : null;
     }
 
+    private static (string Expression, Dictionary<string, string> Names) Projection(ItemKey key)
+    {
+        string[] read =
+        [
+            SendAttributes.Message, Subject, SendAttributes.Attributes, GroupId, DeduplicationId, TraceParent, SendAt, ExpiresAt,
+            Status, Attempts, Error, NextAttempt, SendAttributes.SeenAt, SendAttributes.History, Claim, Shard, Due,
+        ];
+        var names = read.Concat(key.Attributes.Keys).Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i}")).ToList();
+        return (string.Join(", ", names.Select(name => name.Alias)), names.ToDictionary(name => name.Alias, name => name.Name));
+    }
+
     /// <summary>Takes the item for one attempt; false when somebody else has it, sent it, or deleted it.</summary>
-    /// <param name="key">The item.</param>
-    /// <param name="seen">What was read of it: the number of attempts fences the claim.</param>
-    /// <param name="attempt">The number of this attempt.</param>
-    /// <param name="token">Whose claim it is.</param>
+    /// <param name="attempt">The attempt: the number of attempts before it fences the claim.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<bool> ClaimAsync(
-        ItemKey key, IReadOnlyDictionary<string, AttributeValue> seen, int attempt, string token, DateTimeOffset now, CancellationToken cancellation)
+    public Task<bool> ClaimAsync(Attempt attempt, DateTimeOffset now, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(attempt);
+        var seen = attempt.Seen;
         var until = Instant.Text(now + Lease);
-        var update = new Update(key)
-            .Set(Claim, new() { M = new() { ["token"] = new() { S = token }, ["until"] = new() { S = until } } })
-            .Set(Attempts, new() { N = attempt.ToString(CultureInfo.InvariantCulture) })
+        var update = new Update(attempt.Key)
+            .Set(Claim, new() { M = new() { ["token"] = new() { S = attempt.Token }, ["until"] = new() { S = until } } })
+            .Set(Attempts, new() { N = attempt.NumberText })
+            .Set(TraceId, new() { S = attempt.Trace.TraceId })
             .Name("#claim", Claim).Name("#until", "until").Name("#status", Status).Name("#attempts", Attempts)
             .Value(":now", new() { S = Instant.Text(now) })
             .Value(":successful", new() { S = Successful });
+        if (!seen.ContainsKey(SendAttributes.SeenAt))
+        {
+            update.Set(SendAttributes.SeenAt, new() { S = Instant.Text(attempt.Item.SeenAt) });
+        }
+
         if (seen.ContainsKey(Due))
         {
             // In the index, the end of the lease is when it is due again, should this process die.
@@ -58,9 +102,9 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
         }
 
         var fence = "attribute_not_exists(#attempts)";
-        if (seen.TryGetValue(Attempts, out var attempts))
+        if (seen.TryGetValue(Attempts, out var before))
         {
-            update.Value(":seen", attempts);
+            update.Value(":seen", before);
             fence = "#attempts = :seen";
         }
 
@@ -68,8 +112,8 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
     }
 
     /// <summary>Successful, for good. False when the item is gone or the claim was lost.</summary>
-    public Task<bool> RecordSentAsync(ItemKey key, string token, string? messageId, AttributeValue history, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
-        Owned(key, token)
+    public Task<bool> RecordSentAsync(Attempt attempt, string? messageId, AttributeValue history, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
+        Owned(attempt)
             .Set(Status, new() { S = Successful })
             .Set(SentAt, new() { S = Instant.Text(now) })
             .Set(MessageId, new() { S = messageId ?? "" })
@@ -79,17 +123,20 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
         cancellation);
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
-    public Task<bool> RecordFailureAsync(ItemKey key, string token, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)
+    public Task<bool> RecordFailureAsync(Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(fault);
-        var update = Owned(key, token).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason }).Set(Error, Describe(fault)).Set(SendAttributes.History, history);
-        return WriteAsync(next is { } time ? PutOff(update, key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due), OwnedCondition, cancellation);
+        var update = Owned(attempt).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason }).Set(Error, Describe(fault)).Set(SendAttributes.History, history);
+        return WriteAsync(next is { } time ? PutOff(update, attempt.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due), OwnedCondition, cancellation);
     }
 
     /// <summary>Failure without an attempt: parked for what is wrong with the item, or put off to a time.</summary>
-    public Task<bool> DecideAsync(ItemKey key, string reason, Fault? fault, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
+    public Task<bool> DecideAsync(WorkItem item, string reason, Fault? fault, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
     {
-        var update = new Update(key)
+        ArgumentNullException.ThrowIfNull(item);
+        var update = new Update(item.Key)
+            .SetIfAbsent(SendAttributes.SeenAt, new() { S = Instant.Text(item.SeenAt) })
             .Set(Status, new() { S = Failure })
             .Set(Reason, new() { S = reason })
             .Name("#claim", Claim).Name("#until", "until").Name("#status", Status)
@@ -101,16 +148,16 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
         }
 
         return WriteAsync(
-            next is { } time ? PutOff(update, key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
+            next is { } time ? PutOff(update, item.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
             $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed}",
             cancellation);
     }
 
     private const string OwnedCondition = $"{Exists} AND #claim.#token = :token AND (attribute_not_exists(#status) OR #status <> :successful)";
 
-    private static Update Owned(ItemKey key, string token) => new Update(key)
+    private static Update Owned(Attempt attempt) => new Update(attempt.Key)
         .Name("#claim", Claim).Name("#token", "token").Name("#status", Status)
-        .Value(":token", new() { S = token }).Value(":successful", new() { S = Successful });
+        .Value(":token", new() { S = attempt.Token }).Value(":successful", new() { S = Successful });
 
     private static Update PutOff(Update update, ItemKey key, DateTimeOffset time) => update
         .Set(NextAttempt, new() { S = Instant.Text(time) }).Set(Due, new() { S = Instant.Text(time) }).Set(Shard, new() { S = key.Shard });

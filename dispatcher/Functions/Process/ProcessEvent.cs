@@ -10,12 +10,19 @@ namespace Disa.Functions.Process;
 public sealed record ProcessEvent(string? Time, string? Execution, SendBatch? Batch);
 
 /// <summary>The items to send.</summary>
-/// <param name="Keys">Their keys in DynamoDB JSON.</param>
+/// <param name="Items">Their keys.</param>
 /// <param name="Force">Whether times that are not due yet are ignored.</param>
 /// <param name="Redrive">Whether parked items are sent again.</param>
 /// <param name="Source">What asked for it.</param>
+/// <param name="Report">What the workflow will tell the retry function; present on probes.</param>
 /// <param name="Breaker">What the workflow read of the breaker record.</param>
-public sealed record SendBatch(IReadOnlyList<JsonElement>? Keys, bool Force, bool Redrive, string? Source, BreakerRead? Breaker);
+public sealed record SendBatch(IReadOnlyList<SendItem>? Items, bool Force, bool Redrive, string? Source, SendReport? Report, BreakerRead? Breaker);
+
+/// <summary>An item's key in DynamoDB JSON, and when it was first seen.</summary>
+public sealed record SendItem(JsonElement Key, string? SeenAt);
+
+/// <summary>probe, ramp or more.</summary>
+public sealed record SendReport(string? Kind);
 
 /// <summary>The answer to reading the breaker record; without an item there is none yet.</summary>
 public sealed record BreakerRead([property: JsonPropertyName("Item")] BreakerItem? Item);

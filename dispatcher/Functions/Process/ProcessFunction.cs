@@ -1,62 +1,176 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Amazon.Runtime;
 
 namespace Disa.Functions.Process;
 
-/// <summary>Sends a batch of items, each on its own: what one of them meets does not touch its neighbours.</summary>
+/// <summary>Sends a batch of items, ten at a time: what one of them meets does not touch its neighbours.</summary>
 /// <remarks>
 /// A failed publish is a result, not an exception. An exception leaves the function only when an item could not be
-/// decided. Where the table did not answer, the workflow decides those items, and only those. Where somebody else holds
-/// the claim of an item that has no status yet, the workflow waits for the end of the lease and asks again: the other one
-/// may have been this very execution, before a crash.
+/// decided. Where the table did not answer, or the time that the function has ran out, the workflow decides those items, and
+/// only those. Where somebody else holds the claim of an item that has no status yet, the workflow waits for the end of the
+/// lease and asks again: the other one may have been this very execution, before a crash.
 /// </remarks>
-public sealed class ProcessFunction(Sender sender, string stack, Log log, TimeProvider time)
+public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher publisher, string stack, Log log, TimeProvider time)
 {
-    private const int AtOnce = 8;
+    private const int TensAtOnce = 4;
 
-    public async Task<ProcessResult> RunAsync(ProcessEvent input, CancellationToken cancellation)
+    /// <summary>What ten items take at the worst: three publishes of ten seconds each, and their records.</summary>
+    private static readonly TimeSpan TimeForTen = TimeSpan.FromSeconds(35);
+
+    /// <param name="input">What the workflow hands over.</param>
+    /// <param name="remaining">The time that the function still has; asked before each ten items, so that none is claimed that cannot be finished.</param>
+    /// <param name="cancellation">Ends the calls.</param>
+    /// <exception cref="ItemsUndecidedException">Some items have no outcome.</exception>
+    /// <exception cref="ItemsInFlightException">Some items are somebody else's, perhaps.</exception>
+    public async Task<ProcessResult> RunAsync(ProcessEvent input, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(remaining);
         var clock = new EventClock(Instant.TryParse(input.Time, out var at) ? at : null, time);
         var batch = input.Batch ?? throw new JsonException("The event has no batch.");
-        var keys = (batch.Keys ?? throw new JsonException("The batch has no keys.")).Select(ItemKey.Parse).ToList();
+        var items = (batch.Items ?? throw new JsonException("The batch has no items.")).Select(item => Read(item, clock)).ToList();
+        var options = new SendOptions(batch.Force, batch.Redrive, Probe: batch.Report?.Kind is ReportRequest.Probe or ReportRequest.Ramp);
         if (batch.Breaker?.Item?.State?.S is "UNREADABLE")
         {
             log.Write("warn", "The breaker record could not be read; sending all the same.", ("execution", input.Execution));
         }
 
-        var outcomes = new ConcurrentBag<Outcome>();
-        var undecided = new ConcurrentBag<Exception>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(keys, options, async (key, token) =>
-        {
-            try
-            {
-                outcomes.Add(await sender.SendAsync(key, batch.Force, batch.Redrive, clock, token).ConfigureAwait(false));
-            }
-            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
-            {
-                undecided.Add(e);
-                log.Write("error", "The table did not answer.", ("id", key.Id), ("execution", input.Execution), ("code", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
-            }
-        }).ConfigureAwait(false);
+        var run = new Run(input.Execution, options, clock);
+        var different = items.DistinctBy(item => item.Key.Identity).ToList();
+        run.Add(Outcome.Skipped, items.Count - different.Count);
 
-        int Of(Outcome outcome) => outcomes.Count(other => other == outcome);
-        var result = new ProcessResult(Of(Outcome.Sent), Of(Outcome.Failed), Of(Outcome.Rejected), Of(Outcome.Deferred), Of(Outcome.Skipped));
-        log.Count(stack, clock.Now, ("Sent", result.Sent), ("Failed", result.Failed), ("Rejected", result.Rejected));
-        if (!undecided.IsEmpty)
+        // A FIFO topic's messages keep their order.
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = publisher.IsFifo ? 1 : TensAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(different.Chunk(Publisher.MaxEntries), parallel, async (ten, token) =>
         {
-            throw new ItemsUndecidedException(undecided.Count, undecided.First());
+            if (remaining() < TimeForTen)
+            {
+                run.Undecided(ten, new TimeoutException("The function has no time left for these items."));
+                return;
+            }
+
+            await TenAsync(ten, run, token).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return Result(run);
+    }
+
+    private async Task TenAsync(WorkItem[] ten, Run run, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> read;
+        try
+        {
+            read = await table.ReadAsync([.. ten.Select(item => item.Key)], cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfTheTable(e))
+        {
+            NotAnswered(ten, run, e);
+            return;
         }
 
-        return Of(Outcome.InFlight) is > 0 and var inFlight ? throw new ItemsInFlightException(inFlight) : result;
+        var claims = await Task.WhenAll(ten.Select(item => ForOneAsync(item, run, async () =>
+        {
+            var (outcome, attempt) = await sender.ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), run.Options, run.Clock, cancellation).ConfigureAwait(false);
+            if (attempt is null)
+            {
+                run.Add(outcome);
+            }
+
+            return attempt;
+        }))).ConfigureAwait(false);
+        foreach (var batch in Publisher.Batches(claims.OfType<Attempt>()))
+        {
+            var publications = await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false);
+            await Task.WhenAll(batch.Zip(publications, (attempt, publication) => ForOneAsync(attempt.Item, run, async () =>
+            {
+                var outcome = await sender.RecordAsync(attempt, publication, run.Options, run.Clock, cancellation).ConfigureAwait(false);
+                run.Add(outcome);
+                if (outcome == Outcome.Sent)
+                {
+                    run.InsertToSent.Add(Math.Max(0, (run.Clock.Now - attempt.Item.SeenAt).TotalMilliseconds));
+                }
+
+                return attempt;
+            }))).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Attempt?> ForOneAsync(WorkItem item, Run run, Func<Task<Attempt?>> act)
+    {
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfTheTable(e))
+        {
+            NotAnswered([item], run, e);
+            return null;
+        }
+    }
+
+    private static bool IsOfTheTable(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException;
+
+    private void NotAnswered(IReadOnlyList<WorkItem> items, Run run, Exception e)
+    {
+        run.Undecided(items, e);
+        foreach (var item in items)
+        {
+            log.Write("error", "The table did not answer.", ("id", item.Key.Id), ("execution", run.Execution), ("code", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
+        }
+    }
+
+    private ProcessResult Result(Run run)
+    {
+        var result = new ProcessResult(run.Of(Outcome.Sent), run.Of(Outcome.Failed), run.Of(Outcome.Rejected), run.Of(Outcome.Deferred), run.Of(Outcome.Skipped));
+        log.Measure(
+            stack, run.Clock.Now, Measure.Count("Sent", result.Sent), Measure.Count("Failed", result.Failed), Measure.Count("Rejected", result.Rejected),
+            new("InsertToSent", "Milliseconds", [.. run.InsertToSent]));
+        if (run.FirstError is { } error)
+        {
+            throw new ItemsUndecidedException(run.UndecidedItems, error);
+        }
+
+        return run.Of(Outcome.InFlight) is > 0 and var inFlight ? throw new ItemsInFlightException(inFlight) : result;
+    }
+
+    private static WorkItem Read(SendItem item, EventClock clock) => new(ItemKey.Parse(item.Key), Instant.TryParse(item.SeenAt, out var seen) ? seen : clock.Now);
+
+    /// <summary>One call of the function: what became of its items so far.</summary>
+    private sealed class Run(string? execution, SendOptions options, EventClock clock)
+    {
+        private readonly int[] outcomes = new int[Enum.GetValues<Outcome>().Length];
+        private int undecided;
+        private Exception? first;
+
+        public string? Execution => execution;
+
+        public SendOptions Options => options;
+
+        public EventClock Clock => clock;
+
+        public ConcurrentBag<double> InsertToSent { get; } = [];
+
+        public int UndecidedItems => undecided;
+
+        public Exception? FirstError => first;
+
+        public int Of(Outcome outcome) => outcomes[(int)outcome];
+
+        public void Add(Outcome outcome, int count = 1) => Interlocked.Add(ref outcomes[(int)outcome], count);
+
+        public void Undecided(IReadOnlyCollection<WorkItem> items, Exception error)
+        {
+            Interlocked.Add(ref undecided, items.Count);
+            Interlocked.CompareExchange(ref first, error, null);
+        }
     }
 }
 
-/// <summary>The table did not answer for some items: they have no outcome yet.</summary>
+/// <summary>For some items there is no outcome yet.</summary>
 public sealed class ItemsUndecidedException(int count, Exception first)
-    : Exception($"{count} item(s) have no outcome; the first because: {first?.Message}", first);
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"{count} item(s) have no outcome; the first because: {first?.Message}"), first);
 
 /// <summary>Somebody else holds the claim of items that have no status yet.</summary>
-public sealed class ItemsInFlightException(int count) : Exception($"{count} item(s) are in flight; ask again when their leases have ended.");
+public sealed class ItemsInFlightException(int count)
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"{count} item(s) are in flight; ask again when their leases have ended."));

@@ -14,9 +14,11 @@ return await LambdaRuntime.RunAsync(
             TimeSpan.FromSeconds(Settings.Number("RETRY_FIRST_DELAY_SECONDS", 30)),
             TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),
             Settings.Number("RETRY_MAX_ATTEMPTS", 24));
-        var sender = new Sender(table, new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System), backoff, Random.Shared.NextDouble, log);
-        var function = new ProcessFunction(sender, Settings.Text("DISA_STACK", "disa"), log, TimeProvider.System);
-        return (ProcessEvent input, Invocation _, CancellationToken cancellation) => function.RunAsync(input, cancellation);
+        var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System);
+        var function = new ProcessFunction(
+            table, new Sender(table, backoff, Random.Shared.NextDouble, log), publisher, Settings.Text("DISA_STACK", "disa"), log, TimeProvider.System);
+        return (ProcessEvent input, Invocation invocation, CancellationToken cancellation) =>
+            function.RunAsync(input, () => invocation.Deadline - TimeProvider.System.GetUtcNow(), cancellation);
     },
     ProcessJson.Default.ProcessEvent,
     ProcessJson.Default.ProcessResult).ConfigureAwait(false);

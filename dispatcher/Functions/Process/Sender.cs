@@ -24,26 +24,42 @@ public enum Outcome
     InFlight,
 }
 
-/// <summary>Takes one item through one attempt: read, check, claim, publish, record.</summary>
+/// <summary>How a batch is to be sent.</summary>
+/// <param name="Force">Whether times that are not due yet are ignored.</param>
+/// <param name="Redrive">Whether parked items are sent again.</param>
+/// <param name="Probe">Whether this only tests the water: then a failure parks nothing.</param>
+public sealed record SendOptions(bool Force, bool Redrive, bool Probe);
+
+/// <summary>Takes one item through one attempt: check, claim, and, when it is published, record.</summary>
 /// <remarks>
 /// Natural key: the item's key and the number of the attempt, which the claim fences. Published and then died before
 /// recording is what a standard topic cannot exclude: the next attempt finds the claim and marks its message as a possible duplicate.
 /// </remarks>
-public sealed class Sender(MessageTable table, Publisher publisher, Backoff backoff, Func<double> chance, Log log)
+public sealed class Sender(MessageTable table, Backoff backoff, Func<double> chance, Log log)
 {
-    public async Task<Outcome> SendAsync(ItemKey key, bool force, bool redrive, EventClock clock, CancellationToken cancellation)
+    /// <summary>Claims an item for an attempt, or says what became of it instead.</summary>
+    /// <param name="given">The item as the workflow names it.</param>
+    /// <param name="item">The item as it is; null when it is gone.</param>
+    /// <param name="options">How it is to be sent.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellation">Ends the calls.</param>
+    public async Task<(Outcome Outcome, Attempt? Attempt)> ClaimAsync(
+        WorkItem given, Dictionary<string, AttributeValue>? item, SendOptions options, EventClock clock, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(given);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
-        var item = await table.ReadAsync(key, cancellation).ConfigureAwait(false);
-        if (item is null || WhyNot(item, force, redrive, clock.Now) is not null)
+        var key = given.Key;
+        if (item is null || WhyNot(item, options, clock.Now) is not null)
         {
-            log.Write("info", "Not sent.", ("id", key.Id), ("why", item is null ? "the item is gone" : WhyNot(item, force, redrive, clock.Now)));
-            return item is not null && !item.ContainsKey(SendAttributes.Status) ? Outcome.InFlight : Outcome.Skipped;
+            log.Write("info", "Not sent.", ("id", key.Id), ("why", item is null ? "the item is gone" : WhyNot(item, options, clock.Now)));
+            return (item is not null && !item.ContainsKey(SendAttributes.Status) ? Outcome.InFlight : Outcome.Skipped, null);
         }
 
-        var attempt = 1 + Attempts(item);
-        var own = Publisher.OwnAttributes(key, attempt, MayBeDuplicate(item));
+        var number = 1 + Attempts(item);
+        var seen = Instant.TryParse(item.GetValueOrDefault(SendAttributes.SeenAt)?.S, out var first) ? given with { SeenAt = first } : given;
+        var trace = TraceContext.Of(item.GetValueOrDefault(SendAttributes.TraceParent)?.S, seen);
+        var own = Attempt.OwnAttributes(key, number, MayBeDuplicate(item), trace);
         Message message;
         try
         {
@@ -51,35 +67,44 @@ public sealed class Sender(MessageTable table, Publisher publisher, Backoff back
         }
         catch (InvalidMessageException e)
         {
-            return await ParkAsync(key, "InvalidMessage", e.Code, e.Message, clock, cancellation).ConfigureAwait(false);
+            return (await ParkAsync(seen, "InvalidMessage", e.Code, e.Message, clock, cancellation).ConfigureAwait(false), null);
         }
 
         if (message.ExpiresAt <= clock.Now)
         {
-            return await ParkAsync(key, "Expired", "Expired", $"It was not to be sent after {Instant.Text(message.ExpiresAt.Value)}.", clock, cancellation).ConfigureAwait(false);
+            return (await ParkAsync(seen, "Expired", "Expired", $"It was not to be sent after {Instant.Text(message.ExpiresAt.Value)}.", clock, cancellation).ConfigureAwait(false), null);
         }
 
         if (message.SendAt > clock.Now)
         {
-            await table.DecideAsync(key, "Scheduled", null, message.SendAt, clock.Now, cancellation).ConfigureAwait(false);
+            await table.DecideAsync(seen, "Scheduled", null, message.SendAt, clock.Now, cancellation).ConfigureAwait(false);
             log.Write("info", "Put off to its time.", ("id", key.Id), ("next", Instant.Text(message.SendAt.Value)));
-            return Outcome.Deferred;
+            return (Outcome.Deferred, null);
         }
 
-        var token = Guid.NewGuid().ToString("N");
-        if (!await table.ClaimAsync(key, item, attempt, token, clock.Now, cancellation).ConfigureAwait(false))
+        var attempt = new Attempt(seen, item, number, Guid.NewGuid().ToString("N"), message, own, trace);
+        if (!await table.ClaimAsync(attempt, clock.Now, cancellation).ConfigureAwait(false))
         {
             log.Write("info", "Not sent.", ("id", key.Id), ("why", "somebody else claimed it or it is gone"));
-            return Outcome.Skipped;
+            return (Outcome.Skipped, null);
         }
 
-        var (messageId, fault) = await publisher.PublishAsync(message, own, cancellation).ConfigureAwait(false);
-        return fault is null
-            ? await SentAsync(key, item, token, attempt, messageId, clock, cancellation).ConfigureAwait(false)
-            : await FailedAsync(key, item, token, attempt, fault, clock, cancellation).ConfigureAwait(false);
+        return (Outcome.InFlight, attempt);
     }
 
-    private static string? WhyNot(Dictionary<string, AttributeValue> item, bool force, bool redrive, DateTimeOffset now)
+    /// <summary>Records on the item what the topic said.</summary>
+    public Task<Outcome> RecordAsync(Attempt attempt, Publication publication, SendOptions options, EventClock clock, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(publication);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        return publication.Fault is { } fault
+            ? FailedAsync(attempt, fault, options, clock, cancellation)
+            : SentAsync(attempt, publication.MessageId, clock, cancellation);
+    }
+
+    private static string? WhyNot(Dictionary<string, AttributeValue> item, SendOptions options, DateTimeOffset now)
     {
         var status = item.GetValueOrDefault(SendAttributes.Status)?.S;
         if (status == SendAttributes.Successful)
@@ -94,10 +119,10 @@ public sealed class Sender(MessageTable table, Publisher publisher, Backoff back
 
         if (status == SendAttributes.Failure && !item.ContainsKey(SendAttributes.Due))
         {
-            return redrive ? null : "it is parked";
+            return options.Redrive ? null : "it is parked";
         }
 
-        return !force && status == SendAttributes.Failure && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var next) && next > now
+        return !options.Force && status == SendAttributes.Failure && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var next) && next > now
             ? "it is not due yet"
             : null;
     }
@@ -109,33 +134,35 @@ public sealed class Sender(MessageTable table, Publisher publisher, Backoff back
     private static bool MayBeDuplicate(Dictionary<string, AttributeValue> item) =>
         item.ContainsKey(SendAttributes.Claim) || item.GetValueOrDefault(SendAttributes.Error)?.M?.GetValueOrDefault("class")?.S == "unknown";
 
-    private async Task<Outcome> ParkAsync(ItemKey key, string reason, string code, string text, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> ParkAsync(WorkItem item, string reason, string code, string text, EventClock clock, CancellationToken cancellation)
     {
-        var decided = await table.DecideAsync(key, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation).ConfigureAwait(false);
-        log.Write("warn", "Parked: it can not be sent.", ("id", key.Id), ("reason", reason), ("code", code), ("text", text));
+        var decided = await table.DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation).ConfigureAwait(false);
+        log.Write("warn", "Parked: it can not be sent.", ("id", item.Key.Id), ("reason", reason), ("code", code), ("text", text));
         return decided ? Outcome.Rejected : Outcome.Skipped;
     }
 
-    private async Task<Outcome> SentAsync(ItemKey key, Dictionary<string, AttributeValue> item, string token, int attempt, string? messageId, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> SentAsync(Attempt attempt, string? messageId, EventClock clock, CancellationToken cancellation)
     {
-        var recorded = await table.RecordSentAsync(key, token, messageId, History.With(item, attempt, clock.Now, messageId, null), clock.Now, cancellation).ConfigureAwait(false);
+        var recorded = await table.RecordSentAsync(attempt, messageId, History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null), clock.Now, cancellation).ConfigureAwait(false);
         log.Write(
             recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by somebody else meanwhile.",
-            ("id", key.Id), ("attempt", attempt.ToString(CultureInfo.InvariantCulture)), ("messageId", messageId));
+            ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("messageId", messageId));
         return Outcome.Sent;
     }
 
-    private async Task<Outcome> FailedAsync(ItemKey key, Dictionary<string, AttributeValue> item, string token, int attempt, Fault fault, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> FailedAsync(Attempt attempt, Fault fault, SendOptions options, EventClock clock, CancellationToken cancellation)
     {
-        // A fault of the topic is not used up by any number of attempts: when it is mended, everything is to go out.
-        var parked = fault.Class == FaultClass.Permanent || (fault.Class != FaultClass.Configuration && attempt >= backoff.MaxAttempts);
-        var reason = parked && fault.Class != FaultClass.Permanent ? "AttemptsExhausted" : "SendFailed";
-        DateTimeOffset? next = parked ? null : clock.Now + backoff.Delay(attempt, chance());
-        var recorded = await table.RecordFailureAsync(key, token, reason, fault, History.With(item, attempt, clock.Now, null, fault), next, cancellation).ConfigureAwait(false);
+        // A fault of the topic is not used up by any number of attempts: when it is mended, everything is to go out. Nor is a message by probing with it.
+        var exhausted = fault.Class != FaultClass.Configuration && attempt.Number >= backoff.MaxAttempts && !options.Probe;
+        var parked = fault.Class == FaultClass.Permanent || exhausted;
+        var reason = exhausted && fault.Class != FaultClass.Permanent ? "AttemptsExhausted" : "SendFailed";
+        DateTimeOffset? next = parked ? null : clock.Now + backoff.Delay(attempt.Number, chance());
+        var history = History.With(attempt.Seen, attempt.Number, clock.Now, null, fault);
+        var recorded = await table.RecordFailureAsync(attempt, reason, fault, history, next, cancellation).ConfigureAwait(false);
         log.Write(
             "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by somebody else meanwhile.",
-            ("id", key.Id), ("attempt", attempt.ToString(CultureInfo.InvariantCulture)), ("class", fault.Class.ToString().ToLowerInvariant()),
+            ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("class", fault.Class.ToString().ToLowerInvariant()),
             ("code", fault.Code), ("text", fault.Text), ("next", next is { } due ? Instant.Text(due) : "never"));
-        return Outcome.Failed;
+        return fault.Class == FaultClass.Permanent ? Outcome.Rejected : Outcome.Failed;
     }
 }

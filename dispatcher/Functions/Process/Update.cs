@@ -11,12 +11,16 @@ internal sealed class Update(ItemKey key)
     private readonly List<string> sets = [];
     private readonly List<string> removes = [];
 
-    internal Update Set(string attribute, AttributeValue value)
+    internal Update Set(string attribute, AttributeValue value) => Set(attribute, value, (name, given) => $"{name} = {given}");
+
+    internal Update SetIfAbsent(string attribute, AttributeValue value) => Set(attribute, value, (name, given) => $"{name} = if_not_exists({name}, {given})");
+
+    private Update Set(string attribute, AttributeValue value, Func<string, string, string> term)
     {
         var number = sets.Count.ToString(CultureInfo.InvariantCulture);
         names[$"#s{number}"] = attribute;
         values[$":s{number}"] = value;
-        sets.Add($"#s{number} = :s{number}");
+        sets.Add(term($"#s{number}", $":s{number}"));
         return this;
     }
 

@@ -9,18 +9,22 @@ return await LambdaRuntime.RunAsync(
     log =>
     {
         var dynamoDb = new AmazonDynamoDBClient();
+        var stack = Settings.Text("DISA_STACK", "disa");
         var function = new RetryFunction(
-            new Breaker(new AmazonCloudWatchClient(), dynamoDb, Settings.Text("ALARM_NAME"), Settings.Text("CONTROL_TABLE_NAME"), log),
+            new AlarmReader(new AmazonCloudWatchClient(), Settings.Text("ALARM_NAME"), log),
+            new BreakerStore(dynamoDb, Settings.Text("CONTROL_TABLE_NAME"), Settings.Text("ALARM_NAME")),
             new DueIndex(dynamoDb, Settings.Text("TABLE_NAME")),
             new Workflow(new AmazonStepFunctionsClient(), Settings.Text("STATE_MACHINE_ARN"), log),
-            Settings.Number("SWEEP_MAX_ITEMS", 1000),
-            Settings.Text("DISA_STACK", "disa"),
+            new(Settings.Number("SWEEP_MAX_ITEMS", 1000), TimeSpan.FromSeconds(Settings.Number("PROBE_INTERVAL_SECONDS", 60)), stack),
             log,
             TimeProvider.System);
+        var partitionKey = Settings.Text("PARTITION_KEY_NAME", "sequenceNo");
         var audit = new AuditRun(
-            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), Settings.Text("PARTITION_KEY_NAME", "sequenceNo")),
+            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), partitionKey),
+            new DueAgain(dynamoDb, Settings.Text("TABLE_NAME")),
+            partitionKey,
             TimeSpan.FromMinutes(Settings.Number("AUDIT_OLDER_THAN_MINUTES", 15)),
-            Settings.Text("DISA_STACK", "disa"),
+            stack,
             log,
             TimeProvider.System);
         return async (RetryEvent input, Invocation _, CancellationToken cancellation) => input.Source == AuditRun.Source

@@ -3,12 +3,35 @@ using System.Text.Json.Serialization;
 
 namespace Disa.Functions.Retry;
 
-/// <summary>The schedule's input, EventBridge's event on the alarm's change of state, or a call by hand.</summary>
-/// <param name="Source">disa.schedule, aws.cloudwatch or disa.cli; disa.audit asks for the audit instead.</param>
+/// <summary>The schedule's input, EventBridge's event on the alarm's change of state, the workflow's report, or a call by hand.</summary>
+/// <param name="Source">disa.schedule, aws.cloudwatch, disa.report or disa.cli; disa.audit asks for the audit instead.</param>
 /// <param name="Time">The time of the schedule or of the event: what is due is due by this time.</param>
 /// <param name="Force">Ignore due times (but never the alarm).</param>
 /// <param name="Detail">EventBridge's detail.</param>
-public sealed record RetryEvent(string? Source, string? Time, bool Force, AlarmChange? Detail);
+/// <param name="Run">The workflow's data at the end of the execution that reports.</param>
+public sealed record RetryEvent(string? Source, string? Time, bool Force, AlarmChange? Detail, ReportedRun? Run = null)
+{
+    /// <summary>What the report says of the breaker; null where it only asks for a sweep.</summary>
+    [JsonIgnore]
+    public BreakerReport? Report => Run switch
+    {
+        null or { Report.Kind: ReportRequest.More } or { Report: null, Result: null, Error: null } => null,
+
+        // Without a result the process function did not come to one: that is a failure of all.
+        { Result: { } result } => new(Run.Report?.Token, result.Sent, result.Failed),
+        _ => new(Run.Report?.Token, 0, Run.Items?.Count ?? 1),
+    };
+}
+
+/// <summary>An execution of the workflow as it reports itself.</summary>
+/// <param name="Report">Which probe it was.</param>
+/// <param name="Items">Its items; only their number matters.</param>
+/// <param name="Result">What the process function answered.</param>
+/// <param name="Error">Why it did not answer.</param>
+public sealed record ReportedRun(ReportRequest? Report, IReadOnlyList<JsonElement>? Items, ReportedResult? Result, JsonElement? Error);
+
+/// <summary>Of the process function's answer, what matters to the breaker.</summary>
+public sealed record ReportedResult(int Sent, int Failed);
 
 /// <summary>The alarm as EventBridge tells of it.</summary>
 public sealed record AlarmChange(string? AlarmName, AlarmState? State);
@@ -17,7 +40,7 @@ public sealed record AlarmChange(string? AlarmName, AlarmState? State);
 public sealed record AlarmState(string? Value, string? Timestamp);
 
 /// <summary>What the sweep did.</summary>
-/// <param name="Breaker">ALARM, OK or INSUFFICIENT_DATA.</param>
+/// <param name="Breaker">ALARM, RAMP, OK or INSUFFICIENT_DATA.</param>
 /// <param name="Due">Due messages that it found, up to its bound; in Alarm they are held.</param>
 /// <param name="Started">Messages for which it started the workflow.</param>
 /// <param name="Executions">In how many new executions.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using static Disa.Functions.SendAttributes;
@@ -50,7 +51,7 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, string 
                 unaccounted++;
                 if (findings.Count < MaxListed)
                 {
-                    findings.Add(finding);
+                    findings.Add(finding with { Item = item });
                 }
             }
         }
@@ -63,7 +64,7 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, string 
     private async IAsyncEnumerable<Dictionary<string, AttributeValue>> ScanAsync(
         Func<bool>? until, Action stopped, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        string[] read = [partitionKey, Status, Reason, NextAttempt, Claim, Shard, Due];
+        string[] read = [partitionKey, .. DueAgain.Compared, Claim, Shard];
         var names = read.Select((name, i) => (Name: name, Alias: $"#a{i.ToString(CultureInfo.InvariantCulture)}")).ToList();
         var request = new ScanRequest
         {
@@ -140,12 +141,18 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, string 
 /// <param name="Unaccounted">Number of findings.</param>
 /// <param name="Findings">The findings, a thousand at most.</param>
 /// <param name="Remembered">Whether the next audit will know which items were undecided at this one.</param>
+/// <param name="Adopted">Findings that the scheduled audit made due; whoever only asks changes nothing.</param>
 public sealed record AuditReport(
     string At, double OlderThanMinutes, bool Complete, int Total, IReadOnlyDictionary<string, int> States, double OldestDueAgeSeconds, int Unaccounted,
-    IReadOnlyList<AuditFinding> Findings, bool Remembered);
+    IReadOnlyList<AuditFinding> Findings, bool Remembered, int Adopted = 0);
 
 /// <summary>An item that nobody will take up again, or that says too little.</summary>
 /// <param name="Id">The item's key.</param>
 /// <param name="Kind">NoStatus, StuckInFlight, NoNextAttempt or UnknownStatus.</param>
 /// <param name="Why">In words.</param>
-public sealed record AuditFinding(string Id, string Kind, string Why);
+public sealed record AuditFinding(string Id, string Kind, string Why)
+{
+    /// <summary>The item as the audit saw it.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, AttributeValue> Item { get; init; } = new Dictionary<string, AttributeValue>();
+}

@@ -15,6 +15,7 @@ public sealed class ItemKey
         Json = json;
         Attributes = attributes;
         Id = string.Join('/', attributes.Values.Select(value => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray())));
+        Identity = string.Join('\n', attributes.Select(pair => $"{pair.Key} {(pair.Value.S is not null ? "S" : pair.Value.N is not null ? "N" : "B")} {pair.Value.S ?? pair.Value.N ?? Convert.ToBase64String(pair.Value.B.ToArray())}"));
         Shard = (SHA256.HashData(Encoding.UTF8.GetBytes(Id))[0] % Shards).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -24,6 +25,9 @@ public sealed class ItemKey
 
     /// <summary>The key's values, for logs and for the message attribute disa-id.</summary>
     public string Id { get; }
+
+    /// <summary>Names, types and values in order: the same for the same key, whoever wrote it.</summary>
+    public string Identity { get; }
 
     /// <summary>Which part of the index of due messages the item lies in.</summary>
     public string Shard { get; }

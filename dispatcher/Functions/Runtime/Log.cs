@@ -35,70 +35,19 @@ public sealed class Log(TextWriter output, TimeProvider time)
         Line(buffer);
     }
 
-    /// <summary>Counts in CloudWatch's embedded metric format: namespace Disa, dimension Stack.</summary>
+    /// <summary>Measures in CloudWatch's embedded metric format: namespace Disa, dimension Stack. Measures without values are left out.</summary>
     /// <param name="stack">The value of the dimension.</param>
     /// <param name="now">The time of the data points, which is the event's and not this machine's.</param>
-    /// <param name="counts">Metric and count; zeros are left out, for a point that says nothing costs as much.</param>
+    /// <param name="measures">What was measured.</param>
     /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html</remarks>
-    public void Count(string stack, DateTimeOffset now, params ReadOnlySpan<(string Metric, int Count)> counts)
+    public void Measure(string stack, DateTimeOffset now, params IReadOnlyList<Measure> measures)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        ArgumentNullException.ThrowIfNull(measures);
+        if (measures.All(measure => measure.Values.Count == 0))
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject("_aws");
-            writer.WriteNumber("Timestamp", now.ToUnixTimeMilliseconds());
-            writer.WriteStartArray("CloudWatchMetrics");
-            writer.WriteStartObject();
-            writer.WriteString("Namespace", "Disa");
-            writer.WriteStartArray("Dimensions");
-            writer.WriteStartArray();
-            writer.WriteStringValue("Stack");
-            writer.WriteEndArray();
-            writer.WriteEndArray();
-            writer.WriteStartArray("Metrics");
-            foreach (var (metric, count) in counts)
-            {
-                if (count != 0)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("Name", metric);
-                    writer.WriteString("Unit", "Count");
-                    writer.WriteEndObject();
-                }
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-            writer.WriteString("Stack", stack);
-            var any = false;
-            foreach (var (metric, count) in counts)
-            {
-                if (count != 0)
-                {
-                    writer.WriteNumber(metric, count);
-                    any = true;
-                }
-            }
-
-            writer.WriteEndObject();
-            if (!any)
-            {
-                return;
-            }
+            return;
         }
 
-        Line(buffer);
-    }
-
-    /// <summary>Measures in the same format; zeros are points too.</summary>
-    /// <param name="stack">The value of the dimension.</param>
-    /// <param name="now">The time of the data points.</param>
-    /// <param name="measures">Metric, CloudWatch's unit, value.</param>
-    public void Measure(string stack, DateTimeOffset now, params ReadOnlySpan<(string Metric, string Unit, double Value)> measures)
-    {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -114,11 +63,11 @@ public sealed class Log(TextWriter output, TimeProvider time)
             writer.WriteEndArray();
             writer.WriteEndArray();
             writer.WriteStartArray("Metrics");
-            foreach (var (metric, unit, _) in measures)
+            foreach (var measure in measures.Where(measure => measure.Values.Count > 0))
             {
                 writer.WriteStartObject();
-                writer.WriteString("Name", metric);
-                writer.WriteString("Unit", unit);
+                writer.WriteString("Name", measure.Name);
+                writer.WriteString("Unit", measure.Unit);
                 writer.WriteEndObject();
             }
 
@@ -127,9 +76,9 @@ public sealed class Log(TextWriter output, TimeProvider time)
             writer.WriteEndArray();
             writer.WriteEndObject();
             writer.WriteString("Stack", stack);
-            foreach (var (metric, _, value) in measures)
+            foreach (var measure in measures.Where(measure => measure.Values.Count > 0))
             {
-                writer.WriteNumber(metric, value);
+                measure.WriteValues(writer);
             }
 
             writer.WriteEndObject();
@@ -145,5 +94,35 @@ public sealed class Log(TextWriter output, TimeProvider time)
             output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
             output.Flush();
         }
+    }
+}
+
+/// <summary>One metric and its values, up to 100.</summary>
+/// <param name="Name">The metric.</param>
+/// <param name="Unit">CloudWatch's unit.</param>
+/// <param name="Values">What was measured.</param>
+public sealed record Measure(string Name, string Unit, IReadOnlyList<double> Values)
+{
+    /// <summary>A count; none is not measured, for a point that says nothing costs as much.</summary>
+    public static Measure Count(string name, int count) => new(name, "Count", count == 0 ? [] : [count]);
+
+    /// <summary>A level: zero is a value too.</summary>
+    public static Measure Level(string name, string unit, double value) => new(name, unit, [value]);
+
+    internal void WriteValues(Utf8JsonWriter writer)
+    {
+        if (Values is [var only])
+        {
+            writer.WriteNumber(Name, only);
+            return;
+        }
+
+        writer.WriteStartArray(Name);
+        foreach (var value in Values)
+        {
+            writer.WriteNumberValue(value);
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -9,19 +9,35 @@ public static class SendAttributes
     public const string SendAt = "sendAt";
     public const string ExpiresAt = "expiresAt";
 
+    /// <summary>The FIFO topic's MessageGroupId; without it each message is a group of its own.</summary>
+    public const string GroupId = "messageGroupId";
+
+    /// <summary>The FIFO topic's MessageDeduplicationId; without it the item's key and first sight make one.</summary>
+    public const string DeduplicationId = "messageDeduplicationId";
+
+    /// <summary>The user's W3C trace context, which the message carries on.</summary>
+    public const string TraceParent = "traceparent";
+
     /// <summary>Successful or Failure, once decided.</summary>
     public const string Status = "sendStatus";
 
     /// <summary>Number of publishes tried.</summary>
     public const string Attempts = "sendAttempts";
 
-    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Redriven, Cancelled.</summary>
+    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Adopted, Redriven, Cancelled.</summary>
     public const string Reason = "sendReason";
 
     /// <summary>The last error: class, code, text.</summary>
     public const string Error = "sendError";
 
     public const string NextAttempt = "sendNextAttempt";
+
+    /// <summary>When Disa first saw it: the time of its stream record, or of the first sweep that met it.</summary>
+    public const string SeenAt = "sendSeenAt";
+
+    /// <summary>The 32 hexadecimal digits by which its log lines and its message can be found.</summary>
+    public const string TraceId = "sendTraceId";
+
     public const string SentAt = "sentAt";
 
     /// <summary>SNS's id of the message.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
@@ -13,7 +12,7 @@ public sealed class Workflow(AmazonStepFunctionsClient client, string stateMachi
     /// <summary>Keys of one execution; its Map states then stay far below the 25,000 events of a history.</summary>
     public const int MaxKeys = 100;
 
-    /// <summary>Bytes of keys of one execution; the limit of an input is 262,144, and the states add to it.</summary>
+    /// <summary>Bytes of keys of one execution; the limit of an input is 262,144, and the states and 50 bytes for each key add to it.</summary>
     private const int MaxBytes = 160_000;
 
     /// <summary>Cuts entries, in their order, into the batches of one execution each.</summary>
@@ -43,50 +42,30 @@ public sealed class Workflow(AmazonStepFunctionsClient client, string stateMachi
         }
     }
 
-    /// <param name="prefix">The start of the name: letters, digits and "-", at most 39 characters.</param>
-    /// <param name="identity">What makes this batch this batch, one line for each key.</param>
-    /// <param name="keys">The items' keys.</param>
-    /// <param name="source">What asked for it, for people who read the execution.</param>
-    /// <param name="force">Whether times that are not due yet are ignored.</param>
+    /// <param name="name">Letters, digits and "-", at most 80.</param>
+    /// <param name="batch">What to send.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <returns>Whether a new execution was started; false when it existed.</returns>
-    public async Task<bool> StartAsync(
-        string prefix, IEnumerable<string> identity, IReadOnlyList<ItemKey> keys, string source, bool force, CancellationToken cancellation)
+    public async Task<bool> StartAsync(string name, WorkBatch batch, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', identity))))[..40];
-        var name = $"{prefix}-{hash}";
+        ArgumentNullException.ThrowIfNull(batch);
+        var ids = string.Join(' ', batch.Items.Select(item => item.Key.Id));
         try
         {
-            await client.StartExecutionAsync(new() { StateMachineArn = stateMachineArn, Name = name, Input = Input(keys, source, force) }, cancellation).ConfigureAwait(false);
-            log.Write("info", "Started the workflow.", ("execution", name), ("ids", string.Join(' ', keys.Select(key => key.Id))));
+            await client.StartExecutionAsync(new() { StateMachineArn = stateMachineArn, Name = name, Input = batch.ToJson() }, cancellation).ConfigureAwait(false);
+            log.Write("info", "Started the workflow.", ("execution", name), ("ids", ids));
             return true;
         }
         catch (ExecutionAlreadyExistsException)
         {
-            log.Write("info", "The workflow was started before for these keys.", ("execution", name), ("ids", string.Join(' ', keys.Select(key => key.Id))));
+            log.Write("info", "The workflow was started before for these keys.", ("execution", name), ("ids", ids));
             return false;
         }
     }
 
-    private static string Input(IReadOnlyList<ItemKey> keys, string source, bool force)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("source", source);
-            writer.WriteBoolean("force", force);
-            writer.WriteStartArray("keys");
-            foreach (var key in keys)
-            {
-                key.Json.WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
+    /// <summary>A name that the same batch would get again.</summary>
+    /// <param name="prefix">At most 39 characters.</param>
+    /// <param name="identity">What makes this batch this batch, one line for each item.</param>
+    public static string Name(string prefix, IEnumerable<string> identity) =>
+        $"{prefix}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', identity))))[..40]}";
 }

@@ -1,0 +1,36 @@
+using Amazon.CloudWatch;
+using Amazon.CloudWatch.Model;
+using Amazon.Runtime;
+
+namespace Disa.Functions.Retry;
+
+/// <summary>Asks CloudWatch for the alarm: one call a sweep, not one a message.</summary>
+public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName, Log log)
+{
+    /// <param name="change">What EventBridge said, used where CloudWatch does not answer.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>Null when neither says anything.</returns>
+    public async Task<AlarmReading?> ReadAsync(AlarmChange? change, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await client.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [alarmName] }, cancellation).ConfigureAwait(false);
+            if (answer.MetricAlarms.FirstOrDefault() is { StateValue: { } state } alarm)
+            {
+                return new(state, alarm.StateUpdatedTimestamp is { } time ? new(time, TimeSpan.Zero) : now);
+            }
+
+            log.Write("warn", "There is no such alarm: sending goes on.", ("alarm", alarmName));
+            return new(BreakerRecord.Unknown, now);
+        }
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        {
+            log.Write("warn", "CloudWatch did not answer for the alarm.", ("alarm", alarmName), ("text", e.Message));
+        }
+
+        return change is { State.Value: { } said } && change.AlarmName == alarmName
+            ? new(said, Instant.TryParse(change.State.Timestamp?.Replace("+0000", "Z", StringComparison.Ordinal), out var since) ? since : now)
+            : null;
+    }
+}
