@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.CloudWatch.Model;
 using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
 
 namespace Disa.Cli;
 
@@ -24,7 +25,9 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
         {
             said.Add(facts.Breaker.State switch
             {
-                "ALARM" => $"The breaker is open since {facts.Breaker.Since}: while the alarm is In Alarm, nothing is sent and no attempt is used up.",
+                "ALARM" => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
+                "RAMP" => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
+                _ when facts.Breaker.Watch => $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
                 null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
                 _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
             });
@@ -36,6 +39,13 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
 
         return new(message.Id, verdict, next, said, facts.Breaker, facts.Alarm);
     }
+
+    private static string Probe(Surroundings facts) => facts.Breaker switch
+    {
+        { ProbeUntil: { } until } when string.CompareOrdinal(until, Instant.Text(facts.Now)) > 0 =>
+            facts.Breaker.ProbeAfter is { } at && string.CompareOrdinal(at, Instant.Text(facts.Now)) > 0 ? $"The next one goes at {at}." : "One is on its way.",
+        _ => "The next message that is held, or the next sweep, sends one.",
+    };
 
     private static (string Verdict, string? Next) Judge(Dictionary<string, AttributeValue> item, Message message, Surroundings facts, List<string> said)
     {
@@ -97,6 +107,9 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
             case "ProcessFailed":
                 said.Add($"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep.");
                 return ("waiting", message.NextAttempt);
+            case "Adopted":
+                said.Add("An audit found that nobody would have taken it up again, and made it due: it goes with the next sweep.");
+                return ("waiting", message.NextAttempt);
             case "Redriven":
                 said.Add("It was redriven by hand and is due with the next sweep.");
                 return ("waiting", message.NextAttempt);
@@ -124,7 +137,9 @@ internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, Al
         var configuration = await session.Lambda.GetFunctionConfigurationAsync(new() { FunctionName = deployment.ProcessFunctionName }, cancellation).ConfigureAwait(false);
         return new(
             await EmulatorApi.Now(session, cancellation).ConfigureAwait(false),
-            new(record.GetValueOrDefault("state")?.S, record.GetValueOrDefault("since")?.S, record.GetValueOrDefault("checkedAt")?.S),
+            new(
+                record.GetValueOrDefault("state")?.S, record.GetValueOrDefault("since")?.S, record.GetValueOrDefault("checkedAt")?.S, record.GetValueOrDefault("watch")?.BOOL == true,
+                record.GetValueOrDefault("probeAfter")?.S, record.GetValueOrDefault("probeUntil")?.S),
             alarm is null ? null : new(alarm.AlarmName, alarm.StateValue, alarm.StateReason, alarm.StateUpdatedTimestamp?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
             Setting("RETRY_FIRST_DELAY_SECONDS", 30), Setting("RETRY_MAX_DELAY_SECONDS", 3600), Setting("RETRY_MAX_ATTEMPTS", 24));
 
@@ -133,8 +148,14 @@ internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, Al
     }
 }
 
-/// <summary>The breaker record: the alarm's state as the workflow reads it.</summary>
-internal sealed record BreakerFacts(string? State, string? Since, string? CheckedAt);
+/// <summary>The breaker record, as the workflow reads it.</summary>
+/// <param name="State">ALARM (open), RAMP (closing), OK or INSUFFICIENT_DATA.</param>
+/// <param name="Since">Since when the alarm is in the state that the record has taken note of.</param>
+/// <param name="CheckedAt">When it was last looked after.</param>
+/// <param name="Watch">Closed by messages that tested the topic, while the alarm is still In Alarm.</param>
+/// <param name="ProbeAfter">No such message before this time.</param>
+/// <param name="ProbeUntil">One is under way; after this time it counts as lost.</param>
+internal sealed record BreakerFacts(string? State, string? Since, string? CheckedAt, bool Watch, string? ProbeAfter, string? ProbeUntil);
 
 /// <summary>The alarm as CloudWatch tells of it; its reason names the points.</summary>
 internal sealed record AlarmFacts(string? Name, string? State, string? Reason, string? Since);

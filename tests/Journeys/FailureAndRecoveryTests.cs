@@ -38,6 +38,62 @@ public sealed class FailureAndRecoveryTests
     }
 
     [Fact]
+    public async Task Once_mended_a_probe_lets_everything_go_though_the_alarm_is_still_In_Alarm()
+    {
+        await using var disa = await RunningDisa.Up();
+        await disa.Disa("break");
+        await disa.Put("p-0", "Opens the breaker.");
+        await disa.Decided("p-0");
+        for (var minutes = 0; (await disa.Disa("explain", "p-0", "--json")).Json().GetProperty("breaker").GetProperty("state").GetString() != "ALARM"; minutes++)
+        {
+            Assert.InRange(minutes, 0, 5);
+            await disa.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        for (var i = 1; i <= 30; i++)
+        {
+            await disa.Put($"p-{i}", $"Waits {i}.");
+        }
+
+        for (var i = 1; i <= 30; i++)
+        {
+            await disa.Decided($"p-{i}");
+        }
+
+        // Still broken: probes fail, one at a time, and nothing else is tried.
+        await disa.Advance(TimeSpan.FromMinutes(3));
+        var tried = 0;
+        for (var i = 0; i <= 30; i++)
+        {
+            var item = await disa.Item($"p-{i}");
+            Assert.Equal("Failure", item["sendStatus"].S);
+            tried += item.TryGetValue("sendAttempts", out var attempts) ? int.Parse(attempts.N, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        }
+
+        Assert.InRange(tried, 3, 6);
+
+        await disa.Disa("mend");
+        await disa.Advance(TimeSpan.FromSeconds(75));
+        for (var i = 1; i <= 30; i++)
+        {
+            await disa.Decided($"p-{i}", item => item["sendStatus"].S == "Successful" || item["sendReason"].S != "Held");
+        }
+
+        // What the probes had failed with waits for its own next attempt, an hour at the most.
+        await disa.Advance(TimeSpan.FromMinutes(70));
+        for (var i = 0; i <= 30; i++)
+        {
+            await disa.Decided($"p-{i}", item => item["sendStatus"].S == "Successful");
+        }
+
+        await disa.Advance(TimeSpan.FromSeconds(30));
+        for (var i = 1; i <= 30; i++)
+        {
+            Assert.Equal(1, await disa.MailsWith($"Waits {i}."));
+        }
+    }
+
+    [Fact]
     public async Task What_was_acknowledged_before_the_power_went_arrives_after_the_restart()
     {
         var data = Directory.CreateTempSubdirectory("disa-journey-").FullName;

@@ -39,6 +39,48 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await NothingIsLeftOf(stack);
     }
 
+    [Fact]
+    public async Task A_FIFO_topic_keeps_the_order_of_a_group_and_takes_its_ids_from_the_items()
+    {
+        const string stack = "disa-fifo";
+        var bootstrap = await Outputs("disa-bootstrap");
+        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--capabilities", "CAPABILITY_NAMED_IAM",
+            "--template-url", $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml",
+            "--parameters", "ParameterKey=TopicType,ParameterValue=FIFO", $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}", $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}");
+        Assert.Equal("CREATE_COMPLETE", await Ended(stack));
+        var outputs = await Outputs(stack);
+        const string policy = """{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
+        var queue = (await Aws("sqs", "create-queue", "--queue-name", "received.fifo", "--attributes", $$"""{"FifoQueue": "true", "Policy": "{{policy}}"}""")).GetProperty("QueueUrl").GetString()!;
+        await Aws("sns", "subscribe", "--topic-arn", outputs["TopicArn"], "--protocol", "sqs", "--notification-endpoint", "arn:aws:sqs:us-east-1:000000000000:received.fifo",
+            "--attributes", "RawMessageDelivery=true");
+
+        var texts = Enumerable.Range(1, 12).Select(i => $"In order {i}.").ToList();
+        for (var i = 0; i < texts.Count; i += 4)
+        {
+            var writes = texts.Skip(i).Take(4).Select((text, n) => $$"""{"PutRequest": {"Item": {"sequenceNo": {"S": "o-{{i + n}}"}, "message": {"S": "{{text}}"}, "messageGroupId": {"S": "orders"}, "messageDeduplicationId": {"S": "d-{{i + n}}"} } } }""");
+            await Aws("dynamodb", "batch-write-item", "--request-items", $$"""{"{{outputs["TableName"]}}": [{{string.Join(',', writes)}}]}""");
+        }
+
+        var received = new List<JsonElement>();
+        for (var tries = 0; tries < 60 && received.Count < texts.Count; tries++)
+        {
+            var answer = await Aws("sqs", "receive-message", "--queue-url", queue, "--max-number-of-messages", "10", "--wait-time-seconds", "5", "--attribute-names", "All");
+            foreach (var message in answer.ValueKind == JsonValueKind.Object ? answer.GetProperty("Messages").EnumerateArray().ToList() : [])
+            {
+                received.Add(message);
+                await Aws("sqs", "delete-message", "--queue-url", queue, "--receipt-handle", message.GetProperty("ReceiptHandle").GetString()!);
+            }
+        }
+
+        Assert.Equal(texts.Order(StringComparer.Ordinal), received.Select(message => message.GetProperty("Body").GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(received, message => Assert.Equal("orders", message.GetProperty("Attributes").GetProperty("MessageGroupId").GetString()));
+        Assert.Contains(received, message => message.GetProperty("Attributes").GetProperty("MessageDeduplicationId").GetString() == "d-7");
+        await Aws("sqs", "delete-queue", "--queue-url", queue);
+        await Aws("cloudformation", "delete-stack", "--stack-name", stack);
+        Assert.Equal("gone", await Ended(stack));
+        await NothingIsLeftOf(stack);
+    }
+
     /// <summary>The i-th stack takes the i-th allowed value of every parameter, so that together they take all.</summary>
     [Fact]
     public async Task Every_allowed_value_of_every_parameter_makes_a_stack()
