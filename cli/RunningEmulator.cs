@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Disa.Cli.Deploy;
 using Disa.Emulator;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Faults;
 using Microsoft.Data.Sqlite;
 
 namespace Disa.Cli;
@@ -60,6 +62,22 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         SecondsToReady = (TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds;
         return deployment;
     }
+
+    /// <exception cref="MisuseException">One of them is no fault.</exception>
+    public void CheckFaults(IReadOnlyList<string> specs)
+    {
+        try
+        {
+            FaultPlan.Check(specs, cloud.Services);
+        }
+        catch (AwsException wrong)
+        {
+            throw new MisuseException(wrong.Message);
+        }
+    }
+
+    /// <summary>From now on these go wrong.</summary>
+    public void AddFaults(IReadOnlyList<string> specs, long? seed) => cloud.Faults.Add(specs, seed, cloud.Services);
 
     public async ValueTask DisposeAsync()
     {

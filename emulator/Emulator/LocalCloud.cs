@@ -88,6 +88,9 @@ public sealed class LocalCloud : IAsyncDisposable
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
         gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
 
+        Faults = new Faults.FaultPlan(options.Wall);
+        Add(new Faults.FaultsRoom(Faults, Services));
+
         // Rooms, in the order in which they know each other.
         var metrics = new CloudWatch.MetricSink(Database);
         var iam = Add(new Iam.IamRoom(Database, Clock));
@@ -95,12 +98,12 @@ public sealed class LocalCloud : IAsyncDisposable
         RoleCredentials = iam.RoleCredentials;
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
-        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
+        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, Faults, options.Loggers));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, Faults, options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
@@ -115,10 +118,13 @@ public sealed class LocalCloud : IAsyncDisposable
             QueueReader = sqs.Reader,
             QueueSender = sqs.Sender,
             Services = Services,
+            Faults = Faults,
         }, options.Loggers));
         Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
         {
-            Invoke = lambda.Invoker.Invoke,
+            Invoke = (function, qualifier, payload, type, caller, cancellation) => Faults.IsActive
+                ? Faults.Around("lambda", "Invoke", caller, () => lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation), cancellation)
+                : lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation),
             Read = readObject.Invoke,
             Log = logs.Sink.Write,
             Event = bus.Put,
@@ -138,6 +144,7 @@ public sealed class LocalCloud : IAsyncDisposable
             readObject, options.Loggers));
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
+            service.Around = Around;
             Services.Add(service);
             gateway.Add(service);
         }
@@ -153,6 +160,9 @@ public sealed class LocalCloud : IAsyncDisposable
     public Database Database { get; }
 
     public ServiceDirectory Services { get; } = new();
+
+    /// <summary>What was asked to go wrong.</summary>
+    public Faults.FaultPlan Faults { get; }
 
     internal DynamoDb.DynamoDbRoom Dynamo { get; }
 
@@ -223,6 +233,10 @@ public sealed class LocalCloud : IAsyncDisposable
 
         Database.Dispose();
     }
+
+    private Task<object> Around(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation) => Faults.IsActive
+        ? Faults.Around(service.SdkName, operation.Name, caller, () => operation.Run(input, caller, cancellation), cancellation)
+        : operation.Run(input, caller, cancellation);
 
     private T Add<T>(T room) where T : Room
     {

@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Faults;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -32,21 +33,26 @@ internal sealed class DynamoDbRoom : Room
                 PRIMARY KEY (account, region, token)
             ) WITHOUT ROWID;
             """),
+        LateIndexes.Migration,
     ];
 
     private readonly Worker upkeep;
+    private readonly Worker lateIndexes;
     private readonly Worker timeToLive;
 
-    public DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, ILoggerFactory loggers)
+    public DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, FaultPlan faults, ILoggerFactory loggers)
     {
         var tables = new Tables(database, clock, keys);
         var streams = new StreamWriter(database, clock);
-        var items = new Items(streams);
+        var late = new LateIndexes(database, clock, faults, tables);
+        var items = new Items(streams, late);
         var writes = new ItemWrites(database, tables, items);
         StreamReader = new StreamReader(database, clock, streams, keys);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
         tables.Dropped = upkeep.Signal;
+        lateIndexes = new Worker("dynamodb late indexes", clock, logger, late.Step);
+        late.Changed = lateIndexes.Signal;
         var expiry = new TimeToLive(database, clock, tables, items);
         timeToLive = new Worker("dynamodb time to live", clock, logger, expiry.Step);
         items.ExpiryChanged = timeToLive.Signal;
@@ -122,6 +128,7 @@ internal sealed class DynamoDbRoom : Room
     public override void Start()
     {
         upkeep.Start();
+        lateIndexes.Start();
         timeToLive.Start();
     }
 
@@ -135,6 +142,7 @@ internal sealed class DynamoDbRoom : Room
     public override async ValueTask DisposeAsync()
     {
         await upkeep.DisposeAsync().ConfigureAwait(false);
+        await lateIndexes.DisposeAsync().ConfigureAwait(false);
         await timeToLive.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudWatch;
+using Disa.Emulator.Faults;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -18,11 +19,12 @@ internal sealed class LogsRoom : Room
     private readonly Worker expiry;
 
     /// <param name="metrics">Where values go that log lines carry.</param>
-    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, ILoggerFactory loggers)
+    /// <param name="faults">Which of these get lost.</param>
+    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, FaultPlan faults, ILoggerFactory loggers)
     {
         logs = new LogStore(database, clock);
         messages = new LogMessages(keys);
-        this.metrics = new EmbeddedMetrics(metrics);
+        this.metrics = new EmbeddedMetrics(metrics, faults);
         Sink = new LogSink(logs, messages, this.metrics);
         expiry = new Worker("logs expiry", clock, loggers.CreateLogger<LogsRoom>(), logs.Expire);
         Services =
