@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         ["S3"] = ["Kms"],
         ["Sqs"] = ["Kms"],
         ["Faults"] = [],
+        ["Usage"] = [],
         ["DynamoDb"] = ["Kms", "Faults"],
         ["Logs"] = ["CloudWatch", "Kms", "Faults"],
         ["Lambda"] = ["Logs", "Sqs", "DynamoDb", "Http", "Faults"],

@@ -28,6 +28,8 @@ internal sealed record LambdaNeighbours
 
     public required Faults.FaultPlan Faults { get; init; }
 
+    public required UsageMeter Meter { get; init; }
+
     /// <summary>Whether there is such a role that Lambda may assume.</summary>
     public required Func<string, Scope, bool> RoleExists { get; init; }
 }
@@ -59,7 +61,7 @@ internal sealed class LambdaRoom : Room
         functions = new FunctionStore(database, clock);
         code = new FunctionCode(dataDirectory);
         source = new FunctionCodeSource(neighbours.Fetch);
-        pool = new SandboxPool(functions, code, neighbours.Logs, neighbours.Credentials, endpoint, neighbours.Faults);
+        pool = new SandboxPool(functions, code, neighbours.Logs, neighbours.Credentials, endpoint, neighbours.Faults, neighbours.Meter);
         activation = new FunctionActivation(functions, code, pool);
         Invoker = new Invoker(functions, pool);
         var logger = loggers.CreateLogger<LambdaRoom>();

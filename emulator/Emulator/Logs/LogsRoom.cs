@@ -20,9 +20,10 @@ internal sealed class LogsRoom : Room
 
     /// <param name="metrics">Where values go that log lines carry.</param>
     /// <param name="faults">Which of these get lost.</param>
-    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, FaultPlan faults, ILoggerFactory loggers)
+    /// <param name="meter">Counts what is ingested.</param>
+    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
     {
-        logs = new LogStore(database, clock);
+        logs = new LogStore(database, clock, meter);
         messages = new LogMessages(keys);
         this.metrics = new EmbeddedMetrics(metrics, faults);
         Sink = new LogSink(logs, messages, this.metrics);

@@ -51,17 +51,28 @@ public sealed class FunctionFaultTests : IAsyncLifetime
     {
         await cloud.CreateTable("table");
         await cloud.CreatePython("writer", """
-            import os, urllib.request
+            import datetime, hashlib, hmac, os, urllib.request
+            def put(body):
+                env, host = os.environ, os.environ["AWS_ENDPOINT_URL"][7:]
+                time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+                scope = time[:8] + "/us-east-1/dynamodb/aws4_request"
+                digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
+                headers = {"host": host, "x-amz-date": time, "x-amz-security-token": env["AWS_SESSION_TOKEN"], "x-amz-target": "DynamoDB_20120810.PutItem"}
+                signed = ";".join(sorted(headers))
+                canonical = "\n".join(["POST", "/", "", *[n + ":" + headers[n] for n in sorted(headers)], "", signed, digest(body)])
+                key = ("AWS4" + env["AWS_SECRET_ACCESS_KEY"]).encode()
+                for part in [time[:8], "us-east-1", "dynamodb", "aws4_request"]:
+                    key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+                signature = hmac.new(key, "\n".join(["AWS4-HMAC-SHA256", time, scope, digest(canonical)]).encode(), hashlib.sha256).hexdigest()
+                headers["content-type"] = "application/x-amz-json-1.0"
+                headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (env["AWS_ACCESS_KEY_ID"], scope, signed, signature)
+                urllib.request.urlopen(urllib.request.Request(env["AWS_ENDPOINT_URL"] + "/", body.encode(), headers)).read()
             def handler(event, context):
                 for i in range(12):
-                    request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"] + "/", method="POST",
-                        data=('{"TableName":"table","Item":{"id":{"S":"%s-%d"}}}' % (event, i)).encode(), headers={
-                        "X-Amz-Target": "DynamoDB_20120810.PutItem", "Content-Type": "application/x-amz-json-1.0",
-                        "Authorization": "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"})
-                    urllib.request.urlopen(request).read()
+                    put('{"TableName":"table","Item":{"id":{"S":"%s-%d"}}}' % (event, i))
                 return 1
             """, "\"Timeout\":60");
-        await cloud.Invoke("writer", "\"warm\"");
+        Assert.Equal("1", (await cloud.Invoke("writer", "\"warm\"")).Payload);
         Ask(1, "lambda:kill:writer@1");
 
         var done = new List<int>();
