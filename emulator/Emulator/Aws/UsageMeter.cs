@@ -14,8 +14,8 @@ public sealed class UsageMeter(TimeProvider clock)
 {
     /// <summary>For how long services go on with a key that KMS gave them, at the most.</summary>
     /// <remarks>
-    /// DynamoDB keeps a table key for each caller for five minutes (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html),
-    /// SNS a data key for up to five (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), S3 a bucket key "for a time-limited period".
+    /// DynamoDB keeps a table key for each principal, for five minutes without use (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html),
+    /// SNS a data key for up to five, for each publishing principal (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), S3 a bucket key "for a time-limited period".
     /// </remarks>
     private static readonly TimeSpan KeyLife = TimeSpan.FromMinutes(5);
 
@@ -51,8 +51,8 @@ public sealed class UsageMeter(TimeProvider clock)
     /// <summary>Names what is billed by the month, with how much of it there is.</summary>
     public void Stands(string service, string unit, Func<int> amount) => standing[(service, unit)] = amount;
 
-    /// <summary>Whose call is being answered from here on: services keep keys for each caller.</summary>
-    public void Calls(string arn) => principal.Value = arn;
+    /// <summary>Whose call is being answered from here on: services keep keys for each principal. Sessions of a role are one.</summary>
+    public void Calls(string arn) => principal.Value = arn.Contains(":assumed-role/", StringComparison.Ordinal) ? arn[..arn.LastIndexOf('/')] : arn;
 
     /// <summary>A service needs a KMS key: a request to KMS, unless it asked for the same caller and purpose lately.</summary>
     /// <param name="keyArn">The key.</param>
