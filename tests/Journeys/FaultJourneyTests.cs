@@ -55,18 +55,21 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
             var puts = new ConcurrentQueue<int>(Enumerable.Range(0, Messages));
             for (var cut = 0; cut < PowerCuts; cut++)
             {
-                await using var disa = await RunningDisa.Up(data,
-                    [.. Faults.SelectMany(fault => new[] { "--fault", fault }), "--fault-seed", (seed + cut).ToString(CultureInfo.InvariantCulture)]);
-                var until = TimeSpan.FromMilliseconds(random.Next(1500));
-                var goal = Messages - ((cut + 1) * Messages / PowerCuts);
-                await PutUntil(disa, puts, goal, until);
-                await disa.Kill();
+                await using var disa = await RunningDisa.Up(data, WithFaults(seed + cut));
+                var left = Messages - ((cut + 1) * Messages / (PowerCuts + 1));
+                await PutUntilCut(disa, puts, left, TimeSpan.FromMilliseconds(random.Next(3000)));
             }
 
             Say($"{PowerCuts} power cuts after {clock.Elapsed.TotalSeconds:0} s; {puts.Count} messages are still to be put.");
-            await using (var disa = await RunningDisa.Up(data))
+            await using (var disa = await RunningDisa.Up(data, WithFaults(seed + PowerCuts)))
             {
-                await PutUntil(disa, puts, 0, TimeSpan.Zero);
+                await PutAll(disa, puts, 0, CancellationToken.None);
+                for (var steps = 0; steps < 3; steps++)
+                {
+                    await disa.Advance(TimeSpan.FromMinutes(5));
+                }
+
+                Say($"Faults that happened in the last run: {await disa.SwitchFaultsOff()}");
                 await Decide(disa);
                 Say($"All decided after {clock.Elapsed.TotalSeconds:0} s.");
                 await Check(disa, await Received(disa));
@@ -79,33 +82,32 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Puts messages, each until it is acknowledged or known to be there, until so few are left and so long has passed.</summary>
-    private static async Task PutUntil(RunningDisa disa, ConcurrentQueue<int> puts, int goal, TimeSpan until)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var putting = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
-        {
-            while (puts.Count > goal && !patience.IsCancellationRequested && puts.TryDequeue(out var number))
-            {
-                if (!await Put(disa, number, patience.Token))
-                {
-                    puts.Enqueue(number);
-                }
-            }
-        })));
-        if (until == TimeSpan.Zero)
-        {
-            await putting;
-            return;
-        }
+    private static string[] WithFaults(int seed) => [.. Faults.SelectMany(fault => new[] { "--fault", fault }), "--fault-seed", seed.ToString(CultureInfo.InvariantCulture)];
 
-        // The power goes at its moment, also in the middle of a put.
-        await Task.WhenAny(putting, Task.Delay(until, TimeProvider.System));
-        await Task.Delay(until / 4, TimeProvider.System);
-        await patience.CancelAsync();
+    /// <summary>Puts messages until so few are left; the power goes so long after half of them, also in the middle of a put.</summary>
+    private static async Task PutUntilCut(RunningDisa disa, ConcurrentQueue<int> puts, int left, TimeSpan moment)
+    {
+        using var cut = new CancellationTokenSource();
+        var half = PutAll(disa, puts, (puts.Count + left) / 2, cut.Token);
+        await Task.WhenAny(half, Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System));
+        var rest = PutAll(disa, puts, left, cut.Token);
+        await Task.Delay(moment, TimeProvider.System);
         await disa.Kill();
-        await putting;
+        await cut.CancelAsync();
+        await Task.WhenAll(half, rest);
     }
+
+    /// <summary>Puts messages, each until it is acknowledged or known to be there, until so few are left.</summary>
+    private static Task PutAll(RunningDisa disa, ConcurrentQueue<int> puts, int left, CancellationToken cut) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+    {
+        while (puts.Count > left && !cut.IsCancellationRequested && puts.TryDequeue(out var number))
+        {
+            if (!await Put(disa, number, cut))
+            {
+                puts.Enqueue(number);
+            }
+        }
+    })));
 
     /// <summary>False where nobody knows: it is put again, and never over itself.</summary>
     private static async Task<bool> Put(RunningDisa disa, int number, CancellationToken cancellation)
