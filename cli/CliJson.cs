@@ -21,6 +21,9 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]
+[JsonSerializable(typeof(Cost.PriceList))]
+[JsonSerializable(typeof(Cost.Usage))]
+[JsonSerializable(typeof(Cost.CostReport))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

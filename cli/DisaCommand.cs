@@ -23,7 +23,7 @@ internal static class DisaCommand
         foreach (var command in (Command[])
             [
                 UpCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
-                BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), TimeCommand.Create(),
+                BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), TimeCommand.Create(), CostCommand.Create(),
             ])
         {
             root.Subcommands.Add(command);

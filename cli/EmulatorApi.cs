@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Disa.Cli;
 
-/// <summary>What only the emulator offers, under <c>/_disa/</c>: its health, its clock and its mailbox.</summary>
+/// <summary>What only the emulator offers, under <c>/_disa/</c>: its health, its clock, its mailbox and what it counted.</summary>
 internal sealed class EmulatorApi : IDisposable
 {
     private readonly Target target;
@@ -51,6 +51,11 @@ internal sealed class EmulatorApi : IDisposable
         return (await Send(HttpMethod.Get, query, null, CliJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
     }
 
+    /// <summary>What was used since counting began.</summary>
+    public Task<Cost.Usage> Usage(CancellationToken cancellation) => Send(HttpMethod.Get, "/_disa/usage", null, CliJson.Default.Usage, cancellation);
+
+    public Task<Cost.Usage> ResetUsage(CancellationToken cancellation) => Send(HttpMethod.Post, "/_disa/usage/reset", null, CliJson.Default.Usage, cancellation);
+
     /// <summary>Opens a link of a mail, as its reader would.</summary>
     public async Task Open(Uri link, CancellationToken cancellation)
     {
@@ -75,7 +80,7 @@ internal sealed class EmulatorApi : IDisposable
         return (await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
     }
 
-    private static MisuseException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move and no mailbox: these are the emulator's own.");
+    private static MisuseException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move, no mailbox and no count of what was used: these are the emulator's own.");
 }
 
 /// <summary>What the emulator says of itself.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Disa.Cli.Deploy;
 using Disa.Emulator;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Faults;
 using Microsoft.Data.Sqlite;
 
 namespace Disa.Cli;
@@ -49,10 +51,12 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         }
     }
 
-    public async Task<Deployment> Deploy(string stackName, string email, Action<string> say, CancellationToken cancellation)
+    /// <summary>Deploys the stacks and confirms the subscription.</summary>
+    /// <param name="further">Root stack parameters that are not at their defaults.</param>
+    public async Task<Deployment> Deploy(string stackName, string email, Action<string> say, CancellationToken cancellation, IReadOnlyDictionary<string, string>? further = null)
     {
         var deployer = new Deployer(Session, Artefacts.Find(), stackName);
-        var deployment = await deployer.Deploy(new Dictionary<string, string> { ["NotificationEmail"] = email }, say, cancellation).ConfigureAwait(false);
+        var deployment = await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, say, cancellation).ConfigureAwait(false);
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
         cloud.MarkReady();
@@ -60,6 +64,25 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         SecondsToReady = (TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds;
         return deployment;
     }
+
+    /// <summary>Completes when nothing is under way.</summary>
+    public Task Settle(TimeSpan atMost) => cloud.Clock.Settle(atMost);
+
+    /// <exception cref="MisuseException">One of them is no fault.</exception>
+    public void CheckFaults(IReadOnlyList<string> specs)
+    {
+        try
+        {
+            FaultPlan.Check(specs, cloud.Services);
+        }
+        catch (AwsException wrong)
+        {
+            throw new MisuseException(wrong.Message);
+        }
+    }
+
+    /// <summary>From now on these go wrong.</summary>
+    public void AddFaults(IReadOnlyList<string> specs, long? seed) => cloud.Faults.Add(specs, seed, cloud.Services);
 
     public async ValueTask DisposeAsync()
     {

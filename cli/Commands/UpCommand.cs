@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Cryptography;
 using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +10,7 @@ using Spectre.Console;
 namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa up --json</c> prints once all is deployed.</summary>
-internal sealed record UpReport(Uri Endpoint, string StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs);
+internal sealed record UpReport(Uri Endpoint, string StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs, long? FaultSeed = null);
 
 /// <summary><c>disa up</c>: starts the emulator, deploys the stacks to it, and serves until Ctrl-C.</summary>
 internal static class UpCommand
@@ -20,6 +21,15 @@ internal static class UpCommand
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
+    private static readonly Option<string[]> Fault = new("--fault")
+    {
+        Description = "Let things go wrong once all is deployed, any number of times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
+            + "=latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
+            + "lambda:kill[:FUNCTIONSUFFIX]@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
 
     public static Command Create()
@@ -31,7 +41,7 @@ internal static class UpCommand
                 result.AddError($"'{result.Tokens[0].Value}' is no port: ports are 0 to 65535.");
             }
         });
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Fault, FaultSeed, Verbose };
         command.Does(Run);
         return command;
     }
@@ -53,8 +63,12 @@ internal static class UpCommand
             Loggers = loggers,
         }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation).ConfigureAwait(false);
 
+        var faults = parsed.GetValue(Fault)!;
+        emulator.CheckFaults(faults);
         var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation)).ConfigureAwait(false);
-        Report(parsed, emulator, deployment);
+        long? seed = faults.Length == 0 ? null : parsed.GetValue(FaultSeed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        emulator.AddFaults(faults, seed);
+        Report(parsed, emulator, deployment, seed);
 
         var stopped = new TaskCompletionSource();
         await using (cancellation.Register(stopped.SetResult).ConfigureAwait(false))
@@ -66,11 +80,11 @@ internal static class UpCommand
         return DisaCommand.Done;
     }
 
-    private static void Report(ParseResult parsed, RunningEmulator emulator, Deployment deployment)
+    private static void Report(ParseResult parsed, RunningEmulator emulator, Deployment deployment, long? faultSeed)
     {
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(new UpReport(emulator.Endpoint, deployment.StackName, emulator.SecondsToReady, deployment.Outputs), CliJson.Readable.UpReport);
+            Terminal.Json(new UpReport(emulator.Endpoint, deployment.StackName, emulator.SecondsToReady, deployment.Outputs, faultSeed), CliJson.Readable.UpReport);
             return;
         }
 
@@ -82,6 +96,11 @@ internal static class UpCommand
         grid.AddRow("topic", Markup.Escape(deployment.TopicArn));
         grid.AddRow("workflow", Markup.Escape(deployment.StateMachineArn));
         grid.AddRow("alarm", Markup.Escape(deployment.AlarmName));
+        if (faultSeed is { } seed)
+        {
+            grid.AddRow("faults", $"[yellow]drawn from seed {seed}[/] (--fault-seed {seed} draws the same again)");
+        }
+
         Terminal.Out.Write(new Panel(grid).Header($" Disa is up, {emulator.SecondsToReady:0.0} s after it was started ").BorderColor(Color.Green));
         Terminal.Out.MarkupLine("Try, in another terminal:");
         foreach (var (command, does) in ((string, string)[])

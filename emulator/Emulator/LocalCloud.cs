@@ -52,6 +52,7 @@ public sealed class LocalCloud : IAsyncDisposable
     private readonly Gateway gateway;
     private readonly EmulatorEndpoint endpoint;
     private readonly Shelf<StoredClock> storedClock;
+    private readonly Usage.ApiUsage usage;
     private HttpServer? server;
     private volatile bool ready;
 
@@ -88,6 +89,12 @@ public sealed class LocalCloud : IAsyncDisposable
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
         gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
 
+        Faults = new Faults.FaultPlan(options.Wall);
+        Add(new Faults.FaultsRoom(Faults, Services));
+        var meter = new UsageMeter(Clock);
+        Add(new Usage.UsageRoom(Database, Clock, meter));
+        usage = new Usage.ApiUsage(meter);
+
         // Rooms, in the order in which they know each other.
         var metrics = new CloudWatch.MetricSink(Database);
         var iam = Add(new Iam.IamRoom(Database, Clock));
@@ -95,13 +102,13 @@ public sealed class LocalCloud : IAsyncDisposable
         RoleCredentials = iam.RoleCredentials;
         var rights = new Authorizer(enforce: false, iam.Rights, Clock);
         var bus = new Events.EventBus(Database, Clock);
-        var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
-        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
+        var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, meter, options.Loggers));
+        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, Faults, meter, options.Loggers));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
-        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
+        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, meter));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, rights, options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, rights, Faults, meter, options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
@@ -116,29 +123,34 @@ public sealed class LocalCloud : IAsyncDisposable
             QueueReader = sqs.Reader,
             QueueSender = sqs.Sender,
             Services = Services,
+            Faults = Faults,
+            Meter = meter,
         }, options.Loggers));
         Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
         {
-            Invoke = lambda.Invoker.Invoke,
+            Invoke = (function, qualifier, payload, type, caller, cancellation) => Faults.IsActive
+                ? Faults.Around("lambda", "Invoke", caller, () => lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation), cancellation)
+                : lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation),
             Read = readObject.Invoke,
             Log = logs.Sink.Deliver,
             Event = bus.Put,
-        }, options.Loggers.CreateLogger("Disa.StepFunctions")));
+        }, meter, options.Loggers.CreateLogger("Disa.StepFunctions")));
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
             lambda.Invoker.Invoke(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
-        var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, options.Loggers));
-        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put), options.Loggers));
+        var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, meter, options.Loggers));
+        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put), meter, options.Loggers));
         var events = Add(new Events.EventsRoom(Database, Clock, bus, new Events.TargetCalls(Invoke,
             (queue, body, attributes, group, deduplication, caller) => sqs.Sender.Send(queue, body,
                 attributes.ToDictionary(pair => pair.Key, pair => new Sqs.MessageAttribute { DataType = "String", StringValue = pair.Value }), caller, group, deduplication),
             Services, bus), options.Loggers));
-        Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, options.Loggers));
+        Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, meter, options.Loggers));
 
         // CloudFormation comes last: it takes every room's resource types.
         Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
             readObject, options.Loggers));
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
+            service.Around = Around;
             Services.Add(service);
             gateway.Add(service);
         }
@@ -154,6 +166,9 @@ public sealed class LocalCloud : IAsyncDisposable
     public Database Database { get; }
 
     public ServiceDirectory Services { get; } = new();
+
+    /// <summary>What was asked to go wrong.</summary>
+    public Faults.FaultPlan Faults { get; }
 
     internal DynamoDb.DynamoDbRoom Dynamo { get; }
 
@@ -223,6 +238,14 @@ public sealed class LocalCloud : IAsyncDisposable
         }
 
         Database.Dispose();
+    }
+
+    private Task<object> Around(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation)
+    {
+        usage.Call(service, operation, caller);
+        return Faults.IsActive
+            ? Faults.Around(service.SdkName, operation.Name, caller, () => operation.Run(input, caller, cancellation), cancellation)
+            : operation.Run(input, caller, cancellation);
     }
 
     private T Add<T>(T room) where T : Room

@@ -57,9 +57,11 @@ public sealed class RunningDisa : IAsyncDisposable
     };
 
     /// <param name="data">Where it keeps everything; null for in memory.</param>
-    public static async Task<RunningDisa> Up(string? data = null)
+    /// <param name="further">More arguments.</param>
+    public static async Task<RunningDisa> Up(string? data = null, params string[] further)
     {
-        string[] arguments = data is null ? ["up", "--in-memory", "--port", "0", "--json"] : ["up", "--data", data, "--port", "0", "--json"];
+        string[] place = data is null ? ["--in-memory"] : ["--data", data];
+        string[] arguments = ["up", .. place, "--port", "0", "--json", .. further];
         var process = Program.Start(Program.DisaPath, arguments, null, null);
         var errors = process.StandardError.ReadToEndAsync();
         var text = new StringBuilder();
@@ -135,6 +137,27 @@ public sealed class RunningDisa : IAsyncDisposable
     public async Task Advance(TimeSpan span)
     {
         using var response = await http.PostAsJsonAsync("/_disa/time", new { seconds = span.TotalSeconds });
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What was used so far, by service and unit.</summary>
+    public async Task<double> Used(string service, string unit) => (await http.GetFromJsonAsync<JsonElement>("/_disa/usage")).GetProperty("lines").EnumerateArray()
+        .Where(line => line.GetProperty("service").GetString() == service && line.GetProperty("unit").GetString() == unit).Sum(line => line.GetProperty("amount").GetDouble());
+
+    /// <summary>From now on nothing fails that would not by itself; answers how often each fault happened.</summary>
+    public async Task<string> SwitchFaultsOff()
+    {
+        var shown = (await http.GetFromJsonAsync<JsonElement>("/_disa/faults")).GetProperty("faults").EnumerateArray()
+            .Select(fault => $"{fault.GetProperty("hits").GetInt64()} of {fault.GetProperty("calls").GetInt64()} {fault.GetProperty("fault").GetString()}").ToList();
+        using var response = await http.DeleteAsync("/_disa/faults");
+        response.EnsureSuccessStatusCode();
+        return string.Join(", ", shown);
+    }
+
+    /// <summary>Counts from nothing.</summary>
+    public async Task ResetUsage()
+    {
+        using var response = await http.PostAsync("/_disa/usage/reset", null);
         response.EnsureSuccessStatusCode();
     }
 

@@ -8,8 +8,12 @@ return await LambdaRuntime.RunAsync(
     {
         var table = new MessageTable(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"));
 
-        // The publisher retries by itself what was certainly not sent: the SDK would also repeat what may have been.
-        var sns = new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig { MaxErrorRetry = 0, Timeout = TimeSpan.FromSeconds(10) });
+        // The publisher retries by itself what was certainly not sent: the SDK would also repeat what may have been, and what a
+        // connection that ended left without an answer up to ten times, whatever MaxErrorRetry is.
+        var sns = new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig
+        {
+            MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, Timeout = TimeSpan.FromSeconds(10),
+        });
         var backoff = new Backoff(
             TimeSpan.FromSeconds(Settings.Number("RETRY_FIRST_DELAY_SECONDS", 30)),
             TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),

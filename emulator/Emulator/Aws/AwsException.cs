@@ -16,6 +16,12 @@ public sealed class AwsException(string code, string message, int statusCode = 4
     /// <summary>Further members of the error's shape, such as DynamoDB's <c>CancellationReasons</c>: a JSON object.</summary>
     public System.Text.Json.JsonElement Details { get; init; }
 
+    /// <summary>True where the caller gets no answer at all: its connection ends. To workflows and schedules it is what their own client throws.</summary>
+    public bool IsLost { get; private init; }
+
+    /// <summary>A call whose answer never comes, asked for as a fault.</summary>
+    public static AwsException Lost() => new("SdkClientException", "Unable to execute HTTP request: the connection was reset.", 500) { IsLost = true };
+
     /// <summary>What this emulator does not do: an honest refusal that names it, with a status that no SDK retries.</summary>
     public static AwsException NotImplemented(string what) => new("NotImplemented", $"The Disa emulator does not do {what}.", 501);
 }

@@ -14,6 +14,9 @@ public enum Protocols
     Cbor = 16,
 }
 
+/// <summary>Takes a call to its operation: to count it, or to let it fail where that was asked for.</summary>
+internal delegate Task<object> CallHook(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation);
+
 /// <summary>What the gateway and the other rooms know of a service: its names, its wires and its operations.</summary>
 public sealed class AwsService
 {
@@ -56,6 +59,13 @@ public sealed class AwsService
     public IReadOnlyDictionary<string, string> Flattened { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, Operation> Operations => operations;
+
+    /// <summary>What stands before every operation of the service, whoever calls it.</summary>
+    internal CallHook? Around { get; set; }
+
+    /// <summary>Runs an operation of this service, on whatever way the call came.</summary>
+    public Task<object> Call(Operation operation, object input, Caller caller, CancellationToken cancellation) =>
+        Around is { } around ? around(this, operation, input, caller, cancellation) : operation.Run(input, caller, cancellation);
 
     /// <exception cref="AwsException">NotImplemented, naming the operation.</exception>
     public Operation Find(string operation) => operations.TryGetValue(operation, out var found)

@@ -24,7 +24,8 @@ public sealed class ServiceDirectory
     /// <returns>The answer's JSON; an empty object where the operation answers nothing.</returns>
     public async Task<JsonElement> Call(string sdkName, string operation, JsonElement request, Caller caller, CancellationToken cancellation)
     {
-        var found = Find(sdkName).Find(operation);
+        var service = Find(sdkName);
+        var found = service.Find(operation);
         object input;
         try
         {
@@ -35,7 +36,7 @@ public sealed class ServiceDirectory
             throw new AwsException("SerializationException", failure.Message);
         }
 
-        var output = await found.Run(input, caller, cancellation).ConfigureAwait(false);
+        var output = await service.Call(found, input, caller, cancellation).ConfigureAwait(false);
         return found.Response is null
             ? JsonElement.Parse("{}"u8)
             : JsonSerializer.SerializeToElement(output, found.Response);

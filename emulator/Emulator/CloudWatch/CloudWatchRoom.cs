@@ -17,8 +17,9 @@ public sealed class CloudWatchRoom : Room
     /// <param name="clock">The emulator's.</param>
     /// <param name="metrics">Where values come in, also those of other rooms.</param>
     /// <param name="audience">Whom alarms tell.</param>
+    /// <param name="meter">Counts what is asked for, and knows what there is.</param>
     /// <param name="loggers">For the workers' logs.</param>
-    public CloudWatchRoom(Database database, Clock clock, MetricSink metrics, AlarmAudience audience, ILoggerFactory loggers)
+    public CloudWatchRoom(Database database, Clock clock, MetricSink metrics, AlarmAudience audience, UsageMeter meter, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Disa.CloudWatch");
         var alarms = new Shelf<Alarm>(database, "cloudwatch.alarm", CloudWatchStore.Default.Alarm);
@@ -27,6 +28,8 @@ public sealed class CloudWatchRoom : Room
         worker = new AlarmWorker(database, alarms, states, clock, logger);
         actions = new AlarmActions(database, audience, clock, logger);
         states.Signal = actions.Signal;
+        meter.Stands("cloudwatch", "Alarms", () => alarms.All().Count());
+        meter.Stands("cloudwatch", "CustomMetrics", () => database.Read(transaction => MetricStore.CountCustom(transaction, meter.Since)));
         var put = new PutMetricAlarm(database, alarms, clock, worker.Signal);
         var delete = new DeleteAlarms(database, alarms, clock);
         var enable = new EnableAlarmActions(database, alarms, clock);
@@ -40,7 +43,7 @@ public sealed class CloudWatchRoom : Room
                 Operation.Of("PutMetricData", json.PutMetricDataRequest, new PutMetricData(metrics, clock).Run),
                 Operation.Of("ListMetrics", json.ListMetricsRequest, json.ListMetricsResponse, new ListMetrics(database, clock).Run),
                 Operation.Of("GetMetricStatistics", json.GetMetricStatisticsRequest, json.GetMetricStatisticsResponse, new GetMetricStatistics(database).Run),
-                Operation.Of("GetMetricData", json.GetMetricDataRequest, json.GetMetricDataResponse, new GetMetricData(database).Run),
+                Operation.Of("GetMetricData", json.GetMetricDataRequest, json.GetMetricDataResponse, new GetMetricData(database, meter).Run),
                 Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
                 Operation.Of("DescribeAlarms", json.DescribeAlarmsRequest, json.DescribeAlarmsResponse, new DescribeAlarms(alarms).Run),
                 Operation.Of("DescribeAlarmsForMetric", json.DescribeAlarmsForMetricRequest, json.DescribeAlarmsForMetricResponse, new DescribeAlarmsForMetric(alarms).Run),

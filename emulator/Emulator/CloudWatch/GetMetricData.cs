@@ -16,7 +16,7 @@ public sealed record MetricDataResult(string Id, string Label, IReadOnlyList<Dat
 public sealed record MessageData(string Code, string Value);
 
 /// <summary>Statistics of several metrics at once; expressions are refused.</summary>
-internal sealed class GetMetricData(Database database)
+internal sealed class GetMetricData(Database database, UsageMeter meter)
 {
     private const int QueryLimit = 500;
     private const int DatapointLimit = 100_800;
@@ -53,6 +53,7 @@ internal sealed class GetMetricData(Database database)
             throw CloudWatchErrors.Validation($"The values for parameter id in MetricDataQueries are not unique: {twice.Key}");
         }
 
+        meter.Add("cloudwatch", "", "MetricsRequested", queries.Count);
         var limit = request.MaxDatapoints ?? DatapointLimit;
         var results = database.Read(transaction => queries.Where(query => query.ReturnData != false)
             .Select(query => One(transaction, query, caller.Scope, start, end, request.ScanBy == "TimestampAscending")).ToList());

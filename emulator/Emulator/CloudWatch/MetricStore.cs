@@ -51,6 +51,10 @@ internal static class MetricStore
         }
     }
 
+    /// <summary>Metrics of users that had a value since a time: AWS bills a custom metric for the hours in which it has any.</summary>
+    public static int CountCustom(Transaction transaction, DateTimeOffset since) => (int)(transaction.Number(
+        "SELECT count(*) FROM cloudwatch_metric WHERE namespace NOT LIKE 'AWS/%' AND seen >= $1", since.ToUnixTimeSeconds()) ?? 0);
+
     public static long? Find(Transaction transaction, Scope scope, string ns, string name, string dimensions) => transaction.Number(
         "SELECT id FROM cloudwatch_metric WHERE account = $1 AND region = $2 AND namespace = $3 AND name = $4 AND dimensions = $5",
         scope.Account, scope.Region, ns, name, dimensions);

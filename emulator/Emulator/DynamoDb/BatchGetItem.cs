@@ -19,7 +19,7 @@ internal sealed record KeysAndAttributes(List<Item>? Keys)
 internal sealed record BatchGetItemResponse(Dictionary<string, List<Item>> Responses, Dictionary<string, KeysAndAttributes> UnprocessedKeys, List<ConsumedCapacity>? ConsumedCapacity);
 
 /// <summary>Reads up to 100 items of any tables; what would make the answer larger than 16 MB comes back unprocessed.</summary>
-internal sealed class BatchGetItem(Database database, Tables tables)
+internal sealed class BatchGetItem(Database database, Tables tables, UsageMeter meter)
 {
     private const int MaxKeys = 100;
     private const long MaxBytes = 16 * 1024 * 1024;
@@ -92,6 +92,7 @@ internal sealed class BatchGetItem(Database database, Tables tables)
                     unprocessed[plan.Name] = plan.Wanted with { Keys = left };
                 }
 
+                capacity.CountReads(meter, table.Name);
                 if (capacity.Show(request.ReturnConsumedCapacity, table.Name) is { } consumed)
                 {
                     capacities.Add(consumed);

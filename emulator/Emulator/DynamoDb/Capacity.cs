@@ -25,6 +25,12 @@ internal sealed class Capacity
     private readonly Dictionary<string, double> global = new(StringComparer.Ordinal);
     private double table;
 
+    public Capacity()
+    {
+    }
+
+    public Capacity(WriteCost cost, int factor) => Add(cost, factor);
+
     public static int WriteUnits(int size) => Math.Max(1, (size + 1023) / 1024);
 
     public static double ReadUnits(long size, bool isConsistent) => Math.Max(1, (size + 4095) / 4096) * (isConsistent ? 1 : 0.5);
@@ -46,6 +52,10 @@ internal sealed class Capacity
             AddIndex(index, units * factor);
         }
     }
+
+    public void CountReads(Aws.UsageMeter meter, string tableName) => Count(meter, tableName, "ReadRequestUnits");
+
+    public void CountWrites(Aws.UsageMeter meter, string tableName) => Count(meter, tableName, "WriteRequestUnits");
 
     /// <summary>As an answer has it; null where the request did not ask.</summary>
     /// <param name="asked">ReturnConsumedCapacity.</param>
@@ -73,5 +83,18 @@ internal sealed class Capacity
             LocalSecondaryIndexes = Indexes(local),
             GlobalSecondaryIndexes = Indexes(global),
         };
+    }
+
+    private void Count(Aws.UsageMeter meter, string tableName, string unit)
+    {
+        foreach (var (index, units) in local.Concat(global))
+        {
+            meter.Add("dynamodb", $"{tableName}/{index}", unit, units);
+        }
+
+        if (table > 0)
+        {
+            meter.Add("dynamodb", tableName, unit, table);
+        }
     }
 }

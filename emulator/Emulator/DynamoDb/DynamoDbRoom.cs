@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Faults;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -32,21 +33,26 @@ internal sealed class DynamoDbRoom : Room
                 PRIMARY KEY (account, region, token)
             ) WITHOUT ROWID;
             """),
+        LateIndexes.Migration,
     ];
 
     private readonly Worker upkeep;
+    private readonly Worker lateIndexes;
     private readonly Worker timeToLive;
 
-    public DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, ILoggerFactory loggers)
+    public DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
     {
         var tables = new Tables(database, clock, keys);
         var streams = new StreamWriter(database, clock);
-        var items = new Items(streams);
-        var writes = new ItemWrites(database, tables, items);
+        var late = new LateIndexes(database, clock, faults, tables);
+        var items = new Items(streams, late);
+        var writes = new ItemWrites(database, tables, items, meter);
         StreamReader = new StreamReader(database, clock, streams, keys);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
         tables.Dropped = upkeep.Signal;
+        lateIndexes = new Worker("dynamodb late indexes", clock, logger, late.Step);
+        late.Changed = lateIndexes.Signal;
         var expiry = new TimeToLive(database, clock, tables, items);
         timeToLive = new Worker("dynamodb time to live", clock, logger, expiry.Step);
         items.ExpiryChanged = timeToLive.Signal;
@@ -77,14 +83,14 @@ internal sealed class DynamoDbRoom : Room
                 Operation.Of("ListTagsOfResource", json.ListTagsOfResourceRequest, json.ListTagsOfResourceResponse, tags.List),
                 Operation.Of("DescribeLimits", json.DescribeLimitsRequest, json.DescribeLimitsResponse, DescribeLimits.Run),
                 Operation.Of("DescribeEndpoints", json.DescribeEndpointsRequest, json.DescribeEndpointsResponse, limits.Endpoints),
-                Operation.Of("Query", json.QueryRequest, json.QueryResponse, new Query(database, tables).Run),
-                Operation.Of("Scan", json.ScanRequest, json.ScanResponse, new Scan(database, tables).Run),
-                Operation.Of("BatchGetItem", json.BatchGetItemRequest, json.BatchGetItemResponse, new BatchGetItem(database, tables).Run),
+                Operation.Of("Query", json.QueryRequest, json.QueryResponse, new Query(database, tables, meter).Run),
+                Operation.Of("Scan", json.ScanRequest, json.ScanResponse, new Scan(database, tables, meter).Run),
+                Operation.Of("BatchGetItem", json.BatchGetItemRequest, json.BatchGetItemResponse, new BatchGetItem(database, tables, meter).Run),
                 Operation.Of("BatchWriteItem", json.BatchWriteItemRequest, json.BatchWriteItemResponse, new BatchWriteItem(database, tables, writes).Run),
                 Operation.Of("TransactWriteItems", json.TransactWriteItemsRequest, json.TransactWriteItemsResponse, new TransactWriteItems(database, clock, tables, writes).Run),
-                Operation.Of("TransactGetItems", json.TransactGetItemsRequest, json.TransactGetItemsResponse, new TransactGetItems(database, tables).Run),
+                Operation.Of("TransactGetItems", json.TransactGetItemsRequest, json.TransactGetItemsResponse, new TransactGetItems(database, tables, meter).Run),
                 Operation.Of("PutItem", json.PutItemRequest, json.PutItemResponse, new PutItem(writes).Run),
-                Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables).Run),
+                Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables, meter).Run),
                 Operation.Of("UpdateItem", json.UpdateItemRequest, json.UpdateItemResponse, new UpdateItem(writes).Run),
                 Operation.Of("DeleteItem", json.DeleteItemRequest, json.DeleteItemResponse, new DeleteItem(writes).Run),
             ])
@@ -122,6 +128,7 @@ internal sealed class DynamoDbRoom : Room
     public override void Start()
     {
         upkeep.Start();
+        lateIndexes.Start();
         timeToLive.Start();
     }
 
@@ -135,6 +142,7 @@ internal sealed class DynamoDbRoom : Room
     public override async ValueTask DisposeAsync()
     {
         await upkeep.DisposeAsync().ConfigureAwait(false);
+        await lateIndexes.DisposeAsync().ConfigureAwait(false);
         await timeToLive.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

@@ -18,7 +18,7 @@ internal sealed record GetItemRequest(string? TableName, Item? Key)
 internal sealed record GetItemResponse(Item? Item, ConsumedCapacity? ConsumedCapacity);
 
 /// <summary>Reads one item by its key. Reads are always of the last commit: eventual consistency only costs less.</summary>
-internal sealed class GetItem(Database database, Tables tables)
+internal sealed class GetItem(Database database, Tables tables, UsageMeter meter)
 {
     public GetItemResponse Run(GetItemRequest request, Caller caller)
     {
@@ -37,6 +37,7 @@ internal sealed class GetItem(Database database, Tables tables)
         var item = database.Read(transaction => Items.Read(transaction, table, key));
         var capacity = new Capacity();
         capacity.AddTable(Capacity.ReadUnits(item?.Size() ?? 0, request.ConsistentRead == true));
+        capacity.CountReads(meter, table.Name);
         return new GetItemResponse(item is null || projection is null ? item : projection.Apply(item), capacity.Show(request.ReturnConsumedCapacity, table.Name));
     }
 }

@@ -111,7 +111,7 @@ internal sealed record ItemAction
 internal sealed record ItemOutcome(Table Table, Item? Before, Item? After, WriteCost Cost);
 
 /// <summary>Runs single item actions: one write each, so that the store's group commit serves many callers at once.</summary>
-internal sealed class ItemWrites(Database database, Tables tables, Items items)
+internal sealed class ItemWrites(Database database, Tables tables, Items items, Aws.UsageMeter meter)
 {
     public Task<ItemOutcome> Run(Aws.Scope scope, ItemAction action)
     {
@@ -124,10 +124,25 @@ internal sealed class ItemWrites(Database database, Tables tables, Items items)
         });
     }
 
-    public ItemOutcome Run(Transaction transaction, Table table, RowKey key, ItemAction action)
+    /// <param name="factor">2 in transactions, which write everything twice.</param>
+    public ItemOutcome Run(Transaction transaction, Table table, RowKey key, ItemAction action, int factor = 1)
     {
         var before = Items.Read(transaction, table, key);
-        var after = action.Apply(table.Schema, before);
-        return new(table, before, after, items.Change(transaction, table, key, before, after));
+        Item? after;
+        try
+        {
+            after = action.Apply(table.Schema, before);
+        }
+        catch (Aws.AwsException refused) when (refused.Code == "ConditionalCheckFailedException")
+        {
+            // A write whose condition does not hold costs what it would have written, by the item that is there:
+            // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+            new Capacity(new WriteCost(before?.Size() ?? 0, null), factor).CountWrites(meter, table.Name);
+            throw;
+        }
+
+        var cost = items.Change(transaction, table, key, before, after);
+        new Capacity(cost, factor).CountWrites(meter, table.Name);
+        return new(table, before, after, cost);
     }
 }

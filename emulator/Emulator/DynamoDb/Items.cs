@@ -8,7 +8,7 @@ namespace Disa.Emulator.DynamoDb;
 internal readonly record struct WriteCost(int Size, List<(SecondaryIndex Index, int Units)>? Indexes);
 
 /// <summary>The rows: an item, its index entries, its time to live and its stream record change together or not at all.</summary>
-internal sealed class Items(StreamWriter streams)
+internal sealed class Items(StreamWriter streams, LateIndexes late)
 {
     private const string Put = "INSERT INTO dynamodb_item VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET value = excluded.value";
     private const string Delete = "DELETE FROM dynamodb_item WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5";
@@ -66,7 +66,12 @@ internal sealed class Items(StreamWriter streams)
         transaction.Execute(Put, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined(), table.Key.Encrypt(ItemCodec.Encode(entry)));
     }
 
-    private static List<(SecondaryIndex Index, int Units)>? ChangeIndexes(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
+    /// <summary>Takes an item's entry out of an index.</summary>
+    /// <param name="at">Where it lies in the index.</param>
+    public static void DeleteEntry(Transaction transaction, SecondaryIndex index, RowKey key, RowKey at) =>
+        transaction.Execute(Delete, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined());
+
+    private List<(SecondaryIndex Index, int Units)>? ChangeIndexes(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
     {
         List<(SecondaryIndex, int)>? costs = null;
         foreach (var index in table.Schema.Indexes)
@@ -80,16 +85,24 @@ internal sealed class Items(StreamWriter streams)
             var units = 0;
             var moved = old is not null && (fresh is null || !old[index.Keys.Hash].Equals(fresh[index.Keys.Hash])
                 || (index.Keys.Range is { } range && !old[range].Equals(fresh[range])));
+            var isKept = late.Keeps(transaction, table, index, key, old);
             if (moved)
             {
-                var at = RowKey.Of(index.Keys, old!);
-                transaction.Execute(Delete, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined());
+                if (!isKept)
+                {
+                    DeleteEntry(transaction, index, key, RowKey.Of(index.Keys, old!));
+                }
+
                 units += Capacity.WriteUnits(old!.Size());
             }
 
             if (fresh is not null)
             {
-                PutEntry(transaction, table, index, key, fresh);
+                if (!isKept)
+                {
+                    PutEntry(transaction, table, index, key, fresh);
+                }
+
                 units += Capacity.WriteUnits(moved || old is null ? fresh.Size() : Math.Max(old.Size(), fresh.Size()));
             }
 

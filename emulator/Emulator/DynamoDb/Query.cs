@@ -34,7 +34,7 @@ internal sealed record QueryRequest(string? TableName)
 internal sealed record QueryResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
 
 /// <summary>Reads the items of one partition of a table or an index, in the order of the sort key.</summary>
-internal sealed class Query(Database database, Tables tables)
+internal sealed class Query(Database database, Tables tables, UsageMeter meter)
 {
     public QueryResponse Run(QueryRequest request, Caller caller)
     {
@@ -80,7 +80,9 @@ internal sealed class Query(Database database, Tables tables)
             page.Query(new RowKey(RowKey.HashOf(hashKey), hashKey, []), KeyRange.Of(range), start?.Start, start?.Row ?? [], request.ScanIndexForward != false);
             return page;
         });
-        return new QueryResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, page.Capacity().Show(request.ReturnConsumedCapacity, table.Name));
+        var capacity = page.Capacity();
+        capacity.CountReads(meter, table.Name);
+        return new QueryResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, capacity.Show(request.ReturnConsumedCapacity, table.Name));
     }
 
     private static (AttributeValue Partition, KeyCondition.Part? Range) Partition(KeyAttributes keys, KeyCondition condition)

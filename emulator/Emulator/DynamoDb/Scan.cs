@@ -34,7 +34,7 @@ internal sealed record ScanRequest(string? TableName)
 internal sealed record ScanResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
 
 /// <summary>Reads all items of a table or an index, or of one segment of it.</summary>
-internal sealed class Scan(Database database, Tables tables)
+internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
 {
     private const long Hashes = 1L << 32;
 
@@ -79,7 +79,9 @@ internal sealed class Scan(Database database, Tables tables)
             page.Scan(from, to, start?.Start, start?.Row ?? []);
             return page;
         });
-        return new ScanResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, page.Capacity().Show(request.ReturnConsumedCapacity, table.Name));
+        var capacity = page.Capacity();
+        capacity.CountReads(meter, table.Name);
+        return new ScanResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, capacity.Show(request.ReturnConsumedCapacity, table.Name));
     }
 
     private static void CheckSegment(ScanRequest request)

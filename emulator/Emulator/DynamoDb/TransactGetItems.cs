@@ -22,7 +22,7 @@ internal sealed record TransactGetItemsResponse(List<ItemResponse> Responses, Li
 internal sealed record ItemResponse(Item? Item);
 
 /// <summary>Up to 100 items as they are at one moment.</summary>
-internal sealed class TransactGetItems(Database database, Tables tables)
+internal sealed class TransactGetItems(Database database, Tables tables, UsageMeter meter)
 {
     public TransactGetItemsResponse Run(TransactGetItemsRequest request, Caller caller)
     {
@@ -65,6 +65,7 @@ internal sealed class TransactGetItems(Database database, Tables tables)
         {
             var capacity = new Capacity();
             capacity.AddTable(group.Sum(entry => 2 * Capacity.ReadUnits(entry.Size, isConsistent: true)));
+            capacity.CountReads(meter, group.Key);
             return capacity.Show(request.ReturnConsumedCapacity, group.Key, isTransaction: true);
         }).OfType<ConsumedCapacity>().ToList();
         return new TransactGetItemsResponse(

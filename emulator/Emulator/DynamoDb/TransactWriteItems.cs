@@ -73,7 +73,7 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
             try
             {
                 var table = tables.Open(transaction, opened[i]);
-                outcomes.Add(writes.Run(transaction, table, actions[i].Check(table.Schema), actions[i]));
+                outcomes.Add(writes.Run(transaction, table, actions[i].Check(table.Schema), actions[i], factor: 2));
                 reasons.Add(CancellationReason.None);
             }
             catch (AwsException error) when (error.Code is "ConditionalCheckFailedException" or "ValidationException")

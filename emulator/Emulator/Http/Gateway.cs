@@ -15,6 +15,9 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     /// <summary>The largest body read, in bytes; S3 alone takes more on AWS (5 GB in one request).</summary>
     private const int BodyLimit = 256 * 1024 * 1024;
 
+    /// <summary>In the log only: the caller went away, or its connection was ended.</summary>
+    private const int Unanswered = 499;
+
     private readonly Dictionary<string, AwsService> byTarget = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AwsService> bySigningName = new(StringComparer.Ordinal);
     private readonly List<AdminEndpoint> admin = [];
@@ -80,10 +83,15 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
             var caller = Identify(request, signature, service, requestId);
             using var busy = operation.Waits ? null : clock.Work();
-            var output = await operation.Run(input, caller, context.RequestAborted).ConfigureAwait(false);
+            var output = await service.Call(operation, input, caller, context.RequestAborted).ConfigureAwait(false);
             return (operation.Page is { } page && ForPerson(request)
                 ? new WireResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page(output)))
                 : wire.Encode(service, operation, output, requestId), service.SigningName, name);
+        }
+        catch (AwsException lost) when (lost.IsLost)
+        {
+            context.Abort();
+            return (new WireResponse(Unanswered, null, default), service?.SigningName ?? "", name);
         }
         catch (AwsException error)
         {
@@ -91,7 +99,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return (new WireResponse(499, null, default), service?.SigningName ?? "", name);
+            return (new WireResponse(Unanswered, null, default), service?.SigningName ?? "", name);
         }
         catch (Exception bug)
         {
@@ -245,7 +253,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
     private async Task Send(HttpContext context, WireResponse response, string requestId)
     {
-        if (context.RequestAborted.IsCancellationRequested)
+        if (response.Status == Unanswered || context.RequestAborted.IsCancellationRequested)
         {
             return;
         }

@@ -41,27 +41,43 @@ public sealed class DataKeys
     public const string AwsOwned = "aws-owned";
 
     private readonly Keys keys;
+    private readonly UsageMeter meter;
 
-    internal DataKeys(Keys keys) => this.keys = keys;
+    internal DataKeys(Keys keys, UsageMeter meter) => (this.keys, this.meter) = (keys, meter);
 
     /// <summary>A new data key under a KMS key named by id, ARN or alias; <c>alias/aws/*</c> and <see cref="AwsOwned"/> exist on demand.</summary>
     /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException.</exception>
     public async Task<DataKey> Generate(string keyIdOrArnOrAlias, Caller caller, IReadOnlyDictionary<string, string> context)
     {
         var key = await Find(keyIdOrArnOrAlias, caller.Scope).ConfigureAwait(false);
+        Count(key.Arn, "GenerateDataKey", context);
         var plaintext = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
         return new DataKey(plaintext, new DataKeyEnvelope(key.Arn, keys.Encrypt(key, plaintext, context), context));
     }
 
     /// <summary>Unwraps a data key, in the account and Region of its KMS key.</summary>
     /// <exception cref="AwsException">KMS's: DisabledException, KMSInvalidStateException; AccessDeniedException once the key is deleted.</exception>
-    public DataKey Open(DataKeyEnvelope envelope, Scope scope) =>
-        new(keys.Decrypt(envelope.Wrapped, envelope.Context, Arn.Parse(envelope.KeyArn).Scope is var of && of.Account == scope.Account ? of : scope).Plaintext, envelope);
+    public DataKey Open(DataKeyEnvelope envelope, Scope scope)
+    {
+        var key = new DataKey(keys.Decrypt(envelope.Wrapped, envelope.Context, Arn.Parse(envelope.KeyArn).Scope is var of && of.Account == scope.Account ? of : scope).Plaintext, envelope);
+        Count(envelope.KeyArn, "Decrypt", envelope.Context);
+        return key;
+    }
 
     /// <summary>The ARN of a key that exists and can be used now: for services that check a key when it is configured.</summary>
     /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException.</exception>
     public async Task<string> ArnOf(string keyIdOrArnOrAlias, Scope scope) =>
         Keys.Usable(await Find(keyIdOrArnOrAlias, scope).ConfigureAwait(false)).Arn;
+
+    /// <summary>The keys that AWS owns cost nothing.</summary>
+    private void Count(string keyArn, string operation, IReadOnlyDictionary<string, string> context)
+    {
+        var arn = Arn.Parse(keyArn);
+        if (keys.Shelf.Get(arn.Scope, arn.Resource["key/".Length..]) is { Manager: not KmsKey.Owned })
+        {
+            meter.UsesKey(keyArn, $"{operation} {string.Join(' ', context.Values)}");
+        }
+    }
 
     private Task<KmsKey> Find(string name, Scope scope)
     {

@@ -11,11 +11,13 @@ public sealed class KmsRoom : Room
     private readonly Keys keys;
     private readonly Worker upkeep;
 
+    /// <param name="meter">Counts what other services ask of it.</param>
     /// <param name="dataDirectory">Where the root key lies; null keeps it in memory.</param>
-    public KmsRoom(Database database, Clock clock, string? dataDirectory, ILoggerFactory loggers)
+    public KmsRoom(Database database, Clock clock, string? dataDirectory, UsageMeter meter, ILoggerFactory loggers)
     {
         keys = new Keys(database, clock, dataDirectory);
-        DataKeys = new DataKeys(keys);
+        DataKeys = new DataKeys(keys, meter);
+        meter.Stands("kms", "CustomerKeys", () => keys.Shelf.All().Count(entry => entry.Value.Manager == KmsKey.Customer));
         upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
         keys.DueTimesChanged = upkeep.Signal;
         Services = [new AwsService("kms", Operations(keys))

@@ -26,6 +26,10 @@ internal sealed record LambdaNeighbours
 
     public required ServiceDirectory Services { get; init; }
 
+    public required Faults.FaultPlan Faults { get; init; }
+
+    public required UsageMeter Meter { get; init; }
+
     /// <summary>Whether there is such a role that Lambda may assume.</summary>
     public required Func<string, Scope, bool> RoleExists { get; init; }
 }
@@ -57,7 +61,7 @@ internal sealed class LambdaRoom : Room
         functions = new FunctionStore(database, clock);
         code = new FunctionCode(dataDirectory);
         source = new FunctionCodeSource(neighbours.Fetch);
-        pool = new SandboxPool(functions, code, neighbours.Logs, neighbours.Credentials, endpoint);
+        pool = new SandboxPool(functions, code, neighbours.Logs, neighbours.Credentials, endpoint, neighbours.Faults, neighbours.Meter);
         activation = new FunctionActivation(functions, code, pool);
         Invoker = new Invoker(functions, pool);
         var logger = loggers.CreateLogger<LambdaRoom>();
@@ -69,7 +73,7 @@ internal sealed class LambdaRoom : Room
         events.Signal = queueing.Signal;
         Invoker.Enqueue = events.Enqueue;
         mappings = new MappingStore(database);
-        runners = new MappingRunners(functions, mappings, Invoker, neighbours.Streams, neighbours.QueueReader, destinations, logger);
+        runners = new MappingRunners(functions, mappings, Invoker, neighbours.Streams, neighbours.QueueReader, destinations, neighbours.Faults, logger);
         mapping = new Worker("lambda mappings", clock, logger, runners.Step);
         mappings.Changed = mapping.Signal;
         mappingOperations = new EventSourceMappings(functions, mappings, neighbours.Streams, neighbours.QueueReader, runners.LastResult);

@@ -14,7 +14,7 @@ internal interface IMappingRunner : IAsyncDisposable
 }
 
 /// <summary>Keeps a runner for each enabled mapping: starts, replaces and stops them as mappings change.</summary>
-internal sealed class MappingRunners(FunctionStore functions, MappingStore mappings, Invoker invoker, StreamAccess streams, QueueReader queues, Destinations destinations, ILogger logger) : IAsyncDisposable
+internal sealed class MappingRunners(FunctionStore functions, MappingStore mappings, Invoker invoker, StreamAccess streams, QueueReader queues, Destinations destinations, Faults.FaultPlan faults, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, IMappingRunner> runners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> results = new(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class MappingRunners(FunctionStore functions, MappingStore mappi
         {
             cancellation.ThrowIfCancellationRequested();
             IMappingRunner runner = mapping.IsStream
-                ? new StreamMapping(mapping, functions.Clock, mappings, invoker, streams, destinations, result => results[id] = result, logger)
+                ? new StreamMapping(mapping, functions.Clock, mappings, invoker, streams, destinations, faults, result => results[id] = result, logger)
                 : new QueueMapping(mapping, functions.Clock, invoker, queues, logger);
             runners.Add(id, runner);
             runner.Start();

@@ -22,7 +22,7 @@ internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Ver
 internal sealed record SandboxResult(byte[] Payload, string? ErrorType, string LogTail, bool Reusable);
 
 /// <summary>One execution environment: a process, its Runtime API and its log stream; runs one invocation at a time.</summary>
-internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock) : IAsyncDisposable
+internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock, Faults.FaultPlan faults, UsageMeter meter) : IAsyncDisposable
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
     private const int TailBytes = 4096;
@@ -121,9 +121,15 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
 
     private async Task<RuntimeAnswer> Run(RuntimeInvocation invocation, TimeSpan timeout, CancellationToken cancellation)
     {
+        using var death = faults.Kill(plan.Name, credentials.AccessKeyId, process!.Kill);
         var answer = api!.Run(invocation);
-        var first = await First(timeout, cancellation, answer, process!.Exited).ConfigureAwait(false);
-        if (first == answer || answer.IsCompletedSuccessfully)
+        var first = await First(timeout, cancellation, answer, process.Exited).ConfigureAwait(false);
+        if (death is not null && first != process.Exited)
+        {
+            death.Execute();
+            first = await First(timeout, cancellation, process.Exited).ConfigureAwait(false);
+        }
+        else if (first == answer || answer.IsCompletedSuccessfully)
         {
             // The invocation is over when the process asks again; what it still does until then belongs to it.
             await First(timeout, cancellation, api.Asked, process.Exited).ConfigureAwait(false);
@@ -162,7 +168,10 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
 
     private string Report(string id, TimeSpan duration, TimeSpan? init, string? errorType)
     {
+        // The initialisation is billed for managed runtimes too, since August 2025: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
         var billed = Math.Ceiling((duration + (init ?? TimeSpan.Zero)).TotalMilliseconds);
+        meter.Add("lambda", plan.Name, "Requests");
+        meter.Add("lambda", plan.Name, plan.Version.Architecture == "arm64" ? "GBSecondsArm" : "GBSecondsX86", billed / 1000 * plan.Version.MemorySize / 1024);
         return string.Create(CultureInfo.InvariantCulture,
             $"REPORT RequestId: {id}\tDuration: {Milliseconds(duration)} ms\tBilled Duration: {billed:0} ms\tMemory Size: {plan.Version.MemorySize} MB\tMax Memory Used: {process?.PeakMemory ?? 0} MB\t")
             + (init is { } span ? $"Init Duration: {Milliseconds(span)} ms\t" : "")

@@ -10,7 +10,7 @@ namespace Disa.Emulator.Lambda;
 /// invocations at a time the others wait for their turn, before their time starts to count.
 /// </remarks>
 internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, LogSink logs, Func<string, string, Scope, Task<FunctionCredentials>> credentials,
-    EmulatorEndpoint endpoint) : IAsyncDisposable
+    EmulatorEndpoint endpoint, Faults.FaultPlan faults, UsageMeter meter) : IAsyncDisposable
 {
     /// <summary>Processes at work at a time, and as many idle ones.</summary>
     public const int Limit = 16;
@@ -113,7 +113,7 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
     {
         var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
         var keys = await credentials(version.Role, name, scope).ConfigureAwait(false);
-        return new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock);
+        return new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock, faults, meter);
     }
 
     private async Task GiveBack(Sandbox sandbox, bool reusable)

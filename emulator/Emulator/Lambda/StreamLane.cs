@@ -10,10 +10,11 @@ namespace Disa.Emulator.Lambda;
 /// <param name="End">The last sequence number that is done with the batch: filtered records after its last one included.</param>
 /// <param name="Attempts">How often the function failed with it.</param>
 /// <param name="IsExpired">They are too old to be delivered.</param>
-internal sealed record StreamBatch(IReadOnlyList<StreamEntry> Records, string End, int Attempts, bool IsExpired);
+/// <param name="IsReplay">They are done, and come once more.</param>
+internal sealed record StreamBatch(IReadOnlyList<StreamEntry> Records, string End, int Attempts, bool IsExpired, bool IsReplay = false);
 
 /// <summary>One of a shard's lanes: the records of its share of keys, one batch after the other.</summary>
-internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, Action<string> result)
+internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, StreamReplays replays, Action<string> result)
 {
     private const int PayloadLimit = 6_291_456;
     private const int KeepEvery = 1000;
@@ -51,6 +52,11 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
         }
 
         waitsUntil = null;
+        if (replays.Take(now) is { } again)
+        {
+            return new StreamBatch(again, "", 0, false, IsReplay: true);
+        }
+
         var failed = state.Failed.Count > 0 ? state.Failed[^1] : null;
         var (records, end, isFull) = Gather(failed?.End);
         if (records.Count == 0)
@@ -62,6 +68,7 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
             }
 
             Pass(end);
+            Due = replays.Due;
             return null;
         }
 
@@ -114,12 +121,18 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
         }
 
         throttles = 0;
+        if (batch.IsReplay)
+        {
+            return;
+        }
+
         var firstFailure = invocation.FunctionError is not null ? 0
             : mapping.ReportsItemFailures ? ItemFailures.First(invocation.Payload, batch.Records.Select(record => record.SequenceNumber).ToList(), isOrdered: true) : null;
         if (firstFailure is null)
         {
             result("OK");
             await Done(batch.End).ConfigureAwait(false);
+            replays.Delivered(batch.Records);
             return;
         }
 

@@ -20,13 +20,13 @@ internal sealed partial class StreamMapping : IMappingRunner
     private readonly ConcurrentDictionary<StreamLane, Task> running = [];
     private IDisposable? subscription;
 
-    public StreamMapping(Mapping mapping, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, Action<string> result, ILogger logger)
+    public StreamMapping(Mapping mapping, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, Faults.FaultPlan faults, Action<string> result, ILogger logger)
     {
         Mapping = mapping;
         this.clock = clock;
         this.streams = streams;
         this.logger = logger;
-        open = (shard, lane) => new StreamLane(mapping, shard, lane, clock, mappings, invoker, streams, destinations, result);
+        open = (shard, lane) => new StreamLane(mapping, shard, lane, clock, mappings, invoker, streams, destinations, new StreamReplays(faults, clock), result);
         worker = new Worker($"mapping {mapping.Id}", clock, logger, Step);
     }
 

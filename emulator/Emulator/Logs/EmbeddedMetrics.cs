@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudWatch;
+using Disa.Emulator.Faults;
 
 namespace Disa.Emulator.Logs;
 
@@ -12,7 +13,7 @@ internal sealed record EmbeddedMetric(string Namespace, MetricPoint Point);
 /// valid is not a metric, without an error, as on AWS.
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 /// </summary>
-internal sealed class EmbeddedMetrics(MetricSink sink)
+internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
 {
     private const int MetricsOfDirective = 100;
     private const int DimensionsOfSet = 30;
@@ -20,11 +21,13 @@ internal sealed class EmbeddedMetrics(MetricSink sink)
 
     public async Task Send(Scope scope, IEnumerable<string> messages)
     {
-        foreach (var ns in messages.SelectMany(Extract).GroupBy(metric => metric.Namespace))
+        foreach (var ns in messages.SelectMany(Kept).GroupBy(metric => metric.Namespace))
         {
             await sink.Put(scope, ns.Key, [.. ns.Select(metric => metric.Point)]).ConfigureAwait(false);
         }
     }
+
+    private IReadOnlyList<EmbeddedMetric> Kept(string message) => Extract(message) is { Count: > 0 } found && !faults.LosesMetrics() ? found : [];
 
     public static IReadOnlyList<EmbeddedMetric> Extract(string message)
     {

@@ -13,7 +13,7 @@ internal sealed record LogStream(long Id, string Name, long Created, long? First
 internal sealed record LogEvent(long Id, long Stream, long Time, long Ingested, byte[] Message);
 
 /// <summary>Groups on a shelf, streams and events in tables: what the room's operations share.</summary>
-internal sealed class LogStore(Database database, Clock clock)
+internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
 {
     public static readonly Migration[] Migrations =
     [
@@ -86,6 +86,8 @@ internal sealed class LogStore(Database database, Clock clock)
 
         if (events.Count > 0)
         {
+            // The first byte is the room's own.
+            meter.Add("logs", group.Name, "IngestedBytes", events.Sum(log => (double)log.Message.Length - 1 + PutLogEvents.EventOverhead));
             transaction.Execute("UPDATE logs_stream SET first = min(coalesce(first, $2), $2), last = max(coalesce(last, $3), $3), ingested = $4 WHERE id = $1",
                 stream.Id, events.Min(log => log.Time), events.Max(log => log.Time), now);
         }

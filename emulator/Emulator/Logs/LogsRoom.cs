@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudWatch;
+using Disa.Emulator.Faults;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -18,11 +19,14 @@ internal sealed class LogsRoom : Room
     private readonly Worker expiry;
 
     /// <param name="metrics">Where values go that log lines carry.</param>
-    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, Authorizer rights, ILoggerFactory loggers)
+    /// <param name="rights">Whether a function's role lets it log.</param>
+    /// <param name="faults">Which of these values get lost.</param>
+    /// <param name="meter">Counts what is ingested.</param>
+    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, Authorizer rights, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
     {
-        logs = new LogStore(database, clock);
+        logs = new LogStore(database, clock, meter);
         messages = new LogMessages(keys);
-        this.metrics = new EmbeddedMetrics(metrics);
+        this.metrics = new EmbeddedMetrics(metrics, faults);
         Sink = new LogSink(logs, messages, this.metrics, rights);
         expiry = new Worker("logs expiry", clock, loggers.CreateLogger<LogsRoom>(), logs.Expire);
         Services =

@@ -26,7 +26,9 @@ internal sealed record RejectedLogEventsInfo(int? TooNewLogEventStartIndex, int?
 internal static class PutLogEvents
 {
     private const int BatchBytes = 1_048_576;
-    private const int EventOverhead = 26;
+    /// <summary>Bytes that each event counts beside its text (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html).</summary>
+    public const int EventOverhead = 26;
+
     private const long Day = 86_400_000;
 
     public static async Task<PutLogEventsResponse> Run(LogStore logs, LogMessages messages, EmbeddedMetrics metrics, PutLogEventsRequest request, Caller caller)

@@ -15,17 +15,20 @@ internal sealed class ScheduleWorker : IAsyncDisposable
 {
     private readonly Schedules schedules;
     private readonly Action deliver;
+    private readonly UsageMeter meter;
     private readonly Clock clock;
     private readonly Worker worker;
 
     /// <param name="schedules">What there is.</param>
     /// <param name="deliver">Wakes the deliveries.</param>
+    /// <param name="meter">Counts invocations.</param>
     /// <param name="clock">The emulator's.</param>
     /// <param name="logger">For failures of a step.</param>
-    public ScheduleWorker(Schedules schedules, Action deliver, Clock clock, ILogger logger)
+    public ScheduleWorker(Schedules schedules, Action deliver, UsageMeter meter, Clock clock, ILogger logger)
     {
         this.schedules = schedules;
         this.deliver = deliver;
+        this.meter = meter;
         this.clock = clock;
         worker = new Worker("schedules", clock, logger, Step);
     }
@@ -63,6 +66,7 @@ internal sealed class ScheduleWorker : IAsyncDisposable
 
         var scheduled = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         DeliveryQueue.Add(transaction, Delivery(schedule, scope, scheduled, now), now);
+        meter.Add("scheduler", key, "Invocations");
         var next = schedule.Next(now);
         if (next is null && schedule.ActionAfterCompletion == "DELETE")
         {

@@ -17,12 +17,13 @@ public sealed class SchedulerRoom : Room
     /// <param name="clock">The emulator's.</param>
     /// <param name="events">Delivers what schedules send.</param>
     /// <param name="directory">To refuse unknown universal targets when they are set.</param>
+    /// <param name="meter">Counts invocations.</param>
     /// <param name="loggers">For the worker's log.</param>
-    public SchedulerRoom(Database database, Clock clock, EventsRoom events, ServiceDirectory directory, ILoggerFactory loggers)
+    public SchedulerRoom(Database database, Clock clock, EventsRoom events, ServiceDirectory directory, UsageMeter meter, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(events);
         var schedules = new Schedules(database);
-        worker = new ScheduleWorker(schedules, events.Deliveries.Signal, clock, loggers.CreateLogger("Disa.Scheduler"));
+        worker = new ScheduleWorker(schedules, events.Deliveries.Signal, meter, clock, loggers.CreateLogger("Disa.Scheduler"));
         schedules.Signal = worker.Signal;
         var create = new CreateSchedule(schedules, directory, clock);
         var get = new GetSchedule(schedules);

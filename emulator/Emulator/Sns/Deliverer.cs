@@ -13,7 +13,7 @@ internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> p
 
 /// <summary>Brings messages to their subscribers, at least once; queue and mailbox get them exactly once, in the commit that ends the delivery.</summary>
 internal sealed partial class Deliverer(
-    Database database, Topics topics, TextSeal seal, Mailbox mailbox, QueueSender queues, InvokeFunction invoke, Notification notification, ILogger logger)
+    Database database, Topics topics, TextSeal seal, Mailbox mailbox, QueueSender queues, InvokeFunction invoke, Notification notification, UsageMeter meter, ILogger logger)
 {
     private const int AtOnce = 64;
 
@@ -52,6 +52,7 @@ internal sealed partial class Deliverer(
             }
 
             await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+            meter.Add("sns", topic.Name, subscription.Protocol is "email" or "email-json" ? "EmailDeliveries" : subscription.Protocol is "sqs" ? "QueueDeliveries" : "FunctionDeliveries");
         }
         catch (AwsException error)
         {

@@ -13,13 +13,15 @@ public sealed class Publisher
     private readonly Topics topics;
     private readonly TextSeal seal;
     private readonly Action deliver;
+    private readonly UsageMeter meter;
 
-    internal Publisher(Database database, Topics topics, TextSeal seal, Action deliver)
+    internal Publisher(Database database, Topics topics, TextSeal seal, Action deliver, UsageMeter meter)
     {
         this.database = database;
         this.topics = topics;
         this.seal = seal;
         this.deliver = deliver;
+        this.meter = meter;
     }
 
     /// <summary>For services that notify (an alarm's actions): answers the message's id once it is durable.</summary>
@@ -57,19 +59,25 @@ public sealed class Publisher
             contents.Add(await seal.Seal(json, topic.KmsKey, topic.Scope, topic.Arn).ConfigureAwait(false));
         }
 
-        return await database.Write(transaction =>
+        var accepted = await database.Write(transaction =>
         {
             var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
             var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
-            var accepted = new List<(string, string?)>();
+            var ids = new List<(string, string?)>();
             for (var i = 0; i < publications.Count; i++)
             {
-                accepted.Add(Put(transaction, current, publications[i], contents[i], subscriptions));
+                ids.Add(Put(transaction, current, publications[i], contents[i], subscriptions));
             }
 
             transaction.AfterCommit(deliver);
-            return accepted;
+            return ids;
         }).ConfigureAwait(false);
+
+        // A batch is one request for each 64 KB of all of it: "by a factor of up to 10" cheaper than its messages one by one
+        // (https://docs.aws.amazon.com/sns/latest/dg/sns-batch-api-actions.html).
+        meter.Add("sns", topic.Name, "PublishRequests", UsageMeter.Chunks(publications.Sum(publication => (long)PublicationCheck.Size(publication.Message, publication.Attributes))));
+        meter.Add("sns", topic.Name, "Messages", publications.Count);
+        return accepted;
     }
 
     private (string MessageId, string? Sequence) Put(Transaction transaction, Topic topic, Publication publication, SealedText content, List<Subscription> subscriptions)

@@ -19,7 +19,7 @@ public sealed class SnsRoom : Room
     private readonly Inbox inbox;
 
     /// <param name="smtpServer"><c>host:port</c> where mails also go; null keeps them in the mailbox only.</param>
-    internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer, ILoggerFactory loggers)
+    internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer, UsageMeter meter, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Disa.Sns");
         var topics = new Topics(database, clock);
@@ -28,7 +28,7 @@ public sealed class SnsRoom : Room
         var mailbox = new Mailbox(database, clock, seal, links, smtpServer is not null);
         signer = new Signer(database, clock);
         inbox = new Inbox(mailbox, signer, clock);
-        var deliverer = new Deliverer(database, topics, seal, mailbox, queues, invoke, new Notification(signer, links), logger);
+        var deliverer = new Deliverer(database, topics, seal, mailbox, queues, invoke, new Notification(signer, links), meter, logger);
         deliveries = new Worker("sns deliveries", clock, logger, deliverer.Step);
         if (smtpServer is not null)
         {
@@ -36,7 +36,7 @@ public sealed class SnsRoom : Room
             arrivals = mailbox.Subscribe(smtp.Signal);
         }
 
-        Publisher = new Publisher(database, topics, seal, deliveries.Signal);
+        Publisher = new Publisher(database, topics, seal, deliveries.Signal, meter);
         operations = Operations(database, topics, mailbox, Publisher, out resources);
     }
 

@@ -27,13 +27,19 @@ internal sealed record SendMessageRequest : SendMessageEntry
 internal sealed record SendMessageResult(string MD5OfMessageBody, string? MD5OfMessageAttributes, string? MD5OfMessageSystemAttributes, string MessageId, string? SequenceNumber);
 
 /// <summary>Puts one message into a queue; answered once it is durable.</summary>
-internal sealed class SendMessage(Database database, Queues queues, QueueSender sender)
+internal sealed class SendMessage(Database database, Queues queues, QueueSender sender, UsageMeter meter)
 {
     public async Task<SendMessageResult> Run(SendMessageRequest request, Caller caller, CancellationToken cancellation)
     {
         var queue = queues.Find(request.QueueUrl, caller, "SendMessage");
         var prepared = await sender.Prepare(queue, request, caller).ConfigureAwait(false);
         var (id, sequence) = await database.Write(transaction => sender.Put(transaction, prepared)).ConfigureAwait(false);
+        if (UsageMeter.Chunks(System.Text.Encoding.UTF8.GetByteCount(request.MessageBody!)) is > 1 and var chunks)
+        {
+            // The call itself is counted as one request already; each 64 KB is one.
+            meter.Add("sqs", "", "Requests", chunks - 1);
+        }
+
         return new(MessageBody.Md5(request.MessageBody!), MessageAttribute.Md5(request.MessageAttributes),
             MessageAttribute.Md5(request.MessageSystemAttributes), id, sequence);
     }

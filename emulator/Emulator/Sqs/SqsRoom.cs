@@ -11,7 +11,7 @@ public sealed class SqsRoom : Room
     private readonly List<Operation> operations;
     private readonly List<IResource> resources;
 
-    public SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys)
+    public SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, UsageMeter meter)
     {
         var queues = new Queues(database, clock, endpoint);
         var arrivals = new Arrivals(clock);
@@ -46,7 +46,7 @@ public sealed class SqsRoom : Room
             Operation.Of("PurgeQueue", json.PurgeQueueRequest, new PurgeQueue(database, queues).Run),
             Operation.Of("ReceiveMessage", json.ReceiveMessageRequest, json.ReceiveMessageResult, new ReceiveMessage(queues, Reader, clock).Run, waits: true),
             Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
-            Operation.Of("SendMessage", json.SendMessageRequest, json.SendMessageResult, new SendMessage(database, queues, Sender).Run),
+            Operation.Of("SendMessage", json.SendMessageRequest, json.SendMessageResult, new SendMessage(database, queues, Sender, meter).Run),
             Operation.Of("SendMessageBatch", json.SendMessageBatchRequest, json.SendMessageBatchResult, new SendMessageBatch(database, queues, Sender).Run),
             Operation.Of("SetQueueAttributes", json.SetQueueAttributesRequest, set.Run),
             Operation.Of("StartMessageMoveTask", json.StartMessageMoveTaskRequest, json.StartMessageMoveTaskResult, moves.Start),

@@ -24,6 +24,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly StateMachines machines;
     private readonly TaskRunner tasks;
     private readonly ExecutionReports reports;
+    private readonly ExecutionUsage usage;
     private readonly Clock clock;
     private readonly ILogger logger;
     private readonly Worker dueTimes;
@@ -33,10 +34,10 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Dictionary<long, TaskCompletionSource<(Outcome, DateTimeOffset)>> ends = [];
     private readonly Dictionary<string, List<(long Execution, Position Position)>> watchers = new(StringComparer.Ordinal);
 
-    public ExecutionWorker(Database database, StateMachines machines, TaskRunner tasks, ExecutionReports reports, Clock clock, ILogger logger)
+    public ExecutionWorker(Database database, StateMachines machines, TaskRunner tasks, ExecutionReports reports, ExecutionUsage usage, Clock clock, ILogger logger)
     {
         (this.database, this.machines, this.tasks) = (database, machines, tasks);
-        (this.reports, this.clock, this.logger) = (reports, clock, logger);
+        (this.reports, this.usage, this.clock, this.logger) = (reports, usage, clock, logger);
         dueTimes = new Worker("executions", clock, logger, _ => ValueTask.FromResult(WakeDue()));
     }
 
@@ -62,6 +63,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
             }
         }
 
+        usage.Recorded(row, machine, first);
         reports.Recorded(row, machine, first);
         _ = Post(row.Id, null);
     }
@@ -256,6 +258,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
             return false;
         }
 
+        usage.Recorded(row, machine, recording);
         reports.Recorded(row, machine, recording);
         if (recording.Outcome is { } outcome)
         {

@@ -15,11 +15,11 @@ public sealed class StepFunctionsRoom : Room
     private readonly StateMachineResource resource;
     private readonly ExecutionWorker worker;
 
-    public StepFunctionsRoom(Database database, Clock clock, ServiceDirectory services, Neighbours neighbours, ILogger logger)
+    public StepFunctionsRoom(Database database, Clock clock, ServiceDirectory services, Neighbours neighbours, UsageMeter meter, ILogger logger)
     {
         var machines = new StateMachines(database, services);
         worker = new ExecutionWorker(database, machines, new TaskRunner(services, neighbours),
-            new ExecutionReports(neighbours, clock, logger), clock, logger);
+            new ExecutionReports(neighbours, clock, logger), new ExecutionUsage(meter), clock, logger);
         var json = StepFunctionsJson.Default;
         var create = new CreateStateMachine(database, machines, clock);
         var update = new UpdateStateMachine(database, machines, clock);

@@ -22,7 +22,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         this.database = database;
         Clock = clock;
-        Room = new StepFunctionsRoom(database, clock, services, neighbours, NullLogger.Instance);
+        Room = new StepFunctionsRoom(database, clock, services, neighbours, new UsageMeter(clock), NullLogger.Instance);
         services.Add(Room.Services.Single());
     }
 

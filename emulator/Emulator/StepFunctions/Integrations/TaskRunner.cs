@@ -100,11 +100,11 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         if (style == IntegrationStyle.Sdk)
         {
             var prefix = services.Find(integration.SdkName).SdkErrorPrefix;
-            return new WorkflowError($"{prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? prefix + "Exception"}",
+            return new WorkflowError($"{prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : prefix + "Exception")}",
                 $"{failure.Message} (Service: {prefix}, Status Code: {failure.StatusCode}, Request ID: {requestId})");
         }
 
-        return new WorkflowError($"{style.Prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? style.General}",
+        return new WorkflowError($"{style.Prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : style.General)}",
             $"{failure.Message} (Service: {style.ServiceName}; Status Code: {failure.StatusCode}; Error Code: {failure.Code}; Request ID: {requestId}; Proxy: null)");
     }
 }

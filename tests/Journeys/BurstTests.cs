@@ -1,0 +1,28 @@
+namespace Disa.Journeys;
+
+/// <summary>A thousand messages at once, through the one shard that a new table's stream has.</summary>
+public sealed class BurstTests(ITestOutputHelper output)
+{
+    private const int Messages = 1000;
+
+    [Fact]
+    public async Task A_burst_through_one_shard_loses_nothing_to_throttling()
+    {
+        await using var disa = await RunningDisa.Up();
+        await disa.Put("warm", "Warm.");
+        await disa.Decided("warm");
+        await disa.ResetUsage();
+
+        await Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => await disa.Put($"b-{i}", $"Burst {i}."));
+        for (var i = 0; i < Messages; i++)
+        {
+            Assert.Equal("Successful", (await disa.Decided($"b-{i}"))["sendStatus"].S);
+        }
+
+        Assert.Equal(Messages, await disa.Used("sns", "Messages"));
+        var (cloudWatch, stepFunctions) = (await disa.Used("cloudwatch", "Calls"), await disa.Used("sfn", "Calls"));
+        output.WriteLine($"Calls a message: CloudWatch {cloudWatch / Messages:0.####}, Step Functions {stepFunctions / Messages:0.####}; publish requests {await disa.Used("sns", "PublishRequests") / Messages:0.####}.");
+        Assert.True(cloudWatch / Messages < 0.1, $"{cloudWatch} calls of CloudWatch");
+        Assert.True(stepFunctions / Messages < 0.5, $"{stepFunctions} calls of Step Functions");
+    }
+}
