@@ -16,7 +16,8 @@ public sealed class BurstTests(ITestOutputHelper output)
         await Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => await disa.Put($"b-{i}", $"Burst {i}."));
         for (var i = 0; i < Messages; i++)
         {
-            Assert.Equal("Successful", (await disa.Decided($"b-{i}"))["sendStatus"].S);
+            var item = await disa.Decided($"b-{i}");
+            Assert.True(item["sendStatus"].S == "Successful", $"b-{i}: {item.GetValueOrDefault("sendReason")?.S} {item.GetValueOrDefault("sendError")?.M["code"].S} {item.GetValueOrDefault("sendError")?.M["text"].S}");
         }
 
         Assert.Equal(Messages, await disa.Used("sns", "Messages"));
