@@ -25,8 +25,15 @@ public static class History
             entries.Add(Entry(attempt - 1, claimed, "Unknown", "NoOutcome", null));
         }
 
-        entries.Add(Entry(attempt, at, fault is null ? "Sent" : "Failed", fault?.Code, messageId));
+        entries.Add(Entry(attempt, at, fault is null ? "Sent" : fault.Class == FaultClass.Unknown ? "Unknown" : "Failed", fault?.Code, messageId));
         return new() { L = entries.Count <= Length ? entries : entries[^Length..] };
+    }
+
+    /// <summary>Whether an attempt ended without anybody knowing how: it may have been sent. Later errors on the item do not undo that.</summary>
+    public static bool HasUnknown(IReadOnlyDictionary<string, AttributeValue> item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return item.GetValueOrDefault(SendAttributes.History)?.L?.Exists(entry => entry.M?.GetValueOrDefault("outcome")?.S == "Unknown") == true;
     }
 
     private static AttributeValue Entry(int attempt, DateTimeOffset? at, string outcome, string? code, string? messageId)

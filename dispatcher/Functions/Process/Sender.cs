@@ -132,7 +132,7 @@ public sealed class Sender(MessageTable table, Backoff backoff, Func<double> cha
 
     /// <summary>A claim left behind, or an attempt with an outcome that nobody knows.</summary>
     private static bool MayBeDuplicate(Dictionary<string, AttributeValue> item) =>
-        item.ContainsKey(SendAttributes.Claim) || item.GetValueOrDefault(SendAttributes.Error)?.M?.GetValueOrDefault("class")?.S == "unknown";
+        item.ContainsKey(SendAttributes.Claim) || History.HasUnknown(item) || item.GetValueOrDefault(SendAttributes.Error)?.M?.GetValueOrDefault("class")?.S == "unknown";
 
     private async Task<Outcome> ParkAsync(WorkItem item, string reason, string code, string text, EventClock clock, CancellationToken cancellation)
     {
