@@ -190,6 +190,25 @@ public abstract class ProcessFunctionTests(Cloud cloud)
     }
 
     [Fact]
+    public async Task An_attempt_without_an_outcome_is_never_forgotten_and_marks_every_later_one()
+    {
+        var table = await TableAsync(Item("1", ("message", new("Hello"))));
+        topic = new(_ => throw new TaskCanceledException("too late"));
+        await RunAsync(table, Now, "1");
+        topic = new(_ => Answer.QueryError("NotFound"));
+        for (var hour = 1; hour < 13; hour++)
+        {
+            await RunAsync(table, Now.AddHours(2 * hour), "1");
+        }
+
+        var history = (await ReadAsync(table, "1"))["sendHistory"].L;
+        Assert.Equal((10, "Unknown", "1"), (history.Count, history[0].M["outcome"].S, history[0].M["attempt"].N));
+        topic = new(_ => Published("m-14"));
+        Assert.Equal(1, (await RunAsync(table, Now.AddDays(3), "1")).Sent);
+        Assert.Contains("disa-possible-duplicate", topic.Requests.Single().Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Send_at_puts_off_and_expires_at_parks()
     {
         var table = await TableAsync(

@@ -26,14 +26,28 @@ public static class History
         }
 
         entries.Add(Entry(attempt, at, fault is null ? "Sent" : fault.Class == FaultClass.Unknown ? "Unknown" : "Failed", fault?.Code, messageId));
-        return new() { L = entries.Count <= Length ? entries : entries[^Length..] };
+        return new() { L = Last(entries) };
     }
+
+    /// <summary>The last ten; one without an outcome is not forgotten as long as the message is tried.</summary>
+    private static List<AttributeValue> Last(List<AttributeValue> entries)
+    {
+        if (entries.Count <= Length)
+        {
+            return entries;
+        }
+
+        var last = entries[^Length..];
+        return !last.Exists(IsUnknown) && entries.FindLast(IsUnknown) is { } unknown ? [unknown, .. last[1..]] : last;
+    }
+
+    private static bool IsUnknown(AttributeValue entry) => entry.M?.GetValueOrDefault("outcome")?.S == "Unknown";
 
     /// <summary>Whether an attempt ended without anybody knowing how: it may have been sent. Later errors on the item do not undo that.</summary>
     public static bool HasUnknown(IReadOnlyDictionary<string, AttributeValue> item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.GetValueOrDefault(SendAttributes.History)?.L?.Exists(entry => entry.M?.GetValueOrDefault("outcome")?.S == "Unknown") == true;
+        return item.GetValueOrDefault(SendAttributes.History)?.L?.Exists(IsUnknown) == true;
     }
 
     private static AttributeValue Entry(int attempt, DateTimeOffset? at, string outcome, string? code, string? messageId)
