@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Cli.Commands;
+using Disa.Cli.Deploy;
+using Disa.Emulator.Check;
 
 namespace Disa.Cli;
 
@@ -21,6 +23,12 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]
+[JsonSerializable(typeof(PackageReport))]
+[JsonSerializable(typeof(IReadOnlyList<Finding>))]
+[JsonSerializable(typeof(DeployReport))]
+[JsonSerializable(typeof(StackPlan))]
+[JsonSerializable(typeof(DestroyReport))]
+[JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -24,6 +24,7 @@ internal static class DisaCommand
             [
                 UpCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
                 BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), TimeCommand.Create(),
+                PackageCommand.Create(), CheckCommand.Create(), DeployCommand.Create(), DiffCommand.Create(), StatusCommand.Create(), DestroyCommand.Create(),
             ])
         {
             root.Subcommands.Add(command);

@@ -51,8 +51,8 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
 
     public async Task<Deployment> Deploy(string stackName, string email, Action<string> say, CancellationToken cancellation)
     {
-        var deployer = new Deployer(Session, Artefacts.Find(), stackName);
-        var deployment = await deployer.Deploy(new Dictionary<string, string> { ["NotificationEmail"] = email }, say, cancellation).ConfigureAwait(false);
+        var deployer = new Deployer(Session, Artefacts.Find(), stackName, new DeployListener { Say = say });
+        var deployment = (await deployer.Deploy(new Dictionary<string, string> { ["NotificationEmail"] = email }, cancellation).ConfigureAwait(false))!;
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
         cloud.MarkReady();
