@@ -2,9 +2,12 @@ using Amazon.CloudFormation;
 using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.DynamoDBv2;
+using Amazon.KeyManagementService;
 using Amazon.Lambda;
 using Amazon.S3;
+using Amazon.SecurityToken;
 using Amazon.SimpleNotificationService;
+using Amazon.SQS;
 using Amazon.StepFunctions;
 
 namespace Disa.Cli;
@@ -20,6 +23,9 @@ internal sealed class AwsSession(Target target) : IDisposable
     private readonly Lazy<AmazonCloudWatchClient> cloudWatch = new(() => new(target.Credentials, target.Configure(new AmazonCloudWatchConfig())));
     private readonly Lazy<AmazonCloudWatchLogsClient> logs = new(() => new(target.Credentials, target.Configure(new AmazonCloudWatchLogsConfig())));
     private readonly Lazy<AmazonSimpleNotificationServiceClient> sns = new(() => new(target.Credentials, target.Configure(new AmazonSimpleNotificationServiceConfig())));
+    private readonly Lazy<AmazonSQSClient> sqs = new(() => new(target.Credentials, target.Configure(new AmazonSQSConfig())));
+    private readonly Lazy<AmazonKeyManagementServiceClient> kms = new(() => new(target.Credentials, target.Configure(new AmazonKeyManagementServiceConfig())));
+    private readonly Lazy<AmazonSecurityTokenServiceClient> sts = new(() => new(target.Credentials, target.Configure(new AmazonSecurityTokenServiceConfig())));
     private readonly Lazy<EmulatorApi> emulator = new(() => new(target));
 
     public Target Target => target;
@@ -40,6 +46,12 @@ internal sealed class AwsSession(Target target) : IDisposable
 
     public AmazonSimpleNotificationServiceClient Sns => sns.Value;
 
+    public AmazonSQSClient Sqs => sqs.Value;
+
+    public AmazonKeyManagementServiceClient Kms => kms.Value;
+
+    public AmazonSecurityTokenServiceClient Sts => sts.Value;
+
     /// <summary>What only the emulator has: its clock and its mailbox.</summary>
     public EmulatorApi Emulator => emulator.Value;
 
@@ -53,6 +65,9 @@ internal sealed class AwsSession(Target target) : IDisposable
         Dispose(cloudWatch);
         Dispose(logs);
         Dispose(sns);
+        Dispose(sqs);
+        Dispose(kms);
+        Dispose(sts);
         Dispose(emulator);
     }
 

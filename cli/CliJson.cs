@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Cli.Commands;
+using Disa.Cli.Deploy;
+using Disa.Emulator.Check;
 
 namespace Disa.Cli;
 
@@ -24,6 +26,12 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(Cost.PriceList))]
 [JsonSerializable(typeof(Cost.Usage))]
 [JsonSerializable(typeof(Cost.CostReport))]
+[JsonSerializable(typeof(PackageReport))]
+[JsonSerializable(typeof(IReadOnlyList<Finding>))]
+[JsonSerializable(typeof(DeployReport))]
+[JsonSerializable(typeof(StackPlan))]
+[JsonSerializable(typeof(DestroyReport))]
+[JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

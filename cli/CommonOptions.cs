@@ -15,7 +15,7 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Region = new("--region") { Description = "The AWS Region (default AWS_REGION, the profile's, or us-east-1)", Recursive = true };
 
-    public static readonly Option<string> Stack = new("--stack") { Description = "The name of Disa's root stack", Recursive = true, DefaultValueFactory = _ => "disa" };
+    public static readonly Option<string> Stack = new("--stack", "--stack-name") { Description = "The name of Disa's root stack", Recursive = true, DefaultValueFactory = _ => "disa" };
 
     public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
 

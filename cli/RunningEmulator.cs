@@ -55,8 +55,8 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     /// <param name="further">Root stack parameters that are not at their defaults.</param>
     public async Task<Deployment> Deploy(string stackName, string email, Action<string> say, CancellationToken cancellation, IReadOnlyDictionary<string, string>? further = null)
     {
-        var deployer = new Deployer(Session, Artefacts.Find(), stackName);
-        var deployment = await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, say, cancellation).ConfigureAwait(false);
+        var deployer = new Deployer(Session, Artefacts.Find(), stackName, new DeployListener { Say = say });
+        var deployment = (await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, cancellation).ConfigureAwait(false))!;
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
         cloud.MarkReady();

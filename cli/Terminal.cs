@@ -14,7 +14,18 @@ internal static class Terminal
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
 
     /// <summary>A line to a person; quiet when data is asked for as JSON.</summary>
-    public static void Remark(string markup) => Error.MarkupLine(markup);
+    public static void Remark(string markup)
+    {
+        // A log has no width: lines stay whole there.
+        if (Console.IsErrorRedirected)
+        {
+            Console.Error.WriteLine(Markup.Remove(markup));
+        }
+        else
+        {
+            Error.MarkupLine(markup);
+        }
+    }
 
     /// <summary>Shows that something longer than a second is under way.</summary>
     public static Task<T> Progress<T>(string what, Func<Action<string>, Task<T>> work)
@@ -26,6 +37,11 @@ internal static class Terminal
 
         return Error.Status().Spinner(Spinner.Known.Dots).StartAsync(Markup.Escape(what), context => work(text => context.Status = Markup.Escape(text)));
     }
+
+    /// <summary>Whether somebody is there to answer a question.</summary>
+    public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    public static Task<bool> Ask(string question, CancellationToken cancellation) => Error.ConfirmAsync(Markup.Escape(question), defaultValue: false, cancellation);
 
     public static string Colored(string? status) => status switch
     {

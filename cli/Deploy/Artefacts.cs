@@ -3,24 +3,33 @@ using System.Text;
 
 namespace Disa.Cli.Deploy;
 
+/// <summary>One file for the bucket.</summary>
+/// <param name="Key">Below the prefix, such as <c>cft/disa-root-stack.yaml</c>.</param>
+internal sealed record Artefact(string Key, string Path, string Sha256, long Bytes);
+
 /// <summary>What goes into the bucket: templates, state machine and function packages, as they lie beside the command.</summary>
 internal sealed class Artefacts
 {
-    private Artefacts(string directory, IReadOnlyList<(string Key, string Path)> files, string bootstrapTemplate, string hash)
+    private const string BootstrapKey = "cft/disa-bootstrap-stack.yaml";
+    private const string RootKey = "cft/disa-root-stack.yaml";
+
+    private Artefacts(string directory, IReadOnlyList<Artefact> files, string hash)
     {
         Directory = directory;
         Files = files;
-        BootstrapTemplate = bootstrapTemplate;
+        BootstrapTemplate = Text(BootstrapKey);
+        RootTemplate = Text(RootKey);
         Hash = hash;
     }
 
     public string Directory { get; }
 
-    /// <summary>Keys below the prefix, such as <c>cft/disa-root-stack.yaml</c>, with their files.</summary>
-    public IReadOnlyList<(string Key, string Path)> Files { get; }
+    public IReadOnlyList<Artefact> Files { get; }
 
     /// <summary>The template of key and bucket: it has to be there before there is a bucket.</summary>
     public string BootstrapTemplate { get; }
+
+    public string RootTemplate { get; }
 
     /// <summary>The same for the same contents.</summary>
     public string Hash { get; }
@@ -37,14 +46,21 @@ internal sealed class Artefacts
         var files = System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
             .Select(path => (Key: Path.GetRelativePath(directory, path).Replace('\\', '/'), Path: path))
             .Where(file => file.Key.Contains('/', StringComparison.Ordinal))
-            .OrderBy(file => file.Key, StringComparer.Ordinal).ToList();
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => File.ReadAllBytes(file.Path) is var bytes ? new Artefact(file.Key, file.Path, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length) : null!)
+            .ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (key, path) in files)
+        foreach (var file in files)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(key + "\n"));
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+            hash.AppendData(Encoding.UTF8.GetBytes(file.Key + "\n"));
+            hash.AppendData(Convert.FromHexString(file.Sha256));
         }
 
-        return new Artefacts(directory, files, File.ReadAllText(Path.Combine(directory, "cft", "disa-bootstrap-stack.yaml")), Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new Artefacts(directory, files, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
+
+    /// <summary>The text of a template, by its file name alone.</summary>
+    public string? TextOf(string fileName) => Files.FirstOrDefault(file => Path.GetFileName(file.Path) == fileName) is { } found ? File.ReadAllText(found.Path) : null;
+
+    private string Text(string key) => File.ReadAllText(Path.Combine(Directory, key));
 }

@@ -126,7 +126,7 @@ public sealed class LocalCloud : IAsyncDisposable
             Faults = Faults,
             Meter = meter,
         }, options.Loggers));
-        Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
+        var workflows = Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
         {
             Invoke = (function, qualifier, payload, type, caller, cancellation) => Faults.IsActive
                 ? Faults.Around("lambda", "Invoke", caller, () => lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation), cancellation)
@@ -146,8 +146,9 @@ public sealed class LocalCloud : IAsyncDisposable
         Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, meter, options.Loggers));
 
         // CloudFormation comes last: it takes every room's resource types.
-        Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
+        var stacks = Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
             readObject, options.Loggers));
+        Checks = new Check.ArtefactCheck(stacks.Types, workflows.Diagnose);
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
             service.Around = Around;
@@ -175,6 +176,8 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <summary>Issues temporary credentials, as services do for themselves.</summary>
     public Iam.RoleCredentials RoleCredentials { get; }
 
+    internal Check.ArtefactCheck Checks { get; }
+
     /// <summary>Where it answers, such as <c>http://127.0.0.1:4566</c>.</summary>
     public Uri Endpoint => endpoint.Uri;
 
@@ -200,6 +203,16 @@ public sealed class LocalCloud : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Checks templates and state machines against what the rooms know of their resources; nothing is started.</summary>
+    public static async Task<IReadOnlyList<Check.Finding>> CheckFiles(IReadOnlyList<Check.CheckedFile> files)
+    {
+        await using var cloud = new LocalCloud(new LocalCloudOptions());
+        return cloud.Checks.Run(files);
+    }
+
+    /// <summary>What a template declares.</summary>
+    public static Check.TemplateContent ReadTemplate(Check.CheckedFile file) => Check.ArtefactCheck.Content(file);
 
     /// <summary>From now on <c>GET /_disa/health</c> answers 200: what was to be deployed is.</summary>
     public void MarkReady() => ready = true;

@@ -28,6 +28,7 @@ public sealed partial class ArchitectureTests
         ["Scheduler"] = ["Events"],
         ["StepFunctions"] = ["Lambda"],
         ["CloudFormation"] = [],
+        ["Check"] = ["CloudFormation"],
     };
 
     private static string Source([CallerFilePath] string here = "") =>

@@ -25,6 +25,12 @@ public sealed class CommandTests
     [InlineData("messages", "--endpoint-url", "not a url")]
     [InlineData("messages", "--endpoint-url", "http://127.0.0.1:1")]
     [InlineData("show", "x", "--profile", "no-such-profile")]
+    [InlineData("deploy")]
+    [InlineData("deploy", "--yes", "--param", "AlarmPeriod")]
+    [InlineData("deploy", "--yes", "--env", "live")]
+    [InlineData("destroy")]
+    [InlineData("check", "/does/not/exist.yaml")]
+    [InlineData("package", "--source", "/tmp")]
     public async Task A_wrong_argument_gets_one_sentence_and_exit_code_2(params string[] arguments)
     {
         var ended = await Program.Run(Program.DisaPath, arguments);

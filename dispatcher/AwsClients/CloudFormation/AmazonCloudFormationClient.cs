@@ -48,6 +48,9 @@ public class AmazonCloudFormationClient : ServiceClient
     private static readonly Operation<GetTemplateRequest, GetTemplateResponse> GetTemplateOperation =
         Wire.Operation("GetTemplate", CloudFormationJson.Default.GetTemplateRequest, CloudFormationJson.Default.GetTemplateResponse);
 
+    private static readonly Operation<UpdateTerminationProtectionRequest, UpdateTerminationProtectionResponse> UpdateTerminationProtectionOperation =
+        Wire.Operation("UpdateTerminationProtection", CloudFormationJson.Default.UpdateTerminationProtectionRequest, CloudFormationJson.Default.UpdateTerminationProtectionResponse);
+
     private static readonly Operation<ValidateTemplateRequest, ValidateTemplateResponse> ValidateTemplateOperation =
         Wire.Operation("ValidateTemplate", CloudFormationJson.Default.ValidateTemplateRequest, CloudFormationJson.Default.ValidateTemplateResponse);
 
@@ -101,6 +104,9 @@ public class AmazonCloudFormationClient : ServiceClient
 
     public virtual Task<GetTemplateResponse> GetTemplateAsync(GetTemplateRequest request, CancellationToken cancellationToken = default) =>
         Call(GetTemplateOperation, request, cancellationToken);
+
+    public virtual Task<UpdateTerminationProtectionResponse> UpdateTerminationProtectionAsync(UpdateTerminationProtectionRequest request, CancellationToken cancellationToken = default) =>
+        Call(UpdateTerminationProtectionOperation, request, cancellationToken);
 
     public virtual Task<ValidateTemplateResponse> ValidateTemplateAsync(ValidateTemplateRequest request, CancellationToken cancellationToken = default) =>
         Call(ValidateTemplateOperation, request, cancellationToken);

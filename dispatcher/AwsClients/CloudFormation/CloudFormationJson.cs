@@ -30,6 +30,8 @@ namespace Amazon.CloudFormation;
 [JsonSerializable(typeof(DeleteChangeSetResponse))]
 [JsonSerializable(typeof(GetTemplateRequest))]
 [JsonSerializable(typeof(GetTemplateResponse))]
+[JsonSerializable(typeof(UpdateTerminationProtectionRequest))]
+[JsonSerializable(typeof(UpdateTerminationProtectionResponse))]
 [JsonSerializable(typeof(ValidateTemplateRequest))]
 [JsonSerializable(typeof(ValidateTemplateResponse))]
 internal sealed partial class CloudFormationJson : JsonSerializerContext;

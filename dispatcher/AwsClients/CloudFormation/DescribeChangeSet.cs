@@ -84,6 +84,8 @@ public sealed class ResourceChange
     public List<string> Scope { get; set; } = [];
 
     public List<ResourceChangeDetail> Details { get; set; } = [];
+
+    public string? ChangeSetId { get; set; }
 }
 
 /// <summary>Part of DescribeChangeSet.</summary>

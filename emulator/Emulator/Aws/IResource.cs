@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Disa.Emulator.Aws;
 
@@ -18,6 +19,9 @@ public interface IResource
 
     /// <summary>Every name that <c>Fn::GetAtt</c> answers for this type (checked before anything is created).</summary>
     IReadOnlyCollection<string> Attributes { get; }
+
+    /// <summary>What the properties hold, down to the last one, for checks before anything is created; null where only a create can tell.</summary>
+    JsonTypeInfo? Schema => null;
 
     Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation);
 

@@ -21,8 +21,8 @@ internal sealed class CloudFormationRoom : Room
     public CloudFormationRoom(Database database, Clock clock, IReadOnlyList<IResource> resources, EmulatorEndpoint endpoint, ReadObject readObject, ILoggerFactory loggers)
     {
         var store = new StackStore(database);
-        var types = resources.Append(new WaitConditionHandle()).Append(new NestedStackType()).ToDictionary(r => r.Type, StringComparer.Ordinal);
-        engine = new StackEngine(store, types, new TemplateSource(endpoint, readObject), clock, loggers.CreateLogger("Disa.CloudFormation"));
+        Types = resources.Append(new WaitConditionHandle()).Append(new NestedStackType()).ToDictionary(r => r.Type, StringComparer.Ordinal);
+        engine = new StackEngine(store, Types, new TemplateSource(endpoint, readObject), clock, loggers.CreateLogger("Disa.CloudFormation"));
         var json = Json.Default;
         Service = new AwsService("cloudformation",
         [
@@ -58,6 +58,9 @@ internal sealed class CloudFormationRoom : Room
     }
 
     public AwsService Service { get; }
+
+    /// <summary>Every resource type, by its name.</summary>
+    public IReadOnlyDictionary<string, IResource> Types { get; }
 
     public override IEnumerable<AwsService> Services => [Service];
 

@@ -48,9 +48,9 @@ internal static class CreateChangeSet
             throw AwsException.NotImplemented($"change sets of type {type}");
         }
 
-        if (request.IncludeNestedStacks == true)
+        if (request.IncludeNestedStacks == true && type == "CREATE")
         {
-            throw AwsException.NotImplemented("change sets that include nested stacks");
+            throw AwsException.NotImplemented("change sets of new stacks that include nested stacks");
         }
 
         var name = request.ChangeSetName ?? throw StackErrors.Validation("ChangeSetName is a required parameter.");
@@ -67,6 +67,9 @@ internal static class CreateChangeSet
 
         var body = await UpdateStack.Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, current, caller, engine, cancellation).ConfigureAwait(false);
         var template = StackRequests.Parse(body);
+        var nestedTemplates = request.IncludeNestedStacks == true
+            ? await NestedPlans.Read(engine, caller, current!, template, StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, current!.Input), cancellation).ConfigureAwait(false)
+            : null;
         return await store.Database.Write(transaction =>
         {
             var existing = store.Find(transaction, scope, request.StackName!);
@@ -89,8 +92,11 @@ internal static class CreateChangeSet
             var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, existing?.Input)
                 with { TemplateId = store.KeepTemplate(transaction, scope, body) };
             StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
-            var changes = StackStart.Changes(store, transaction, scope, engine.Types, stack, template, input);
-            var empty = type == "UPDATE" && !StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input);
+            var nested = nestedTemplates is null ? null : new NestedPlans(store, transaction, scope, engine.Types, nestedTemplates);
+            var changes = StackStart.Plan(store, transaction, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan).Changes;
+            var empty = type == "UPDATE" && (nested is null
+                ? !StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input)
+                : changes.Count == 0 && stack.Input.Tags.SequenceEqual(input.Tags) && !StackStart.OutputsChange(store, transaction, scope, stack, template, input));
             if (existing is null)
             {
                 engine.Save(transaction, scope, stack with { Status = "REVIEW_IN_PROGRESS" });
@@ -110,9 +116,20 @@ internal static class CreateChangeSet
                 ExecutionStatus = empty ? "UNAVAILABLE" : "AVAILABLE",
                 CreationTime = engine.Now,
                 Input = input,
-                Changes = [.. changes],
+                Changes = nested is null ? [.. changes] : [.. changes.Select(nested.Named)],
+                IncludeNestedStacks = nested is not null,
             };
             store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet);
+            foreach (var part in nested?.Found ?? [])
+            {
+                var own = changeSet with
+                {
+                    Id = part.Id, StackId = part.Stack.Id, StackName = part.Stack.Name, Input = part.Input, Changes = [.. part.Changes], RootId = changeSet.Id,
+                    ParentId = part.Stack.ParentId == stack.Id ? changeSet.Id : nested!.Found.First(other => other.Stack.Id == part.Stack.ParentId).Id,
+                };
+                store.ChangeSets.Put(transaction, scope, own.Uuid, own);
+            }
+
             return new CreateChangeSetResponse(changeSet.Id, stack.Id);
         }).ConfigureAwait(false);
     }
@@ -121,6 +138,15 @@ internal static class CreateChangeSet
 /// <summary>Finds change sets as requests name them.</summary>
 internal static class ChangeSets
 {
+    /// <summary>"You must execute or delete the change set of nested stacks from the root change set", says the user guide's page on them.</summary>
+    public static void RefuseNested(ChangeSetDocument changeSet)
+    {
+        if (changeSet.RootId is { } root)
+        {
+            throw StackErrors.Validation($"ChangeSet [{changeSet.Id}] is part of a nested hierarchy: execute or delete its root [{root}].");
+        }
+    }
+
     public static ChangeSetDocument Find(StackStore store, Scope scope, string? name, string? stackName, bool forDelete = false)
     {
         if (name?.StartsWith("arn:", StringComparison.Ordinal) == true)

@@ -17,7 +17,15 @@ internal static class DeleteChangeSet
                 throw new AwsException("InvalidChangeSetStatus", $"The given change set [{changeSet.Id}] cannot be deleted in its current status of [EXECUTE_COMPLETE]");
             }
 
-            await store.Database.Write(transaction => store.ChangeSets.Remove(transaction, caller.Scope, changeSet.Uuid)).ConfigureAwait(false);
+            ChangeSets.RefuseNested(changeSet);
+            await store.Database.Write(transaction =>
+            {
+                store.ChangeSets.Remove(transaction, caller.Scope, changeSet.Uuid);
+                foreach (var (_, nested) in store.ChangeSets.List(transaction, caller.Scope).Where(c => c.Value.RootId == changeSet.Id))
+                {
+                    store.ChangeSets.Remove(transaction, caller.Scope, nested.Uuid);
+                }
+            }).ConfigureAwait(false);
         }
         catch (AwsException missing) when (missing.Code == "ChangeSetNotFound")
         {

@@ -38,6 +38,10 @@ internal sealed record DescribeChangeSetResponse
     public required List<Change> Changes { get; init; }
 
     public bool IncludeNestedStacks { get; init; }
+
+    public string? ParentChangeSetId { get; init; }
+
+    public string? RootChangeSetId { get; init; }
 }
 
 internal sealed record Change(string Type, ResourceChange ResourceChange);
@@ -62,6 +66,9 @@ internal static class DescribeChangeSet
             StatusReason = changeSet.StatusReason,
             Capabilities = changeSet.Input.Capabilities,
             Tags = changeSet.Input.Tags.Count > 0 ? changeSet.Input.Tags : null,
+            IncludeNestedStacks = changeSet.IncludeNestedStacks,
+            ParentChangeSetId = changeSet.ParentId,
+            RootChangeSetId = changeSet.RootId,
             Changes = [.. changeSet.Changes.Select(c => new Change("Resource", c))],
         };
     }

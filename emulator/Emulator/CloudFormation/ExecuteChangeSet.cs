@@ -30,6 +30,7 @@ internal static class ExecuteChangeSet
                 throw StackErrors.BadChangeSetStatus(changeSet.Id, changeSet.Status == "FAILED" ? "FAILED" : changeSet.ExecutionStatus);
             }
 
+            ChangeSets.RefuseNested(changeSet);
             var stack = store.Find(transaction, scope, changeSet.StackId)!;
             var operation = StackRequests.Operation(caller, engine, request.ClientRequestToken);
             if (stack.Operation is not null)
@@ -58,7 +59,7 @@ internal static class ExecuteChangeSet
                 StackStart.BeginUpdate(engine, transaction, scope, stack, changeSet.Input, operation);
             }
 
-            foreach (var (_, other) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id))
+            foreach (var (_, other) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id || c.Value.RootId == changeSet.Id))
             {
                 if (other.Id == changeSet.Id)
                 {

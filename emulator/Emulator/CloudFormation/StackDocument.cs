@@ -248,5 +248,13 @@ internal sealed record ChangeSetDocument
 
     public required List<Templates.ResourceChange> Changes { get; init; }
 
+    public bool IncludeNestedStacks { get; init; }
+
+    /// <summary>Of a nested stack's: the change set that it is part of, directly.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Of a nested stack's: the one that is executed or deleted for all.</summary>
+    public string? RootId { get; init; }
+
     public string Uuid => Id[(Id.LastIndexOf('/') + 1)..];
 }

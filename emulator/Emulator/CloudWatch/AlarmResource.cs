@@ -37,6 +37,8 @@ internal sealed class AlarmResource(PutMetricAlarm put, DeleteAlarms delete, She
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => CloudWatchTemplate.Default.PutMetricAlarmRequest;
+
     public Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation) =>
         Put(request, request.Properties.TryGetProperty("AlarmName", out var name) ? name.GetString()! : request.GenerateName(NameLimit), cancellation);
 

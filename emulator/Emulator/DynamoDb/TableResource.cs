@@ -70,6 +70,8 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "StreamArn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => TableResourceJson.Default.TableProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = Read(request.Properties);

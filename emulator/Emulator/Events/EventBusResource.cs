@@ -19,6 +19,8 @@ internal sealed class EventBusResource(EventBuses buses) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "Name"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => EventsTemplate.Default.BusProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var bus = request.Properties.Deserialize(EventsTemplate.Default.BusProperties)!;

@@ -28,6 +28,8 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => EventsTemplate.Default.RuleProperties;
+
     public Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var rule = Read(request);

@@ -26,6 +26,8 @@ internal sealed class ManagedPolicyResource(Directory directory) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["PolicyArn", "PolicyId", "DefaultVersionId"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => IamTemplates.Default.ManagedPolicyProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = TemplateProperties.Read(request, IamTemplates.Default.ManagedPolicyProperties);

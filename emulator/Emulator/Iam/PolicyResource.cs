@@ -23,6 +23,8 @@ internal sealed class PolicyResource(Directory directory) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => IamTemplates.Default.PolicyProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         await directory.Database.Write(transaction => Give(transaction, request)).ConfigureAwait(false);

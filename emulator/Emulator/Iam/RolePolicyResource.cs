@@ -20,6 +20,8 @@ internal sealed class RolePolicyResource(Directory directory) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => IamTemplates.Default.RolePolicyProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = TemplateProperties.Read(request, IamTemplates.Default.RolePolicyProperties);

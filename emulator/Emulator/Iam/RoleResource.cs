@@ -31,6 +31,8 @@ internal sealed class RoleResource(Directory directory) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "RoleId"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => IamTemplates.Default.RoleProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = TemplateProperties.Read(request, IamTemplates.Default.RoleProperties);

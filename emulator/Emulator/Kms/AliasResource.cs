@@ -18,6 +18,8 @@ internal sealed class AliasResource(Keys keys) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => KmsTemplates.Default.AliasProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = TemplateProperties.Read(request, KmsTemplates.Default.AliasProperties);

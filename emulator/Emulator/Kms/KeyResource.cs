@@ -32,6 +32,8 @@ internal sealed class KeyResource(Keys keys) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "KeyId"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => KmsTemplates.Default.KeyProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = Read(request);

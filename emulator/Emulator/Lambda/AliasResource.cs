@@ -28,6 +28,8 @@ internal sealed class AliasResource(FunctionStore functions) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["AliasArn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LambdaResourceJson.Default.AliasProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.AliasProperties);

@@ -31,6 +31,8 @@ internal sealed class EventInvokeConfigResource(FunctionStore functions) : IReso
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LambdaResourceJson.Default.EventInvokeConfigProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         await Put(request).ConfigureAwait(false);

@@ -38,6 +38,8 @@ internal sealed class EventSourceMappingResource(EventSourceMappings mappings, M
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id", "EventSourceMappingArn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LambdaResourceJson.Default.EventSourceMappingProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.EventSourceMappingProperties);

@@ -66,6 +66,8 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LambdaResourceJson.Default.FunctionProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.FunctionProperties);

@@ -37,6 +37,8 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LambdaResourceJson.Default.PermissionProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.PermissionProperties);

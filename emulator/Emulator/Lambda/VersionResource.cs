@@ -25,6 +25,8 @@ internal sealed class VersionResource(FunctionStore functions, FunctionActivatio
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Version", "FunctionArn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LambdaResourceJson.Default.VersionProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.VersionProperties);

@@ -39,6 +39,8 @@ internal sealed class LogGroupResource(LogStore logs, LogMessages messages) : IR
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => LogGroupResourceJson.Default.LogGroupProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = Read(request);

@@ -61,6 +61,8 @@ internal sealed class BucketResource(Buckets buckets) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => S3Templates.Default.BucketProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = TemplateProperties.Read(request, S3Templates.Default.BucketProperties);
@@ -152,6 +154,8 @@ internal sealed class BucketPolicyResource(Buckets buckets) : IResource
     };
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
+
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => S3Templates.Default.BucketPolicyProperties;
 
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {

@@ -19,6 +19,8 @@ internal sealed class ScheduleGroupResource(ScheduleGroups groups) : IResource
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "CreationDate", "LastModificationDate", "State"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => SchedulerTemplate.Default.CreateScheduleGroupRequest;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var group = Read(request);

@@ -26,6 +26,8 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => SchedulerTemplate.Default.ScheduleRequest;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         // The token makes a repeated creation the same one.

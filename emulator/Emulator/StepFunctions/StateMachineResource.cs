@@ -26,6 +26,8 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "Name", "StateMachineRevisionId"];
 
+    public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => StateMachineResourceJson.Default.StateMachineProperties;
+
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = Read(request.Properties);

@@ -18,6 +18,7 @@ public sealed class StepFunctionsRoom : Room
     public StepFunctionsRoom(Database database, Clock clock, ServiceDirectory services, Neighbours neighbours, UsageMeter meter, ILogger logger)
     {
         var machines = new StateMachines(database, services);
+        Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
         worker = new ExecutionWorker(database, machines, new TaskRunner(services, neighbours),
             new ExecutionReports(neighbours, clock, logger), new ExecutionUsage(meter), clock, logger);
         var json = StepFunctionsJson.Default;
@@ -62,6 +63,9 @@ public sealed class StepFunctionsRoom : Room
         };
         resource = new StateMachineResource(create, update, delete, neighbours.Read);
     }
+
+    /// <summary>What is wrong with a definition, and with what it calls.</summary>
+    internal Func<string, IReadOnlyList<Disa.Asl.Diagnostic>> Diagnose { get; }
 
     public override IEnumerable<AwsService> Services => [service];
 

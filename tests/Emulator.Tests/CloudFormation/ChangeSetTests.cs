@@ -38,4 +38,47 @@ public class ChangeSetTests
         await cloud.Call("DeleteChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"));
         Assert.Equal("ChangeSetNotFound: ChangeSet [none] does not exist", await cloud.Refused("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none")));
     }
+
+    /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html</remarks>
+    [Fact]
+    public async Task A_change_set_that_includes_nested_stacks_says_what_changes_in_them_and_leaves_out_what_does_not()
+    {
+        const string inner = """
+            Parameters: {Size: {Type: Number}}
+            Resources:
+              Thing: {Type: Test::Some::Thing, Properties: {Size: !Ref Size}}
+            Outputs:
+              Arn: {Value: !GetAtt Thing.Arn}
+            """;
+        const string outer = """
+            Parameters: {One: {Type: Number, Default: 1}, Two: {Type: Number, Default: 1}}
+            Resources:
+              First:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: 'https://b12.s3.eu-west-1.amazonaws.com/inner.yaml', Parameters: {Size: !Ref One}}
+              Second:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: 'https://b12.s3.eu-west-1.amazonaws.com/inner.yaml', Parameters: {Size: !Ref Two}}
+              User: {Type: Test::Some::Thing, Properties: {Link: !GetAtt First.Outputs.Arn}}
+            """;
+        await using var cloud = await StackCloud.Start();
+        cloud.World.Templates["inner.yaml"] = inner;
+        Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "shop", outer));
+
+        await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"), ("TemplateBody", outer), ("IncludeNestedStacks", "true"));
+        Assert.Equal("FAILED", (await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"))).Descendants("Status").Single().Value);
+
+        await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "some"), ("TemplateBody", outer), ("IncludeNestedStacks", "true"),
+            ("Parameters.member.1.ParameterKey", "Two"), ("Parameters.member.1.ParameterValue", "2"));
+        var root = await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "some"));
+        var change = root.Descendants("ResourceChange").Single();
+        Assert.Equal("Second", change.Element("LogicalResourceId")!.Value);
+        var nested = await cloud.Call("DescribeChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value));
+        Assert.Equal(("Thing", "Modify"), (nested.Descendants("LogicalResourceId").Single().Value, nested.Descendants("Action").Single().Value));
+        Assert.Equal(root.Descendants("ChangeSetId").First().Value, nested.Descendants("RootChangeSetId").Single().Value);
+        Assert.Contains("part of a nested hierarchy", await cloud.Refused("ExecuteChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value)), StringComparison.Ordinal);
+
+        Assert.Equal("UPDATE_COMPLETE", await cloud.Do("ExecuteChangeSet", "shop", null, ("ChangeSetName", "some")));
+        Assert.StartsWith("ChangeSetNotFound", await cloud.Refused("DescribeChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value)), StringComparison.Ordinal);
+    }
 }

@@ -18,14 +18,19 @@ internal static class StackStart
 
     /// <summary>What an update would change.</summary>
     public static IReadOnlyList<ResourceChange> Changes(
-        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input)
+        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input) =>
+        Plan(store, transaction, scope, types, stack, template, input, null).Changes;
+
+    /// <summary>What an update would change, nested stacks included where they are planned, and the outputs that are known before.</summary>
+    public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) Plan(
+        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input, PlanNested? planNested)
     {
         var deployed = store.ResourcesOf(transaction, scope, stack.Uuid).Where(r => r.Current is not null).ToDictionary(
             r => r.LogicalId,
             r => new Deployed(r.LogicalId, r.Type, new ResourceState(r.Current!.PhysicalId, r.Current.Attributes), r.Current.Properties, r.Current.Metadata));
         var changed = input.Parameters.Where(p => !stack.Input.Parameters.TryGetValue(p.Key, out var old) || old != p.Value).Select(p => p.Key).ToHashSet();
-        return ChangePlan.Of(template, input.Parameters, changed, Pseudo(scope, stack), types, deployed, Exports(store, transaction, scope),
-            !stack.Input.Tags.SequenceEqual(input.Tags));
+        return ChangePlan.With(template, input.Parameters, changed, Pseudo(scope, stack), types, deployed, Exports(store, transaction, scope),
+            !stack.Input.Tags.SequenceEqual(input.Tags), planNested);
     }
 
     /// <summary>Whether an update has anything to do: resources, or outputs.</summary>
@@ -49,7 +54,7 @@ internal static class StackStart
         engine.Open(transaction, scope, stack.Uuid).Enter("UPDATE_IN_PROGRESS", "User Initiated", operation);
     }
 
-    private static bool OutputsChange(StackStore store, Transaction? transaction, Scope scope, StackDocument stack, Template template, StackInput input)
+    public static bool OutputsChange(StackStore store, Transaction? transaction, Scope scope, StackDocument stack, Template template, StackInput input)
     {
         var evaluation = Evaluation(store, transaction, scope, template, input, stack);
         var active = template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)).ToList();

@@ -26,7 +26,18 @@ internal sealed record ResourceChange
     public IReadOnlyList<ResourceChangeDetail> Details { get; init; } = [];
 
     public string? PolicyAction { get; init; }
+
+    /// <summary>Of a nested stack, where the change set includes them.</summary>
+    public string? ChangeSetId { get; init; }
 }
+
+/// <summary>What a change set that includes nested stacks knows of one.</summary>
+/// <param name="HasChanges">Whether anything in it changes.</param>
+/// <param name="Outputs">Those whose value is known before the change is applied, as <c>Outputs.Name</c>.</param>
+internal sealed record NestedPlan(bool HasChanges, IReadOnlyDictionary<string, JsonElement> Outputs);
+
+/// <summary>Plans a nested stack from the properties that it is to have; null where nothing is known of it.</summary>
+internal delegate NestedPlan? PlanNested(TemplateResource resource, MapNode properties, Deployed deployed);
 
 /// <summary>One reason for which a resource changes.</summary>
 internal sealed record ResourceChangeDetail(ResourceTargetDefinition Target, string Evaluation, string ChangeSource, string? CausingEntity = null);
@@ -43,11 +54,14 @@ internal sealed class ChangePlan
     private readonly IReadOnlyDictionary<string, Deployed> deployed;
     private readonly IReadOnlySet<string> changedParameters;
     private readonly Dictionary<string, ResourceChange> changes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NestedPlan> nestedPlans = new(StringComparer.Ordinal);
+    private readonly PlanNested? planNested;
 
     private ChangePlan(
         Template template, IReadOnlyDictionary<string, string> parameters, IReadOnlySet<string> changedParameters, PseudoParameters pseudo,
-        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports)
+        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, PlanNested? planNested)
     {
+        this.planNested = planNested;
         this.template = template;
         this.types = types;
         this.deployed = deployed;
@@ -57,11 +71,13 @@ internal sealed class ChangePlan
 
     /// <param name="changedParameters">The names whose value differs from the stack's.</param>
     /// <param name="tagsChanged">Whether the stack's tags differ: they reach every resource that takes tags.</param>
-    public static IReadOnlyList<ResourceChange> Of(
+    /// <param name="planNested">Given, nested stacks are planned too.</param>
+    /// <returns>The changes, and the outputs that are known before they are applied, by name.</returns>
+    public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) With(
         Template template, IReadOnlyDictionary<string, string> parameters, IReadOnlySet<string> changedParameters, PseudoParameters pseudo,
-        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, bool tagsChanged)
+        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, bool tagsChanged, PlanNested? planNested)
     {
-        var plan = new ChangePlan(template, parameters, changedParameters, pseudo, types, deployed, exports);
+        var plan = new ChangePlan(template, parameters, changedParameters, pseudo, types, deployed, exports, planNested);
         var graph = Dependencies.Of(template, plan.evaluation);
         var retyped = graph.Keys.Where(n => deployed.TryGetValue(n, out var old) && old.Type != template.Resources[n].Type).ToList();
         if (retyped.Count > 0)
@@ -82,7 +98,26 @@ internal sealed class ChangePlan
             PhysicalResourceId = d.State.PhysicalId,
             ResourceType = d.Type,
         });
-        return [.. plan.changes.Values.Concat(removed).OrderBy(c => c.LogicalResourceId, StringComparer.Ordinal)];
+        return ([.. plan.changes.Values.Concat(removed).OrderBy(c => c.LogicalResourceId, StringComparer.Ordinal)], plan.Outputs());
+    }
+
+    public static IReadOnlyList<ResourceChange> Of(
+        Template template, IReadOnlyDictionary<string, string> parameters, IReadOnlySet<string> changedParameters, PseudoParameters pseudo,
+        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, bool tagsChanged) =>
+        With(template, parameters, changedParameters, pseudo, types, deployed, exports, tagsChanged, null).Changes;
+
+    private Dictionary<string, string> Outputs()
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var output in template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)))
+        {
+            if (evaluation.Resolve(output.Value) is TextNode { HasUnknown: false } value)
+            {
+                known[output.Name] = value.Text;
+            }
+        }
+
+        return known;
     }
 
     private void Compare(TemplateResource resource, bool tagsChanged)
@@ -126,6 +161,15 @@ internal sealed class ChangePlan
             details.Add(new ResourceChangeDetail(new ResourceTargetDefinition("Metadata"), "Static", "DirectModification"));
         }
 
+        if (resource.Type == TemplateChecks.NestedStack && planNested?.Invoke(resource, properties, old) is { } nested)
+        {
+            nestedPlans[name] = nested;
+            if (!nested.HasChanges && details.Count == 0)
+            {
+                return;
+            }
+        }
+
         if (resource.Type == TemplateChecks.NestedStack && details.Count == 0)
         {
             details.Add(new ResourceChangeDetail(new ResourceTargetDefinition("Properties"), "Dynamic", "Automatic"));
@@ -158,7 +202,7 @@ internal sealed class ChangePlan
         {
             if (reference.Kind == ReferenceKind.Ref && changedParameters.Contains(reference.Name))
             {
-                causes.Add(new ResourceChangeDetail(target, "Static", "ParameterReference", reference.Name));
+                causes.Add(new ResourceChangeDetail(target, evaluation.IsUnknown(reference.Name) ? "Dynamic" : "Static", "ParameterReference", reference.Name));
             }
             else if (dynamic && changes.ContainsKey(reference.Name))
             {
@@ -185,6 +229,7 @@ internal sealed class ChangePlan
 
         return changes.GetValueOrDefault(name) switch
         {
+            not null when nestedPlans.TryGetValue(name, out var nested) => old.State with { Attributes = nested.Outputs },
             null => old.State,
             { Replacement: "False" } => old.State with { Attributes = new Dictionary<string, JsonElement>() },
             _ => null,

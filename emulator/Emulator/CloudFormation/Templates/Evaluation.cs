@@ -50,6 +50,9 @@ internal sealed class Evaluation
 
     public bool IsActive(string? condition) => condition is null || ConditionValues[condition];
 
+    /// <summary>Whether a parameter's value comes from what is only known after the change is applied.</summary>
+    public bool IsUnknown(string parameter) => parameters.GetValueOrDefault(parameter) == TextNode.KnownAfterApply;
+
     public MapNode Properties(TemplateResource resource) => (MapNode)Resolve(resource.Properties)!;
 
     /// <summary>Null stands for <c>AWS::NoValue</c>: whatever holds it leaves it out.</summary>
@@ -117,7 +120,7 @@ internal sealed class Evaluation
 
         if (template.Parameters.TryGetValue(name, out var parameter))
         {
-            return ParameterValues.Resolve(parameter, parameters[name], at);
+            return IsUnknown(name) ? TextNode.Unknown(at) : ParameterValues.Resolve(parameter, parameters[name], at);
         }
 
         return Existing(name) is { } state ? TextNode.Of(state.PhysicalId, at)

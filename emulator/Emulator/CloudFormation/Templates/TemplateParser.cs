@@ -33,7 +33,7 @@ internal static class TemplateParser
         }
     }
 
-    private static readonly HashSet<string> Sections =
+    public static readonly HashSet<string> Sections =
     [
         "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Rules", "Hooks", "Transform", "Resources",
         "Outputs",

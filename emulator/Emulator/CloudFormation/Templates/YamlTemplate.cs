@@ -37,6 +37,11 @@ internal sealed partial class YamlTemplate
         {
             throw TemplateErrors.NotWellFormed("YAML", At(e.Start));
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner says no place for some of what it cannot read.
+            throw TemplateErrors.NotWellFormed("YAML", new Mark(1, 1));
+        }
     }
 
     private Node Value(string path)

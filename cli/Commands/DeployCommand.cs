@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Disa.Cli.Deploy;
+using Spectre.Console;
+
+namespace Disa.Cli.Commands;
+
+/// <summary>What <c>disa deploy --json</c> prints.</summary>
+/// <param name="Changed">False where all was as it should be.</param>
+internal sealed record DeployReport(Whereabouts Where, string StackName, bool Changed, StackPlan? Plan, IReadOnlyDictionary<string, string> Outputs);
+
+/// <summary><c>disa deploy</c>: check, bootstrap stack, upload, change set, confirmation, the stack's events, outputs.</summary>
+internal static class DeployCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("deploy", "Put Disa on an AWS, or bring it up to date: shows what would change, asks, and follows it to its end")
+        {
+            DeployOptions.Env, DeployOptions.Email, DeployOptions.Param, DeployOptions.Yes,
+        };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
+        if (!yes && (json || !Terminal.CanAsk))
+        {
+            throw new MisuseException("nobody is there to confirm what changes: say --yes, or see it first with `disa diff`.");
+        }
+
+        var parameters = DeployOptions.Parameters(parsed);
+        await Check(parameters, cancellation).ConfigureAwait(false);
+        using var session = new AwsSession(Target.From(parsed));
+        var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
+        if (!json)
+        {
+            where.Say();
+        }
+
+        StackPlan? plan = null;
+        var listener = DeployView.Listener(!yes, json, cancellation);
+        var confirm = listener.Confirm!;
+        listener = listener with { Confirm = shown => confirm(plan = shown) };
+        try
+        {
+            var deployment = await new Deployer(session, Artefacts.Find(), stackName, listener).Deploy(parameters, cancellation).ConfigureAwait(false);
+            if (deployment is null)
+            {
+                Terminal.Remark("Not confirmed: nothing was changed.");
+                return DisaCommand.DidNotHappen;
+            }
+
+            Print(new DeployReport(where, stackName, plan is not null, plan, deployment.Outputs), parsed);
+            return DisaCommand.Done;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw new FailureException("stopped. What CloudFormation has begun goes on by itself; run the same command again to follow it and go on.");
+        }
+    }
+
+    private static async Task Check(IReadOnlyDictionary<string, string> parameters, CancellationToken cancellation)
+    {
+        var paths = Checks.Texts(Path.Combine(Artefacts.Find().Directory, "cft"));
+        var findings = await Checks.Of(paths, parameters, cancellation).ConfigureAwait(false);
+        if (findings.Any(finding => !finding.IsWarning))
+        {
+            foreach (var finding in findings)
+            {
+                await Console.Error.WriteLineAsync(finding.ToString()).ConfigureAwait(false);
+            }
+
+            throw new FailureException("the check found something wrong; nothing was deployed.");
+        }
+    }
+
+    private static void Print(DeployReport report, ParseResult parsed)
+    {
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(report, CliJson.Readable.DeployReport);
+            return;
+        }
+
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        foreach (var (name, value) in report.Outputs.OrderBy(output => output.Key, StringComparer.Ordinal))
+        {
+            grid.AddRow(Markup.Escape(name), Markup.Escape(value));
+        }
+
+        Terminal.Out.Write(new Panel(grid).Header($" {Markup.Escape(report.StackName)}: {(report.Changed ? "deployed" : "nothing to do")} ").BorderColor(Color.Green));
+        var flags = Flags(parsed);
+        Terminal.Out.MarkupLine($"Next: open the confirmation mail's link at the subscriber's, then [bold]disa send \"Hello\" --wait{Markup.Escape(flags)}[/]; [bold]disa status{Markup.Escape(flags)}[/] tells who has confirmed.");
+    }
+
+    /// <summary>The options that the next command needs to come to the same place.</summary>
+    private static string Flags(ParseResult parsed) => string.Concat(
+        ((Option<string?>, string)[])[(CommonOptions.Profile, "--profile"), (CommonOptions.Region, "--region"), (CommonOptions.EndpointUrl, "--endpoint-url")]
+            is var options ? options.Select(option => parsed.GetValue(option.Item1) is { } value ? $" {option.Item2} {value}" : "").Append(parsed.GetValue(CommonOptions.Stack) is "disa" ? "" : $" --stack {parsed.GetValue(CommonOptions.Stack)}") : []);
+}

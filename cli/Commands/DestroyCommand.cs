@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Disa.Cli.Deploy;
+using Spectre.Console;
+
+namespace Disa.Cli.Commands;
+
+/// <summary>What <c>disa destroy --json</c> prints.</summary>
+internal sealed record DestroyReport(Whereabouts Where, string StackName, bool DeletedData, IReadOnlyList<string> Kept, IReadOnlyList<string> Later);
+
+/// <summary><c>disa destroy</c>: takes a deployment off again; keeps the tables unless told otherwise.</summary>
+internal static class DestroyCommand
+{
+    private static readonly Option<bool> DeleteData = new("--delete-data") { Description = "Delete the tables too, and with --bootstrap the key" };
+    private static readonly Option<bool> Bootstrap = new("--bootstrap") { Description = "Empty and delete the bucket too, and the bootstrap stack" };
+
+    public static Command Create()
+    {
+        var command = new Command("destroy", "Take Disa off an AWS: shows what goes and what stays, and asks; the tables stay unless --delete-data") { DeleteData, Bootstrap, DeployOptions.Yes };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
+        var (deleteData, withBootstrap) = (parsed.GetValue(DeleteData), parsed.GetValue(Bootstrap));
+        if (!yes && (json || !Terminal.CanAsk))
+        {
+            throw new MisuseException("nobody is there to confirm what goes: say --yes.");
+        }
+
+        using var session = new AwsSession(Target.From(parsed));
+        var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
+        var destroyer = new Destroyer(session, stackName, DeployView.Listener(!yes, json, cancellation));
+        var estate = await destroyer.Look(cancellation).ConfigureAwait(false);
+        if (estate.Stack is null && (estate.Bootstrap is null || !withBootstrap) && (estate.KeptBefore.Count == 0 || !deleteData))
+        {
+            throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}{(estate.Bootstrap is null ? "" : "; --bootstrap removes what its bootstrap stack has")}.");
+        }
+
+        if (!json)
+        {
+            where.Say();
+            Show(estate, deleteData, withBootstrap);
+        }
+
+        if (!yes && await Terminal.Error.PromptAsync(new TextPrompt<string>($"Type the stack's name ([bold]{Markup.Escape(stackName)}[/]) to go on:").AllowEmpty(), cancellation).ConfigureAwait(false) != stackName)
+        {
+            Terminal.Remark("That is not its name: nothing was deleted.");
+            return DisaCommand.DidNotHappen;
+        }
+
+        var done = await destroyer.Run(estate, deleteData, withBootstrap, cancellation).ConfigureAwait(false);
+        Print(new DestroyReport(where, stackName, deleteData, done.Kept, done.Later), json);
+        return DisaCommand.Done;
+    }
+
+    private static void Show(Estate estate, bool deleteData, bool withBootstrap)
+    {
+        var tree = new Tree("[bold red]This goes[/]");
+        foreach (var resource in estate.Resources.Where(resource => deleteData || resource.Type != Estate.TableType))
+        {
+            tree.AddNode($"[red]- {Markup.Escape(resource.LogicalId)}[/] [grey]{Markup.Escape(resource.Type)}[/] {Markup.Escape(resource.PhysicalId)}");
+        }
+
+        foreach (var table in deleteData ? estate.KeptBefore : [])
+        {
+            tree.AddNode($"[red]- {Markup.Escape(table)}[/] [grey]a table that an earlier destroy kept[/]");
+        }
+
+        if (withBootstrap)
+        {
+            tree.AddNode($"[red]- {Markup.Escape(estate.Bucket ?? "")}[/] [grey]the bucket, with all versions[/]");
+        }
+
+        if (withBootstrap && deleteData)
+        {
+            tree.AddNode($"[red]- {Markup.Escape(estate.KeyArn ?? "")}[/] [grey]the key, after its waiting time[/]");
+        }
+
+        Terminal.Error.Write(tree);
+        if (!deleteData)
+        {
+            Terminal.Remark($"[green]This stays:[/] {Markup.Escape(string.Join(", ", estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).Append("the key")))}");
+        }
+    }
+
+    private static void Print(DestroyReport report, bool json)
+    {
+        if (json)
+        {
+            Terminal.Json(report, CliJson.Readable.DestroyReport);
+            return;
+        }
+
+        Terminal.Out.MarkupLine($"{Markup.Escape(report.StackName)} is gone.{(report.Kept.Count > 0 ? " This is still there:" : "")}");
+        foreach (var kept in report.Kept)
+        {
+            Terminal.Out.MarkupLine($"  {Markup.Escape(kept)}");
+        }
+
+        if (report.Later.Count > 0)
+        {
+            Terminal.Out.MarkupLine("To remove it later:");
+            foreach (var command in report.Later)
+            {
+                Console.Out.WriteLine($"  {command}");
+            }
+        }
+    }
+}

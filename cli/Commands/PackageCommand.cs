@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Disa.Cli.Deploy;
+using Spectre.Console;
+
+namespace Disa.Cli.Commands;
+
+/// <summary>What <c>disa package --json</c> prints.</summary>
+/// <param name="Source">The clone they were built from; null where they are those that came with the command.</param>
+internal sealed record PackageReport(string? Source, IReadOnlyList<Package> Packages);
+
+/// <summary>One function's package.</summary>
+internal sealed record Package(string Name, string Path, long Bytes, string Sha256);
+
+/// <summary><c>disa package</c>: the three packages, built in a clone, or as they came with the command; size and hash of each.</summary>
+internal static class PackageCommand
+{
+    /// <summary>The functions' projects, and what they make.</summary>
+    private static readonly (string Project, string Name)[] Functions = [("Init", "disa_init_process"), ("Process", "disa_process"), ("Retry", "disa_retry")];
+
+    private static readonly Option<DirectoryInfo?> Source = new("--source") { Description = "The clone to build in (default: the one that this command was built in, if any)" };
+    private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Copy the packages to this directory" };
+
+    public static Command Create()
+    {
+        var command = new Command("package", "Build the three function packages and print size and SHA-256; the same sources make the same bytes") { Source, Output };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var source = parsed.GetValue(Source)?.FullName ?? Clone.Root;
+        if (source is not null && !Clone.Is(source))
+        {
+            throw new MisuseException($"{source} is no clone of Disa.");
+        }
+
+        if (source is not null)
+        {
+            await Terminal.Progress("Building", say => Build(source, say, cancellation)).ConfigureAwait(false);
+        }
+
+        var from = source is null ? Path.Combine(Artefacts.Find().Directory, "code", "dotnet") : Path.Combine(source, "artifacts", "packages");
+        var report = new PackageReport(source, [.. Functions.Select(function => Take(Path.Combine(from, function.Name + ".zip"), parsed.GetValue(Output)))]);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(report, CliJson.Readable.PackageReport);
+            return DisaCommand.Done;
+        }
+
+        var table = new Table().Border(TableBorder.None).AddColumns("[bold]package[/]", "[bold]bytes[/]", "[bold]SHA-256[/]");
+        foreach (var package in report.Packages)
+        {
+            table.AddRow(Markup.Escape(package.Path), package.Bytes.ToString("N0", CultureInfo.InvariantCulture), package.Sha256);
+        }
+
+        Terminal.Out.Write(table);
+        return DisaCommand.Done;
+    }
+
+    private static Package Take(string path, DirectoryInfo? to)
+    {
+        if (to is not null)
+        {
+            to.Create();
+            var copy = Path.Combine(to.FullName, Path.GetFileName(path));
+            File.Copy(path, copy, overwrite: true);
+            path = copy;
+        }
+
+        var bytes = File.ReadAllBytes(path);
+        return new(Path.GetFileNameWithoutExtension(path), path, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    private static async Task<bool> Build(string source, Action<string> say, CancellationToken cancellation)
+    {
+        foreach (var (project, name) in Functions)
+        {
+            say($"Building {name}");
+            var start = new ProcessStartInfo("dotnet", ["build", Path.Combine(source, "dispatcher", "Functions", project), "-c", "Release", "-v", "quiet", "-nologo"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = source,
+            };
+            using var process = Start(start);
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+            try
+            {
+                await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
+
+            if (process.ExitCode != 0)
+            {
+                var said = (await output.ConfigureAwait(false) + await errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                throw new FailureException($"{name} was not built: {said.FirstOrDefault(line => line.Contains(" error ", StringComparison.Ordinal)) ?? said.FirstOrDefault() ?? "dotnet gave no reason"}");
+            }
+        }
+
+        return true;
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            throw new FailureException($"the .NET SDK is needed to build ({missing.Message}).");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Spectre.Console;
+
+namespace Disa.Cli.Deploy;
+
+/// <summary>A deploy as people see it, on standard error: the plan and the question, progress bars, and the stack's events as a tree.</summary>
+internal static class DeployView
+{
+    /// <param name="ask">False where the caller has said yes already.</param>
+    public static DeployListener Listener(bool ask, bool quiet, CancellationToken cancellation) => new()
+    {
+        Say = quiet ? _ => { } : text => Terminal.Remark($"[grey]{Markup.Escape(text)}[/]"),
+        Confirm = async plan =>
+        {
+            if (!quiet)
+            {
+                PlanView.Show(plan, Terminal.Error);
+            }
+
+            return !ask || await Terminal.Ask(plan.IsNew ? "Create all this?" : "Change this?", cancellation).ConfigureAwait(false);
+        },
+        MayDelete = ask ? question => Terminal.Ask(question, cancellation) : null,
+        ShowUpload = quiet || Console.IsErrorRedirected ? null : Bars,
+        Step = quiet ? null : Show,
+    };
+
+    public static void Show(StackStep step)
+    {
+        var entry = step.Event;
+        var status = entry.ResourceStatus ?? "";
+        var color = status.EndsWith("_FAILED", StringComparison.Ordinal) || status.Contains("ROLLBACK", StringComparison.Ordinal) ? "red" : status.EndsWith("_COMPLETE", StringComparison.Ordinal) ? "green" : "grey";
+        var reason = entry.ResourceStatusReason is { Length: > 0 } text && color == "red" ? $": {text}" : "";
+        Terminal.Remark($"{entry.Timestamp:HH:mm:ss} {new string(' ', 2 * step.Depth)}[{color}]{status}[/] {Markup.Escape(entry.LogicalResourceId ?? "")} [grey]{Markup.Escape(entry.ResourceType ?? "")}[/]{Markup.Escape(reason)}");
+    }
+
+    private static async Task<Uploaded> Bars(IReadOnlyList<Artefact> files, Func<Action<Artefact>, Task<Uploaded>> run) =>
+        await Terminal.Error.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var all = context.AddTask("Artefacts", maxValue: Math.Max(1, files.Sum(file => file.Bytes)));
+                return await run(file => all.Increment(file.Bytes)).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+}

@@ -1,0 +1,266 @@
+using Amazon.CloudFormation.Model;
+using Amazon.DynamoDBv2.Model;
+using Amazon.S3.Model;
+
+namespace Disa.Cli.Deploy;
+
+/// <summary>A resource that a stack owns.</summary>
+/// <param name="Stack">The id of the stack, or nested stack, that it is in.</param>
+internal sealed record OwnedResource(string Stack, string LogicalId, string Type, string PhysicalId, string Status);
+
+/// <summary>What there is to destroy.</summary>
+/// <param name="Stack">Null where the root stack is gone already.</param>
+/// <param name="KeptBefore">Tables that an earlier destroy kept.</param>
+/// <param name="Bootstrap">Null where it is gone.</param>
+internal sealed record Estate(Stack? Stack, IReadOnlyList<OwnedResource> Resources, IReadOnlyList<string> KeptBefore, Stack? Bootstrap, string? Bucket, string? KeyArn)
+{
+    public const string TableType = "AWS::DynamoDB::Table";
+
+    public IEnumerable<OwnedResource> Tables => Resources.Where(resource => resource.Type == TableType);
+}
+
+/// <summary>What a destroy left, in words with the commands that remove it.</summary>
+internal sealed record Destroyed(IReadOnlyList<string> Kept, IReadOnlyList<string> Later);
+
+/// <summary>Takes a deployment off an AWS: the stack, its data only where that is asked for, and what the bootstrap made where that is.</summary>
+internal sealed class Destroyer(AwsSession session, string stackName, DeployListener listener)
+{
+    private const string NestedStack = "AWS::CloudFormation::Stack";
+
+    public async Task<Estate> Look(CancellationToken cancellation)
+    {
+        var stack = await Deployment.StackOrNone(session, stackName, cancellation).ConfigureAwait(false);
+        var bootstrap = await Deployment.StackOrNone(session, Deployer.BootstrapOf(stackName), cancellation).ConfigureAwait(false);
+        var outputs = bootstrap is null ? new Dictionary<string, string>() : Deployment.Of(bootstrap).Outputs;
+        var resources = new List<OwnedResource>();
+        if (stack is not null)
+        {
+            await List(stack.StackId!, resources, cancellation).ConfigureAwait(false);
+        }
+
+        var key = outputs.GetValueOrDefault("KeyArn");
+        var kept = key is null ? [] : await TablesUnder(key, cancellation).ConfigureAwait(false);
+        return new(stack, resources, [.. kept.Except(resources.Select(resource => resource.PhysicalId))], bootstrap, outputs.GetValueOrDefault("ArtifactBucket"), key);
+    }
+
+    /// <exception cref="FailureException">Something could not be deleted; the text says what and why.</exception>
+    public async Task<Destroyed> Run(Estate estate, bool deleteData, bool withBootstrap, CancellationToken cancellation)
+    {
+        var (kept, later) = (new List<string>(), new List<string>());
+        if (estate.Stack is { } stack)
+        {
+            // Kept data is protected first, whatever the stack was deployed with: then nothing that follows can take it.
+            foreach (var table in estate.Tables.Where(table => table.Status != "DELETE_COMPLETE"))
+            {
+                await Protect(table.PhysicalId, !deleteData, cancellation).ConfigureAwait(false);
+            }
+
+            await DeleteStack(stack, deleteData ? [] : [.. estate.Tables], cancellation).ConfigureAwait(false);
+        }
+
+        var tables = deleteData ? [] : estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).ToList();
+        foreach (var table in deleteData ? estate.KeptBefore : [])
+        {
+            listener.Say($"Deleting the table {table}, kept by an earlier destroy");
+            await Protect(table, false, cancellation).ConfigureAwait(false);
+            await DeleteTable(table, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var table in tables)
+        {
+            kept.Add($"table {table}");
+            later.Add($"aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled && aws dynamodb delete-table --table-name {table}");
+        }
+
+        if (withBootstrap && estate.Bootstrap is { } bootstrap)
+        {
+            await DeleteBootstrap(estate, bootstrap, deleteData, cancellation).ConfigureAwait(false);
+        }
+        else if (estate.Bootstrap is not null)
+        {
+            kept.Add($"stack {Deployer.BootstrapOf(stackName)} with bucket {estate.Bucket} and key {estate.KeyArn}");
+            later.Add($"disa destroy --stack {stackName} --bootstrap --delete-data");
+        }
+
+        if (withBootstrap && !deleteData && estate.KeyArn is { } key)
+        {
+            kept.Add($"key {key}{(tables.Count > 0 ? ", without which the tables cannot be read" : "")}");
+            later.Add($"aws kms schedule-key-deletion --key-id {key} --pending-window-in-days 7");
+        }
+
+        return new(kept, later);
+    }
+
+    private async Task DeleteStack(Stack stack, IReadOnlyList<OwnedResource> keep, CancellationToken cancellation)
+    {
+        if (stack.EnableTerminationProtection == true)
+        {
+            await session.CloudFormation.UpdateTerminationProtectionAsync(new UpdateTerminationProtectionRequest { StackName = stack.StackId, EnableTerminationProtection = false }, cancellation).ConfigureAwait(false);
+        }
+
+        var end = await Delete(stack.StackId!, [], cancellation).ConfigureAwait(false);
+        if (end.Stack is { StackStatus: "DELETE_FAILED" } && keep.Count > 0)
+        {
+            listener.Say("The tables are protected, so CloudFormation left them: they are released from the stack");
+            foreach (var stackId in keep.Select(table => table.Stack).Distinct())
+            {
+                if (await Deployment.StackOrNone(session, stackId, cancellation).ConfigureAwait(false) is { StackStatus: "DELETE_FAILED" })
+                {
+                    var there = new List<OwnedResource>();
+                    await List(stackId, there, cancellation).ConfigureAwait(false);
+                    await Delete(stackId, [.. there.Where(resource => resource is { Type: Estate.TableType, Status: "DELETE_FAILED" }).Select(resource => resource.LogicalId)], cancellation).ConfigureAwait(false);
+                }
+            }
+
+            end = await Delete(stack.StackId!, [], cancellation).ConfigureAwait(false);
+        }
+
+        if (end.Stack is not null)
+        {
+            throw new FailureException($"the stack '{stack.StackName}' is {end.Status}: {end.Reason} Run it again once that is mended.");
+        }
+    }
+
+    private async Task<StackEnd> Delete(string stackId, List<string> retain, CancellationToken cancellation)
+    {
+        await session.CloudFormation.DeleteStackAsync(
+            new DeleteStackRequest { StackName = stackId, RetainResources = retain.Count > 0 ? retain : null, ClientRequestToken = DeployToken.New() }, cancellation).ConfigureAwait(false);
+        return await new StackWatch(session, listener.Step).Follow(stackId, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task DeleteBootstrap(Estate estate, Stack bootstrap, bool deleteData, CancellationToken cancellation)
+    {
+        if (estate.Bucket is { } bucket)
+        {
+            await Empty(bucket, cancellation).ConfigureAwait(false);
+        }
+
+        var end = await Delete(bootstrap.StackId!, [], cancellation).ConfigureAwait(false);
+        if (end.Stack is not null)
+        {
+            throw new FailureException($"the stack '{bootstrap.StackName}' is {end.Status}: {end.Reason}");
+        }
+
+        if (deleteData && estate.KeyArn is { } key)
+        {
+            var days = int.TryParse(bootstrap.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "KeyPendingWindowInDays")?.ParameterValue, out var window) ? window : 7;
+            var scheduled = await session.Kms.ScheduleKeyDeletionAsync(new Amazon.KeyManagementService.Model.ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = days }, cancellation).ConfigureAwait(false);
+            listener.Say($"The key {key} is deleted on {scheduled.DeletionDate:u}; until then: aws kms cancel-key-deletion --key-id {key}");
+        }
+    }
+
+    /// <summary>All versions and delete markers, a thousand at a time: a versioned bucket is not empty before.</summary>
+    private async Task Empty(string bucket, CancellationToken cancellation)
+    {
+        const int batch = 1000;
+        var removed = 0;
+        while (true)
+        {
+            var page = await session.S3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket, MaxKeys = batch }, cancellation).ConfigureAwait(false);
+            if (page.Versions is not { Count: > 0 } versions)
+            {
+                return;
+            }
+
+            var answer = await session.S3.DeleteObjectsAsync(
+                new DeleteObjectsRequest { BucketName = bucket, Quiet = true, Objects = [.. versions.Select(version => new KeyVersion { Key = version.Key, VersionId = version.VersionId })] }, cancellation).ConfigureAwait(false);
+            if (answer.DeleteErrors is { Count: > 0 } errors)
+            {
+                throw new FailureException($"{errors[0].Key} in {bucket} could not be deleted: {errors[0].Code} {errors[0].Message}");
+            }
+
+            listener.Say($"Emptying {bucket}: {removed += versions.Count} versions and markers removed");
+        }
+    }
+
+    private async Task Protect(string table, bool on, CancellationToken cancellation)
+    {
+        foreach (var pause in Pauses.Of(session.Target))
+        {
+            TableDescription description;
+            try
+            {
+                description = (await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table;
+            }
+            catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
+            {
+                return;
+            }
+
+            if (description.TableStatus == "DELETING" || (description.TableStatus == "ACTIVE" && description.DeletionProtectionEnabled == on))
+            {
+                return;
+            }
+
+            if (description.TableStatus == "ACTIVE")
+            {
+                await session.DynamoDb.UpdateTableAsync(new UpdateTableRequest { TableName = table, DeletionProtectionEnabled = on }, cancellation).ConfigureAwait(false);
+            }
+
+            await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Completes when the table is gone.</summary>
+    private async Task DeleteTable(string table, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.DynamoDb.DeleteTableAsync(table, cancellation).ConfigureAwait(false);
+            foreach (var pause in Pauses.Of(session.Target))
+            {
+                await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false);
+                await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
+        {
+            // That is what was asked.
+        }
+    }
+
+    /// <summary>Everything in a stack that is not gone, nested stacks first.</summary>
+    private async Task List(string stackId, List<OwnedResource> into, CancellationToken cancellation)
+    {
+        string? token = null;
+        do
+        {
+            var page = await session.CloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stackId, NextToken = token }, cancellation).ConfigureAwait(false);
+            token = page.NextToken;
+            foreach (var resource in page.StackResourceSummaries.Where(resource => resource.ResourceStatus is not ("DELETE_COMPLETE" or "DELETE_SKIPPED") && resource.PhysicalResourceId is { Length: > 0 }))
+            {
+                if (resource.ResourceType == NestedStack)
+                {
+                    await List(resource.PhysicalResourceId!, into, cancellation).ConfigureAwait(false);
+                }
+
+                into.Add(new(stackId, resource.LogicalResourceId!, resource.ResourceType!, resource.PhysicalResourceId!, resource.ResourceStatus!));
+            }
+        }
+        while (token is not null);
+    }
+
+    /// <summary>The tables of this stack's name that are encrypted under a key, in a stack or not.</summary>
+    private async Task<List<string>> TablesUnder(string keyArn, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        var request = new ListTablesRequest();
+        do
+        {
+            var page = await session.DynamoDb.ListTablesAsync(request, cancellation).ConfigureAwait(false);
+            foreach (var name in page.TableNames.Where(name => name.StartsWith(stackName + "-", StringComparison.Ordinal)))
+            {
+                var table = (await session.DynamoDb.DescribeTableAsync(name, cancellation).ConfigureAwait(false)).Table;
+                if (table.TableStatus != "DELETING" && table.SSEDescription?.KMSMasterKeyArn == keyArn)
+                {
+                    found.Add(name);
+                }
+            }
+
+            request.ExclusiveStartTableName = page.LastEvaluatedTableName;
+        }
+        while (request.ExclusiveStartTableName is { Length: > 0 });
+
+        return found;
+    }
+}

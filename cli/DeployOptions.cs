@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace Disa.Cli;
+
+/// <summary>Options of the commands that deploy, or say what a deploy would do.</summary>
+internal static class DeployOptions
+{
+    public static readonly Option<string[]> Param = new("--param") { Description = "A parameter of the root stack: Name=Value; may be given several times" };
+
+    public static readonly Option<string?> Env = new("--env") { Description = "The environment: devl, test or prod (default: as it is, devl for a new stack)" };
+
+    public static readonly Option<string?> Email = new("--email") { Description = "The address that gets the messages, once it has confirmed" };
+
+    public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+
+    static DeployOptions() => Env.AcceptOnlyFromAmong("devl", "test", "prod");
+
+    /// <summary>The root stack's parameters as the caller gives them.</summary>
+    public static IReadOnlyDictionary<string, string> Parameters(ParseResult parsed)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in parsed.GetValue(Param) ?? [])
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || !parameters.TryAdd(pair[..equals], pair[(equals + 1)..]))
+            {
+                throw new MisuseException(equals <= 0 ? $"'{pair}' is no parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");
+            }
+        }
+
+        Add("Environment", Of(parsed, Env), "--env");
+        Add("NotificationEmail", Of(parsed, Email), "--email");
+        return parameters;
+
+        void Add(string name, string? value, string option)
+        {
+            if (value is not null && !parameters.TryAdd(name, value))
+            {
+                throw new MisuseException($"the parameter '{name}' is given twice, by --param and {option}.");
+            }
+        }
+    }
+
+    /// <summary>Null where the command does not have the option.</summary>
+    private static string? Of(ParseResult parsed, Option<string?> option) => parsed.CommandResult.Command.Options.Contains(option) ? parsed.GetValue(option) : null;
+}

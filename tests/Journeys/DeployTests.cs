@@ -1,0 +1,135 @@
+using System.Text.Json;
+
+namespace Disa.Journeys;
+
+/// <summary>The operator's commands: deploy, diff, status, destroy, as they would be used against an account.</summary>
+public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
+{
+    private RunningDisa Disa => shared.Disa;
+
+    [Fact]
+    public async Task Deploy_change_diff_deploy_and_destroy_leave_nothing()
+    {
+        const string stack = "trip";
+        Assert.Equal(1, (await Disa.Disa("diff", "--stack", stack)).ExitCode);
+        var first = (await Disa.Disa("deploy", "--stack-name", stack, "--email", "trip@example.com", "--yes", "--json")).Json();
+        Assert.True(first.GetProperty("changed").GetBoolean());
+        var table = first.GetProperty("outputs").GetProperty("TableName").GetString()!;
+        Assert.Equal(0, (await Disa.Disa("diff", "--stack", stack)).ExitCode);
+        Assert.False((await Disa.Disa("deploy", "--stack", stack, "--yes", "--json")).Json().GetProperty("changed").GetBoolean());
+
+        var differs = await Disa.Disa("diff", "--stack", stack, "--param", "AlarmPeriod=300", "--json");
+        Assert.Equal(1, differs.ExitCode);
+        Assert.Equal(["FailedAlarm"], Leaves(JsonElement.Parse(differs.Output)).Where(change => change.GetProperty("properties").EnumerateArray().Any(name => name.GetString() == "Period")).Select(change => change.GetProperty("logicalId").GetString()));
+
+        var deployed = await Disa.Disa("deploy", "--stack", stack, "--param", "AlarmPeriod=300", "--yes");
+        Assert.Equal(0, deployed.ExitCode);
+        Assert.Contains("0 uploaded, 0 copied inside the bucket", deployed.Error, StringComparison.Ordinal);
+        Assert.Contains("UPDATE_COMPLETE FailedAlarm", deployed.Error, StringComparison.Ordinal);
+        Assert.Contains("not AWS", deployed.Error, StringComparison.Ordinal);
+
+        // What nobody named stays as it was.
+        var status = (await Disa.Disa("status", "--stack", stack, "--json")).Json();
+        Assert.Equal(["AlarmPeriod=300", "NotificationEmail=trip@example.com"], status.GetProperty("parameters").EnumerateArray().Select(one => $"{one.GetProperty("name")}={one.GetProperty("deployed")}"));
+        Assert.True(status.GetProperty("artefacts").GetProperty("same").GetBoolean());
+        Assert.False(status.GetProperty("subscribers")[0].GetProperty("confirmed").GetBoolean());
+        Assert.Equal(0, status.GetProperty("deadLetters").GetProperty("messages").GetInt32());
+
+        await Disa.DynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new() { S = "1" }, ["message"] = new() { S = "Hello." } });
+        var destroyed = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();
+        Assert.Empty(destroyed.GetProperty("kept").EnumerateArray());
+        Assert.DoesNotContain(table, (await Disa.DynamoDb.ListTablesAsync()).TableNames);
+        Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
+        Assert.Equal(1, (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Kept_data_outlives_its_stack_whoever_deletes_it()
+    {
+        const string stack = "kept";
+        var deployed = (await Disa.Disa("deploy", "--stack", stack, "--env", "prod", "--yes", "--json")).Json();
+        var table = deployed.GetProperty("outputs").GetProperty("TableName").GetString()!;
+        await Disa.DynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new() { S = "1" }, ["message"] = new() { S = "Kept." } });
+        await Assert.ThrowsAnyAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() => Disa.DynamoDb.DeleteTableAsync(table));
+        Assert.True((await Disa.Disa("status", "--stack", stack, "--json")).Json().GetProperty("terminationProtection").GetBoolean());
+
+        var destroyed = (await Disa.Disa("destroy", "--stack", stack, "--yes", "--json")).Json();
+        Assert.Contains($"table {table}", destroyed.GetProperty("kept").EnumerateArray().Select(kept => kept.GetString()));
+        Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
+        Assert.Equal("Kept.", (await Disa.DynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new() { S = "1" } })).Item["message"].S);
+
+        // A second deploy has tables of its own, and leaves the first ones alone.
+        var again = (await Disa.Disa("deploy", "--stack", stack, "--yes", "--json")).Json();
+        Assert.NotEqual(table, again.GetProperty("outputs").GetProperty("TableName").GetString());
+        var all = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();
+        Assert.Empty(all.GetProperty("kept").EnumerateArray());
+        Assert.DoesNotContain((await Disa.DynamoDb.ListTablesAsync()).TableNames, name => name.StartsWith(stack + "-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_failed_creation_says_its_first_real_reason_and_the_next_deploy_starts_afresh()
+    {
+        const string stack = "taken";
+        var made = await Disa.Aws("logs", "create-log-group", "--log-group-name", $"/aws/lambda/{stack}-process");
+        Assert.Equal(0, made.ExitCode);
+        var failed = await Disa.Disa("deploy", "--stack", stack, "--yes");
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains($"the stack '{stack}' is ROLLBACK_COMPLETE: ProcessLogGroup (AWS::Logs::LogGroup): ", failed.Error, StringComparison.Ordinal);
+
+        await Disa.Aws("logs", "delete-log-group", "--log-group-name", $"/aws/lambda/{stack}-process");
+        var again = await Disa.Disa("deploy", "--stack", stack, "--yes");
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Contains("Deleting the remains", again.Error, StringComparison.Ordinal);
+        await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes");
+    }
+
+    [Theory]
+    [InlineData("Uploading artefacts: 1")]
+    [InlineData("Asking CloudFormation")]
+    [InlineData("Creating 'cut'")]
+    [InlineData("StateMachine")]
+    public async Task A_deploy_that_was_killed_is_gone_on_with_by_the_next(string line)
+    {
+        using (var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "cut", "--yes", "--endpoint-url", Disa.Endpoint.ToString()], null, null))
+        {
+            while (await process.StandardError.ReadLineAsync() is { } said && !said.Contains(line, StringComparison.Ordinal))
+            {
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        var again = await Disa.Disa("deploy", "--stack", "cut", "--yes");
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Equal(0, (await Disa.Disa("diff", "--stack", "cut")).ExitCode);
+        Assert.Equal(0, (await Disa.Disa("destroy", "--stack", "cut", "--delete-data", "--bootstrap", "--yes")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Of_two_deploys_at_once_one_does_it_and_the_other_does_no_harm()
+    {
+        const string stack = "both";
+        var ended = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Disa.Disa("deploy", "--stack", stack, "--yes")));
+        Assert.Contains(ended, one => one.ExitCode == 0);
+        Assert.All(ended.Where(one => one.ExitCode != 0), one =>
+        {
+            Assert.Equal(1, one.ExitCode);
+            Assert.Contains("another", one.Error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        });
+        Assert.Equal(0, (await Disa.Disa("diff", "--stack", stack)).ExitCode);
+        await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes");
+    }
+
+    [Fact]
+    public async Task What_the_check_finds_is_not_deployed()
+    {
+        var refused = await Disa.Disa("deploy", "--stack", "wrong", "--param", "AlarmPeriod=61", "--yes");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("one of 60, 120, 300", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await Disa.Disa("status", "--stack", "wrong-bootstrap")).ExitCode);
+    }
+
+    private static IEnumerable<JsonElement> Leaves(JsonElement plan) =>
+        (plan.TryGetProperty("changes", out var changes) ? changes : plan.GetProperty("inside")).EnumerateArray().SelectMany(change => change.GetProperty("inside").GetArrayLength() > 0 ? Leaves(change) : [change]);
+}
