@@ -91,6 +91,30 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         return new(kept, later);
     }
 
+    /// <summary>Lifts the protection of a stack's tables, whose creation failed: a rollback cannot delete what is protected.</summary>
+    /// <exception cref="FailureException">There is something in one of them.</exception>
+    public async Task Release(string stackId, CancellationToken cancellation)
+    {
+        var resources = new List<OwnedResource>();
+        await List(stackId, resources, cancellation).ConfigureAwait(false);
+        foreach (var table in resources.Where(resource => resource.Type == Estate.TableType).Select(resource => resource.PhysicalId))
+        {
+            try
+            {
+                if ((await session.DynamoDb.ScanAsync(new ScanRequest { TableName = table, Limit = 1 }, cancellation).ConfigureAwait(false)).Items is { Count: > 0 })
+                {
+                    throw new FailureException($"the table {table} of a stack whose creation failed has items: save them, and delete it by hand.");
+                }
+            }
+            catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
+            {
+                continue;
+            }
+
+            await Protect(table, false, cancellation).ConfigureAwait(false);
+        }
+    }
+
     private async Task DeleteStack(Stack stack, IReadOnlyList<OwnedResource> keep, CancellationToken cancellation)
     {
         if (stack.EnableTerminationProtection == true)

@@ -54,6 +54,7 @@ internal sealed class StackStates(AwsSession session, DeployListener listener)
         }
 
         listener.Say($"Deleting the remains of '{stack.StackName}'");
+        await new Destroyer(session, stack.StackName!, listener).Release(stack.StackId!, cancellation).ConfigureAwait(false);
         await session.CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = DeployToken.New() }, cancellation).ConfigureAwait(false);
         var end = await new StackWatch(session, listener.Step).Follow(stack.StackId!, cancellation).ConfigureAwait(false);
         if (end.Stack is not null)

@@ -66,15 +66,17 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.DoesNotContain((await Disa.DynamoDb.ListTablesAsync()).TableNames, name => name.StartsWith(stack + "-", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_failed_creation_says_its_first_real_reason_and_the_next_deploy_starts_afresh()
+    [Theory]
+    [InlineData("devl", "ROLLBACK_COMPLETE")]
+    [InlineData("prod", "ROLLBACK_FAILED")]
+    public async Task A_failed_creation_says_its_first_real_reason_and_the_next_deploy_starts_afresh(string environment, string status)
     {
-        const string stack = "taken";
+        var stack = $"taken-{environment}";
         var made = await Disa.Aws("logs", "create-log-group", "--log-group-name", $"/aws/lambda/{stack}-process");
         Assert.Equal(0, made.ExitCode);
-        var failed = await Disa.Disa("deploy", "--stack", stack, "--yes");
+        var failed = await Disa.Disa("deploy", "--stack", stack, "--env", environment, "--yes");
         Assert.Equal(1, failed.ExitCode);
-        Assert.Contains($"the stack '{stack}' is ROLLBACK_COMPLETE: ProcessLogGroup (AWS::Logs::LogGroup): ", failed.Error, StringComparison.Ordinal);
+        Assert.Contains($"the stack '{stack}' is {status}: ProcessLogGroup (AWS::Logs::LogGroup): ", failed.Error, StringComparison.Ordinal);
 
         await Disa.Aws("logs", "delete-log-group", "--log-group-name", $"/aws/lambda/{stack}-process");
         var again = await Disa.Disa("deploy", "--stack", stack, "--yes");
