@@ -82,7 +82,7 @@ public sealed partial class CheckTests
                 "root.yaml:7:9: 'inner.yaml' is not given its parameter 'Name', which has no default; expected 'Name'",
                 "root.yaml:13:33: warning: the definition does not use 'Topic'; expected ${Topic} in it",
                 "root.yaml:15:16: 'inner.yaml' has no output 'Arm'; expected 'Arn'",
-                "machine.json:1:63: nothing is given for ${Table}; expected one of the DefinitionSubstitutions of 'Machine': Topic",
+                "machine.json:1:62: nothing is given for ${Table}; expected one of the DefinitionSubstitutions of 'Machine': Topic",
             ],
             found.Select(finding => finding.ToString()));
     }

@@ -162,10 +162,11 @@ public sealed class ServiceTests : IAsyncLifetime
             .Replace("${TableName}", "messages", StringComparison.Ordinal)
             .Replace("${PartitionKeyName}", "sequenceNo", StringComparison.Ordinal)
             .Replace("${StackLabel}", "disa", StringComparison.Ordinal)
-            .Replace("${ProcessFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:none", StringComparison.Ordinal);
+            .Replace("${ProcessFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:none", StringComparison.Ordinal)
+            .Replace("${RetryFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:neither", StringComparison.Ordinal);
         var machine = await Create(definition);
 
-        var execution = await Start(machine, """{"keys":[{"sequenceNo":{"S":"1"}}]}""");
+        var execution = await Start(machine, """{"items":[{"key":{"sequenceNo":{"S":"1"}},"seenAt":"2026-11-25T06:30:00.000Z"}]}""");
         await cloud.Clock.Advance(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
 
         var description = await cloud.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}""");
