@@ -93,6 +93,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var iam = Add(new Iam.IamRoom(Database, Clock));
         gateway.Credentials = iam.FindCredential;
         RoleCredentials = iam.RoleCredentials;
+        var rights = new Authorizer(enforce: false, iam.Rights, Clock);
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, options.Loggers));
         var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, options.Loggers));
@@ -100,7 +101,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, rights, options.Loggers));
         var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
         {
             Logs = logs.Sink,
@@ -120,7 +121,7 @@ public sealed class LocalCloud : IAsyncDisposable
         {
             Invoke = lambda.Invoker.Invoke,
             Read = readObject.Invoke,
-            Log = logs.Sink.Write,
+            Log = logs.Sink.Deliver,
             Event = bus.Put,
         }, options.Loggers.CreateLogger("Disa.StepFunctions")));
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>

@@ -18,6 +18,39 @@ public sealed record Caller(string Account, string Region, string Arn, string Us
 {
     public Scope Scope => new(Account, Region);
 
+    /// <summary>Of a service: the resource that it acts for, such as the rule or the topic (<c>aws:SourceArn</c>).</summary>
+    public string? SourceArn { get; init; }
+
+    /// <summary>The service that calls in the caller's name, such as <c>dynamodb.us-east-1.amazonaws.com</c> calling KMS (<c>kms:ViaService</c>).</summary>
+    public string? Via { get; init; }
+
+    /// <summary>The policy that AssumeRole was given for this session.</summary>
+    public string? SessionPolicy { get; init; }
+
+    /// <summary>Where a request came from; null where the caller acts inside AWS.</summary>
+    public string? SourceIp { get; init; }
+
+    /// <summary>The account itself, which needs no policy in it.</summary>
+    public bool IsRoot => Arn.EndsWith(":root", StringComparison.Ordinal);
+
+    /// <summary>A service acting by itself: its name is its principal.</summary>
+    public bool IsService => !Arn.StartsWith("arn:", StringComparison.Ordinal) && Arn.Length > 0;
+
+    /// <summary>The name of the role whose session this is.</summary>
+    public string? RoleName => Part(":assumed-role/", ":sts:") is { } rest ? rest[..Math.Max(0, rest.IndexOf('/', StringComparison.Ordinal))] : null;
+
+    /// <summary>The name of the user who signed.</summary>
+    public string? UserName => Part(":user/", ":iam:") is { } rest ? rest[(rest.LastIndexOf('/') + 1)..] : null;
+
+    /// <summary>The account that the principal belongs to; a service has none.</summary>
+    public string PrincipalAccount => Aws.Arn.TryParse(Arn)?.Account ?? "";
+
+    private string? Part(string marker, string service)
+    {
+        var at = Arn.IndexOf(marker, StringComparison.Ordinal);
+        return at > 0 && Arn.Contains(service, StringComparison.Ordinal) ? Arn[(at + marker.Length)..] : null;
+    }
+
     /// <summary>Where a service acts on nobody's behalf, such as a CloudWatch alarm that runs its actions.</summary>
     public static Caller Service(string servicePrincipal, Scope scope) =>
         new(scope.Account, scope.Region, servicePrincipal, servicePrincipal, "", Guid.NewGuid().ToString());

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Disa.Emulator.Aws;
@@ -52,6 +53,26 @@ public sealed record PolicyStatement
 public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<PolicyStatement> Statements)
 {
     private const string SyntaxErrors = "Syntax errors in policy.";
+
+    /// <summary>What a stored document that can no longer be read says: nothing is allowed.</summary>
+    private static readonly PolicyDocument Unreadable = new("2012-10-17", null,
+        [new() { Allow = false, Principals = [new("*", "*")], Actions = ["*"], Resources = ["*"] }]);
+
+    /// <summary>Read once for each text that somebody keeps; a policy that is changed is another text.</summary>
+    private static readonly ConditionalWeakTable<string, PolicyDocument> Known = [];
+
+    /// <summary>A policy that was checked when it was stored.</summary>
+    public static PolicyDocument Of(string stored, PolicyKind kind) => Known.TryGetValue(stored, out var known) ? known : Known.GetValue(stored, text =>
+    {
+        try
+        {
+            return Parse(text, kind);
+        }
+        catch (PolicyException)
+        {
+            return Unreadable;
+        }
+    });
 
     /// <exception cref="PolicyException">With the reason, in IAM's words.</exception>
     public static PolicyDocument Parse(string json, PolicyKind kind)
@@ -283,6 +304,11 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
         if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(test => test.Value.ValueKind != JsonValueKind.Object))
         {
             throw new PolicyException(SyntaxErrors);
+        }
+
+        if (json.EnumerateObject().FirstOrDefault(test => !ConditionOperator.Exists(test.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        {
+            throw new PolicyException($"Invalid Condition type : {unknown.Name}.");
         }
 
         return json.EnumerateObject().SelectMany(test => test.Value.EnumerateObject().Select(key => new PolicyCondition(test.Name, key.Name, Texts(key.Value)))).ToList();

@@ -4,7 +4,7 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Iam;
 
-/// <summary>AWS IAM and STS: who is who, and temporary credentials. Policies are kept and checked, not yet enforced.</summary>
+/// <summary>AWS IAM and STS: who is who, and temporary credentials. Who may do what is asked of <see cref="Rights"/>.</summary>
 public sealed class IamRoom : Room
 {
     private readonly Directory directory;
@@ -13,6 +13,7 @@ public sealed class IamRoom : Room
     {
         directory = new Directory(database, clock);
         RoleCredentials = new RoleCredentials(database, clock, directory.Roles.Shelf);
+        Rights = new PrincipalPolicies(directory).Of;
         Services =
         [
             new AwsService("iam", IamOperations.All(directory))
@@ -35,6 +36,9 @@ public sealed class IamRoom : Room
 
     /// <summary>For the rooms that act as roles.</summary>
     public RoleCredentials RoleCredentials { get; }
+
+    /// <summary>A caller's own policies, for the authorizer.</summary>
+    internal Func<Caller, PrincipalRights?> Rights { get; }
 
     public override IEnumerable<AwsService> Services { get; }
 

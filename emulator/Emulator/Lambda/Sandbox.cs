@@ -247,7 +247,7 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
 
         try
         {
-            await logs.Write(plan.Scope, plan.LogGroup, stream, batch).ConfigureAwait(false);
+            await logs.WriteAs(Caller.Role(plan.Version.Role, plan.Name, plan.Scope), plan.LogGroup, stream, batch).ConfigureAwait(false);
         }
         catch (AwsException)
         {

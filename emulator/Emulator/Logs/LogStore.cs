@@ -41,6 +41,21 @@ internal sealed class LogStore(Database database, Clock clock)
 
     public static string ArnOf(Scope scope, string name) => Arn.Of("logs", scope, $"log-group:{name}");
 
+    /// <summary>What rights are asked for: CloudWatch Logs names a stream, which may be empty, even where the operation is about the group.</summary>
+    public static string ArnOf(Scope scope, string group, string stream) => Arn.Of("logs", scope, $"log-group:{group}:log-stream:{stream}");
+
+    public LogGroup EnsureGroup(Transaction transaction, Scope scope, string name)
+    {
+        if (Groups.Get(transaction, scope, name) is { } existing)
+        {
+            return existing;
+        }
+
+        var made = NewGroup(name);
+        Groups.Put(transaction, scope, name, made);
+        return made;
+    }
+
     public LogGroup NewGroup(string name) => new(name, (RandomNumberGenerator.GetInt32(int.MaxValue) * 0x80000000L) + RandomNumberGenerator.GetInt32(int.MaxValue), Now);
 
     public static LogStream? Stream(Transaction transaction, LogGroup group, string name) => transaction.First(

@@ -18,12 +18,12 @@ internal sealed class LogsRoom : Room
     private readonly Worker expiry;
 
     /// <param name="metrics">Where values go that log lines carry.</param>
-    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, ILoggerFactory loggers)
+    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, Authorizer rights, ILoggerFactory loggers)
     {
         logs = new LogStore(database, clock);
         messages = new LogMessages(keys);
         this.metrics = new EmbeddedMetrics(metrics);
-        Sink = new LogSink(logs, messages, this.metrics);
+        Sink = new LogSink(logs, messages, this.metrics, rights);
         expiry = new Worker("logs expiry", clock, loggers.CreateLogger<LogsRoom>(), logs.Expire);
         Services =
         [

@@ -9,6 +9,8 @@ internal static class FunctionFixture
 {
     public const string Role = "arn:aws:iam::000000000000:role/test";
 
+    public const string Logging = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+
     public static bool HasPython => OnPath("python3");
 
     public static bool HasNode => OnPath("node");
@@ -49,6 +51,7 @@ internal static class FunctionFixture
         {
             await cloud.Query("iam", "CreateRole", ("Version", "2010-05-08"), ("RoleName", "test"), ("AssumeRolePolicyDocument",
                 """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"""));
+            await cloud.Query("iam", "AttachRolePolicy", ("RoleName", "test"), ("PolicyArn", Logging));
         }
         catch (TestAwsException exists) when (exists.Body.Contains("EntityAlreadyExists"))
         {

@@ -1,0 +1,26 @@
+namespace Disa.Emulator.Aws;
+
+/// <summary>One right that a request needs: an IAM action on a resource.</summary>
+/// <param name="Action">Such as <c>dynamodb:GetItem</c>.</param>
+/// <param name="Resource">Its ARN; <c>*</c> where AWS knows no resource for the action; empty where the emulator does not know which one it is.</param>
+internal sealed record Access(string Action, string Resource)
+{
+    /// <summary>The condition keys that the service adds.</summary>
+    public IReadOnlyList<(string Key, string Value)> Facts { get; init; } = [];
+
+    /// <summary>The policy that the resource itself has.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>True for KMS keys: without their own policy's consent nobody may use them, the account included.</summary>
+    public bool NeedsPolicy { get; init; }
+
+    /// <summary>Whose the resource is, where its ARN does not say it (S3).</summary>
+    public string? Account { get; init; }
+}
+
+/// <summary>What a principal's own policies are.</summary>
+/// <param name="Arn">Of a session: its role's, with its path.</param>
+/// <param name="Identity">Its own, those attached, and those of its groups.</param>
+/// <param name="Boundary">The most that it may be allowed; null where there is none.</param>
+/// <param name="Tags">For <c>aws:PrincipalTag/</c>.</param>
+internal sealed record PrincipalRights(string Arn, IReadOnlyList<PolicyDocument> Identity, PolicyDocument? Boundary, IReadOnlyDictionary<string, string> Tags);

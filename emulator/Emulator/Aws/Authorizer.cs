@@ -1,0 +1,94 @@
+namespace Disa.Emulator.Aws;
+
+/// <summary>Decides whether a caller has a right, from all the policies that speak about it.</summary>
+/// <param name="enforce">False lets every request pass that AWS would check against IAM.</param>
+/// <param name="principals">A caller's own policies; null for one that has none.</param>
+/// <param name="clock">For conditions on the time.</param>
+internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> principals, TimeProvider clock)
+{
+    /// <summary>Whether requests are checked at all.</summary>
+    public bool Enforces => enforce;
+
+    /// <summary>Null where the caller may; else why not, in AWS's words. Asked even where requests are not checked.</summary>
+    public string? Denial(Caller caller, Access access)
+    {
+        if (caller.IsRoot && access.Policy is null && !access.NeedsPolicy && IsOwn(caller, access))
+        {
+            return null;
+        }
+
+        var rights = caller.IsRoot || caller.IsService ? null : principals(caller);
+        var request = new PolicyRequest(caller, access.Action, access.Resource) { Facts = access.Facts, Now = clock.GetUtcNow(), Principal = rights };
+        return Reason(caller, access, rights, request) is { } reason
+            ? $"User: {caller.Arn} is not authorized to perform: {access.Action}{(access.Resource.Length == 0 || access.Resource == "*" ? "" : " on resource: " + access.Resource)} {reason}"
+            : null;
+    }
+
+    public bool Allows(Caller caller, Access access) => Denial(caller, access) is null;
+
+    /// <exception cref="AwsException">What <paramref name="denied"/> makes of the reason.</exception>
+    public void Require(Caller caller, Access access, Func<string, AwsException> denied)
+    {
+        if (enforce && Denial(caller, access) is { } denial)
+        {
+            throw denied(denial);
+        }
+    }
+
+    /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-interaction.html</remarks>
+    private static string? Reason(Caller caller, Access access, PrincipalRights? rights, PolicyRequest request)
+    {
+        var (resource, by) = access.Policy is { } text ? PolicyEvaluation.OfResource(PolicyDocument.Of(text, PolicyKind.Resource), request) : (Verdict.ImplicitDeny, Named.No);
+        if (resource == Verdict.ExplicitDeny)
+        {
+            return "with an explicit deny in a resource-based policy";
+        }
+
+        var noResource = $"because no resource-based policy allows the {access.Action} action";
+        var isOwn = IsOwn(caller, access);
+        if (caller.IsService || caller.IsRoot)
+        {
+            return resource == Verdict.Allow || (caller.IsRoot && isOwn && !access.NeedsPolicy) ? null : noResource;
+        }
+
+        var identity = rights is null ? Verdict.ImplicitDeny : PolicyEvaluation.Of(rights.Identity, request);
+        var boundary = rights?.Boundary is { } most ? PolicyEvaluation.Of([most], request) : Verdict.Allow;
+        var session = caller.SessionPolicy is { } policy ? PolicyEvaluation.Of([PolicyDocument.Of(policy, PolicyKind.Identity)], request) : Verdict.Allow;
+        if (identity == Verdict.ExplicitDeny)
+        {
+            return "with an explicit deny in an identity-based policy";
+        }
+
+        if (boundary == Verdict.ExplicitDeny)
+        {
+            return "with an explicit deny in a permissions boundary";
+        }
+
+        if (session == Verdict.ExplicitDeny)
+        {
+            return "with an explicit deny in a session policy";
+        }
+
+        if (resource != Verdict.Allow && (access.NeedsPolicy || !isOwn))
+        {
+            return noResource;
+        }
+
+        // In one account the resource's own word is enough where it names the caller; its role's is still limited.
+        if (isOwn && by == Named.Directly)
+        {
+            return null;
+        }
+
+        return identity != Verdict.Allow && !(isOwn && by == Named.Role) ? $"because no identity-based policy allows the {access.Action} action"
+            : boundary != Verdict.Allow ? $"because no permissions boundary allows the {access.Action} action"
+            : session != Verdict.Allow ? $"because no session policy allows the {access.Action} action"
+            : null;
+    }
+
+    private static bool IsOwn(Caller caller, Access access)
+    {
+        var owner = access.Account ?? Arn.TryParse(access.Resource)?.Account;
+        return string.IsNullOrEmpty(owner) || owner == (caller.IsService ? caller.Account : caller.PrincipalAccount);
+    }
+}
