@@ -20,6 +20,7 @@ internal static class UpCommand
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
+    private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
 
     public static Command Create()
@@ -31,7 +32,8 @@ internal static class UpCommand
                 result.AddError($"'{result.Tokens[0].Value}' is no port: ports are 0 to 65535.");
             }
         });
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Verbose };
+        Iam.AcceptOnlyFromAmong("enforce", "off");
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Iam, Verbose };
         command.Does(Run);
         return command;
     }
@@ -50,6 +52,7 @@ internal static class UpCommand
             Port = parsed.GetValue(Port),
             DataDirectory = parsed.GetValue(InMemory) ? null : parsed.GetValue(Data)!.FullName,
             Smtp = parsed.GetValue(Smtp),
+            EnforceIam = parsed.GetValue(Iam) == "enforce",
             Loggers = loggers,
         }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation).ConfigureAwait(false);
 

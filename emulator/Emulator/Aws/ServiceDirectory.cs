@@ -10,6 +10,11 @@ public sealed class ServiceDirectory
 {
     private readonly Dictionary<string, AwsService> bySdkName = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Who may call what.</summary>
+    internal Authorizer? Rights { get; set; }
+
+    internal bool Enforces => Rights is { Enforces: true };
+
     public void Add(AwsService service) => bySdkName.Add(service.SdkName, service);
 
     public IEnumerable<AwsService> Services => bySdkName.Values;
@@ -24,7 +29,8 @@ public sealed class ServiceDirectory
     /// <returns>The answer's JSON; an empty object where the operation answers nothing.</returns>
     public async Task<JsonElement> Call(string sdkName, string operation, JsonElement request, Caller caller, CancellationToken cancellation)
     {
-        var found = Find(sdkName).Find(operation);
+        var service = Find(sdkName);
+        var found = service.Find(operation);
         object input;
         try
         {
@@ -33,6 +39,11 @@ public sealed class ServiceDirectory
         catch (JsonException failure)
         {
             throw new AwsException("SerializationException", failure.Message);
+        }
+
+        if (Rights is not null)
+        {
+            service.Check(found, input, caller, Rights);
         }
 
         var output = await found.Run(input, caller, cancellation).ConfigureAwait(false);

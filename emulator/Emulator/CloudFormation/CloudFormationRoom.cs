@@ -51,6 +51,7 @@ internal sealed class CloudFormationRoom : Room
         ])
         {
             SdkName = "cloudformation",
+            Rights = new StackRights(store).Of,
             SdkErrorPrefix = "CloudFormation",
             Protocols = Protocols.Query,
             XmlNamespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/",

@@ -44,6 +44,7 @@ internal sealed class DynamoDbRoom : Room
         var items = new Items(streams);
         var writes = new ItemWrites(database, tables, items);
         StreamReader = new StreamReader(database, clock, streams, keys);
+        Rights = new TableRights(tables, streams, keys);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
         tables.Dropped = upkeep.Signal;
@@ -93,6 +94,8 @@ internal sealed class DynamoDbRoom : Room
                 SdkErrorPrefix = "DynamoDb",
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDB_20120810",
+                Rights = Rights.Of,
+                BindsRoot = true,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
             new AwsService("dynamodb",
@@ -107,6 +110,8 @@ internal sealed class DynamoDbRoom : Room
                 SdkErrorPrefix = "DynamoDbStreams",
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDBStreams_20120810",
+                Rights = Rights.Of,
+                BindsRoot = true,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
         ];
@@ -114,6 +119,9 @@ internal sealed class DynamoDbRoom : Room
 
     /// <summary>For the rooms that follow streams.</summary>
     public StreamReader StreamReader { get; }
+
+    /// <summary>What reading a stream asks for.</summary>
+    public TableRights Rights { get; }
 
     public override IEnumerable<AwsService> Services { get; }
 

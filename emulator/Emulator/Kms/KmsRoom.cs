@@ -12,10 +12,10 @@ public sealed class KmsRoom : Room
     private readonly Worker upkeep;
 
     /// <param name="dataDirectory">Where the root key lies; null keeps it in memory.</param>
-    public KmsRoom(Database database, Clock clock, string? dataDirectory, ILoggerFactory loggers)
+    internal KmsRoom(Database database, Clock clock, string? dataDirectory, Authorizer rights, ILoggerFactory loggers)
     {
         keys = new Keys(database, clock, dataDirectory);
-        DataKeys = new DataKeys(keys);
+        DataKeys = new DataKeys(keys, rights);
         upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
         keys.DueTimesChanged = upkeep.Signal;
         Services = [new AwsService("kms", Operations(keys))
@@ -25,6 +25,8 @@ public sealed class KmsRoom : Room
             Protocols = Protocols.Json,
             TargetPrefix = "TrentService",
             JsonVersion = "1.1",
+            Rights = new KeyRights(keys).Of,
+            BindsRoot = true,
         }];
         Resources = [new KeyResource(keys), new AliasResource(keys)];
     }
