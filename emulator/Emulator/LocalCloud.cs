@@ -144,7 +144,7 @@ public sealed class LocalCloud : IAsyncDisposable
 
         // CloudFormation comes last: it takes every room's resource types.
         Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
-            readObject, options.Loggers));
+            readObject, new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts), options.Loggers));
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
             Services.Add(service);

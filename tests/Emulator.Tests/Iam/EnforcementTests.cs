@@ -161,6 +161,28 @@ public sealed class EnforcementTests : IAsyncLifetime
         await Create();
     }
 
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html: the stack's resources are made with the caller's rights.</summary>
+    [Fact]
+    public async Task CloudFormation_may_what_its_caller_may()
+    {
+        var key = await user.GetCredentialsAsync();
+        cloud.Secrets[key.AccessKey] = key.SecretKey;
+        await Allow("cloudformation:*", "*");
+
+        Assert.Contains("is not authorized to perform: sqs:CreateQueue", await Deploy("one"));
+
+        await Iam("PutUserPolicy", ("UserName", "me"), ("PolicyName", "queues"), ("PolicyDocument", Policy("Allow", "sqs:*", "*")));
+        Assert.Contains("<StackStatus>CREATE_COMPLETE</StackStatus>", await Deploy("two"));
+
+        async Task<string> Deploy(string stack)
+        {
+            var template = Uri.EscapeDataString("""{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}""");
+            await cloud.Send(HttpMethod.Post, "cloudformation", "/", $"Action=CreateStack&StackName={stack}&OnFailure=DO_NOTHING&TemplateBody={template}", "application/x-www-form-urlencoded", key.AccessKey);
+            Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(20)));
+            return await cloud.Query("cloudformation", "DescribeStacks", ("StackName", stack)) + await cloud.Query("cloudformation", "DescribeStackEvents", ("StackName", stack));
+        }
+    }
+
     /// <summary>An operation that nobody described needs its own name, everywhere.</summary>
     [Fact]
     public void Every_operation_says_what_it_needs()
