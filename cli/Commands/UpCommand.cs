@@ -30,6 +30,7 @@ internal static class UpCommand
     };
 
     private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
+    private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
 
     public static Command Create()
@@ -41,7 +42,8 @@ internal static class UpCommand
                 result.AddError($"'{result.Tokens[0].Value}' is no port: ports are 0 to 65535.");
             }
         });
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Fault, FaultSeed, Verbose };
+        Iam.AcceptOnlyFromAmong("enforce", "off");
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Iam, Fault, FaultSeed, Verbose };
         command.Does(Run);
         return command;
     }
@@ -60,6 +62,7 @@ internal static class UpCommand
             Port = parsed.GetValue(Port),
             DataDirectory = parsed.GetValue(InMemory) ? null : parsed.GetValue(Data)!.FullName,
             Smtp = parsed.GetValue(Smtp),
+            EnforceIam = parsed.GetValue(Iam) == "enforce",
             Loggers = loggers,
         }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation).ConfigureAwait(false);
 

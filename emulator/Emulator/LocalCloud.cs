@@ -27,6 +27,9 @@ public sealed record LocalCloudOptions
     /// <summary>Where mail goes besides the mailbox: <c>host:port</c> of an SMTP server.</summary>
     public string? Smtp { get; init; }
 
+    /// <summary>Whether requests are checked against IAM; callers that are their account itself may do everything in it all the same.</summary>
+    public bool EnforceIam { get; init; } = true;
+
     /// <summary>Real time.</summary>
     public TimeProvider Wall { get; init; } = TimeProvider.System;
 
@@ -97,15 +100,15 @@ public sealed class LocalCloud : IAsyncDisposable
 
         // Rooms, in the order in which they know each other.
         var metrics = new CloudWatch.MetricSink(Database);
-        var iam = Add(new Iam.IamRoom(Database, Clock));
+        var iam = Add(new Iam.IamRoom(Database, Clock, options.EnforceIam, options.Loggers));
         gateway.Credentials = iam.FindCredential;
         RoleCredentials = iam.RoleCredentials;
-        var rights = new Authorizer(enforce: false, iam.Rights, Clock);
+        var rights = gateway.Rights = Services.Rights = iam.Rights;
         var bus = new Events.EventBus(Database, Clock);
-        var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, meter, options.Loggers));
+        var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, rights, meter, options.Loggers));
         var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, Faults, meter, options.Loggers));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
-        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, meter));
+        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, rights, meter));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, rights, Faults, meter, options.Loggers));
@@ -125,29 +128,34 @@ public sealed class LocalCloud : IAsyncDisposable
             Services = Services,
             Faults = Faults,
             Meter = meter,
+            Rights = rights,
+            ToReadStream = dynamoDb.Rights.ToPoll,
+            ToReadQueue = sqs.ToPoll,
         }, options.Loggers));
         var workflows = Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
         {
             Invoke = (function, qualifier, payload, type, caller, cancellation) => Faults.IsActive
-                ? Faults.Around("lambda", "Invoke", caller, () => lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation), cancellation)
-                : lambda.Invoker.Invoke(function, qualifier, payload, type, caller, cancellation),
+                ? Faults.Around("lambda", "Invoke", caller, () => lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation), cancellation)
+                : lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation),
+            Trusts = (role, machine) => !rights.Enforces || iam.RoleCredentials.Trusts(role, "states.amazonaws.com", machine),
+            Rights = rights,
             Read = readObject.Invoke,
             Log = logs.Sink.Deliver,
             Event = bus.Put,
         }, meter, options.Loggers.CreateLogger("Disa.StepFunctions")));
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
-            lambda.Invoker.Invoke(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
-        var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, meter, options.Loggers));
+            lambda.Invoker.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
+        var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, rights, meter, options.Loggers));
         Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put), meter, options.Loggers));
         var events = Add(new Events.EventsRoom(Database, Clock, bus, new Events.TargetCalls(Invoke,
             (queue, body, attributes, group, deduplication, caller) => sqs.Sender.Send(queue, body,
                 attributes.ToDictionary(pair => pair.Key, pair => new Sqs.MessageAttribute { DataType = "String", StringValue = pair.Value }), caller, group, deduplication),
-            Services, bus), options.Loggers));
+            Services, bus, iam.RoleCredentials.Trusts), options.Loggers));
         Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, meter, options.Loggers));
 
         // CloudFormation comes last: it takes every room's resource types.
         var stacks = Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
-            readObject, options.Loggers));
+            readObject, new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts), options.Loggers));
         Checks = new Check.ArtefactCheck(stacks.Types, workflows.Diagnose);
         foreach (var service in rooms.SelectMany(room => room.Services))
         {

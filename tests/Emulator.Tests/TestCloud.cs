@@ -14,6 +14,9 @@ public sealed class TestCloud : IAsyncDisposable
 
     public LocalCloud Cloud { get; }
 
+    /// <summary>The secrets of the access keys whose secret is another than <c>secret</c>.</summary>
+    public Dictionary<string, string> Secrets { get; } = [];
+
     public Uri Endpoint => Cloud.Endpoint;
 
     public Clock Clock => Cloud.Clock;
@@ -22,7 +25,11 @@ public sealed class TestCloud : IAsyncDisposable
 
     public string Region { get; init; } = "us-east-1";
 
-    public static async Task<TestCloud> Start(LocalCloudOptions? options = null) => new(await LocalCloud.Start(options ?? new LocalCloudOptions()));
+    /// <summary>Rooms by themselves, where everybody may do everything.</summary>
+    public static async Task<TestCloud> Start(LocalCloudOptions? options = null) => new(await LocalCloud.Start((options ?? new LocalCloudOptions()) with { EnforceIam = false }));
+
+    /// <summary>With IAM in force, as <c>disa up</c> has it.</summary>
+    public static async Task<TestCloud> StartEnforcing() => new(await LocalCloud.Start(new LocalCloudOptions()));
 
     /// <summary>An AWS JSON call: target such as <c>DynamoDB_20120810.PutItem</c>.</summary>
     public async Task<JsonElement> Json(string service, string target, string body, string? accessKey = null)
@@ -95,7 +102,7 @@ public sealed class TestCloud : IAsyncDisposable
         var canonical = $"{request.Method}\n{path}\n{query}\nhost:{uri.Authority}\nx-amz-content-sha256:{payloadHash}\nx-amz-date:{time}\n\nhost;x-amz-content-sha256;x-amz-date\n{payloadHash}";
         var scope = $"{date}/{Region}/{service}/aws4_request";
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        var key = Encoding.UTF8.GetBytes("AWS4secret");
+        var key = Encoding.UTF8.GetBytes("AWS4" + Secrets.GetValueOrDefault(accessKey, "secret"));
         foreach (var part in (string[])[date, Region, service, "aws4_request"])
         {
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));

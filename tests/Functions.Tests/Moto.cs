@@ -52,7 +52,7 @@ public sealed class Emulated : Cloud
 
     public override async ValueTask InitializeAsync()
     {
-        cloud = await LocalCloud.Start(new LocalCloudOptions());
+        cloud = await LocalCloud.Start(new LocalCloudOptions { EnforceIam = false });
         Url = cloud.Endpoint.GetLeftPart(UriPartial.Authority);
     }
 

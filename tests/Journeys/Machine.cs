@@ -16,7 +16,7 @@ public sealed record Mailed(string MessageId, bool MayBeDuplicate);
 public sealed class Machine : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly Caller Somebody = Caller.Service("journey", new Scope("000000000000", "us-east-1"));
+    private static readonly Caller Somebody = new("000000000000", "us-east-1", "arn:aws:iam::000000000000:root", "000000000000", "000000000000", "journey");
 
     private readonly LocalCloud cloud;
     private readonly Stack stack;
@@ -36,9 +36,9 @@ public sealed class Machine : IAsyncDisposable
         sqs = new(RunningDisa.Credentials, new AmazonSQSConfig { ServiceURL = url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
     }
 
-    public static async Task<Machine> Start(string directory, Stack stack, Disk? disk = null)
+    public static async Task<Machine> Start(string directory, Stack stack, Disk? disk = null, Microsoft.Extensions.Logging.ILoggerFactory? loggers = null)
     {
-        var machine = new Machine(await LocalCloud.Start(new LocalCloudOptions { DataDirectory = directory, BeforeWrite = disk is null ? null : disk.BeforeWrite }), stack);
+        var machine = new Machine(await LocalCloud.Start(new LocalCloudOptions { DataDirectory = directory, BeforeWrite = disk is null ? null : disk.BeforeWrite, Loggers = loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance }), stack);
         await machine.Settle();
         return machine;
     }
@@ -109,7 +109,8 @@ public sealed class Machine : IAsyncDisposable
     /// <summary>A queue that gets what the topic's subscriber gets.</summary>
     public async Task SubscribeCopies(string queueName)
     {
-        await sqs.CreateQueueAsync(queueName);
+        var policy = $$$$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"{{{{{stack.TopicArn}}}}}"}}}}""";
+        await sqs.CreateQueueAsync(new CreateQueueRequest(queueName) { Attributes = new() { ["Policy"] = policy } });
         await Call("sns", "Subscribe", new { stack.TopicArn, Protocol = "sqs", Endpoint = $"arn:aws:sqs:us-east-1:000000000000:{queueName}" });
     }
 
@@ -121,6 +122,6 @@ public sealed class Machine : IAsyncDisposable
         await cloud.DisposeAsync();
     }
 
-    private Task<JsonElement> Call(string service, string operation, object request) =>
+    public Task<JsonElement> Call(string service, string operation, object request) =>
         cloud.Services.Call(service, operation, JsonSerializer.SerializeToElement(request), Somebody, CancellationToken.None);
 }

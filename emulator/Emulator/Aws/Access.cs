@@ -11,11 +11,23 @@ internal sealed record Access(string Action, string Resource)
     /// <summary>The policy that the resource itself has.</summary>
     public string? Policy { get; init; }
 
+    /// <summary>What kind of policy that is: a role's says who may take it.</summary>
+    public PolicyKind PolicyKind { get; init; } = PolicyKind.Resource;
+
     /// <summary>True for KMS keys: without their own policy's consent nobody may use them, the account included.</summary>
     public bool NeedsPolicy { get; init; }
 
     /// <summary>Whose the resource is, where its ARN does not say it (S3).</summary>
     public string? Account { get; init; }
+
+    /// <summary>True where a grant lets the caller, whatever policies leave out.</summary>
+    public bool Granted { get; init; }
+
+    /// <summary>The error of a refusal, where it is not the service's usual one.</summary>
+    public Func<string, AwsException>? Denied { get; init; }
+
+    /// <summary>The right to hand a role to a service that will act with it.</summary>
+    public static Access PassRole(string roleArn, string service) => new("iam:PassRole", roleArn) { Facts = [("iam:PassedToService", service)] };
 }
 
 /// <summary>What a principal's own policies are.</summary>

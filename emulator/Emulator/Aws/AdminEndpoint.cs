@@ -37,6 +37,9 @@ public sealed record Credential(string? SecretAccessKey, string? SessionToken, s
     /// <summary>False for a key that was switched off or deleted.</summary>
     public bool Active { get; init; } = true;
 
+    /// <summary>The policy that AssumeRole was given for the session.</summary>
+    public string? SessionPolicy { get; init; }
+
     /// <summary>When a temporary key ends, on the emulator's clock.</summary>
     public DateTimeOffset? Expiration { get; init; }
 }

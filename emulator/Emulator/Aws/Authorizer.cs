@@ -1,10 +1,13 @@
+using Microsoft.Extensions.Logging;
+
 namespace Disa.Emulator.Aws;
 
 /// <summary>Decides whether a caller has a right, from all the policies that speak about it.</summary>
 /// <param name="enforce">False lets every request pass that AWS would check against IAM.</param>
 /// <param name="principals">A caller's own policies; null for one that has none.</param>
 /// <param name="clock">For conditions on the time.</param>
-internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> principals, TimeProvider clock)
+/// <param name="logger">Hears of every denial, and in detail of every right that was asked for.</param>
+internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRights?> principals, TimeProvider clock, ILogger logger)
 {
     /// <summary>Whether requests are checked at all.</summary>
     public bool Enforces => enforce;
@@ -19,9 +22,14 @@ internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> pr
 
         var rights = caller.IsRoot || caller.IsService ? null : principals(caller);
         var request = new PolicyRequest(caller, access.Action, access.Resource) { Facts = access.Facts, Now = clock.GetUtcNow(), Principal = rights };
-        return Reason(caller, access, rights, request) is { } reason
-            ? $"User: {caller.Arn} is not authorized to perform: {access.Action}{(access.Resource.Length == 0 || access.Resource == "*" ? "" : " on resource: " + access.Resource)} {reason}"
-            : null;
+        if (Reason(caller, access, rights, request) is not { } reason)
+        {
+            LogAllowed(caller.Arn, access.Action, access.Resource);
+            return null;
+        }
+
+        LogDenied(caller.Arn, access.Action, access.Resource, reason);
+        return $"User: {caller.Arn} is not authorized to perform: {access.Action}{(access.Resource.Length == 0 || access.Resource == "*" ? "" : " on resource: " + access.Resource)} {reason}";
     }
 
     public bool Allows(Caller caller, Access access) => Denial(caller, access) is null;
@@ -38,7 +46,7 @@ internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> pr
     /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-interaction.html</remarks>
     private static string? Reason(Caller caller, Access access, PrincipalRights? rights, PolicyRequest request)
     {
-        var (resource, by) = access.Policy is { } text ? PolicyEvaluation.OfResource(PolicyDocument.Of(text, PolicyKind.Resource), request) : (Verdict.ImplicitDeny, Named.No);
+        var (resource, by) = access.Policy is { } text ? PolicyEvaluation.OfResource(PolicyDocument.Of(text, access.PolicyKind), request) : (Verdict.ImplicitDeny, Named.No);
         if (resource == Verdict.ExplicitDeny)
         {
             return "with an explicit deny in a resource-based policy";
@@ -48,6 +56,11 @@ internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> pr
         var isOwn = IsOwn(caller, access);
         if (caller.IsService || caller.IsRoot)
         {
+            if (access.Granted)
+            {
+                return null;
+            }
+
             return resource == Verdict.Allow || (caller.IsRoot && isOwn && !access.NeedsPolicy) ? null : noResource;
         }
 
@@ -69,6 +82,11 @@ internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> pr
             return "with an explicit deny in a session policy";
         }
 
+        if (access.Granted)
+        {
+            return null;
+        }
+
         if (resource != Verdict.Allow && (access.NeedsPolicy || !isOwn))
         {
             return noResource;
@@ -85,6 +103,12 @@ internal sealed class Authorizer(bool enforce, Func<Caller, PrincipalRights?> pr
             : session != Verdict.Allow ? $"because no session policy allows the {access.Action} action"
             : null;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Principal} may {Action} on {Resource}")]
+    private partial void LogAllowed(string principal, string action, string resource);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Principal} may not {Action} on {Resource}, {Reason}")]
+    private partial void LogDenied(string principal, string action, string resource, string reason);
 
     private static bool IsOwn(Caller caller, Access access)
     {

@@ -58,6 +58,21 @@ public sealed class AwsService
     /// </summary>
     public IReadOnlyDictionary<string, string> Flattened { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// The rights that a request needs, by operation, request and caller: a file in the service's room says them for all its operations.
+    /// Null for an operation that it does not know: that needs its own name on every resource.
+    /// </summary>
+    internal Func<string, object, Caller, IReadOnlyList<Access>?> Rights { get; init; } = (_, _, _) => null;
+
+    /// <summary>True where a policy outside IAM (a key's, a topic's) may forbid the account itself something.</summary>
+    internal bool BindsRoot { get; init; }
+
+    /// <summary>The service's error for who may not.</summary>
+    internal Func<string, AwsException>? Denied { get; init; }
+
+    /// <summary>What precedes the colon in the service's IAM actions.</summary>
+    internal string ActionPrefix => SigningName == "monitoring" ? "cloudwatch" : SigningName;
+
     public IReadOnlyDictionary<string, Operation> Operations => operations;
 
     /// <summary>What stands before every operation of the service, whoever calls it.</summary>
@@ -66,6 +81,24 @@ public sealed class AwsService
     /// <summary>Runs an operation of this service, on whatever way the call came.</summary>
     public Task<object> Call(Operation operation, object input, Caller caller, CancellationToken cancellation) =>
         Around is { } around ? around(this, operation, input, caller, cancellation) : operation.Run(input, caller, cancellation);
+
+    /// <exception cref="AwsException">The caller lacks one of the rights.</exception>
+    internal void Check(Operation operation, object request, Caller caller, Authorizer authorizer)
+    {
+        if (!authorizer.Enforces || (caller.IsRoot && !BindsRoot) || (operation.Anonymous && caller.Arn.Length == 0))
+        {
+            return;
+        }
+
+        foreach (var access in Rights(operation.Name, request, caller) ?? [new Access($"{ActionPrefix}:{operation.Name}", PolicyRequest.AnyResource)])
+        {
+            authorizer.Require(caller, access, access.Denied ?? Denied ?? UsualDenial);
+        }
+    }
+
+    private AwsException UsualDenial(string message) =>
+        Protocols.HasFlag(Protocols.Query) || Protocols == Protocols.RestXml ? new("AccessDenied", message, 403)
+        : new("AccessDeniedException", message, Protocols == Protocols.RestJson ? 403 : 400);
 
     /// <exception cref="AwsException">NotImplemented, naming the operation.</exception>
     public Operation Find(string operation) => operations.TryGetValue(operation, out var found)

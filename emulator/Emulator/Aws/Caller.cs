@@ -30,6 +30,9 @@ public sealed record Caller(string Account, string Region, string Arn, string Us
     /// <summary>Where a request came from; null where the caller acts inside AWS.</summary>
     public string? SourceIp { get; init; }
 
+    /// <summary>The caller as a service calls another in its name.</summary>
+    public Caller Through(string service) => this with { Via = $"{service}.{Region}.{Aws.Arn.UrlSuffix(Region)}" };
+
     /// <summary>The account itself, which needs no policy in it.</summary>
     public bool IsRoot => Arn.EndsWith(":root", StringComparison.Ordinal);
 

@@ -23,6 +23,9 @@ public interface IResource
     /// <summary>What the properties hold, down to the last one, for checks before anything is created; null where only a create can tell.</summary>
     JsonTypeInfo? Schema => null;
 
+    /// <summary>What CloudFormation does in the caller's name for this type, in IAM's words; a type that does not say it is for those who may do everything.</summary>
+    ResourceActions? Actions => null;
+
     Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation);
 
     /// <summary>Changes the resource in place: called only when no changed property asks for replacement.</summary>
@@ -31,6 +34,9 @@ public interface IResource
     /// <summary>Removes the resource; succeeds when it is already gone.</summary>
     Task Delete(ResourceRequest request, CancellationToken cancellation);
 }
+
+/// <summary>The IAM actions of a type's steps, as the permissions of its handlers in the CloudFormation registry name them: separated by blanks.</summary>
+public sealed record ResourceActions(string Create, string Update, string Delete);
 
 /// <summary>What the resource specification says of one property.</summary>
 /// <param name="Update">Whether changing it updates the resource in place or replaces it.</param>

@@ -56,7 +56,8 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
             "aws:calledvia" or "aws:calledviafirst" or "aws:calledvialast" => One(Caller.Via),
             "aws:sourcearn" => One(Caller.SourceArn),
             // SNS's older name: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-            "aws:sourceaccount" or "aws:sourceowner" => One(Caller.SourceArn is null ? null : Caller.Account),
+            "aws:sourceaccount" => One(Caller.SourceArn is null ? null : Caller.Account),
+            "aws:sourceowner" => One(Caller is { IsService: true, Arn: "cloudwatch.amazonaws.com" } ? Caller.Account : null),
             "aws:resourceaccount" => One(Arn.TryParse(Resource)?.Account),
             "aws:principalorgid" or "aws:principalorgpaths" or "aws:resourceorgid" or "aws:sourceorgid" or "aws:sourcevpc" or "aws:sourcevpce"
                 or "aws:vpcsourceip" or "aws:federatedprovider" or "aws:multifactorauthage" or "aws:referer" => [],

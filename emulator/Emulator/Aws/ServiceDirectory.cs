@@ -10,6 +10,11 @@ public sealed class ServiceDirectory
 {
     private readonly Dictionary<string, AwsService> bySdkName = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Who may call what.</summary>
+    internal Authorizer? Rights { get; set; }
+
+    internal bool Enforces => Rights is { Enforces: true };
+
     public void Add(AwsService service) => bySdkName.Add(service.SdkName, service);
 
     public IEnumerable<AwsService> Services => bySdkName.Values;
@@ -34,6 +39,11 @@ public sealed class ServiceDirectory
         catch (JsonException failure)
         {
             throw new AwsException("SerializationException", failure.Message);
+        }
+
+        if (Rights is not null)
+        {
+            service.Check(found, input, caller, Rights);
         }
 
         var output = await service.Call(found, input, caller, cancellation).ConfigureAwait(false);

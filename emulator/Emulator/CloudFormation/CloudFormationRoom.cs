@@ -17,12 +17,13 @@ internal sealed class CloudFormationRoom : Room
     /// <param name="resources">Every other room's resource types.</param>
     /// <param name="endpoint">Where the emulator listens: its own URLs name objects too.</param>
     /// <param name="readObject">Reads templates from S3.</param>
+    /// <param name="rights">What whoever deploys must be allowed.</param>
     /// <param name="loggers">For what fails inside.</param>
-    public CloudFormationRoom(Database database, Clock clock, IReadOnlyList<IResource> resources, EmulatorEndpoint endpoint, ReadObject readObject, ILoggerFactory loggers)
+    internal CloudFormationRoom(Database database, Clock clock, IReadOnlyList<IResource> resources, EmulatorEndpoint endpoint, ReadObject readObject, StepRights rights, ILoggerFactory loggers)
     {
         var store = new StackStore(database);
         Types = resources.Append(new WaitConditionHandle()).Append(new NestedStackType()).ToDictionary(r => r.Type, StringComparer.Ordinal);
-        engine = new StackEngine(store, Types, new TemplateSource(endpoint, readObject), clock, loggers.CreateLogger("Disa.CloudFormation"));
+        engine = new StackEngine(store, Types, new TemplateSource(endpoint, readObject), rights, clock, loggers.CreateLogger("Disa.CloudFormation"));
         var json = Json.Default;
         Service = new AwsService("cloudformation",
         [
@@ -51,6 +52,7 @@ internal sealed class CloudFormationRoom : Room
         ])
         {
             SdkName = "cloudformation",
+            Rights = new StackRights(store).Of,
             SdkErrorPrefix = "CloudFormation",
             Protocols = Protocols.Query,
             XmlNamespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/",

@@ -8,7 +8,8 @@ internal static class S3Objects
 {
     public static ReadObject Through(ServiceDirectory services) => async (bucket, key, versionId, caller, cancellation) =>
     {
-        var operation = services.Find("s3").Find("GetObject");
+        var service = services.Find("s3");
+        var operation = service.Find("GetObject");
         var members = new Dictionary<string, string> { ["Bucket"] = bucket, ["Key"] = key };
         if (versionId is not null)
         {
@@ -16,7 +17,13 @@ internal static class S3Objects
         }
 
         var json = JsonSerializer.SerializeToElement(members, AwsJson.Default.DictionaryStringString);
-        var output = await operation.Run(json.Deserialize(operation.Request)!, caller, cancellation).ConfigureAwait(false);
+        var request = json.Deserialize(operation.Request)!;
+        if (services.Rights is { } rights)
+        {
+            service.Check(operation, request, caller, rights);
+        }
+
+        var output = await operation.Run(request, caller, cancellation).ConfigureAwait(false);
         return operation.Rest?.GetPayload is { } payload ? payload(output) : throw AwsException.NotImplemented("reading objects from S3");
     };
 }

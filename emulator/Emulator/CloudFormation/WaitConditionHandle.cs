@@ -7,6 +7,8 @@ internal sealed class WaitConditionHandle : IResource
 {
     public string Type => "AWS::CloudFormation::WaitConditionHandle";
 
+    public ResourceActions? Actions => new("", "", "");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>();
 
     public IReadOnlyCollection<string> Attributes => ["Id"];

@@ -107,7 +107,7 @@ internal sealed class AlarmActions : IAsyncDisposable
 
     private Task Send(Told row, CancellationToken cancellation)
     {
-        var caller = Caller.Service("cloudwatch.amazonaws.com", row.Scope);
+        var caller = Caller.Service("cloudwatch.amazonaws.com", row.Scope) with { SourceArn = Arn.Of("cloudwatch", row.Scope, $"alarm:{row.Alarm}") };
         if (row.Target == AlarmStates.Bus)
         {
             var arn = Arn.Of("cloudwatch", row.Scope, $"alarm:{row.Alarm}");
@@ -119,7 +119,7 @@ internal sealed class AlarmActions : IAsyncDisposable
         return Arn.TryParse(row.Target)?.Service switch
         {
             "sns" when audience.Publish is { } publish => publish(row.Target, row.Subject, row.Body, caller),
-            "lambda" when audience.Invoke is { } invoke => invoke(row.Target, System.Text.Encoding.UTF8.GetBytes(row.Body), caller, cancellation),
+            "lambda" when audience.Invoke is { } invoke => invoke(row.Target, System.Text.Encoding.UTF8.GetBytes(row.Body), caller with { Arn = "lambda.alarms.cloudwatch.amazonaws.com" }, cancellation),
             _ => throw AwsException.NotImplemented($"the alarm action {row.Target}"),
         };
     }

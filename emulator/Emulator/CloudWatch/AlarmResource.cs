@@ -11,6 +11,8 @@ internal sealed class AlarmResource(PutMetricAlarm put, DeleteAlarms delete, She
 
     public string Type => "AWS::CloudWatch::Alarm";
 
+    public ResourceActions? Actions => new("cloudwatch:PutMetricAlarm", "cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["AlarmName"] = new(UpdateType.Replacement),

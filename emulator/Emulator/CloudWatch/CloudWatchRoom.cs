@@ -62,6 +62,7 @@ public sealed class CloudWatchRoom : Room
             ])
             {
                 SdkName = "cloudwatch",
+                Rights = AlarmRights.Of,
                 SdkErrorPrefix = "CloudWatch",
                 Protocols = Protocols.Query | Protocols.Json | Protocols.Cbor,
                 TargetPrefix = "GraniteServiceVersion20100801",

@@ -9,6 +9,8 @@ internal sealed class DashboardResource(Dashboards dashboards) : IResource
 
     public string Type => "AWS::CloudWatch::Dashboard";
 
+    public ResourceActions? Actions => new("cloudwatch:PutDashboard", "cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["DashboardName"] = new(UpdateType.Replacement),

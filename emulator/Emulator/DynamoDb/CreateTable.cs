@@ -48,7 +48,7 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
         TableChecks.Create(request);
         var name = Tables.NameOf(request.TableName!);
         var scope = caller.Scope;
-        var key = await keys.Generate(KeyName(request.SSESpecification), caller, KeyContext(name, caller)).ConfigureAwait(false);
+        var key = await keys.Generate(KeyName(request.SSESpecification), caller, "dynamodb", KeyContext(name, caller)).ConfigureAwait(false);
         var description = await database.Write(transaction =>
         {
             if (tables.Look(transaction, scope, name, looked: false) is not null)

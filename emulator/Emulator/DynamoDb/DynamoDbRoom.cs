@@ -48,6 +48,7 @@ internal sealed class DynamoDbRoom : Room
         var items = new Items(streams, late);
         var writes = new ItemWrites(database, tables, items, meter);
         StreamReader = new StreamReader(database, clock, streams, keys);
+        Rights = new TableRights(tables, streams, keys);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
         tables.Dropped = upkeep.Signal;
@@ -99,6 +100,8 @@ internal sealed class DynamoDbRoom : Room
                 SdkErrorPrefix = "DynamoDb",
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDB_20120810",
+                Rights = Rights.Of,
+                BindsRoot = true,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
             new AwsService("dynamodb",
@@ -113,6 +116,8 @@ internal sealed class DynamoDbRoom : Room
                 SdkErrorPrefix = "DynamoDbStreams",
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDBStreams_20120810",
+                Rights = Rights.Of,
+                BindsRoot = true,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
         ];
@@ -120,6 +125,9 @@ internal sealed class DynamoDbRoom : Room
 
     /// <summary>For the rooms that follow streams.</summary>
     public StreamReader StreamReader { get; }
+
+    /// <summary>What reading a stream asks for.</summary>
+    public TableRights Rights { get; }
 
     public override IEnumerable<AwsService> Services { get; }
 

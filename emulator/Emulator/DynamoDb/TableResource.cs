@@ -50,6 +50,8 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
 {
     public string Type => "AWS::DynamoDB::Table";
 
+    public ResourceActions? Actions => new("dynamodb:CreateTable dynamodb:DescribeTable", "dynamodb:UpdateTable dynamodb:DescribeTable", "dynamodb:DeleteTable dynamodb:DescribeTable");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["TableName"] = new(UpdateType.Replacement),

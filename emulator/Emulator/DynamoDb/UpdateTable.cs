@@ -44,7 +44,7 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         var scope = caller.Scope;
         var name = Tables.NameOf(request.TableName!);
         var key = request.SSESpecification is null ? null
-            : await keys.Generate(CreateTable.KeyName(request.SSESpecification), caller, CreateTable.KeyContext(name, caller)).ConfigureAwait(false);
+            : await keys.Generate(CreateTable.KeyName(request.SSESpecification), caller, "dynamodb", CreateTable.KeyContext(name, caller)).ConfigureAwait(false);
         var description = await database.Write(transaction => TableDescription.Of(Change(transaction, scope, name, request, key), transaction)).ConfigureAwait(false);
         return new UpdateTableResponse(description);
     }

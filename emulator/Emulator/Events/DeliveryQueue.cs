@@ -134,7 +134,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
         try
         {
             await calls.Send(queue, delivery.DeadLetterBody, attributes, null, null,
-                Caller.Service(delivery.IsSchedule ? "scheduler.amazonaws.com" : "events.amazonaws.com", new Scope(delivery.Account, delivery.Region))).ConfigureAwait(false);
+                delivery.IsSchedule ? calls.As(delivery) : calls.As(delivery with { RoleArn = null })).ConfigureAwait(false);
         }
         catch (AwsException refusal)
         {

@@ -10,6 +10,8 @@ internal sealed class EventBusResource(EventBuses buses) : IResource
 {
     public string Type => "AWS::Events::EventBus";
 
+    public ResourceActions? Actions => new("events:CreateEventBus", "events:UpdateEventBus", "events:DeleteEventBus");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["Name"] = new(UpdateType.Replacement, Required: true),

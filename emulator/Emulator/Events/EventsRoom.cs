@@ -58,6 +58,7 @@ public sealed class EventsRoom : Room
             ])
             {
                 SdkName = "eventbridge",
+                Rights = RuleRights.Of,
                 SdkErrorPrefix = "EventBridge",
                 Protocols = Protocols.Json,
                 TargetPrefix = "AWSEvents",

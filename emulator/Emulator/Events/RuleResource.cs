@@ -13,6 +13,8 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
 
     public string Type => "AWS::Events::Rule";
 
+    public ResourceActions? Actions => new("events:PutRule events:PutTargets", "events:PutRule events:PutTargets events:RemoveTargets", "events:RemoveTargets events:DeleteRule");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["Name"] = new(UpdateType.Replacement),

@@ -10,11 +10,13 @@ namespace Disa.Emulator.Events;
 /// <param name="Send">Sends to a queue: ARN, body, attributes, group, deduplication id.</param>
 /// <param name="Services">For Step Functions, SNS and universal targets.</param>
 /// <param name="Bus">For schedules that put events.</param>
+/// <param name="Trusts">Whether a role lets a service take it for a rule or schedule: role, service, ARN.</param>
 public sealed record TargetCalls(
     Func<string, ReadOnlyMemory<byte>, Caller, CancellationToken, Task> Invoke,
     Func<string, string, IReadOnlyDictionary<string, string>, string?, string?, Caller, Task> Send,
     ServiceDirectory Services,
-    EventBus Bus)
+    EventBus Bus,
+    Func<string, string, string, bool> Trusts)
 {
     /// <summary>Universal targets: <c>arn:aws:scheduler:::aws-sdk:service:action</c>.</summary>
     internal const string Universal = "aws-sdk:";
@@ -27,8 +29,7 @@ public sealed record TargetCalls(
     internal Task Call(Delivery delivery, int attempt, CancellationToken cancellation)
     {
         var scope = new Scope(delivery.Account, delivery.Region);
-        var principal = delivery.IsSchedule ? "scheduler.amazonaws.com" : "events.amazonaws.com";
-        var caller = delivery.RoleArn is { } role ? Caller.Role(role, delivery.IsSchedule ? "scheduler" : "events", scope) : Caller.Service(principal, scope);
+        var caller = As(delivery);
         var payload = delivery.IsSchedule
             ? delivery.Payload.Replace("<aws.scheduler.attempt-number>", attempt.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             : delivery.Payload;
@@ -46,6 +47,7 @@ public sealed record TargetCalls(
             case "sns":
                 return Services.Call("sns", "Publish", Request(("TopicArn", delivery.TargetArn), ("Message", payload)), caller, cancellation);
             case "events":
+                Services.Rights?.Require(caller, new Access("events:PutEvents", delivery.TargetArn), message => new AwsException("AccessDeniedException", message));
                 return Bus.PutOwn(scope, target.Resource["event-bus/".Length..], delivery.EventSource!, delivery.DetailType!, JsonElement.Parse(payload));
             case "scheduler" when target.Resource.StartsWith(Universal, StringComparison.Ordinal):
                 var parts = target.Resource.Split(':');
@@ -53,6 +55,17 @@ public sealed record TargetCalls(
             default:
                 throw AwsException.NotImplemented($"the target {delivery.TargetArn}");
         }
+    }
+
+    /// <summary>Who delivers: the role that came with the target, or the service by itself, which the target's policy must let.</summary>
+    /// <exception cref="AwsException">AccessDeniedException: the role does not let the service take it.</exception>
+    internal Caller As(Delivery delivery)
+    {
+        var scope = new Scope(delivery.Account, delivery.Region);
+        var principal = delivery.IsSchedule ? "scheduler.amazonaws.com" : "events.amazonaws.com";
+        return delivery.RoleArn is not { } role ? Caller.Service(principal, scope) with { SourceArn = delivery.SourceArn }
+            : !Services.Enforces || Trusts(role, principal, delivery.SourceArn) ? Caller.Role(role, delivery.IsSchedule ? "scheduler" : "events", scope)
+            : throw new AwsException("AccessDeniedException", $"The execution role {role} does not let {principal} assume it.", 403);
     }
 
     /// <summary>The same name again is the same execution; one that is over already has had the event.</summary>

@@ -33,6 +33,9 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     /// <summary>Looks an access key up among those the emulator issued; null for all others, which name their account themselves.</summary>
     public Func<string, Credential?> Credentials { get; set; } = _ => null;
 
+    /// <summary>Who may do what; null lets everybody do everything.</summary>
+    public Authorizer? Rights { get; set; }
+
     public void Add(AwsService service)
     {
         // DynamoDB's streams sign as DynamoDB and differ in the target only.
@@ -81,7 +84,12 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
                     : SigV4Check.MissingToken(service);
             }
 
-            var caller = Identify(request, signature, service, requestId);
+            var caller = Identify(request, signature, service, requestId) with { SourceIp = context.Connection.RemoteIpAddress?.MapToIPv4().ToString() };
+            if (Rights is not null)
+            {
+                service.Check(operation, input, caller, Rights);
+            }
+
             using var busy = operation.Waits ? null : clock.Work();
             var output = await service.Call(operation, input, caller, context.RequestAborted).ConfigureAwait(false);
             return (operation.Page is { } page && ForPerson(request)
@@ -165,7 +173,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (Credentials(key) is { } credential)
         {
             SigV4Check.Verify(request, signature, credential, service, clock.GetUtcNow());
-            return new Caller(credential.Account, signature.Region, credential.Arn, credential.UserId, key, requestId);
+            return new Caller(credential.Account, signature.Region, credential.Arn, credential.UserId, key, requestId) { SessionPolicy = credential.SessionPolicy };
         }
 
         var account = key.Length == 12 && key.All(char.IsAsciiDigit) ? key : endpoint.DefaultAccount;

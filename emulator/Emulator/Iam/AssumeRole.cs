@@ -10,7 +10,7 @@ internal sealed record AssumeRoleResponse(SessionCredentials Credentials, Assume
 internal sealed record AssumedRoleUser(string AssumedRoleId, string Arn);
 
 /// <summary>Temporary credentials to act as a role, if its trust policy names the caller.</summary>
-internal sealed partial class AssumeRole(Directory directory, RoleCredentials credentials)
+internal sealed partial class AssumeRole(Directory directory, RoleCredentials credentials, Authorizer rights)
 {
     private const int WhenChaining = 3600;
 
@@ -33,8 +33,14 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
             IamPolicies.Checked(sessionPolicy, PolicyKind.Identity);
         }
 
+        if (rights.Enforces && caller.IsRoot)
+        {
+            // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+            throw new AwsException("AccessDenied", "Roles may not be assumed by root accounts.", 403);
+        }
+
         var role = directory.Roles.Shelf.Get(Scope.Global(arn.Account), arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..]);
-        if (role is null || role.Arn != roleArn || !TrustPolicy.Of(role).LetsCaller(caller))
+        if (role is null || role.Arn != roleArn || !May(role, request, caller))
         {
             throw new AwsException("AccessDenied", $"User: {caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {roleArn}", 403);
         }
@@ -50,8 +56,21 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
             throw IamErrors.Invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
         }
 
-        var issued = await credentials.Issue(roleArn, session, caller.Scope, TimeSpan.FromSeconds(seconds)).ConfigureAwait(false);
+        var issued = await credentials.Issue(roleArn, session, caller.Scope, TimeSpan.FromSeconds(seconds), request.Policy).ConfigureAwait(false);
         return new(issued, new($"{role.Id}:{session}", $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{role.Name}/{session}"), null);
+    }
+
+    /// <summary>The trust policy must let the caller; where it names only the account, and where the account is another, the caller's own policies must too.</summary>
+    private bool May(Role role, AssumeRoleRequest request, Caller caller)
+    {
+        List<(string, string)> facts = [("sts:RoleSessionName", request.RoleSessionName!)];
+        if (request.ExternalId is { } id)
+        {
+            facts.Add(("sts:ExternalId", id));
+        }
+
+        return TrustPolicy.Lets(role, caller, facts, directory.Clock.GetUtcNow())
+            && (!rights.Enforces || rights.Allows(caller, new("sts:AssumeRole", role.Arn) { Facts = facts, Policy = role.AssumeRolePolicyDocument, PolicyKind = PolicyKind.Trust }));
     }
 
     [GeneratedRegex(@"^[\w+=,.@-]{2,64}$", RegexOptions.ECMAScript)]

@@ -1,6 +1,7 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Iam;
 
@@ -9,11 +10,13 @@ public sealed class IamRoom : Room
 {
     private readonly Directory directory;
 
-    public IamRoom(Database database, Clock clock)
+    /// <param name="enforce">Whether requests are checked against policies.</param>
+    public IamRoom(Database database, Clock clock, bool enforce, ILoggerFactory loggers)
     {
         directory = new Directory(database, clock);
         RoleCredentials = new RoleCredentials(database, clock, directory.Roles.Shelf);
-        Rights = new PrincipalPolicies(directory).Of;
+        Rights = new Authorizer(enforce, new PrincipalPolicies(directory).Of, clock, loggers.CreateLogger("Disa.Iam"));
+        var needed = new IamRights(directory);
         Services =
         [
             new AwsService("iam", IamOperations.All(directory))
@@ -22,13 +25,17 @@ public sealed class IamRoom : Room
                 SdkErrorPrefix = "Iam",
                 Protocols = Protocols.Query,
                 XmlNamespace = "https://iam.amazonaws.com/doc/2010-05-08/",
+                Rights = needed.Of,
             },
-            new AwsService("sts", StsOperations.All(directory, RoleCredentials))
+            new AwsService("sts", StsOperations.All(directory, RoleCredentials, Rights))
             {
                 SdkName = "sts",
                 SdkErrorPrefix = "Sts",
                 Protocols = Protocols.Query,
                 XmlNamespace = "https://sts.amazonaws.com/doc/2011-06-15/",
+
+                // AssumeRole asks by itself, for the trust policy decides with the caller's own; the others need no rights.
+                Rights = (_, _, _) => [],
             },
         ];
         Resources = [new RoleResource(directory), new PolicyResource(directory), new RolePolicyResource(directory), new ManagedPolicyResource(directory)];
@@ -37,8 +44,8 @@ public sealed class IamRoom : Room
     /// <summary>For the rooms that act as roles.</summary>
     public RoleCredentials RoleCredentials { get; }
 
-    /// <summary>A caller's own policies, for the authorizer.</summary>
-    internal Func<Caller, PrincipalRights?> Rights { get; }
+    /// <summary>Decides who may do what, for the gateway and for the rooms that act for others.</summary>
+    internal Authorizer Rights { get; }
 
     public override IEnumerable<AwsService> Services { get; }
 

@@ -13,6 +13,8 @@ internal sealed class ManagedPolicyResource(Directory directory) : IResource
 {
     public string Type => "AWS::IAM::ManagedPolicy";
 
+    public ResourceActions? Actions => new("iam:CreatePolicy iam:AttachRolePolicy", "iam:CreatePolicyVersion iam:DeletePolicyVersion", "iam:DetachRolePolicy iam:DeletePolicy");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["ManagedPolicyName"] = new(UpdateType.Replacement),

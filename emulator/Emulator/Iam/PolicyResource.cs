@@ -12,6 +12,8 @@ internal sealed class PolicyResource(Directory directory) : IResource
 {
     public string Type => "AWS::IAM::Policy";
 
+    public ResourceActions? Actions => new("iam:PutRolePolicy iam:PutUserPolicy iam:PutGroupPolicy", "iam:PutRolePolicy iam:PutUserPolicy iam:PutGroupPolicy", "iam:DeleteRolePolicy iam:DeleteUserPolicy iam:DeleteGroupPolicy");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["PolicyName"] = new(Required: true),

@@ -11,7 +11,11 @@ public sealed record SessionCredentials(string AccessKeyId, string SecretAccessK
 
 /// <summary>A session as it is kept.</summary>
 /// <param name="Principal">The ARN that its requests are made as.</param>
-internal sealed record StoredSession(string AccessKeyId, string SecretAccessKey, string SessionToken, string Principal, string UserId, DateTimeOffset Expiration);
+internal sealed record StoredSession(string AccessKeyId, string SecretAccessKey, string SessionToken, string Principal, string UserId, DateTimeOffset Expiration)
+{
+    /// <summary>What AssumeRole was given to limit the session.</summary>
+    public string? Policy { get; init; }
+}
 
 /// <summary>Issues temporary credentials, and knows them again when a request is signed with them.</summary>
 public sealed class RoleCredentials
@@ -40,23 +44,26 @@ public sealed class RoleCredentials
     /// <param name="sessionName">The last part of the principal, such as the function's name.</param>
     /// <param name="scope">Where the session is used; the role's account owns it.</param>
     /// <param name="lifetime">Null for a service's usual twelve hours.</param>
-    public Task<SessionCredentials> Issue(string roleArn, string sessionName, Scope scope, TimeSpan? lifetime = null)
+    /// <param name="policy">Limits the session further; null leaves it all that its role may.</param>
+    public Task<SessionCredentials> Issue(string roleArn, string sessionName, Scope scope, TimeSpan? lifetime = null, string? policy = null)
     {
         var arn = Arn.Parse(roleArn);
         var name = arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..];
         var id = roles.Get(Scope.Global(arn.Account), name)?.Id ?? "AROA" + name.ToUpperInvariant();
-        return Issue(arn.Account, $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{name}/{sessionName}", $"{id}:{sessionName}", lifetime ?? ServiceSession);
+        return Issue(arn.Account, $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{name}/{sessionName}", $"{id}:{sessionName}", lifetime ?? ServiceSession, policy);
     }
 
     /// <summary>Whether a role exists and lets a service take it, as its trust policy says.</summary>
     /// <param name="roleArn">The role; anything that is no role's ARN is not trusted.</param>
     /// <param name="service">Such as <c>lambda.amazonaws.com</c>.</param>
-    public bool Trusts(string roleArn, string service) =>
+    /// <param name="sourceArn">The resource for which the service takes it, where the service says so (<c>aws:SourceArn</c>, <c>aws:SourceAccount</c>).</param>
+    public bool Trusts(string roleArn, string service, string? sourceArn = null) =>
         Arn.TryParse(roleArn) is { Service: "iam" } arn && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
         && roles.Get(Scope.Global(arn.Account), arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..]) is { } role
-        && role.Arn == roleArn && TrustPolicy.Of(role).LetsService(service);
+        && role.Arn == roleArn
+        && TrustPolicy.Lets(role, Caller.Service(service, new Scope(arn.Account, Arn.TryParse(sourceArn)?.Region ?? "")) with { SourceArn = sourceArn }, [], clock.GetUtcNow());
 
-    internal Task<SessionCredentials> Issue(string account, string principal, string userId, TimeSpan lifetime) => database.Write(transaction =>
+    internal Task<SessionCredentials> Issue(string account, string principal, string userId, TimeSpan lifetime, string? policy = null) => database.Write(transaction =>
     {
         var scope = Scope.Global(account);
         var now = clock.GetUtcNow();
@@ -73,12 +80,12 @@ public sealed class RoleCredentials
         while (sessions.Get(transaction, scope, key) is not null);
 
         var issued = new SessionCredentials(key, AccessKeyIds.Secret(), Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)), now + lifetime);
-        sessions.Put(transaction, scope, key, new StoredSession(key, issued.SecretAccessKey, issued.SessionToken, principal, userId, issued.Expiration));
+        sessions.Put(transaction, scope, key, new StoredSession(key, issued.SecretAccessKey, issued.SessionToken, principal, userId, issued.Expiration) { Policy = policy });
         return issued;
     });
 
     internal Credential? Find(string account, string accessKeyId) =>
         sessions.Get(Scope.Global(account), accessKeyId) is { } session
-            ? new Credential(session.SecretAccessKey, session.SessionToken, account, session.Principal, session.UserId) { Expiration = session.Expiration }
+            ? new Credential(session.SecretAccessKey, session.SessionToken, account, session.Principal, session.UserId) { Expiration = session.Expiration, SessionPolicy = session.Policy }
             : null;
 }

@@ -11,6 +11,8 @@ internal sealed class RolePolicyResource(Directory directory) : IResource
 {
     public string Type => "AWS::IAM::RolePolicy";
 
+    public ResourceActions? Actions => new("iam:PutRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["PolicyName"] = new(UpdateType.Replacement, Required: true),

@@ -16,6 +16,8 @@ internal sealed class RoleResource(Directory directory) : IResource
 {
     public string Type => "AWS::IAM::Role";
 
+    public ResourceActions? Actions => new("iam:CreateRole iam:PutRolePolicy iam:AttachRolePolicy", "iam:UpdateRole iam:UpdateAssumeRolePolicy iam:PutRolePolicy iam:DeleteRolePolicy iam:AttachRolePolicy iam:DetachRolePolicy", "iam:DeleteRolePolicy iam:DetachRolePolicy iam:DeleteRole");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["AssumeRolePolicyDocument"] = new(Required: true),

@@ -6,13 +6,13 @@ namespace Disa.Emulator.Iam;
 /// <summary>The operations of STS.</summary>
 internal static class StsOperations
 {
-    public static IEnumerable<Operation> All(Directory directory, RoleCredentials credentials)
+    public static IEnumerable<Operation> All(Directory directory, RoleCredentials credentials, Authorizer rights)
     {
         var json = StsJson.Default;
         return
         [
             Operation.Of("GetCallerIdentity", json.GetCallerIdentityRequest, json.GetCallerIdentityResponse, GetCallerIdentity.Run),
-            Operation.Of("AssumeRole", json.AssumeRoleRequest, json.AssumeRoleResponse, new AssumeRole(directory, credentials).Run),
+            Operation.Of("AssumeRole", json.AssumeRoleRequest, json.AssumeRoleResponse, new AssumeRole(directory, credentials, rights).Run),
             Operation.Of("GetSessionToken", json.GetSessionTokenRequest, json.GetSessionTokenResponse, new GetSessionToken(credentials).Run),
             Operation.Of("GetAccessKeyInfo", json.GetAccessKeyInfoRequest, json.GetAccessKeyInfoResponse, GetAccessKeyInfo.Run),
         ];

@@ -10,6 +10,8 @@ internal sealed class AliasResource(Keys keys) : IResource
 {
     public string Type => "AWS::KMS::Alias";
 
+    public ResourceActions? Actions => new("kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["AliasName"] = new(UpdateType.Replacement, Required: true),

@@ -42,14 +42,21 @@ public sealed class DataKeys
 
     private readonly Keys keys;
     private readonly UsageMeter meter;
+    private readonly Authorizer rights;
 
-    internal DataKeys(Keys keys, UsageMeter meter) => (this.keys, this.meter) = (keys, meter);
+    internal DataKeys(Keys keys, Authorizer rights, UsageMeter meter) => (this.keys, this.rights, this.meter) = (keys, rights, meter);
 
     /// <summary>A new data key under a KMS key named by id, ARN or alias; <c>alias/aws/*</c> and <see cref="AwsOwned"/> exist on demand.</summary>
-    /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException.</exception>
-    public async Task<DataKey> Generate(string keyIdOrArnOrAlias, Caller caller, IReadOnlyDictionary<string, string> context)
+    /// <param name="service">Asks for it in the name of <paramref name="caller"/>, who needs kms:GenerateDataKey.</param>
+    /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException, AccessDeniedException.</exception>
+    public async Task<DataKey> Generate(string keyIdOrArnOrAlias, Caller caller, string service, IReadOnlyDictionary<string, string> context)
     {
         var key = await Find(keyIdOrArnOrAlias, caller.Scope).ConfigureAwait(false);
+        if (Right("GenerateDataKey", key.Arn, context, caller, service) is { } access)
+        {
+            Require(access, caller);
+        }
+
         Count(key.Arn, "GenerateDataKey", context);
         var plaintext = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
         return new DataKey(plaintext, new DataKeyEnvelope(key.Arn, keys.Encrypt(key, plaintext, context), context));
@@ -63,6 +70,41 @@ public sealed class DataKeys
         Count(envelope.KeyArn, "Decrypt", envelope.Context);
         return key;
     }
+
+    /// <summary>The same for a caller who needs kms:Decrypt, which a service asks for in its name.</summary>
+    /// <exception cref="AwsException">KMS's, AccessDeniedException.</exception>
+    public DataKey Open(DataKeyEnvelope envelope, Scope scope, Caller caller, string service)
+    {
+        if (Right("Decrypt", envelope.KeyArn, envelope.Context, caller, service) is { } access)
+        {
+            Require(access, caller);
+        }
+
+        return Open(envelope, scope);
+    }
+
+    /// <summary>The right to use a key; null where the key is AWS's own, where there is none, and where its policy leaves everything to the account that asks.</summary>
+    internal Access? Right(string operation, string keyArn, IReadOnlyDictionary<string, string> context, Caller caller, string service,
+        params IReadOnlyList<(string, string)> facts) =>
+        Arn.TryParse(keyArn) is { } arn && keys.Shelf.Get(arn.Scope, arn.Resource["key/".Length..]) is { Manager: not KmsKey.Owned } key
+        && !(caller.IsRoot && caller.PrincipalAccount == arn.Account && KeyPolicy.LeavesAllToTheAccount(key.Policy, arn.Scope))
+            ? KeyRights.Use(key, operation, caller.Through(service), context, facts)
+            : null;
+
+    /// <summary>The key that a name means in a request, as an ARN; null where there is none of the account's.</summary>
+    internal string? Named(string keyIdOrArnOrAlias, Scope scope)
+    {
+        try
+        {
+            return keys.Find(keyIdOrArnOrAlias, scope).Arn;
+        }
+        catch (AwsException)
+        {
+            return null;
+        }
+    }
+
+    private void Require(Access access, Caller caller) => rights.Require(caller, access, access.Denied!);
 
     /// <summary>The ARN of a key that exists and can be used now: for services that check a key when it is configured.</summary>
     /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException.</exception>

@@ -5,6 +5,8 @@ namespace Disa.Emulator.Kms;
 /// <summary>The policy that each key has: the default ones, and what AWS checks of others.</summary>
 internal static class KeyPolicy
 {
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<string, object> Open = [];
+
     /// <summary>What CreateKey gives where the request has none: the account decides by IAM policies.</summary>
     public static string Default(Scope scope) => $$"""
         {
@@ -70,6 +72,16 @@ internal static class KeyPolicy
             ? policy
             : throw KmsErrors.MalformedPolicy("The new key policy will not allow you to update the key policy in the future.");
     }
+
+    /// <summary>Whether an account's own requests need no look at a key's policy: it allows the account everything, and denies nobody anything.</summary>
+    public static bool LeavesAllToTheAccount(string policy, Scope scope) => Open.TryGetValue(policy, out var known) ? (bool)known : (bool)Open.GetValue(policy, text =>
+    {
+        var root = Root(scope);
+        var document = PolicyDocument.Of(text, PolicyKind.Resource);
+        return document.Statements.All(statement => statement.Allow)
+            && document.Statements.Any(statement => statement.Conditions.Count == 0 && statement.Actions.Contains("kms:*") && statement.Resources.Contains("*")
+                && statement.Principals.Any(principal => principal.Value == root || principal.Value == scope.Account));
+    });
 
     /// <summary>A statement with conditions does not count: nobody knows whether the next request will meet them.</summary>
     private static bool LetsChange(PolicyStatement statement, Caller caller) =>

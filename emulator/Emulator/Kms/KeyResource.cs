@@ -14,6 +14,8 @@ internal sealed class KeyResource(Keys keys) : IResource
 {
     public string Type => "AWS::KMS::Key";
 
+    public ResourceActions? Actions => new("kms:CreateKey kms:EnableKeyRotation kms:TagResource", "kms:PutKeyPolicy kms:UpdateKeyDescription kms:EnableKeyRotation kms:DisableKeyRotation kms:EnableKey kms:DisableKey kms:TagResource kms:UntagResource", "kms:ScheduleKeyDeletion");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["KeyPolicy"] = new(),

@@ -13,10 +13,10 @@ public sealed class KmsRoom : Room
 
     /// <param name="meter">Counts what other services ask of it.</param>
     /// <param name="dataDirectory">Where the root key lies; null keeps it in memory.</param>
-    public KmsRoom(Database database, Clock clock, string? dataDirectory, UsageMeter meter, ILoggerFactory loggers)
+    internal KmsRoom(Database database, Clock clock, string? dataDirectory, Authorizer rights, UsageMeter meter, ILoggerFactory loggers)
     {
         keys = new Keys(database, clock, dataDirectory);
-        DataKeys = new DataKeys(keys, meter);
+        DataKeys = new DataKeys(keys, rights, meter);
         meter.Stands("kms", "CustomerKeys", () => keys.Shelf.All().Count(entry => entry.Value.Manager == KmsKey.Customer));
         upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
         keys.DueTimesChanged = upkeep.Signal;
@@ -27,6 +27,8 @@ public sealed class KmsRoom : Room
             Protocols = Protocols.Json,
             TargetPrefix = "TrentService",
             JsonVersion = "1.1",
+            Rights = new KeyRights(keys).Of,
+            BindsRoot = true,
         }];
         Resources = [new KeyResource(keys), new AliasResource(keys)];
     }

@@ -18,6 +18,8 @@ internal sealed class AliasResource(FunctionStore functions) : IResource
 {
     public string Type => "AWS::Lambda::Alias";
 
+    public ResourceActions? Actions => new("lambda:CreateAlias", "lambda:UpdateAlias", "lambda:DeleteAlias");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["FunctionName"] = new(UpdateType.Replacement, Required: true),

@@ -117,7 +117,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         {
             if (config?.OnSuccess is { } success)
             {
-                await destinations.Send(success, Record(entry, reference, "Success", result), reference.Scope).ConfigureAwait(false);
+                await destinations.Send(success, Record(entry, reference, "Success", result), reference.Arn, reference.Scope).ConfigureAwait(false);
             }
 
             await Remove(entry).ConfigureAwait(false);
@@ -144,12 +144,12 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         if (functions.Functions.Get(reference.Scope, reference.Name)?.Resolve(reference.Qualifier)?.DeadLetterTarget is { } deadLetters)
         {
             // A dead letter is the event itself, with what went wrong as attributes.
-            await destinations.SendDeadLetter(deadLetters, Encoding.UTF8.GetString(entry.Payload), entry.Id, result is null ? "" : ErrorMessage(result), reference.Scope).ConfigureAwait(false);
+            await destinations.SendDeadLetter(deadLetters, Encoding.UTF8.GetString(entry.Payload), entry.Id, result is null ? "" : ErrorMessage(result), reference.Arn, reference.Scope).ConfigureAwait(false);
         }
 
         if (config?.OnFailure is { } failure)
         {
-            await destinations.Send(failure, Record(entry, reference, condition, result), reference.Scope).ConfigureAwait(false);
+            await destinations.Send(failure, Record(entry, reference, condition, result), reference.Arn, reference.Scope).ConfigureAwait(false);
         }
 
         await Remove(entry).ConfigureAwait(false);

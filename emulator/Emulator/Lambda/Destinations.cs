@@ -10,16 +10,17 @@ namespace Disa.Emulator.Lambda;
 /// Where records of invocations go: queues, topics, functions and event buses. A record that its destination does not take is lost
 /// but for a log line, as on AWS (DestinationDeliveryFailures, DeadLetterErrors).
 /// </summary>
-internal sealed partial class Destinations(QueueSender queues, ServiceDirectory services, ILogger logger)
+internal sealed partial class Destinations(QueueSender queues, ServiceDirectory services, ExecutionRoles roles, ILogger logger)
 {
     /// <summary>The invoker, which comes later: a function may be a destination.</summary>
     public Invoker? Invoker { get; set; }
 
-    public Task Send(string target, string record, Scope scope) => Try(target, () => SendRecord(target, record, scope));
+    /// <param name="functionArn">Whose role needs the right to send.</param>
+    public Task Send(string target, string record, string functionArn, Scope scope) => Try(target, () => SendRecord(target, record, roles.Of(functionArn, scope)));
 
     /// <summary>The event itself, with RequestID, ErrorCode and ErrorMessage as attributes.</summary>
-    public Task SendDeadLetter(string target, string payload, string requestId, string error, Scope scope) =>
-        Try(target, () => SendEvent(target, payload, requestId, error, scope));
+    public Task SendDeadLetter(string target, string payload, string requestId, string error, string functionArn, Scope scope) =>
+        Try(target, () => SendEvent(target, payload, requestId, error, roles.Of(functionArn, scope)));
 
     private async Task Try(string target, Func<Task> send)
     {
@@ -33,9 +34,8 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
         }
     }
 
-    private async Task SendRecord(string target, string record, Scope scope)
+    private async Task SendRecord(string target, string record, Caller caller)
     {
-        var caller = Caller.Service("lambda.amazonaws.com", scope);
         switch (Arn.Parse(target).Service)
         {
             case "sqs":
@@ -45,7 +45,7 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
                 await Publish(target, record, [], caller).ConfigureAwait(false);
                 break;
             case "lambda":
-                await Invoker!.Invoke(target, null, Encoding.UTF8.GetBytes(record), InvocationType.Event, caller, CancellationToken.None).ConfigureAwait(false);
+                await Invoker!.InvokeAs(target, null, Encoding.UTF8.GetBytes(record), InvocationType.Event, caller, CancellationToken.None).ConfigureAwait(false);
                 break;
             default:
                 await PutEvent(target, record, caller).ConfigureAwait(false);
@@ -53,10 +53,9 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
         }
     }
 
-    private async Task SendEvent(string target, string payload, string requestId, string error, Scope scope)
+    private async Task SendEvent(string target, string payload, string requestId, string error, Caller caller)
     {
         const int errorLimit = 1024;
-        var caller = Caller.Service("lambda.amazonaws.com", scope);
         List<(string Name, string Type, string Value)> attributes = [("RequestID", "String", requestId), ("ErrorCode", "Number", "200")];
         if (error.Length > 0)
         {

@@ -20,6 +20,8 @@ internal sealed class EventInvokeConfigResource(FunctionStore functions) : IReso
 {
     public string Type => "AWS::Lambda::EventInvokeConfig";
 
+    public ResourceActions? Actions => new("lambda:PutFunctionEventInvokeConfig", "lambda:PutFunctionEventInvokeConfig", "lambda:DeleteFunctionEventInvokeConfig");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["FunctionName"] = new(UpdateType.Replacement, Required: true),

@@ -16,6 +16,8 @@ internal sealed class EventSourceMappingResource(EventSourceMappings mappings, M
 {
     public string Type => "AWS::Lambda::EventSourceMapping";
 
+    public ResourceActions? Actions => new("lambda:CreateEventSourceMapping", "lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["EventSourceArn"] = new(UpdateType.Replacement),

@@ -142,7 +142,7 @@ internal sealed record EventSourceMappingDescription
 }
 
 /// <summary>The operations on event source mappings: what of a stream or a queue is handed to which function.</summary>
-internal sealed class EventSourceMappings(FunctionStore functions, MappingStore mappings, StreamAccess streams, QueueReader queues, Func<string, string?> lastResult)
+internal sealed class EventSourceMappings(FunctionStore functions, MappingStore mappings, StreamAccess streams, QueueReader queues, ExecutionRoles roles, Func<string, string?> lastResult)
 {
     /// <param name="token">Of a CloudFormation step: the step repeated finds its mapping.</param>
     public async Task<EventSourceMappingDescription> Create(CreateEventSourceMappingRequest request, Caller caller, string? token = null)
@@ -161,6 +161,7 @@ internal sealed class EventSourceMappings(FunctionStore functions, MappingStore 
         });
         MappingSettings.CheckSource(draft, streams, queues.Exists);
         var version = functions.Version(function);
+        roles.Check(draft);
         if (!isStream && queues.VisibilityTimeout(source) is var visibility && visibility < version.Timeout)
         {
             throw LambdaErrors.Invalid($"Queue visibility timeout: {visibility} seconds is less than Function timeout: {version.Timeout} seconds");

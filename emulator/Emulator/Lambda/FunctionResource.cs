@@ -40,6 +40,8 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
 {
     public string Type => "AWS::Lambda::Function";
 
+    public ResourceActions? Actions => new("lambda:CreateFunction", "lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["FunctionName"] = new(UpdateType.Replacement),

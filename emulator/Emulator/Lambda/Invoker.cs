@@ -30,6 +30,17 @@ public sealed class Invoker
     internal Func<FunctionReference, ReadOnlyMemory<byte>, Caller, Task> Enqueue { get; set; } =
         (function, _, _) => throw AwsException.NotImplemented($"asynchronous invocations of {function.Name}");
 
+    /// <summary>Whether a caller may invoke a function: throws where not.</summary>
+    internal Action<string, string?, Caller> Authorize { get; set; } = (_, _, _) => { };
+
+    /// <summary>For those who need the right to: <see cref="Invoke(string, string?, ReadOnlyMemory{byte}, InvocationType, Caller, CancellationToken)"/> asks nobody.</summary>
+    /// <exception cref="AwsException">AccessDeniedException and those of an invocation.</exception>
+    public Task<Invocation> InvokeAs(string functionArnOrName, string? qualifier, ReadOnlyMemory<byte> payload, InvocationType type, Caller caller, CancellationToken cancellation)
+    {
+        Authorize(functionArnOrName, qualifier, caller);
+        return Invoke(functionArnOrName, qualifier, payload, type, caller, cancellation);
+    }
+
     /// <exception cref="AwsException">ResourceNotFoundException, TooManyRequestsException, RequestTooLargeException, InvalidRequestContentException, ResourceConflictException.</exception>
     public Task<Invocation> Invoke(string functionArnOrName, string? qualifier, ReadOnlyMemory<byte> payload, InvocationType type, Caller caller, CancellationToken cancellation) =>
         Invoke(FunctionReference.Parse(functionArnOrName, qualifier, caller.Scope), payload, type, null, caller, caller.RequestId, cancellation);

@@ -30,6 +30,14 @@ internal sealed record LambdaNeighbours
 
     public required UsageMeter Meter { get; init; }
 
+    public required Authorizer Rights { get; init; }
+
+    /// <summary>What reading a stream asks of a caller.</summary>
+    public required Func<string, Caller, IEnumerable<Access>> ToReadStream { get; init; }
+
+    /// <summary>What polling a queue asks of a caller.</summary>
+    public required Func<string, Caller, IEnumerable<Access>> ToReadQueue { get; init; }
+
     /// <summary>Whether there is such a role that Lambda may assume.</summary>
     public required Func<string, Scope, bool> RoleExists { get; init; }
 }
@@ -67,16 +75,19 @@ internal sealed class LambdaRoom : Room
         var logger = loggers.CreateLogger<LambdaRoom>();
         activating = new Worker("lambda activation", clock, logger, activation.Step);
         functions.Changed += (_, _) => activating.Signal();
-        var destinations = new Destinations(neighbours.QueueSender, neighbours.Services, logger) { Invoker = Invoker };
+        mappings = new MappingStore(database);
+        var rights = new FunctionRights(functions, mappings);
+        Invoker.Authorize = (function, qualifier, caller) => neighbours.Rights.Require(caller, rights.ToInvoke(function, qualifier, caller), FunctionRights.Denied);
+        var roles = new ExecutionRoles(functions, neighbours.Rights, neighbours.ToReadStream, neighbours.ToReadQueue);
+        var destinations = new Destinations(neighbours.QueueSender, neighbours.Services, roles, logger) { Invoker = Invoker };
         events = new AsyncInvocations(functions, Invoker, destinations, logger);
         queueing = new Worker("lambda events", clock, logger, events.Step);
         events.Signal = queueing.Signal;
         Invoker.Enqueue = events.Enqueue;
-        mappings = new MappingStore(database);
-        runners = new MappingRunners(functions, mappings, Invoker, neighbours.Streams, neighbours.QueueReader, destinations, neighbours.Faults, logger);
+        runners = new MappingRunners(functions, mappings, Invoker, neighbours.Streams, neighbours.QueueReader, destinations, roles, neighbours.Faults, logger);
         mapping = new Worker("lambda mappings", clock, logger, runners.Step);
         mappings.Changed = mapping.Signal;
-        mappingOperations = new EventSourceMappings(functions, mappings, neighbours.Streams, neighbours.QueueReader, runners.LastResult);
+        mappingOperations = new EventSourceMappings(functions, mappings, neighbours.Streams, neighbours.QueueReader, roles, runners.LastResult);
         Services =
         [
             new AwsService("lambda", FunctionOperations().Concat(VersionOperations()).Concat(SettingOperations()).Concat(MappingOperations()))
@@ -84,6 +95,8 @@ internal sealed class LambdaRoom : Room
                 SdkName = "lambda",
                 SdkErrorPrefix = "Lambda",
                 Protocols = Protocols.RestJson,
+                Rights = rights.Of,
+                BindsRoot = true,
             },
         ];
     }

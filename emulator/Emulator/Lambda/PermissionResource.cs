@@ -24,6 +24,8 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
 {
     public string Type => "AWS::Lambda::Permission";
 
+    public ResourceActions? Actions => new("lambda:AddPermission", "lambda:AddPermission lambda:RemovePermission", "lambda:RemovePermission");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["FunctionName"] = new(UpdateType.Replacement, Required: true),

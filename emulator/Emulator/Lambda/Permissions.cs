@@ -44,9 +44,12 @@ internal sealed record RemovePermissionRequest
 
 internal sealed record GetPolicyResponse(string Policy, string RevisionId);
 
-/// <summary>AddPermission, RemovePermission and GetPolicy: a function's resource policy, which is kept and answered but not enforced.</summary>
+/// <summary>AddPermission, RemovePermission and GetPolicy: a function's resource policy.</summary>
 internal static class Permissions
 {
+    /// <summary>The policies as text, written once for each list of statements.</summary>
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<IReadOnlyList<PolicyStatement>, string> Documents = [];
+
     /// <param name="repeat">True where the same statement again is the same step repeated, not a conflict.</param>
     public static Task<AddPermissionResponse> Add(FunctionStore functions, AddPermissionRequest request, Caller caller, bool repeat = false)
     {
@@ -124,20 +127,29 @@ internal static class Permissions
             throw LambdaErrors.NotFound("The resource you requested does not exist.");
         }
 
-        return new(Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Version", "2012-10-17");
-            writer.WriteString("Id", "default");
-            writer.WriteStartArray("Statement");
-            foreach (var statement in statements)
-            {
-                WriteStatement(writer, statement, reference);
-            }
+        return new(Document(function, reference)!, function.Latest.RevisionId);
+    }
 
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }), function.Latest.RevisionId);
+    /// <summary>The policy that the function, or the version or alias that is named, has; null where it has none.</summary>
+    public static string? Document(Function function, FunctionReference reference)
+    {
+        var key = reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
+        return function.Policies.TryGetValue(key, out var statements) && statements.Count > 0
+            ? Documents.GetValue(statements, all => Write(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("Version", "2012-10-17");
+                writer.WriteString("Id", "default");
+                writer.WriteStartArray("Statement");
+                foreach (var statement in all)
+                {
+                    WriteStatement(writer, statement, reference);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }))
+            : null;
     }
 
     private static (string Key, IReadOnlyList<PolicyStatement> Statements) Of(Function function, FunctionReference reference)

@@ -27,15 +27,17 @@ internal sealed partial class QueueMapping : IMappingRunner
     private readonly List<Task> running = [];
     private readonly List<ReceivedMessage> gathered = [];
     private IDisposable? subscription;
+    private readonly ExecutionRoles roles;
     private DateTimeOffset? windowEnds;
 
-    public QueueMapping(Mapping mapping, Clock clock, Invoker invoker, QueueReader queues, ILogger logger)
+    public QueueMapping(Mapping mapping, Clock clock, Invoker invoker, QueueReader queues, ExecutionRoles roles, ILogger logger)
     {
         Mapping = mapping;
         this.clock = clock;
         this.invoker = invoker;
         this.queues = queues;
         this.logger = logger;
+        this.roles = roles;
         filters = [.. mapping.Filters.Select(filter => EventPattern.Parse(filter, PatternDialect.Lambda))];
         worker = new Worker($"mapping {mapping.Id}", clock, logger, Step);
     }
@@ -69,6 +71,11 @@ internal sealed partial class QueueMapping : IMappingRunner
         if (!queues.Exists(queue))
         {
             return null;
+        }
+
+        if (roles.Denial(Mapping) is not null)
+        {
+            return clock.GetUtcNow() + TimeSpan.FromMinutes(1);
         }
 
         while (Running() < (Mapping.MaximumConcurrency ?? DefaultConcurrency))

@@ -251,7 +251,7 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
     {
         if (mapping.OnFailure is { } target)
         {
-            await destinations.Send(target, Record(batch.Records, invocations, condition, invocation), mapping.Scope).ConfigureAwait(false);
+            await destinations.Send(target, Record(batch.Records, invocations, condition, invocation), mapping.FunctionArn, mapping.Scope).ConfigureAwait(false);
         }
 
         await Done(end).ConfigureAwait(false);

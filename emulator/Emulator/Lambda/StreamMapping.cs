@@ -10,6 +10,9 @@ namespace Disa.Emulator.Lambda;
 /// </summary>
 internal sealed partial class StreamMapping : IMappingRunner
 {
+    /// <summary>After how long Lambda asks again whether the role may read by now.</summary>
+    private static readonly TimeSpan WhenDenied = TimeSpan.FromMinutes(1);
+
     private readonly Clock clock;
     private readonly StreamAccess streams;
     private readonly Func<string, int, StreamLane> open;
@@ -18,14 +21,20 @@ internal sealed partial class StreamMapping : IMappingRunner
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<(string Shard, int Lane), StreamLane> lanes = [];
     private readonly ConcurrentDictionary<StreamLane, Task> running = [];
+    private readonly ExecutionRoles roles;
+    private readonly Action<string> result;
     private IDisposable? subscription;
 
-    public StreamMapping(Mapping mapping, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, Faults.FaultPlan faults, Action<string> result, ILogger logger)
+    public StreamMapping(
+        Mapping mapping, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, ExecutionRoles roles, Faults.FaultPlan faults,
+        Action<string> result, ILogger logger)
     {
         Mapping = mapping;
         this.clock = clock;
         this.streams = streams;
         this.logger = logger;
+        this.roles = roles;
+        this.result = result;
         open = (shard, lane) => new StreamLane(mapping, shard, lane, clock, mappings, invoker, streams, destinations, new StreamReplays(faults, clock), result);
         worker = new Worker($"mapping {mapping.Id}", clock, logger, Step);
     }
@@ -58,6 +67,12 @@ internal sealed partial class StreamMapping : IMappingRunner
         if (!streams.Exists(Mapping.EventSourceArn))
         {
             return ValueTask.FromResult<DateTimeOffset?>(null);
+        }
+
+        if (roles.Denial(Mapping) is { } denial)
+        {
+            result("PROBLEM: " + denial);
+            return ValueTask.FromResult<DateTimeOffset?>(clock.GetUtcNow() + WhenDenied);
         }
 
         DateTimeOffset? next = null;

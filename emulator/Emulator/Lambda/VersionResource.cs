@@ -16,6 +16,8 @@ internal sealed class VersionResource(FunctionStore functions, FunctionActivatio
 {
     public string Type => "AWS::Lambda::Version";
 
+    public ResourceActions? Actions => new("lambda:PublishVersion", "lambda:PublishVersion", "lambda:DeleteFunction");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["FunctionName"] = new(UpdateType.Replacement, Required: true),

@@ -28,6 +28,8 @@ internal sealed class LogGroupResource(LogStore logs, LogMessages messages) : IR
 {
     public string Type => "AWS::Logs::LogGroup";
 
+    public ResourceActions? Actions => new("logs:CreateLogGroup logs:PutRetentionPolicy", "logs:PutRetentionPolicy logs:DeleteRetentionPolicy logs:AssociateKmsKey logs:DisassociateKmsKey", "logs:DeleteLogGroup");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["LogGroupName"] = new(UpdateType.Replacement),

@@ -14,7 +14,7 @@ internal sealed class LogMessages(DataKeys keys)
         try
         {
             var arn = LogStore.ArnOf(caller.Scope, group.Name);
-            var key = await keys.Generate(kmsKeyId, caller, new Dictionary<string, string> { ["aws:logs:arn"] = arn }).ConfigureAwait(false);
+            var key = await keys.Generate(kmsKeyId, Caller.Service($"logs.{caller.Region}.amazonaws.com", caller.Scope) with { SourceArn = arn }, "logs", new Dictionary<string, string> { ["aws:logs:arn"] = arn }).ConfigureAwait(false);
             return group with { KmsKeyId = kmsKeyId, DataKeys = [.. group.DataKeys, key.Envelope] };
         }
         catch (AwsException failure)

@@ -37,6 +37,7 @@ internal sealed class LogsRoom : Room
                 SdkErrorPrefix = "CloudWatchLogs",
                 Protocols = Protocols.Json,
                 TargetPrefix = "Logs_20140328",
+                Rights = LogRights.Of,
                 JsonVersion = "1.1",
             },
         ];

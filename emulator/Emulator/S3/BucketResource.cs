@@ -47,6 +47,8 @@ internal sealed class BucketResource(Buckets buckets) : IResource
 {
     public string Type => "AWS::S3::Bucket";
 
+    public ResourceActions? Actions => new("s3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging", "s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging", "s3:DeleteBucket");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["BucketName"] = new(UpdateType.Replacement),
@@ -146,6 +148,8 @@ internal sealed class BucketResource(Buckets buckets) : IResource
 internal sealed class BucketPolicyResource(Buckets buckets) : IResource
 {
     public string Type => "AWS::S3::BucketPolicy";
+
+    public ResourceActions? Actions => new("s3:PutBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy");
 
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {

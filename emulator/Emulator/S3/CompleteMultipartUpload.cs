@@ -74,7 +74,7 @@ internal static class CompleteMultipartUpload
         }
 
         var kept = parts.Select(part => new ObjectPart(part.Number, part.Size, part.Checksum)).ToList();
-        var key = WrittenObject.OpenKey(request.Buckets, bucket, meta);
+        var key = WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller);
         var checksum = (upload.ChecksumType ?? Checksum.Full) == Checksum.Composite
             ? new Checksum(algorithm, Checksums.OfParts(algorithm, kept.ConvertAll(part => part.Checksum!)), Checksum.Composite)
             : new Checksum(algorithm, Checksums.Of(algorithm, kept.Select(part => Bodies.Read(transaction, key, upload.Body, [part], 0, part.Size))), Checksum.Full);

@@ -33,7 +33,7 @@ internal sealed record CopySource(Bucket Bucket, ObjectVersion Version, ObjectMe
             }
 
             var meta = version.Meta;
-            return new CopySource(bucket, version, meta, Bodies.Read(transaction, WrittenObject.OpenKey(request.Buckets, bucket, meta), version.Body, meta.Parts, 0, version.Size));
+            return new CopySource(bucket, version, meta, Bodies.Read(transaction, WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller), version.Body, meta.Parts, 0, version.Size));
         });
     }
 }

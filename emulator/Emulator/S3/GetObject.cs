@@ -67,7 +67,7 @@ internal static class GetObject
             }
 
             // The key must be usable even to learn of the object, as on AWS under SSE-KMS.
-            var key = WrittenObject.OpenKey(request.Buckets, bucket, meta);
+            var key = WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller);
             if (!withBody)
             {
                 headers.Add(("Content-Length", length.ToString(CultureInfo.InvariantCulture)));

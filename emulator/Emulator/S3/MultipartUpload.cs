@@ -108,7 +108,7 @@ internal static class MultipartUpload
         var algorithm = upload.Algorithm ?? Checksums.Default;
         var part = new UploadedPart(number, body.Length, WrittenObject.ETag(meta.Encryption, body.Span),
             brought?.Algorithm == algorithm ? brought.Value : Checksums.Of(algorithm, body.Span), request.Buckets.Clock.GetUtcNow());
-        var chunks = Bodies.Encrypt(WrittenObject.OpenKey(request.Buckets, bucket, meta), body, number);
+        var chunks = Bodies.Encrypt(WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller), body, number);
         await request.Buckets.Database.Write(transaction =>
         {
             Uploads.Find(transaction, bucket.Name, request.Key, id);

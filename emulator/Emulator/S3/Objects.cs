@@ -26,7 +26,7 @@ public sealed class Objects
             }
 
             var meta = version.Meta;
-            var bytes = Bodies.Read(transaction, WrittenObject.OpenKey(buckets, found, meta), version.Body, meta.Parts, 0, version.Size);
+            var bytes = Bodies.Read(transaction, WrittenObject.OpenKey(buckets, found, meta, null), version.Body, meta.Parts, 0, version.Size);
             return new S3Object(bytes, version.VersionId, version.ETag);
         }));
     }

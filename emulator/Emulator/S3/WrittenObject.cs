@@ -95,7 +95,7 @@ internal static class WrittenObject
         var inRegion = caller with { Account = bucket.Account, Region = bucket.Region };
         try
         {
-            return await buckets.Keys.Generate(encryption.Algorithm == "aws:kms" ? encryption.KmsKey ?? "alias/aws/s3" : DataKeys.AwsOwned, inRegion, context).ConfigureAwait(false);
+            return await buckets.Keys.Generate(encryption.Algorithm == "aws:kms" ? encryption.KmsKey ?? "alias/aws/s3" : DataKeys.AwsOwned, inRegion, "s3", context).ConfigureAwait(false);
         }
         catch (AwsException failure)
         {
@@ -103,11 +103,13 @@ internal static class WrittenObject
         }
     }
 
-    public static DataKey OpenKey(Buckets buckets, Bucket bucket, ObjectMeta meta)
+    /// <param name="caller">Who reads, and needs kms:Decrypt; null where S3 itself does.</param>
+    public static DataKey OpenKey(Buckets buckets, Bucket bucket, ObjectMeta meta, Caller? caller)
     {
         try
         {
-            return buckets.Keys.Open(meta.Envelope, new Scope(bucket.Account, bucket.Region));
+            var scope = new Scope(bucket.Account, bucket.Region);
+            return caller is null ? buckets.Keys.Open(meta.Envelope, scope) : buckets.Keys.Open(meta.Envelope, scope, caller, "s3");
         }
         catch (AwsException failure)
         {

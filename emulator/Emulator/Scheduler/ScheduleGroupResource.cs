@@ -11,6 +11,8 @@ internal sealed class ScheduleGroupResource(ScheduleGroups groups) : IResource
 
     public string Type => "AWS::Scheduler::ScheduleGroup";
 
+    public ResourceActions? Actions => new("scheduler:CreateScheduleGroup", "scheduler:TagResource scheduler:UntagResource", "scheduler:DeleteScheduleGroup");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["Name"] = new(UpdateType.Replacement),

@@ -10,6 +10,8 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
 
     public string Type => "AWS::Scheduler::Schedule";
 
+    public ResourceActions? Actions => new("scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["Name"] = new(UpdateType.Replacement),

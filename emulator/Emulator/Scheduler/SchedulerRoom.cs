@@ -63,6 +63,7 @@ public sealed class SchedulerRoom : Room
             ])
             {
                 SdkName = "scheduler",
+                Rights = ScheduleRights.Of,
                 SdkErrorPrefix = "Scheduler",
                 Protocols = Protocols.RestJson,
             },

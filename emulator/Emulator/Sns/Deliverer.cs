@@ -81,7 +81,7 @@ internal sealed partial class Deliverer(
                 break;
             case "lambda":
                 var payload = await notification.LambdaEvent(publication, topic, subscription).ConfigureAwait(false);
-                await invoke(subscription.Endpoint, Encoding.UTF8.GetBytes(payload), Caller.Service("sns.amazonaws.com", topic.Scope), cancellation).ConfigureAwait(false);
+                await invoke(subscription.Endpoint, Encoding.UTF8.GetBytes(payload), Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn }, cancellation).ConfigureAwait(false);
                 await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
                 break;
             default:
@@ -99,7 +99,7 @@ internal sealed partial class Deliverer(
 
     private async Task<PreparedMessage> ForQueue(string queueArn, Publication publication, Topic topic, Subscription subscription)
     {
-        var caller = Caller.Service("sns.amazonaws.com", topic.Scope);
+        var caller = Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn };
         var body = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false);
         // A standard queue takes a group (for fairness) but no deduplication id.
         var fifo = queueArn.EndsWith(".fifo", StringComparison.Ordinal);

@@ -36,7 +36,7 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
     public string Notification(string text, Sns.Subscription subscription) => NotificationMail.Body(text, links.Unsubscribe(subscription.Arn));
 
     public async Task<SealedMail> Seal(Scope scope, string key, string to, string? displayName, string subject, string body, string? messageId, string topicArn, string kind) =>
-        new(scope, key, to, NotificationMail.From(displayName), subject, await seal.Seal(body, null, scope, null).ConfigureAwait(false), messageId, topicArn, kind);
+        new(scope, key, to, NotificationMail.From(displayName), subject, await seal.Seal(body, null, Caller.Service("sns.amazonaws.com", scope), null).ConfigureAwait(false), messageId, topicArn, kind);
 
     /// <summary>Natural key: the mail's key. A delivery that is repeated leaves one mail.</summary>
     public void Put(Transaction transaction, SealedMail mail)

@@ -36,7 +36,7 @@ internal sealed class Publish(Topics topics, Publisher publisher)
         var topic = topics.Find(input.TopicArn ?? input.TargetArn, caller, "Publish", input.TopicArn is null ? "TargetArn" : "TopicArn");
         PublicationCheck.Fifo(topic, input.MessageGroupId, input.MessageDeduplicationId);
         var draft = publisher.Draft(topic, input.Message!, input.Subject, structured, input.MessageAttributes, input.MessageGroupId, input.MessageDeduplicationId);
-        var (id, sequence) = (await publisher.Accept(topic, [draft]).ConfigureAwait(false))[0];
+        var (id, sequence) = (await publisher.Accept(topic, [draft], caller).ConfigureAwait(false))[0];
         return new(id, sequence);
     }
 }

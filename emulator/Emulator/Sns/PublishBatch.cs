@@ -45,7 +45,7 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
             }
         }
 
-        var accepted = drafts.Count == 0 ? [] : await publisher.Accept(topic, drafts.ConvertAll(pair => pair.Draft)).ConfigureAwait(false);
+        var accepted = drafts.Count == 0 ? [] : await publisher.Accept(topic, drafts.ConvertAll(pair => pair.Draft), caller).ConfigureAwait(false);
         return new([.. drafts.Zip(accepted, (pair, result) => new PublishBatchResultEntry(pair.Id, result.MessageId, result.Sequence))], failed);
     }
 

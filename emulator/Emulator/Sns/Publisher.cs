@@ -14,9 +14,13 @@ public sealed class Publisher
     private readonly TextSeal seal;
     private readonly Action deliver;
     private readonly UsageMeter meter;
+    private readonly TopicRights needed;
+    private readonly Authorizer authorizer;
 
-    internal Publisher(Database database, Topics topics, TextSeal seal, Action deliver, UsageMeter meter)
+    internal Publisher(Database database, Topics topics, TextSeal seal, Action deliver, Authorizer authorizer, UsageMeter meter)
     {
+        this.authorizer = authorizer;
+        needed = new TopicRights(topics);
         this.database = database;
         this.topics = topics;
         this.seal = seal;
@@ -28,11 +32,12 @@ public sealed class Publisher
     /// <exception cref="AwsException">NotFound, InvalidParameter, KMSDisabled and what else Publish answers.</exception>
     public async Task<string> Publish(string topicArn, string? subject, string message, Caller caller)
     {
+        authorizer.Require(caller, needed.On("Publish", topicArn, caller), TopicRights.Denied);
         var topic = topics.Find(topicArn, caller, "Publish");
         PublicationCheck.Message(message, null);
         PublicationCheck.Subject(subject);
         PublicationCheck.Fifo(topic, null, null);
-        return (await Accept(topic, [Draft(topic, message, subject, false, null, null, null)]).ConfigureAwait(false))[0].MessageId;
+        return (await Accept(topic, [Draft(topic, message, subject, false, null, null, null)], caller).ConfigureAwait(false))[0].MessageId;
     }
 
     internal Publication Draft(Topic topic, string message, string? subject, bool structured,
@@ -50,13 +55,13 @@ public sealed class Publisher
         };
 
     /// <summary>What each became: a duplicate in a FIFO topic is the first again.</summary>
-    internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(Topic topic, IReadOnlyList<Publication> publications)
+    internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(Topic topic, IReadOnlyList<Publication> publications, Caller caller)
     {
         var contents = new List<SealedText>();
         foreach (var publication in publications)
         {
             var json = JsonSerializer.Serialize(publication, SnsDocuments.Default.Publication);
-            contents.Add(await seal.Seal(json, topic.KmsKey, topic.Scope, topic.Arn).ConfigureAwait(false));
+            contents.Add(await seal.Seal(json, topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn).ConfigureAwait(false));
         }
 
         var accepted = await database.Write(transaction =>

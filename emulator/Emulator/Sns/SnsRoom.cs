@@ -16,10 +16,12 @@ public sealed class SnsRoom : Room
     private readonly Worker? smtp;
     private readonly IDisposable? arrivals;
     private readonly Signer signer;
+    private readonly TopicRights rights;
     private readonly Inbox inbox;
 
     /// <param name="smtpServer"><c>host:port</c> where mails also go; null keeps them in the mailbox only.</param>
-    internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer, UsageMeter meter, ILoggerFactory loggers)
+    internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer,
+        Authorizer authorizer, UsageMeter meter, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Disa.Sns");
         var topics = new Topics(database, clock);
@@ -36,7 +38,8 @@ public sealed class SnsRoom : Room
             arrivals = mailbox.Subscribe(smtp.Signal);
         }
 
-        Publisher = new Publisher(database, topics, seal, deliveries.Signal, meter);
+        Publisher = new Publisher(database, topics, seal, deliveries.Signal, authorizer, meter);
+        rights = new TopicRights(topics);
         operations = Operations(database, topics, mailbox, Publisher, out resources);
     }
 
@@ -57,6 +60,9 @@ public sealed class SnsRoom : Room
             SdkErrorPrefix = "Sns",
             Protocols = Protocols.Query,
             XmlNamespace = "http://sns.amazonaws.com/doc/2010-03-31/",
+            Rights = rights.Of,
+            BindsRoot = true,
+            Denied = TopicRights.Denied,
         },
     ];
 

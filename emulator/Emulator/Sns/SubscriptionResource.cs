@@ -11,6 +11,8 @@ internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, U
 
     public string Type => "AWS::SNS::Subscription";
 
+    public ResourceActions? Actions => new("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
         OfTheSubscription.Select(name => (name, new PropertyRule()))
             .Concat(((string[])["Endpoint", "Protocol", "TopicArn"]).Select(name => (name, new PropertyRule(UpdateType.Replacement, Required: true))))

@@ -12,12 +12,18 @@ internal sealed record SealedText(byte[] Bytes, string Envelope);
 internal sealed class TextSeal(DataKeys dataKeys)
 {
     /// <exception cref="AwsException">KMSDisabled, KMSNotFound, KMSInvalidState, KMSAccessDenied.</exception>
-    public async Task<SealedText> Seal(string text, string? kmsKey, Scope scope, string? topicArn)
+    public async Task<SealedText> Seal(string text, string? kmsKey, Caller caller, string? topicArn)
     {
         try
         {
             IReadOnlyDictionary<string, string> context = topicArn is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["aws:sns:topicArn"] = topicArn };
-            var key = await dataKeys.Generate(kmsKey ?? DataKeys.AwsOwned, Caller.Service("sns.amazonaws.com", scope), context).ConfigureAwait(false);
+            var key = await dataKeys.Generate(kmsKey ?? DataKeys.AwsOwned, caller, "sns", context).ConfigureAwait(false);
+            if (kmsKey is not null)
+            {
+                // Who publishes needs both: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+                dataKeys.Open(key.Envelope, caller.Scope, caller, "sns");
+            }
+
             return new(key.Encrypt(Encoding.UTF8.GetBytes(text)), JsonSerializer.Serialize(key.Envelope, SnsDocuments.Default.DataKeyEnvelope));
         }
         catch (AwsException error)

@@ -8,6 +8,8 @@ internal sealed class TopicPolicyResource(Topics topics, SetTopicAttributes set)
 {
     public string Type => "AWS::SNS::TopicPolicy";
 
+    public ResourceActions? Actions => new("sns:SetTopicAttributes", "sns:SetTopicAttributes", "sns:SetTopicAttributes");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["PolicyDocument"] = new(Required: true),

@@ -12,6 +12,8 @@ internal sealed class TopicResource(Database database, Topics topics, CreateTopi
 
     public string Type => "AWS::SNS::Topic";
 
+    public ResourceActions? Actions => new("sns:CreateTopic sns:Subscribe", "sns:SetTopicAttributes sns:Subscribe sns:Unsubscribe sns:TagResource sns:UntagResource", "sns:DeleteTopic");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
         OfTheTopic.Concat(["Subscription", "Tags"]).Select(name => (name, new PropertyRule()))
             .Append(("TopicName", new(UpdateType.Replacement))).Append(("FifoTopic", new(UpdateType.Replacement)))

@@ -20,7 +20,7 @@ internal sealed class BodySeal(DataKeys dataKeys)
         {
             // The key is the queue's, whoever sends.
             var owner = caller with { Account = queue.Account, Region = queue.Region };
-            var key = await dataKeys.Generate(queue.KmsKey ?? DataKeys.AwsOwned, owner, new Dictionary<string, string> { ["aws:sqs:arn"] = queue.Arn }).ConfigureAwait(false);
+            var key = await dataKeys.Generate(queue.KmsKey ?? DataKeys.AwsOwned, owner, "sqs", new Dictionary<string, string> { ["aws:sqs:arn"] = queue.Arn }).ConfigureAwait(false);
             return (key.Encrypt(text), JsonSerializer.Serialize(key.Envelope, SqsDocuments.Default.DataKeyEnvelope));
         }
         catch (AwsException error)

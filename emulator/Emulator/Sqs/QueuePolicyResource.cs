@@ -8,6 +8,8 @@ internal sealed class QueuePolicyResource(Database database, Queues queues, SetQ
 {
     public string Type => "AWS::SQS::QueuePolicy";
 
+    public ResourceActions? Actions => new("sqs:SetQueueAttributes", "sqs:SetQueueAttributes", "sqs:SetQueueAttributes");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
     {
         ["PolicyDocument"] = new(Required: true),

@@ -16,6 +16,8 @@ internal sealed class QueueResource(Database database, Queues queues, CreateQueu
 
     public string Type => "AWS::SQS::Queue";
 
+    public ResourceActions? Actions => new("sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
         OfTheQueue.Append("Tags").Select(name => (name, new PropertyRule()))
             .Append(("QueueName", new(UpdateType.Replacement))).Append(("FifoQueue", new(UpdateType.Replacement)))

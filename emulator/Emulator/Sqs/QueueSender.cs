@@ -14,9 +14,13 @@ public sealed class QueueSender
     private readonly Queues queues;
     private readonly Arrivals arrivals;
     private readonly BodySeal seal;
+    private readonly QueueRights rights;
+    private readonly Authorizer authorizer;
 
-    internal QueueSender(Database database, Queues queues, Arrivals arrivals, BodySeal seal)
+    internal QueueSender(Database database, Queues queues, Arrivals arrivals, BodySeal seal, QueueRights rights, Authorizer authorizer)
     {
+        this.rights = rights;
+        this.authorizer = authorizer;
         this.database = database;
         this.queues = queues;
         this.arrivals = arrivals;
@@ -41,6 +45,11 @@ public sealed class QueueSender
     public async Task<PreparedMessage> Prepare(string queueArn, string body, IReadOnlyDictionary<string, MessageAttribute>? attributes, Caller caller,
         string? groupId = null, string? deduplicationId = null)
     {
+        foreach (var access in rights.ToSend(queueArn, caller))
+        {
+            authorizer.Require(caller, access, access.Denied!);
+        }
+
         var queue = queues.FindByArn(queueArn) ?? throw SqsErrors.QueueDoesNotExist();
         var entry = new SendMessageEntry { MessageBody = body, MessageAttributes = attributes, MessageGroupId = groupId, MessageDeduplicationId = deduplicationId };
         return await Prepare(queue, entry, caller).ConfigureAwait(false);

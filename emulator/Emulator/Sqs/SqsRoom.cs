@@ -10,13 +10,15 @@ public sealed class SqsRoom : Room
 {
     private readonly List<Operation> operations;
     private readonly List<IResource> resources;
+    private readonly QueueRights rights;
 
-    public SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, UsageMeter meter)
+    internal SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, Authorizer authorizer, UsageMeter meter)
     {
         var queues = new Queues(database, clock, endpoint);
         var arrivals = new Arrivals(clock);
         var seal = new BodySeal(dataKeys);
-        Sender = new QueueSender(database, queues, arrivals, seal);
+        rights = new QueueRights(queues, dataKeys);
+        Sender = new QueueSender(database, queues, arrivals, seal, rights, authorizer);
         Reader = new QueueReader(database, queues, arrivals, seal);
         var create = new CreateQueue(database, queues);
         var set = new SetQueueAttributes(database, queues, arrivals);
@@ -61,6 +63,10 @@ public sealed class SqsRoom : Room
     /// <summary>For services that deliver to queues.</summary>
     public QueueSender Sender { get; }
 
+    /// <summary>What polling a queue asks of whoever does: to receive, to delete and to look at it.</summary>
+    internal IEnumerable<Access> ToPoll(string queueArn, Caller caller) =>
+        [.. rights.ToReceive(queueArn, caller), rights.On("DeleteMessage", queueArn), rights.On("GetQueueAttributes", queueArn)];
+
     /// <summary>For services that poll queues.</summary>
     public QueueReader Reader { get; }
 
@@ -74,6 +80,9 @@ public sealed class SqsRoom : Room
             SdkErrorPrefix = "Sqs",
             Protocols = Protocols.Json | Protocols.Query,
             TargetPrefix = "AmazonSQS",
+            Rights = rights.Of,
+            BindsRoot = true,
+            Denied = QueueRights.Denied,
             ErrorTypePrefix = "com.amazonaws.sqs#",
             XmlNamespace = "http://queue.amazonaws.com/doc/2012-11-05/",
             Flattened = new Dictionary<string, string>

@@ -26,7 +26,7 @@ internal sealed record CreateStateMachineRequest
 internal sealed record CreateStateMachineResponse(string StateMachineArn, DateTimeOffset CreationDate);
 
 /// <summary>Creates a state machine; the same again answers as the first time.</summary>
-internal sealed class CreateStateMachine(Database database, StateMachines machines, Clock clock)
+internal sealed class CreateStateMachine(Database database, StateMachines machines, Clock clock, LogDelivery delivery)
 {
     public async Task<CreateStateMachineResponse> Run(CreateStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -57,6 +57,7 @@ internal sealed class CreateStateMachine(Database database, StateMachines machin
             Tags = StateMachines.CheckTags(request.Tags, arn),
             Token = token,
         };
+        delivery.Check(machine);
         return database.Write(transaction =>
         {
             if (machines.Get(transaction, arn) is not { } existing)

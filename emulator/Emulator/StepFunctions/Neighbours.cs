@@ -16,6 +16,12 @@ public sealed record Neighbours
     /// <summary>Writes lines to a log group.</summary>
     public WriteLog Log { get; init; } = (_, _, _, _) => throw AwsException.NotImplemented("logs:PutLogEvents");
 
+    /// <summary>Whether a role lets Step Functions take it for a state machine: role, machine.</summary>
+    public Func<string, string, bool> Trusts { get; init; } = (_, _) => true;
+
+    /// <summary>Who may do what; null lets every role do everything.</summary>
+    internal Authorizer? Rights { get; init; }
+
     /// <summary>Puts an event of this service on the default bus; null where there is no bus.</summary>
     public PutEvent? Event { get; init; }
 }

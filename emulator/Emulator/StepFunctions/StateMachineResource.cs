@@ -9,6 +9,8 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
 {
     public string Type => "AWS::StepFunctions::StateMachine";
 
+    public ResourceActions? Actions => new("states:CreateStateMachine", "states:UpdateStateMachine states:TagResource states:UntagResource", "states:DeleteStateMachine");
+
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
     {
         ["DefinitionString"] = new(),

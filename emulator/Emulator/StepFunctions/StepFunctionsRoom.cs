@@ -22,8 +22,9 @@ public sealed class StepFunctionsRoom : Room
         worker = new ExecutionWorker(database, machines, new TaskRunner(services, neighbours),
             new ExecutionReports(neighbours, clock, logger), new ExecutionUsage(meter), clock, logger);
         var json = StepFunctionsJson.Default;
-        var create = new CreateStateMachine(database, machines, clock);
-        var update = new UpdateStateMachine(database, machines, clock);
+        var delivery = new LogDelivery(neighbours.Rights);
+        var create = new CreateStateMachine(database, machines, clock, delivery);
+        var update = new UpdateStateMachine(database, machines, clock, delivery);
         var delete = new DeleteStateMachine(database, machines);
         var tags = new TagResource(database, machines);
         var start = new StartExecution(database, machines, worker, clock);
@@ -56,6 +57,7 @@ public sealed class StepFunctionsRoom : Room
         ])
         {
             SdkName = "sfn",
+            Rights = MachineRights.Of,
             SdkErrorPrefix = "Sfn",
             Protocols = Protocols.Json,
             TargetPrefix = "AWSStepFunctions",

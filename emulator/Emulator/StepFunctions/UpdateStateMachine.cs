@@ -22,7 +22,7 @@ internal sealed record UpdateStateMachineRequest
 internal sealed record UpdateStateMachineResponse(DateTimeOffset UpdateDate, string RevisionId);
 
 /// <summary>Makes a new revision; executions that run keep the one they began with.</summary>
-internal sealed class UpdateStateMachine(Database database, StateMachines machines, Clock clock)
+internal sealed class UpdateStateMachine(Database database, StateMachines machines, Clock clock, LogDelivery delivery)
 {
     public async Task<UpdateStateMachineResponse> Run(UpdateStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -48,6 +48,7 @@ internal sealed class UpdateStateMachine(Database database, StateMachines machin
         var role = request.RoleArn is null ? null : StateMachines.CheckRole(request.RoleArn);
         var logging = request.LoggingConfiguration is null ? null : StateMachines.CheckLogging(request.LoggingConfiguration);
         var tracing = request.TracingConfiguration is null ? null : StateMachines.CheckTracing(request.TracingConfiguration);
+        delivery.Check(before with { RoleArn = role ?? before.RoleArn, Logging = logging ?? before.Logging });
         return database.Write(transaction =>
         {
             var machine = machines.Find(transaction, request.StateMachineArn);

@@ -13,17 +13,19 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly StackStore store;
     private readonly Clock clock;
     private readonly ILogger logger;
+    private readonly StepRights rights;
     private readonly NestedStacks nested;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
 
-    public StackEngine(StackStore store, IReadOnlyDictionary<string, IResource> types, TemplateSource templates, Clock clock, ILogger logger)
+    public StackEngine(StackStore store, IReadOnlyDictionary<string, IResource> types, TemplateSource templates, StepRights rights, Clock clock, ILogger logger)
     {
         this.store = store;
         this.clock = clock;
         this.logger = logger;
+        this.rights = rights;
         Types = types;
         Templates = templates;
         nested = new NestedStacks(store, this, templates);
@@ -256,6 +258,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
             }
 
             var type = Types[resource.Type];
+            rights.Check(type, step.Action, request, stack.Input.RoleArn);
             switch (step.Action)
             {
                 case StepAction.Create or StepAction.Replace:

@@ -16,6 +16,11 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         var caller = Caller.Role(machine.RoleArn, session, machine.Scope);
         try
         {
+            if (!neighbours.Trusts(machine.RoleArn, machine.Arn))
+            {
+                throw new AwsException("AccessDeniedException", $"Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: {machine.RoleArn}");
+            }
+
             var output = await Call(execution, position, caller, cancellation).ConfigureAwait(false);
             return TaskResource.IsSubmitted(task.Resource)
                 ? new TaskSubmitted(position.Id, task.Id, output)

@@ -1,0 +1,94 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
+
+namespace Disa.Emulator.DynamoDb;
+
+/// <summary>The rights that DynamoDB's operations need, and those on the KMS key of the table.</summary>
+/// <remarks>
+/// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html;
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html: DynamoDB decrypts the table's key in the
+/// name of each principal that uses the table (and keeps it for five minutes, which the emulator does not).
+/// </remarks>
+internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys keys)
+{
+    /// <summary>What DynamoDB documents as the least that whoever creates a table under a key of one's own must have.</summary>
+    private static readonly string[] ToCreate = ["DescribeKey", "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"];
+
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
+    {
+        GetItemRequest get => Data(operation, get.TableName, caller),
+        PutItemRequest put => Data(operation, put.TableName, caller),
+        UpdateItemRequest update => Data(operation, update.TableName, caller),
+        DeleteItemRequest delete => Data(operation, delete.TableName, caller),
+        QueryRequest query => Data(operation, query.TableName, caller, query.IndexName),
+        ScanRequest scan => Data(operation, scan.TableName, caller, scan.IndexName),
+        BatchGetItemRequest batch => Many((batch.RequestItems?.Keys ?? Enumerable.Empty<string>()).Select(table => (operation, (string?)table)), caller),
+        BatchWriteItemRequest batch => Many((batch.RequestItems?.Keys ?? Enumerable.Empty<string>()).Select(table => (operation, (string?)table)), caller),
+        TransactGetItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(item => ("GetItem", item.Get?.TableName)), caller),
+        TransactWriteItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(Written), caller),
+        CreateTableRequest create => [Table(operation, create.TableName, caller), .. Keyed(create.SSESpecification, create.TableName, caller)],
+        UpdateTableRequest update => [Table(operation, update.TableName, caller), .. Keyed(update.SSESpecification, update.TableName, caller)],
+        DescribeTableRequest one => [Table(operation, one.TableName, caller)],
+        DeleteTableRequest one => [Table(operation, one.TableName, caller)],
+        UpdateTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
+        DescribeTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
+        DescribeContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
+        UpdateContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
+        TagResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
+        UntagResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
+        ListTagsOfResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
+        ListTablesRequest or DescribeLimitsRequest or DescribeEndpointsRequest => [new("dynamodb:" + operation, "*")],
+        ListStreamsRequest list => [ToListStreams(list.TableName is null ? "*" : Tables.NameOf(list.TableName), caller)],
+        DescribeStreamRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
+        GetShardIteratorRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
+        GetRecordsRequest records => ToRead(records.ShardIterator?.Split('|')[0] ?? "", caller),
+        _ => null,
+    };
+
+    /// <summary>Reading a stream's records: the stream's key is the table's.</summary>
+    public IReadOnlyList<Access> ToRead(string streamArn, Caller caller) =>
+        [new("dynamodb:GetRecords", streamArn), .. streams.Find(streamArn) is { } stream ? Decrypt(stream.DataKey, caller) : []];
+
+    /// <summary>What Lambda needs to follow a stream.</summary>
+    public IEnumerable<Access> ToPoll(string streamArn, Caller caller) =>
+        [new("dynamodb:DescribeStream", streamArn), new("dynamodb:GetShardIterator", streamArn), .. ToRead(streamArn, caller),
+            ToListStreams(Arn.TryParse(streamArn)?.Resource.Split('/') is [_, var table, ..] ? table : "*", caller)];
+
+    /// <summary>ListStreams knows no stream, but those of a table.</summary>
+    public static Access ToListStreams(string table, Caller caller) => new("dynamodb:ListStreams", Arn.Of("dynamodb", caller.Scope, $"table/{table}/stream/*"));
+
+    private static Access Table(string operation, string? name, Caller caller, string? index = null) =>
+        new("dynamodb:" + operation, Arn.Of("dynamodb", caller.Scope, $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"));
+
+    /// <summary>Root, who needs no right to a table, may still lack one to its key; mostly it does not, and nothing is made.</summary>
+    private IReadOnlyList<Access> Data(string operation, string? table, Caller caller, string? index = null)
+    {
+        var key = tables.Shelf.Get(caller.Scope, Tables.NameOf(table ?? "")) is { KmsKeyArn: not null } document ? Decrypt(document.DataKey, caller) : [];
+        return caller.IsRoot ? key : [Table(operation, table, caller, index), .. key];
+    }
+
+    private List<Access> Many(IEnumerable<(string Operation, string? Table)> all, Caller caller) =>
+        [.. all.Distinct().SelectMany(one => Data(one.Operation, one.Table, caller))];
+
+    private static (string, string?) Written(TransactWriteItem item) =>
+        item.Put is { } put ? ("PutItem", put.TableName) : item.Update is { } update ? ("UpdateItem", update.TableName)
+        : item.Delete is { } delete ? ("DeleteItem", delete.TableName) : ("ConditionCheckItem", item.ConditionCheck?.TableName);
+
+    private IReadOnlyList<Access> Decrypt(DataKeyEnvelope envelope, Caller caller) =>
+        keys.Right("Decrypt", envelope.KeyArn, envelope.Context, caller, "dynamodb") is { } access ? [access with { Denied = Denied }] : [];
+
+    private IEnumerable<Access> Keyed(SSESpecification? specification, string? table, Caller caller)
+    {
+        if (specification?.Enabled != true || specification.KMSMasterKeyId is not { } name || keys.Named(name, caller.Scope) is not { } key)
+        {
+            return [];
+        }
+
+        var context = CreateTable.KeyContext(Tables.NameOf(table ?? ""), caller);
+        return ToCreate.Select(action => keys.Right(action, key, context, caller, "dynamodb"))
+            .Append(keys.Right("CreateGrant", key, context, caller, "dynamodb", ("kms:GrantIsForAWSResource", "true")))
+            .OfType<Access>().Select(access => access with { Denied = Denied });
+    }
+
+    private static AwsException Denied(string message) => new("AccessDeniedException", $"KMS key access denied error: {message} (Service: AWSKMS; Error Code: AccessDeniedException)");
+}

@@ -1,0 +1,37 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Events;
+
+/// <summary>The rights that EventBridge's operations need, on rules and buses.</summary>
+/// <remarks>https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html</remarks>
+internal static class RuleRights
+{
+    public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
+    {
+        TestEventPatternRequest or ListEventBusesRequest or ListRulesRequest or ListRuleNamesByTargetRequest => [new("events:" + operation, "*")],
+        PutRuleRequest rule => [Rule(operation, rule.Name, rule.EventBusName, caller), .. Passed(rule.RoleArn)],
+        RuleRequest rule => [Rule(operation, rule.Name, rule.EventBusName, caller)],
+        PutTargetsRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller), .. (targets.Targets ?? []).SelectMany(target => Passed(target.RoleArn))],
+        RemoveTargetsRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller)],
+        ListTargetsByRuleRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller)],
+        PutEventsRequest events => [.. (events.Entries ?? []).Select(entry => entry.EventBusName).Distinct().Select(bus => Bus(operation, bus, caller))],
+        CreateEventBusRequest bus => [Bus(operation, bus.Name, caller)],
+        EventBusRequest bus => [Bus(operation, bus.Name, caller)],
+        TagResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
+        UntagResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
+        ListTagsForResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
+        _ => null,
+    };
+
+    /// <summary>A rule of the default bus has no bus in its ARN.</summary>
+    private static Access Rule(string operation, string? name, string? bus, Caller caller)
+    {
+        var busName = bus?[(bus.LastIndexOf('/') + 1)..];
+        return new("events:" + operation, Arn.Of("events", caller.Scope, busName is null or "default" ? $"rule/{name}" : $"rule/{busName}/{name}"));
+    }
+
+    private static Access Bus(string operation, string? name, Caller caller) =>
+        new("events:" + operation, name?.StartsWith("arn:", StringComparison.Ordinal) == true ? name : Arn.Of("events", caller.Scope, $"event-bus/{name ?? "default"}"));
+
+    private static Access[] Passed(string? role) => role is null ? [] : [Access.PassRole(role, "events.amazonaws.com")];
+}

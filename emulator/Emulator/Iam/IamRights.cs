@@ -1,0 +1,65 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Iam;
+
+/// <summary>The rights that IAM's operations need: their own names, on the entity that they are about.</summary>
+/// <remarks>https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html</remarks>
+internal sealed class IamRights(Directory directory)
+{
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller)
+    {
+        var resource = request switch
+        {
+            ListRolesRequest or ListUsersRequest or ListGroupsRequest or ListPoliciesRequest or GetAccountSummaryRequest => "*",
+            CreateRoleRequest create => New("role", create.Path, create.RoleName),
+            CreateUserRequest create => New("user", create.Path, create.UserName),
+            CreateGroupRequest create => New("group", create.Path, create.GroupName),
+            CreatePolicyRequest create => New("policy", create.Path, create.PolicyName),
+            GetRoleRequest get => Role(get.RoleName),
+            DeleteRoleRequest delete => Role(delete.RoleName),
+            UpdateRoleRequest update => Role(update.RoleName),
+            UpdateRoleDescriptionRequest update => Role(update.RoleName),
+            UpdateAssumeRolePolicyRequest update => Role(update.RoleName),
+            ListInstanceProfilesForRoleRequest list => Role(list.RoleName),
+            EntityPolicyRequest policy => Entity(policy.RoleName, policy.UserName, policy.GroupName),
+            ListEntityPoliciesRequest list => Entity(list.RoleName, list.UserName, list.GroupName),
+            AttachPolicyRequest attach => Entity(attach.RoleName, attach.UserName, attach.GroupName),
+            ListAttachedPoliciesRequest list => Entity(list.RoleName, list.UserName, list.GroupName),
+            TagEntityRequest tag => Entity(tag.RoleName, tag.UserName, null),
+            UntagEntityRequest tag => Entity(tag.RoleName, tag.UserName, null),
+            ListEntityTagsRequest tag => Entity(tag.RoleName, tag.UserName, null),
+            PutPermissionsBoundaryRequest put => Entity(put.RoleName, put.UserName, null),
+            DeletePermissionsBoundaryRequest delete => Entity(delete.RoleName, delete.UserName, null),
+            PolicyArnRequest policy => policy.PolicyArn ?? "",
+            PolicyVersionRequest policy => policy.PolicyArn ?? "",
+            CreatePolicyVersionRequest policy => policy.PolicyArn ?? "",
+            ListPolicyVersionsRequest policy => policy.PolicyArn ?? "",
+            ListEntitiesForPolicyRequest policy => policy.PolicyArn ?? "",
+            UserNameRequest user => User(user.UserName),
+            ListAccessKeysRequest keys => User(keys.UserName),
+            UpdateAccessKeyRequest key => User(key.UserName),
+            DeleteAccessKeyRequest key => User(key.UserName),
+            ListGroupsForUserRequest list => User(list.UserName),
+            GetGroupRequest get => Group(get.GroupName),
+            DeleteGroupRequest delete => Group(delete.GroupName),
+            GroupMemberRequest member => Group(member.GroupName),
+            _ => null,
+        };
+        return resource is null ? null : [new($"iam:{operation}", resource) { Facts = Facts(request) }];
+
+        string New(string kind, string? path, string? name) => Names.Arn(caller, $"{kind}{path ?? "/"}{name}");
+        string Role(string? name) => directory.Roles.Shelf.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("role", null, name);
+        string Group(string? name) => directory.Groups.Shelf.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("group", null, name);
+        string User(string? name) => (name ?? caller.UserName) is { } own ? directory.Users.Shelf.Get(Scope.Global(caller.Account), own)?.Arn ?? New("user", null, own) : "*";
+        string Entity(string? role, string? user, string? group) => role is not null ? Role(role) : user is not null ? User(user) : Group(group);
+    }
+
+    private static (string, string)[] Facts(object request) => request switch
+    {
+        AttachPolicyRequest { PolicyArn: { } arn } => [("iam:PolicyARN", arn)],
+        CreateRoleRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
+        CreateUserRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
+        PutPermissionsBoundaryRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
+        _ => [],
+    };
+}

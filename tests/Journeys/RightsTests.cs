@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Disa.Journeys;
+
+/// <summary>The rights of the stack's roles: none is missing (the journeys pass with IAM in force), and none is spare, which is shown here.</summary>
+public sealed class RightsTests(Stack stack) : IClassFixture<Stack>
+{
+    /// <summary>What only another kind of stack, or a day of failures, asks for.</summary>
+    private static readonly string[] NotInThisJourney = ["GiveUp", "DeliverLogs"];
+
+    [Theory]
+    [InlineData("Init")]
+    [InlineData("Process")]
+    [InlineData("Retry")]
+    [InlineData("Workflow")]
+    [InlineData("Schedule")]
+    public async Task Without_any_one_of_its_statements_a_role_is_denied_what_the_journey_needs(string role)
+    {
+        var (name, policies) = await Policies(role);
+        foreach (var (policy, document) in policies)
+        {
+            foreach (var statement in document["Statement"]!.AsArray().Select(statement => statement!.AsObject()).Where(statement => !NotInThisJourney.Contains((string)statement["Sid"]!)))
+            {
+                var without = JsonNode.Parse(document.ToJsonString())!.AsObject();
+                without["Statement"] = new JsonArray([.. document["Statement"]!.AsArray().Where(other => (string)other!["Sid"]! != (string)statement["Sid"]!).Select(other => other!.DeepClone())]);
+                await Misses(name, policy, without, Actions(statement), (string)statement["Sid"]!);
+            }
+        }
+    }
+
+    /// <summary>Each single action is asked for by its role.</summary>
+    [Fact]
+    public async Task The_journey_asks_for_every_action_of_every_role()
+    {
+        var asked = new Asked();
+        await Run(machine => Task.CompletedTask, asked, until: () => false);
+        var spare = new List<string>();
+        foreach (var role in (string[])["Init", "Process", "Retry", "Workflow", "Schedule"])
+        {
+            var (name, policies) = await Policies(role);
+            spare.AddRange(from policy in policies
+                           from statement in policy.Document["Statement"]!.AsArray()
+                           where !NotInThisJourney.Contains((string)statement!["Sid"]!)
+                           from action in Actions(statement!.AsObject())
+                           where !asked.Lines.Any(line => line.Contains($":assumed-role/{name}/", StringComparison.Ordinal) && line.Contains($" may {action} on ", StringComparison.OrdinalIgnoreCase))
+                           select $"{role}: {action}");
+        }
+
+        Assert.Empty(spare);
+    }
+
+    /// <summary>The roles' own rights to the key are for a key whose policy leaves it to IAM; where the key's policy lets the services in, it is enough.</summary>
+    private static async Task LeaveTheKeyToIam(Machine machine)
+    {
+        var keys = await machine.Call("kms", "ListAliases", new { });
+        var key = keys.GetProperty("Aliases").EnumerateArray().Single(alias => alias.GetProperty("AliasName").GetString() == "alias/disa").GetProperty("TargetKeyId").GetString();
+        await machine.Call("kms", "PutKeyPolicy", new
+        {
+            KeyId = key,
+            Policy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}}""",
+        });
+    }
+
+    private async Task Misses(string role, string policy, JsonObject without, IReadOnlyList<string> actions, string sid)
+    {
+        var asked = new Asked();
+        bool Denied() => asked.Lines.Any(line => line.Contains($":assumed-role/{role}/", StringComparison.Ordinal)
+            && actions.Any(action => line.Contains($" may not {action} on ", StringComparison.OrdinalIgnoreCase)));
+        await Run(async machine =>
+        {
+            if (actions.Any(action => action.StartsWith("kms:", StringComparison.Ordinal)))
+            {
+                await LeaveTheKeyToIam(machine);
+            }
+
+            if (without["Statement"]!.AsArray().Count == 0)
+            {
+                await machine.Call("iam", "DeleteRolePolicy", new { RoleName = role, PolicyName = policy });
+            }
+            else
+            {
+                await machine.Call("iam", "PutRolePolicy", new { RoleName = role, PolicyName = policy, PolicyDocument = without.ToJsonString() });
+            }
+        }, asked, Denied);
+
+        Assert.True(Denied(), $"{role} is denied nothing without {sid}.");
+    }
+
+    /// <summary>A message sent, one that its function cannot take, five minutes with a sweep, an hour with an audit: until what is looked for was seen.</summary>
+    private async Task Run(Func<Machine, Task> prepare, Asked asked, Func<bool> until)
+    {
+        var directory = stack.NewDirectory();
+        Disk.Copy(stack.Working, directory);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFilter((category, _) => category == "Disa.Iam").AddProvider(asked));
+        await using var machine = await Machine.Start(directory, stack, loggers: loggers);
+        await prepare(machine);
+        await machine.Put("r-1", "With rights.");
+        await machine.Settle();
+        if (until())
+        {
+            return;
+        }
+
+        await machine.Call("lambda", "PutFunctionConcurrency", new { FunctionName = stack.ProcessFunction, ReservedConcurrentExecutions = 0 });
+        await machine.Put("r-2", "Its function is never called.");
+        foreach (var minutes in (int[])[2, 4, 60])
+        {
+            await machine.Advance(TimeSpan.FromMinutes(minutes));
+            if (until())
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<(string Name, List<(string Policy, JsonObject Document)> Policies)> Policies(string role)
+    {
+        var directory = stack.NewDirectory();
+        Disk.Copy(stack.Working, directory);
+        await using var machine = await Machine.Start(directory, stack);
+        var roles = (await machine.Call("iam", "ListRoles", new { })).GetProperty("Roles").EnumerateArray().Select(one => one.GetProperty("RoleName").GetString()!);
+        var name = roles.Single(one => one.Contains($"-{role}Role-", StringComparison.Ordinal));
+        var names = (await machine.Call("iam", "ListRolePolicies", new { RoleName = name })).GetProperty("PolicyNames").EnumerateArray().Select(policy => policy.GetString()!).ToList();
+        var policies = new List<(string, JsonObject)>();
+        foreach (var policy in names)
+        {
+            var document = (await machine.Call("iam", "GetRolePolicy", new { RoleName = name, PolicyName = policy })).GetProperty("PolicyDocument").GetString()!;
+            policies.Add((policy, JsonNode.Parse(Uri.UnescapeDataString(document))!.AsObject()));
+        }
+
+        return (name, policies);
+    }
+
+    private static List<string> Actions(JsonObject statement) =>
+        statement["Action"] is JsonArray many ? [.. many.Select(action => (string)action!)] : [(string)statement["Action"]!];
+
+    /// <summary>Every right that was asked for, as IAM's log has it.</summary>
+    private sealed class Asked : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}
