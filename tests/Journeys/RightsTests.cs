@@ -89,7 +89,7 @@ public sealed class RightsTests(Stack stack) : IClassFixture<Stack>
         Assert.True(Denied(), $"{role} is denied nothing without {sid}.");
     }
 
-    /// <summary>A message sent, one that its function cannot take, five minutes with a sweep, an hour with an audit: until what is looked for was seen.</summary>
+    /// <summary>Messages sent, one that its function cannot take, five minutes with a sweep and a probe, an hour with an audit: until what is looked for was seen.</summary>
     private async Task Run(Func<Machine, Task> prepare, Asked asked, Func<bool> until)
     {
         var directory = stack.NewDirectory();
@@ -98,6 +98,16 @@ public sealed class RightsTests(Stack stack) : IClassFixture<Stack>
         await using var machine = await Machine.Start(directory, stack, loggers: loggers);
         await prepare(machine);
         await machine.Put("r-1", "With rights.");
+        await machine.Settle();
+        if (until())
+        {
+            return;
+        }
+
+        // Two in one batch, and one that only an audit takes up.
+        object Item(string id) => new { Put = new { TableName = stack.Table, Item = new { sequenceNo = new { S = id }, message = new { S = "Together." } } } };
+        await machine.Call("dynamodb", "TransactWriteItems", new { TransactItems = new[] { Item("r-3"), Item("r-4") } });
+        await machine.Call("dynamodb", "PutItem", new { TableName = stack.Table, Item = new { sequenceNo = new { S = "r-5" }, message = new { S = "Lost." }, sendStatus = new { S = "Failure" } } });
         await machine.Settle();
         if (until())
         {
