@@ -17,7 +17,7 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.NotEmpty(item["sendMessageId"].S);
         Assert.NotEmpty(item["sentAt"].S);
         Assert.False(item.ContainsKey("sendDue"), "a sent message is not in the index of due ones");
-        await Mailed("Across the wire.");
+        await Mailed("Across the wire.", TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
             Assert.Equal("Successful", (await Disa.Decided($"burst-{i}"))["sendStatus"].S);
         }
 
-        await Mailed("Burst 0.");
+        await Mailed("Burst 0.", TestContext.Current.CancellationToken);
         var bodies = (await Disa.Inbox()).Select(mail => mail.GetProperty("body").GetString()!.Split('\n')[0]).Where(body => body.StartsWith("Burst ", StringComparison.Ordinal)).ToList();
         Assert.Equal(bodies.Count, bodies.Distinct().Count());
     }
@@ -88,11 +88,11 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
     }
 
     /// <summary>SNS sends ten mails a second and no more: behind another test's burst, a mail waits its turn.</summary>
-    private async Task Mailed(string message)
+    private async Task Mailed(string message, CancellationToken cancellation)
     {
         while (await Disa.MailsWith(message) == 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
         }
 
         Assert.Equal(1, await Disa.MailsWith(message));
