@@ -49,10 +49,10 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
     public IReadOnlyList<Access> ToRead(string streamArn, Caller caller) =>
         [new("dynamodb:GetRecords", streamArn), .. streams.Find(streamArn) is { } stream ? Decrypt(stream.DataKey, caller) : []];
 
-    /// <summary>What Lambda needs to follow a stream.</summary>
+    /// <summary>What Lambda needs to follow a stream: all four actions on the stream itself, as its refusal says ("… Actions on your stream").</summary>
     public IEnumerable<Access> ToPoll(string streamArn, Caller caller) =>
         [new("dynamodb:DescribeStream", streamArn), new("dynamodb:GetShardIterator", streamArn), .. ToRead(streamArn, caller),
-            ToListStreams(Arn.TryParse(streamArn)?.Resource.Split('/') is [_, var table, ..] ? table : "*", caller)];
+            new("dynamodb:ListStreams", streamArn)];
 
     /// <summary>ListStreams knows no stream, but those of a table.</summary>
     public static Access ToListStreams(string table, Caller caller) => new("dynamodb:ListStreams", Arn.Of("dynamodb", caller.Scope, $"table/{table}/stream/*"));
