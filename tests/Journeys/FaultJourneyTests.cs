@@ -216,7 +216,14 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     private static async Task SubscribeCopies(RunningDisa disa)
     {
         using var sqs = Sqs(disa);
-        await sqs.CreateQueueAsync(new CreateQueueRequest(Copies) { Attributes = new() { ["MessageRetentionPeriod"] = "1209600" } });
+        await sqs.CreateQueueAsync(new CreateQueueRequest(Copies)
+        {
+            Attributes = new()
+            {
+                ["MessageRetentionPeriod"] = "1209600",
+                ["Policy"] = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*"}}""",
+            },
+        });
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, disa.Endpoint)
         {
