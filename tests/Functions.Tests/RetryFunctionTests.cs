@@ -14,6 +14,7 @@ public abstract class RetryFunctionTests(Cloud cloud)
     private readonly HashSet<string> executions = [];
     private string alarm = "OK";
     private string since = "2026-11-23T06:00:00.000Z";
+    private string? updated;
     private string table = "";
     private string control = "";
 
@@ -73,6 +74,11 @@ public abstract class RetryFunctionTests(Cloud cloud)
         Assert.Equal(2, Started(aws).Count); // All that is due, a hundred an execution.
         var record = await RecordAsync();
         Assert.Equal(("OK", true), (record["state"].S, record["watch"].BOOL));
+
+        // The alarm was evaluated anew and is In Alarm still: that is no news.
+        updated = "2026-11-23T06:32:00.000Z";
+        await SweepAsync("""{"source":"disa.schedule","time":"2026-11-23T06:32:30Z"}""");
+        Assert.Equal("OK", (await RecordAsync())["state"].S);
 
         // Failures now open it again, without the alarm.
         await SweepAsync("""{"source":"disa.report","time":"2026-11-23T06:33:00Z","run":{"source":"disa.stream","items":[{}],"breaker":{},"result":{"sent":0,"failed":1} } }""");
@@ -190,7 +196,7 @@ public abstract class RetryFunctionTests(Cloud cloud)
         var aws = new FakeAws(sent => sent.Operation switch
         {
             "DescribeAlarms" when alarm == "" => Answer.QueryError("Throttling"),
-            "DescribeAlarms" => Answer.Ok($"<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>failed</AlarmName><StateValue>{alarm}</StateValue><StateUpdatedTimestamp>{since}</StateUpdatedTimestamp></member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"),
+            "DescribeAlarms" => Answer.Ok($"<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>failed</AlarmName><StateValue>{alarm}</StateValue><StateUpdatedTimestamp>{updated ?? since}</StateUpdatedTimestamp><StateTransitionedTimestamp>{since}</StateTransitionedTimestamp></member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"),
             _ => executions.Add(JsonElement.Parse(sent.Body).GetProperty("name").GetString()!) ? Answer.Ok("""{"executionArn":"arn:e","startDate":1}""") : Answer.JsonError("ExecutionAlreadyExists"),
         });
         var log = new Log(logged, TimeProvider.System);

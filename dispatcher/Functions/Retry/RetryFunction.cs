@@ -22,7 +22,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         var reading = await alarm.ReadAsync(input.Detail, now, cancellation).ConfigureAwait(false);
         var (messages, more) = await index.FindAsync(input.Force ? null : now, settings.MaxItems, cancellation).ConfigureAwait(false);
         var (record, probe) = await DecideAsync(input, reading, messages, now, cancellation).ConfigureAwait(false);
-        Measure(record, messages, now);
+        Tell(record, messages, now);
         var (started, executions) = record.State switch
         {
             BreakerRecord.Open or BreakerRecord.Closing => await ProbeAsync(record, probe, input, cancellation).ConfigureAwait(false),
@@ -120,13 +120,13 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         return (started, executions);
     }
 
-    private void Measure(BreakerRecord record, IReadOnlyList<DueMessage> due, DateTimeOffset now)
+    private void Tell(BreakerRecord record, IReadOnlyList<DueMessage> due, DateTimeOffset now)
     {
         var oldest = due.Count > 0 && Instant.TryParse(due[0].Due, out var since) && since < now ? (now - since).TotalSeconds : 0;
         var holds = record.State is BreakerRecord.Open or BreakerRecord.Closing;
         log.Measure(
-            settings.Stack, now, Disa.Functions.Measure.Level("OldestDueAge", "Seconds", Math.Round(oldest)), Disa.Functions.Measure.Level("BreakerOpen", "Count", holds ? 1 : 0),
-            Disa.Functions.Measure.Count("Held", holds ? due.Count : 0));
+            settings.Stack, now, Measure.Level("OldestDueAge", "Seconds", Math.Round(oldest)), Measure.Level("BreakerOpen", "Count", holds ? 1 : 0),
+            Measure.Count("Held", holds ? due.Count : 0));
     }
 
     private void Tell(BreakerRecord before, BreakerRecord after, DateTimeOffset now)
