@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Disa.Bench;
+
+/// <summary>What every part needs: the servers, how long and how often, and where the figures go.</summary>
+internal sealed record Bench(Servers Servers, int Repeats, TimeSpan Span, Action<Figure> Add, CancellationToken Cancellation)
+{
+    /// <summary>One answer of a server, as text.</summary>
+    /// <exception cref="InvalidOperationException">It is an error.</exception>
+    public async Task<string> Send(ServerProcess server, Call call)
+    {
+        using var connection = new HttpConnection(server.Address);
+        var status = await connection.Send(call.Copy(), Cancellation).ConfigureAwait(false);
+        var body = Encoding.UTF8.GetString(connection.Body.Span);
+        return status is >= 200 and < 300 ? body : throw new InvalidOperationException($"The server answered {status} {body}");
+    }
+
+    /// <summary>One answer of a server that is JSON, or nothing.</summary>
+    public async Task<JsonElement> Ask(ServerProcess server, Call call) =>
+        await Send(server, call).ConfigureAwait(false) is { Length: > 0 } text ? JsonElement.Parse(text) : default;
+}
+
+/// <summary>A directory that is gone afterwards.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string FullName { get; } = Directory.CreateTempSubdirectory("disa-bench-").FullName;
+
+    /// <summary>Of the database, its write-ahead log included.</summary>
+    public long Bytes => new DirectoryInfo(FullName).EnumerateFiles("disa.db*").Sum(file => file.Length);
+
+    public void Dispose() => Directory.Delete(FullName, recursive: true);
+}

@@ -1,0 +1,67 @@
+namespace Disa.Bench;
+
+/// <summary>The whole flow: from PutItem until the message is delivered and the item says Successful.</summary>
+internal static class FlowPart
+{
+    /// <param name="bench">The bench.</param>
+    /// <param name="sizes">How many items lie in the table when the flow is measured again.</param>
+    public static async Task Run(Bench bench, IReadOnlyList<int> sizes)
+    {
+        var (small, large, median, slow, commits, loopback) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var run = 0; run < bench.Repeats; run++)
+        {
+            commits.Add(Yardsticks.DurableCommits(bench.Span));
+            loopback.Add((await Yardsticks.Loopback(bench.Servers, 16, Call.Dynamo("localhost", "PutItem", new string('x', 150)), bench.Span, bench.Cancellation).ConfigureAwait(false)).PerSecond);
+            using var data = new TemporaryDirectory();
+            using var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false);
+            var stack = await Stack.Of(bench, server).ConfigureAwait(false);
+            await stack.ToMailbox(10).ConfigureAwait(false);
+            var times = new LoadResult(0, await stack.ToMailbox(bench.Repeats > 1 ? 60 : 30).ConfigureAwait(false));
+            median.Add(times.Percentile(0.5));
+            slow.Add(times.Percentile(0.99));
+            await stack.WithoutMail().ConfigureAwait(false);
+            await stack.Burst(300, 16).ConfigureAwait(false);
+            small.Add(await stack.Burst(1000, 16).ConfigureAwait(false));
+            large.Add(await stack.Burst(10_000, 16).ConfigureAwait(false));
+        }
+
+        bench.Add(new Figure("flow", "one message, PutItem to mailbox, p50", "ms", [.. median], Aim: "under 50 ms"));
+        bench.Add(new Figure("flow", "one message, PutItem to mailbox, p99", "ms", [.. slow]));
+        bench.Add(new Figure("flow", "burst of 1,000", "/s", [.. small], "durable commits", [.. commits], "1,000/s"));
+        bench.Add(new Figure("flow", "burst of 10,000", "/s", [.. large], "durable commits", [.. commits], "1,000/s"));
+        bench.Add(new Figure("flow", "burst of 10,000", "/s", [.. large], "loopback", [.. loopback]));
+        if (sizes.Count > 0)
+        {
+            await Grow(bench, sizes).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task Grow(Bench bench, IReadOnlyList<int> sizes)
+    {
+        using var data = new TemporaryDirectory();
+        using var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false);
+        var stack = await Stack.Of(bench, server).ConfigureAwait(false);
+        await stack.WithoutMail().ConfigureAwait(false);
+        await stack.Burst(1000, 16).ConfigureAwait(false);
+        var (empty, full) = (await Bursts().ConfigureAwait(false), 0);
+        foreach (var size in sizes)
+        {
+            await stack.Fill(size - full).ConfigureAwait(false);
+            full = size;
+            bench.Add(new Figure("flow", $"burst of 1,000, {size:N0} items in the table", "/s", await Bursts().ConfigureAwait(false), "an empty table", empty));
+            bench.Add(new Figure("flow", $"memory with {size:N0} items in the table", "MB", [server.Megabytes]));
+            bench.Add(new Figure("flow", $"disk an item, {size:N0} in the table", "B", [(double)data.Bytes / size]));
+        }
+
+        async Task<double[]> Bursts()
+        {
+            var values = new double[bench.Repeats];
+            for (var run = 0; run < values.Length; run++)
+            {
+                values[run] = await stack.Burst(1000, 16).ConfigureAwait(false);
+            }
+
+            return values;
+        }
+    }
+}
