@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 
@@ -7,18 +8,22 @@ namespace Disa.Bench;
 internal sealed record Bench(Servers Servers, int Repeats, TimeSpan Span, Action<Figure> Add, CancellationToken Cancellation)
 {
     /// <summary>One answer of a server, as text.</summary>
-    /// <exception cref="InvalidOperationException">It is an error.</exception>
-    public async Task<string> Send(ServerProcess server, Call call)
+    /// <exception cref="RefusedException">It is an error.</exception>
+    public static async Task<string> Send(IPEndPoint server, Call call, CancellationToken cancellation)
     {
-        using var connection = new HttpConnection(server.Address);
-        var status = await connection.Send(call.Copy(), Cancellation).ConfigureAwait(false);
+        using var connection = new HttpConnection(server);
+        var status = await connection.Send(call.Copy(), cancellation).ConfigureAwait(false);
         var body = Encoding.UTF8.GetString(connection.Body.Span);
-        return status is >= 200 and < 300 ? body : throw new InvalidOperationException($"The server answered {status} {body}");
+        return status is >= 200 and < 300 ? body : throw new RefusedException($"The server answered {status} {body}");
     }
 
     /// <summary>One answer of a server that is JSON, or nothing.</summary>
-    public async Task<JsonElement> Ask(ServerProcess server, Call call) =>
-        await Send(server, call).ConfigureAwait(false) is { Length: > 0 } text ? JsonElement.Parse(text) : default;
+    public static async Task<JsonElement> Ask(IPEndPoint server, Call call, CancellationToken cancellation) =>
+        await Send(server, call, cancellation).ConfigureAwait(false) is { Length: > 0 } text ? JsonElement.Parse(text) : default;
+
+    public Task<string> Send(ServerProcess server, Call call) => Send(server.Address, call, Cancellation);
+
+    public Task<JsonElement> Ask(ServerProcess server, Call call) => Ask(server.Address, call, Cancellation);
 }
 
 /// <summary>A directory that is gone afterwards.</summary>

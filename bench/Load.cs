@@ -12,6 +12,9 @@ internal sealed record LoadResult(double PerSecond, double[] Milliseconds)
     public double Percentile(double share) => Milliseconds.Length == 0 ? 0 : Milliseconds[Math.Min(Milliseconds.Length - 1, (int)(Milliseconds.Length * share))];
 }
 
+/// <summary>A server answered with an error.</summary>
+internal sealed class RefusedException(string message) : Exception(message);
+
 /// <summary>Sends one kind of call over a number of connections, each waiting for its answer before the next.</summary>
 internal static class Load
 {
@@ -21,7 +24,7 @@ internal static class Load
     public static int NextNumber() => Interlocked.Increment(ref numbers);
 
     /// <summary>For so long; a third of it before, uncounted, to warm up.</summary>
-    /// <exception cref="InvalidOperationException">An answer was an error: a server that refuses is not fast.</exception>
+    /// <exception cref="RefusedException">An answer was an error: a server that refuses is not fast.</exception>
     public static async Task<LoadResult> For(TimeSpan span, IPEndPoint server, int connections, Call call, CancellationToken cancellation)
     {
         await Run(server, connections, call, span / 3, long.MaxValue, cancellation).ConfigureAwait(false);
@@ -49,7 +52,7 @@ internal static class Load
                 mine.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
                 if (status is < 200 or > 299)
                 {
-                    throw new InvalidOperationException($"The server answered {status} {Encoding.UTF8.GetString(connection.Body.Span)} to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(request.Length, 1500)))}");
+                    throw new RefusedException($"The server answered {status} {Encoding.UTF8.GetString(connection.Body.Span)} to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(request.Length, 1500)))}");
                 }
             }
 

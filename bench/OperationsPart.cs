@@ -32,6 +32,15 @@ internal static class OperationsPart
         await Neighbours.Run(bench).ConfigureAwait(false);
     }
 
+    /// <summary>Answers a second of one operation, of a server that runs already and that has the bench's table from now on.</summary>
+    public static async Task<double> Hit(int port, string operation, int connections, TimeSpan span, CancellationToken cancellation)
+    {
+        var server = new IPEndPoint(IPAddress.Loopback, port);
+        await Prepare(server, cancellation).ConfigureAwait(false);
+        var body = Operations.Single(candidate => candidate.Name == operation).Body;
+        return (await Load.For(span, server, connections, Call.Dynamo(server.ToString(), operation, body), cancellation).ConfigureAwait(false)).PerSecond;
+    }
+
     private static async Task Compare(Bench bench, string operation, int connections, string body, Func<Task<ServerProcess?>> dynalite, Func<Task<ServerProcess?>> moto)
     {
         var disa = new List<double>();
@@ -65,7 +74,14 @@ internal static class OperationsPart
             {
                 using (server)
                 {
-                    Note(name, await Measure(server).ConfigureAwait(false));
+                    try
+                    {
+                        Note(name, await Measure(server).ConfigureAwait(false));
+                    }
+                    catch (RefusedException)
+                    {
+                        // It does not do this operation: there is nothing to compare with.
+                    }
                 }
             }
         }
@@ -82,21 +98,22 @@ internal static class OperationsPart
 
         async Task<double> Measure(ServerProcess server)
         {
-            await Prepare(bench, server).ConfigureAwait(false);
+            await Prepare(server.Address, bench.Cancellation).ConfigureAwait(false);
             return (await Load.For(bench.Span, server.Address, connections, Call.Dynamo(server.Host, operation, body), bench.Cancellation).ConfigureAwait(false)).PerSecond;
         }
     }
 
-    private static async Task Prepare(Bench bench, ServerProcess server)
+    private static async Task Prepare(IPEndPoint server, CancellationToken cancellation)
     {
-        await bench.Ask(server, Call.Dynamo(server.Host, "CreateTable", Table)).ConfigureAwait(false);
-        while ((await bench.Ask(server, Call.Dynamo(server.Host, "DescribeTable", """{"TableName":"bench"}""")).ConfigureAwait(false)).GetProperty("Table").GetProperty("TableStatus").GetString() != "ACTIVE")
+        var host = server.ToString();
+        await Bench.Ask(server, Call.Dynamo(host, "CreateTable", Table), cancellation).ConfigureAwait(false);
+        while ((await Bench.Ask(server, Call.Dynamo(host, "DescribeTable", """{"TableName":"bench"}"""), cancellation).ConfigureAwait(false)).GetProperty("Table").GetProperty("TableStatus").GetString() != "ACTIVE")
         {
         }
 
-        for (var sort = 0; sort < 10; sort++)
+        for (var sort = 'a'; sort <= 'j'; sort++)
         {
-            await bench.Ask(server, Call.Dynamo(server.Host, "PutItem", $$"""{"TableName":"bench","Item":{"pk":{"S":"fixed"},"sk":{"S":"{{(char)('a' + sort)}}"},"message":{"S":"Hello"} } }""")).ConfigureAwait(false);
+            await Bench.Ask(server, Call.Dynamo(host, "PutItem", $$"""{"TableName":"bench","Item":{"pk":{"S":"fixed"},"sk":{"S":"{{sort}}"},"message":{"S":"Hello"} } }"""), cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -47,6 +47,22 @@ var loopback = new Command("serve-loopback", "The yardstick: Kestrel alone") { p
 loopback.Hidden = true;
 loopback.SetAction((parsed, cancellation) => Yardsticks.ServeLoopback(parsed.GetValue(port), cancellation));
 root.Subcommands.Add(loopback);
+var operation = new Option<string>("--operation") { DefaultValueFactory = _ => "PutItem" };
+var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 64 };
+var hit = new Command("hit", "One operation against a server that runs already, for a profiler to look at") { port, operation, connections, seconds };
+hit.SetAction(async (parsed, cancellation) => Console.WriteLine(await OperationsPart.Hit(
+    parsed.GetValue(port), parsed.GetValue(operation)!, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation).ConfigureAwait(false)));
+root.Subcommands.Add(hit);
+var messages = new Option<int>("--messages") { DefaultValueFactory = _ => 10_000 };
+var burst = new Command("burst", "Bursts through an emulator that runs already, for a profiler to look at") { port, messages, repeat };
+burst.SetAction(async (parsed, cancellation) =>
+{
+    for (var times = 0; times < parsed.GetValue(repeat); times++)
+    {
+        Console.WriteLine(await FlowPart.Burst(parsed.GetValue(port), parsed.GetValue(messages), cancellation).ConfigureAwait(false));
+    }
+});
+root.Subcommands.Add(burst);
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
 
 static string Clone()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace Disa.Bench;
@@ -7,39 +8,41 @@ namespace Disa.Bench;
 /// <summary>The deployed dispatcher as its users reach it: a table to put items in, a queue and a mailbox where messages arrive.</summary>
 internal sealed class Stack
 {
-    private readonly Bench bench;
-    private readonly ServerProcess server;
+    private readonly IPEndPoint server;
+    private readonly string host;
+    private readonly CancellationToken cancellation;
     private readonly string table;
     private readonly string topic;
-    private readonly string queue;
     private readonly Call count;
 
-    private Stack(Bench bench, ServerProcess server, string table, string topic, string queue)
+    private Stack(IPEndPoint server, string table, string topic, string queue, CancellationToken cancellation)
     {
-        (this.bench, this.server, this.table, this.topic, this.queue) = (bench, server, table, topic, queue);
-        count = Call.Json(server.Host, "sqs", "1.0", "AmazonSQS.GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""");
+        (this.server, this.table, this.topic, this.cancellation) = (server, table, topic, cancellation);
+        host = server.ToString();
+        count = Call.Json(host, "sqs", "1.0", "AmazonSQS.GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""");
     }
 
     /// <summary>Subscribes a queue of the bench's own to the stack's topic.</summary>
-    public static async Task<Stack> Of(Bench bench, ServerProcess server)
+    public static async Task<Stack> Of(IPEndPoint server, CancellationToken cancellation)
     {
-        var answer = await bench.Send(server, Call.Query(server.Host, "cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=disa")).ConfigureAwait(false);
+        var host = server.ToString();
+        var answer = await Bench.Send(server, Call.Query(host, "cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=disa"), cancellation).ConfigureAwait(false);
         var (table, topic) = (Output(answer, "TableName"), Output(answer, "TopicArn"));
-        var queue = (await bench.Ask(server, Call.Json(server.Host, "sqs", "1.0", "AmazonSQS.CreateQueue", """{"QueueName":"bench-deliveries"}""")).ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
+        var queue = (await Bench.Ask(server, Call.Json(host, "sqs", "1.0", "AmazonSQS.CreateQueue", """{"QueueName":"bench-deliveries"}"""), cancellation).ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
         var account = queue.Split('/')[^2];
         var policy = $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
-        await bench.Ask(server, Call.Json(server.Host, "sqs", "1.0", "AmazonSQS.SetQueueAttributes", $$$"""{"QueueUrl":"{{{queue}}}","Attributes":{"Policy":"{{{policy}}}"}}""")).ConfigureAwait(false);
-        await bench.Send(server, Call.Query(server.Host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:bench-deliveries")).ConfigureAwait(false);
-        return new Stack(bench, server, table, topic, queue);
+        await Bench.Ask(server, Call.Json(host, "sqs", "1.0", "AmazonSQS.SetQueueAttributes", $$$"""{"QueueUrl":"{{{queue}}}","Attributes":{"Policy":"{{{policy}}}"}}"""), cancellation).ConfigureAwait(false);
+        await Bench.Send(server, Call.Query(host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:bench-deliveries"), cancellation).ConfigureAwait(false);
+        return new Stack(server, table, topic, queue, cancellation);
     }
 
     /// <summary>Takes the mail's address off the topic: SNS sends ten mails a second, and a burst is not about those.</summary>
     public async Task WithoutMail()
     {
-        var answer = await bench.Send(server, Call.Query(server.Host, "sns", $"Action=ListSubscriptionsByTopic&Version=2010-03-31&TopicArn={topic}")).ConfigureAwait(false);
+        var answer = await Bench.Send(server, Call.Query(host, "sns", $"Action=ListSubscriptionsByTopic&Version=2010-03-31&TopicArn={topic}"), cancellation).ConfigureAwait(false);
         foreach (var member in answer.Split("<member>").Where(part => part.Contains("<Protocol>email</Protocol>", StringComparison.Ordinal)))
         {
-            await bench.Send(server, Call.Query(server.Host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={Between(member, "<SubscriptionArn>", "</SubscriptionArn>")}")).ConfigureAwait(false);
+            await Bench.Send(server, Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={Between(member, "<SubscriptionArn>", "</SubscriptionArn>")}"), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -49,10 +52,10 @@ internal sealed class Stack
     {
         var before = await Delivered().ConfigureAwait(false);
         var started = Stopwatch.GetTimestamp();
-        var load = Load.Times(messages, server.Address, connections, Put(), bench.Cancellation);
+        var load = Load.Times(messages, server, connections, Put(), cancellation);
         while (await Delivered().ConfigureAwait(false) < before + messages)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, bench.Cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation).ConfigureAwait(false);
             if (load.IsFaulted || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(10))
             {
                 await load.ConfigureAwait(false);
@@ -72,15 +75,15 @@ internal sealed class Stack
     public async Task<double[]> ToMailbox(int messages)
     {
         var times = new List<double>();
-        using var putter = new HttpConnection(server.Address);
-        using var mailbox = new HttpConnection(server.Address);
+        using var putter = new HttpConnection(server);
+        using var mailbox = new HttpConnection(server);
         var after = await LastMail(mailbox).ConfigureAwait(false);
         for (var number = 0; number < messages; number++)
         {
-            var pause = Task.Delay(TimeSpan.FromMilliseconds(125), TimeProvider.System, bench.Cancellation);
-            var wait = mailbox.Send(Call.Rest(server.Host, "disa", "GET", $"/_disa/inbox?wait=30&limit=1&after={after}").Copy(), bench.Cancellation).AsTask();
+            var pause = Task.Delay(TimeSpan.FromMilliseconds(125), TimeProvider.System, cancellation);
+            var wait = mailbox.Send(Call.Rest(host, "disa", "GET", $"/_disa/inbox?wait=30&limit=1&after={after}").Copy(), cancellation).AsTask();
             var started = Stopwatch.GetTimestamp();
-            await putter.Send(Numbered(Put()), bench.Cancellation).ConfigureAwait(false);
+            await putter.Send(Numbered(Put()), cancellation).ConfigureAwait(false);
             await wait.ConfigureAwait(false);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             after = JsonElement.Parse(mailbox.Body.Span).GetProperty("mails").EnumerateArray().Last().GetProperty("id").GetString()!;
@@ -95,10 +98,10 @@ internal sealed class Stack
     {
         var writes = string.Join(",", Enumerable.Range(0, 25).Select(at =>
             $$$"""{"PutRequest":{"Item":{"sequenceNo":{"S":"old-########-{{{at}}}"},"text":{"S":"Hello, this is a message of some sixty bytes, sent long ago."},"sendStatus":{"S":"Successful"},"sendAttempts":{"N":"1"},"sendMessageId":{"S":"0b5b7a5e-4c0b-4b7e-9f5b-2f6d3d8e6a11"} } } }"""));
-        await Load.Times(items / 25, server.Address, 8, Call.Dynamo(server.Host, "BatchWriteItem", $$$"""{"RequestItems":{"{{{table}}}":[{{{writes}}}]}}"""), bench.Cancellation).ConfigureAwait(false);
+        await Load.Times(items / 25, server, 8, Call.Dynamo(host, "BatchWriteItem", $$$"""{"RequestItems":{"{{{table}}}":[{{{writes}}}]}}"""), cancellation).ConfigureAwait(false);
     }
 
-    private Call Put() => Call.Dynamo(server.Host, "PutItem", $$$"""{"TableName":"{{{table}}}","Item":{"sequenceNo":{"S":"m-########"},"message":{"S":"Hello, this is message ########, of some sixty bytes, to be sent."} } }""");
+    private Call Put() => Call.Dynamo(host, "PutItem", $$$"""{"TableName":"{{{table}}}","Item":{"sequenceNo":{"S":"m-########"},"message":{"S":"Hello, this is message ########, of some sixty bytes, to be sent."} } }""");
 
     private static byte[] Numbered(Call call)
     {
@@ -108,15 +111,15 @@ internal sealed class Stack
     }
 
     private async Task<int> Delivered() => int.Parse(
-        (await bench.Ask(server, count).ConfigureAwait(false)).GetProperty("Attributes").GetProperty("ApproximateNumberOfMessages").GetString()!, CultureInfo.InvariantCulture);
+        (await Bench.Ask(server, count, cancellation).ConfigureAwait(false)).GetProperty("Attributes").GetProperty("ApproximateNumberOfMessages").GetString()!, CultureInfo.InvariantCulture);
 
     private async Task<int> Undecided()
     {
         var (undecided, start) = (0, "");
         do
         {
-            var page = await bench.Ask(server, Call.Dynamo(server.Host, "Scan",
-                $$$"""{"TableName":"{{{table}}}","ConsistentRead":true,"Select":"COUNT","FilterExpression":"attribute_not_exists(sendStatus) OR sendStatus <> :s","ExpressionAttributeValues":{":s":{"S":"Successful"}}{{{start}}}}""")).ConfigureAwait(false);
+            var page = await Bench.Ask(server, Call.Dynamo(host, "Scan",
+                $$$"""{"TableName":"{{{table}}}","ConsistentRead":true,"Select":"COUNT","FilterExpression":"attribute_not_exists(sendStatus) OR sendStatus <> :s","ExpressionAttributeValues":{":s":{"S":"Successful"}}{{{start}}}}"""), cancellation).ConfigureAwait(false);
             undecided += page.GetProperty("Count").GetInt32();
             start = page.TryGetProperty("LastEvaluatedKey", out var key) ? ",\"ExclusiveStartKey\":" + key.GetRawText() : "";
         }
@@ -129,7 +132,7 @@ internal sealed class Stack
         var last = "0";
         while (true)
         {
-            await connection.Send(Call.Rest(server.Host, "disa", "GET", $"/_disa/inbox?after={last}").Copy(), bench.Cancellation).ConfigureAwait(false);
+            await connection.Send(Call.Rest(host, "disa", "GET", $"/_disa/inbox?after={last}").Copy(), cancellation).ConfigureAwait(false);
             if (JsonElement.Parse(connection.Body.Span).GetProperty("mails").EnumerateArray().LastOrDefault() is not { ValueKind: JsonValueKind.Object } mail)
             {
                 return last;

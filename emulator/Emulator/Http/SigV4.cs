@@ -26,11 +26,28 @@ internal sealed record SigV4(string AccessKeyId, string Date, string Region, str
                 throw Incomplete($"'{header.Split(' ')[0]}' is not a signing algorithm that is done here; {Algorithm} is.");
             }
 
-            var parts = header[(Algorithm.Length + 1)..].Split(',', StringSplitOptions.TrimEntries)
-                .Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1], StringComparer.Ordinal);
+            string? credential = null, signedHeaders = null, signature = null;
+            foreach (var range in header.AsSpan(Algorithm.Length + 1).Split(','))
+            {
+                var part = header.AsSpan(Algorithm.Length + 1)[range].Trim();
+                var equals = part.IndexOf('=');
+                var value = equals < 0 ? null : part[(equals + 1)..].ToString();
+                switch (equals < 0 ? default : part[..equals])
+                {
+                    case "Credential":
+                        credential = value;
+                        break;
+                    case "SignedHeaders":
+                        signedHeaders = value;
+                        break;
+                    case "Signature":
+                        signature = value;
+                        break;
+                }
+            }
+
             var token = request.Header("X-Amz-Security-Token");
-            return Of(parts.GetValueOrDefault("Credential"), parts.GetValueOrDefault("SignedHeaders"), parts.GetValueOrDefault("Signature"),
-                token.Length > 0 ? token : null, inQuery: false);
+            return Of(credential, signedHeaders, signature, token.Length > 0 ? token : null, inQuery: false);
         }
 
         if (!request.QueryString.Contains("X-Amz-Credential=", StringComparison.Ordinal))

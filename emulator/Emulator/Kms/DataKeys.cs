@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
@@ -13,6 +16,9 @@ public sealed class DataKey
 {
     private readonly byte[] key;
 
+    /// <summary>Ciphers with their key schedule made; each is used by one thread at a time.</summary>
+    private readonly ConcurrentBag<AesGcm> ciphers = [];
+
     internal DataKey(byte[] key, DataKeyEnvelope envelope)
     {
         this.key = key;
@@ -24,10 +30,29 @@ public sealed class DataKey
 
     /// <param name="plaintext">Any bytes.</param>
     /// <param name="associated">What must be the same when decrypting (where the data belongs), though it is not hidden.</param>
-    public byte[] Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated = default) => Sealing.Seal(key, plaintext, associated);
+    public byte[] Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated = default)
+    {
+        var cipher = Take();
+        var sealedBytes = Sealing.Seal(cipher, plaintext, associated);
+        ciphers.Add(cipher);
+        return sealedBytes;
+    }
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The data was changed, or belongs elsewhere.</exception>
-    public byte[] Decrypt(ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> associated = default) => Sealing.Open(key, ciphertext, associated);
+    /// <exception cref="CryptographicException">The data was changed, or belongs elsewhere.</exception>
+    public byte[] Decrypt(ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> associated = default)
+    {
+        var cipher = Take();
+        try
+        {
+            return Sealing.Open(cipher, ciphertext, associated);
+        }
+        finally
+        {
+            ciphers.Add(cipher);
+        }
+    }
+
+    private AesGcm Take() => ciphers.TryTake(out var cipher) ? cipher : new AesGcm(key, Sealing.TagSize);
 }
 
 /// <summary>Envelope encryption for the rooms that store data: a data key each, wrapped by a KMS key.</summary>
@@ -40,6 +65,8 @@ public sealed class DataKeys
     /// <summary>In place of a key's name: the key that AWS itself owns, for data encrypted with no key of the account.</summary>
     public const string AwsOwned = "aws-owned";
 
+    /// <summary>Those that were opened once, by the envelope that their user keeps; the KMS key's state is asked for all the same.</summary>
+    private readonly ConditionalWeakTable<DataKeyEnvelope, DataKey> opened = [];
     private readonly Keys keys;
     private readonly UsageMeter meter;
     private readonly Authorizer rights;
@@ -58,7 +85,7 @@ public sealed class DataKeys
         }
 
         Count(key.Arn, "GenerateDataKey", context);
-        var plaintext = System.Security.Cryptography.RandomNumberGenerator.GetBytes(32);
+        var plaintext = RandomNumberGenerator.GetBytes(32);
         return new DataKey(plaintext, new DataKeyEnvelope(key.Arn, keys.Encrypt(key, plaintext, context), context));
     }
 
@@ -66,7 +93,18 @@ public sealed class DataKeys
     /// <exception cref="AwsException">KMS's: DisabledException, KMSInvalidStateException; AccessDeniedException once the key is deleted.</exception>
     public DataKey Open(DataKeyEnvelope envelope, Scope scope)
     {
-        var key = new DataKey(keys.Decrypt(envelope.Wrapped, envelope.Context, Arn.Parse(envelope.KeyArn).Scope is var of && of.Account == scope.Account ? of : scope).Plaintext, envelope);
+        var of = Arn.Parse(envelope.KeyArn).Scope;
+        var at = of.Account == scope.Account ? of : scope;
+        if (opened.TryGetValue(envelope, out var key))
+        {
+            keys.CheckUsable(envelope.Wrapped, at);
+        }
+        else
+        {
+            key = new DataKey(keys.Decrypt(envelope.Wrapped, envelope.Context, at).Plaintext, envelope);
+            opened.AddOrUpdate(envelope, key);
+        }
+
         Count(envelope.KeyArn, "Decrypt", envelope.Context);
         return key;
     }

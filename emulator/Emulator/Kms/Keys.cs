@@ -160,14 +160,18 @@ internal sealed class Keys
     public (KmsKey Key, KeyMaterial Material, byte[] Plaintext) Decrypt(ReadOnlyMemory<byte> ciphertext, IReadOnlyDictionary<string, string>? context, Scope scope)
     {
         var blob = CiphertextBlob.Parse(ciphertext);
+        var key = Of(blob, scope);
+        return (Usable(key), key.Materials[blob.Material], blob.Open(Material(key, blob.Material), context));
+    }
+
+    /// <summary>What <see cref="Decrypt"/> would say of the key, without decrypting.</summary>
+    public void CheckUsable(ReadOnlyMemory<byte> ciphertext, Scope scope) => Usable(Of(CiphertextBlob.Parse(ciphertext), scope));
+
+    private KmsKey Of(CiphertextBlob blob, Scope scope)
+    {
         var account = blob.Account.ToString("D12", System.Globalization.CultureInfo.InvariantCulture);
         var key = keys.Get(scope, blob.KeyId.ToString());
-        if (account != scope.Account || key is null || blob.Material < 0 || blob.Material >= key.Materials.Count)
-        {
-            throw KmsErrors.InaccessibleCiphertext();
-        }
-
-        return (Usable(key), key.Materials[blob.Material], blob.Open(Material(key, blob.Material), context));
+        return account == scope.Account && key is not null && blob.Material >= 0 && blob.Material < key.Materials.Count ? key : throw KmsErrors.InaccessibleCiphertext();
     }
 
     private byte[] Material(KmsKey key, int index)

@@ -8,23 +8,41 @@ internal static class Sealing
     public const int NonceSize = 12;
     public const int TagSize = 16;
 
-    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated)
+    public static byte[] Seal(AesGcm gcm, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated)
     {
         var sealedBytes = new byte[NonceSize + plaintext.Length + TagSize];
-        SealInto(key, plaintext, associated, sealedBytes);
+        SealInto(gcm, plaintext, associated, sealedBytes);
         return sealedBytes;
+    }
+
+    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated)
+    {
+        using var gcm = new AesGcm(key, TagSize);
+        return Seal(gcm, plaintext, associated);
     }
 
     public static void SealInto(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> target)
     {
+        using var gcm = new AesGcm(key, TagSize);
+        SealInto(gcm, plaintext, associated, target);
+    }
+
+    private static void SealInto(AesGcm gcm, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> target)
+    {
         var nonce = target[..NonceSize];
         RandomNumberGenerator.Fill(nonce);
-        using var gcm = new AesGcm(key, TagSize);
         gcm.Encrypt(nonce, plaintext, target.Slice(NonceSize, plaintext.Length), target[^TagSize..], associated);
     }
 
     /// <exception cref="CryptographicException">Not sealed with this key and these associated bytes.</exception>
     public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> associated)
+    {
+        using var gcm = new AesGcm(key, TagSize);
+        return Open(gcm, sealedBytes, associated);
+    }
+
+    /// <exception cref="CryptographicException">Not sealed with this key and these associated bytes.</exception>
+    public static byte[] Open(AesGcm gcm, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> associated)
     {
         if (sealedBytes.Length < NonceSize + TagSize)
         {
@@ -32,7 +50,6 @@ internal static class Sealing
         }
 
         var plaintext = new byte[sealedBytes.Length - NonceSize - TagSize];
-        using var gcm = new AesGcm(key, TagSize);
         gcm.Decrypt(sealedBytes[..NonceSize], sealedBytes[NonceSize..^TagSize], sealedBytes[^TagSize..], plaintext, associated);
         return plaintext;
     }

@@ -22,7 +22,7 @@ internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Ver
 internal sealed record SandboxResult(byte[] Payload, string? ErrorType, string LogTail, bool Reusable);
 
 /// <summary>One execution environment: a process, its Runtime API and its log stream; runs one invocation at a time.</summary>
-internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock, Faults.FaultPlan faults, UsageMeter meter) : IAsyncDisposable
+internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock, Faults.FaultPlan faults, UsageMeter meter, Action<TimeSpan> started) : IAsyncDisposable
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
     private const int TailBytes = 4096;
@@ -38,6 +38,9 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     public SandboxPlan Plan => plan;
 
     public DateTimeOffset CredentialsExpire => credentials.Expiration;
+
+    /// <summary>It has not asked for work yet.</summary>
+    public bool IsStarting { get; private set; } = true;
 
     public bool IsAlive => process is { Exited.IsCompleted: false };
 
@@ -67,16 +70,21 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
             }
 
             init = clock.Wall.GetElapsedTime(began);
-            if (failure is not null)
+            if (failure is null)
+            {
+                IsStarting = false;
+                started(init.Value);
+            }
+            else
             {
                 Line($"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n");
             }
         }
 
         Line($"START RequestId: {id} Version: {plan.Version.Version}\n");
-        var started = clock.Wall.GetTimestamp();
+        var runs = clock.Wall.GetTimestamp();
         var answer = failure is null ? await Run(template with { Deadline = clock.Wall.GetUtcNow() + timeout }, timeout, cancellation).ConfigureAwait(false) : Named(failure, id);
-        var duration = clock.Wall.GetElapsedTime(started);
+        var duration = clock.Wall.GetElapsedTime(runs);
         var isAlive = IsAlive && failure is null && answer.ErrorType is not ("Sandbox.Timedout" or "Runtime.ExitError");
         process?.Drain();
         process?.Measure();

@@ -7,7 +7,8 @@ namespace Disa.Emulator.Lambda;
 /// <summary>Warm sandboxes by version, and how many processes run at a time.</summary>
 /// <remarks>
 /// AWS starts as many environments as the account's concurrency allows; one machine does not: beyond <see cref="Limit"/>
-/// invocations at a time the others wait for their turn, before their time starts to count.
+/// invocations at a time the others wait for their turn, before their time starts to count. Where sandboxes of the version are at
+/// work, an invocation waits for one of them as long as a start would take (<see cref="SandboxQueue"/>), and starts its own then.
 /// </remarks>
 internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, LogSink logs, Func<string, string, Scope, Task<FunctionCredentials>> credentials,
     EmulatorEndpoint endpoint, Faults.FaultPlan faults, UsageMeter meter) : IAsyncDisposable
@@ -22,6 +23,7 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
     private readonly Lock gate = new();
     private readonly LinkedList<Idle> idle = new();
     private readonly HashSet<Sandbox> busy = [];
+    private readonly Dictionary<(Scope, string, string, string), SandboxQueue> queues = [];
     private readonly CancellationTokenSource stopping = new();
     private ITimer? reaper;
 
@@ -32,12 +34,7 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         await turn.WaitAsync(linked.Token).ConfigureAwait(false);
         try
         {
-            var sandbox = Take(scope, name, version) ?? await Open(scope, name, version).ConfigureAwait(false);
-            lock (gate)
-            {
-                busy.Add(sandbox);
-            }
-
+            var sandbox = await Get(scope, name, version, linked.Token).ConfigureAwait(false);
             var reusable = false;
             try
             {
@@ -90,30 +87,106 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         }
     }
 
-    private Sandbox? Take(Scope scope, string name, FunctionVersion version)
+    /// <summary>A warm sandbox, one that becomes free soon enough, or a new one; it counts as busy from here on.</summary>
+    private async Task<Sandbox> Get(Scope scope, string name, FunctionVersion version, CancellationToken cancellation)
     {
-        lock (gate)
+        for (var hasWaited = false; ; hasWaited = true)
         {
-            for (var node = idle.Last; node is not null; node = node.Previous)
+            TaskCompletionSource<Sandbox?> place;
+            SandboxQueue queue;
+            lock (gate)
             {
-                var plan = node.Value.Sandbox.Plan;
-                if (plan.Scope == scope && plan.Name == name && plan.Version.Version == version.Version && plan.Version.RevisionId == version.RevisionId
-                    && node.Value.Sandbox.IsAlive && node.Value.Sandbox.CredentialsExpire > functions.Clock.GetUtcNow() + TimeSpan.FromSeconds(version.Timeout) + ExpiryMargin)
+                queue = QueueOf(scope, name, version);
+                if (Take(scope, name, version) is { } warm)
                 {
-                    idle.Remove(node);
-                    return node.Value.Sandbox;
+                    queue.Works();
+                    busy.Add(warm);
+                    return warm;
                 }
+
+                if (queue.TryStart(hasWaited))
+                {
+                    break;
+                }
+
+                place = queue.Join(hasWaited);
             }
 
-            return null;
+            if (await queue.Wait(place, functions.Clock.Wall, cancellation).ConfigureAwait(false) is { } handed)
+            {
+                return handed;
+            }
         }
+
+        return await Open(scope, name, version).ConfigureAwait(false);
     }
+
+    private SandboxQueue QueueOf(Scope scope, string name, FunctionVersion version)
+    {
+        var key = (scope, name, version.Version, version.RevisionId);
+        if (!queues.TryGetValue(key, out var queue))
+        {
+            // Of an older revision nobody waits any more.
+            foreach (var stale in queues.Where(entry => entry.Key.Item1 == scope && entry.Key.Item2 == name && entry.Value.IsEmpty).Select(entry => entry.Key).ToList())
+            {
+                queues.Remove(stale);
+            }
+
+            queues[key] = queue = new SandboxQueue(gate);
+        }
+
+        return queue;
+    }
+
+    private Sandbox? Take(Scope scope, string name, FunctionVersion version)
+    {
+        for (var node = idle.Last; node is not null; node = node.Previous)
+        {
+            var sandbox = node.Value.Sandbox;
+            var plan = sandbox.Plan;
+            if (plan.Scope == scope && plan.Name == name && plan.Version.Version == version.Version && plan.Version.RevisionId == version.RevisionId && IsFit(sandbox))
+            {
+                idle.Remove(node);
+                return sandbox;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>It lives, and its keys outlast another invocation.</summary>
+    private bool IsFit(Sandbox sandbox) =>
+        sandbox.IsAlive && sandbox.CredentialsExpire > functions.Clock.GetUtcNow() + TimeSpan.FromSeconds(sandbox.Plan.Version.Timeout) + ExpiryMargin;
 
     private async Task<Sandbox> Open(Scope scope, string name, FunctionVersion version)
     {
-        var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
-        var keys = await credentials(version.Role, name, scope).ConfigureAwait(false);
-        return new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock, faults, meter);
+        SandboxQueue queue;
+        lock (gate)
+        {
+            queue = QueueOf(scope, name, version);
+        }
+
+        try
+        {
+            var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
+            var keys = await credentials(version.Role, name, scope).ConfigureAwait(false);
+            var sandbox = new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock, faults, meter, queue.Started);
+            lock (gate)
+            {
+                busy.Add(sandbox);
+            }
+
+            return sandbox;
+        }
+        catch
+        {
+            lock (gate)
+            {
+                queue.Ended(wasStarting: true);
+            }
+
+            throw;
+        }
     }
 
     private async Task GiveBack(Sandbox sandbox, bool reusable)
@@ -121,13 +194,18 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         Sandbox? over = null;
         lock (gate)
         {
-            busy.Remove(sandbox);
-            if (!reusable || stopping.IsCancellationRequested || !IsCurrent(sandbox))
+            var plan = sandbox.Plan;
+            var queue = QueueOf(plan.Scope, plan.Name, plan.Version);
+            if (!reusable || stopping.IsCancellationRequested || !IsCurrent(sandbox) || !IsFit(sandbox))
             {
+                busy.Remove(sandbox);
+                queue.Ended(sandbox.IsStarting);
                 over = sandbox;
             }
-            else
+            else if (!queue.Hand(sandbox))
             {
+                busy.Remove(sandbox);
+                queue.Idles();
                 idle.AddLast(new Idle(sandbox, functions.Clock.Wall.GetUtcNow()));
                 if (idle.Count > Limit)
                 {

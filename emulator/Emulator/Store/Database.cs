@@ -30,10 +30,9 @@ public sealed class Database : IDisposable
     /// <summary>How many writes share a commit at the most: bounds how long the first of them waits.</summary>
     private const int BatchLimit = 512;
 
-    private readonly Lock gate = new();
+    private readonly object gate = new(); // a monitor, not a Lock: the writer waits on it
     private readonly Lock memoryGate = new();
     private readonly Queue<PendingWrite> pending = new();
-    private readonly SemaphoreSlim work = new(0);
     private readonly Stack<Session> readers = new();
     private readonly Session writer;
     private readonly DatabaseOptions options;
@@ -75,9 +74,13 @@ public sealed class Database : IDisposable
             }
 
             pending.Enqueue(write);
+            if (pending.Count == 1)
+            {
+                // Only the first wakes the writer: those that come while it commits are taken together afterwards.
+                Monitor.Pulse(gate);
+            }
         }
 
-        work.Release();
         return write.Task;
     }
 
@@ -135,11 +138,11 @@ public sealed class Database : IDisposable
         lock (gate)
         {
             closed = true;
+            Monitor.Pulse(gate);
         }
 
         if (thread.IsAlive)
         {
-            work.Release();
             thread.Join();
         }
 
@@ -184,32 +187,33 @@ public sealed class Database : IDisposable
     private void WriteLoop()
     {
         var batch = new List<PendingWrite>();
-        while (true)
+        while (Take(batch) && Commit(batch))
         {
-            work.Wait();
-            batch.Clear();
-            lock (gate)
+        }
+    }
+
+    /// <summary>Waits for writes and takes those that are there; false once the database is closed and nothing is left.</summary>
+    private bool Take(List<PendingWrite> batch)
+    {
+        batch.Clear();
+        lock (gate)
+        {
+            while (pending.Count == 0)
             {
-                while (batch.Count < BatchLimit && pending.TryDequeue(out var write))
+                if (closed)
                 {
-                    batch.Add(write);
+                    return false;
                 }
 
-                if (batch.Count == 0 && closed)
-                {
-                    return;
-                }
+                Monitor.Wait(gate);
             }
 
-            for (var taken = 1; taken < batch.Count; taken++)
+            while (batch.Count < BatchLimit && pending.TryDequeue(out var write))
             {
-                work.Wait(0);
+                batch.Add(write);
             }
 
-            if (batch.Count > 0 && !Commit(batch))
-            {
-                return;
-            }
+            return true;
         }
     }
 
@@ -225,14 +229,11 @@ public sealed class Database : IDisposable
                 foreach (var write in batch)
                 {
                     options.BeforeWrite?.Invoke(Interlocked.Increment(ref writes));
-                    writer.Run("SAVEPOINT w");
                     if (!write.Run(transaction))
                     {
-                        writer.Run("ROLLBACK TO w");
                         transaction.Undo();
                     }
 
-                    writer.Run("RELEASE w");
                     transaction.Keep();
                 }
 

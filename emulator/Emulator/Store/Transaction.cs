@@ -14,6 +14,7 @@ public sealed class Transaction
     private readonly Dictionary<IShelf, object> touched = [];
     private readonly HashSet<IShelf> changed = [];
     private int keptActions;
+    private bool hasSavepoint;
 
     internal Transaction(Session session, bool isWriter)
     {
@@ -24,7 +25,11 @@ public sealed class Transaction
     internal bool IsWriter { get; }
 
     /// <summary>Runs a statement and answers how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => session.Command(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        Begin();
+        return session.Command(sql, values).ExecuteNonQuery();
+    }
 
     /// <summary>The rows of a query, each through <paramref name="row"/>.</summary>
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
@@ -58,6 +63,7 @@ public sealed class Transaction
     /// <summary>The first value of the first row as a number: for counts, maxima and new row ids. Null where there is no row, or NULL in it.</summary>
     public long? Number(string sql, params ReadOnlySpan<object?> values)
     {
+        Begin();
         var value = session.Command(sql, values).ExecuteScalar();
         return value is null or DBNull ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);
     }
@@ -85,9 +91,14 @@ public sealed class Transaction
         changed.Add(shelf);
     }
 
-    /// <summary>Takes back what the write that just failed did outside SQLite.</summary>
+    /// <summary>Takes back what the write that just failed did.</summary>
     internal void Undo()
     {
+        if (hasSavepoint)
+        {
+            session.Run("ROLLBACK TO w");
+        }
+
         foreach (var (shelf, before) in touched)
         {
             shelf.Restore(before);
@@ -99,6 +110,12 @@ public sealed class Transaction
     /// <summary>A write of the batch is over, one way or the other: the next one starts from here.</summary>
     internal void Keep()
     {
+        if (hasSavepoint)
+        {
+            session.Run("RELEASE w");
+            hasSavepoint = false;
+        }
+
         touched.Clear();
         keptActions = afterCommit.Count;
     }
@@ -108,6 +125,16 @@ public sealed class Transaction
         foreach (var shelf in changed)
         {
             shelf.Publish();
+        }
+    }
+
+    /// <summary>What this write changes can be taken back from here on; a write that only looks, or refuses, costs nothing.</summary>
+    private void Begin()
+    {
+        if (IsWriter && !hasSavepoint)
+        {
+            session.Run("SAVEPOINT w");
+            hasSavepoint = true;
         }
     }
 

@@ -1,0 +1,128 @@
+namespace Disa.Emulator.Lambda;
+
+/// <summary>Invocations of one version that wait for a sandbox, first come first served.</summary>
+/// <remarks>
+/// A start costs a process about as much work as a thousand short invocations, mostly compiling. So whoever finds all sandboxes at
+/// work waits for one of them as long as the last start took, longer the more of them share a processor, and only then starts
+/// another; one at a time. A function that is quick is served by few processes, and one that waits long gets as many as it needs.
+/// All members but <see cref="Wait"/> are called under the pool's lock.
+/// </remarks>
+/// <param name="gate">The pool's lock.</param>
+internal sealed class SandboxQueue(Lock gate)
+{
+    private readonly LinkedList<TaskCompletionSource<Sandbox?>> waiting = new();
+    private TimeSpan startTime = TimeSpan.FromMilliseconds(500);
+    private int working;
+    private int starting;
+
+    public bool IsEmpty => working == 0 && waiting.Count == 0;
+
+    private TimeSpan Patience => startTime * Math.Max(1.0, (double)working / Environment.ProcessorCount);
+
+    /// <summary>Counts a new sandbox, if this is the time for one.</summary>
+    /// <param name="hasWaited">The invocation has waited as long as it should.</param>
+    public bool TryStart(bool hasWaited)
+    {
+        if (working > 0 && (!hasWaited || starting > 0))
+        {
+            return false;
+        }
+
+        working++;
+        starting++;
+        return true;
+    }
+
+    /// <summary>A new sandbox asks for work.</summary>
+    /// <param name="init">How long it took.</param>
+    public void Started(TimeSpan init)
+    {
+        lock (gate)
+        {
+            starting--;
+            startTime = init;
+        }
+    }
+
+    /// <summary>A warm sandbox goes to work.</summary>
+    public void Works() => working++;
+
+    /// <summary>A sandbox has nothing to do.</summary>
+    public void Idles() => working--;
+
+    /// <summary>A sandbox is gone; where it was the last one, the first in the line looks again.</summary>
+    public void Ended(bool wasStarting)
+    {
+        working--;
+        starting -= wasStarting ? 1 : 0;
+        while (working == 0 && waiting.First is { } first)
+        {
+            waiting.RemoveFirst();
+            if (first.Value.TrySetResult(null))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Gives a sandbox that became free to the first in the line; false where nobody waits.</summary>
+    public bool Hand(Sandbox sandbox)
+    {
+        while (waiting.First is { } first)
+        {
+            waiting.RemoveFirst();
+            if (first.Value.TrySetResult(sandbox))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="hasWaited">It keeps its place at the front.</param>
+    public TaskCompletionSource<Sandbox?> Join(bool hasWaited)
+    {
+        var place = new TaskCompletionSource<Sandbox?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (hasWaited)
+        {
+            waiting.AddFirst(place);
+        }
+        else
+        {
+            waiting.AddLast(place);
+        }
+
+        return place;
+    }
+
+    /// <summary>The sandbox that was handed over; null where it is time to look again.</summary>
+    public async Task<Sandbox?> Wait(TaskCompletionSource<Sandbox?> place, TimeProvider wall, CancellationToken cancellation)
+    {
+        TimeSpan patience;
+        lock (gate)
+        {
+            patience = Patience;
+        }
+
+        try
+        {
+            return await place.Task.WaitAsync(patience, wall, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException)
+        {
+            lock (gate)
+            {
+                if (!place.TrySetResult(null))
+                {
+                    return place.Task.Result;
+                }
+
+                waiting.Remove(place);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+}
