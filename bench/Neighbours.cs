@@ -15,7 +15,7 @@ internal static class Neighbours
     {
         await Compare(bench, "S3 PutObject, 1 kB", 16, PrepareBucket).ConfigureAwait(false);
         await Compare(bench, "SQS SendMessage", 16, PrepareQueue).ConfigureAwait(false);
-        await Compare(bench, "SQS ReceiveMessage and DeleteMessage", 1, PrepareReceive).ConfigureAwait(false);
+        await Compare(bench, "SQS ReceiveMessage of one message", 1, PrepareReceive).ConfigureAwait(false);
         await Compare(bench, "SNS Publish to one queue", 16, PrepareTopic).ConfigureAwait(false);
         await Compare(bench, "StartExecution, three states, EXPRESS", 16, (on, server) => PrepareMachine(on, server, "EXPRESS"), hasMoto: false).ConfigureAwait(false);
         await Compare(bench, "StartExecution, three states, STANDARD", 16, (on, server) => PrepareMachine(on, server, "STANDARD"), hasMoto: false).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal static class Neighbours
         return Call.Json(server.Host, "sqs", "1.0", "AmazonSQS.SendMessage", $$"""{"QueueUrl":"{{queue}}","MessageBody":"message ########"}""");
     }
 
-    /// <summary>A message each: received, and deleted by its receipt; the delete is a call of its own in the same turn.</summary>
+    /// <summary>A message each, of a queue of two thousand; nothing is deleted, all are visible again at once.</summary>
     private static async Task<Call> PrepareReceive(Bench bench, ServerProcess server)
     {
         var queue = await Queue(bench, server).ConfigureAwait(false);

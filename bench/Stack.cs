@@ -51,11 +51,12 @@ internal sealed class Stack
     public async Task<double> Burst(int messages, int connections)
     {
         var before = await Delivered().ConfigureAwait(false);
+        var first = Load.NextNumber() + 1;
         var started = Stopwatch.GetTimestamp();
         var load = Load.Times(messages, server, connections, Put(), cancellation);
         while (await Delivered().ConfigureAwait(false) < before + messages)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, cancellation).ConfigureAwait(false);
             if (load.IsFaulted || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(10))
             {
                 await load.ConfigureAwait(false);
@@ -64,8 +65,12 @@ internal sealed class Stack
         }
 
         // Published is recorded after it is published: the last items say so some milliseconds later.
-        while (await Undecided().ConfigureAwait(false) > 0)
+        await load.ConfigureAwait(false);
+        foreach (var hundred in Enumerable.Range(first, messages).Chunk(100))
         {
+            while (await Successful(hundred).ConfigureAwait(false) < hundred.Length)
+            {
+            }
         }
 
         return messages / Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -113,18 +118,12 @@ internal sealed class Stack
     private async Task<int> Delivered() => int.Parse(
         (await Bench.Ask(server, count, cancellation).ConfigureAwait(false)).GetProperty("Attributes").GetProperty("ApproximateNumberOfMessages").GetString()!, CultureInfo.InvariantCulture);
 
-    private async Task<int> Undecided()
+    private async Task<int> Successful(IEnumerable<int> numbers)
     {
-        var (undecided, start) = (0, "");
-        do
-        {
-            var page = await Bench.Ask(server, Call.Dynamo(host, "Scan",
-                $$$"""{"TableName":"{{{table}}}","ConsistentRead":true,"Select":"COUNT","FilterExpression":"attribute_not_exists(sendStatus) OR sendStatus <> :s","ExpressionAttributeValues":{":s":{"S":"Successful"}}{{{start}}}}"""), cancellation).ConfigureAwait(false);
-            undecided += page.GetProperty("Count").GetInt32();
-            start = page.TryGetProperty("LastEvaluatedKey", out var key) ? ",\"ExclusiveStartKey\":" + key.GetRawText() : "";
-        }
-        while (start.Length > 0);
-        return undecided;
+        var keys = string.Join(",", numbers.Select(number => $$$"""{"sequenceNo":{"S":"m-{{{number.ToString("D8", CultureInfo.InvariantCulture)}}}"}}"""));
+        var answer = await Bench.Ask(server, Call.Dynamo(host, "BatchGetItem",
+            $$$"""{"RequestItems":{"{{{table}}}":{"Keys":[{{{keys}}}],"ConsistentRead":true,"ProjectionExpression":"sendStatus"} } }"""), cancellation).ConfigureAwait(false);
+        return answer.GetProperty("Responses").GetProperty(table).EnumerateArray().Count(item => item.TryGetProperty("sendStatus", out var status) && status.GetProperty("S").GetString() == "Successful");
     }
 
     private async Task<string> LastMail(HttpConnection connection)

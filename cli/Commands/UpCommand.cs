@@ -73,6 +73,9 @@ internal static class UpCommand
         emulator.AddFaults(faults, seed);
         Report(parsed, emulator, deployment, seed);
 
+        // What deploying needed is given back to the machine: from here on much less is in use at a time.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
         var stopped = new TaskCompletionSource();
         await using (cancellation.Register(stopped.SetResult).ConfigureAwait(false))
         {

@@ -90,6 +90,23 @@ internal sealed class FunctionProcess : IDisposable
         }
     }
 
+    /// <summary>What it has used of the processors until now; zero where it does not run.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            try
+            {
+                process?.Refresh();
+                return process?.TotalProcessorTime ?? TimeSpan.Zero;
+            }
+            catch (Exception failure) when (failure is InvalidOperationException or Win32Exception)
+            {
+                return TimeSpan.Zero;
+            }
+        }
+    }
+
     public void Kill()
     {
         try

@@ -42,6 +42,9 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     /// <summary>It has not asked for work yet.</summary>
     public bool IsStarting { get; private set; } = true;
 
+    /// <summary>What its process has used of the processors until now.</summary>
+    public TimeSpan ProcessorTime => process?.ProcessorTime ?? TimeSpan.Zero;
+
     public bool IsAlive => process is { Exited.IsCompleted: false };
 
     public async Task<SandboxResult> Invoke(RuntimeInvocation template, CancellationToken cancellation)

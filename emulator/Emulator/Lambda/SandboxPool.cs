@@ -8,7 +8,7 @@ namespace Disa.Emulator.Lambda;
 /// <remarks>
 /// AWS starts as many environments as the account's concurrency allows; one machine does not: beyond <see cref="Limit"/>
 /// invocations at a time the others wait for their turn, before their time starts to count. Where sandboxes of the version are at
-/// work, an invocation waits for one of them as long as a start would take (<see cref="SandboxQueue"/>), and starts its own then.
+/// work, an invocation waits for one of them as long as a start would take, and starts its own then (<see cref="SandboxQueue"/>).
 /// </remarks>
 internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, LogSink logs, Func<string, string, Scope, Task<FunctionCredentials>> credentials,
     EmulatorEndpoint endpoint, Faults.FaultPlan faults, UsageMeter meter) : IAsyncDisposable
@@ -90,7 +90,8 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
     /// <summary>A warm sandbox, one that becomes free soon enough, or a new one; it counts as busy from here on.</summary>
     private async Task<Sandbox> Get(Scope scope, string name, FunctionVersion version, CancellationToken cancellation)
     {
-        for (var hasWaited = false; ; hasWaited = true)
+        var before = default(ProcessorSample);
+        for (var waits = 0; ; waits++)
         {
             TaskCompletionSource<Sandbox?> place;
             SandboxQueue queue;
@@ -104,12 +105,14 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
                     return warm;
                 }
 
-                if (queue.TryStart(hasWaited))
+                var now = Sample();
+                if (queue.TryStart(waits, waits > 0 && now.IsBusySince(before)))
                 {
                     break;
                 }
 
-                place = queue.Join(hasWaited);
+                before = now;
+                place = queue.Join(hasWaited: waits > 0);
             }
 
             if (await queue.Wait(place, functions.Clock.Wall, cancellation).ConfigureAwait(false) is { } handed)
@@ -119,6 +122,17 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         }
 
         return await Open(scope, name, version).ConfigureAwait(false);
+    }
+
+    private ProcessorSample Sample()
+    {
+        var used = Environment.CpuUsage.TotalTime;
+        foreach (var sandbox in busy.Concat(idle.Select(entry => entry.Sandbox)))
+        {
+            used += sandbox.ProcessorTime;
+        }
+
+        return new ProcessorSample(functions.Clock.Wall.GetTimestamp(), used);
     }
 
     private SandboxQueue QueueOf(Scope scope, string name, FunctionVersion version)

@@ -3,13 +3,17 @@ namespace Disa.Emulator.Lambda;
 /// <summary>Invocations of one version that wait for a sandbox, first come first served.</summary>
 /// <remarks>
 /// A start costs a process about as much work as a thousand short invocations, mostly compiling. So whoever finds all sandboxes at
-/// work waits for one of them as long as the last start took, longer the more of them share a processor, and only then starts
-/// another; one at a time. A function that is quick is served by few processes, and one that waits long gets as many as it needs.
+/// work waits for one of them as long as the last start took, and only then starts another; one at a time, and not while the
+/// processors have no room for another: there it would only slow the others down. A function that computes is served by few
+/// processes, and one that waits for something gets as many as it needs.
 /// All members but <see cref="Wait"/> are called under the pool's lock.
 /// </remarks>
 /// <param name="gate">The pool's lock.</param>
 internal sealed class SandboxQueue(Lock gate)
 {
+    /// <summary>So often it waits for room; then it gets its process all the same.</summary>
+    private const int MaxWaits = 16;
+
     private readonly LinkedList<TaskCompletionSource<Sandbox?>> waiting = new();
     private TimeSpan startTime = TimeSpan.FromMilliseconds(500);
     private int working;
@@ -17,13 +21,12 @@ internal sealed class SandboxQueue(Lock gate)
 
     public bool IsEmpty => working == 0 && waiting.Count == 0;
 
-    private TimeSpan Patience => startTime * Math.Max(1.0, (double)working / Environment.ProcessorCount);
-
     /// <summary>Counts a new sandbox, if this is the time for one.</summary>
-    /// <param name="hasWaited">The invocation has waited as long as it should.</param>
-    public bool TryStart(bool hasWaited)
+    /// <param name="waits">How often the invocation has waited.</param>
+    /// <param name="isBusy">The processors had no room while it did.</param>
+    public bool TryStart(int waits, bool isBusy)
     {
-        if (working > 0 && (!hasWaited || starting > 0))
+        if (working > 0 && (waits == 0 || starting > 0 || (isBusy && waits < MaxWaits)))
         {
             return false;
         }
@@ -102,7 +105,7 @@ internal sealed class SandboxQueue(Lock gate)
         TimeSpan patience;
         lock (gate)
         {
-            patience = Patience;
+            patience = startTime;
         }
 
         try
