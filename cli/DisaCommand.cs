@@ -90,9 +90,3 @@ internal static class DisaCommand
         return exitCode;
     }
 }
-
-/// <summary>An argument that cannot be meant: one sentence, exit code 2.</summary>
-internal sealed class MisuseException(string message) : Exception(message);
-
-/// <summary>What was asked for did not happen: one sentence, exit code 1.</summary>
-internal sealed class FailureException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>What only the emulator offers, under <c>/_disa/</c>: its health, its clock, its mailbox and what it counted.</summary>
 internal sealed class EmulatorApi : IDisposable
@@ -27,7 +27,7 @@ internal sealed class EmulatorApi : IDisposable
         using var response = await session.Emulator.http.GetAsync(new Uri("/_disa/health", UriKind.Relative), cancellation).ConfigureAwait(false);
         try
         {
-            return await response.Content.ReadFromJsonAsync(CliJson.Default.Health, cancellation).ConfigureAwait(false);
+            return await response.Content.ReadFromJsonAsync(OperationsJson.Default.Health, cancellation).ConfigureAwait(false);
         }
         catch (JsonException)
         {
@@ -40,7 +40,7 @@ internal sealed class EmulatorApi : IDisposable
         (await HealthOrNone(session, cancellation).ConfigureAwait(false))?.Now ?? TimeProvider.System.GetUtcNow();
 
     public Task<Health> Advance(TimeSpan span, CancellationToken cancellation) =>
-        Send(HttpMethod.Post, "/_disa/time", JsonContent.Create(new AdvanceTime(span.TotalSeconds), CliJson.Default.AdvanceTime), CliJson.Default.Health, cancellation);
+        Send(HttpMethod.Post, "/_disa/time", JsonContent.Create(new AdvanceTime(span.TotalSeconds), OperationsJson.Default.AdvanceTime), OperationsJson.Default.Health, cancellation);
 
     /// <summary>The mails, oldest first.</summary>
     /// <param name="after">Only those after this mail's id.</param>
@@ -48,13 +48,13 @@ internal sealed class EmulatorApi : IDisposable
     public async Task<IReadOnlyList<Mail>> Inbox(string? after, int waitSeconds, CancellationToken cancellation)
     {
         var query = $"/_disa/inbox?wait={waitSeconds}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
-        return (await Send(HttpMethod.Get, query, null, CliJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
+        return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
     }
 
     /// <summary>What was used since counting began.</summary>
-    public Task<Cost.Usage> Usage(CancellationToken cancellation) => Send(HttpMethod.Get, "/_disa/usage", null, CliJson.Default.Usage, cancellation);
+    public Task<Cost.Usage> Usage(CancellationToken cancellation) => Send(HttpMethod.Get, "/_disa/usage", null, OperationsJson.Default.Usage, cancellation);
 
-    public Task<Cost.Usage> ResetUsage(CancellationToken cancellation) => Send(HttpMethod.Post, "/_disa/usage/reset", null, CliJson.Default.Usage, cancellation);
+    public Task<Cost.Usage> ResetUsage(CancellationToken cancellation) => Send(HttpMethod.Post, "/_disa/usage/reset", null, OperationsJson.Default.Usage, cancellation);
 
     /// <summary>Opens a link of a mail, as its reader would.</summary>
     public async Task Open(Uri link, CancellationToken cancellation)

@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2.Model;
 using Disa.Functions;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>Who did what by hand: a record of the control table, one for each action.</summary>
 internal static class ActionRecord

@@ -1,7 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>What the root stack's outputs say of where things are.</summary>
 internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, string> Outputs)

@@ -1,4 +1,4 @@
-namespace Disa.Cli.Cost;
+namespace Disa.Operations.Cost;
 
 /// <summary>What the emulator counted.</summary>
 internal sealed record Usage(DateTimeOffset Since, IReadOnlyList<UsageLine> Lines, IReadOnlyList<UsageLine> Standing);

@@ -10,7 +10,7 @@ using Amazon.SimpleNotificationService;
 using Amazon.SQS;
 using Amazon.StepFunctions;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>The clients of one target, each made when it is first needed.</summary>
 internal sealed class AwsSession(Target target) : IDisposable

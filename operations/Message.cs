@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>One item of the table, as the dispatcher's attributes describe it.</summary>
 internal sealed record Message

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Spectre.Console;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>One step of a message's way.</summary>
 internal sealed record JourneyStep(DateTimeOffset At, string Where, string What);
@@ -37,17 +35,6 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
         }
 
         return [.. steps.OrderBy(step => step.At)];
-    }
-
-    public static Table Show(IReadOnlyList<JourneyStep> steps)
-    {
-        var table = new Table().AddColumns("time (UTC)", "where", "what").Border(TableBorder.Rounded).BorderColor(Color.Grey);
-        foreach (var step in steps)
-        {
-            table.AddRow(step.At.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), Markup.Escape(step.Where), Markup.Escape(step.What));
-        }
-
-        return table;
     }
 
     private async IAsyncEnumerable<ExecutionListItem> ExecutionsOf(Message message, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

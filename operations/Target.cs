@@ -1,9 +1,8 @@
-using System.CommandLine;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>Which AWS the command talks to: the emulator unless the caller names an endpoint or a profile.</summary>
 /// <param name="Endpoint">Null for AWS itself.</param>
@@ -14,10 +13,12 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
     /// <summary>Credentials that the emulator takes: an access key of twelve digits is the account.</summary>
     private static readonly BasicAWSCredentials EmulatorCredentials = new("000000000000", "disa");
 
-    public static Target From(ParseResult parsed)
+    /// <summary>As the AWS CLI finds it: what is given goes before the environment, and that before the configuration.</summary>
+    /// <exception cref="MisuseException">The endpoint is no URL, or there is no such profile.</exception>
+    public static Target From(string? profile, string? url, string? region)
     {
-        var profile = parsed.GetValue(CommonOptions.Profile) ?? Variable("AWS_PROFILE");
-        var url = parsed.GetValue(CommonOptions.EndpointUrl) ?? Variable("AWS_ENDPOINT_URL");
+        profile ??= Variable("AWS_PROFILE");
+        url ??= Variable("AWS_ENDPOINT_URL");
         var onAws = profile is not null || Variable("DISA_TARGET") == "aws";
         if (url is null && !onAws)
         {
@@ -29,7 +30,7 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
             throw new MisuseException($"'{url}' is no endpoint URL; it looks like http://127.0.0.1:{DefaultPort}.");
         }
 
-        var region = parsed.GetValue(CommonOptions.Region) ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? RegionOf(profile) ?? "us-east-1";
+        region ??= Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? RegionOf(profile) ?? "us-east-1";
         return new Target(url is null ? null : new Uri(url), region, CredentialsFor(profile, onAws));
     }
 

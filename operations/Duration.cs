@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>Spans of time as people type them: <c>+90s</c>, <c>15m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
 internal static class Duration

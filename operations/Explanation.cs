@@ -3,7 +3,7 @@ using Amazon.CloudWatch.Model;
 using Amazon.DynamoDBv2.Model;
 using Disa.Functions;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>Why a message is where it is, in words, from the data alone.</summary>
 /// <param name="Id">The item's key.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Disa.Cli.Cost;
+namespace Disa.Operations.Cost;
 
 /// <summary>What a number of units of something costs.</summary>
 /// <param name="Service">As the emulator's usage has it.</param>
@@ -21,6 +21,6 @@ internal sealed record PriceList(string Region, string Date, string Source, IRea
     public static PriceList UsEast1()
     {
         using var file = typeof(PriceList).Assembly.GetManifestResourceStream("prices/us-east-1.json")!;
-        return JsonSerializer.Deserialize(file, CliJson.Default.PriceList)!;
+        return JsonSerializer.Deserialize(file, OperationsJson.Default.PriceList)!;
     }
 }

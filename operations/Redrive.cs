@@ -2,7 +2,7 @@ using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using Disa.Functions;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>Which messages a redrive takes.</summary>
 /// <param name="Status">Failure, or none for those without a status.</param>
@@ -88,7 +88,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             }).ConfigureAwait(false);
             report = report with { Redriven = report.Redriven + made.Count, Skipped = report.Skipped + batch.Length - made.Count };
 
-            var sweep = await Commands.RetryCommand.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
+            var sweep = await RetryFunction.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
             if (sweep.GetProperty("breaker").GetString() == "ALARM")
             {
                 return report with { Stopped = "the breaker is open; what was made due goes out when it closes" };

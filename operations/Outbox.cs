@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Amazon.DynamoDBv2.Model;
 
-namespace Disa.Cli;
+namespace Disa.Operations;
 
 /// <summary>The table of messages: items in, what became of them out.</summary>
 internal sealed class Outbox(AwsSession session, Deployment deployment)
