@@ -16,6 +16,7 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(IReadOnlyList<Message>))]
 [JsonSerializable(typeof(Switched))]
 [JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(ConsoleReport))]
 [JsonSerializable(typeof(Disa.Functions.AuditReport))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(RedriveReport))]

@@ -51,6 +51,13 @@ internal sealed class EmulatorApi : IDisposable
         return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
     }
 
+    /// <summary>A mail by its id; null where there is none.</summary>
+    public async Task<Mail?> MailOrNone(string id, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(new Uri($"/_disa/inbox/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadFromJsonAsync(OperationsJson.Default.Mail, cancellation).ConfigureAwait(false) : null;
+    }
+
     /// <summary>What was used since counting began.</summary>
     public Task<Cost.Usage> Usage(CancellationToken cancellation) => Send(HttpMethod.Get, "/_disa/usage", null, OperationsJson.Default.Usage, cancellation);
 

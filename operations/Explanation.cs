@@ -23,14 +23,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
         var (verdict, next) = Judge(item, message, facts, said);
         if (verdict is "waiting" or "held" or "undecided" or "underway")
         {
-            said.Add(facts.Breaker.State switch
-            {
-                "ALARM" => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
-                "RAMP" => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
-                _ when facts.Breaker.Watch => $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
-                null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
-                _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
-            });
+            said.Add(BreakerIs(facts));
             if (facts.Alarm is { } alarm)
             {
                 said.Add($"The alarm {alarm.Name} is {alarm.State} since {alarm.Since}: {alarm.Reason}");
@@ -39,6 +32,16 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
 
         return new(message.Id, verdict, next, said, facts.Breaker, facts.Alarm);
     }
+
+    /// <summary>What the breaker is, why, and what it does next.</summary>
+    public static string BreakerIs(Surroundings facts) => facts.Breaker.State switch
+    {
+        "ALARM" => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
+        "RAMP" => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
+        _ when facts.Breaker.Watch => $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
+        null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
+        _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
+    };
 
     private static string Probe(Surroundings facts) => facts.Breaker switch
     {

@@ -1,101 +1,79 @@
 using System.Text.Json;
+using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
-using Amazon.StepFunctions;
-using Amazon.StepFunctions.Model;
 
 namespace Disa.Operations;
 
 /// <summary>One step of a message's way.</summary>
+/// <param name="Where">workflow, mail, or the name of a function.</param>
 internal sealed record JourneyStep(DateTimeOffset At, string Where, string What);
 
 /// <summary>A message's way from the table to the mailbox, put together from what AWS keeps of it: executions, their histories, logs, mail.</summary>
 internal sealed class Journey(AwsSession session, Deployment deployment)
 {
-    /// <summary>How many of the newest executions are looked through for the one that took the message.</summary>
-    private const int ExecutionsSearched = 25;
+    private readonly Executions executions = new(session, deployment);
 
     public async Task<IReadOnlyList<JourneyStep>> Of(Message message, CancellationToken cancellation)
     {
         var steps = new List<JourneyStep>();
-        await foreach (var execution in ExecutionsOf(message, cancellation).ConfigureAwait(false))
+        if (!await executions.IsExpress(cancellation).ConfigureAwait(false))
         {
-            await AddHistory(steps, execution, cancellation).ConfigureAwait(false);
+            // EXPRESS keeps no history; the functions' logs tell the rest.
+            foreach (var arn in (await executions.Of(message, cancellation).ConfigureAwait(false)).Arns)
+            {
+                await AddHistory(steps, arn, cancellation).ConfigureAwait(false);
+            }
         }
 
-        foreach (var output in (string[])["InitFunctionName", "ProcessFunctionName", "RetryFunctionName"])
+        steps.AddRange(await LogLines(message.Id, cancellation).ConfigureAwait(false));
+        if (session.Target.Endpoint is not null && message.SnsMessageId is not null)
         {
-            await AddLogs(steps, deployment.Outputs[output], message.Id, cancellation).ConfigureAwait(false);
-        }
-
-        if (session.Target.Endpoint is not null && message.Text is not null)
-        {
-            var mails = await session.Emulator.Inbox(null, 0, cancellation).ConfigureAwait(false);
-            steps.AddRange(mails.Where(mail => mail.MessageId is not null && mail.MessageId == message.SnsMessageId)
-                .Select(mail => new JourneyStep(mail.ReceivedAt, "mail", $"delivered to {mail.To}")));
+            var mails = await new Mailbox(session).Heads(cancellation).ConfigureAwait(false);
+            steps.AddRange(mails.Where(mail => mail.MessageId == message.SnsMessageId).Select(mail => new JourneyStep(mail.ReceivedAt, "mail", $"delivered to {mail.To}")));
         }
 
         return [.. steps.OrderBy(step => step.At)];
     }
 
-    private async IAsyncEnumerable<ExecutionListItem> ExecutionsOf(Message message, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>What the three functions logged of a message, oldest first.</summary>
+    public async Task<IReadOnlyList<JourneyStep>> LogLines(string id, CancellationToken cancellation)
     {
-        ListExecutionsResponse list;
-        try
-        {
-            list = await session.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = deployment.StateMachineArn, MaxResults = ExecutionsSearched }, cancellation)
-                .ConfigureAwait(false);
-        }
-        catch (AmazonStepFunctionsException express) when (express.ErrorCode == "StateMachineTypeNotSupported")
-        {
-            yield break; // EXPRESS keeps no history; the functions' logs tell the rest.
-        }
-
-        foreach (var execution in list.Executions)
-        {
-            var described = await session.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn }, cancellation).ConfigureAwait(false);
-            if (described.Input?.Contains(JsonEncodedText.Encode(message.Id).ToString(), StringComparison.Ordinal) == true)
-            {
-                yield return execution;
-            }
-        }
+        var found = await Task.WhenAll(((string[])["InitFunctionName", "ProcessFunctionName", "RetryFunctionName"])
+            .Select(output => LogLines(deployment.Outputs[output], id, cancellation))).ConfigureAwait(false);
+        return [.. found.SelectMany(lines => lines).OrderBy(line => line.At)];
     }
 
-    private async Task AddHistory(List<JourneyStep> steps, ExecutionListItem execution, CancellationToken cancellation)
+    private async Task AddHistory(List<JourneyStep> steps, string arn, CancellationToken cancellation)
     {
-        var history = await session.StepFunctions.GetExecutionHistoryAsync(new GetExecutionHistoryRequest { ExecutionArn = execution.ExecutionArn, MaxResults = 1000 }, cancellation)
-            .ConfigureAwait(false);
-        foreach (var entry in history.Events)
+        foreach (var entry in await executions.History(arn, cancellation).ConfigureAwait(false))
         {
             var what = entry switch
             {
                 { StateEnteredEventDetails.Name: { } name } => $"enters {name}",
                 { TaskSucceededEventDetails.Resource: { } resource } => $"{resource} succeeded",
                 { TaskFailedEventDetails: { } failed } => $"{failed.Resource} failed: {failed.Error}",
-                { ExecutionStartedEventDetails: not null } => $"execution {execution.Name} started",
+                { ExecutionStartedEventDetails: not null } => $"execution {arn[(arn.LastIndexOf(':') + 1)..]} started",
                 { Type: "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted" } => entry.Type!,
                 _ => null,
             };
             if (what is not null)
             {
-                steps.Add(new JourneyStep(Utc(entry.Timestamp), "workflow", what));
+                steps.Add(new JourneyStep(WorkflowRun.Time(entry), "workflow", what));
             }
         }
     }
 
-    private async Task AddLogs(List<JourneyStep> steps, string functionName, string id, CancellationToken cancellation)
+    private async Task<IReadOnlyList<JourneyStep>> LogLines(string functionName, string id, CancellationToken cancellation)
     {
         try
         {
-            var found = await session.Logs.FilterLogEventsAsync(new FilterLogEventsRequest
-            {
-                LogGroupName = $"/aws/lambda/{functionName}",
-                FilterPattern = $"\"{id.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
-            }, cancellation).ConfigureAwait(false);
-            steps.AddRange(found.Events.Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? ""))));
+            var found = await session.Logs.FilterLogEventsAsync(
+                new FilterLogEventsRequest { LogGroupName = $"/aws/lambda/{functionName}", FilterPattern = LogPattern.Containing(id) }, cancellation).ConfigureAwait(false);
+            return [.. found.Events.Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? "")))];
         }
-        catch (Amazon.CloudWatchLogs.AmazonCloudWatchLogsException none) when (none.ErrorCode == "ResourceNotFoundException")
+        catch (AmazonCloudWatchLogsException none) when (none.ErrorCode == "ResourceNotFoundException")
         {
-            // A function that has not run has no log group yet.
+            return []; // A function that has not run has no log group yet.
         }
     }
 
@@ -115,6 +93,4 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
             return line.TrimEnd();
         }
     }
-
-    private static DateTimeOffset Utc(DateTime? time) => new(DateTime.SpecifyKind(time?.ToUniversalTime() ?? default, DateTimeKind.Utc));
 }

@@ -27,6 +27,9 @@ internal sealed record Message
 
     public string? NextAttempt { get; init; }
 
+    /// <summary>When Disa first saw it; null where the workflow has not taken it up.</summary>
+    public string? SeenAt { get; init; }
+
     public string? SentAt { get; init; }
 
     public string? SnsMessageId { get; init; }
@@ -49,6 +52,7 @@ internal sealed record Message
             ErrorCode = error?.GetValueOrDefault("code")?.S,
             ErrorText = error?.GetValueOrDefault("text")?.S,
             NextAttempt = item.GetValueOrDefault("sendNextAttempt")?.S,
+            SeenAt = item.GetValueOrDefault("sendSeenAt")?.S,
             SentAt = item.GetValueOrDefault("sentAt")?.S,
             SnsMessageId = item.GetValueOrDefault("sendMessageId")?.S,
             History = item.GetValueOrDefault("sendHistory")?.L?.Where(entry => entry.M is not null).Select(entry => Attempt.From(entry.M)).ToList(),

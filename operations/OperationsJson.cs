@@ -8,6 +8,7 @@ namespace Disa.Operations;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(AdvanceTime))]
 [JsonSerializable(typeof(Inbox))]
+[JsonSerializable(typeof(Mail))]
 [JsonSerializable(typeof(RetryEvent))]
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]

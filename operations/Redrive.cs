@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using Disa.Functions;
 
@@ -63,6 +64,49 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
         return found;
     }
 
+    /// <summary>Of these messages, those that are not sent, whatever their reason and whether they have a next attempt or not.</summary>
+    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> Freeze(IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        var found = new System.Collections.Concurrent.ConcurrentBag<Dictionary<string, AttributeValue>>();
+        await Parallel.ForEachAsync(ids.Distinct(StringComparer.Ordinal), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (id, token) =>
+        {
+            if (await outbox.Get(id, token).ConfigureAwait(false) is { } item && item.GetValueOrDefault(SendAttributes.Status)?.S != SendAttributes.Successful)
+            {
+                found.Add(item);
+            }
+        }).ConfigureAwait(false);
+        return [.. found];
+    }
+
+    /// <summary>Makes one message due now and tells the retry function, without waiting for what comes of it.</summary>
+    /// <returns>False where it is sent, is being sent, or changed meanwhile.</returns>
+    /// <exception cref="FailureException">There is no such message.</exception>
+    public async Task<bool> One(string id, CancellationToken cancellation)
+    {
+        var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
+        if (item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful
+            || !await dueAgain.MakeAsync(KeyOf(item), item, "Redriven", await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await Record(new(null, 1, new Dictionary<string, int> { [item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none"] = 1 }, 1, 0, 0, 0, null), cancellation).ConfigureAwait(false);
+        await RetryFunction.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Counts a frozen set, by reason.</summary>
+    public static RedriveReport Count(IReadOnlyList<Dictionary<string, AttributeValue>> items) => new(
+        null, items.Count,
+        new SortedDictionary<string, int>(items.GroupBy(item => item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none").ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal),
+        0, 0, 0, 0, null);
+
+    /// <summary>Writes what is known of a redrive to its record; answers the record's id.</summary>
+    public Task<string> Record(RedriveReport report, CancellationToken cancellation) =>
+        ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, OperationsJson.Default.RedriveReport), cancellation);
+
+    private ItemKey KeyOf(Dictionary<string, AttributeValue> item) => ItemKey.Of(new Dictionary<string, AttributeValue> { [deployment.PartitionKeyName] = item[deployment.PartitionKeyName] });
+
     /// <param name="items">The frozen set.</param>
     /// <param name="rate">Messages a second at most.</param>
     /// <param name="stopAt">The share of failures above which it stops; checked after each batch.</param>
@@ -80,8 +124,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
             await Parallel.ForEachAsync(batch, options, async (item, token) =>
             {
-                var key = ItemKey.Of(new Dictionary<string, AttributeValue> { [deployment.PartitionKeyName] = item[deployment.PartitionKeyName] });
-                if (await dueAgain.MakeAsync(key, item, "Redriven", now, token).ConfigureAwait(false))
+                if (await dueAgain.MakeAsync(KeyOf(item), item, "Redriven", now, token).ConfigureAwait(false))
                 {
                     made.Add(Message.KeyText(item[deployment.PartitionKeyName]));
                 }
