@@ -19,7 +19,6 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     public const string Path = "/_disa/console/";
 
     private const int LongestForm = 1024 * 1024;
-    private static readonly TimeSpan Briefly = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ForAMinute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DeploymentStands = TimeSpan.FromSeconds(10);
 
@@ -73,13 +72,16 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     public Remembered Remembered { get; } = new();
 
     /// <summary>About how many items the table has: on AWS a figure of up to six hours ago.</summary>
-    public Task<long> ItemCount(Visit visit) => Remembered.Get("items", "", visit.IsEmulator ? Briefly : ForAMinute, async () =>
+    public Task<long> ItemCount(Visit visit) => Remembered.Get("items", "", Stands(visit), async () =>
         (await session.DynamoDb.DescribeTableAsync(visit.Deployment.TableName, visit.Cancellation).ConfigureAwait(false)).Table.ItemCount ?? 0);
 
     /// <summary>The dispatcher's metrics. They are by the minute, and on AWS asking costs: so they are asked for once a minute there.</summary>
     public Task<Traffic> Traffic(Visit visit, int minutes) => Remembered.Get(
-        "traffic", $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", visit.IsEmulator ? Briefly : ForAMinute,
+        "traffic", $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
         () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.Cancellation));
+
+    /// <summary>The emulator tells of each change once: what is kept from before it would stay on the page.</summary>
+    public static TimeSpan Stands(Visit visit) => visit.IsEmulator ? TimeSpan.Zero : ForAMinute;
 
     public async Task Handle(HttpContext context)
     {

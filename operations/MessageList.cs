@@ -68,6 +68,7 @@ internal sealed record MessageFilter(string? Status = null, string? Reason = nul
         }
 
         request.FilterExpression = string.Join(" AND ", conditions);
+        request.ExpressionAttributeValues = request.ExpressionAttributeValues.Count > 0 ? request.ExpressionAttributeValues : null;
     }
 }
 

@@ -4,11 +4,23 @@ using Amazon.StepFunctions.Model;
 namespace Disa.Operations;
 
 /// <summary>One state that an execution went through.</summary>
-/// <param name="State">Its name.</param>
-/// <param name="From">The state before it; the Map state for the first state of an iteration; null for the first of all.</param>
-/// <param name="Depth">0 for the workflow's own states, 1 inside a Map, and so on.</param>
-internal sealed record WorkflowStep(string State, string? From, int Depth, DateTimeOffset Entered, string? Input)
+/// <param name="state">Its name.</param>
+/// <param name="from">The state before it; the Map state for the first state of an iteration; null for the first of all.</param>
+/// <param name="depth">0 for the workflow's own states, 1 inside a Map, and so on.</param>
+/// <param name="entered">When it was entered.</param>
+/// <param name="input">What it was given.</param>
+internal sealed class WorkflowStep(string state, string? from, int depth, DateTimeOffset entered, string? input)
 {
+    public string State { get; } = state;
+
+    public string? From { get; } = from;
+
+    public int Depth { get; } = depth;
+
+    public DateTimeOffset Entered { get; } = entered;
+
+    public string? Input { get; } = input;
+
     public DateTimeOffset? Left { get; set; }
 
     public string? Output { get; set; }

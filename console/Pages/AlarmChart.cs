@@ -7,7 +7,7 @@ namespace Disa.WebConsole.Pages;
 internal static class AlarmChart
 {
     private const int Width = 720;
-    private const int Height = 150;
+    private const int Height = 110;
     private const int Top = 14;
     private const int Periods = 60;
 

@@ -21,7 +21,7 @@ internal static class AlarmPage
 
         var alarm = (await visit.Session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [name] }, visit.Cancellation).ConfigureAwait(false)).MetricAlarms.FirstOrDefault()
             ?? throw new FailureException($"there is no alarm {name} any more.");
-        var series = visit.Site.Remembered.Get($"alarm {name}", $"{visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", visit.IsEmulator ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1), () => Series(visit, alarm));
+        var series = visit.Site.Remembered.Get($"alarm {name}", $"{visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", ConsoleSite.Stands(visit), () => Series(visit, alarm));
         var history = visit.Session.CloudWatch.DescribeAlarmHistoryAsync(new DescribeAlarmHistoryRequest { AlarmName = name, MaxRecords = HistoryShown, ScanBy = "TimestampDescending" }, visit.Cancellation);
         var broken = await FailureSwitch.IsBroken(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false);
         var points = await series.ConfigureAwait(false);

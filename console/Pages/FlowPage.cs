@@ -57,7 +57,7 @@ internal static class FlowPage
             _ when waits.Due > 0 => ("wait", $"Sending is allowed; {Show.Count(waits.Due, "message is", "messages are")} due."),
             _ => ("good", "Sending is allowed, and nothing is due."),
         };
-        return Html.Of($"""<p class="verdict {kind}" id="verdict"><strong>{words}</strong> {Explanation.BreakerIs(facts)}</p>""");
+        return Html.Of($"""<p class="verdict {kind}" id="verdict"><strong>{words}</strong> {Show.Sentence(Explanation.BreakerIs(facts))}</p>""");
     }
 
     private static Html Waits(Visit visit, Backlog waits, Surroundings facts, QueueStatus deadLetters, (string? At, string? Unaccounted) audit) => Html.Of(

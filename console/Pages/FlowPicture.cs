@@ -14,7 +14,7 @@ internal sealed class FlowPicture(
         {Stage("Table", "DynamoDB", Html.Of($"""<a href="{visit.Link("messages")}"><b>{items}</b> items</a>"""), Arrow("stream, INSERT only", null))}
         {Stage("Init", "Lambda", Used("lambda", "Requests", Deployment.Outputs["InitFunctionName"], "runs"), Arrow("starts", null))}
         {Stage("Workflow", "Step Functions", running is null ? Html.Of($"EXPRESS") : Html.Of($"<b>{running}</b> under way"), Arrow(null, null))}
-        {Stage("Breaker", facts.Breaker.State is null ? "no record yet" : facts.Breaker.State, Breaker(), Arrow(IsOpen ? "holds" : "lets through", Html.When(IsOpen, $"<b>{Show.Number(traffic.Newest("held") ?? 0)}</b> held")), IsOpen ? "bad" : "good")}
+        {Stage("Breaker", facts.Breaker.State is null ? "no record yet" : $"record: {facts.Breaker.State}", Breaker(), Arrow(IsOpen ? "holds" : "lets through", Html.When(IsOpen, $"<b>{Show.Number(traffic.Newest("held") ?? 0)}</b> held")), IsOpen ? "bad" : "good")}
         {Stage("Process", "Lambda", Used("lambda", "Requests", Deployment.ProcessFunctionName, "runs"),
             Arrow("publishes", Html.Of($"""<b>{Show.Number(traffic.Last("sent", 2))}</b> sent, <b class="{(traffic.Last("failed", 2) > 0 ? "alert" : "")}">{Show.Number(traffic.Last("failed", 2))}</b> failed in 2 min""")), isBroken ? "bad" : "")}
         {Stage("Topic", "SNS", Used("sns", "Messages", TopicName, "accepted"), Arrow("delivers", null), subscribers.Any(one => one.Confirmed) ? "" : "wait")}

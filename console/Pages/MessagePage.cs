@@ -22,13 +22,13 @@ internal static class MessagePage
         var message = Message.From(item, visit.Deployment.PartitionKeyName);
         var explanation = Explanation.Of(item, message, await Surroundings.Read(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false));
         var traces = await visit.Site.Remembered.Get(
-            $"message {id}", "", visit.IsEmulator ? TimeSpan.FromMilliseconds(400) : TimeSpan.FromSeconds(15), () => Traces.Read(visit, message)).ConfigureAwait(false);
+            $"message {id}", "", visit.IsEmulator ? TimeSpan.Zero : TimeSpan.FromSeconds(15), () => Traces.Read(visit, message)).ConfigureAwait(false);
         return new Page(Show.Excerpt(message.Text ?? id, 40), "messages", Html.Of(
             $"""
             <p class="crumbs"><a href="{visit.Link("messages")}">Messages</a></p>
             <h1 class="message">{message.Subject ?? Show.Excerpt(message.Text, 120)}</h1>
             <p class="status">{Show.Badge(message.Status, message.Reason)} <code>{message.Id}</code></p>
-            <section aria-labelledby="why" class="explain"><h2 id="why">{Verdict(explanation)}</h2>{explanation.Sentences.Select(sentence => Html.Of($"<p>{sentence}</p>"))}{Actions(visit, message)}</section>
+            <section aria-labelledby="why" class="explain"><h2 id="why">{Verdict(explanation)}</h2>{explanation.Sentences.Select(sentence => Html.Of($"<p>{Show.Sentence(sentence)}</p>"))}{Actions(visit, message)}</section>
             {Sections(visit, item, message, traces)}
             """));
     }

@@ -6,7 +6,7 @@ namespace Disa.WebConsole.Pages;
 internal static class MinuteChart
 {
     private const int Width = 720;
-    private const int Height = 120;
+    private const int Height = 90;
 
     public static Html Draw(Traffic traffic)
     {

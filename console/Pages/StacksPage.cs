@@ -43,11 +43,11 @@ internal static class StacksPage
 
     private static Html Branch(Visit visit, StackBranch branch, string? status, string? chosen) => Html.Of(
         $"""
-        <li><details open><summary><a href="{visit.Link("stacks", ("stack", branch.Name))}"{(branch.Name == chosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>{branch.Name}</a> {Status(status)}</summary>
+        <li><a class="stackname" href="{visit.Link("stacks", ("stack", branch.Name))}"{(branch.Name == chosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>{branch.Name}</a> {Status(status)}
         <ul>{branch.Resources.OrderBy(resource => resource.ResourceType == Nested ? 1 : 0).ThenBy(resource => resource.LogicalResourceId, StringComparer.Ordinal).Select(resource =>
             resource.ResourceType == Nested && branch.Nested.FirstOrDefault(one => one.Name == NameOf(resource.PhysicalResourceId ?? "")) is { } below
                 ? Branch(visit, below, resource.ResourceStatus, chosen)
-                : Html.Of($"""<li><b>{resource.LogicalResourceId}</b> <span class="type">{resource.ResourceType}</span> {Status(resource.ResourceStatus)} <code>{resource.PhysicalResourceId}</code>{Html.When(resource.ResourceStatusReason is not null, $""" <span class="error">{resource.ResourceStatusReason}</span>""")}</li>"""))}</ul></details></li>
+                : Html.Of($"""<li><b>{resource.LogicalResourceId}</b> <span class="type">{resource.ResourceType}</span> {Status(resource.ResourceStatus)} <code>{resource.PhysicalResourceId}</code>{Html.When(resource.ResourceStatusReason is not null, $""" <span class="error">{resource.ResourceStatusReason}</span>""")}</li>"""))}</ul></li>
         """);
 
     private static async Task<Html> Details(Visit visit, Stack stack)
