@@ -19,7 +19,7 @@ internal sealed class EmulatorConsole
     /// <param name="tell">Lets somebody hear of commits.</param>
     public void Serve(AwsSession session, string stackName, Action<Action> tell) => build = () =>
     {
-        var changes = new ToldChanges();
+        var changes = new ToldChanges(TimeProvider.System);
         tell(changes.Happened);
         return new ConsoleSite(session, stackName, changes);
     };

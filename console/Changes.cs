@@ -10,7 +10,7 @@ internal interface IChanges
 }
 
 /// <summary>Changes that somebody tells of: the emulator's commits. Many at once are one, and there is at most one in half a second.</summary>
-internal sealed class ToldChanges : IChanges
+internal sealed class ToldChanges(TimeProvider time) : IChanges
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
 
@@ -44,7 +44,7 @@ internal sealed class ToldChanges : IChanges
 
             seen = Interlocked.Read(ref happened);
             yield return true;
-            await Task.Delay(AtMostEvery, TimeProvider.System, cancellation).ConfigureAwait(false);
+            await Task.Delay(AtMostEvery, time, cancellation).ConfigureAwait(false);
         }
     }
 }

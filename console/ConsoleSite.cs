@@ -78,7 +78,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     /// <summary>The dispatcher's metrics. They are by the minute, and on AWS asking costs: so they are asked for once a minute there.</summary>
     public Task<Traffic> Traffic(Visit visit, int minutes) => Remembered.Get(
         "traffic", $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
-        () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.Cancellation));
+        () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.IsEmulator, visit.Cancellation));
 
     /// <summary>The emulator tells of each change once: what is kept from before it would stay on the page.</summary>
     public static TimeSpan Stands(Visit visit) => visit.IsEmulator ? TimeSpan.Zero : ForAMinute;

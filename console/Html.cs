@@ -10,7 +10,7 @@ namespace Disa.WebConsole;
 /// A piece of a page. It is made of literals of this program and of encoded text, and of nothing else: a message can not become
 /// markup, because there is no way to put a string into it that does not encode it.
 /// </summary>
-/// <remarks>Attributes are always in double quotes, and addresses come from <see cref="Visit.Link"/>.</remarks>
+/// <remarks>Attributes are always in double quotes, and addresses come from <see cref="Links.To"/>.</remarks>
 internal readonly struct Html
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);

@@ -35,18 +35,22 @@ internal sealed class Visit
     /// <exception cref="MisuseException">The field is missing.</exception>
     public string Needed(string name) => Given(name) ?? throw new MisuseException($"the form lacks '{name}'.");
 
-    /// <summary>The address of a page; parameters without a value are left out.</summary>
-    public string Link(string page, params IEnumerable<(string Name, string? Value)> parameters)
-    {
-        var query = string.Join('&', parameters.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value!)}"));
-        return ConsoleSite.Path + page + (query.Length > 0 ? "?" + query : "");
-    }
-
     /// <summary>The address of the page after an action, with a sentence that it shows.</summary>
-    public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Link(page, parameters.Append(("note", Site.Notes.Keep(note))));
+    public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Links.To(page, parameters.Append(("note", Site.Notes.Keep(note))));
 
     /// <summary>A form that does something, with the token that shows where it came from.</summary>
     /// <param name="ask">A question that the reader confirms first.</param>
     public Html Act(string action, Html fields, string? ask = null) => Html.Of(
-        $"""<form method="post" action="{Link(action)}" data-ask="{ask}"><input type="hidden" name="{Gatekeeper.TokenField}" value="{Token}">{fields}</form>""");
+        $"""<form method="post" action="{Links.To(action)}" data-ask="{ask}"><input type="hidden" name="{Gatekeeper.TokenField}" value="{Token}">{fields}</form>""");
+}
+
+/// <summary>Addresses of pages: each state of a page has one.</summary>
+internal static class Links
+{
+    /// <summary>The address of a page; parameters without a value are left out.</summary>
+    public static string To(string page, params IEnumerable<(string Name, string? Value)> parameters)
+    {
+        var query = string.Join('&', parameters.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value!)}"));
+        return ConsoleSite.Path + page + (query.Length > 0 ? "?" + query : "");
+    }
 }

@@ -28,7 +28,7 @@ internal static class AlarmPage
         return new Page("Alarm", "alarm", Html.Of(
             $"""
             <h1>Alarm</h1>
-            <ul class="tabs" aria-label="Alarms">{names.Select(one => Html.Of($"""<li><a href="{visit.Link("alarm", ("name", one))}"{(one == name ? Html.Of($" aria-current=\"true\"") : Html.None)}>{one}</a></li>"""))}</ul>
+            <ul class="tabs" aria-label="Alarms">{names.Select(one => Html.Of($"""<li><a href="{Links.To("alarm", ("name", one))}"{(one == name ? Html.Of($" aria-current=\"true\"") : Html.None)}>{one}</a></li>"""))}</ul>
             <p class="verdict {(alarm.StateValue == "ALARM" ? "bad" : alarm.StateValue == "OK" ? "good" : "wait")}" id="verdict"><strong>{Show.AlarmBadge(alarm.StateValue)}</strong> since {Show.Time(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)}. {alarm.StateReason}</p>
             <section aria-labelledby="metric"><h2 id="metric">{alarm.MetricName}</h2>{AlarmChart.Draw(alarm, points, visit.Now, Evaluated(alarm))}
             <p class="hint">{alarm.Statistic} over {Show.Span(TimeSpan.FromSeconds(alarm.Period ?? 60))}; In Alarm when {alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1} of {alarm.EvaluationPeriods ?? 1} {Words(alarm.ComparisonOperator)} {alarm.Threshold ?? 0}; missing points count as {alarm.TreatMissingData ?? "missing"}. {alarm.AlarmDescription}</p></section>

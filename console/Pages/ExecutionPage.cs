@@ -13,7 +13,7 @@ internal static class ExecutionPage
         return await executions.Run(arn, visit.Cancellation).ConfigureAwait(false) is { } run
             ? new Page("Execution", "messages", Html.Of(
                 $"""
-                <p class="crumbs"><a href="{visit.Link("messages")}">Messages</a></p>
+                <p class="crumbs"><a href="{Links.To("messages")}">Messages</a></p>
                 <h1>Execution</h1>
                 <p class="status">{Badge(run)} <code>{run.Name}</code></p>
                 {Show.Facts(("began", Show.Time(run.Started)), ("ended", Show.Time(run.Stopped)), ("took", run.Stopped is { } end ? Html.Of($"{Show.Span(end - run.Started)}") : Html.None))}

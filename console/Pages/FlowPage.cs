@@ -65,8 +65,8 @@ internal static class FlowPage
         {Show.Facts(
             ("due now", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Due}{(waits.OldestDue is null ? Html.None : Html.Of($", the longest since {Show.Time(waits.OldestDue)}"))}")),
             ("due later", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Later}{(waits.NextLater is null ? Html.None : Html.Of($", the first at {Show.Time(waits.NextLater)}"))}")),
-            ("why", Html.Join(waits.Reasons.Select(pair => Html.Of($"""<a class="chip" href="{visit.Link("messages", ("reason", pair.Reason))}">{pair.Reason} {pair.Count}</a> """)))),
-            ("alarm", facts.Alarm is { } alarm ? Html.Of($"""<a href="{visit.Link("alarm")}">{Show.AlarmBadge(alarm.State)}</a> since {Show.Time(alarm.Since)}""") : Html.Of($"none")),
+            ("why", Html.Join(waits.Reasons.Select(pair => Html.Of($"""<a class="chip" href="{Links.To("messages", ("reason", pair.Reason))}">{pair.Reason} {pair.Count}</a> """)))),
+            ("alarm", facts.Alarm is { } alarm ? Html.Of($"""<a href="{Links.To("alarm")}">{Show.AlarmBadge(alarm.State)}</a> since {Show.Time(alarm.Since)}""") : Html.Of($"none")),
             ("last audit", audit.At is null ? Html.Of($"none yet") : Html.Of($"{Show.Time(audit.At)}: {audit.Unaccounted} unaccounted for")),
             ("dead letters", Html.Of($"{deadLetters.Messages}")))}
         {Html.When(waits.Looked > 0, $"""<p class="hint">The reasons are of the {waits.Looked} that are due first.</p>""")}
@@ -87,14 +87,17 @@ internal static class FlowPage
         return (answer.Item?.GetValueOrDefault("auditedAt")?.S, answer.Item?.GetValueOrDefault("unaccounted")?.N);
     }
 
-    /// <summary>Executions under way; null where the workflow is EXPRESS, which lists none.</summary>
-    private static async Task<string?> Running(Visit visit)
+    /// <summary>Executions under way, and those that began in the last minute; null where the workflow is EXPRESS, which lists none.</summary>
+    private static async Task<(string UnderWay, string LastMinute)?> Running(Visit visit)
     {
+        Task<ListExecutionsResponse> List(string? status) => visit.Session.StepFunctions.ListExecutionsAsync(
+            new ListExecutionsRequest { StateMachineArn = visit.Deployment.StateMachineArn, StatusFilter = status, MaxResults = RunningListed }, visit.Cancellation);
+        string Count(int count) => $"{count.ToString(CultureInfo.InvariantCulture)}{(count == RunningListed ? "+" : "")}";
         try
         {
-            var page = await visit.Session.StepFunctions.ListExecutionsAsync(
-                new ListExecutionsRequest { StateMachineArn = visit.Deployment.StateMachineArn, StatusFilter = "RUNNING", MaxResults = RunningListed }, visit.Cancellation).ConfigureAwait(false);
-            return $"{(page.NextToken is null ? "" : "more than ")}{page.Executions.Count.ToString(CultureInfo.InvariantCulture)}";
+            var newest = List(null);
+            var underWay = await List("RUNNING").ConfigureAwait(false);
+            return (Count(underWay.Executions.Count), Count((await newest.ConfigureAwait(false)).Executions.Count(one => WorkflowRun.Utc(one.StartDate) > visit.Now - TimeSpan.FromMinutes(1))));
         }
         catch (Amazon.StepFunctions.AmazonStepFunctionsException express) when (express.ErrorCode == "StateMachineTypeNotSupported")
         {

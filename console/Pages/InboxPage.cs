@@ -24,8 +24,8 @@ internal static partial class InboxPage
             {(shown.Count == 0 ? Html.Of($"""<p class="empty">The mailbox is empty.</p>""") : Html.Of($"""<ol class="mails">{shown.Select(head => Head(visit, head, skip))}</ol>"""))}
             {Html.When(skip > 0 || heads.Count > skip + Size,
                 $"""
-                <nav class="pages" aria-label="Pages of the list">{Html.When(skip > 0, $"""<a rel="prev" href="{visit.Link("inbox", ("from", Text(Math.Max(0, skip - Size))))}">Newer</a>""")}
-                {Html.When(heads.Count > skip + Size, $"""<a rel="next" href="{visit.Link("inbox", ("from", Text(skip + Size)))}">Older</a>""")}</nav>
+                <nav class="pages" aria-label="Pages of the list">{Html.When(skip > 0, $"""<a rel="prev" href="{Links.To("inbox", ("from", Text(Math.Max(0, skip - Size))))}">Newer</a>""")}
+                {Html.When(heads.Count > skip + Size, $"""<a rel="next" href="{Links.To("inbox", ("from", Text(skip + Size)))}">Older</a>""")}</nav>
                 """)}
             </section>
             <section aria-label="The mail that was chosen">{(chosen is null ? Html.Of($"""<p class="empty">{(visit.Asked("mail") is null ? "Choose a mail." : "There is no such mail.")}</p>""") : Letter(visit, chosen))}</section>
@@ -64,7 +64,7 @@ internal static partial class InboxPage
 
     private static Html Head(Visit visit, MailHead head, int skip) => Html.Of(
         $"""
-        <li{(visit.Asked("mail") == head.Id ? Html.Of($" class=\"chosen\"") : Html.None)}><a href="{visit.Link("inbox", ("mail", head.Id), ("from", skip == 0 ? null : Text(skip)))}"{(visit.Asked("mail") == head.Id ? Html.Of($" aria-current=\"true\"") : Html.None)}>
+        <li{(visit.Asked("mail") == head.Id ? Html.Of($" class=\"chosen\"") : Html.None)}><a href="{Links.To("inbox", ("mail", head.Id), ("from", skip == 0 ? null : Text(skip)))}"{(visit.Asked("mail") == head.Id ? Html.Of($" aria-current=\"true\"") : Html.None)}>
         <span class="subject">{head.Subject}</span> {Show.Time(head.ReceivedAt)} <span class="excerpt">{head.Excerpt}</span> <span class="to">{head.To}</span></a></li>
         """);
 

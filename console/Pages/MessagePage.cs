@@ -25,7 +25,7 @@ internal static class MessagePage
             $"message {id}", "", visit.IsEmulator ? TimeSpan.Zero : TimeSpan.FromSeconds(15), () => Traces.Read(visit, message)).ConfigureAwait(false);
         return new Page(Show.Excerpt(message.Text ?? id, 40), "messages", Html.Of(
             $"""
-            <p class="crumbs"><a href="{visit.Link("messages")}">Messages</a></p>
+            <p class="crumbs"><a href="{Links.To("messages")}">Messages</a></p>
             <h1 class="message">{message.Subject ?? Show.Excerpt(message.Text, 120)}</h1>
             <p class="status">{Show.Badge(message.Status, message.Reason)} <code>{message.Id}</code></p>
             <section aria-labelledby="why" class="explain"><h2 id="why">{Verdict(explanation)}</h2>{explanation.Sentences.Select(sentence => Html.Of($"<p>{Show.Sentence(sentence)}</p>"))}{Actions(visit, message)}</section>
@@ -111,7 +111,7 @@ internal static class MessagePage
         {(traces.Runs.Count == 0 ? Html.Of($"""<p class="empty">No execution is known.</p>""") : Html.Join(traces.Runs.Select((entry, i) => Html.Of(
             $"""
             <details class="execution" id="x-{entry.Run.Name}"{Html.When(i == 0, $" open")}><summary>{Show.Time(entry.Run.Started)} {ExecutionPage.Badge(entry.Run)} <code>{entry.Run.Name}</code></summary>
-            <p><a href="{visit.Link("execution", ("arn", entry.Arn))}">This execution alone</a></p>{ExecutionPage.Body(entry.Run, traces.Graph)}</details>
+            <p><a href="{Links.To("execution", ("arn", entry.Arn))}">This execution alone</a></p>{ExecutionPage.Body(entry.Run, traces.Graph)}</details>
             """))))}
         """);
 

@@ -17,7 +17,7 @@ internal static class MessagesPage
         List<Message> shown = exact is null ? [.. page.Messages] : [exact, .. page.Messages.Where(message => message.Id != exact.Id)];
         return new Page("Messages", "messages", Html.Of(
             $"""
-            <div class="title"><h1>Messages</h1><a class="button" href="{visit.Link("")}#send">Send a message</a></div>
+            <div class="title"><h1>Messages</h1><a class="button" href="{Links.To("")}#send">Send a message</a></div>
             {Tabs(visit)}
             {Search(visit)}
             {(shown.Count == 0 ? Html.Of($"""<p class="empty">{(page.LookedThrough == 0 ? "The table is empty." : "Nothing matches among what was looked through.")}</p>""") : Table(visit, shown))}
@@ -42,11 +42,11 @@ internal static class MessagesPage
         $"""<ul class="tabs" aria-label="Status">{Tab(visit, null, "All")}{Tab(visit, "Failure", "Failure")}{Tab(visit, "none", "Undecided")}{Tab(visit, "Successful", "Successful")}</ul>""");
 
     private static Html Tab(Visit visit, string? status, string words) => Html.Of(
-        $"""<li><a href="{visit.Link("messages", ("status", status), ("text", visit.Asked("text")))}"{(visit.Asked("status") == status ? Html.Of($" aria-current=\"true\"") : Html.None)}>{words}</a></li>""");
+        $"""<li><a href="{Links.To("messages", ("status", status), ("text", visit.Asked("text")))}"{(visit.Asked("status") == status ? Html.Of($" aria-current=\"true\"") : Html.None)}>{words}</a></li>""");
 
     private static Html Search(Visit visit) => Html.Of(
         $"""
-        <form class="search" method="get" action="{visit.Link("messages")}" role="search">
+        <form class="search" method="get" action="{Links.To("messages")}" role="search">
         {Html.When(visit.Asked("status") is not null, $"""<input type="hidden" name="status" value="{visit.Asked("status")}">""")}
         <label>Text or id <input type="search" name="text" value="{visit.Asked("text")}"></label>
         <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Html.Of($"""<option{(reason == visit.Asked("reason") ? Html.Of($" selected") : Html.None)}>{reason}</option>"""))}</select></label>
@@ -65,7 +65,7 @@ internal static class MessagesPage
             $"""
             <tr id="m-{message.Id}">
             <td class="check">{Html.When(message.Status != SendAttributes.Successful, $"""<input type="checkbox" name="id" value="{message.Id}" aria-label="Select {message.Id}">""")}</td>
-            <th scope="row"><a href="{visit.Link("message", ("id", message.Id))}"><span class="text">{Title(message)}</span> <code>{message.Id}</code></a></th>
+            <th scope="row"><a href="{Links.To("message", ("id", message.Id))}"><span class="text">{Title(message)}</span> <code>{message.Id}</code></a></th>
             <td data-name="Status">{Show.Badge(message.Status, message.Reason)}</td>
             <td data-name="Attempts" class="number">{message.Attempts}</td>
             <td data-name="Seen">{Show.Time(message.SeenAt)}</td>
@@ -73,7 +73,7 @@ internal static class MessagesPage
             </tr>
             """))}</tbody>
         </table>
-        <p class="actions"><button>Redrive those selected …</button> <a href="{visit.Link("redrive", ("reason", visit.Asked("reason")))}">Redrive by reason …</a></p>
+        <p class="actions"><button>Redrive those selected …</button> <a href="{Links.To("redrive", ("reason", visit.Asked("reason")))}">Redrive by reason …</a></p>
         """));
 
     private static string Title(Message message) => message.Subject is { } subject ? Show.Excerpt($"{subject}: {message.Text}", 90) : message.Text is { Length: > 0 } text ? Show.Excerpt(text, 90) : "(no message)";
@@ -102,6 +102,6 @@ internal static class MessagesPage
         }
     }
 
-    private static string With(Visit visit, string name, string? value) => visit.Link(
+    private static string With(Visit visit, string name, string? value) => Links.To(
         "messages", visit.Query.Where(pair => pair.Key != name && pair.Key != "note").Select(pair => (pair.Key, (string?)pair.Value.ToString())).Append((name, value)));
 }

@@ -18,7 +18,7 @@ internal static class RedrivePage
         var items = visit.Given("id") is not null
             ? await redrive.Freeze([.. visit.Form["id"].OfType<string>()], visit.Cancellation).ConfigureAwait(false)
             : await redrive.Freeze(Filter(visit), visit.Cancellation).ConfigureAwait(false);
-        return visit.Link("redrive", ("run", visit.Site.Redrives.Add(new RedriveRun(items))));
+        return Links.To("redrive", ("run", visit.Site.Redrives.Add(new RedriveRun(items))));
     }
 
     public static Task<string> Go(Visit visit)
@@ -27,7 +27,7 @@ internal static class RedrivePage
         var rate = Number(visit, "rate", 1, 1000);
         var stopAt = Number(visit, "stopAt", 0, 100);
         visit.Site.Redrives.Start(visit.Site.Redrives.Find(name), new Redrive(visit.Session, visit.Deployment), rate, stopAt / 100.0);
-        return Task.FromResult(visit.Link("redrive", ("run", name)));
+        return Task.FromResult(Links.To("redrive", ("run", name)));
     }
 
     private static Html Choose(Visit visit) => Html.Of(
@@ -59,17 +59,17 @@ internal static class RedrivePage
             ("its record", report.Id is null ? Html.None : Html.Of($"<code>{report.Id}</code>")));
         var next = run.State switch
         {
-            "counted" when report.Matched == 0 => Html.Of($"""<p>There is nothing to redrive. <a href="{visit.Link("redrive")}">Choose others</a></p>"""),
+            "counted" when report.Matched == 0 => Html.Of($"""<p>There is nothing to redrive. <a href="{Links.To("redrive")}">Choose others</a></p>"""),
             "counted" => visit.Act("redrive-go", Html.Of(
                 $"""
                 <input type="hidden" name="run" value="{name}">
                 <label>At most so many a second <input name="rate" type="number" min="1" max="1000" value="10"></label>
                 <label>Stop when more than so many percent fail again <input name="stopAt" type="number" min="0" max="100" value="50"></label>
-                <button>Send {report.Matched} again</button> <a href="{visit.Link("messages")}">Leave them</a>
+                <button>Send {report.Matched} again</button> <a href="{Links.To("messages")}">Leave them</a>
                 """)),
             "running" => Html.Of($"""<p role="status"><b>Under way.</b> {run.Said}</p>"""),
             "failed" => Html.Of($"""<p class="verdict bad"><strong>It failed:</strong> {run.Said}</p>"""),
-            _ => Html.Of($"""<p class="verdict {(report.Stopped is null ? "good" : "wait")}" role="status"><strong>{(report.Stopped is null ? "Done." : "Stopped:")}</strong> {report.Stopped} <a href="{visit.Link("messages")}">Messages</a></p>"""),
+            _ => Html.Of($"""<p class="verdict {(report.Stopped is null ? "good" : "wait")}" role="status"><strong>{(report.Stopped is null ? "Done." : "Stopped:")}</strong> {report.Stopped} <a href="{Links.To("messages")}">Messages</a></p>"""),
         };
         return new Page("Redrive", "messages", Html.Of($"<h1>Redrive</h1>{facts}{next}")) { IsLive = run.State == "running" };
     }

@@ -43,7 +43,7 @@ internal static class StacksPage
 
     private static Html Branch(Visit visit, StackBranch branch, string? status, string? chosen) => Html.Of(
         $"""
-        <li><a class="stackname" href="{visit.Link("stacks", ("stack", branch.Name))}"{(branch.Name == chosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>{branch.Name}</a> {Status(status)}
+        <li><a class="stackname" href="{Links.To("stacks", ("stack", branch.Name))}"{(branch.Name == chosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>{branch.Name}</a> {Status(status)}
         <ul>{branch.Resources.OrderBy(resource => resource.ResourceType == Nested ? 1 : 0).ThenBy(resource => resource.LogicalResourceId, StringComparer.Ordinal).Select(resource =>
             resource.ResourceType == Nested && branch.Nested.FirstOrDefault(one => one.Name == NameOf(resource.PhysicalResourceId ?? "")) is { } below
                 ? Branch(visit, below, resource.ResourceStatus, chosen)
