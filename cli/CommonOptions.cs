@@ -20,4 +20,10 @@ internal static class CommonOptions
     public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
 
     public static readonly Option[] All = [EndpointUrl, Profile, Region, Stack, Json];
+
+    extension(Target)
+    {
+        /// <summary>The target that a command's options name.</summary>
+        public static Target From(ParseResult parsed) => Target.From(parsed.GetValue(Profile), parsed.GetValue(EndpointUrl), parsed.GetValue(Region));
+    }
 }

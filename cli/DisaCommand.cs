@@ -22,7 +22,7 @@ internal static class DisaCommand
 
         foreach (var command in (Command[])
             [
-                UpCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
+                UpCommand.Create(), ConsoleCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
                 BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), TimeCommand.Create(),
                 CostCommand.Create(), PackageCommand.Create(), CheckCommand.Create(), DeployCommand.Create(), DiffCommand.Create(), StatusCommand.Create(), DestroyCommand.Create(),
             ])
@@ -90,9 +90,3 @@ internal static class DisaCommand
         return exitCode;
     }
 }
-
-/// <summary>An argument that cannot be meant: one sentence, exit code 2.</summary>
-internal sealed class MisuseException(string message) : Exception(message);
-
-/// <summary>What was asked for did not happen: one sentence, exit code 1.</summary>
-internal sealed class FailureException(string message) : Exception(message);

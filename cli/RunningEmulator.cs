@@ -26,12 +26,15 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     /// <summary>Seconds from the start of this process until all was deployed.</summary>
     public double SecondsToReady { get; private set; }
 
-    public static async Task<RunningEmulator> Start(LocalCloudOptions options, string region, CancellationToken cancellation)
+    public static async Task<RunningEmulator> Start(LocalCloudOptions options, string region, CancellationToken cancellation, string stackName = "disa")
     {
         try
         {
-            var cloud = await LocalCloud.Start(options, cancellation).ConfigureAwait(false);
-            return new RunningEmulator(cloud, new AwsSession(Target.Emulator(cloud.Endpoint, region)));
+            var console = new EmulatorConsole();
+            var cloud = await LocalCloud.Start(options with { Pages = console.Answer }, cancellation).ConfigureAwait(false);
+            var emulator = new RunningEmulator(cloud, new AwsSession(Target.Emulator(cloud.Endpoint, region)));
+            console.Serve(emulator.Session, stackName, cloud.Tell);
+            return emulator;
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {

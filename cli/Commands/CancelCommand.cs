@@ -1,13 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
-using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 using Spectre.Console;
 
 namespace Disa.Cli.Commands;
-
-/// <summary>What <c>disa cancel</c> did.</summary>
-internal sealed record Cancelled(string Id, string? WasStatus, string? WasReason);
 
 /// <summary><c>disa cancel</c>: parks a message that is not sent and not being sent.</summary>
 internal static class CancelCommand
@@ -25,42 +19,8 @@ internal static class CancelCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var outbox = new Outbox(session, deployment);
         var id = parsed.GetValue(Id)!;
-        var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
-        Cancelled cancelled;
-        try
-        {
-            var answer = await session.DynamoDb.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = deployment.TableName,
-                    Key = new() { [deployment.PartitionKeyName] = outbox.KeyFrom(id) },
-                    UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled REMOVE sendNextAttempt, sendDue, sendShard",
-                    ConditionExpression = "attribute_exists(#key) AND (attribute_not_exists(sendStatus) OR sendStatus <> :successful) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)",
-                    ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName, ["#until"] = "until" },
-                    ExpressionAttributeValues = new()
-                    {
-                        [":failure"] = new() { S = SendAttributes.Failure },
-                        [":cancelled"] = new() { S = "Cancelled" },
-                        [":successful"] = new() { S = SendAttributes.Successful },
-                        [":now"] = new() { S = now },
-                    },
-                    ReturnValues = Amazon.DynamoDBv2.ReturnValue.ALL_OLD,
-                },
-                cancellation).ConfigureAwait(false);
-            var old = Message.From(answer.Attributes ?? [], deployment.PartitionKeyName);
-            cancelled = new(id, old.Status, old.Reason);
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            var item = await outbox.Get(id, cancellation).ConfigureAwait(false);
-            throw new FailureException(item is null ? $"there is no message {id}."
-                : Message.From(item, deployment.PartitionKeyName).Status == SendAttributes.Successful ? $"{id} is sent already."
-                : $"{id} is being sent right now; ask again when its claim has ended (`disa explain {id}`).");
-        }
-
-        await ActionRecord.Write(session, deployment, "cancel", null, JsonSerializer.Serialize(cancelled, CliJson.Default.Cancelled), cancellation).ConfigureAwait(false);
+        var cancelled = await Cancellation.Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(cancelled, CliJson.Default.Cancelled);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Disa.Cli.Cost;
+using Disa.Operations.Cost;
 using Spectre.Console;
 
 namespace Disa.Cli.Commands;

@@ -54,11 +54,11 @@ internal static class DemoCommand
 
             if (sent is not null)
             {
-                Terminal.Out.Write(Journey.Show(await new Journey(session, deployment).Of(sent, cancellation).ConfigureAwait(false)));
+                Terminal.Out.Write(JourneyTable.Of(await new Journey(session, deployment).Of(sent, cancellation).ConfigureAwait(false)));
             }
 
             Title("2  Break: the process function's SNS_TOPIC_ARN points at a topic that does not exist");
-            await FailureSwitch.Set(session, deployment, deployment.TopicArn + BreakCommand.Missing, cancellation).ConfigureAwait(false);
+            await FailureSwitch.Set(session, deployment, FailureSwitch.Missing(deployment), cancellation).ConfigureAwait(false);
             const string second = "This one fails at first.";
             var secondId = await Put(second).ConfigureAwait(false);
             var failed = await Decided(secondId).ConfigureAwait(false);

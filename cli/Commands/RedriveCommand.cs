@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Disa.Functions;
 using Spectre.Console;
 
@@ -39,11 +38,10 @@ internal static class RedriveCommand
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var redrive = new Redrive(session, deployment);
         var items = await Terminal.Progress("Counting", _ => redrive.Freeze(filter, cancellation)).ConfigureAwait(false);
-        var reasons = new SortedDictionary<string, int>(items.GroupBy(item => item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none").ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal);
-        var report = new RedriveReport(null, items.Count, reasons, 0, 0, 0, 0, null);
+        var report = Redrive.Count(items);
         if (!json)
         {
-            Terminal.Remark($"{items.Count} messages match{(items.Count > 0 ? $" ({Markup.Escape(string.Join(", ", reasons.Select(pair => $"{pair.Value} {pair.Key}")))})" : "")}.");
+            Terminal.Remark($"{items.Count} messages match{(items.Count > 0 ? $" ({Markup.Escape(string.Join(", ", report.Reasons.Select(pair => $"{pair.Value} {pair.Key}")))})" : "")}.");
         }
 
         if (parsed.GetValue(DryRun) || items.Count == 0)
@@ -64,9 +62,9 @@ internal static class RedriveCommand
             }
         }
 
-        report = report with { Id = await Record(session, deployment, report, cancellation).ConfigureAwait(false) };
+        report = report with { Id = await redrive.Record(report, cancellation).ConfigureAwait(false) };
         report = await Terminal.Progress("Redriving", say => redrive.Run(items, rate, stopAt, report, say, cancellation)).ConfigureAwait(false);
-        await Record(session, deployment, report, cancellation).ConfigureAwait(false);
+        await redrive.Record(report, cancellation).ConfigureAwait(false);
         return Print(report, json);
     }
 
@@ -77,9 +75,6 @@ internal static class RedriveCommand
             : throw new MisuseException($"'{text}' is no time; times look like 2026-11-23T06:30:00Z.");
         return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting));
     }
-
-    private static Task<string> Record(AwsSession session, Deployment deployment, RedriveReport report, CancellationToken cancellation) =>
-        ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, CliJson.Default.RedriveReport), cancellation);
 
     private static int Print(RedriveReport report, bool json)
     {

@@ -64,7 +64,7 @@ internal static class UpCommand
             Smtp = parsed.GetValue(Smtp),
             EnforceIam = parsed.GetValue(Iam) == "enforce",
             Loggers = loggers,
-        }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation).ConfigureAwait(false);
+        }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation, parsed.GetValue(CommonOptions.Stack)!).ConfigureAwait(false);
 
         var faults = parsed.GetValue(Fault)!;
         emulator.CheckFaults(faults);
@@ -98,6 +98,7 @@ internal static class UpCommand
         var flags = emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         grid.AddRow("endpoint", $"[bold]{url}[/]");
+        grid.AddRow("console", $"[bold]{url}{EmulatorConsole.Path}[/] in a browser");
         grid.AddRow("table", Markup.Escape(deployment.TableName));
         grid.AddRow("topic", Markup.Escape(deployment.TopicArn));
         grid.AddRow("workflow", Markup.Escape(deployment.StateMachineArn));

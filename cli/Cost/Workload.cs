@@ -1,4 +1,5 @@
 using Disa.Emulator;
+using Disa.Operations.Cost;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Disa.Cli.Cost;

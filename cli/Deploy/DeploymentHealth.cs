@@ -48,14 +48,8 @@ internal sealed record AlarmStatus(string Name, string State, DateTime? Since, s
 /// <summary>The control table's breaker record.</summary>
 internal sealed record BreakerStatus(string? State, string? Since, string? CheckedAt);
 
-/// <summary>The dead-letter queue's depth, as SQS estimates it.</summary>
-internal sealed record QueueStatus(string Url, long Messages, long InFlight);
-
 /// <summary>Messages that wait for an attempt.</summary>
 internal sealed record BacklogStatus(long Due, long Later);
-
-/// <summary>Who gets the messages.</summary>
-internal sealed record Subscriber(string Protocol, string Endpoint, bool Confirmed);
 
 /// <summary>Asks a deployment how it is.</summary>
 internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
@@ -75,9 +69,9 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             Parameters = Parameters(stack),
             Alarm = await Alarm(deployment, cancellation).ConfigureAwait(false),
             Breaker = await Breaker(deployment, cancellation).ConfigureAwait(false),
-            DeadLetters = await DeadLetters(deployment, cancellation).ConfigureAwait(false),
+            DeadLetters = await QueueStatus.OfDeadLetters(session, deployment, cancellation).ConfigureAwait(false),
             Waiting = await Waiting(deployment, cancellation).ConfigureAwait(false),
-            Subscribers = await Subscribers(deployment, cancellation).ConfigureAwait(false),
+            Subscribers = await Subscriber.Of(session, deployment, cancellation).ConfigureAwait(false),
         };
     }
 
@@ -130,14 +124,6 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
         return answer.Item is { Count: > 0 } item ? new(item.GetValueOrDefault("state")?.S, item.GetValueOrDefault("since")?.S, item.GetValueOrDefault("checkedAt")?.S) : null;
     }
 
-    private async Task<QueueStatus> DeadLetters(Deployment deployment, CancellationToken cancellation)
-    {
-        var url = deployment.Outputs["DeadLetterQueueUrl"];
-        var answer = await session.Sqs.GetQueueAttributesAsync(url, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"], cancellation).ConfigureAwait(false);
-        long Number(string name) => long.Parse(answer.Attributes.GetValueOrDefault(name, "0"), CultureInfo.InvariantCulture);
-        return new(url, Number("ApproximateNumberOfMessages"), Number("ApproximateNumberOfMessagesNotVisible"));
-    }
-
     private async Task<BacklogStatus> Waiting(Deployment deployment, CancellationToken cancellation)
     {
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
@@ -167,20 +153,5 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
         while (request.ExclusiveStartKey is { Count: > 0 });
 
         return count;
-    }
-
-    private async Task<IReadOnlyList<Subscriber>> Subscribers(Deployment deployment, CancellationToken cancellation)
-    {
-        var found = new List<Subscriber>();
-        string? token = null;
-        do
-        {
-            var page = await session.Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn, NextToken = token }, cancellation).ConfigureAwait(false);
-            token = page.NextToken;
-            found.AddRange(page.Subscriptions.Select(one => new Subscriber(one.Protocol ?? "", one.Endpoint ?? "", one.SubscriptionArn?.StartsWith("arn:", StringComparison.Ordinal) == true)));
-        }
-        while (token is { Length: > 0 });
-
-        return found;
     }
 }

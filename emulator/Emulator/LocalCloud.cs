@@ -4,6 +4,7 @@ using Disa.Emulator.Aws;
 using Disa.Emulator.Http;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,6 +30,9 @@ public sealed record LocalCloudOptions
 
     /// <summary>Whether requests are checked against IAM; callers that are their account itself may do everything in it all the same.</summary>
     public bool EnforceIam { get; init; } = true;
+
+    /// <summary>Answers requests that are for people and not for AWS, on the same port; null for all others. It must cost nothing to ask.</summary>
+    public Func<HttpContext, Task?> Pages { get; init; } = _ => null;
 
     /// <summary>Real time.</summary>
     public TimeProvider Wall { get; init; } = TimeProvider.System;
@@ -90,7 +94,7 @@ public sealed class LocalCloud : IAsyncDisposable
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
-        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"));
+        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway")) { Pages = options.Pages };
 
         Faults = new Faults.FaultPlan(options.Wall);
         Add(new Faults.FaultsRoom(Faults, Services));
@@ -221,6 +225,9 @@ public sealed class LocalCloud : IAsyncDisposable
 
     /// <summary>What a template declares.</summary>
     public static Check.TemplateContent ReadTemplate(Check.CheckedFile file) => Check.ArtefactCheck.Content(file);
+
+    /// <summary>From now on this hears of each commit, on the writer's thread.</summary>
+    public void Tell(Action committed) => Database.Committed = committed;
 
     /// <summary>From now on <c>GET /_disa/health</c> answers 200: what was to be deployed is.</summary>
     public void MarkReady() => ready = true;

@@ -36,6 +36,9 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     /// <summary>Who may do what; null lets everybody do everything.</summary>
     public Authorizer? Rights { get; set; }
 
+    /// <summary>Answers what is for people; null for what is for AWS.</summary>
+    public Func<HttpContext, Task?> Pages { get; init; } = _ => null;
+
     public void Add(AwsService service)
     {
         // DynamoDB's streams sign as DynamoDB and differ in the target only.
@@ -52,6 +55,12 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
     public async Task Handle(HttpContext context)
     {
+        if (Pages(context) is { } page)
+        {
+            await page.ConfigureAwait(false);
+            return;
+        }
+
         var started = Stopwatch.GetTimestamp();
         var requestId = NewRequestId();
         var (response, service, operation) = await Answer(context, requestId).ConfigureAwait(false);

@@ -62,6 +62,9 @@ public sealed class Database : IDisposable
     /// <summary>How many writes have run: what a crash test counts.</summary>
     public long Writes => Interlocked.Read(ref writes);
 
+    /// <summary>Called on the writer thread after each commit, for whoever shows what is there: it must cost nothing.</summary>
+    public Action? Committed { get; set; }
+
     /// <summary>Runs a write in a transaction and completes when it is durable. The action runs on the writer thread: no waiting in it.</summary>
     public Task<T> Write<T>(Func<Transaction, T> action)
     {
@@ -248,6 +251,7 @@ public sealed class Database : IDisposable
         }
 
         transaction.RunAfterCommit();
+        Committed?.Invoke();
         foreach (var write in batch)
         {
             write.Complete();

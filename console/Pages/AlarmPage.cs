@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using Amazon.CloudWatch.Model;
+
+namespace Disa.WebConsole.Pages;
+
+/// <summary>An alarm: its metric with the threshold, the points that were evaluated, its history; and the switch that makes sending fail.</summary>
+internal static class AlarmPage
+{
+    private const int Periods = 60;
+    private const int HistoryShown = 30;
+
+    public static async Task<Page> Get(Visit visit)
+    {
+        var names = ((string[])["AlarmName", "UnaccountedAlarmName"]).Select(output => visit.Deployment.Outputs.GetValueOrDefault(output)).OfType<string>().ToList();
+        var name = visit.Asked("name") ?? visit.Deployment.AlarmName;
+        if (!names.Contains(name))
+        {
+            throw new MisuseException($"'{name}' is no alarm of this stack.");
+        }
+
+        var alarm = (await visit.Session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [name] }, visit.Cancellation).ConfigureAwait(false)).MetricAlarms.FirstOrDefault()
+            ?? throw new FailureException($"there is no alarm {name} any more.");
+        var series = visit.Site.Remembered.Get($"alarm {name}", $"{visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", ConsoleSite.Stands(visit), () => Series(visit, alarm));
+        var history = visit.Session.CloudWatch.DescribeAlarmHistoryAsync(new DescribeAlarmHistoryRequest { AlarmName = name, MaxRecords = HistoryShown, ScanBy = "TimestampDescending" }, visit.Cancellation);
+        var broken = await FailureSwitch.IsBroken(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false);
+        var points = await series.ConfigureAwait(false);
+        return new Page("Alarm", "alarm", Html.Of(
+            $"""
+            <h1>Alarm</h1>
+            <ul class="tabs" aria-label="Alarms">{names.Select(one => Html.Of($"""<li><a href="{Links.To("alarm", ("name", one))}"{(one == name ? Html.Of($" aria-current=\"true\"") : Html.None)}>{one}</a></li>"""))}</ul>
+            <p class="verdict {(alarm.StateValue == "ALARM" ? "bad" : alarm.StateValue == "OK" ? "good" : "wait")}" id="verdict"><strong>{Show.AlarmBadge(alarm.StateValue)}</strong> since {Show.Time(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)}. {alarm.StateReason}</p>
+            <section aria-labelledby="metric"><h2 id="metric">{alarm.MetricName}</h2>{AlarmChart.Draw(alarm, points, visit.Now, Evaluated(alarm))}
+            <p class="hint">{alarm.Statistic} over {Show.Span(TimeSpan.FromSeconds(alarm.Period ?? 60))}; In Alarm when {alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1} of {alarm.EvaluationPeriods ?? 1} {Words(alarm.ComparisonOperator)} {alarm.Threshold ?? 0}; missing points count as {alarm.TreatMissingData ?? "missing"}. {alarm.AlarmDescription}</p></section>
+            <div class="columns">
+            <section aria-labelledby="points"><h2 id="points">Evaluated points</h2>{Points(Evaluated(alarm))}</section>
+            {Html.When(name == visit.Deployment.AlarmName, $"""<section aria-labelledby="switch"><h2 id="switch">Failure switch</h2>{Switch(visit, broken)}</section>""")}
+            </div>
+            <section aria-labelledby="history"><h2 id="history">History</h2>{History(await history.ConfigureAwait(false))}</section>
+            """));
+    }
+
+    public static async Task<string> Break(Visit visit)
+    {
+        await FailureSwitch.Set(visit.Session, visit.Deployment, FailureSwitch.Missing(visit.Deployment), visit.Cancellation).ConfigureAwait(false);
+        return visit.Back("Sending fails from now on, until it is mended.", "alarm");
+    }
+
+    public static async Task<string> Mend(Visit visit)
+    {
+        await FailureSwitch.Set(visit.Session, visit.Deployment, visit.Deployment.TopicArn, visit.Cancellation).ConfigureAwait(false);
+        return visit.Back("Sending works again. Failed messages go out when they are due.", "alarm");
+    }
+
+    private static Html Switch(Visit visit, bool broken) => broken
+        ? Html.Of($"""<p><b>Broken:</b> the process function's SNS_TOPIC_ARN is not the stack's topic, so every send fails.</p>{visit.Act("mend", Html.Of($"<button>Mend</button>"))}""")
+        : Html.Of($"""<p>The process function sends to the stack's topic. Break it to see what happens: its SNS_TOPIC_ARN is pointed at a topic that does not exist.</p>{visit.Act("break", Html.Of($"""<button class="danger">Break</button>"""), ask: visit.IsEmulator ? null : $"Make sending fail at {visit.Session.Target.Describe()}? No message of the stack {visit.Deployment.StackName} is sent until it is mended.")}""");
+
+    private static async Task<IReadOnlyList<(DateTimeOffset At, double Value)>> Series(Visit visit, MetricAlarm alarm)
+    {
+        var period = TimeSpan.FromSeconds(Math.Max(60, alarm.Period ?? 60));
+        var to = new DateTimeOffset(visit.Now.UtcTicks - (visit.Now.UtcTicks % period.Ticks), TimeSpan.Zero) + period;
+        var answer = await visit.Session.CloudWatch.GetMetricDataAsync(
+            new GetMetricDataRequest
+            {
+                StartTime = (to - (Periods * period)).UtcDateTime,
+                EndTime = to.UtcDateTime,
+                ScanBy = "TimestampAscending",
+                MetricDataQueries =
+                [
+                    new()
+                    {
+                        Id = "metric",
+                        MetricStat = new() { Metric = new() { Namespace = alarm.Namespace, MetricName = alarm.MetricName, Dimensions = alarm.Dimensions }, Period = (int)period.TotalSeconds, Stat = alarm.Statistic ?? alarm.ExtendedStatistic },
+                    },
+                ],
+            },
+            visit.Cancellation).ConfigureAwait(false);
+        return [.. answer.MetricDataResults.SelectMany(result => result.Timestamps.Select(time => WorkflowRun.Utc(time)).Zip(result.Values)).OrderBy(point => point.First)];
+    }
+
+    /// <summary>The points that made the state, from the alarm's reason; a missing one has no value.</summary>
+    private static List<(DateTimeOffset At, double? Value)> Evaluated(MetricAlarm alarm)
+    {
+        if (string.IsNullOrEmpty(alarm.StateReasonData))
+        {
+            return [];
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(alarm.StateReasonData);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("evaluatedDatapoints", out var points)
+                ? [.. points.EnumerateArray().Select(point => (
+                    DateTimeOffset.Parse(point.GetProperty("timestamp").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+                    point.TryGetProperty("value", out var value) ? value.GetDouble() : (double?)null))]
+                : [];
+        }
+        catch (Exception other) when (other is JsonException or FormatException)
+        {
+            return []; // Whoever set the state by hand may have given any text.
+        }
+    }
+
+    private static Html Points(List<(DateTimeOffset At, double? Value)> points) => points.Count == 0
+        ? Html.Of($"""<p class="empty">The alarm names none.</p>""")
+        : Html.Of(
+            $"""
+            <table><thead><tr><th scope="col">Period from</th><th scope="col" class="number">Value</th></tr></thead>
+            <tbody>{points.Select(point => Html.Of($"""<tr><td>{Show.Time(point.At)}</td><td class="number">{(point.Value is { } value ? Show.Number(value) : "missing")}</td></tr>"""))}</tbody></table>
+            """);
+
+    private static Html History(DescribeAlarmHistoryResponse history) => history.AlarmHistoryItems.Count == 0
+        ? Html.Of($"""<p class="empty">Nothing has happened to it.</p>""")
+        : Html.Of(
+            $"""
+            <table class="stack"><thead><tr><th scope="col">Time (UTC)</th><th scope="col">What</th><th scope="col">Summary</th></tr></thead>
+            <tbody>{history.AlarmHistoryItems.Select(item => Html.Of($"""<tr><td>{Show.Time(item.Timestamp)}</td><td data-name="What">{item.HistoryItemType}</td><td data-name="Summary">{item.HistorySummary}</td></tr>"""))}</tbody></table>
+            """);
+
+    private static string Words(string? comparison) => comparison switch
+    {
+        "GreaterThanOrEqualToThreshold" => "are at least",
+        "GreaterThanThreshold" => "are more than",
+        "LessThanThreshold" => "are less than",
+        "LessThanOrEqualToThreshold" => "are at most",
+        _ => comparison ?? "",
+    };
+}

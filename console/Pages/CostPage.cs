@@ -1,0 +1,52 @@
+using System.Globalization;
+using Disa.Operations.Cost;
+
+namespace Disa.WebConsole.Pages;
+
+/// <summary>What AWS would have billed for what the emulator did, by line, and for a million messages like those.</summary>
+internal static class CostPage
+{
+    public static async Task<Page> Get(Visit visit)
+    {
+        if (!visit.IsEmulator)
+        {
+            throw new MisuseException($"what is used at {visit.Session.Target.Describe()} stands on AWS's bill; the count of it is the emulator's own.");
+        }
+
+        var report = CostReport.Of(await visit.Session.Emulator.Usage(visit.Cancellation).ConfigureAwait(false), PriceList.UsEast1(), null);
+        return new Page("Cost", "cost", Html.Of(
+            $"""
+            <h1>Cost</h1>
+            <div class="tiles">
+            <p class="tile"><b>{report.Messages}</b> messages since {Show.Time(report.Since)}</p>
+            <p class="tile"><b>${Usd(report.Usd, 6)}</b> would be billed</p>
+            <p class="tile"><b>{(report.PerMillion is { } million ? "$" + Usd(million, 2) : "–")}</b> for a million messages like these</p>
+            <p class="tile"><b>${Usd(report.UsdMonthly, 2)}</b> a month, whatever is sent</p>
+            </div>
+            <table class="stack">
+            <caption class="hidden">What was used</caption>
+            <thead><tr><th scope="col">What</th><th scope="col">Of</th><th scope="col" class="number">Units</th><th scope="col" class="number">$</th><th scope="col" class="number">$ a million</th></tr></thead>
+            <tbody>{report.Lines.OrderByDescending(line => line.Usd).Select(line => Html.Of(
+                $"""
+                <tr{(line.IsDelivery ? Html.Of($" class=\"aside\"") : Html.None)}><th scope="row">{line.What}{Html.When(line.IsDelivery, $" (delivery)")}</th><td data-name="Of">{line.Resource}</td>
+                <td data-name="Units" class="number">{Units(line.Units)}</td><td data-name="$" class="number">{Usd(line.Usd, 6)}</td><td data-name="$ a million" class="number">{(line.PerMillion is { } each ? Usd(each, 4) : "")}</td></tr>
+                """))}</tbody>
+            <tfoot><tr><th scope="row">without deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.Usd, 6)}</td><td data-name="$ a million" class="number">{(report.PerMillion is { } all ? Usd(all, 4) : "")}</td></tr>
+            <tr><th scope="row">with deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.UsdDelivered, 6)}</td><td data-name="$ a million" class="number">{(report.PerMillionDelivered is { } delivered ? Usd(delivered, 4) : "")}</td></tr></tfoot>
+            </table>
+            <p>By the month: {string.Join(", ", report.Monthly.Select(line => $"{Units(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}.</p>
+            <p class="hint">Prices of {report.Region}, {report.PricesOf}: list, no free tier. Durations of functions are those of this machine. What these pages read is counted too, as AWS would bill it.</p>
+            {visit.Act("cost-reset", Html.Of($"""<button class="quiet">Count from nothing</button>"""), ask: "Count from nothing? What was counted so far is forgotten.")}
+            """));
+    }
+
+    public static async Task<string> Reset(Visit visit)
+    {
+        await visit.Session.Emulator.ResetUsage(visit.Cancellation).ConfigureAwait(false);
+        return visit.Back("Counting began anew.", "cost");
+    }
+
+    private static string Usd(decimal usd, int digits) => usd.ToString("0." + new string('0', digits), CultureInfo.InvariantCulture);
+
+    private static string Units(double units) => units.ToString(units < 10 ? "0.###" : "#,0.#", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Amazon.CloudFormation.Model;
+using Amazon.StepFunctions.Model;
+
+namespace Disa.WebConsole.Pages;
+
+/// <summary>The pipeline as it is now: counts and rates on its arrows, what waits where, and the breaker on the path.</summary>
+internal static class FlowPage
+{
+    private const int Minutes = 30;
+    private const int RunningListed = 100;
+
+    public static async Task<Page> Get(Visit visit)
+    {
+        var (session, deployment, cancellation) = (visit.Session, visit.Deployment, visit.Cancellation);
+        var surroundings = Surroundings.Read(session, deployment, cancellation);
+        var backlog = Backlog.Read(session, deployment, visit.Now, cancellation);
+        var deadLetters = QueueStatus.OfDeadLetters(session, deployment, cancellation);
+        var subscribers = Subscriber.Of(session, deployment, cancellation);
+        var table = visit.Site.ItemCount(visit);
+        var traffic = visit.Site.Traffic(visit, Minutes);
+        var broken = FailureSwitch.IsBroken(session, deployment, cancellation);
+        var audit = LastAudit(visit);
+        var running = Running(visit);
+        var usage = visit.IsEmulator ? await session.Emulator.Usage(cancellation).ConfigureAwait(false) : null;
+        if (usage is not null)
+        {
+            visit.Site.Usage.Add(visit.Now, usage);
+        }
+
+        var facts = await surroundings.ConfigureAwait(false);
+        var waits = await backlog.ConfigureAwait(false);
+        var metrics = await traffic.ConfigureAwait(false);
+        var flow = new FlowPicture(
+            visit, facts, waits, metrics, await table.ConfigureAwait(false), await running.ConfigureAwait(false), await subscribers.ConfigureAwait(false), await broken.ConfigureAwait(false));
+        var main = Html.Of(
+            $"""
+            <h1>Flow</h1>
+            {Verdict(facts, waits, await broken.ConfigureAwait(false))}
+            {flow.Draw()}
+            <div class="columns">
+            <section aria-labelledby="waits"><h2 id="waits">What waits</h2>{Waits(visit, waits, facts, await deadLetters.ConfigureAwait(false), await audit.ConfigureAwait(false))}</section>
+            <section aria-labelledby="send"><h2 id="send">Send a message</h2>{SendActions.Form(visit)}</section>
+            </div>
+            <section aria-labelledby="minutes"><h2 id="minutes">The last {Minutes} minutes</h2>{MinuteChart.Draw(metrics)}</section>
+            """);
+        return new Page("Flow", "", main);
+    }
+
+    private static Html Verdict(Surroundings facts, Backlog waits, bool broken)
+    {
+        var (kind, words) = facts.Breaker.State switch
+        {
+            "ALARM" => ("bad", "Sending is on hold: the breaker is open."),
+            "RAMP" => ("wait", "The breaker is closing: a few messages at a time."),
+            _ when broken => ("wait", "Sending is broken on purpose: the process function points at a topic that does not exist."),
+            _ when waits.Due > 0 => ("wait", $"Sending is allowed; {Show.Count(waits.Due, "message is", "messages are")} due."),
+            _ => ("good", "Sending is allowed, and nothing is due."),
+        };
+        return Html.Of($"""<p class="verdict {kind}" id="verdict"><strong>{words}</strong> {Show.Sentence(Explanation.BreakerIs(facts))}</p>""");
+    }
+
+    private static Html Waits(Visit visit, Backlog waits, Surroundings facts, QueueStatus deadLetters, (string? At, string? Unaccounted) audit) => Html.Of(
+        $"""
+        {Show.Facts(
+            ("due now", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Due}{(waits.OldestDue is null ? Html.None : Html.Of($", the longest since {Show.Time(waits.OldestDue)}"))}")),
+            ("due later", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Later}{(waits.NextLater is null ? Html.None : Html.Of($", the first at {Show.Time(waits.NextLater)}"))}")),
+            ("why", Html.Join(waits.Reasons.Select(pair => Html.Of($"""<a class="chip" href="{Links.To("messages", ("reason", pair.Reason))}">{pair.Reason} {pair.Count}</a> """)))),
+            ("alarm", facts.Alarm is { } alarm ? Html.Of($"""<a href="{Links.To("alarm")}">{Show.AlarmBadge(alarm.State)}</a> since {Show.Time(alarm.Since)}""") : Html.Of($"none")),
+            ("last audit", audit.At is null ? Html.Of($"none yet") : Html.Of($"{Show.Time(audit.At)}: {audit.Unaccounted} unaccounted for")),
+            ("dead letters", Html.Of($"{deadLetters.Messages}")))}
+        {Html.When(waits.Looked > 0, $"""<p class="hint">The reasons are of the {waits.Looked} that are due first.</p>""")}
+        {visit.Act("retry-due", Html.Of($"""<button>Send what is due now</button> <label class="inline"><input type="checkbox" name="force" value="yes"> also what is due later</label>"""))}
+        """);
+
+    /// <summary>What the last audit found, from its record.</summary>
+    private static async Task<(string? At, string? Unaccounted)> LastAudit(Visit visit)
+    {
+        var answer = await visit.Session.DynamoDb.GetItemAsync(
+            new Amazon.DynamoDBv2.Model.GetItemRequest
+            {
+                TableName = visit.Deployment.ControlTableName,
+                Key = new() { ["id"] = new() { S = "audit" } },
+                ProjectionExpression = "auditedAt, unaccounted",
+            },
+            visit.Cancellation).ConfigureAwait(false);
+        return (answer.Item?.GetValueOrDefault("auditedAt")?.S, answer.Item?.GetValueOrDefault("unaccounted")?.N);
+    }
+
+    /// <summary>Executions under way, and those that began in the last minute; null where the workflow is EXPRESS, which lists none.</summary>
+    private static async Task<(string UnderWay, string LastMinute)?> Running(Visit visit)
+    {
+        Task<ListExecutionsResponse> List(string? status) => visit.Session.StepFunctions.ListExecutionsAsync(
+            new ListExecutionsRequest { StateMachineArn = visit.Deployment.StateMachineArn, StatusFilter = status, MaxResults = RunningListed }, visit.Cancellation);
+        string Count(int count) => $"{count.ToString(CultureInfo.InvariantCulture)}{(count == RunningListed ? "+" : "")}";
+        try
+        {
+            var newest = List(null);
+            var underWay = await List("RUNNING").ConfigureAwait(false);
+            return (Count(underWay.Executions.Count), Count((await newest.ConfigureAwait(false)).Executions.Count(one => WorkflowRun.Utc(one.StartDate) > visit.Now - TimeSpan.FromMinutes(1))));
+        }
+        catch (Amazon.StepFunctions.AmazonStepFunctionsException express) when (express.ErrorCode == "StateMachineTypeNotSupported")
+        {
+            return null;
+        }
+    }
+}

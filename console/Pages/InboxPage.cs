@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Disa.WebConsole.Pages;
+
+/// <summary>The emulator's mailbox as a mail program shows it: a list, and the mail that was chosen.</summary>
+internal static partial class InboxPage
+{
+    private const int Size = 50;
+
+    public static async Task<Page> Get(Visit visit)
+    {
+        NeedsEmulator(visit);
+        var heads = await visit.Site.Mailbox.Heads(visit.Cancellation).ConfigureAwait(false);
+        var skip = int.TryParse(visit.Asked("from"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var shown = heads.Skip(skip).Take(Size).ToList();
+        var chosen = visit.Asked("mail") is { } id ? await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) : null;
+        return new Page("Inbox", "inbox", Html.Of(
+            $"""
+            <h1>Inbox</h1>
+            <p class="hint">Mail that topics of this emulator delivered: {Show.Number(heads.Count)}. It goes nowhere else, but with <code>--smtp</code>.</p>
+            <div class="mailbox">
+            <section aria-label="Mails">
+            {(shown.Count == 0 ? Html.Of($"""<p class="empty">The mailbox is empty.</p>""") : Html.Of($"""<ol class="mails">{shown.Select(head => Head(visit, head, skip))}</ol>"""))}
+            {Html.When(skip > 0 || heads.Count > skip + Size,
+                $"""
+                <nav class="pages" aria-label="Pages of the list">{Html.When(skip > 0, $"""<a rel="prev" href="{Links.To("inbox", ("from", Text(Math.Max(0, skip - Size))))}">Newer</a>""")}
+                {Html.When(heads.Count > skip + Size, $"""<a rel="next" href="{Links.To("inbox", ("from", Text(skip + Size)))}">Older</a>""")}</nav>
+                """)}
+            </section>
+            <section aria-label="The mail that was chosen">{(chosen is null ? Html.Of($"""<p class="empty">{(visit.Asked("mail") is null ? "Choose a mail." : "There is no such mail.")}</p>""") : Letter(visit, chosen))}</section>
+            </div>
+            """));
+    }
+
+    /// <summary>Opens the link of a confirmation mail, as its reader would.</summary>
+    public static async Task<string> Confirm(Visit visit)
+    {
+        NeedsEmulator(visit);
+        var id = visit.Needed("mail");
+        var mail = await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no mail {id}.");
+        var link = ConfirmLink().Match(mail.Body) is { Success: true, Value: var found } ? new Uri(found) : throw new FailureException("this mail has no link that confirms anything.");
+        if (link.Authority != visit.Session.Target.Endpoint!.Authority)
+        {
+            throw new FailureException($"the link of this mail does not lead to the emulator but to {link.Authority}.");
+        }
+
+        await visit.Session.Emulator.Open(link, visit.Cancellation).ConfigureAwait(false);
+        return visit.Back("The subscription is confirmed.", "inbox", ("mail", id));
+    }
+
+    /// <summary>A mail; links in it can be followed, and everything else is text.</summary>
+    public static Html Letter(Visit visit, Mail mail) => Html.Of(
+        $"""
+        <article class="letter">
+        <h2>{mail.Subject}</h2>
+        {Show.Facts(("from", Html.Of($"{mail.From}")), ("to", Html.Of($"{mail.To}")), ("received", Show.Time(mail.ReceivedAt)))}
+        <pre class="text" tabindex="0" aria-label="The mail's text">{WithLinks(mail.Body)}</pre>
+        {Html.When(IsConfirmation(mail), $"{visit.Act("confirm", Html.Of($"""<input type="hidden" name="mail" value="{mail.Id}"><button>Confirm the subscription</button>"""))}")}
+        </article>
+        """);
+
+    private static bool IsConfirmation(Mail mail) => ConfirmLink().IsMatch(mail.Body) && mail.Kind != "Notification";
+
+    private static Html Head(Visit visit, MailHead head, int skip) => Html.Of(
+        $"""
+        <li{(visit.Asked("mail") == head.Id ? Html.Of($" class=\"chosen\"") : Html.None)}><a href="{Links.To("inbox", ("mail", head.Id), ("from", skip == 0 ? null : Text(skip)))}"{(visit.Asked("mail") == head.Id ? Html.Of($" aria-current=\"true\"") : Html.None)}>
+        <span class="subject">{head.Subject}</span> {Show.Time(head.ReceivedAt)} <span class="excerpt">{head.Excerpt}</span> <span class="to">{head.To}</span></a></li>
+        """);
+
+    private static Html WithLinks(string text)
+    {
+        var pieces = new List<Html>();
+        var at = 0;
+        foreach (Match match in AnyLink().Matches(text))
+        {
+            pieces.Add(Html.Of($"{text[at..match.Index]}"));
+            pieces.Add(Uri.TryCreate(match.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                ? Html.Of($"""<a href="{address.AbsoluteUri}" target="_blank" rel="noopener noreferrer">{match.Value}</a>""")
+                : Html.Of($"{match.Value}"));
+            at = match.Index + match.Length;
+        }
+
+        pieces.Add(Html.Of($"{text[at..]}"));
+        return Html.Join(pieces);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static void NeedsEmulator(Visit visit)
+    {
+        if (!visit.IsEmulator)
+        {
+            throw new MisuseException($"{visit.Session.Target.Describe()} has no mailbox to look into: that is the emulator's own.");
+        }
+    }
+
+    [GeneratedRegex(@"https?://\S+Action=ConfirmSubscription\S+")]
+    private static partial Regex ConfirmLink();
+
+    [GeneratedRegex(@"https?://[^\s<>""]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AnyLink();
+}

@@ -1,0 +1,107 @@
+using Disa.Functions;
+
+namespace Disa.WebConsole.Pages;
+
+/// <summary>The messages: filtered, searched, a page at a time.</summary>
+internal static class MessagesPage
+{
+    private const int Size = 50;
+    private static readonly string[] Reasons = ["SendFailed", "Held", "Scheduled", "AttemptsExhausted", "InvalidMessage", "Expired", "ProcessFailed", "Adopted", "Redriven", "Cancelled"];
+
+    public static async Task<Page> Get(Visit visit)
+    {
+        var filter = Filter(visit);
+        var items = await visit.Site.ItemCount(visit).ConfigureAwait(false);
+        var exact = visit.Asked("text") is { } id && visit.Asked("after") is null ? await Exactly(visit, id).ConfigureAwait(false) : null;
+        var page = await new MessageList(visit.Session, visit.Deployment).Read(filter, visit.Asked("after"), Size, items, visit.Cancellation).ConfigureAwait(false);
+        List<Message> shown = exact is null ? [.. page.Messages] : [exact, .. page.Messages.Where(message => message.Id != exact.Id)];
+        return new Page("Messages", "messages", Html.Of(
+            $"""
+            <div class="title"><h1>Messages</h1><a class="button" href="{Links.To("")}#send">Send a message</a></div>
+            {Tabs(visit)}
+            {Search(visit)}
+            {(shown.Count == 0 ? Html.Of($"""<p class="empty">{(page.LookedThrough == 0 ? "The table is empty." : "Nothing matches among what was looked through.")}</p>""") : Table(visit, shown))}
+            <p class="hint" id="looked">{Looked(page, items)}</p>
+            {Onwards(visit, page)}
+            """));
+    }
+
+    private static string Looked(MessageSlice page, long items) => page.NewestFirst
+        ? $"All {Show.Count(page.LookedThrough, "item was", "items were")} looked through; the newest come first."
+        : $"{Show.Count(page.LookedThrough, "item was", "items were")} looked through for this page, of about {Show.Number(items)}. A table of this size is shown in its own order, which DynamoDB makes up of the keys.";
+
+    private static Html Onwards(Visit visit, MessageSlice page) => Html.When(page.Next is not null || visit.Asked("after") is not null,
+        $"""
+        <nav class="pages" aria-label="Pages of the list">
+        {Html.When(visit.Asked("after") is not null, $"""<a href="{With(visit, "after", null)}">To the start</a>""")}
+        {Html.When(page.Next is not null, $"""<a rel="next" href="{With(visit, "after", page.Next)}">{(page.Messages.Count == 0 ? "Look further" : "Next page")}</a>""")}
+        </nav>
+        """);
+
+    private static Html Tabs(Visit visit) => Html.Of(
+        $"""<ul class="tabs" aria-label="Status">{Tab(visit, null, "All")}{Tab(visit, "Failure", "Failure")}{Tab(visit, "none", "Undecided")}{Tab(visit, "Successful", "Successful")}</ul>""");
+
+    private static Html Tab(Visit visit, string? status, string words) => Html.Of(
+        $"""<li><a href="{Links.To("messages", ("status", status), ("text", visit.Asked("text")))}"{(visit.Asked("status") == status ? Html.Of($" aria-current=\"true\"") : Html.None)}>{words}</a></li>""");
+
+    private static Html Search(Visit visit) => Html.Of(
+        $"""
+        <form class="search" method="get" action="{Links.To("messages")}" role="search">
+        {Html.When(visit.Asked("status") is not null, $"""<input type="hidden" name="status" value="{visit.Asked("status")}">""")}
+        <label>Text or id <input type="search" name="text" value="{visit.Asked("text")}"></label>
+        <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Html.Of($"""<option{(reason == visit.Asked("reason") ? Html.Of($" selected") : Html.None)}>{reason}</option>"""))}</select></label>
+        <label>Seen from (UTC) <input type="datetime-local" step="1" name="from" value="{visit.Asked("from")}"></label>
+        <label>to <input type="datetime-local" step="1" name="to" value="{visit.Asked("to")}"></label>
+        <button>Find</button>
+        </form>
+        """);
+
+    private static Html Table(Visit visit, List<Message> messages) => visit.Act("redrive-count", Html.Of(
+        $"""
+        <table class="stack">
+        <caption class="hidden">Messages</caption>
+        <thead><tr><th scope="col"><span class="hidden">Select</span></th><th scope="col">Message</th><th scope="col">Status</th><th scope="col">Attempts</th><th scope="col">Seen</th><th scope="col">Next attempt</th></tr></thead>
+        <tbody>{messages.Select(message => Html.Of(
+            $"""
+            <tr id="m-{message.Id}">
+            <td class="check">{Html.When(message.Status != SendAttributes.Successful, $"""<input type="checkbox" name="id" value="{message.Id}" aria-label="Select {message.Id}">""")}</td>
+            <th scope="row"><a href="{Links.To("message", ("id", message.Id))}"><span class="text">{Title(message)}</span> <code>{message.Id}</code></a></th>
+            <td data-name="Status">{Show.Badge(message.Status, message.Reason)}</td>
+            <td data-name="Attempts" class="number">{message.Attempts}</td>
+            <td data-name="Seen">{Show.Time(message.SeenAt)}</td>
+            <td data-name="Next attempt">{Show.Time(message.NextAttempt)}</td>
+            </tr>
+            """))}</tbody>
+        </table>
+        <p class="actions"><button>Redrive those selected …</button> <a href="{Links.To("redrive", ("reason", visit.Asked("reason")))}">Redrive by reason …</a></p>
+        """));
+
+    private static string Title(Message message) => message.Subject is { } subject ? Show.Excerpt($"{subject}: {message.Text}", 90) : message.Text is { Length: > 0 } text ? Show.Excerpt(text, 90) : "(no message)";
+
+    private static MessageFilter Filter(Visit visit)
+    {
+        var status = visit.Asked("status");
+        return status is null or SendAttributes.Successful or SendAttributes.Failure or "none"
+            ? new(status, visit.Asked("reason"), visit.Asked("text"), Time(visit, "from"), Time(visit, "to"))
+            : throw new MisuseException($"'{status}' is no status; Successful, Failure and none are.");
+    }
+
+    private static DateTimeOffset? Time(Visit visit, string name) =>
+        visit.Asked(name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw new MisuseException($"'{text}' is no time.");
+
+    /// <summary>The message of that very id, however large the table is.</summary>
+    private static async Task<Message?> Exactly(Visit visit, string id)
+    {
+        try
+        {
+            return await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false) is { } item ? Message.From(item, visit.Deployment.PartitionKeyName) : null;
+        }
+        catch (MisuseException)
+        {
+            return null; // No key of this table's type.
+        }
+    }
+
+    private static string With(Visit visit, string name, string? value) => Links.To(
+        "messages", visit.Query.Where(pair => pair.Key != name && pair.Key != "note").Select(pair => (pair.Key, (string?)pair.Value.ToString())).Append((name, value)));
+}

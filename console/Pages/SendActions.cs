@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using Amazon.DynamoDBv2.DocumentModel;
+using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
+
+namespace Disa.WebConsole.Pages;
+
+/// <summary>What can be done to a message, or to all that are due: each as the command of that name does it.</summary>
+internal static class SendActions
+{
+    public static Html Form(Visit visit) => visit.Act("send", Html.Of(
+        $"""
+        <label>Message <textarea name="message" rows="3" required></textarea></label>
+        <details><summary>Subject, time, item</summary>
+        <label>Subject <input name="subject" maxlength="99"></label>
+        <label>Not before (UTC) <input name="sendAt" type="datetime-local" step="1"></label>
+        <label>Not after (UTC) <input name="expiresAt" type="datetime-local" step="1"></label>
+        <label>Further attributes of the item, as JSON <textarea name="item" rows="2" spellcheck="false" placeholder="a JSON object"></textarea></label>
+        </details>
+        <button>Send</button>
+        """));
+
+    public static async Task<string> Send(Visit visit)
+    {
+        var item = Outbox.ItemOf(visit.Needed("message"));
+        if (visit.Given("item") is { } json)
+        {
+            foreach (var (name, value) in Attributes(json))
+            {
+                item[name] = value;
+            }
+        }
+
+        foreach (var (field, isTime) in ((string, bool)[])[(SendAttributes.Subject, false), (SendAttributes.SendAt, true), (SendAttributes.ExpiresAt, true)])
+        {
+            if (visit.Given(field) is { } text)
+            {
+                item[field] = new AttributeValue { S = !isTime ? text : Instant.TryParse(text, out var time) ? Instant.Text(time) : throw new MisuseException($"'{text}' is no time.") };
+            }
+        }
+
+        var id = await new Outbox(visit.Session, visit.Deployment).Put(item, visit.Cancellation).ConfigureAwait(false);
+        return visit.Back("The item is in the table.", "message", ("id", id));
+    }
+
+    public static async Task<string> Retry(Visit visit)
+    {
+        var id = visit.Needed("id");
+        var made = await new Redrive(visit.Session, visit.Deployment).One(id, visit.Cancellation).ConfigureAwait(false);
+        return visit.Back(made ? "It is due now, and the retry function has been told." : "It was not made due: it is sent, is being sent, or has changed meanwhile.", "message", ("id", id));
+    }
+
+    public static async Task<string> RetryDue(Visit visit)
+    {
+        var answer = await RetryFunction.Invoke(visit.Session, visit.Deployment, visit.Given("force") is not null, visit.Cancellation).ConfigureAwait(false);
+        return visit.Back($"The retry function ran: {string.Join(", ", answer.EnumerateObject().Select(member => $"{member.Name} {member.Value}"))}.", "");
+    }
+
+    public static async Task<string> Cancel(Visit visit)
+    {
+        var id = visit.Needed("id");
+        await Cancellation.Cancel(visit.Session, visit.Deployment, id, visit.Cancellation).ConfigureAwait(false);
+        return visit.Back("It is cancelled, and will not be sent unless it is redriven.", "message", ("id", id));
+    }
+
+    private static Dictionary<string, AttributeValue> Attributes(string json)
+    {
+        try
+        {
+            return Document.FromJson(json).ToAttributeMap();
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or InvalidCastException or ArgumentException)
+        {
+            throw new MisuseException(string.Create(CultureInfo.InvariantCulture, $"the further attributes are no JSON object: {wrong.Message}"));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Disa.WebConsole;
+
+/// <summary>One request for a page, and what it needs to be answered.</summary>
+internal sealed class Visit
+{
+    public required ConsoleSite Site { get; init; }
+
+    public required AwsSession Session { get; init; }
+
+    public required Deployment Deployment { get; init; }
+
+    /// <summary>The time where the messages are.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Whether the target is the emulator, with a clock, a mailbox and a count of what was used.</summary>
+    public required bool IsEmulator { get; init; }
+
+    public required IReadOnlyDictionary<string, StringValues> Query { get; init; }
+
+    /// <summary>Of a POST, its fields.</summary>
+    public IReadOnlyDictionary<string, StringValues> Form { get; init; } = new Dictionary<string, StringValues>();
+
+    public required string Token { get; init; }
+
+    public required CancellationToken Cancellation { get; init; }
+
+    /// <summary>A parameter of the address; null where it is missing or empty.</summary>
+    public string? Asked(string name) => Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A field of the form; null where it is missing or empty.</summary>
+    public string? Given(string name) => Form.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+
+    /// <exception cref="MisuseException">The field is missing.</exception>
+    public string Needed(string name) => Given(name) ?? throw new MisuseException($"the form lacks '{name}'.");
+
+    /// <summary>The address of the page after an action, with a sentence that it shows.</summary>
+    public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Links.To(page, parameters.Append(("note", Site.Notes.Keep(note))));
+
+    /// <summary>A form that does something, with the token that shows where it came from.</summary>
+    /// <param name="ask">A question that the reader confirms first.</param>
+    public Html Act(string action, Html fields, string? ask = null) => Html.Of(
+        $"""<form method="post" action="{Links.To(action)}" data-ask="{ask}"><input type="hidden" name="{Gatekeeper.TokenField}" value="{Token}">{fields}</form>""");
+}
+
+/// <summary>Addresses of pages: each state of a page has one.</summary>
+internal static class Links
+{
+    /// <summary>The address of a page; parameters without a value are left out.</summary>
+    public static string To(string page, params IEnumerable<(string Name, string? Value)> parameters)
+    {
+        var query = string.Join('&', parameters.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value!)}"));
+        return ConsoleSite.Path + page + (query.Length > 0 ? "?" + query : "");
+    }
+}

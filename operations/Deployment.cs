@@ -1,0 +1,53 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+
+namespace Disa.Operations;
+
+/// <summary>What the root stack's outputs say of where things are.</summary>
+internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, string> Outputs)
+{
+    public string TableName => Outputs["TableName"];
+
+    public string PartitionKeyName => Outputs["PartitionKeyName"];
+
+    public string ControlTableName => Outputs["ControlTableName"];
+
+    /// <summary>S, N or B.</summary>
+    public string PartitionKeyType => Outputs["PartitionKeyType"];
+
+    public string TopicArn => Outputs["TopicArn"];
+
+    public string StateMachineArn => Outputs["StateMachineArn"];
+
+    public string ProcessFunctionName => Outputs["ProcessFunctionName"];
+
+    public string RetryFunctionName => Outputs["RetryFunctionName"];
+
+    public string AlarmName => Outputs["AlarmName"];
+
+    /// <exception cref="FailureException">There is no such stack, or it is not complete.</exception>
+    public static async Task<Deployment> Find(AwsSession session, string stackName, CancellationToken cancellation)
+    {
+        var stack = await StackOrNone(session, stackName, cancellation).ConfigureAwait(false)
+            ?? throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}; `disa up` deploys it to the emulator.");
+        return stack.StackStatus is "CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" or "UPDATE_ROLLBACK_COMPLETE"
+            ? Of(stack)
+            : throw new FailureException($"the stack '{stackName}' is {stack.StackStatus}{(stack.StackStatusReason is { } reason ? $": {reason}" : "")}.");
+    }
+
+    public static Deployment Of(Stack stack) =>
+        new(stack.StackName!, stack.Outputs.ToDictionary(output => output.OutputKey!, output => output.OutputValue ?? "", StringComparer.Ordinal));
+
+    public static async Task<Stack?> StackOrNone(AwsSession session, string stackName, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await session.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stackName }, cancellation).ConfigureAwait(false);
+            return answer.Stacks.FirstOrDefault();
+        }
+        catch (AmazonCloudFormationException missing) when (missing.ErrorCode == "ValidationError" && missing.Message.Contains("does not exist", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+}

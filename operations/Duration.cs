@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Disa.Operations;
+
+/// <summary>Spans of time as people type them: <c>+90s</c>, <c>15m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
+internal static class Duration
+{
+    /// <exception cref="MisuseException">The text is no span, or not a positive one.</exception>
+    public static TimeSpan Parse(string text)
+    {
+        var rest = text.AsSpan().Trim().TrimStart('+');
+        var total = TimeSpan.Zero;
+        while (!rest.IsEmpty)
+        {
+            var digits = rest.IndexOfAnyExceptInRange('0', '9');
+            if (digits <= 0 || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                throw Misuse(text);
+            }
+
+            total += rest[digits] switch
+            {
+                's' => TimeSpan.FromSeconds(number),
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
+                _ => throw Misuse(text),
+            };
+            rest = rest[(digits + 1)..];
+        }
+
+        return total > TimeSpan.Zero && total <= TimeSpan.FromDays(366) ? total : throw Misuse(text);
+    }
+
+    private static MisuseException Misuse(string text) => new($"'{text}' is no span of time up to a year; spans look like +90s, +15m, +1h or +2d.");
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Disa.Operations;
+
+/// <summary>What only the emulator offers, under <c>/_disa/</c>: its health, its clock, its mailbox and what it counted.</summary>
+internal sealed class EmulatorApi : IDisposable
+{
+    private readonly Target target;
+    private readonly HttpClient http;
+
+    public EmulatorApi(Target target)
+    {
+        this.target = target;
+        http = new HttpClient { BaseAddress = target.Endpoint ?? throw NotTheEmulator(target), Timeout = TimeSpan.FromMinutes(10) };
+    }
+
+    /// <summary>Null where the endpoint is AWS or another program.</summary>
+    public static async Task<Health?> HealthOrNone(AwsSession session, CancellationToken cancellation)
+    {
+        if (session.Target.Endpoint is null)
+        {
+            return null;
+        }
+
+        using var response = await session.Emulator.http.GetAsync(new Uri("/_disa/health", UriKind.Relative), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(OperationsJson.Default.Health, cancellation).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The time where the messages are: the emulator's clock may have been moved.</summary>
+    public static async Task<DateTimeOffset> Now(AwsSession session, CancellationToken cancellation) =>
+        (await HealthOrNone(session, cancellation).ConfigureAwait(false))?.Now ?? TimeProvider.System.GetUtcNow();
+
+    public Task<Health> Advance(TimeSpan span, CancellationToken cancellation) =>
+        Send(HttpMethod.Post, "/_disa/time", JsonContent.Create(new AdvanceTime(span.TotalSeconds), OperationsJson.Default.AdvanceTime), OperationsJson.Default.Health, cancellation);
+
+    /// <summary>The mails, oldest first.</summary>
+    /// <param name="after">Only those after this mail's id.</param>
+    /// <param name="waitSeconds">How long the emulator may wait for one to come.</param>
+    public async Task<IReadOnlyList<Mail>> Inbox(string? after, int waitSeconds, CancellationToken cancellation)
+    {
+        var query = $"/_disa/inbox?wait={waitSeconds}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
+        return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
+    }
+
+    /// <summary>A mail by its id; null where there is none.</summary>
+    public async Task<Mail?> MailOrNone(string id, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(new Uri($"/_disa/inbox/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadFromJsonAsync(OperationsJson.Default.Mail, cancellation).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>What was used since counting began.</summary>
+    public Task<Cost.Usage> Usage(CancellationToken cancellation) => Send(HttpMethod.Get, "/_disa/usage", null, OperationsJson.Default.Usage, cancellation);
+
+    public Task<Cost.Usage> ResetUsage(CancellationToken cancellation) => Send(HttpMethod.Post, "/_disa/usage/reset", null, OperationsJson.Default.Usage, cancellation);
+
+    /// <summary>Opens a link of a mail, as its reader would.</summary>
+    public async Task Open(Uri link, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(link, cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new FailureException($"the link {link} answered {(int)response.StatusCode}.");
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<T> Send<T>(HttpMethod method, string path, HttpContent? body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new FailureException($"{target.Describe()} answered {(int)response.StatusCode} to {path}: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
+        }
+
+        return (await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
+    }
+
+    private static MisuseException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move, no mailbox and no count of what was used: these are the emulator's own.");
+}
+
+/// <summary>What the emulator says of itself.</summary>
+internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account);
+
+internal sealed record AdvanceTime(double Seconds);
+
+/// <summary>One mail in the emulator's mailbox.</summary>
+internal sealed record Mail(string Id, string To, string From, string Subject, string Body, DateTimeOffset ReceivedAt, string? MessageId, string? TopicArn, string Kind);
+
+internal sealed record Inbox(IReadOnlyList<Mail> Mails);

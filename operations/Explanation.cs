@@ -1,0 +1,164 @@
+using System.Globalization;
+using Amazon.CloudWatch.Model;
+using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
+
+namespace Disa.Operations;
+
+/// <summary>Why a message is where it is, in words, from the data alone.</summary>
+/// <param name="Id">The item's key.</param>
+/// <param name="Verdict">sent, underway, waiting, held, scheduled, undecided, or never.</param>
+/// <param name="NextAttempt">When it is tried next.</param>
+/// <param name="Sentences">The explanation.</param>
+/// <param name="Breaker">What the breaker record says, by which the workflow acts.</param>
+/// <param name="Alarm">What the alarm says now.</param>
+internal sealed record Explanation(string Id, string Verdict, string? NextAttempt, IReadOnlyList<string> Sentences, BreakerFacts Breaker, AlarmFacts? Alarm)
+{
+    /// <param name="item">The item.</param>
+    /// <param name="message">The item, read.</param>
+    /// <param name="facts">What is around it.</param>
+    public static Explanation Of(Dictionary<string, AttributeValue> item, Message message, Surroundings facts)
+    {
+        var said = new List<string>();
+        var (verdict, next) = Judge(item, message, facts, said);
+        if (verdict is "waiting" or "held" or "undecided" or "underway")
+        {
+            said.Add(BreakerIs(facts));
+            if (facts.Alarm is { } alarm)
+            {
+                said.Add($"The alarm {alarm.Name} is {alarm.State} since {alarm.Since}: {alarm.Reason}");
+            }
+        }
+
+        return new(message.Id, verdict, next, said, facts.Breaker, facts.Alarm);
+    }
+
+    /// <summary>What the breaker is, why, and what it does next.</summary>
+    public static string BreakerIs(Surroundings facts) => facts.Breaker.State switch
+    {
+        "ALARM" => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
+        "RAMP" => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
+        _ when facts.Breaker.Watch => $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
+        null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
+        _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
+    };
+
+    private static string Probe(Surroundings facts) => facts.Breaker switch
+    {
+        { ProbeUntil: { } until } when string.CompareOrdinal(until, Instant.Text(facts.Now)) > 0 =>
+            facts.Breaker.ProbeAfter is { } at && string.CompareOrdinal(at, Instant.Text(facts.Now)) > 0 ? $"The next one goes at {at}." : "One is on its way.",
+        _ => "The next message that is held, or the next sweep, sends one.",
+    };
+
+    private static (string Verdict, string? Next) Judge(Dictionary<string, AttributeValue> item, Message message, Surroundings facts, List<string> said)
+    {
+        if (message.Status == "Successful")
+        {
+            said.Add($"It was sent at {message.SentAt}, in attempt {message.Attempts}; SNS took it as message {message.SnsMessageId}.");
+            return ("sent", null);
+        }
+
+        var claim = item.GetValueOrDefault("sendClaim")?.M?.GetValueOrDefault("until")?.S;
+        if (claim is not null && DateTimeOffset.TryParse(claim, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until))
+        {
+            if (until > facts.Now)
+            {
+                said.Add($"Attempt {message.Attempts} is under way: whoever sends it holds a claim until {claim}.");
+                return ("underway", null);
+            }
+
+            said.Add($"Attempt {message.Attempts} never came back: its claim ended at {claim}. It may have been published; the next attempt says so with the attribute disa-possible-duplicate.");
+        }
+
+        if (message.Status is null)
+        {
+            said.Add(claim is null
+                ? "It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `disa audit` reports it if it stays so."
+                : "The workflow looks at it again two minutes after the claim; `disa audit` reports it if it stays so.");
+            return ("undecided", null);
+        }
+
+        return Failed(message, facts, said, inIndex: item.ContainsKey("sendDue"));
+    }
+
+    private static (string Verdict, string? Next) Failed(Message message, Surroundings facts, List<string> said, bool inIndex)
+    {
+        var error = message.ErrorCode is null ? "" : $"{message.ErrorCode} ({message.ErrorClass}): {message.ErrorText}".TrimEnd('.');
+        if (!inIndex)
+        {
+            said.Add(message.Reason switch
+            {
+                "InvalidMessage" => $"It can not be sent as it is. {error}.",
+                "Expired" => $"Its time is over. {error}.",
+                "AttemptsExhausted" => $"It is parked after {message.Attempts} attempts, which is as many as the stack allows. The last one: {error}.",
+                "Cancelled" => "It was cancelled by hand.",
+                null => "It is a Failure that says neither why nor when it is tried next. `disa audit` reports it.",
+                _ => $"It is parked: its last error is one that no further attempt can change. {error}.",
+            });
+            said.Add("It will never be sent unless somebody redrives it (`disa redrive`).");
+            return ("never", null);
+        }
+
+        switch (message.Reason)
+        {
+            case "Held":
+                said.Add($"It is held: when the workflow took it up, at {message.NextAttempt}, the breaker was open. Held messages have used up no attempt by that and go first when it closes.");
+                return ("held", null);
+            case "Scheduled":
+                said.Add($"It is not to be sent before {message.NextAttempt}: the item's own sendAt says so. The first sweep after that sends it.");
+                return ("scheduled", message.NextAttempt);
+            case "ProcessFailed":
+                said.Add($"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep.");
+                return ("waiting", message.NextAttempt);
+            case "Adopted":
+                said.Add("An audit found that nobody would have taken it up again, and made it due: it goes with the next sweep.");
+                return ("waiting", message.NextAttempt);
+            case "Redriven":
+                said.Add("It was redriven by hand and is due with the next sweep.");
+                return ("waiting", message.NextAttempt);
+        }
+
+        said.Add($"Attempt {message.Attempts} failed: {error}.");
+        var bound = Math.Min(facts.LongestDelaySeconds, facts.FirstDelaySeconds * Math.Pow(2, Math.Min(Math.Max(message.Attempts, 1) - 1, 40)));
+        said.Add(string.Create(CultureInfo.InvariantCulture,
+            $"It is tried again at {message.NextAttempt}: a random delay of at most {bound:0} s after attempt {message.Attempts} ({facts.FirstDelaySeconds} s, doubled with each attempt, never more than {facts.LongestDelaySeconds} s). The first sweep after that sends it."));
+        said.Add(message.ErrorClass == "configuration"
+            ? "The fault is the topic's, its key's or the rights', not the message's: it is tried for as long as it takes."
+            : $"After {facts.MaxAttempts} attempts it is parked.");
+        return ("waiting", message.NextAttempt);
+    }
+}
+
+/// <summary>What decides about a message besides itself.</summary>
+internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, AlarmFacts? Alarm, int FirstDelaySeconds, int LongestDelaySeconds, int MaxAttempts)
+{
+    public static async Task<Surroundings> Read(AwsSession session, Deployment deployment, CancellationToken cancellation)
+    {
+        var record = (await session.DynamoDb.GetItemAsync(
+            new GetItemRequest { TableName = deployment.ControlTableName, Key = new() { ["id"] = new() { S = "breaker" } }, ConsistentRead = true }, cancellation).ConfigureAwait(false)).Item ?? [];
+        var alarm = (await session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation).ConfigureAwait(false)).MetricAlarms.FirstOrDefault();
+        var configuration = await session.Lambda.GetFunctionConfigurationAsync(new() { FunctionName = deployment.ProcessFunctionName }, cancellation).ConfigureAwait(false);
+        return new(
+            await EmulatorApi.Now(session, cancellation).ConfigureAwait(false),
+            new(
+                record.GetValueOrDefault("state")?.S, record.GetValueOrDefault("since")?.S, record.GetValueOrDefault("checkedAt")?.S, record.GetValueOrDefault("watch")?.BOOL == true,
+                record.GetValueOrDefault("probeAfter")?.S, record.GetValueOrDefault("probeUntil")?.S),
+            alarm is null ? null : new(alarm.AlarmName, alarm.StateValue, alarm.StateReason, alarm.StateUpdatedTimestamp?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
+            Setting("RETRY_FIRST_DELAY_SECONDS", 30), Setting("RETRY_MAX_DELAY_SECONDS", 3600), Setting("RETRY_MAX_ATTEMPTS", 24));
+
+        int Setting(string name, int otherwise) =>
+            int.TryParse(configuration.Environment?.Variables?.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    }
+}
+
+/// <summary>The breaker record, as the workflow reads it.</summary>
+/// <param name="State">ALARM (open), RAMP (closing), OK or INSUFFICIENT_DATA.</param>
+/// <param name="Since">Since when the alarm is in the state that the record has taken note of.</param>
+/// <param name="CheckedAt">When it was last looked after.</param>
+/// <param name="Watch">Closed by messages that tested the topic, while the alarm is still In Alarm.</param>
+/// <param name="ProbeAfter">No such message before this time.</param>
+/// <param name="ProbeUntil">One is under way; after this time it counts as lost.</param>
+internal sealed record BreakerFacts(string? State, string? Since, string? CheckedAt, bool Watch, string? ProbeAfter, string? ProbeUntil);
+
+/// <summary>The alarm as CloudWatch tells of it; its reason names the points.</summary>
+internal sealed record AlarmFacts(string? Name, string? State, string? Reason, string? Since);

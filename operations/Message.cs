@@ -1,0 +1,76 @@
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+
+namespace Disa.Operations;
+
+/// <summary>One item of the table, as the dispatcher's attributes describe it.</summary>
+internal sealed record Message
+{
+    public required string Id { get; init; }
+
+    /// <summary>Null while undecided.</summary>
+    public string? Status { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Subject { get; init; }
+
+    public string? Reason { get; init; }
+
+    public int Attempts { get; init; }
+
+    public string? ErrorClass { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorText { get; init; }
+
+    public string? NextAttempt { get; init; }
+
+    /// <summary>When Disa first saw it; null where the workflow has not taken it up.</summary>
+    public string? SeenAt { get; init; }
+
+    public string? SentAt { get; init; }
+
+    public string? SnsMessageId { get; init; }
+
+    /// <summary>The last ten attempts, oldest first.</summary>
+    public IReadOnlyList<Attempt>? History { get; init; }
+
+    public static Message From(Dictionary<string, AttributeValue> item, string keyName)
+    {
+        var error = item.GetValueOrDefault("sendError")?.M;
+        return new Message
+        {
+            Id = item.TryGetValue(keyName, out var key) ? KeyText(key) : "?",
+            Status = item.GetValueOrDefault("sendStatus")?.S,
+            Text = item.GetValueOrDefault("message")?.S,
+            Subject = item.GetValueOrDefault("subject")?.S,
+            Reason = item.GetValueOrDefault("sendReason")?.S,
+            Attempts = int.TryParse(item.GetValueOrDefault("sendAttempts")?.N, NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,
+            ErrorClass = error?.GetValueOrDefault("class")?.S,
+            ErrorCode = error?.GetValueOrDefault("code")?.S,
+            ErrorText = error?.GetValueOrDefault("text")?.S,
+            NextAttempt = item.GetValueOrDefault("sendNextAttempt")?.S,
+            SeenAt = item.GetValueOrDefault("sendSeenAt")?.S,
+            SentAt = item.GetValueOrDefault("sentAt")?.S,
+            SnsMessageId = item.GetValueOrDefault("sendMessageId")?.S,
+            History = item.GetValueOrDefault("sendHistory")?.L?.Where(entry => entry.M is not null).Select(entry => Attempt.From(entry.M)).ToList(),
+        };
+    }
+
+    /// <summary>A key as people type it: text, number, or bytes in base64.</summary>
+    public static string KeyText(AttributeValue key) => key.S ?? key.N ?? (key.B is { } bytes ? Convert.ToBase64String(bytes.ToArray()) : "?");
+}
+
+/// <summary>One attempt to send a message.</summary>
+/// <param name="Number">1 for the first.</param>
+/// <param name="At">When it ended; for one without an outcome, when it began.</param>
+/// <param name="Outcome">Sent, Failed, or Unknown where its function never came back.</param>
+/// <param name="Code">What went wrong.</param>
+/// <param name="MessageId">SNS's id.</param>
+internal sealed record Attempt(string? Number, string? At, string? Outcome, string? Code, string? MessageId)
+{
+    public static Attempt From(Dictionary<string, AttributeValue> entry) => new(
+        entry.GetValueOrDefault("attempt")?.N, entry.GetValueOrDefault("at")?.S, entry.GetValueOrDefault("outcome")?.S, entry.GetValueOrDefault("code")?.S, entry.GetValueOrDefault("messageId")?.S);
+}
