@@ -9,7 +9,7 @@ namespace Disa.WebConsole.Tests;
 [Collection(ManyMessagesCollection.Name)]
 public sealed class CommandTests(ManyMessages many)
 {
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task It_serves_the_pages_of_its_target_to_who_has_its_link_and_to_nobody_else()
     {
         using var process = Journeys.Program.Start(Journeys.Program.DisaPath, ["console", "--json", "--endpoint-url", many.Disa.Endpoint.ToString()], null, null);

@@ -24,8 +24,8 @@ public sealed class ManyMessages : IAsyncLifetime
         await Disa.Put("hostile", Hostile);
         await Disa.Decided("hostile");
         await SwitchMappingOff();
-        await Parallel.ForEachAsync(Enumerable.Range(0, Count).Chunk(25), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (numbers, _) =>
-            await Disa.DynamoDb.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [Disa.Table] = [.. numbers.Select(number => new WriteRequest(new PutRequest(Item(number))))] }));
+        await Parallel.ForEachAsync(Enumerable.Range(0, Count).Chunk(25), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (numbers, cancellation) =>
+            await Disa.DynamoDb.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [Disa.Table] = [.. numbers.Select(number => new WriteRequest(new PutRequest(Item(number))))] }, cancellation));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ public sealed class Screenshots(SharedDisa shared, Browser browser) : IClassFixt
 
     private RunningDisa Disa => shared.Disa;
 
-    [Fact(Timeout = 300_000)]
+    [Fact]
     public async Task Each_page_is_pictured_light_and_dark()
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("DISA_SCREENSHOTS") is not { Length: > 0 }, "DISA_SCREENSHOTS is not set: the pictures stay as they are.");

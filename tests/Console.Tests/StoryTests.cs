@@ -7,7 +7,7 @@ namespace Disa.WebConsole.Tests;
 /// <summary>The main job, done in the browser alone.</summary>
 public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixture<SharedDisa>, IClassFixture<Browser>
 {
-    [Fact(Timeout = 180_000)]
+    [Fact]
     public async Task Somebody_sends_breaks_mends_and_moves_the_clock_and_sees_every_message_delivered()
     {
         var page = await browser.Open(shared.Disa);
