@@ -3,6 +3,7 @@ using System.Text.Json;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Disa.Functions;
 using Spectre.Console;
 
 namespace Disa.Cli;
@@ -66,7 +67,7 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
         foreach (var execution in list.Executions)
         {
             var described = await session.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn }, cancellation).ConfigureAwait(false);
-            if (described.Input?.Contains(JsonEncodedText.Encode(message.Id).ToString(), StringComparison.Ordinal) == true)
+            if (Items(described.Input).Contains(message.Id, StringComparer.Ordinal))
             {
                 yield return execution;
             }
@@ -102,14 +103,40 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
             var found = await session.Logs.FilterLogEventsAsync(new FilterLogEventsRequest
             {
                 LogGroupName = $"/aws/lambda/{functionName}",
-                FilterPattern = $"\"{id.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+                FilterPattern = $"\"{Searched(id).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
             }, cancellation).ConfigureAwait(false);
-            steps.AddRange(found.Events.Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? ""))));
+            steps.AddRange(found.Events.Where(entry => entry.Message?.Contains(JsonEncodedText.Encode(id).ToString(), StringComparison.Ordinal) == true).Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? ""))));
         }
         catch (Amazon.CloudWatchLogs.AmazonCloudWatchLogsException none) when (none.ErrorCode == "ResourceNotFoundException")
         {
             // A function that has not run has no log group yet.
         }
+    }
+
+    /// <summary>What a filter finds of an id: of a composite key the longest value, for the quotes of the whole are not in a log line as they are.</summary>
+    private static string Searched(string id) => id.StartsWith('{') && Key(id) is { Attributes.Count: > 1 } key
+        ? key.Attributes.Values.Select(value => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray())).MaxBy(text => text.Length)!
+        : id;
+
+    private static ItemKey? Key(string id)
+    {
+        try
+        {
+            return ItemKey.Parse(JsonElement.Parse(id));
+        }
+        catch (Exception text) when (text is JsonException or FormatException or InvalidOperationException)
+        {
+            return null; // A key of text that starts so.
+        }
+    }
+
+    /// <summary>The ids of the items of an execution.</summary>
+    private static IEnumerable<string> Items(string? input)
+    {
+        using var document = JsonDocument.Parse(input ?? "{}");
+        return document.RootElement.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array
+            ? [.. items.EnumerateArray().Select(item => ItemKey.Parse(item.GetProperty("key")).Id)]
+            : [];
     }
 
     /// <summary>A structured line's own words, without the fields that the table shows already.</summary>

@@ -12,11 +12,9 @@ internal sealed record Cancelled(string Id, string? WasStatus, string? WasReason
 /// <summary><c>disa cancel</c>: parks a message that is not sent and not being sent.</summary>
 internal static class CancelCommand
 {
-    private static readonly Argument<string> Id = new("ID") { Description = "The item's key (a binary key in base64)" };
-
     public static Command Create()
     {
-        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { Id };
+        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { MessageId.Id, MessageId.Sort };
         command.Does(Run);
         return command;
     }
@@ -26,7 +24,8 @@ internal static class CancelCommand
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var outbox = new Outbox(session, deployment);
-        var id = parsed.GetValue(Id)!;
+        var id = MessageId.Of(parsed, deployment);
+        var key = MessageId.Key(id, null, deployment);
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
         Cancelled cancelled;
         try
@@ -35,10 +34,10 @@ internal static class CancelCommand
                 new UpdateItemRequest
                 {
                     TableName = deployment.TableName,
-                    Key = new() { [deployment.PartitionKeyName] = outbox.KeyFrom(id) },
+                    Key = key.ToDictionary(),
                     UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled REMOVE sendNextAttempt, sendDue, sendShard",
-                    ConditionExpression = "attribute_exists(#key) AND (attribute_not_exists(sendStatus) OR sendStatus <> :successful) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)",
-                    ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName, ["#until"] = "until" },
+                    ConditionExpression = "attribute_exists(#needed) AND (attribute_not_exists(sendStatus) OR sendStatus <> :successful) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)",
+                    ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },
                     ExpressionAttributeValues = new()
                     {
                         [":failure"] = new() { S = SendAttributes.Failure },
@@ -49,14 +48,14 @@ internal static class CancelCommand
                     ReturnValues = Amazon.DynamoDBv2.ReturnValue.ALL_OLD,
                 },
                 cancellation).ConfigureAwait(false);
-            var old = Message.From(answer.Attributes ?? [], deployment.PartitionKeyName);
+            var old = Message.From(answer.Attributes ?? [], deployment.Shape);
             cancelled = new(id, old.Status, old.Reason);
         }
         catch (ConditionalCheckFailedException)
         {
             var item = await outbox.Get(id, cancellation).ConfigureAwait(false);
             throw new FailureException(item is null ? $"there is no message {id}."
-                : Message.From(item, deployment.PartitionKeyName).Status == SendAttributes.Successful ? $"{id} is sent already."
+                : Message.From(item, deployment.Shape).Status == SendAttributes.Successful ? $"{id} is sent already."
                 : $"{id} is being sent right now; ask again when its claim has ended (`disa explain {id}`).");
         }
 
