@@ -11,6 +11,8 @@ internal static class DeployOptions
 
     public static readonly Option<string?> Email = new("--email") { Description = "The address that gets the messages, once it has confirmed" };
 
+    public static readonly Option<string?> Table = new("--table") { Description = "The ARN of a table of your own that Disa is attached to, instead of making one; its items with an attribute \"message\" are the messages" };
+
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
     static DeployOptions() => Env.AcceptOnlyFromAmong("devl", "test", "prod");
@@ -22,6 +24,11 @@ internal static class DeployOptions
         foreach (var pair in parsed.GetValue(Param) ?? [])
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && Deploy.TableAttachment.Names.Contains(pair[..equals]))
+            {
+                throw new MisuseException($"the parameter '{pair[..equals]}' is found by looking at the table: name it with --table.");
+            }
+
             if (equals <= 0 || !parameters.TryAdd(pair[..equals], pair[(equals + 1)..]))
             {
                 throw new MisuseException(equals <= 0 ? $"'{pair}' is no parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");

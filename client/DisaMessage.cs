@@ -46,7 +46,12 @@ public sealed class DisaMessage(string text)
     internal Dictionary<string, AttributeValue> Item(DisaTable table, DisaKey key)
     {
         Check(table, key);
-        var item = new Dictionary<string, AttributeValue>(Own, StringComparer.Ordinal) { [table.PartitionKeyName] = key.Value, ["message"] = new() { S = Text } };
+        var item = new Dictionary<string, AttributeValue>(Own, StringComparer.Ordinal) { ["message"] = new() { S = Text } };
+        foreach (var (name, value) in key.Attributes(table))
+        {
+            item[name] = value;
+        }
+
         if (Subject is { } subject)
         {
             item["subject"] = new() { S = subject };
@@ -73,15 +78,16 @@ public sealed class DisaMessage(string text)
     private void Check(DisaTable table, DisaKey key)
     {
         Require(key.Type == table.PartitionKeyType, $"The key '{key}' is of type {key.Type}; the table's key {table.PartitionKeyName} is of type {table.PartitionKeyType}.");
+        Require(key.SortType == table.SortKeyType, $"The key '{key}' has {(key.SortType is { } type ? $"a sort key of type {type}" : "no sort key")}; the table's is {(table.SortKeyName is { } sort ? $"{sort} of type {table.SortKeyType}" : "none")}.");
         Require(!string.IsNullOrEmpty(Text), "The text of a message must not be empty.");
         Require(Subject is null || (Subject.Length is > 0 and <= MaxSubject && !Subject.Any(char.IsControl)), $"A subject has 1 to {MaxSubject} characters and no line breaks.");
         Require(SendAt is null || ExpiresAt is null || SendAt < ExpiresAt, "A message that expires before it may be sent is never sent.");
         foreach (var name in Own.Keys)
         {
-            Require(!Taken.Contains(name) && name != table.PartitionKeyName, $"The attribute '{name}' is Disa's; name your own otherwise.");
+            Require(!Taken.Contains(name) && !table.KeyNames.Contains(name, StringComparer.Ordinal), $"The attribute '{name}' is Disa's; name your own otherwise.");
         }
 
-        var bytes = Encoding.UTF8.GetByteCount(Text) + OwnBytes + Encoding.UTF8.GetByteCount(key.ToString());
+        var bytes = Encoding.UTF8.GetByteCount(Text) + OwnBytes + Encoding.UTF8.GetByteCount(key.Id(table));
         foreach (var (name, value) in Attributes)
         {
             Require(name.Length is > 0 and <= 256 && !name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase), $"'{name}' is no name for a message attribute: it has 1 to 256 characters and does not start with 'disa-'.");

@@ -4,13 +4,17 @@ using Amazon.DynamoDBv2.Model;
 namespace Disa.Client;
 
 /// <summary>Puts messages into Disa's table, and reads what became of them.</summary>
+/// <remarks>Where the table is one of your own that Disa was attached to, only items with a message are Disa's; all others it leaves alone.</remarks>
 /// <param name="client">Any client of DynamoDB.</param>
 /// <param name="table">The table of messages.</param>
 public sealed class DisaOutbox(IAmazonDynamoDB client, DisaTable table)
 {
+    /// <summary>The table of messages.</summary>
+    public DisaTable Table => table;
+
     /// <summary>The item of a message, for whoever writes it by other means.</summary>
     /// <param name="message">What is to be sent.</param>
-    /// <param name="key">Its key; see <see cref="DisaKey.New"/>.</param>
+    /// <param name="key">Its key; see <see cref="DisaKey.New(DisaTable, TimeProvider?)"/>.</param>
     /// <exception cref="ArgumentException">No attempt could ever send it; the text says why.</exception>
     public Dictionary<string, AttributeValue> Item(DisaMessage message, DisaKey key)
     {
@@ -62,7 +66,7 @@ public sealed class DisaOutbox(IAmazonDynamoDB client, DisaTable table)
     {
         ArgumentNullException.ThrowIfNull(key);
         var answer = await client.GetItemAsync(
-            new GetItemRequest { TableName = table.Name, Key = new() { [table.PartitionKeyName] = key.Value }, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
+            new GetItemRequest { TableName = table.Name, Key = key.Attributes(table), ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
         return answer.Item is { Count: > 0 } item ? DisaStatus.Of(item) : null;
     }
 }

@@ -1,7 +1,13 @@
 namespace Disa.Client;
 
-/// <summary>The table of messages: the stack's outputs TableName, PartitionKeyName and PartitionKeyType.</summary>
+/// <summary>The table of messages: the stack's outputs TableName, PartitionKeyName, PartitionKeyType and, with a table of your own that has a sort key, SortKeyName and SortKeyType.</summary>
 /// <param name="Name">The table's name or ARN.</param>
 /// <param name="PartitionKeyName">The name of its partition key.</param>
 /// <param name="PartitionKeyType">S, N or B.</param>
-public sealed record DisaTable(string Name, string PartitionKeyName = "sequenceNo", string PartitionKeyType = "S");
+/// <param name="SortKeyName">The name of its sort key; null where it has none.</param>
+/// <param name="SortKeyType">S, N or B; null where it has none.</param>
+public sealed record DisaTable(string Name, string PartitionKeyName = "sequenceNo", string PartitionKeyType = "S", string? SortKeyName = null, string? SortKeyType = null)
+{
+    /// <summary>The names of its key attributes.</summary>
+    internal IEnumerable<string> KeyNames => SortKeyName is null ? [PartitionKeyName] : [PartitionKeyName, SortKeyName];
+}

@@ -14,6 +14,7 @@ internal static class Cancellation
     public static async Task<Cancelled> Cancel(AwsSession session, Deployment deployment, string id, CancellationToken cancellation)
     {
         var outbox = new Outbox(session, deployment);
+        var key = MessageId.Key(id, null, deployment);
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
         Cancelled cancelled;
         try
@@ -22,10 +23,10 @@ internal static class Cancellation
                 new UpdateItemRequest
                 {
                     TableName = deployment.TableName,
-                    Key = new() { [deployment.PartitionKeyName] = outbox.KeyFrom(id) },
+                    Key = key.ToDictionary(),
                     UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled REMOVE sendNextAttempt, sendDue, sendShard",
-                    ConditionExpression = "attribute_exists(#key) AND (attribute_not_exists(sendStatus) OR sendStatus <> :successful) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)",
-                    ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName, ["#until"] = "until" },
+                    ConditionExpression = "attribute_exists(#needed) AND (attribute_not_exists(sendStatus) OR sendStatus <> :successful) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)",
+                    ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },
                     ExpressionAttributeValues = new()
                     {
                         [":failure"] = new() { S = SendAttributes.Failure },
@@ -36,14 +37,14 @@ internal static class Cancellation
                     ReturnValues = Amazon.DynamoDBv2.ReturnValue.ALL_OLD,
                 },
                 cancellation).ConfigureAwait(false);
-            var old = Message.From(answer.Attributes ?? [], deployment.PartitionKeyName);
+            var old = Message.From(answer.Attributes ?? [], deployment.Shape);
             cancelled = new(id, old.Status, old.Reason);
         }
         catch (ConditionalCheckFailedException)
         {
             var item = await outbox.Get(id, cancellation).ConfigureAwait(false);
             throw new FailureException(item is null ? $"there is no message {id}."
-                : Message.From(item, deployment.PartitionKeyName).Status == SendAttributes.Successful ? $"{id} is sent already."
+                : Message.From(item, deployment.Shape).Status == SendAttributes.Successful ? $"{id} is sent already."
                 : $"{id} is being sent right now; ask again when its claim has ended (`disa explain {id}`).");
         }
 

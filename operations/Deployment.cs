@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -14,6 +15,15 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
 
     /// <summary>S, N or B.</summary>
     public string PartitionKeyType => Outputs["PartitionKeyType"];
+
+    /// <summary>Null where the table has none.</summary>
+    public string? SortKeyName => Outputs.GetValueOrDefault("SortKeyName");
+
+    /// <summary>S, N or B.</summary>
+    public string? SortKeyType => Outputs.GetValueOrDefault("SortKeyType");
+
+    /// <summary>The table's keys, and whether it has other items too.</summary>
+    public TableShape Shape => new(SortKeyName is { } sort ? [PartitionKeyName, sort] : [PartitionKeyName], Outputs.ContainsKey("ExistingTableArn"));
 
     public string TopicArn => Outputs["TopicArn"];
 

@@ -65,7 +65,7 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
                 }
 
                 var input = (await session.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn }, cancellation).ConfigureAwait(false)).Input;
-                if (input?.Contains(JsonEncodedText.Encode(message.Id).ToString(), StringComparison.Ordinal) == true)
+                if (Items(input).Contains(message.Id, StringComparer.Ordinal))
                 {
                     found.Add(execution.ExecutionArn!);
                 }
@@ -76,6 +76,15 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         while (token is not null && searched < Listed);
 
         return new(found, searched, more, false);
+    }
+
+    /// <summary>The ids of the items of an execution.</summary>
+    private static IEnumerable<string> Items(string? input)
+    {
+        using var document = JsonDocument.Parse(input ?? "{}");
+        return document.RootElement.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array
+            ? [.. items.EnumerateArray().Select(item => ItemKey.Parse(item.GetProperty("key")).Id)]
+            : [];
     }
 
     /// <summary>One execution, state by state; null where there is none.</summary>
@@ -136,7 +145,7 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
             do
             {
                 var page = await session.Logs.FilterLogEventsAsync(
-                    new FilterLogEventsRequest { LogGroupName = $"/aws/vendedlogs/states/{MachineName}", FilterPattern = LogPattern.Containing(containing), NextToken = token }, cancellation).ConfigureAwait(false);
+                    new FilterLogEventsRequest { LogGroupName = $"/aws/vendedlogs/states/{MachineName}", FilterPattern = LogPattern.Containing(MessageId.Searched(containing)), NextToken = token }, cancellation).ConfigureAwait(false);
                 lines.AddRange(page.Events.Select(entry => Parse(entry.Message ?? "")).OfType<JsonElement>());
                 token = page.NextToken;
             }

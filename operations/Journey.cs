@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
@@ -68,8 +69,10 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
         try
         {
             var found = await session.Logs.FilterLogEventsAsync(
-                new FilterLogEventsRequest { LogGroupName = $"/aws/lambda/{functionName}", FilterPattern = LogPattern.Containing(id) }, cancellation).ConfigureAwait(false);
-            return [.. found.Events.Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? "")))];
+                new FilterLogEventsRequest { LogGroupName = $"/aws/lambda/{functionName}", FilterPattern = LogPattern.Containing(MessageId.Searched(id)) }, cancellation).ConfigureAwait(false);
+            return [.. found.Events
+                .Where(entry => entry.Message?.Contains(JsonEncodedText.Encode(id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), StringComparison.Ordinal) == true)
+                .Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? "")))];
         }
         catch (AmazonCloudWatchLogsException none) when (none.ErrorCode == "ResourceNotFoundException")
         {

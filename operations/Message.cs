@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -37,12 +38,12 @@ internal sealed record Message
     /// <summary>The last ten attempts, oldest first.</summary>
     public IReadOnlyList<Attempt>? History { get; init; }
 
-    public static Message From(Dictionary<string, AttributeValue> item, string keyName)
+    public static Message From(Dictionary<string, AttributeValue> item, TableShape shape)
     {
         var error = item.GetValueOrDefault("sendError")?.M;
         return new Message
         {
-            Id = item.TryGetValue(keyName, out var key) ? KeyText(key) : "?",
+            Id = shape.KeyNames.All(item.ContainsKey) ? ItemKey.Of(item, shape.KeyNames).Id : "?",
             Status = item.GetValueOrDefault("sendStatus")?.S,
             Text = item.GetValueOrDefault("message")?.S,
             Subject = item.GetValueOrDefault("subject")?.S,
@@ -58,9 +59,6 @@ internal sealed record Message
             History = item.GetValueOrDefault("sendHistory")?.L?.Where(entry => entry.M is not null).Select(entry => Attempt.From(entry.M)).ToList(),
         };
     }
-
-    /// <summary>A key as people type it: text, number, or bytes in base64.</summary>
-    public static string KeyText(AttributeValue key) => key.S ?? key.N ?? (key.B is { } bytes ? Convert.ToBase64String(bytes.ToArray()) : "?");
 }
 
 /// <summary>One attempt to send a message.</summary>

@@ -16,14 +16,15 @@ internal sealed record MessageFilter(string? Status = null, string? Reason = nul
     public bool TakesAll => this is { Status: null, Reason: null, Text: null, From: null, To: null };
 
     /// <summary>Puts it into a scan.</summary>
-    public void ApplyTo(ScanRequest request, string keyName)
+    public void ApplyTo(ScanRequest request, TableShape shape)
     {
+        List<string> conditions = shape.IsShared ? [$"attribute_exists({SendAttributes.Message})"] : [];
         if (TakesAll)
         {
+            request.FilterExpression = conditions.FirstOrDefault();
             return;
         }
 
-        var conditions = new List<string>();
         request.ExpressionAttributeNames = [];
         request.ExpressionAttributeValues = [];
         string Name(string name)
@@ -54,7 +55,8 @@ internal sealed record MessageFilter(string? Status = null, string? Reason = nul
         if (Text is not null)
         {
             var text = Value(Text);
-            conditions.Add($"(contains({Name(SendAttributes.Message)}, {text}) OR contains({Name(SendAttributes.Subject)}, {text}) OR contains({Name(keyName)}, {text}))");
+            string[] searched = [SendAttributes.Message, SendAttributes.Subject, .. shape.KeyNames];
+            conditions.Add($"({string.Join(" OR ", searched.Select(name => $"contains({Name(name)}, {text})"))})");
         }
 
         if (From is { } from)
@@ -124,7 +126,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         do
         {
             var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
-            found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.PartitionKeyName)));
+            found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.Shape)));
             lookedThrough += page.ScannedCount ?? 0;
             request.ExclusiveStartKey = page.LastEvaluatedKey;
         }
@@ -142,7 +144,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         do
         {
             var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
-            found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.PartitionKeyName)));
+            found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.Shape)));
             lookedThrough += page.ScannedCount ?? 0;
             request.ExclusiveStartKey = page.LastEvaluatedKey;
             if (lookedThrough > 2 * ReadWhole)
@@ -159,7 +161,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
     private ScanRequest Scan(MessageFilter filter)
     {
         var request = new ScanRequest { TableName = deployment.TableName };
-        filter.ApplyTo(request, deployment.PartitionKeyName);
+        filter.ApplyTo(request, deployment.Shape);
         return request;
     }
 

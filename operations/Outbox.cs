@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -10,44 +11,25 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
 
-    /// <summary>A key of the table's type that sorts by time and is nobody else's.</summary>
-    public AttributeValue NewKey() => deployment.PartitionKeyType switch
+    /// <summary>A key of that type that sorts by time and is nobody else's.</summary>
+    public static AttributeValue NewKey(string type) => type switch
     {
         "N" => new AttributeValue { N = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) + RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture) },
         "B" => new AttributeValue { B = new MemoryStream(NewGuid().ToByteArray(bigEndian: true)) },
         _ => new AttributeValue { S = NewGuid().ToString() },
     };
 
-    /// <summary>A key that somebody typed.</summary>
-    /// <exception cref="MisuseException">It is not of the table's type.</exception>
-    public AttributeValue KeyFrom(string text)
-    {
-        switch (deployment.PartitionKeyType)
-        {
-            case "N":
-                return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                    ? new AttributeValue { N = text }
-                    : throw new MisuseException($"the key {deployment.PartitionKeyName} of this table is a number; '{text}' is none.");
-            case "B":
-                var bytes = new byte[text.Length];
-                return Convert.TryFromBase64String(text, bytes, out var length)
-                    ? new AttributeValue { B = new MemoryStream(bytes, 0, length) }
-                    : throw new MisuseException($"the key {deployment.PartitionKeyName} of this table is binary, typed in base64; '{text}' is not.");
-            default:
-                return new AttributeValue { S = text };
-        }
-    }
-
     /// <summary>Puts a new item, and never over another one.</summary>
     /// <exception cref="FailureException">There is an item of that key.</exception>
     public async Task<string> Put(Dictionary<string, AttributeValue> item, CancellationToken cancellation)
     {
-        if (!item.TryGetValue(deployment.PartitionKeyName, out var key))
+        item.TryAdd(deployment.PartitionKeyName, NewKey(deployment.PartitionKeyType));
+        if (deployment.SortKeyName is { } sort)
         {
-            item[deployment.PartitionKeyName] = key = NewKey();
+            item.TryAdd(sort, NewKey(deployment.SortKeyType!));
         }
 
-        var id = Message.KeyText(key);
+        var id = ItemKey.Of(item, deployment.Shape.KeyNames).Id;
         try
         {
             await session.DynamoDb.PutItemAsync(new PutItemRequest
@@ -65,16 +47,17 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
         }
     }
 
-    /// <summary>The item as it is, or null.</summary>
+    /// <summary>The item as it is, or null: where the table has other items too, they are no messages.</summary>
+    /// <param name="id">The message's id, as <see cref="MessageId"/> has it.</param>
     public async Task<Dictionary<string, AttributeValue>?> Get(string id, CancellationToken cancellation)
     {
         var answer = await session.DynamoDb.GetItemAsync(new GetItemRequest
         {
             TableName = deployment.TableName,
-            Key = new() { [deployment.PartitionKeyName] = KeyFrom(id) },
+            Key = MessageId.Key(id, null, deployment).ToDictionary(),
             ConsistentRead = true,
         }, cancellation).ConfigureAwait(false);
-        return answer.Item is { Count: > 0 } item ? item : null;
+        return answer.Item is { Count: > 0 } item && (!deployment.Shape.IsShared || item.ContainsKey(SendAttributes.Message)) ? item : null;
     }
 
     /// <summary>The messages, in the table's order.</summary>
@@ -82,13 +65,15 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     /// <param name="limit">At most so many.</param>
     public async IAsyncEnumerable<Message> List(string? status, int limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
+        List<string> filters = deployment.Shape.IsShared ? ["attribute_exists(message)"] : [];
         var request = new ScanRequest { TableName = deployment.TableName };
         if (status is not null)
         {
-            request.FilterExpression = status == "none" ? "attribute_not_exists(sendStatus)" : "sendStatus = :status";
+            filters.Add(status == "none" ? "attribute_not_exists(sendStatus)" : "sendStatus = :status");
             request.ExpressionAttributeValues = status == "none" ? null : new() { [":status"] = new AttributeValue { S = status } };
         }
 
+        request.FilterExpression = filters.Count > 0 ? string.Join(" AND ", filters) : null;
         do
         {
             var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
@@ -99,7 +84,7 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
                     yield break;
                 }
 
-                yield return Message.From(item, deployment.PartitionKeyName);
+                yield return Message.From(item, deployment.Shape);
             }
 
             request.ExclusiveStartKey = page.LastEvaluatedKey;
@@ -115,7 +100,7 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
         for (var pause = FirstLook; ; pause = pause < LastLook ? pause * 1.5 : LastLook)
         {
             var item = await Get(id, cancellation).ConfigureAwait(false);
-            var message = item is null ? null : Message.From(item, deployment.PartitionKeyName);
+            var message = item is null ? null : Message.From(item, deployment.Shape);
             if (message is null || wanted(message) || TimeProvider.System.GetUtcNow() >= deadline)
             {
                 return message;

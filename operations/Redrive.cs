@@ -40,16 +40,17 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     private const int AtOnce = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Outbox outbox = new(session, deployment);
-    private readonly DueAgain dueAgain = new(session.DynamoDb, deployment.TableName);
+    private readonly DueAgain dueAgain = new(session.DynamoDb, deployment.TableName, deployment.Shape);
 
     /// <summary>The items that match now, with what was seen of them.</summary>
     public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> Freeze(RedriveFilter filter, CancellationToken cancellation)
     {
         var found = new List<Dictionary<string, AttributeValue>>();
-        string[] read = [deployment.PartitionKeyName, .. DueAgain.Compared, SendAttributes.History];
+        string[] read = [.. deployment.Shape.KeyNames, .. DueAgain.Compared, SendAttributes.History];
         var request = new ScanRequest
         {
             TableName = deployment.TableName,
+            FilterExpression = deployment.Shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
             ProjectionExpression = string.Join(", ", read.Select((_, i) => $"#a{i}")),
             ExpressionAttributeNames = read.Select((name, i) => (name, i)).ToDictionary(pair => $"#a{pair.i}", pair => pair.name),
         };
@@ -105,7 +106,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     public Task<string> Record(RedriveReport report, CancellationToken cancellation) =>
         ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, OperationsJson.Default.RedriveReport), cancellation);
 
-    private ItemKey KeyOf(Dictionary<string, AttributeValue> item) => ItemKey.Of(new Dictionary<string, AttributeValue> { [deployment.PartitionKeyName] = item[deployment.PartitionKeyName] });
+    private ItemKey KeyOf(Dictionary<string, AttributeValue> item) => ItemKey.Of(item, deployment.Shape.KeyNames);
 
     /// <param name="items">The frozen set.</param>
     /// <param name="rate">Messages a second at most.</param>
@@ -124,9 +125,10 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
             await Parallel.ForEachAsync(batch, options, async (item, token) =>
             {
-                if (await dueAgain.MakeAsync(KeyOf(item), item, "Redriven", now, token).ConfigureAwait(false))
+                var key = KeyOf(item);
+                if (await dueAgain.MakeAsync(key, item, "Redriven", now, token).ConfigureAwait(false))
                 {
-                    made.Add(Message.KeyText(item[deployment.PartitionKeyName]));
+                    made.Add(key.Id);
                 }
             }).ConfigureAwait(false);
             report = report with { Redriven = report.Redriven + made.Count, Skipped = report.Skipped + batch.Length - made.Count };

@@ -22,7 +22,7 @@ internal static class AuditCommand
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
-        var audit = new Audit(session.DynamoDb, deployment.TableName, deployment.ControlTableName, deployment.PartitionKeyName);
+        var audit = new Audit(session.DynamoDb, deployment.TableName, deployment.ControlTableName, deployment.Shape);
         var report = await Terminal.Progress("Reading the table", _ => audit.RunAsync(now, olderThan, null, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {

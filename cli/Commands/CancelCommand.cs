@@ -6,11 +6,9 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa cancel</c>: parks a message that is not sent and not being sent.</summary>
 internal static class CancelCommand
 {
-    private static readonly Argument<string> Id = new("ID") { Description = "The item's key (a binary key in base64)" };
-
     public static Command Create()
     {
-        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { Id };
+        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { MessageArguments.Id, MessageArguments.Sort };
         command.Does(Run);
         return command;
     }
@@ -19,7 +17,7 @@ internal static class CancelCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var id = parsed.GetValue(Id)!;
+        var id = MessageArguments.Of(parsed, deployment);
         var cancelled = await Cancellation.Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -15,7 +15,7 @@ internal static class DeployCommand
     {
         var command = new Command("deploy", "Put Disa on an AWS, or bring it up to date: shows what would change, asks, and follows it to its end")
         {
-            DeployOptions.Env, DeployOptions.Email, DeployOptions.Param, DeployOptions.Yes,
+            DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.Param, DeployOptions.Yes,
         };
         command.Does(Run);
         return command;
@@ -44,7 +44,7 @@ internal static class DeployCommand
         listener = listener with { Confirm = shown => confirm(plan = shown) };
         try
         {
-            var deployment = await new Deployer(session, Artefacts.Find(), stackName, listener).Deploy(parameters, cancellation).ConfigureAwait(false);
+            var deployment = await new Deployer(session, Artefacts.Find(), stackName, listener) { Table = parsed.GetValue(DeployOptions.Table) }.Deploy(parameters, cancellation).ConfigureAwait(false);
             if (deployment is null)
             {
                 Terminal.Remark("Not confirmed: nothing was changed.");

@@ -13,9 +13,11 @@ internal static class DestroyCommand
     private static readonly Option<bool> DeleteData = new("--delete-data") { Description = "Delete the tables too, and with --bootstrap the key" };
     private static readonly Option<bool> Bootstrap = new("--bootstrap") { Description = "Empty and delete the bucket too, and the bootstrap stack" };
 
+    private static readonly Option<bool> RemoveIndex = new("--remove-index") { Description = "Take Disa's index off the table of your own that it was attached to; the table itself always stays" };
+
     public static Command Create()
     {
-        var command = new Command("destroy", "Take Disa off an AWS: shows what goes and what stays, and asks; the tables stay unless --delete-data") { DeleteData, Bootstrap, DeployOptions.Yes };
+        var command = new Command("destroy", "Take Disa off an AWS: shows what goes and what stays, and asks; the tables stay unless --delete-data") { DeleteData, Bootstrap, RemoveIndex, DeployOptions.Yes };
         command.Does(Run);
         return command;
     }
@@ -23,7 +25,7 @@ internal static class DestroyCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
-        var (deleteData, withBootstrap) = (parsed.GetValue(DeleteData), parsed.GetValue(Bootstrap));
+        var (deleteData, withBootstrap, removeIndex) = (parsed.GetValue(DeleteData), parsed.GetValue(Bootstrap), parsed.GetValue(RemoveIndex));
         if (!yes && (json || !Terminal.CanAsk))
         {
             throw new MisuseException("nobody is there to confirm what goes: say --yes.");
@@ -41,7 +43,7 @@ internal static class DestroyCommand
         if (!json)
         {
             where.Say();
-            Show(estate, deleteData, withBootstrap);
+            Show(estate, deleteData, withBootstrap, removeIndex);
         }
 
         if (!yes && await Terminal.Error.PromptAsync(new TextPrompt<string>($"Type the stack's name ([bold]{Markup.Escape(stackName)}[/]) to go on:").AllowEmpty(), cancellation).ConfigureAwait(false) != stackName)
@@ -50,12 +52,12 @@ internal static class DestroyCommand
             return DisaCommand.DidNotHappen;
         }
 
-        var done = await destroyer.Run(estate, deleteData, withBootstrap, cancellation).ConfigureAwait(false);
+        var done = await destroyer.Run(estate, deleteData, withBootstrap, removeIndex, cancellation).ConfigureAwait(false);
         Print(new DestroyReport(where, stackName, deleteData, done.Kept, done.Later), json);
         return DisaCommand.Done;
     }
 
-    private static void Show(Estate estate, bool deleteData, bool withBootstrap)
+    private static void Show(Estate estate, bool deleteData, bool withBootstrap, bool removeIndex)
     {
         var tree = new Tree("[bold red]This goes[/]");
         foreach (var resource in estate.Resources.Where(resource => deleteData || resource.Type != Estate.TableType))
@@ -66,6 +68,11 @@ internal static class DestroyCommand
         foreach (var table in deleteData ? estate.KeptBefore : [])
         {
             tree.AddNode($"[red]- {Markup.Escape(table)}[/] [grey]a table that an earlier destroy kept[/]");
+        }
+
+        if (estate.Attached is { } attached && removeIndex)
+        {
+            tree.AddNode($"[red]- {Disa.Functions.SendAttributes.DueIndex}[/] [grey]Disa's index on {Markup.Escape(attached)}[/]");
         }
 
         if (withBootstrap)
@@ -79,6 +86,11 @@ internal static class DestroyCommand
         }
 
         Terminal.Error.Write(tree);
+        if (estate.Attached is { } yours)
+        {
+            Terminal.Remark($"[green]This stays whatever is said:[/] your table {Markup.Escape(yours)}, with all its items and its stream");
+        }
+
         if (!deleteData)
         {
             Terminal.Remark($"[green]This stays:[/] {Markup.Escape(string.Join(", ", estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).Append("the key")))}");

@@ -6,11 +6,9 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa explain</c>: why a message was not sent yet, and when it will be.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> Id = new("ID") { Description = "The item's key (a binary key in base64)" };
-
     public static Command Create()
     {
-        var command = new Command("explain", "Say in words why a message was not sent yet, when it is tried next and how that came about, or why it never will be") { Id };
+        var command = new Command("explain", "Say in words why a message was not sent yet, when it is tried next and how that came about, or why it never will be") { MessageArguments.Id, MessageArguments.Sort };
         command.Does(Run);
         return command;
     }
@@ -19,10 +17,10 @@ internal static class ExplainCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var id = parsed.GetValue(Id)!;
+        var id = MessageArguments.Of(parsed, deployment);
         var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}: it was never put, or somebody deleted it, and a deleted item is not sent.");
-        var message = Message.From(item, deployment.PartitionKeyName);
+        var message = Message.From(item, deployment.Shape);
         var explanation = Explanation.Of(item, message, await Surroundings.Read(session, deployment, cancellation).ConfigureAwait(false));
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -8,11 +8,9 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa show</c>: one item, whole.</summary>
 internal static class ShowCommand
 {
-    private static readonly Argument<string> Id = new("ID") { Description = "The item's key (a binary key in base64)" };
-
     public static Command Create()
     {
-        var command = new Command("show", "Show one message: the item, and what became of it") { Id };
+        var command = new Command("show", "Show one message: the item, and what became of it") { MessageArguments.Id, MessageArguments.Sort };
         command.Does(Run);
         return command;
     }
@@ -21,7 +19,7 @@ internal static class ShowCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var id = parsed.GetValue(Id)!;
+        var id = MessageArguments.Of(parsed, deployment);
         var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}.");
         if (parsed.GetValue(CommonOptions.Json))
@@ -31,7 +29,7 @@ internal static class ShowCommand
             return DisaCommand.Done;
         }
 
-        var message = Message.From(item, deployment.PartitionKeyName);
+        var message = Message.From(item, deployment.Shape);
         Terminal.Out.Write(Details(message));
         return DisaCommand.Done;
     }

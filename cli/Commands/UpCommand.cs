@@ -43,7 +43,7 @@ internal static class UpCommand
             }
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, Iam, Fault, FaultSeed, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, DeployOptions.Table, Iam, Fault, FaultSeed, Verbose };
         command.Does(Run);
         return command;
     }
@@ -68,7 +68,7 @@ internal static class UpCommand
 
         var faults = parsed.GetValue(Fault)!;
         emulator.CheckFaults(faults);
-        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation)).ConfigureAwait(false);
+        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, table: parsed.GetValue(DeployOptions.Table))).ConfigureAwait(false);
         long? seed = faults.Length == 0 ? null : parsed.GetValue(FaultSeed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         emulator.AddFaults(faults, seed);
         Report(parsed, emulator, deployment, seed);

@@ -5,7 +5,21 @@ namespace Disa.Cli.Deploy;
 
 /// <summary>One file for the bucket.</summary>
 /// <param name="Key">Below the prefix, such as <c>cft/disa-root-stack.yaml</c>.</param>
-internal sealed record Artefact(string Key, string Path, string Sha256, long Bytes);
+internal sealed record Artefact(string Key, string Path, string Sha256, long Bytes)
+{
+    /// <summary>
+    /// The root stack's parameter that names its version in the bucket; null for templates. What has one lies in one place for good, so that
+    /// an update touches it only when it has changed.
+    /// </summary>
+    public string? VersionParameter => System.IO.Path.GetFileName(Key) switch
+    {
+        "disa_init_process.zip" => "InitPackageVersion",
+        "disa_process.zip" => "ProcessPackageVersion",
+        "disa_retry.zip" => "RetryPackageVersion",
+        "state-machine.json" => "DefinitionVersion",
+        _ => null,
+    };
+}
 
 /// <summary>What goes into the bucket: templates, state machine and function packages, as they lie beside the command.</summary>
 internal sealed class Artefacts

@@ -9,6 +9,9 @@ internal sealed record DeployListener
     /// <summary>Sees the plan and decides; without it every plan is taken.</summary>
     public Func<StackPlan, Task<bool>>? Confirm { get; init; }
 
+    /// <summary>Sees what the user's own table lacks and decides whether that may be added; without it it is.</summary>
+    public Func<AttachedTable, Task<bool>>? ConfirmTable { get; init; }
+
     /// <summary>Decides whether the remains of a failed creation are deleted first; without it they are.</summary>
     public Func<string, Task<bool>>? MayDelete { get; init; }
 

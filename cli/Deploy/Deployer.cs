@@ -22,6 +22,9 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
     public static string BootstrapOf(string stackName) => stackName + "-bootstrap";
 
+    /// <summary>The user's own table that a new stack is attached to, by ARN or name; null makes one, or leaves a stack with the table that it has.</summary>
+    public string? Table { get; init; }
+
     /// <summary>Deploys what is not deployed yet.</summary>
     /// <param name="given">Root stack parameters; the others stay as they are, or at their defaults.</param>
     /// <returns>Null where the plan was not confirmed.</returns>
@@ -29,6 +32,12 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     public async Task<Deployment?> Deploy(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
         var stack = await new StackStates(session, listener).Ready(stackName, cancellation).ConfigureAwait(false);
+        if (await Attach(stack, cancellation).ConfigureAwait(false) is not { } ofTheTable)
+        {
+            return null;
+        }
+
+        given = Together(given, ofTheTable);
         if (stack is not null && IsUpToDate(stack, given))
         {
             return Deployment.Of(stack);
@@ -51,6 +60,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         var end = changes is null ? stack : await Apply(changes, asks: stack is not null, cancellation).ConfigureAwait(false);
         if (end is null)
         {
+            listener.Say("What was uploaded lies in the bucket; no stack uses it");
             return null;
         }
 
@@ -58,33 +68,113 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         return Deployment.Of(end);
     }
 
-    /// <summary>What a deploy would change, and nothing else: where the stack exists its artefacts are uploaded, for CloudFormation to read them.</summary>
+    /// <summary>
+    /// What a deploy would change. Nothing stays behind: where the stack exists and its templates differ, CloudFormation has to read the
+    /// new ones, so they lie in the bucket while it does.
+    /// </summary>
     public async Task<StackPlan> Plan(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
         var stack = await Deployment.StackOrNone(session, stackName, cancellation).ConfigureAwait(false);
-        if (stack is null or { StackStatus: "REVIEW_IN_PROGRESS" })
+        if (stack is { StackStatus: "REVIEW_IN_PROGRESS" })
         {
-            return NewPlan(given);
+            stack = null;
         }
 
-        if (IsUpToDate(stack, given))
-        {
-            return new StackPlan(stackName, false, []);
-        }
+        var table = await Look(stack, cancellation).ConfigureAwait(false);
+        given = Together(given, table?.Parameters ?? new Dictionary<string, string>());
+        var plan = stack is null ? NewPlan(given) : IsUpToDate(stack, given) ? new StackPlan(stackName, false, []) : await ChangePlan(stack, given, cancellation).ConfigureAwait(false);
+        return table is null or { Steps.Count: 0 } ? plan : plan with { Changes = [PlannedChange.OfTable(table), .. plan.Changes] };
+    }
 
-        if (await Deployment.StackOrNone(session, BootstrapName, cancellation).ConfigureAwait(false) is not { } bootstrap)
+    private async Task<StackPlan> ChangePlan(Stack stack, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
+    {
+        if (await Deployment.StackOrNone(session, BootstrapName, cancellation).ConfigureAwait(false) is not { } existing)
         {
             throw new FailureException($"the stack '{BootstrapName}' with key and bucket is missing; `disa deploy` makes it.");
         }
 
-        var wish = await Wish(stack, Deployment.Of(bootstrap), fresh: false, given, cancellation).ConfigureAwait(false);
-        if (await changeSets.Create(wish, stack, cancellation).ConfigureAwait(false) is not { } set)
+        var bootstrap = Deployment.Of(existing);
+        var upload = new Upload(session, bootstrap.Outputs["ArtifactBucket"]);
+        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in artefacts.Files.Where(file => file.VersionParameter is not null))
         {
-            return new StackPlan(stackName, false, []);
+            var there = await upload.Find(Prefix + file.Key, cancellation).ConfigureAwait(false);
+            versions[file.Key] = there?.Sha256 == file.Sha256 ? there.Version : "not-uploaded";
         }
 
-        await changeSets.Discard(stackName, set.Id).ConfigureAwait(false);
-        return set.Plan;
+        var same = HashOf(stack) == artefacts.Hash && Of(stack, "ArtifactPrefix") is { Length: > 0 };
+        var prefix = same ? Of(stack, "ArtifactPrefix")! : $"{Prefix}diff-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}/";
+        var brought = new System.Collections.Concurrent.ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            if (!same)
+            {
+                var templates = artefacts.Files.Where(file => file.VersionParameter is null).ToList();
+                listener.Say($"{templates.Count} templates lie in the bucket while CloudFormation compares");
+                await upload.Run(templates, _ => prefix, null, (file, version) => brought[file.Key] = version, cancellation).ConfigureAwait(false);
+            }
+
+            var wish = Wish(stack, bootstrap, prefix, versions, given);
+            if (await changeSets.Create(wish, stack, cancellation).ConfigureAwait(false) is not { } set)
+            {
+                return new StackPlan(stackName, false, []);
+            }
+
+            await changeSets.Discard(stackName, set.Id).ConfigureAwait(false);
+            return set.Plan;
+        }
+        finally
+        {
+            if (!brought.IsEmpty)
+            {
+                await upload.Remove(prefix, brought, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The table that the stack is attached to, or is to be; null where it has one of its own.</summary>
+    /// <exception cref="FailureException">The stack has another table, or this one cannot be attached.</exception>
+    private async Task<AttachedTable?> Look(Stack? stack, CancellationToken cancellation)
+    {
+        var before = Of(stack, "ExistingTableArn") is { Length: > 0 } arn ? arn : null;
+        if ((Table ?? before) is not { } wanted)
+        {
+            return null;
+        }
+
+        var table = await new TableAttachment(session, listener.Say).Look(wanted, cancellation).ConfigureAwait(false);
+        return stack is null || before == table.Arn ? table
+            : throw new FailureException($"the stack '{stackName}' {(before is null ? "has a table of its own" : $"is attached to {before}")}: what waits there would wait for good. Attach {table.Name} with a stack of its own: --stack NAME.");
+    }
+
+    /// <returns>The parameters that the table brings; null where it was not confirmed to change it.</returns>
+    private async Task<IReadOnlyDictionary<string, string>?> Attach(Stack? stack, CancellationToken cancellation)
+    {
+        if (await Look(stack, cancellation).ConfigureAwait(false) is not { } table)
+        {
+            return new Dictionary<string, string>();
+        }
+
+        if ((table.Steps.Count > 0 || table.Unsent > 0) && listener.ConfirmTable is { } confirm && !await confirm(table).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        return (await new TableAttachment(session, listener.Say).Apply(table, cancellation).ConfigureAwait(false)).Parameters;
+    }
+
+    private static Dictionary<string, string> Together(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> ofTheTable)
+    {
+        var all = new Dictionary<string, string>(given, StringComparer.Ordinal);
+        foreach (var (name, value) in ofTheTable)
+        {
+            if (!all.TryAdd(name, value) && all[name] != value)
+            {
+                throw new MisuseException($"the parameter {name} is the table's own, '{value}': it cannot be another one.");
+            }
+        }
+
+        return all;
     }
 
     /// <summary>Of a stack that does not exist: read from the templates, for nothing may be created before it is confirmed.</summary>
@@ -122,22 +212,33 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     private async Task<StackWish> Wish(Stack? stack, Deployment bootstrap, bool fresh, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
         var bucket = bootstrap.Outputs["ArtifactBucket"];
-        var before = stack?.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "ArtifactPrefix")?.ParameterValue;
+        var (before, code) = (Of(stack, "ArtifactPrefix"), Of(stack, "CodePrefix"));
 
-        // A later version lies beside the first one, so that CloudFormation sees a change of URL and key.
+        // Later templates lie beside the first ones: whoever deploys an older version meanwhile finds its own.
         var prefix = stack is null ? Prefix : HashOf(stack) == artefacts.Hash && before is not null ? before : $"{Prefix}{artefacts.Hash[..12]}/";
         var upload = new Upload(session, bucket);
-        var run = (Action<Artefact> progress) => upload.Run(artefacts.Files, prefix, fresh ? null : before ?? prefix, progress, cancellation);
+        Func<Artefact, string>? earlier = fresh ? null : file => file.VersionParameter is null ? before ?? prefix : code is { Length: > 0 } ? code : before ?? Prefix;
+        var run = (Action<Artefact> progress) => upload.Run(artefacts.Files, file => file.VersionParameter is null ? prefix : Prefix, earlier, (file, _) => progress(file), cancellation);
         var done = 0;
         var uploaded = await (listener.ShowUpload is { } show ? show(artefacts.Files, run) : run(_ => listener.Say($"Uploading artefacts: {Interlocked.Increment(ref done)} of {artefacts.Files.Count}"))).ConfigureAwait(false);
         listener.Say($"Artefacts: {uploaded.Sent} uploaded, {uploaded.Copied} copied inside the bucket, {uploaded.Unchanged} there already");
+        return Wish(stack, bootstrap, prefix, uploaded.Versions, given);
+    }
 
+    private StackWish Wish(Stack? stack, Deployment bootstrap, string prefix, IReadOnlyDictionary<string, string> versions, IReadOnlyDictionary<string, string> given)
+    {
         var values = new Dictionary<string, string>(given, StringComparer.Ordinal)
         {
-            ["ArtifactBucket"] = bucket,
+            ["ArtifactBucket"] = bootstrap.Outputs["ArtifactBucket"],
             ["ArtifactPrefix"] = prefix,
+            ["CodePrefix"] = Prefix,
             ["KeyArn"] = bootstrap.Outputs["KeyArn"],
         };
+        foreach (var file in artefacts.Files.Where(file => file.VersionParameter is not null))
+        {
+            values[file.VersionParameter!] = versions[file.Key];
+        }
+
         var declared = LocalCloud.ReadTemplate(new CheckedFile("", artefacts.RootTemplate)).Parameters;
         if (stack is null && declared.ContainsKey(KeepData) && given.GetValueOrDefault("Environment") is "test" or "prod" && !given.ContainsKey(KeepData))
         {
@@ -147,10 +248,12 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         // What the template no longer has is left out; what nobody gives stays as it is.
         var kept = stack?.Parameters.Select(parameter => parameter.ParameterKey!).Where(name => declared.ContainsKey(name) && !values.ContainsKey(name)) ?? [];
         return new StackWish(
-            stackName, null, TemplateUrl(bucket, prefix),
+            stackName, null, TemplateUrl(values["ArtifactBucket"], prefix),
             [.. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }), .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true })],
             [new Tag { Key = ArtefactsTag, Value = artefacts.Hash }]);
     }
+
+    private static string? Of(Stack? stack, string parameter) => stack?.Parameters.FirstOrDefault(one => one.ParameterKey == parameter)?.ParameterValue;
 
     /// <returns>Null where it was not confirmed.</returns>
     private async Task<Stack?> Apply(ChangeSet set, bool asks, CancellationToken cancellation)

@@ -88,9 +88,10 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
         if (Parameter("ArtifactBucket") is { Length: > 0 } bucket && Parameter("ArtifactPrefix") is { } prefix)
         {
             var upload = new Upload(session, bucket);
+            var code = Parameter("CodePrefix") is { Length: > 0 } given ? given : prefix;
             foreach (var file in artefacts.Files)
             {
-                if (await upload.HashOf(prefix + file.Key, cancellation).ConfigureAwait(false) != file.Sha256)
+                if ((await upload.Find((file.VersionParameter is null ? prefix : code) + file.Key, cancellation).ConfigureAwait(false))?.Sha256 != file.Sha256)
                 {
                     differ.Add(file.Key);
                 }
@@ -106,7 +107,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
         var there = stack.Parameters.ToDictionary(parameter => parameter.ParameterKey!, parameter => parameter.ParameterValue);
         return
         [
-            .. here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(name => name is not ("ArtifactBucket" or "ArtifactPrefix" or "KeyArn"))
+            .. here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(name => name is not ("ArtifactBucket" or "ArtifactPrefix" or "CodePrefix" or "KeyArn" or "InitPackageVersion" or "ProcessPackageVersion" or "RetryPackageVersion" or "DefinitionVersion"))
                 .Select(name => new ParameterDrift(name, there.GetValueOrDefault(name), here.GetValueOrDefault(name))).Where(one => one.Deployed != one.Default),
         ];
     }

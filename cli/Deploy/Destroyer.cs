@@ -10,9 +10,10 @@ internal sealed record OwnedResource(string Stack, string LogicalId, string Type
 
 /// <summary>What there is to destroy.</summary>
 /// <param name="Stack">Null where the root stack is gone already.</param>
+/// <param name="Attached">The user's own table that the stack is attached to; null where it has one of its own.</param>
 /// <param name="KeptBefore">Tables that an earlier destroy kept.</param>
 /// <param name="Bootstrap">Null where it is gone.</param>
-internal sealed record Estate(Stack? Stack, IReadOnlyList<OwnedResource> Resources, IReadOnlyList<string> KeptBefore, Stack? Bootstrap, string? Bucket, string? KeyArn)
+internal sealed record Estate(Stack? Stack, IReadOnlyList<OwnedResource> Resources, string? Attached, IReadOnlyList<string> KeptBefore, Stack? Bootstrap, string? Bucket, string? KeyArn)
 {
     public const string TableType = "AWS::DynamoDB::Table";
 
@@ -38,13 +39,14 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             await List(stack.StackId!, resources, cancellation).ConfigureAwait(false);
         }
 
+        var attached = stack?.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "ExistingTableArn")?.ParameterValue?.Split('/') is [_, var table] ? table : null;
         var key = outputs.GetValueOrDefault("KeyArn");
         var kept = key is null ? [] : await TablesUnder(key, cancellation).ConfigureAwait(false);
-        return new(stack, resources, [.. kept.Except(resources.Select(resource => resource.PhysicalId))], bootstrap, outputs.GetValueOrDefault("ArtifactBucket"), key);
+        return new(stack, resources, attached, [.. kept.Except(resources.Select(resource => resource.PhysicalId))], bootstrap, outputs.GetValueOrDefault("ArtifactBucket"), key);
     }
 
     /// <exception cref="FailureException">Something could not be deleted; the text says what and why.</exception>
-    public async Task<Destroyed> Run(Estate estate, bool deleteData, bool withBootstrap, CancellationToken cancellation)
+    public async Task<Destroyed> Run(Estate estate, bool deleteData, bool withBootstrap, bool removeIndex, CancellationToken cancellation)
     {
         var (kept, later) = (new List<string>(), new List<string>());
         if (estate.Stack is { } stack)
@@ -56,6 +58,20 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             }
 
             await DeleteStack(stack, deleteData ? [] : [.. estate.Tables], cancellation).ConfigureAwait(false);
+        }
+
+        if (estate.Attached is { } attached)
+        {
+            kept.Add($"table {attached}, which is yours, with all its items and its stream{(removeIndex ? "" : " and Disa's index")}");
+            if (removeIndex)
+            {
+                listener.Say($"Removing Disa's index from {attached}");
+                await new TableAttachment(session, listener.Say).RemoveIndex(attached, cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                later.Add(TableAttachment.RemoveCommand(attached));
+            }
         }
 
         var tables = deleteData ? [] : estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).ToList();
@@ -264,7 +280,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         while (token is not null);
     }
 
-    /// <summary>The tables of this stack's name that are encrypted under a key, in a stack or not.</summary>
+    /// <summary>The tables of this stack's name that Disa's templates made, under a key, in a stack or not. A user's own may have such a name and key, but not that tag.</summary>
     private async Task<List<string>> TablesUnder(string keyArn, CancellationToken cancellation)
     {
         var found = new List<string>();
@@ -275,7 +291,8 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             foreach (var name in page.TableNames.Where(name => name.StartsWith(stackName + "-", StringComparison.Ordinal)))
             {
                 var table = (await session.DynamoDb.DescribeTableAsync(name, cancellation).ConfigureAwait(false)).Table;
-                if (table.TableStatus != "DELETING" && table.SSEDescription?.KMSMasterKeyArn == keyArn)
+                if (table.TableStatus != "DELETING" && table.SSEDescription?.KMSMasterKeyArn == keyArn
+                    && (await session.DynamoDb.ListTagsOfResourceAsync(new() { ResourceArn = table.TableArn }, cancellation).ConfigureAwait(false)).Tags?.Exists(tag => tag.Key == "disa:environment") == true)
                 {
                     found.Add(name);
                 }

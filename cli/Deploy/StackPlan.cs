@@ -47,6 +47,9 @@ internal sealed record PlannedChange(string Action, string LogicalId, string Typ
 
     public static PlannedChange Added(string logicalId, string type, IReadOnlyList<PlannedChange> inside) => new("add", logicalId, type, null, [], null, inside);
 
+    /// <summary>Of the user's own table: what a deploy adds to it, outside of any stack.</summary>
+    public static PlannedChange OfTable(AttachedTable table) => new("change", table.Name, "AWS::DynamoDB::Table", table.Arn, [.. table.Steps.Select(step => step.What)], null, []);
+
     private static string? Risk(string action, string type, string? policy)
     {
         var what = type switch

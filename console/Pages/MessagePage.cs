@@ -19,7 +19,7 @@ internal static class MessagePage
             return Page.Saying("No such message", $"There is no message {id}: it was never put, or somebody deleted it, and a deleted item is not sent.", 404) with { Place = "messages" };
         }
 
-        var message = Message.From(item, visit.Deployment.PartitionKeyName);
+        var message = Message.From(item, visit.Deployment.Shape);
         var explanation = Explanation.Of(item, message, await Surroundings.Read(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false));
         var traces = await visit.Site.Remembered.Get(
             $"message {id}", "", visit.IsEmulator ? TimeSpan.Zero : TimeSpan.FromSeconds(15), () => Traces.Read(visit, message)).ConfigureAwait(false);

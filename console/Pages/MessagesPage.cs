@@ -94,7 +94,7 @@ internal static class MessagesPage
     {
         try
         {
-            return await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false) is { } item ? Message.From(item, visit.Deployment.PartitionKeyName) : null;
+            return await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false) is { } item ? Message.From(item, visit.Deployment.Shape) : null;
         }
         catch (MisuseException)
         {

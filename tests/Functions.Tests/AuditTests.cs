@@ -70,7 +70,7 @@ public abstract class AuditTests(Cloud cloud)
         using var output = new StringWriter();
         var client = cloud.DynamoDb();
         var run = new Retry.AuditRun(
-            new Audit(client, table, control, "sequenceNo"), new DueAgain(client, table), "sequenceNo", Quarter, "disa", new Log(output, TimeProvider.System), TimeProvider.System);
+            new Audit(client, table, control, Cloud.Shape), new DueAgain(client, table, Cloud.Shape), Cloud.Shape, Quarter, "disa", new Log(output, TimeProvider.System), TimeProvider.System);
         Assert.Equal((3, 2), await Adopted(Now));
         Assert.Equal((2, 1), await Adopted(Now + Quarter));
         Assert.Equal((1, 0), await Adopted(Now + Quarter + Quarter));
@@ -84,7 +84,7 @@ public abstract class AuditTests(Cloud cloud)
 
         Assert.False((await client.GetItemAsync(table, new() { ["sequenceNo"] = new("parked") }, true)).Item.ContainsKey("sendDue"));
         var seen = Item("lost");
-        Assert.False(await new DueAgain(client, table).MakeAsync(ItemKey.Of(seen), seen, "Adopted", Now, CancellationToken.None));
+        Assert.False(await new DueAgain(client, table, Cloud.Shape).MakeAsync(ItemKey.Of(seen), seen, "Adopted", Now, CancellationToken.None));
 
         async Task<(int Unaccounted, int Adopted)> Adopted(DateTimeOffset now)
         {
@@ -108,7 +108,7 @@ public abstract class AuditTests(Cloud cloud)
             await client.PutItemAsync(table, item);
         }
 
-        return new(client, table, control, "sequenceNo");
+        return new(client, table, control, Cloud.Shape);
     }
 }
 

@@ -18,6 +18,9 @@ public abstract class Cloud : IAsyncLifetime
 
     public void SkipWithout() => Assert.SkipWhen(Url.Length == 0, "moto_server is not on PATH.");
 
+    /// <summary>Of the table that a stack makes.</summary>
+    internal static TableShape Shape { get; } = new(["sequenceNo"], IsShared: false);
+
     internal T Config<T>()
         where T : Amazon.Runtime.ClientConfig, new() => new() { ServiceURL = Url, AuthenticationRegion = "us-east-1" };
 
@@ -30,7 +33,10 @@ public abstract class Cloud : IAsyncLifetime
     internal AmazonCloudFormationClient CloudFormation() => new(FakeAws.Credentials, Config<AmazonCloudFormationConfig>());
 
     /// <summary>A table as the stack makes it, with a name of its own.</summary>
-    internal async Task<string> TableAsync()
+    internal Task<string> TableAsync() => TableAsync(new("sequenceNo", ScalarAttributeType.S));
+
+    /// <summary>A table with Disa's index, and the keys of whoever made it.</summary>
+    internal async Task<string> TableAsync(AttributeDefinition partition, AttributeDefinition? sort = null)
     {
         using var client = DynamoDb();
         var name = $"messages-{Guid.NewGuid():N}";
@@ -38,8 +44,8 @@ public abstract class Cloud : IAsyncLifetime
         {
             TableName = name,
             BillingMode = BillingMode.PAY_PER_REQUEST,
-            AttributeDefinitions = [new("sequenceNo", ScalarAttributeType.S), new("sendShard", ScalarAttributeType.S), new("sendDue", ScalarAttributeType.S)],
-            KeySchema = [new("sequenceNo", KeyType.HASH)],
+            AttributeDefinitions = [partition, .. sort is null ? (AttributeDefinition[])[] : [sort], new("sendShard", ScalarAttributeType.S), new("sendDue", ScalarAttributeType.S)],
+            KeySchema = [new(partition.AttributeName, KeyType.HASH), .. sort is null ? (KeySchemaElement[])[] : [new(sort.AttributeName, KeyType.RANGE)]],
             GlobalSecondaryIndexes = [new() { IndexName = SendAttributes.DueIndex, KeySchema = [new("sendShard", KeyType.HASH), new("sendDue", KeyType.RANGE)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } }],
         });
         await ActiveAsync(client, name);

@@ -73,6 +73,22 @@ public sealed class InitFunctionTests
         Assert.Equal(100, aws.Requests.Sum(request => Input(request).GetProperty("items").GetArrayLength()));
     }
 
+    [Fact]
+    public async Task In_a_table_with_other_items_only_those_with_a_message_are_messages()
+    {
+        var aws = Accepting();
+        await Run(aws, new TableShape(["pk", "sk"], IsShared: true), Imaged("1", """{"text":{"S":"mine"}}"""), Imaged("2", """{"message":{"S":"Hello"}}"""), Imaged("3", """{"message":{"N":"7"}}"""), Record("e4", "4", Keys("4")));
+        Assert.Equal(["2", "3", "4"], Input(aws.Requests.Single()).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetProperty("sk").GetProperty("N").GetString()));
+
+        // In a table of Disa's own an item without its text is a message that has to be told so.
+        await Run(aws, Imaged("9", """{"text":{"S":"mine"}}"""));
+        Assert.Equal(2, aws.Requests.Count);
+
+        static string Keys(string number) => $$"""{"pk":{"S":"a"},"sk":{"N":"{{number}}"} }""";
+
+        static string Imaged(string number, string image) => Record("e" + number, number, Keys(number)).Replace("\"StreamViewType\":\"KEYS_ONLY\"", $"\"NewImage\":{image},\"StreamViewType\":\"NEW_IMAGE\"", StringComparison.Ordinal);
+    }
+
     private static FakeAws Accepting() => new(_ => Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""));
 
     private static string Name(Sent sent) => JsonElement.Parse(sent.Body).GetProperty("name").GetString()!;
@@ -82,11 +98,13 @@ public sealed class InitFunctionTests
     private static string Record(string id, string number, string keys, string name = "INSERT") =>
         $$"""{"eventID":"{{id}}","eventName":"{{name}}","eventSource":"aws:dynamodb","dynamodb":{"ApproximateCreationDateTime":1795415400,"Keys":{{keys}},"StreamViewType":"KEYS_ONLY","SequenceNumber":"{{number}}" } }""";
 
-    private async Task<BatchResponse> Run(FakeAws aws, params string[] records)
+    private Task<BatchResponse> Run(FakeAws aws, params string[] records) => Run(aws, Cloud.Shape, records);
+
+    private async Task<BatchResponse> Run(FakeAws aws, TableShape shape, params string[] records)
     {
         using var client = new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>());
         var log = new Log(logged, TimeProvider.System);
         var batch = JsonSerializer.Deserialize($$"""{"Records":[{{string.Join(',', records)}}]}""", InitJson.Default.StreamEvent)!;
-        return await new InitFunction(new Workflow(client, "arn:s", log), log, TimeProvider.System).RunAsync(batch, CancellationToken.None);
+        return await new InitFunction(new Workflow(client, "arn:s", log), shape, log, TimeProvider.System).RunAsync(batch, CancellationToken.None);
     }
 }

@@ -281,8 +281,8 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var log = new Log(logged, time);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
-        var messages = new MessageTable(client, table);
-        var sender = new Sender(messages, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
+        var messages = new MessageTable(client, table, Cloud.Shape);
+        var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
         return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time);
     }
 }

@@ -22,7 +22,7 @@ public sealed class TemplateTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public void Every_parameter_has_a_description_a_default_and_limits(string template)
+    public void Every_parameter_has_a_description_limits_and_a_default_but_for_what_only_the_bootstrap_stack_knows(string template)
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, template));
         var from = Array.IndexOf(lines, "Parameters:");
@@ -45,7 +45,7 @@ public sealed class TemplateTests
         Assert.All(members, parameter =>
         {
             Assert.Contains("Description", parameter.Value);
-            Assert.Contains("Default", parameter.Value);
+            Assert.True(parameter.Value.Contains("Default") || (template == "disa-root-stack.yaml" && parameter.Key is "ArtifactBucket" or "KeyArn"), parameter.Key);
             Assert.True(parameter.Value.Overlaps(["AllowedValues", "AllowedPattern", "MinValue", "MinLength"]), parameter.Key);
         });
     }

@@ -53,7 +53,7 @@ public sealed class WorkflowTests
             Assert.Equal(("Failure", "Held", "2026-11-23T06:30:00.000Z"), (Text(values, ":failure"), Text(values, ":reason"), Text(values, ":now")));
             Assert.InRange(int.Parse(Text(values, ":shard"), System.Globalization.CultureInfo.InvariantCulture), 0, 15);
             Assert.StartsWith("2026-11-23T06:29:0", Text(values, ":seen"), StringComparison.Ordinal);
-            Assert.Equal("sequenceNo", update.GetProperty("ExpressionAttributeNames").GetProperty("#key").GetString());
+            Assert.Equal("sequenceNo", update.GetProperty("ExpressionAttributeNames").GetProperty("#needed").GetString());
         });
     }
 
@@ -187,7 +187,8 @@ public sealed class WorkflowTests
             ["RetryFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-retry",
             ["TableName"] = "messages",
             ["ControlTableName"] = "control",
-            ["PartitionKeyName"] = "sequenceNo",
+            ["NeededAttribute"] = "sequenceNo",
+            ["Partition"] = "aws",
             ["StackLabel"] = "disa",
         })
         {

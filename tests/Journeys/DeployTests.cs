@@ -34,13 +34,67 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.True(status.GetProperty("artefacts").GetProperty("same").GetBoolean());
         Assert.False(status.GetProperty("subscribers")[0].GetProperty("confirmed").GetBoolean());
         Assert.Equal(0, status.GetProperty("deadLetters").GetProperty("messages").GetInt32());
+        await OnlyWhatHasChangedIsTouched(stack);
 
-        await Disa.DynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new() { S = "1" }, ["message"] = new() { S = "Hello." } });
+        // Another type is another workflow, which cannot have the name of the one that goes.
+        var express = await Disa.Disa("deploy", "--stack", stack, "--param", "StateMachineType=EXPRESS", "--yes", "--json");
+        Assert.EndsWith(":stateMachine:trip-dispatch-express", express.Json().GetProperty("outputs").GetProperty("StateMachineArn").GetString(), StringComparison.Ordinal);
+
+        Assert.Equal("Successful", (await Disa.Disa("send", "Hello.", "--wait", "--stack", stack, "--json")).Json()[0].GetProperty("status").GetString());
         var destroyed = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();
         Assert.Empty(destroyed.GetProperty("kept").EnumerateArray());
         Assert.DoesNotContain(table, (await Disa.DynamoDb.ListTablesAsync()).TableNames);
         Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
         Assert.Equal(1, (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes")).ExitCode);
+    }
+
+    /// <summary>A later command, of which one package and one template are others.</summary>
+    private async Task OnlyWhatHasChangedIsTouched(string stack)
+    {
+        var later = Directory.CreateTempSubdirectory("disa-later-").FullName;
+        try
+        {
+            var command = Path.GetDirectoryName(Program.DisaPath)!;
+            foreach (var file in Directory.EnumerateFiles(command, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(later, Path.GetRelativePath(command, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+
+            using (var zip = System.IO.Compression.ZipFile.Open(Path.Combine(later, "artefacts/code/dotnet/disa_retry.zip"), System.IO.Compression.ZipArchiveMode.Update))
+            {
+                zip.CreateEntry("later.txt");
+            }
+
+            var template = Path.Combine(later, "artefacts/cft/nested-stacks/dead-letter-queue-stack.yaml");
+            await File.WriteAllTextAsync(template, (await File.ReadAllTextAsync(template)).Replace("Default: 1209600", "Default: 1209500", StringComparison.Ordinal));
+            using var s3 = new Amazon.S3.AmazonS3Client(RunningDisa.Credentials, new Amazon.S3.AmazonS3Config { ServiceURL = Disa.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+            var bucket = (await s3.ListBucketsAsync()).Buckets.Single(one => one.BucketName.StartsWith(stack + "-bootstrap-", StringComparison.Ordinal)).BucketName;
+            async Task<List<string>> Lies() => [.. (await s3.ListVersionsAsync(new Amazon.S3.Model.ListVersionsRequest { BucketName = bucket })).Versions.Select(one => $"{one.Key} {one.VersionId} {one.IsDeleteMarker}").Order(StringComparer.Ordinal)];
+
+            var before = await Lies();
+            var differs = await Program.Run(Path.Combine(later, Path.GetFileName(Program.DisaPath)), ["diff", "--stack", stack, "--json", "--endpoint-url", Disa.Endpoint.ToString()]);
+            var changes = Leaves(JsonElement.Parse(differs.Output)).Select(change => change.GetProperty("logicalId").GetString()).ToList();
+            Assert.Contains("RetryFunction", changes);
+            Assert.Contains("DeadLetterQueue", changes);
+            Assert.DoesNotContain("InitFunction", changes);
+            Assert.DoesNotContain("ProcessFunction", changes);
+            Assert.Equal(before, await Lies());
+
+            var deployed = await Program.Run(Path.Combine(later, Path.GetFileName(Program.DisaPath)), ["deploy", "--stack", stack, "--yes", "--endpoint-url", Disa.Endpoint.ToString()]);
+            Assert.True(deployed.ExitCode == 0, deployed.Error);
+            Assert.Contains("Artefacts: 2 uploaded", deployed.Error, StringComparison.Ordinal);
+            Assert.Contains("UPDATE_COMPLETE RetryFunction", deployed.Error, StringComparison.Ordinal);
+            foreach (var untouched in (string[])["InitFunction", "ProcessFunction", "StateMachine AWS::StepFunctions"])
+            {
+                Assert.DoesNotContain("UPDATE_COMPLETE " + untouched, deployed.Error, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Directory.Delete(later, recursive: true);
+        }
     }
 
     [Fact]
@@ -106,6 +160,95 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.True(again.ExitCode == 0, again.Error);
         Assert.Equal(0, (await Disa.Disa("diff", "--stack", "cut")).ExitCode);
         Assert.Equal(0, (await Disa.Disa("destroy", "--stack", "cut", "--delete-data", "--bootstrap", "--yes")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_deploy_that_is_interrupted_again_and_again_says_so_and_is_gone_on_with()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT.");
+        foreach (var line in (string[])["Creating key and bucket", "Uploading artefacts: 3", "Asking CloudFormation", "LambdaFunction"])
+        {
+            using var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "halted", "--yes", "--endpoint-url", Disa.Endpoint.ToString()], null, null);
+            var heard = "";
+            while (await process.StandardError.ReadLineAsync() is { } said)
+            {
+                heard += said + "\n";
+                if (said.Contains(line, StringComparison.Ordinal))
+                {
+                    await Program.Run("kill", ["-INT", $"{process.Id}"]);
+                    break;
+                }
+            }
+
+            heard += await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 1 && heard.TrimEnd().EndsWith("run the same command again to follow it and go on.", StringComparison.Ordinal), $"{line}: exit code {process.ExitCode}: {heard}");
+        }
+
+        var end = await Disa.Disa("deploy", "--stack", "halted", "--yes");
+        Assert.True(end.ExitCode == 0, end.Error);
+        Assert.Equal(0, (await Disa.Disa("diff", "--stack", "halted")).ExitCode);
+        Assert.Equal(0, (await Disa.Disa("destroy", "--stack", "halted", "--delete-data", "--bootstrap", "--yes")).ExitCode);
+    }
+
+    [Fact]
+    public async Task At_a_terminal_it_asks_shows_how_far_it_is_and_does_nothing_without_a_yes()
+    {
+        Assert.SkipWhen(Program.OnPath("script") is null || !OperatingSystem.IsLinux(), "script is not on PATH: no terminal.");
+        const string stack = "asked";
+        var no = await AtTerminal("n\r", "deploy", "--stack", stack);
+        Assert.Equal(1, no.ExitCode);
+        Assert.Contains("Create all this?", no.Output, StringComparison.Ordinal);
+        Assert.Contains("Not confirmed: nothing was changed.", no.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await AtTerminal("\u0003", "deploy", "--stack", stack)).ExitCode); // Ctrl-C instead of an answer
+        Assert.Equal(1, (await Disa.Disa("status", "--stack", stack + "-bootstrap")).ExitCode);
+        Assert.Equal(2, (await Disa.Disa("deploy", "--stack", stack)).ExitCode); // nobody to ask
+
+        var yes = await AtTerminal("y\r", "deploy", "--stack", stack);
+        Assert.True(yes.ExitCode == 0, yes.Output);
+        Assert.Contains("Artefacts", yes.Output, StringComparison.Ordinal);
+        Assert.Contains("100%", yes.Output, StringComparison.Ordinal);
+        Assert.Contains("asked: deployed", yes.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await AtTerminal("n\r", "deploy", "--stack", stack, "--param", "AlarmPeriod=300")).ExitCode);
+        Assert.Equal(1, (await Disa.Disa("diff", "--stack", stack, "--param", "AlarmPeriod=300")).ExitCode);
+
+        Assert.Contains("That is not its name", (await AtTerminal("askew\r", "destroy", "--stack", stack, "--delete-data", "--bootstrap")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Disa.Disa("status", "--stack", stack)).ExitCode);
+        Assert.Equal(0, (await AtTerminal("asked\r", "destroy", "--stack", stack, "--delete-data", "--bootstrap")).ExitCode);
+        Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
+    }
+
+    /// <summary>Runs the command at a pseudo-terminal, where somebody types.</summary>
+    private async Task<Ended> AtTerminal(string typed, params string[] arguments)
+    {
+        var command = string.Join(' ', arguments.Prepend(Program.DisaPath).Append("--endpoint-url").Append(Disa.Endpoint.ToString()).Select(word => $"'{word}'"));
+        using var process = Program.Start(Program.OnPath("script")!, ["--quiet", "--return", "--command", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm" }, null, typing: true);
+        var shown = new System.Text.StringBuilder();
+        var part = new char[4096];
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            for (int read; (read = await process.StandardOutput.ReadAsync(part, patience.Token)) > 0;)
+            {
+                shown.Append(part, 0, read);
+
+                // The question is there, and somebody listens.
+                if (typed.Length > 0 && (shown.ToString().Contains("[y/n]", StringComparison.Ordinal) || shown.ToString().Contains("to go on:", StringComparison.Ordinal)))
+                {
+                    await process.StandardInput.WriteAsync(typed);
+                    await process.StandardInput.FlushAsync(patience.Token);
+                    typed = "";
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"It still waits: {shown}");
+        }
+
+        await process.WaitForExitAsync();
+        return new Ended(process.ExitCode, shown.ToString(), "");
     }
 
     [Fact]

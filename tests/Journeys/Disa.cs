@@ -34,7 +34,7 @@ public static class Program
         return new Ended(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? directory)
+    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? directory, bool typing = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -57,7 +57,11 @@ public static class Program
         }
 
         var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        if (!typing)
+        {
+            process.StandardInput.Close();
+        }
+
         return process;
     }
 }

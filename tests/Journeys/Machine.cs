@@ -122,6 +122,7 @@ public sealed class Machine : IAsyncDisposable
         await cloud.DisposeAsync();
     }
 
-    public Task<JsonElement> Call(string service, string operation, object request) =>
-        cloud.Services.Call(service, operation, JsonSerializer.SerializeToElement(request), Somebody, CancellationToken.None);
+    /// <param name="principal">Who calls; null for the account itself.</param>
+    public Task<JsonElement> Call(string service, string operation, object request, string? principal = null) =>
+        cloud.Services.Call(service, operation, JsonSerializer.SerializeToElement(request), principal is null ? Somebody : Somebody with { Arn = principal }, CancellationToken.None);
 }

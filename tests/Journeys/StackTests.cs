@@ -99,6 +99,7 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         var few = new ParallelOptions { MaxDegreeOfParallelism = 2 };
         await Parallel.ForAsync(0, stacks.Count, few, async (i, _) => await Aws([
             "cloudformation", "create-stack", "--stack-name", stacks[i], "--capabilities", "CAPABILITY_NAMED_IAM", "--template-url", url, "--parameters",
+            $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}", $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}",
             .. allowed.Select(parameter => $"ParameterKey={parameter.Key},ParameterValue={parameter.Value[i % parameter.Value.Count]}"),
         ]));
         foreach (var stack in stacks)

@@ -1,10 +1,11 @@
+using System.Text.Json;
 using Amazon.Runtime;
 
 namespace Disa.Functions.Init;
 
 /// <summary>Starts the workflow for the items that were inserted, keys only.</summary>
 /// <remarks>Natural key: the records' event ids, from which the execution's name is made; a replayed batch starts nothing new.</remarks>
-public sealed class InitFunction(Workflow workflow, Log log, TimeProvider time)
+public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, TimeProvider time)
 {
     public async Task<BatchResponse> RunAsync(StreamEvent batch, CancellationToken cancellation)
     {
@@ -35,6 +36,11 @@ public sealed class InitFunction(Workflow workflow, Log log, TimeProvider time)
             if (record is not { EventName: "INSERT", Change: { SequenceNumber: { } sequenceNumber } change })
             {
                 continue;
+            }
+
+            if (shape.IsShared && change.NewImage is { ValueKind: JsonValueKind.Object } image && !image.TryGetProperty(SendAttributes.Message, out _))
+            {
+                continue; // The user's other data.
             }
 
             ItemKey key;

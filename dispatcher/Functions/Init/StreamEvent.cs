@@ -13,11 +13,12 @@ public sealed record StreamRecord(
     [property: JsonPropertyName("eventName")] string? EventName,
     [property: JsonPropertyName("dynamodb")] Change? Change);
 
-/// <summary>What changed: only the key matters here, and when it was, in seconds since 1970.</summary>
+/// <summary>What changed: its key, when it was, in seconds since 1970, and, where the stream carries it, the new item, of which only whether it is a message matters.</summary>
 public sealed record Change(
     [property: JsonPropertyName("Keys")] JsonElement Keys,
     [property: JsonPropertyName("ApproximateCreationDateTime")] double? ApproximateCreationDateTime,
-    [property: JsonPropertyName("SequenceNumber")] string? SequenceNumber);
+    [property: JsonPropertyName("SequenceNumber")] string? SequenceNumber,
+    [property: JsonPropertyName("NewImage")] JsonElement? NewImage = null);
 
 /// <summary>The records that shall come again: the lowest is the checkpoint, everything from it is handed over once more.</summary>
 public sealed record BatchResponse(

@@ -6,12 +6,12 @@ using static Disa.Functions.SendAttributes;
 namespace Disa.Functions.Process;
 
 /// <summary>The table of messages: every write says on which state of the item it rests, so that a late one changes nothing.</summary>
-public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
+public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, TableShape shape)
 {
     /// <summary>Longer than the function may run and the workflow may have tried to call it: who holds a claim that has passed is dead. The workflow waits as long.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    private const string Exists = "attribute_exists(#key)";
+    private const string Exists = "attribute_exists(#needed)";
     private const string Unclaimed = "(attribute_not_exists(#claim) OR #claim.#until <= :now)";
 
     /// <summary>The items as they are now, by <see cref="ItemKey.Identity"/>, with what Disa reads of them; those that are gone are not among them.</summary>
@@ -37,8 +37,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
             var response = await client.BatchGetItemAsync(request, cancellation).ConfigureAwait(false);
             foreach (var item in response.Responses?.GetValueOrDefault(tableName) ?? [])
             {
-                var key = ItemKey.Of(keys[0].Attributes.Keys.ToDictionary(name => name, name => item[name]));
-                found[key.Identity] = item;
+                found[ItemKey.Of(item, keys[0].Attributes.Keys).Identity] = item;
             }
         }
 
@@ -83,7 +82,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
         ArgumentNullException.ThrowIfNull(attempt);
         var seen = attempt.Seen;
         var until = Instant.Text(now + Lease);
-        var update = new Update(attempt.Key)
+        var update = new Update(attempt.Key, shape.Needed(attempt.Key))
             .Set(Claim, new() { M = new() { ["token"] = new() { S = attempt.Token }, ["until"] = new() { S = until } } })
             .Set(Attempts, new() { N = attempt.NumberText })
             .Set(TraceId, new() { S = attempt.Trace.TraceId })
@@ -135,7 +134,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
     public Task<bool> DecideAsync(WorkItem item, string reason, Fault? fault, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var update = new Update(item.Key)
+        var update = new Update(item.Key, shape.Needed(item.Key))
             .SetIfAbsent(SendAttributes.SeenAt, new() { S = Instant.Text(item.SeenAt) })
             .Set(Status, new() { S = Failure })
             .Set(Reason, new() { S = reason })
@@ -155,7 +154,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName)
 
     private const string OwnedCondition = $"{Exists} AND #claim.#token = :token AND (attribute_not_exists(#status) OR #status <> :successful)";
 
-    private static Update Owned(Attempt attempt) => new Update(attempt.Key)
+    private Update Owned(Attempt attempt) => new Update(attempt.Key, shape.Needed(attempt.Key))
         .Name("#claim", Claim).Name("#token", "token").Name("#status", Status)
         .Value(":token", new() { S = attempt.Token }).Value(":successful", new() { S = Successful });
 

@@ -6,7 +6,8 @@ using Disa.Functions.Process;
 return await LambdaRuntime.RunAsync(
     log =>
     {
-        var table = new MessageTable(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"));
+        var shape = TableShape.FromSettings();
+        var table = new MessageTable(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"), shape);
 
         // The publisher retries by itself what was certainly not sent: the SDK would also repeat what may have been, and what a
         // connection that ended left without an answer up to ten times, whatever MaxErrorRetry is.
@@ -20,7 +21,7 @@ return await LambdaRuntime.RunAsync(
             Settings.Number("RETRY_MAX_ATTEMPTS", 24));
         var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System);
         var function = new ProcessFunction(
-            table, new Sender(table, backoff, Random.Shared.NextDouble, log), publisher, Settings.Text("DISA_STACK", "disa"), log, TimeProvider.System);
+            table, new Sender(table, shape, backoff, Random.Shared.NextDouble, log), publisher, Settings.Text("DISA_STACK", "disa"), log, TimeProvider.System);
         return (ProcessEvent input, Invocation invocation, CancellationToken cancellation) =>
             function.RunAsync(input, () => invocation.Deadline - TimeProvider.System.GetUtcNow(), cancellation);
     },

@@ -35,7 +35,7 @@ public sealed record SendOptions(bool Force, bool Redrive, bool Probe);
 /// Natural key: the item's key and the number of the attempt, which the claim fences. Published and then died before
 /// recording is what a standard topic cannot exclude: the next attempt finds the claim and marks its message as a possible duplicate.
 /// </remarks>
-public sealed class Sender(MessageTable table, Backoff backoff, Func<double> chance, Log log)
+public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff, Func<double> chance, Log log)
 {
     /// <summary>Claims an item for an attempt, or says what became of it instead.</summary>
     /// <param name="given">The item as the workflow names it.</param>
@@ -50,6 +50,12 @@ public sealed class Sender(MessageTable table, Backoff backoff, Func<double> cha
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         var key = given.Key;
+        if (shape.IsShared && item?.ContainsKey(SendAttributes.Message) == false)
+        {
+            log.Write("info", "Left alone.", ("id", key.Id), ("why", "the item has no message: it is the user's own"));
+            return (Outcome.Skipped, null);
+        }
+
         if (item is null || WhyNot(item, options, clock.Now) is not null)
         {
             log.Write("info", "Not sent.", ("id", key.Id), ("why", item is null ? "the item is gone" : WhyNot(item, options, clock.Now)));

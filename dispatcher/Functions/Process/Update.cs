@@ -4,9 +4,9 @@ using Amazon.DynamoDBv2.Model;
 namespace Disa.Functions.Process;
 
 /// <summary>An UpdateItem being put together, its attribute names by alias, for any of them may be reserved.</summary>
-internal sealed class Update(ItemKey key)
+internal sealed class Update(ItemKey key, string needed)
 {
-    private readonly Dictionary<string, string> names = new() { ["#key"] = key.AttributeName };
+    private readonly Dictionary<string, string> names = new() { ["#needed"] = needed };
     private readonly Dictionary<string, AttributeValue> values = [];
     private readonly List<string> sets = [];
     private readonly List<string> removes = [];

@@ -5,7 +5,7 @@ namespace Disa.Functions.Retry;
 
 /// <summary>The audit on a schedule: its number becomes a metric, its findings log lines, and what nobody would take up again is made due.</summary>
 /// <remarks>Natural key: the item as the audit saw it; what has changed since is left alone.</remarks>
-public sealed class AuditRun(Audit audit, DueAgain dueAgain, string partitionKey, TimeSpan olderThan, string stack, Log log, TimeProvider time)
+public sealed class AuditRun(Audit audit, DueAgain dueAgain, TableShape shape, TimeSpan olderThan, string stack, Log log, TimeProvider time)
 {
     public const string Source = "disa.audit";
 
@@ -43,7 +43,7 @@ public sealed class AuditRun(Audit audit, DueAgain dueAgain, string partitionKey
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(findings.Where(finding => finding.Kind != "UnknownStatus"), parallel, async (finding, token) =>
         {
-            var key = ItemKey.Of(new Dictionary<string, AttributeValue> { [partitionKey] = finding.Item[partitionKey] });
+            var key = ItemKey.Of(finding.Item, shape.KeyNames);
             if (await dueAgain.MakeAsync(key, finding.Item, "Adopted", clock.Now, token).ConfigureAwait(false))
             {
                 Interlocked.Increment(ref adopted);

@@ -18,11 +18,11 @@ return await LambdaRuntime.RunAsync(
             new(Settings.Number("SWEEP_MAX_ITEMS", 1000), TimeSpan.FromSeconds(Settings.Number("PROBE_INTERVAL_SECONDS", 60)), stack),
             log,
             TimeProvider.System);
-        var partitionKey = Settings.Text("PARTITION_KEY_NAME", "sequenceNo");
+        var shape = TableShape.FromSettings();
         var audit = new AuditRun(
-            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), partitionKey),
-            new DueAgain(dynamoDb, Settings.Text("TABLE_NAME")),
-            partitionKey,
+            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), shape),
+            new DueAgain(dynamoDb, Settings.Text("TABLE_NAME"), shape),
+            shape,
             TimeSpan.FromMinutes(Settings.Number("AUDIT_OLDER_THAN_MINUTES", 15)),
             stack,
             log,

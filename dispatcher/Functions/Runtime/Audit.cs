@@ -7,8 +7,8 @@ using static Disa.Functions.SendAttributes;
 namespace Disa.Functions;
 
 /// <summary>Reads the whole table and says of each item whether it is accounted for: sent, failed with a reason or a next attempt, or on its way.</summary>
-/// <remarks>An item does not say when it was inserted. The audits remember, on a record of the control table, since when they have seen an item undecided.</remarks>
-public sealed class Audit(AmazonDynamoDBClient client, string tableName, string controlTable, string partitionKey)
+/// <remarks>In a table that is shared, what has no message is not Disa's and is not counted. An item does not say when it was inserted. The audits remember, on a record of the control table, since when they have seen an item undecided.</remarks>
+public sealed class Audit(AmazonDynamoDBClient client, string tableName, string controlTable, TableShape shape)
 {
     /// <summary>Findings that are listed by name; all are counted.</summary>
     public const int MaxListed = 1000;
@@ -30,7 +30,7 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, string 
         await foreach (var item in ScanAsync(until, () => complete = false, cancellation).ConfigureAwait(false))
         {
             total++;
-            var id = AuditItem.IdOf(item, partitionKey);
+            var id = ItemKey.Of(item, shape.KeyNames).Id;
             var since = now;
             if (!item.ContainsKey(Status))
             {
@@ -64,11 +64,12 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, string 
     private async IAsyncEnumerable<Dictionary<string, AttributeValue>> ScanAsync(
         Func<bool>? until, Action stopped, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        string[] read = [partitionKey, .. DueAgain.Compared, Claim, Shard];
+        string[] read = [.. shape.KeyNames, .. DueAgain.Compared, Claim, Shard];
         var names = read.Select((name, i) => (Name: name, Alias: $"#a{i.ToString(CultureInfo.InvariantCulture)}")).ToList();
         var request = new ScanRequest
         {
             TableName = tableName,
+            FilterExpression = shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
             ProjectionExpression = string.Join(", ", names.Select(name => name.Alias)),
             ExpressionAttributeNames = names.ToDictionary(name => name.Alias, name => name.Name),
         };

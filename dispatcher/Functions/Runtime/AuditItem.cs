@@ -67,9 +67,6 @@ public static class AuditItem
         });
     }
 
-    public static string IdOf(IReadOnlyDictionary<string, AttributeValue> item, string partitionKey) =>
-        (item ?? throw new ArgumentNullException(nameof(item))).GetValueOrDefault(partitionKey) is { } key ? key.S ?? key.N ?? Convert.ToBase64String(key.B.ToArray()) : "?";
-
     /// <summary>Keys may have 2,048 bytes; what is remembered of them is short.</summary>
     public static string Hash(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32];
 }

@@ -6,7 +6,7 @@ using static Disa.Functions.SendAttributes;
 namespace Disa.Functions;
 
 /// <summary>Puts an item into the index of due messages, due now, unless it is not any more what was seen: the one door back to a send.</summary>
-public sealed class DueAgain(AmazonDynamoDBClient client, string tableName)
+public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, TableShape shape)
 {
     /// <summary>What must have been read of an item to be compared.</summary>
     public static readonly IReadOnlyList<string> Compared = [Status, Reason, Attempts, NextAttempt, Due];
@@ -46,8 +46,8 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName)
                     TableName = tableName,
                     Key = key.ToDictionary(),
                     UpdateExpression = $"SET {Status} = :failure, {Reason} = :reason, {NextAttempt} = :now, {Due} = :now, {Shard} = :shard",
-                    ConditionExpression = $"attribute_exists(#key) AND (attribute_not_exists({Claim}) OR {Claim}.#until <= :now) AND {string.Join(" AND ", unchanged)}",
-                    ExpressionAttributeNames = new() { ["#key"] = key.AttributeName, ["#until"] = "until" },
+                    ConditionExpression = $"attribute_exists(#needed) AND (attribute_not_exists({Claim}) OR {Claim}.#until <= :now) AND {string.Join(" AND ", unchanged)}",
+                    ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key), ["#until"] = "until" },
                     ExpressionAttributeValues = values,
                 },
                 cancellation).ConfigureAwait(false);

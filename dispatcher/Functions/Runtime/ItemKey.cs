@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 
@@ -14,8 +15,8 @@ public sealed class ItemKey
     {
         Json = json;
         Attributes = attributes;
-        Id = string.Join('/', attributes.Values.Select(value => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray())));
-        Identity = string.Join('\n', attributes.Select(pair => $"{pair.Key} {(pair.Value.S is not null ? "S" : pair.Value.N is not null ? "N" : "B")} {pair.Value.S ?? pair.Value.N ?? Convert.ToBase64String(pair.Value.B.ToArray())}"));
+        Id = attributes.Count == 1 ? Text(attributes.Values.Single()) : Written(attributes, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Identity = string.Join('\n', attributes.Select(pair => $"{pair.Key} {(pair.Value.S is not null ? "S" : pair.Value.N is not null ? "N" : "B")} {Text(pair.Value)}"));
         Shard = (SHA256.HashData(Encoding.UTF8.GetBytes(Id))[0] % Shards).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -23,7 +24,10 @@ public sealed class ItemKey
 
     public IReadOnlyDictionary<string, AttributeValue> Attributes { get; }
 
-    /// <summary>The key's values, for logs and for the message attribute disa-id.</summary>
+    /// <summary>
+    /// The key for people, logs and the message attribute disa-id: the value of a partition key that is alone (bytes in base64); of a
+    /// composite key all of it in DynamoDB JSON, as the AWS CLI takes it after --key, for no separator could not be in a value.
+    /// </summary>
     public string Id { get; }
 
     /// <summary>Names, types and values in order: the same for the same key, whoever wrote it.</summary>
@@ -52,8 +56,27 @@ public sealed class ItemKey
     public static ItemKey Of(IReadOnlyDictionary<string, AttributeValue> attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
+        return Parse(JsonElement.Parse(Written(attributes, null)));
+    }
+
+    /// <summary>The key of an item.</summary>
+    /// <param name="item">Its attributes, the keys among them.</param>
+    /// <param name="names">The names of the table's key attributes.</param>
+    /// <exception cref="KeyNotFoundException">The item does not have one of them.</exception>
+    public static ItemKey Of(IReadOnlyDictionary<string, AttributeValue> item, IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return Of(names.ToDictionary(name => name, name => item[name]));
+    }
+
+    public Dictionary<string, AttributeValue> ToDictionary() => new(Attributes);
+
+    private static string Text(AttributeValue value) => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray());
+
+    private static string Written(IReadOnlyDictionary<string, AttributeValue> attributes, JavaScriptEncoder? encoder)
+    {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = encoder }))
         {
             writer.WriteStartObject();
             foreach (var (name, value) in attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -74,11 +97,8 @@ public sealed class ItemKey
             writer.WriteEndObject();
         }
 
-        using var document = JsonDocument.Parse(buffer.ToArray());
-        return Parse(document.RootElement);
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
-
-    public Dictionary<string, AttributeValue> ToDictionary() => new(Attributes);
 
     private static AttributeValue Value(JsonElement typed)
     {

@@ -108,6 +108,9 @@ internal sealed record StackOperation
 
     public required string CallerUserId { get; init; }
 
+    /// <summary>The policy that limits the caller's session; null where there is none.</summary>
+    public string? CallerSessionPolicy { get; init; }
+
     public string? ClientRequestToken { get; init; }
 
     /// <summary>When a create gives up.</summary>

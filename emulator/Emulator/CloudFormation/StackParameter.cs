@@ -81,6 +81,7 @@ internal static partial class StackRequests
         Phase = "",
         CallerArn = caller.Arn,
         CallerUserId = caller.UserId,
+        CallerSessionPolicy = caller.SessionPolicy,
         ClientRequestToken = clientRequestToken,
         Deadline = timeoutInMinutes is { } minutes ? engine.Now.AddMinutes(minutes) : null,
     };

@@ -183,6 +183,22 @@ public sealed class EnforcementTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The session's policy limits what CloudFormation does with it too: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session</summary>
+    [Theory]
+    [InlineData("cloudformation:*", "is not authorized to perform: sqs:CreateQueue because no session policy allows the sqs:CreateQueue action")]
+    [InlineData("*", "CREATE_COMPLETE")]
+    public async Task CloudFormation_may_not_more_than_its_callers_session(string actions, string outcome)
+    {
+        await Iam("CreateRole", ("RoleName", "deployer"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"""));
+        await Iam("PutRolePolicy", ("RoleName", "deployer"), ("PolicyName", "all"), ("PolicyDocument", Policy("Allow", "*", "*")));
+        var session = new Disa.Emulator.Aws.Caller(Account, "us-east-1", $"arn:aws:sts::{Account}:assumed-role/deployer/s", "AROA:s", "", "") { SessionPolicy = Policy("Allow", actions, "*") };
+        async Task<string> Call(string operation, object request) =>
+            (await cloud.Cloud.Services.Call("cloudformation", operation, JsonSerializer.SerializeToElement(request), session, CancellationToken.None)).GetRawText();
+        await Call("CreateStack", new { StackName = "limited", OnFailure = "DO_NOTHING", TemplateBody = """{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}""" });
+        Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(20)));
+        Assert.Contains(outcome, await Call("DescribeStacks", new { StackName = "limited" }) + await Call("DescribeStackEvents", new { StackName = "limited" }), StringComparison.Ordinal);
+    }
+
     /// <summary>An operation that nobody described needs its own name, everywhere.</summary>
     [Fact]
     public void Every_operation_says_what_it_needs()

@@ -233,6 +233,7 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
         Phase = "",
         CallerArn = parent.Operation!.CallerArn,
         CallerUserId = parent.Operation.CallerUserId,
+        CallerSessionPolicy = parent.Operation.CallerSessionPolicy,
         ClientRequestToken = parent.Operation.ClientRequestToken,
         Deadline = timeout is { } minutes ? engine.Now.AddMinutes(minutes) : null,
     };

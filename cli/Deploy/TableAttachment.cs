@@ -1,0 +1,242 @@
+using System.Text.RegularExpressions;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
+
+namespace Disa.Cli.Deploy;
+
+/// <summary>Finds out what a table is and lacks, and gives it that, in the open. Items are never touched; each step finds out first whether it has been done.</summary>
+internal sealed partial class TableAttachment(AwsSession session, Action<string> say)
+{
+    /// <summary>Parameters that come from the table, and from nowhere else.</summary>
+    public static readonly IReadOnlyList<string> Names = ["ExistingTableArn", "ExistingStreamArn", "ExistingTableKeyArn", "SortKeyName", "SortKeyType"];
+
+    private const string Index = SendAttributes.DueIndex;
+    private const int Preview = 1000;
+
+    /// <param name="table">Its ARN or name.</param>
+    /// <param name="cancellation">Ends the calls.</param>
+    /// <exception cref="FailureException">It cannot be attached as it is; the text says what to do.</exception>
+    public async Task<AttachedTable> Look(string table, CancellationToken cancellation)
+    {
+        var found = await Describe(table, cancellation).ConfigureAwait(false);
+        CheckPlace(found, await session.Sts.GetCallerIdentityAsync(new(), cancellation).ConfigureAwait(false));
+        CheckKeys(found);
+        var steps = new List<TableStep>();
+        var stream = found.StreamSpecification is { StreamEnabled: true } on ? on.StreamViewType?.Value : null;
+        if (stream is null)
+        {
+            steps.Add(StreamOn(found.TableName));
+        }
+        else if (stream is not ("NEW_IMAGE" or "NEW_AND_OLD_IMAGES"))
+        {
+            throw new FailureException($"the stream of {found.TableName} carries {stream}: Disa needs the new image, to tell messages from the table's other items. The view type of a stream cannot be changed; "
+                + $"when nobody else reads it, switch it off (aws dynamodb update-table --table-name {found.TableName} --stream-specification StreamEnabled=false) and run this again, which offers to switch it on with NEW_IMAGE.");
+        }
+
+        if (found.GlobalSecondaryIndexes?.Find(index => index.IndexName == Index) is { } index)
+        {
+            CheckIndex(found.TableName, index);
+        }
+        else
+        {
+            steps.Add(AddIndex(found));
+        }
+
+        var (unsent, lookedAt) = steps.Exists(step => step.Request.GlobalSecondaryIndexUpdates is { Count: > 0 }) ? await Unsent(found.TableName, cancellation).ConfigureAwait(false) : (0, 0);
+        return new(found.TableArn, found.TableName, steps, await Parameters(found, cancellation).ConfigureAwait(false), unsent, lookedAt);
+    }
+
+    /// <summary>Takes the steps that are left, one after the other, and waits for what an earlier run began.</summary>
+    public async Task<AttachedTable> Apply(AttachedTable table, CancellationToken cancellation)
+    {
+        await Settled(table.Name, cancellation).ConfigureAwait(false);
+        foreach (var step in table.Steps)
+        {
+            say($"{table.Name}: {step.What}");
+            await session.DynamoDb.UpdateTableAsync(step.Request, cancellation).ConfigureAwait(false);
+            await Settled(table.Name, cancellation).ConfigureAwait(false);
+        }
+
+        return table.Steps.Count == 0 ? table : await Look(table.Arn, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes the index off again; nothing happens where it is gone.</summary>
+    public async Task RemoveIndex(string table, CancellationToken cancellation)
+    {
+        try
+        {
+            await Settled(table, cancellation).ConfigureAwait(false);
+            await session.DynamoDb.UpdateTableAsync(new UpdateTableRequest { TableName = table, GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = Index } }] }, cancellation).ConfigureAwait(false);
+            await Settled(table, cancellation).ConfigureAwait(false);
+        }
+        catch (ResourceNotFoundException)
+        {
+            // The index, or the table: that is what was asked.
+        }
+    }
+
+    /// <summary>The index by hand: removing it.</summary>
+    public static string RemoveCommand(string table) =>
+        $$$"""aws dynamodb update-table --table-name {{{table}}} --global-secondary-index-updates '[{"Delete":{"IndexName":"{{{Index}}}"}}]'""";
+
+    private async Task<TableDescription> Describe(string table, CancellationToken cancellation)
+    {
+        if (table.Split(':') is ["arn", _, "dynamodb", var region, ..] && region != session.Target.Region)
+        {
+            throw new MisuseException($"the table {table} is in {region}, and this goes to {session.Target.Region}: say --region {region}.");
+        }
+
+        try
+        {
+            return (await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table;
+        }
+        catch (ResourceNotFoundException)
+        {
+            throw new FailureException($"there is no table '{table}' at {session.Target.Describe()}.");
+        }
+    }
+
+    private static void CheckPlace(TableDescription table, Amazon.SecurityToken.Model.GetCallerIdentityResponse caller)
+    {
+        if (table.TableArn.Split(':')[4] is var account && account != caller.Account)
+        {
+            throw new FailureException($"the table {table.TableArn} is another account's ({account}): Disa runs in the account of its table.");
+        }
+    }
+
+    private static void CheckKeys(TableDescription table)
+    {
+        if (table.KeySchema.Find(key => Disas().IsMatch(key.AttributeName) || key.AttributeName.AsSpan().ContainsAny('"', '\\')) is { } taken)
+        {
+            throw new FailureException($"the key attribute '{taken.AttributeName}' of {table.TableName} is one that Disa reads or writes, or has a quote or a backslash in its name: such a table cannot be attached.");
+        }
+
+        if (table.AttributeDefinitions.Find(one => one.AttributeName is SendAttributes.Shard or SendAttributes.Due && one.AttributeType != ScalarAttributeType.S) is { } other)
+        {
+            throw new FailureException($"an index of {table.TableName} has the attribute '{other.AttributeName}' as {other.AttributeType}: Disa's index needs it as S.");
+        }
+    }
+
+    private static void CheckIndex(string table, GlobalSecondaryIndexDescription index)
+    {
+        var keys = string.Join(' ', index.KeySchema.Select(key => $"{key.AttributeName} {key.KeyType}"));
+        if (keys != $"{SendAttributes.Shard} HASH {SendAttributes.Due} RANGE" || index.Projection.ProjectionType != ProjectionType.KEYS_ONLY || index.IndexStatus == IndexStatus.DELETING)
+        {
+            throw new FailureException($"{table} has an index {Index} that is not Disa's, or is being deleted (keys {keys}, projection {index.Projection.ProjectionType}, {index.IndexStatus}). "
+                + $"Disa's has the keys {SendAttributes.Shard} and {SendAttributes.Due} and the projection KEYS_ONLY; this one would have to go first: {RemoveCommand(table)}");
+        }
+    }
+
+    private static TableStep StreamOn(string table) => new(
+        "switch its stream on, with new images (its items stay as they are; a stream that nobody reads costs nothing)",
+        $"aws dynamodb update-table --table-name {table} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE",
+        new UpdateTableRequest { TableName = table, StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE } });
+
+    private static TableStep AddIndex(TableDescription table)
+    {
+        // On demand there is nothing to provision; else as much as the table itself: an index that is too slow throttles its table.
+        var throughput = table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST ? null
+            : new ProvisionedThroughput { ReadCapacityUnits = table.ProvisionedThroughput.ReadCapacityUnits, WriteCapacityUnits = table.ProvisionedThroughput.WriteCapacityUnits };
+        var capacity = throughput is null ? "" : $$""","ProvisionedThroughput":{"ReadCapacityUnits":{{throughput.ReadCapacityUnits}},"WriteCapacityUnits":{{throughput.WriteCapacityUnits}} }""";
+        return new(
+            $"add the index {Index}, which only messages that wait for another attempt are in{(throughput is null ? "" : $", with the table's own capacity ({throughput.ReadCapacityUnits} reads and {throughput.WriteCapacityUnits} writes a second)")}",
+            $"aws dynamodb update-table --table-name {table.TableName} --attribute-definitions AttributeName={SendAttributes.Shard},AttributeType=S AttributeName={SendAttributes.Due},AttributeType=S --global-secondary-index-updates "
+                + $$$"""'[{"Create":{"IndexName":"{{{Index}}}","KeySchema":[{"AttributeName":"{{{SendAttributes.Shard}}}","KeyType":"HASH"},{"AttributeName":"{{{SendAttributes.Due}}}","KeyType":"RANGE"}],"Projection":{"ProjectionType":"KEYS_ONLY"}"""
+                + capacity + "}}]'",
+            new UpdateTableRequest
+            {
+                TableName = table.TableName,
+                AttributeDefinitions = [new(SendAttributes.Shard, ScalarAttributeType.S), new(SendAttributes.Due, ScalarAttributeType.S)],
+                GlobalSecondaryIndexUpdates =
+                [
+                    new()
+                    {
+                        Create = new()
+                        {
+                            IndexName = Index,
+                            KeySchema = [new(SendAttributes.Shard, KeyType.HASH), new(SendAttributes.Due, KeyType.RANGE)],
+                            Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+                            ProvisionedThroughput = throughput,
+                        },
+                    },
+                ],
+            });
+    }
+
+    private async Task<(int Unsent, int LookedAt)> Unsent(string table, CancellationToken cancellation)
+    {
+        var page = await session.DynamoDb.ScanAsync(
+            new ScanRequest
+            {
+                TableName = table, Limit = Preview, Select = Select.COUNT,
+                FilterExpression = $"attribute_exists({SendAttributes.Message}) AND attribute_not_exists({SendAttributes.Status})",
+            },
+            cancellation).ConfigureAwait(false);
+        return (page.Count ?? 0, page.ScannedCount ?? 0);
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> Parameters(TableDescription table, CancellationToken cancellation)
+    {
+        string Type(string name) => table.AttributeDefinitions.Find(one => one.AttributeName == name)!.AttributeType.Value;
+        var partition = table.KeySchema.Find(key => key.KeyType == KeyType.HASH)!.AttributeName;
+        var sort = table.KeySchema.Find(key => key.KeyType == KeyType.RANGE)?.AttributeName;
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ExistingTableArn"] = table.TableArn,
+            ["ExistingStreamArn"] = table.LatestStreamArn ?? "",
+            ["ExistingTableKeyArn"] = await CustomerKey(table, cancellation).ConfigureAwait(false),
+            ["PartitionKeyName"] = partition,
+            ["PartitionKeyType"] = Type(partition),
+            ["SortKeyName"] = sort ?? "",
+            ["SortKeyType"] = sort is null ? "S" : Type(sort),
+        };
+    }
+
+    /// <summary>The table's own key where the customer manages it: the roles need it. AWS's key for DynamoDB lets in whoever may use the table.</summary>
+    private async Task<string> CustomerKey(TableDescription table, CancellationToken cancellation)
+    {
+        if (table.SSEDescription is not { KMSMasterKeyArn: { Length: > 0 } key })
+        {
+            return "";
+        }
+
+        try
+        {
+            var described = await session.Kms.DescribeKeyAsync(key, cancellation).ConfigureAwait(false);
+            return described.KeyMetadata.KeyManager == Amazon.KeyManagementService.KeyManagerType.CUSTOMER ? key : "";
+        }
+        catch (Amazon.KeyManagementService.AmazonKeyManagementServiceException refused) when (refused.ErrorCode == "AccessDeniedException")
+        {
+            return key; // Not to be asked whose it is: a right too many to a key of AWS's is none.
+        }
+    }
+
+    /// <summary>Completes when table and indexes are active: while one is being made, no other change is taken.</summary>
+    private async Task Settled(string table, CancellationToken cancellation)
+    {
+        var waits = false;
+        foreach (var pause in Pauses.Of(session.Target))
+        {
+            var now = (await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table;
+            if (now.TableStatus == TableStatus.ACTIVE && now.GlobalSecondaryIndexes?.TrueForAll(index => index.IndexStatus == IndexStatus.ACTIVE) != false)
+            {
+                return;
+            }
+
+            if (!waits)
+            {
+                waits = true;
+                say($"{table} is {now.TableStatus}{(now.TableStatus == TableStatus.ACTIVE ? ", and an index of it is being made or removed" : "")}: waiting until that is done");
+            }
+
+            await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
+        }
+
+        throw new FailureException($"the table {table} is not done after {Pauses.Longest.TotalMinutes} minutes; run it again to go on waiting.");
+    }
+
+    /// <summary>As the root template has it.</summary>
+    [GeneratedRegex("^(message|send[A-Z][A-Za-z]*|sentAt|subject|attributes|expiresAt)$")]
+    private static partial Regex Disas();
+}
