@@ -160,7 +160,8 @@ public sealed class ServiceTests : IAsyncLifetime
         var definition = Dispatcher()
             .Replace("${ControlTableName}", "control", StringComparison.Ordinal)
             .Replace("${TableName}", "messages", StringComparison.Ordinal)
-            .Replace("${PartitionKeyName}", "sequenceNo", StringComparison.Ordinal)
+            .Replace("${NeededAttribute}", "sequenceNo", StringComparison.Ordinal)
+            .Replace("${Partition}", "aws", StringComparison.Ordinal)
             .Replace("${StackLabel}", "disa", StringComparison.Ordinal)
             .Replace("${ProcessFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:none", StringComparison.Ordinal)
             .Replace("${RetryFunctionArn}", "arn:aws:lambda:us-east-1:000000000000:function:neither", StringComparison.Ordinal);
