@@ -278,7 +278,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         return all.ToArray();
     }
 
-    private async Task Send(HttpContext context, WireResponse response, string requestId)
+    private static async Task Send(HttpContext context, WireResponse response, string requestId)
     {
         if (response.Status == Unanswered || context.RequestAborted.IsCancellationRequested)
         {
@@ -287,7 +287,6 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
         context.Response.StatusCode = response.Status;
         context.Response.Headers["x-amzn-RequestId"] = requestId;
-        context.Response.Headers.Date = clock.GetUtcNow().ToString("r", System.Globalization.CultureInfo.InvariantCulture);
         foreach (var (name, value) in response.Headers)
         {
             context.Response.Headers.Append(name, value);

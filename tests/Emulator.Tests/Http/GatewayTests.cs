@@ -40,6 +40,19 @@ public sealed class GatewayTests
         Assert.DoesNotContain("Disa.Emulator", error.Body);
     }
 
+    /// <summary>An SDK whose clock differs from an answer's Date takes any error for a bad signature, and repeats the call for a minute.</summary>
+    [Fact]
+    public async Task The_date_of_an_answer_is_the_clients_own_however_far_the_clock_was_moved()
+    {
+        await using var cloud = await TestCloud.Start();
+        await cloud.Clock.Advance(TimeSpan.FromHours(5), TimeSpan.FromSeconds(10));
+        using var http = new HttpClient { BaseAddress = cloud.Endpoint };
+
+        using var answer = await http.GetAsync("/_disa/health");
+
+        Assert.InRange(answer.Headers.Date!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
+    }
+
     [Fact]
     public async Task A_list_of_a_form_whose_items_have_no_numbers_is_refused()
     {
