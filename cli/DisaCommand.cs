@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Amazon.Runtime;
 using Disa.Cli.Commands;
 
@@ -38,8 +39,20 @@ internal static class DisaCommand
             return Misused;
         }
 
-        // Two seconds are the default after Ctrl-C, then the process is cut off: too few on a busy machine to end the functions' processes.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }).ConfigureAwait(false);
+        // Whoever asks to stop is heard from the first moment to the last, and is waited for: functions' processes have to end. Who asks twice does not want to wait.
+        using var stopping = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token).ConfigureAwait(false);
+
+        void Stop(PosixSignalContext signal)
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                signal.Cancel = true;
+                _ = stopping.CancelAsync();
+            }
+        }
     }
 
     /// <summary>Runs a command's work, and turns what goes wrong into one sentence and an exit code.</summary>
