@@ -7,7 +7,7 @@ namespace Disa.Cli.Deploy;
 
 /// <summary>What a stack is to be.</summary>
 /// <param name="Body">Its template, or null where <paramref name="Url"/> names it.</param>
-internal sealed record StackWish(string Name, string? Body, string? Url, IReadOnlyList<Parameter> Parameters, IReadOnlyList<Tag> Tags);
+internal sealed record StackWish(string Name, string? Body, string? Url, IReadOnlyList<Parameter> Parameters);
 
 /// <summary>A change set that is ready, and what it would do.</summary>
 internal sealed record ChangeSet(string Id, string StackName, bool IsNew, StackPlan Plan);
@@ -98,7 +98,6 @@ internal sealed class ChangeSets(AwsSession session)
                     TemplateBody = wish.Body,
                     TemplateURL = wish.Url,
                     Parameters = [.. wish.Parameters],
-                    Tags = [.. wish.Tags],
                     Capabilities = Capabilities,
                     IncludeNestedStacks = includeNested ? true : null,
                 }, cancellation).ConfigureAwait(false)).Id!;

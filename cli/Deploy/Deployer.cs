@@ -14,7 +14,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// <summary>Where the artefacts lie in the bucket.</summary>
     public const string Prefix = "0066-disa/";
 
-    private const string ArtefactsTag = "disa:artefacts";
+    private const string ArtefactsHash = "ArtefactsHash";
     private const string KeepData = "KeepData";
     private readonly ChangeSets changeSets = new(session);
 
@@ -195,14 +195,15 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         && HashOf(stack) == artefacts.Hash
         && given.All(wanted => stack.Parameters.Any(parameter => parameter.ParameterKey == wanted.Key && parameter.ParameterValue == wanted.Value));
 
-    /// <summary>Of the artefacts that a stack was deployed from.</summary>
-    public static string? HashOf(Stack stack) => stack.Tags.FirstOrDefault(tag => tag.Key == ArtefactsTag)?.Value;
+    /// <summary>Of the artefacts that a stack was deployed from; null of one that was made by hand.</summary>
+    /// <remarks>A parameter, and no tag of the stack: CloudFormation writes a stack's tags on everything in it, so each deploy would touch all.</remarks>
+    public static string? HashOf(Stack stack) => Of(stack, ArtefactsHash) is { Length: > 0 } hash ? hash : null;
 
     private async Task<(Deployment? Bootstrap, bool Fresh)> Bootstrap(bool asks, CancellationToken cancellation)
     {
         var stack = await new StackStates(session, listener).Ready(BootstrapName, cancellation).ConfigureAwait(false);
         listener.Say(stack is null ? "Creating key and bucket" : "Looking at key and bucket");
-        var wish = new StackWish(BootstrapName, artefacts.BootstrapTemplate, null, [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }], []);
+        var wish = new StackWish(BootstrapName, artefacts.BootstrapTemplate, null, [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }]);
         var changes = await changeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
         var end = changes is null ? stack : await Apply(changes, asks && stack is not null, cancellation).ConfigureAwait(false);
         return (end is null ? null : Deployment.Of(end), stack is null);
@@ -233,6 +234,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             ["ArtifactPrefix"] = prefix,
             ["CodePrefix"] = Prefix,
             ["KeyArn"] = bootstrap.Outputs["KeyArn"],
+            [ArtefactsHash] = artefacts.Hash,
         };
         foreach (var file in artefacts.Files.Where(file => file.VersionParameter is not null))
         {
@@ -249,8 +251,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         var kept = stack?.Parameters.Select(parameter => parameter.ParameterKey!).Where(name => declared.ContainsKey(name) && !values.ContainsKey(name)) ?? [];
         return new StackWish(
             stackName, null, TemplateUrl(values["ArtifactBucket"], prefix),
-            [.. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }), .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true })],
-            [new Tag { Key = ArtefactsTag, Value = artefacts.Hash }]);
+            [.. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }), .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true })]);
     }
 
     private static string? Of(Stack? stack, string parameter) => stack?.Parameters.FirstOrDefault(one => one.ParameterKey == parameter)?.ParameterValue;

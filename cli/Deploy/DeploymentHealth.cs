@@ -107,7 +107,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
         var there = stack.Parameters.ToDictionary(parameter => parameter.ParameterKey!, parameter => parameter.ParameterValue);
         return
         [
-            .. here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(name => name is not ("ArtifactBucket" or "ArtifactPrefix" or "CodePrefix" or "KeyArn" or "InitPackageVersion" or "ProcessPackageVersion" or "RetryPackageVersion" or "DefinitionVersion"))
+            .. here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(name => name is not ("ArtifactBucket" or "ArtifactPrefix" or "ArtefactsHash" or "CodePrefix" or "KeyArn" or "InitPackageVersion" or "ProcessPackageVersion" or "RetryPackageVersion" or "DefinitionVersion"))
                 .Select(name => new ParameterDrift(name, there.GetValueOrDefault(name), here.GetValueOrDefault(name))).Where(one => one.Deployed != one.Default),
         ];
     }

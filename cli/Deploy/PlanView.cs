@@ -14,8 +14,9 @@ internal static class PlanView
         console.Write(tree);
         var all = plan.All.ToList();
         int Count(string action) => all.Count(change => change.Action == action);
-        var replaced = Count("replace") + Count("maybe-replace");
-        console.MarkupLine($"{Count("add")} added, {Count("change")} changed, {replaced} replaced{(Count("maybe-replace") > 0 ? $" ({Count("maybe-replace")} of them perhaps)" : "")}, {Count("delete")} deleted.");
+        string Both(string action, string word) =>
+            $"{Count(action) + Count("maybe-" + action)} {word}{(Count("maybe-" + action) > 0 ? $" ({Count("maybe-" + action)} of them perhaps)" : "")}";
+        console.MarkupLine($"{Count("add")} added, {Both("change", "changed")}, {Both("replace", "replaced")}, {Count("delete")} deleted.");
         foreach (var change in all.Where(change => change.AtRisk is not null))
         {
             console.MarkupLine($"[red bold]Data at risk:[/] {Markup.Escape($"{change.LogicalId} ({change.Type}): {change.AtRisk}")}.");
@@ -42,6 +43,7 @@ internal static class PlanView
                 "delete" => ("-", "red", ""),
                 "replace" => ("±", "red", " replaced"),
                 "maybe-replace" => ("±", "yellow", " perhaps replaced"),
+                "maybe-change" => ("~", "grey", " perhaps"),
                 _ => ("~", "yellow", ""),
             };
             var names = change.Properties.Count == 0 ? "" : $": {string.Join(", ", change.Properties.Take(PropertiesShown))}{(change.Properties.Count > PropertiesShown ? ", …" : "")}";

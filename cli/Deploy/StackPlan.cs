@@ -16,7 +16,7 @@ internal sealed record StackPlan(string StackName, bool IsNew, IReadOnlyList<Pla
 }
 
 /// <summary>What happens to one resource.</summary>
-/// <param name="Action">add, change, replace, maybe-replace or delete.</param>
+/// <param name="Action">add, change, maybe-change, replace, maybe-replace or delete. Perhaps: it refers to something that changes, and only then is known whether that has another value.</param>
 /// <param name="Properties">What of it changes.</param>
 /// <param name="AtRisk">Data that could be lost, in words; null where there is none.</param>
 /// <param name="Inside">Of a nested stack.</param>
@@ -39,6 +39,7 @@ internal sealed record PlannedChange(string Action, string LogicalId, string Typ
             ("Remove", _) => "delete",
             (_, "True") => "replace",
             (_, "Conditional") => "maybe-replace",
+            _ when change.ResourceType != NestedStack && change.Details.Count > 0 && change.Details.TrueForAll(detail => detail.Evaluation == "Dynamic") => "maybe-change",
             _ => "change",
         };
         var properties = change.Details.Select(detail => detail.Target?.Name ?? detail.Target?.Attribute).OfType<string>().Where(name => name != "Properties").Distinct().ToList();
@@ -64,7 +65,7 @@ internal sealed record PlannedChange(string Action, string LogicalId, string Typ
         var kept = policy is "Retain" or "ReplaceAndRetain";
         return (what, action) switch
         {
-            (null, _) or (_, "add" or "change") => null,
+            (null, _) or (_, "add" or "change" or "maybe-change") => null,
             (_, "delete") when kept => null,
             (_, "delete") => $"{what} go with it",
             _ when kept => $"the new one starts empty; {what} stay where they are",

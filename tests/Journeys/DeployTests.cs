@@ -34,6 +34,11 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.True(status.GetProperty("artefacts").GetProperty("same").GetBoolean());
         Assert.False(status.GetProperty("subscribers")[0].GetProperty("confirmed").GetBoolean());
         Assert.Equal(0, status.GetProperty("deadLetters").GetProperty("messages").GetInt32());
+        await OnlyWhatHasChangedIsTouched(stack);
+
+        // Another type is another workflow, which cannot have the name of the one that goes.
+        var express = await Disa.Disa("deploy", "--stack", stack, "--param", "StateMachineType=EXPRESS", "--yes", "--json");
+        Assert.EndsWith(":stateMachine:trip-dispatch-express", express.Json().GetProperty("outputs").GetProperty("StateMachineArn").GetString(), StringComparison.Ordinal);
 
         Assert.Equal("Successful", (await Disa.Disa("send", "Hello.", "--wait", "--stack", stack, "--json")).Json()[0].GetProperty("status").GetString());
         var destroyed = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();
@@ -41,6 +46,56 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.DoesNotContain(table, (await Disa.DynamoDb.ListTablesAsync()).TableNames);
         Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
         Assert.Equal(1, (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes")).ExitCode);
+    }
+
+    /// <summary>A later command, of which one package and one template are others.</summary>
+    private async Task OnlyWhatHasChangedIsTouched(string stack)
+    {
+        var later = Directory.CreateTempSubdirectory("disa-later-").FullName;
+        try
+        {
+            var command = Path.GetDirectoryName(Program.DisaPath)!;
+            foreach (var file in Directory.EnumerateFiles(command, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(later, Path.GetRelativePath(command, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+
+            using (var zip = System.IO.Compression.ZipFile.Open(Path.Combine(later, "artefacts/code/dotnet/disa_retry.zip"), System.IO.Compression.ZipArchiveMode.Update))
+            {
+                zip.CreateEntry("later.txt");
+            }
+
+            var template = Path.Combine(later, "artefacts/cft/nested-stacks/dead-letter-queue-stack.yaml");
+            await File.WriteAllTextAsync(template, (await File.ReadAllTextAsync(template)).Replace("Default: 1209600", "Default: 1209500", StringComparison.Ordinal));
+            using var s3 = new Amazon.S3.AmazonS3Client(RunningDisa.Credentials, new Amazon.S3.AmazonS3Config { ServiceURL = Disa.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+            var bucket = (await s3.ListBucketsAsync()).Buckets.Single(one => one.BucketName.StartsWith(stack + "-bootstrap-", StringComparison.Ordinal)).BucketName;
+            async Task<List<string>> Lies() => [.. (await s3.ListVersionsAsync(new Amazon.S3.Model.ListVersionsRequest { BucketName = bucket })).Versions.Select(one => $"{one.Key} {one.VersionId} {one.IsDeleteMarker}").Order(StringComparer.Ordinal)];
+
+            var before = await Lies();
+            var differs = await Program.Run(Path.Combine(later, Path.GetFileName(Program.DisaPath)), ["diff", "--stack", stack, "--json", "--endpoint-url", Disa.Endpoint.ToString()]);
+            // What refers to something that changes may change too: CloudFormation knows it only then.
+            var changes = Leaves(JsonElement.Parse(differs.Output)).Where(change => change.GetProperty("action").GetString() == "change").Select(change => change.GetProperty("logicalId").GetString()).ToList();
+            Assert.Contains("RetryFunction", changes);
+            Assert.Contains("DeadLetterQueue", changes);
+            Assert.DoesNotContain("InitFunction", changes);
+            Assert.DoesNotContain("ProcessFunction", changes);
+            Assert.Equal(before, await Lies());
+
+            var deployed = await Program.Run(Path.Combine(later, Path.GetFileName(Program.DisaPath)), ["deploy", "--stack", stack, "--yes", "--endpoint-url", Disa.Endpoint.ToString()]);
+            Assert.True(deployed.ExitCode == 0, deployed.Error);
+            Assert.Contains("Artefacts: 2 uploaded", deployed.Error, StringComparison.Ordinal);
+            Assert.Contains("UPDATE_COMPLETE RetryFunction", deployed.Error, StringComparison.Ordinal);
+            foreach (var untouched in (string[])["InitFunction", "ProcessFunction", "StateMachine AWS::StepFunctions"])
+            {
+                Assert.DoesNotContain("UPDATE_COMPLETE " + untouched, deployed.Error, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Directory.Delete(later, recursive: true);
+        }
     }
 
     [Fact]
