@@ -33,7 +33,8 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         if (await IsExpress(cancellation).ConfigureAwait(false))
         {
             var lines = await LogLines(message.Id, cancellation).ConfigureAwait(false);
-            return new([.. lines.Select(line => Member(line, "execution_arn")).OfType<string>().Distinct(StringComparer.Ordinal)], lines.Count, false, true);
+            var its = lines.Where(line => line.TryGetProperty("details", out var details) && Items(Member(details, "input")).Contains(message.Id, StringComparer.Ordinal));
+            return new([.. its.Select(line => Member(line, "execution_arn")).OfType<string>().Distinct(StringComparer.Ordinal)], lines.Count, false, true);
         }
 
         var moments = Moments(message);
@@ -78,14 +79,11 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         return new(found, searched, more, false);
     }
 
-    /// <summary>The ids of the items of an execution.</summary>
-    private static IEnumerable<string> Items(string? input)
-    {
-        using var document = JsonDocument.Parse(input ?? "{}");
-        return document.RootElement.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array
-            ? [.. items.EnumerateArray().Select(item => ItemKey.Parse(item.GetProperty("key")).Id)]
+    /// <summary>The ids of the items of an execution; none where the text is no input of one.</summary>
+    private static IEnumerable<string> Items(string? input) =>
+        Parse(input ?? "") is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray().Select(item => ItemKey.Parse(item.GetProperty("key")).Id)
             : [];
-    }
 
     /// <summary>One execution, state by state; null where there is none.</summary>
     public async Task<WorkflowRun?> Run(string arn, CancellationToken cancellation)

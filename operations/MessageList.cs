@@ -125,10 +125,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         var lookedThrough = 0;
         do
         {
-            var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
-            found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.Shape)));
-            lookedThrough += page.ScannedCount ?? 0;
-            request.ExclusiveStartKey = page.LastEvaluatedKey;
+            lookedThrough += await ScanOn(request, found, cancellation).ConfigureAwait(false);
         }
         while (request.ExclusiveStartKey is { Count: > 0 } && found.Count < size && lookedThrough < LookThrough);
 
@@ -143,10 +140,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         var lookedThrough = 0;
         do
         {
-            var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
-            found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.Shape)));
-            lookedThrough += page.ScannedCount ?? 0;
-            request.ExclusiveStartKey = page.LastEvaluatedKey;
+            lookedThrough += await ScanOn(request, found, cancellation).ConfigureAwait(false);
             if (lookedThrough > 2 * ReadWhole)
             {
                 return null;
@@ -156,6 +150,16 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
 
         // What Disa has not seen yet is the newest there is.
         return new([.. found.OrderByDescending(message => message.SeenAt ?? "~", StringComparer.Ordinal).ThenBy(message => message.Id, StringComparer.Ordinal)], lookedThrough, NewestFirst: true, null);
+    }
+
+    /// <summary>Takes the next page of a scan, and leaves the request where it goes on.</summary>
+    /// <returns>How many items were read for it.</returns>
+    private async Task<int> ScanOn(ScanRequest request, List<Message> found, CancellationToken cancellation)
+    {
+        var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
+        found.AddRange((page.Items ?? []).Select(item => Message.From(item, deployment.Shape)));
+        request.ExclusiveStartKey = page.LastEvaluatedKey;
+        return page.ScannedCount ?? 0;
     }
 
     private ScanRequest Scan(MessageFilter filter)
