@@ -22,7 +22,7 @@ internal sealed class Stack
         count = Call.Json(host, "sqs", "1.0", "AmazonSQS.GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""");
     }
 
-    /// <summary>Subscribes a queue of the bench's own to the stack's topic.</summary>
+    /// <summary>Subscribes a queue of the bench's own to the stack's topic; it gets the message as it is, without SNS's signed envelope.</summary>
     public static async Task<Stack> Of(IPEndPoint server, CancellationToken cancellation)
     {
         var host = server.ToString();
@@ -32,7 +32,7 @@ internal sealed class Stack
         var account = queue.Split('/')[^2];
         var policy = $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
         await Bench.Ask(server, Call.Json(host, "sqs", "1.0", "AmazonSQS.SetQueueAttributes", $$$"""{"QueueUrl":"{{{queue}}}","Attributes":{"Policy":"{{{policy}}}"}}"""), cancellation).ConfigureAwait(false);
-        await Bench.Send(server, Call.Query(host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:bench-deliveries"), cancellation).ConfigureAwait(false);
+        await Bench.Send(server, Call.Query(host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:bench-deliveries&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true"), cancellation).ConfigureAwait(false);
         return new Stack(server, table, topic, queue, cancellation);
     }
 

@@ -17,6 +17,29 @@ public readonly record struct Arn(string PartitionName, string Service, string R
         return parts.Length == 6 && parts[5].Length > 0 ? new Arn(parts[1], parts[2], parts[3], parts[4], parts[5]) : null;
     }
 
+    /// <summary>The account of an ARN, empty where it has none or the text is no ARN.</summary>
+    public static ReadOnlySpan<char> AccountOf(ReadOnlySpan<char> text)
+    {
+        if (!text.StartsWith("arn:"))
+        {
+            return default;
+        }
+
+        for (var colons = 0; colons < 4; colons++)
+        {
+            var colon = text.IndexOf(':');
+            if (colon < 0)
+            {
+                return default;
+            }
+
+            text = text[(colon + 1)..];
+        }
+
+        var end = text.IndexOf(':');
+        return end < 0 || end == text.Length - 1 ? default : text[..end];
+    }
+
     public static Arn Parse(string text) => TryParse(text) ?? throw new FormatException($"'{text}' is not an ARN.");
 
     public static string Of(string service, Scope scope, string resource) =>

@@ -112,7 +112,7 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
 
     private static bool IsOwn(Caller caller, Access access)
     {
-        var owner = access.Account ?? Arn.TryParse(access.Resource)?.Account;
-        return string.IsNullOrEmpty(owner) || owner == (caller.IsService ? caller.Account : caller.PrincipalAccount);
+        var owner = access.Account is { } account ? account : Arn.AccountOf(access.Resource);
+        return owner.IsEmpty || owner.SequenceEqual(caller.IsService ? caller.Account : caller.PrincipalAccount);
     }
 }

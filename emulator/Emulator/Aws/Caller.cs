@@ -46,7 +46,7 @@ public sealed record Caller(string Account, string Region, string Arn, string Us
     public string? UserName => Part(":user/", ":iam:") is { } rest ? rest[(rest.LastIndexOf('/') + 1)..] : null;
 
     /// <summary>The account that the principal belongs to; a service has none.</summary>
-    public string PrincipalAccount => Aws.Arn.TryParse(Arn)?.Account ?? "";
+    public string PrincipalAccount => Aws.Arn.AccountOf(Arn).ToString();
 
     private string? Part(string marker, string service)
     {

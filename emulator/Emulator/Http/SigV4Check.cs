@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,9 @@ namespace Disa.Emulator.Http;
 internal static class SigV4Check
 {
     private const string Unsigned = "UNSIGNED-PAYLOAD";
+    private const int MostSigningKeys = 1000;
+
+    private static readonly ConcurrentDictionary<(string Secret, string Date, string Region, string Service), byte[]> SigningKeys = new();
 
     /// <exception cref="AwsException">The key is unknown or inactive, the session over, or the signature another.</exception>
     public static void Verify(WireRequest request, SigV4 signature, Credential credential, AwsService service, DateTimeOffset now)
@@ -35,17 +39,34 @@ internal static class SigV4Check
         var time = signature.InQuery ? Query(request, "X-Amz-Date") : request.Header("X-Amz-Date");
         var scope = $"{signature.Date}/{signature.Region}/{signature.Service}/aws4_request";
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
-        var key = Encoding.UTF8.GetBytes("AWS4" + credential.SecretAccessKey);
+        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(SigningKey(credential.SecretAccessKey, signature), Encoding.UTF8.GetBytes(toSign)));
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature.Signature)))
+        {
+            throw WrongSignature(service);
+        }
+    }
+
+    /// <summary>The same for a day, a Region and a service.</summary>
+    private static byte[] SigningKey(string secret, SigV4 signature)
+    {
+        var of = (secret, signature.Date, signature.Region, signature.Service);
+        if (SigningKeys.TryGetValue(of, out var known))
+        {
+            return known;
+        }
+
+        var key = Encoding.UTF8.GetBytes("AWS4" + secret);
         foreach (var part in (ReadOnlySpan<string>)[signature.Date, signature.Region, signature.Service, "aws4_request"])
         {
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         }
 
-        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature.Signature)))
+        if (SigningKeys.Count >= MostSigningKeys)
         {
-            throw WrongSignature(service);
+            SigningKeys.Clear();
         }
+
+        return SigningKeys[of] = key;
     }
 
     /// <summary>Whether a presigned URL is still good: for every key, known or not.</summary>
@@ -79,12 +100,17 @@ internal static class SigV4Check
         var text = new StringBuilder();
         text.Append(request.Method).Append('\n');
         text.Append(signature.Service == "s3" ? Encode(Uri.UnescapeDataString(request.Path), keepSlash: true) : EncodeTwice(request.Path)).Append('\n');
-        var query = request.QueryString.Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Split('=', 2))
-            .Select(pair => (Name: Encode(Uri.UnescapeDataString(pair[0].Replace('+', ' '))), Value: pair.Length == 2 ? Encode(Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : ""))
-            .Where(pair => pair.Name != "X-Amz-Signature")
-            .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal);
-        text.AppendJoin('&', query.Select(pair => $"{pair.Name}={pair.Value}")).Append('\n');
+        if (request.QueryString.Length > 0)
+        {
+            var query = request.QueryString.Split('&', StringSplitOptions.RemoveEmptyEntries)
+                .Select(pair => pair.Split('=', 2))
+                .Select(pair => (Name: Encode(Uri.UnescapeDataString(pair[0].Replace('+', ' '))), Value: pair.Length == 2 ? Encode(Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : ""))
+                .Where(pair => pair.Name != "X-Amz-Signature")
+                .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal);
+            text.AppendJoin('&', query.Select(pair => $"{pair.Name}={pair.Value}"));
+        }
+
+        text.Append('\n');
         foreach (var name in signature.SignedHeaders.Split(';'))
         {
             var value = name == "host" ? request.Host : string.Join(',', request.Headers.TryGetValue(name, out var values) ? values.Select(Trimmed) : []);

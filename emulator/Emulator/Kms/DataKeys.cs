@@ -86,7 +86,9 @@ public sealed class DataKeys
 
         Count(key.Arn, "GenerateDataKey", context);
         var plaintext = RandomNumberGenerator.GetBytes(32);
-        return new DataKey(plaintext, new DataKeyEnvelope(key.Arn, keys.Encrypt(key, plaintext, context), context));
+        var made = new DataKey(plaintext, new DataKeyEnvelope(key.Arn, keys.Encrypt(key, plaintext, context), context));
+        opened.Add(made.Envelope, made);
+        return made;
     }
 
     /// <summary>Unwraps a data key, in the account and Region of its KMS key.</summary>

@@ -8,6 +8,8 @@ internal readonly record struct ProcessorSample(long At, TimeSpan Used)
     /// <summary>The part of all processors above which there is no room for another process.</summary>
     private const double BusyShare = 0.75;
 
-    public bool IsBusySince(ProcessorSample before) =>
-        Used - before.Used > TimeProvider.System.GetElapsedTime(before.At, At) * Environment.ProcessorCount * BusyShare;
+    /// <param name="before">The earlier sample.</param>
+    /// <param name="wall">The real clock, whose timestamps they have.</param>
+    public bool IsBusySince(ProcessorSample before, TimeProvider wall) =>
+        Used - before.Used > wall.GetElapsedTime(before.At, At) * Environment.ProcessorCount * BusyShare;
 }

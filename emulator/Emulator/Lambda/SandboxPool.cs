@@ -106,7 +106,7 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
                 }
 
                 var now = Sample();
-                if (queue.TryStart(waits, waits > 0 && now.IsBusySince(before)))
+                if (queue.TryStart(waits, waits > 0 && now.IsBusySince(before, functions.Clock.Wall)))
                 {
                     break;
                 }

@@ -21,16 +21,15 @@ internal sealed partial class Deliverer(
 
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
-        var due = database.Read(transaction => Deliveries.Due(transaction, topics.Now, AtOnce));
-        await Task.WhenAll(due.Select(delivery => Attempt(delivery, cancellation))).ConfigureAwait(false);
+        var due = database.Read(transaction => Deliveries.Due(transaction, topics.Now, AtOnce).ConvertAll(delivery => (Delivery: delivery, Stored: Deliveries.Message(transaction, delivery.Message))));
+        await Task.WhenAll(due.Select(one => Attempt(one.Delivery, one.Stored, cancellation))).ConfigureAwait(false);
         return database.Read(Deliveries.NextDue);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A worker's loop: one delivery that fails must not hold up the others.")]
-    private async Task Attempt(Delivery delivery, CancellationToken cancellation)
+    private async Task Attempt(Delivery delivery, (string Account, string Region, SealedText Content)? stored, CancellationToken cancellation)
     {
         var subscription = topics.Subscription(delivery.SubscriptionArn);
-        var stored = database.Read(transaction => Deliveries.Message(transaction, delivery.Message));
         if (subscription is null || stored is null || topics.FindOrNone(subscription.TopicArn) is not { } topic)
         {
             await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
