@@ -222,7 +222,8 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
     /// <summary>Runs the command at a pseudo-terminal, where somebody types.</summary>
     private async Task<Ended> AtTerminal(string typed, params string[] arguments)
     {
-        var command = string.Join(' ', arguments.Prepend(Program.DisaPath).Append("--endpoint-url").Append(Disa.Endpoint.ToString()).Select(word => $"'{word}'"));
+        // No shell between: one that waits for the command would end by Ctrl-C itself.
+        var command = "exec " + string.Join(' ', arguments.Prepend(Program.DisaPath).Append("--endpoint-url").Append(Disa.Endpoint.ToString()).Select(word => $"'{word}'"));
         using var process = Program.Start(Program.OnPath("script")!, ["--quiet", "--return", "--command", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm" }, null, typing: true);
         var shown = new System.Text.StringBuilder();
         var part = new char[4096];
