@@ -27,6 +27,8 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
 
     public string TopicArn => Outputs["TopicArn"];
 
+    public string TopicName => TopicArn[(TopicArn.LastIndexOf(':') + 1)..];
+
     public string StateMachineArn => Outputs["StateMachineArn"];
 
     public string ProcessFunctionName => Outputs["ProcessFunctionName"];

@@ -19,8 +19,8 @@ internal sealed record Traffic(DateTimeOffset From, DateTimeOffset To, IReadOnly
         ("process", "AWS/Lambda", "FunctionName", deployment.ProcessFunctionName, "Invocations"),
         ("retry", "AWS/Lambda", "FunctionName", deployment.RetryFunctionName, "Invocations"),
         ("started", "AWS/States", "StateMachineArn", deployment.StateMachineArn, "ExecutionsStarted"),
-        ("published", "AWS/SNS", "TopicName", deployment.TopicArn[(deployment.TopicArn.LastIndexOf(':') + 1)..], "NumberOfMessagesPublished"),
-        ("delivered", "AWS/SNS", "TopicName", deployment.TopicArn[(deployment.TopicArn.LastIndexOf(':') + 1)..], "NumberOfNotificationsDelivered"),
+        ("published", "AWS/SNS", "TopicName", deployment.TopicName, "NumberOfMessagesPublished"),
+        ("delivered", "AWS/SNS", "TopicName", deployment.TopicName, "NumberOfNotificationsDelivered"),
     ];
 
     /// <summary>The whole minutes up to now, and the one that is under way.</summary>

@@ -9,7 +9,7 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa cost</c>: what AWS would have billed for what the emulator did, and for a million messages like it.</summary>
 internal static class CostCommand
 {
-    private static readonly Option<long?> Messages = new("--messages") { Description = "How many messages it was (default: those that topics accepted); with --workload, how many to send (1000)" };
+    private static readonly Option<long?> Messages = new("--messages") { Description = "How many messages it was (default: those that Disa's topic accepted); with --workload, how many to send (1000)" };
     private static readonly Option<string?> Kind = new("--workload") { Description = "Measure in an emulator of its own: one-by-one (each waits for the one before) or burst" };
     private static readonly Option<string> Type = new("--type") { Description = "Of a --workload: the type of the state machine, STANDARD or EXPRESS", DefaultValueFactory = _ => "EXPRESS" };
     private static readonly Option<bool> Reset = new("--reset") { Description = "Count from nothing afterwards" };
@@ -35,7 +35,7 @@ internal static class CostCommand
         }
 
         Usage usage;
-        var messages = asked;
+        long messages;
         if (parsed.GetValue(Kind) is { } kind)
         {
             messages = asked ?? 1000;
@@ -46,6 +46,7 @@ internal static class CostCommand
         {
             using var session = new AwsSession(Target.From(parsed));
             usage = await session.Emulator.Usage(cancellation).ConfigureAwait(false);
+            messages = asked ?? CostReport.Published(usage, (await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false)).TopicName);
             if (parsed.GetValue(Reset))
             {
                 await session.Emulator.ResetUsage(cancellation).ConfigureAwait(false);

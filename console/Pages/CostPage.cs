@@ -13,7 +13,8 @@ internal static class CostPage
             throw new MisuseException($"what is used at {visit.Session.Target.Describe()} stands on AWS's bill; the count of it is the emulator's own.");
         }
 
-        var report = CostReport.Of(await visit.Session.Emulator.Usage(visit.Cancellation).ConfigureAwait(false), PriceList.UsEast1(), null);
+        var usage = await visit.Session.Emulator.Usage(visit.Cancellation).ConfigureAwait(false);
+        var report = CostReport.Of(usage, PriceList.UsEast1(), CostReport.Published(usage, visit.Deployment.TopicName));
         return new Page("Cost", "cost", Html.Of(
             $"""
             <h1>Cost</h1>

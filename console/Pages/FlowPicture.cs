@@ -18,8 +18,8 @@ internal sealed class FlowPicture(
             ? Arrow("holds", Html.Of($"<b>{Held}</b> held"))
             : Arrow("lets through", Runs("process", "lambda", "Requests", Deployment.ProcessFunctionName, "runs")), IsOpen ? "bad" : "good")}
         {Stage("Process", "Lambda", isBroken ? Html.Of($"""<b class="alert">broken</b> by its switch""") : Html.Of($"publishes"),
-            Arrow("publishes", Html.Of($"""{Runs("published", "sns", "Messages", TopicName, "taken")}{Html.When(traffic.Last("failed", 2) > 0, $"""<b class="alert">{Show.Number(traffic.Last("failed", 2))}</b> failed in 2 min""")}""")), isBroken ? "bad" : "")}
-        {Stage("Topic", "SNS", Html.Of($"<b>{subscribers.Count(one => one.Confirmed)}</b> of {subscribers.Count} confirmed"), Arrow("delivers", Runs("delivered", "sns", "EmailDeliveries", TopicName, "mails")), subscribers.Any(one => one.Confirmed) ? "" : "wait")}
+            Arrow("publishes", Html.Of($"""{Runs("published", "sns", "Messages", Deployment.TopicName, "taken")}{Html.When(traffic.Last("failed", 2) > 0, $"""<b class="alert">{Show.Number(traffic.Last("failed", 2))}</b> failed in 2 min""")}""")), isBroken ? "bad" : "")}
+        {Stage("Topic", "SNS", Html.Of($"<b>{subscribers.Count(one => one.Confirmed)}</b> of {subscribers.Count} confirmed"), Arrow("delivers", Runs("delivered", "sns", "EmailDeliveries", Deployment.TopicName, "mails")), subscribers.Any(one => one.Confirmed) ? "" : "wait")}
         {Stage("Mail", "and others who listen", visit.IsEmulator ? Html.Of($"""<a href="{Links.To("inbox")}">Inbox</a>""") : Html.None, Html.None)}
         </ol>
         <div class="loop" role="group" aria-label="The way back"><span class="bend" aria-hidden="true"></span>
@@ -28,8 +28,6 @@ internal sealed class FlowPicture(
         """);
 
     private int Held => waits.Reasons.FirstOrDefault(pair => pair.Reason == "Held").Count;
-
-    private string TopicName => Deployment.TopicArn[(Deployment.TopicArn.LastIndexOf(':') + 1)..];
 
     private static Html Stage(string name, string kind, Html content, Html arrow, string state = "") => Html.Of(
         $"""<li class="stage {state}"><div class="box"><h2>{name}</h2><p class="kind">{kind}</p><p class="figure">{content}</p></div>{arrow}</li>""");

@@ -23,10 +23,11 @@ internal static class MinuteChart
         return Html.Of(
             $"""
             <figure class="chart">
-            <svg viewBox="0 0 {Width} {Height + 18}" role="img" aria-label="{Show.Number(sent.Sum())} sent and {Show.Number(failed.Sum())} failed in {minutes} minutes, at most {Show.Number(most)} in one">
+            <p class="scale">{Show.Number(most)}</p>
+            <svg viewBox="0 0 {Width} {Height + 2}" preserveAspectRatio="none" role="img" aria-label="{Show.Number(sent.Sum())} sent and {Show.Number(failed.Sum())} failed in {minutes} minutes, at most {Show.Number(most)} in one">
             <line class="axis" x1="0" y1="{Height}" x2="{Width}" y2="{Height}"/>{bars}
-            <text x="0" y="{Height + 14}">{At(0)}</text><text x="{Width}" y="{Height + 14}" text-anchor="end">{At(minutes - 1)}</text><text x="0" y="12">{Show.Number(most)}</text>
             </svg>
+            <p class="scale"><span>{At(0)}</span><span>{At(minutes - 1)}</span></p>
             <figcaption><span class="key sent">sent {Show.Number(sent.Sum())}</span> <span class="key failed">failed {Show.Number(failed.Sum())}</span>
             {(traffic.Newest("latency") is { } latency ? Html.Of($"<span>from insert to sent {Show.Span(TimeSpan.FromMilliseconds(latency))}</span>") : Html.None)}</figcaption>
             </figure>
@@ -50,6 +51,6 @@ internal static class MinuteChart
         string At(int minute) => (traffic.From + TimeSpan.FromMinutes(minute)).UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
 
         Html Bar(string kind, int i, double below, double value) => Html.When(value > 0,
-            $"""<rect class="{kind}" x="{(i * slot) + 1}" y="{Height - ((below + value) / most * (Height - 16))}" width="{slot - 2}" height="{value / most * (Height - 16)}"/>""");
+            $"""<rect class="{kind}" x="{(i * slot) + 1}" y="{Height - ((below + value) / most * Height)}" width="{slot - 2}" height="{value / most * Height}"/>""");
     }
 }

@@ -27,10 +27,9 @@ internal sealed record CostReport(
 
     /// <param name="usage">What was used.</param>
     /// <param name="prices">What it costs.</param>
-    /// <param name="messages">Null takes the number of messages that topics accepted.</param>
-    public static CostReport Of(Usage usage, PriceList prices, long? messages)
+    /// <param name="sent">How many messages it was.</param>
+    public static CostReport Of(Usage usage, PriceList prices, long sent)
     {
-        var sent = messages ?? (long)Sum(usage, "sns", "Messages");
         decimal? Scaled(decimal usd) => sent == 0 ? null : usd * Million / sent;
         var lines = (from price in prices.Prices
                      from line in usage.Lines
@@ -45,6 +44,9 @@ internal sealed record CostReport(
         return new CostReport(prices.Region, prices.Date, usage.Since, sent, lines, usd, delivered, Scaled(usd), Scaled(delivered), monthly, monthly.Sum(line => line.Usd),
             sent == 0 ? null : new CallsPerMessage(Sum(usage, "cloudwatch", "Calls") / sent, Sum(usage, "sfn", "Calls") / sent));
     }
+
+    /// <summary>How many messages a topic accepted.</summary>
+    public static long Published(Usage usage, string topicName) => (long)usage.Lines.Where(line => line is { Service: "sns", Unit: "Messages" } && line.Resource == topicName).Sum(line => line.Amount);
 
     private static double Sum(Usage usage, string service, string unit) => usage.Lines.Where(line => line.Service == service && line.Unit == unit).Sum(line => line.Amount);
 }
