@@ -32,6 +32,7 @@ internal static class Neighbours
             using (var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false))
             {
                 call = await prepare(bench, server).ConfigureAwait(false);
+                await Load.For(bench.Span, server.Address, connections, call, bench.Cancellation).ConfigureAwait(false);
                 disa.Add((await Load.For(bench.Span, server.Address, connections, call, bench.Cancellation).ConfigureAwait(false)).PerSecond);
             }
 
@@ -105,6 +106,10 @@ internal static class Neighbours
 
         await bench.Ask(server, Call.Rest(server.Host, "lambda", "POST", "/2015-03-31/functions",
             $$"""{"FunctionName":"bench","Runtime":"nodejs20.x","Handler":"index.handler","Role":"{{role}}","Code":{"ZipFile":"{{Convert.ToBase64String(zip.ToArray())}}"} }""", "Content-Type: application/json")).ConfigureAwait(false);
+        while ((await bench.Ask(server, Call.Rest(server.Host, "lambda", "GET", "/2015-03-31/functions/bench/configuration")).ConfigureAwait(false)).GetProperty("State").GetString() == "Pending")
+        {
+        }
+
         return Call.Rest(server.Host, "lambda", "POST", "/2015-03-31/functions/bench/invocations", "{}", "Content-Type: application/json");
     }
 

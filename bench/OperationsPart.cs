@@ -20,13 +20,24 @@ internal static class OperationsPart
 
     public static async Task Run(Bench bench)
     {
-        Func<Task<ServerProcess?>> dynalite = bench.Servers.Dynalite, moto = bench.Servers.Moto;
-        foreach (var (name, body) in Operations)
+        var rates = new Dictionary<(string Operation, int Connections, string Server), List<double>>();
+        for (var run = 0; run < bench.Repeats; run++)
         {
-            foreach (var connections in (int[])[1, 16, 64])
+            await Compare(bench, (operation, connections, server, rate) =>
             {
-                await Compare(bench, name, connections, body, dynalite, moto).ConfigureAwait(false);
-            }
+                if (!rates.TryGetValue((operation, connections, server), out var values))
+                {
+                    rates[(operation, connections, server)] = values = [];
+                }
+
+                values.Add(rate);
+            }).ConfigureAwait(false);
+        }
+
+        foreach (var ((operation, connections, other), values) in rates.Where(entry => entry.Key.Server != "disa"))
+        {
+            var aim = operation == "PutItem" && connections == 64 ? other switch { "dynalite" => "10x", "loopback" => "0.5x", _ => null } : null;
+            bench.Add(new Figure("operations", $"{operation}, {connections} connections", "/s", [.. rates[(operation, connections, "disa")]], other, [.. values], aim));
         }
 
         await Neighbours.Run(bench).ConfigureAwait(false);
@@ -41,65 +52,61 @@ internal static class OperationsPart
         return (await Load.For(span, server, connections, Call.Dynamo(server.ToString(), operation, body), cancellation).ConfigureAwait(false)).PerSecond;
     }
 
-    private static async Task Compare(Bench bench, string operation, int connections, string body, Func<Task<ServerProcess?>> dynalite, Func<Task<ServerProcess?>> moto)
+    /// <summary>All servers run beside each other, and answer in turn, each operation once at full load before it counts.</summary>
+    private static async Task Compare(Bench bench, Action<string, int, string, double> note)
     {
-        var disa = new List<double>();
-        var others = new Dictionary<string, List<double>>();
-        for (var run = 0; run < bench.Repeats; run++)
+        using var data = new TemporaryDirectory();
+        using var disa = await bench.Servers.Disa(data.FullName).ConfigureAwait(false);
+        using var dynalite = await bench.Servers.Dynalite().ConfigureAwait(false);
+        using var moto = await bench.Servers.Moto().ConfigureAwait(false);
+        foreach (var (operation, body) in Operations)
         {
-            using (var data = new TemporaryDirectory())
-            using (var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false))
+            List<(string Name, ServerProcess Server)> able = [("disa", disa)];
+            foreach (var (name, server) in ((string, ServerProcess?)[])[("dynalite", dynalite), ("moto", moto)])
             {
-                disa.Add(await Measure(server).ConfigureAwait(false));
-            }
-
-            Note("loopback", (await Yardsticks.Loopback(bench.Servers, connections, Call.Dynamo("localhost", operation, body), bench.Span, bench.Cancellation).ConfigureAwait(false)).PerSecond);
-            await Against("dynalite", dynalite).ConfigureAwait(false);
-            if (connections == 1)
-            {
-                // It answers one at a time: more connections are not faster.
-                await Against("moto", moto).ConfigureAwait(false);
-            }
-        }
-
-        foreach (var (other, values) in others)
-        {
-            var aim = operation == "PutItem" && connections == 64 ? other == "dynalite" ? "10x" : "0.5x" : null;
-            bench.Add(new Figure("operations", $"{operation}, {connections} connections", "/s", [.. disa], other, [.. values], aim));
-        }
-
-        async Task Against(string name, Func<Task<ServerProcess?>> start)
-        {
-            if (await start().ConfigureAwait(false) is { } server)
-            {
-                using (server)
+                if (server is not null && await Does(server, operation, body).ConfigureAwait(false))
                 {
-                    try
-                    {
-                        Note(name, await Measure(server).ConfigureAwait(false));
-                    }
-                    catch (RefusedException)
-                    {
-                        // It does not do this operation: there is nothing to compare with.
-                    }
+                    able.Add((name, server));
                 }
             }
-        }
 
-        void Note(string name, double value)
-        {
-            if (!others.TryGetValue(name, out var values))
+            await Prepare(disa.Address, bench.Cancellation).ConfigureAwait(false);
+            foreach (var (name, server) in able)
             {
-                others[name] = values = [];
+                await Measure(server, name == "moto" ? 1 : 64, operation, body).ConfigureAwait(false);
             }
 
-            values.Add(value);
+            foreach (var connections in (int[])[1, 16, 64])
+            {
+                foreach (var (name, server) in able)
+                {
+                    // moto answers one at a time: more connections are not faster.
+                    if (name != "moto" || connections == 1)
+                    {
+                        note(operation, connections, name, await Measure(server, connections, operation, body).ConfigureAwait(false));
+                    }
+                }
+
+                var loopback = await Yardsticks.Loopback(bench.Servers, connections, Call.Dynamo("localhost", operation, body), bench.Span, bench.Cancellation).ConfigureAwait(false);
+                note(operation, connections, "loopback", loopback.PerSecond);
+            }
         }
 
-        async Task<double> Measure(ServerProcess server)
+        async Task<double> Measure(ServerProcess server, int connections, string operation, string body) =>
+            (await Load.For(bench.Span, server.Address, connections, Call.Dynamo(server.Host, operation, body), bench.Cancellation).ConfigureAwait(false)).PerSecond;
+
+        async Task<bool> Does(ServerProcess server, string operation, string body)
         {
             await Prepare(server.Address, bench.Cancellation).ConfigureAwait(false);
-            return (await Load.For(bench.Span, server.Address, connections, Call.Dynamo(server.Host, operation, body), bench.Cancellation).ConfigureAwait(false)).PerSecond;
+            try
+            {
+                await Load.Times(1, server.Address, 1, Call.Dynamo(server.Host, operation, body), bench.Cancellation).ConfigureAwait(false);
+                return true;
+            }
+            catch (RefusedException)
+            {
+                return false;
+            }
         }
     }
 
