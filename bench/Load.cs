@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Disa.Bench;
@@ -18,9 +19,9 @@ internal sealed class RefusedException(string message) : Exception(message);
 /// <summary>Sends one kind of call over a number of connections, each waiting for its answer before the next.</summary>
 internal static class Load
 {
-    private static int numbers;
+    private static int numbers = RandomNumberGenerator.GetInt32(1000) * 100_000;
 
-    /// <summary>A number that no call had before.</summary>
+    /// <summary>A number that no call had before, nor, most likely, one of an earlier process.</summary>
     public static int NextNumber() => Interlocked.Increment(ref numbers);
 
     /// <summary>For so long; a third of it before, uncounted, to warm up.</summary>

@@ -1,8 +1,15 @@
+using System.Collections.Concurrent;
+
 namespace Disa.Emulator.Aws;
 
 /// <summary>An Amazon Resource Name: <c>arn:partition:service:region:account:resource</c>.</summary>
 public readonly record struct Arn(string PartitionName, string Service, string Region, string Account, string Resource)
 {
+    private const int MostKnown = 1000;
+
+    /// <summary>A burst names the same few resources over and over.</summary>
+    private static readonly ConcurrentDictionary<string, Arn> Known = new(StringComparer.Ordinal);
+
     public Scope Scope => new(Account, Region);
 
     /// <summary>Null where the text is no ARN.</summary>
@@ -13,8 +20,25 @@ public readonly record struct Arn(string PartitionName, string Service, string R
             return null;
         }
 
+        if (Known.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
         var parts = text.Split(':', 6);
-        return parts.Length == 6 && parts[5].Length > 0 ? new Arn(parts[1], parts[2], parts[3], parts[4], parts[5]) : null;
+        if (parts.Length < 6 || parts[5].Length == 0)
+        {
+            return null;
+        }
+
+        var arn = new Arn(parts[1], parts[2], parts[3], parts[4], parts[5]);
+        if (Known.Count >= MostKnown)
+        {
+            Known.Clear();
+        }
+
+        Known[text] = arn;
+        return arn;
     }
 
     /// <summary>The account of an ARN, empty where it has none or the text is no ARN.</summary>

@@ -20,9 +20,9 @@ public sealed class EventPattern
 {
     private const string Or = "$or";
 
-    private readonly Node root;
+    private readonly AllOf root;
 
-    private EventPattern(Node root) => this.root = root;
+    private EventPattern(AllOf root) => this.root = root;
 
     /// <exception cref="EventPatternException">With the reason as the services word it.</exception>
     public static EventPattern Parse(string text, PatternDialect dialect = PatternDialect.EventBridge)
@@ -46,6 +46,9 @@ public sealed class EventPattern
     }
 
     public bool Matches(JsonElement json) => root.Matches(json);
+
+    /// <summary>Whether an event can match whose top-level field has this value, whatever else is in it.</summary>
+    public bool MayMatch(string field, JsonElement value) => root.MayMatch(field, value);
 
     private static AllOf Fields(JsonElement json, PatternDialect dialect)
     {
@@ -367,6 +370,8 @@ public sealed class EventPattern
                 : isObject && json.TryGetProperty(field.Name, out var value) ? value
                 : default));
         }
+
+        public bool MayMatch(string name, JsonElement value) => fields.All(field => field.Name != name || field.Node is AnyOf || field.Node.Matches(value));
     }
 
     private sealed class AnyOf(List<Node> branches) : Node

@@ -11,7 +11,7 @@ internal static class JsonText
 
     public static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             write(writer);

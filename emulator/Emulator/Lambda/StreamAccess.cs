@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>A stream's record as a function gets it.</summary>
-internal sealed record StreamEntry(string SequenceNumber, DateTimeOffset Created, JsonElement Record);
+/// <param name="EventName">INSERT, MODIFY or REMOVE; known without reading the record.</param>
+internal sealed record StreamEntry(string SequenceNumber, DateTimeOffset Created, string EventName, Func<JsonElement> Read)
+{
+    public JsonElement Record => Read();
+}
 
 /// <summary>What event source mappings need of DynamoDB's streams.</summary>
 internal sealed record StreamAccess
@@ -25,7 +29,7 @@ internal sealed record StreamAccess
     {
         Exists = reader.Exists,
         ShardIds = reader.ShardIds,
-        Read = (stream, shard, after, limit) => [.. reader.Read(stream, shard, after, limit).Select(record => new StreamEntry(record.SequenceNumber, record.Created, record.Record))],
+        Read = (stream, shard, after, limit) => [.. reader.Read(stream, shard, after, limit).Select(record => new StreamEntry(record.SequenceNumber, record.Created, record.EventName, () => record.Record))],
         Latest = reader.LatestSequenceNumber,
         Subscribe = reader.Subscribe,
     };

@@ -20,6 +20,7 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
     private const int KeepEvery = 1000;
 
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
+    private static readonly Dictionary<string, JsonElement> EventNames = new[] { "INSERT", "MODIFY", "REMOVE" }.ToDictionary(name => name, name => JsonElement.Parse($"\"{name}\""));
 
     private readonly List<EventPattern> filters = [.. mapping.Filters.Select(filter => EventPattern.Parse(filter, PatternDialect.Lambda))];
     /// <summary>Records that are read at a time: all of them go into the batch, unless a filter or another lane takes some.</summary>
@@ -174,7 +175,7 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
                     return (found, boundary, true);
                 }
 
-                if (IsMine(entry) && IsWanted(entry))
+                if (MayBeWanted(entry) && IsMine(entry) && IsWanted(entry))
                 {
                     var size = JsonSize(entry);
                     if (found.Count > 0 && (found.Count >= mapping.BatchSize || bytes + size > PayloadLimit))
@@ -294,6 +295,9 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
 
         return hash % (uint)mapping.ParallelizationFactor == (uint)lane;
     }
+
+    /// <summary>Most filters ask for the kind of change: what is not of it need not be read.</summary>
+    private bool MayBeWanted(StreamEntry entry) => filters.Count == 0 || filters.Exists(filter => filter.MayMatch("eventName", EventNames[entry.EventName]));
 
     private bool IsWanted(StreamEntry entry) => filters.Count == 0 || filters.Exists(filter => filter.Matches(entry.Record));
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Disa.Emulator.DynamoDb.Expressions;
 
 internal enum TokenKind { End, Word, Name, Value, Number, Symbol }
@@ -15,16 +17,34 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Start)
 /// <summary>An expression's text cut into tokens, and what AWS says where they make no sense.</summary>
 internal sealed class Tokens
 {
+    private const int MostKnown = 200;
+
+    /// <summary>Programs send the same few expressions over and over; a list is not changed once it is cut.</summary>
+    private static readonly ConcurrentDictionary<string, List<Token>> Known = new(StringComparer.Ordinal);
+
     private readonly string text;
     private readonly string parameter;
-    private readonly List<Token> tokens = [];
+    private readonly List<Token> tokens;
     private int at;
 
     public Tokens(string text, string parameter)
     {
         this.text = text;
         this.parameter = parameter;
+        if (Known.TryGetValue(text, out var known))
+        {
+            tokens = known;
+            return;
+        }
+
+        tokens = [];
         Cut();
+        if (Known.Count >= MostKnown)
+        {
+            Known.Clear();
+        }
+
+        Known[text] = tokens;
     }
 
     public Token Current => tokens[at];

@@ -13,8 +13,14 @@ namespace Disa.Emulator.DynamoDb;
 /// <param name="SequenceNumber">Text of a fixed width, so that ordinal order is the order of the records.</param>
 /// <param name="EventName">INSERT, MODIFY or REMOVE.</param>
 /// <param name="Created">When the change was made.</param>
-/// <param name="Record">The whole record, as an element of the event's Records.</param>
-internal sealed record StreamRecord(string SequenceNumber, string EventName, DateTimeOffset Created, JsonElement Record);
+/// <param name="Read">Decrypts the record and writes it: many a reader wants only some.</param>
+internal sealed record StreamRecord(string SequenceNumber, string EventName, DateTimeOffset Created, Func<JsonElement> Read)
+{
+    private JsonElement? record;
+
+    /// <summary>The whole record, as an element of the event's Records.</summary>
+    public JsonElement Record => record ??= Read();
+}
 
 /// <summary>Reads streams for the rooms that follow them.</summary>
 internal sealed class StreamReader
@@ -47,7 +53,7 @@ internal sealed class StreamReader
         var (stream, shard) = Find(streamArn, shardId);
         var key = Key(stream);
         return [.. Rows(stream, shard, afterSequenceNumber is null ? 0 : Parse(afterSequenceNumber), limit)
-            .Select(row => new StreamRecord(Text(row.Sequence), EventNames[row.Event], DateTimeOffset.FromUnixTimeMilliseconds(row.Created), Json(stream, key, row, forLambda: true)))];
+            .Select(row => new StreamRecord(Text(row.Sequence), EventNames[row.Event], DateTimeOffset.FromUnixTimeMilliseconds(row.Created), () => Json(stream, key, row, forLambda: true)))];
     }
 
     /// <summary>The newest record's number; null where there is none.</summary>
@@ -95,7 +101,7 @@ internal sealed class StreamReader
         var after = ItemCodec.DecodeNext(ref value);
         var before = ItemCodec.DecodeNext(ref value);
         var sequence = Text(row.Sequence);
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var buffer = new ArrayBufferWriter<byte>(1024 + (2 * row.Value.Length));
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
