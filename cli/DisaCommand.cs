@@ -79,7 +79,7 @@ internal static class DisaCommand
             {
                 return await Say($"{refused.ErrorCode}: {refused.Message}", DidNotHappen).ConfigureAwait(false);
             }
-            catch (Exception unreachable) when (unreachable is HttpRequestException or AmazonServiceException or AmazonClientException)
+            catch (Exception unreachable) when (unreachable is HttpRequestException or AmazonServiceException or AmazonClientException or TimeoutException)
             {
                 var where = Target.From(parsed).Describe();
                 return await Say($"{where} does not answer ({Innermost(unreachable)}). Start the emulator with `disa up`, or name another endpoint with --endpoint-url or AWS_ENDPOINT_URL.", Misused)

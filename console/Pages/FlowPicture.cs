@@ -12,8 +12,8 @@ internal sealed class FlowPicture(
         $"""
         <ol class="flow" aria-label="The way of a message">
         {Stage("Table", "DynamoDB", Html.Of($"""<a href="{Links.To("messages")}"><b>{items}</b> items</a>"""), Arrow("stream, INSERT only", Runs("init", "lambda", "Requests", Deployment.Outputs["InitFunctionName"], "runs")))}
-        {Stage("Init", "Lambda", Html.Of($"starts the workflow"), Arrow("starts", running is var (_, lastMinute) ? Html.Of($"""<b>{lastMinute}</b> <span class="rate">in a minute</span>""") : Measured("started", "runs")))}
-        {Stage("Workflow", "Step Functions", running is var (underWay, _) ? Html.Of($"<b>{underWay}</b> under way") : Html.Of($"EXPRESS"), Arrow("each asks", Html.None))}
+        {Stage("Init", "Lambda", Html.Of($"starts the workflow"), Arrow("starts", Executions()))}
+        {Stage("Workflow", "Step Functions", running is var (underWay, _) ? Html.Of($"<b>{underWay}</b> under way") : Html.Of($"EXPRESS"), Arrow("asks", Executions()))}
         {Stage("Breaker", facts.Breaker.State is null ? "no record yet" : $"record: {facts.Breaker.State}", Breaker(), IsOpen
             ? Arrow("holds", Html.Of($"<b>{Held}</b> held"))
             : Arrow("lets through", Runs("process", "lambda", "Requests", Deployment.ProcessFunctionName, "runs")), IsOpen ? "bad" : "good")}
@@ -26,6 +26,9 @@ internal sealed class FlowPicture(
         <p><b>Retry function</b> takes what is due from the index back to the workflow, on schedule and when the alarm is OK again:
         <b>{waits.Due}</b> due{Html.When(waits.IsMore, $" at least")}, <b>{waits.Later}</b> later. {Runs("retry", "lambda", "Requests", Deployment.RetryFunctionName, "runs")}</p></div>
         """);
+
+    /// <summary>Executions in the last minute; each asks the breaker once.</summary>
+    private Html Executions() => running is var (_, lastMinute) ? Html.Of($"""<b>{lastMinute}</b> <span class="rate">in a minute</span>""") : Measured("started", "runs");
 
     private int Held => waits.Reasons.FirstOrDefault(pair => pair.Reason == "Held").Count;
 

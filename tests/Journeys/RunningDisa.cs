@@ -140,9 +140,10 @@ public sealed class RunningDisa : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>What was used so far, by service and unit.</summary>
-    public async Task<double> Used(string service, string unit) => (await http.GetFromJsonAsync<JsonElement>("/_disa/usage")).GetProperty("lines").EnumerateArray()
-        .Where(line => line.GetProperty("service").GetString() == service && line.GetProperty("unit").GetString() == unit).Sum(line => line.GetProperty("amount").GetDouble());
+    /// <summary>What was used so far, by service and unit, of all resources or of one.</summary>
+    public async Task<double> Used(string service, string unit, string? resource = null) => (await http.GetFromJsonAsync<JsonElement>("/_disa/usage")).GetProperty("lines").EnumerateArray()
+        .Where(line => line.GetProperty("service").GetString() == service && line.GetProperty("unit").GetString() == unit
+            && (resource is null || line.GetProperty("resource").GetString() == resource)).Sum(line => line.GetProperty("amount").GetDouble());
 
     /// <summary>From now on nothing fails that would not by itself; answers how often each fault happened.</summary>
     public async Task<string> SwitchFaultsOff()
