@@ -15,7 +15,7 @@ public sealed record Mailed(string MessageId, bool MayBeDuplicate);
 /// <summary>An emulator in this process over a data directory of the journey's stack: switched on, and off by disposing it.</summary>
 public sealed class Machine : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Caller Somebody = new("000000000000", "us-east-1", "arn:aws:iam::000000000000:root", "000000000000", "000000000000", "journey");
 
     private readonly LocalCloud cloud;

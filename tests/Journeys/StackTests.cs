@@ -84,7 +84,7 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await NothingIsLeftOf(stack);
     }
 
-    /// <summary>The i-th stack takes the i-th allowed value of every parameter, so that together they take all; a log group for each retention is enough.</summary>
+    /// <summary>The i-th stack takes the i-th allowed value of every parameter, so that together they take all; of the many log retentions the first, and all of them in a stack of log groups.</summary>
     [Fact]
     public async Task Every_allowed_value_of_every_parameter_makes_a_stack()
     {
@@ -95,11 +95,11 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
             .ToDictionary(parameter => parameter.GetProperty("ParameterKey").GetString()!,
                 parameter => parameter.GetProperty("ParameterConstraints").GetProperty("AllowedValues").EnumerateArray().Select(value => value.GetString()!).ToList());
         Assert.True(allowed.Remove("KeepData"), "kept tables stay when their stack goes: see DeployTests");
-        Assert.True(allowed.Remove("LogRetentionDays", out var days));
         Assert.Contains("PartitionKeyType", allowed.Keys);
         Assert.Contains("Environment", allowed.Keys);
 
-        var stacks = Enumerable.Range(0, allowed.Values.Max(values => values.Count)).Select(i => $"allowed-{i}").ToList();
+        var days = allowed["LogRetentionDays"];
+        var stacks = Enumerable.Range(0, allowed.Values.Where(values => values != days).Max(values => values.Count)).Select(i => $"allowed-{i}").ToList();
         stacks.Add("allowed-days");
         await Aws("cloudformation", "create-stack", "--stack-name", "allowed-days", "--template-body", JsonSerializer.Serialize(new
         {

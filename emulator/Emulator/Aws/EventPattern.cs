@@ -371,7 +371,7 @@ public sealed class EventPattern
                 : default));
         }
 
-        public bool MayMatch(string name, JsonElement value) => fields.All(field => field.Name != name || field.Node is AnyOf || field.Node.Matches(value));
+        public bool MayMatch(string name, JsonElement value) => fields.All(field => field.Name != name || field.Node.Matches(value));
     }
 
     private sealed class AnyOf(List<Node> branches) : Node

@@ -72,6 +72,17 @@ public sealed class EventPatternTests
     public void A_bad_pattern_says_why(string pattern, string reason) =>
         Assert.Contains(reason, Assert.Throws<EventPatternException>(() => EventPattern.Parse(pattern)).Message, StringComparison.Ordinal);
 
+    /// <summary>A record that is passed over unread must be one that the whole pattern would refuse.</summary>
+    [Theory]
+    [InlineData("""{"eventName":["INSERT"]}""", "INSERT", true)]
+    [InlineData("""{"eventName":["INSERT"]}""", "MODIFY", false)]
+    [InlineData("""{"eventName":[{"anything-but":["REMOVE"]}]}""", "MODIFY", true)]
+    [InlineData("""{"eventName":[{"anything-but":["REMOVE"]}]}""", "REMOVE", false)]
+    [InlineData("""{"dynamodb":{"Keys":{"id":{"S":["a"]}}}}""", "REMOVE", true)]
+    [InlineData("""{"$or":[{"eventName":["INSERT"]},{"awsRegion":["us-east-1"]}]}""", "REMOVE", true)]
+    public void An_event_may_match_by_one_field(string pattern, string eventName, bool expected) =>
+        Assert.Equal(expected, EventPattern.Parse(pattern, PatternDialect.Lambda).MayMatch("eventName", JsonElement.Parse($"\"{eventName}\"")));
+
     [Fact]
     public void A_mapping_filter_knows_no_wildcard() =>
         Assert.Throws<EventPatternException>(() => EventPattern.Parse("""{"a":[{"wildcard":"x*"}]}""", PatternDialect.Lambda));
