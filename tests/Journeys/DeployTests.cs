@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Disa.Journeys;
@@ -167,16 +168,18 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
     public async Task A_deploy_that_is_interrupted_again_and_again_says_so_and_is_gone_on_with()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT.");
-        foreach (var line in (string[])["Creating key and bucket", "Uploading artefacts: 3", "Asking CloudFormation", "LambdaFunction"])
+
+        // The last one has a change to make, also where CloudFormation meanwhile went on and made the whole stack.
+        foreach (var (line, memory) in ((string, int)[])[("Creating key and bucket", 512), ("Uploading artefacts: 3", 512), ("Asking CloudFormation", 512), ("LambdaFunction", 1024)])
         {
-            using var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "halted", "--yes", "--endpoint-url", Disa.Endpoint.ToString()], null, null);
+            using var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "halted", "--yes", "--param", $"FunctionMemory={memory}", "--endpoint-url", Disa.Endpoint.ToString()], null, null);
             var heard = "";
             while (await process.StandardError.ReadLineAsync() is { } said)
             {
                 heard += said + "\n";
                 if (said.Contains(line, StringComparison.Ordinal))
                 {
-                    await Program.Run("kill", ["-INT", $"{process.Id}"]);
+                    Assert.Equal(0, Native.Kill(process.Id, Native.Interrupt)); // at once: a command of its own may start too late
                     break;
                 }
             }
@@ -279,4 +282,13 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
     private static IEnumerable<JsonElement> Leaves(JsonElement plan) =>
         (plan.TryGetProperty("changes", out var changes) ? changes : plan.GetProperty("inside")).EnumerateArray().SelectMany(change => change.GetProperty("inside").GetArrayLength() > 0 ? Leaves(change) : [change]);
+
+    private static class Native
+    {
+        public const int Interrupt = 2; // SIGINT, signal(7)
+
+        [DllImport("libc", EntryPoint = "kill")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Kill(int process, int signal);
+    }
 }
