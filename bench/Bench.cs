@@ -12,6 +12,13 @@ internal sealed record Bench(Servers Servers, int Repeats, TimeSpan Span, Action
     public static async Task<string> Send(IPEndPoint server, Call call, CancellationToken cancellation)
     {
         using var connection = new HttpConnection(server);
+        return await Send(connection, call, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, over a connection that stays.</summary>
+    /// <exception cref="RefusedException">It is an error.</exception>
+    public static async Task<string> Send(HttpConnection connection, Call call, CancellationToken cancellation)
+    {
         var status = await connection.Send(call.Copy(), cancellation).ConfigureAwait(false);
         var body = Encoding.UTF8.GetString(connection.Body.Span);
         return status is >= 200 and < 300 ? body : throw new RefusedException($"The server answered {status} {body}");
@@ -20,6 +27,10 @@ internal sealed record Bench(Servers Servers, int Repeats, TimeSpan Span, Action
     /// <summary>One answer of a server that is JSON, or nothing.</summary>
     public static async Task<JsonElement> Ask(IPEndPoint server, Call call, CancellationToken cancellation) =>
         await Send(server, call, cancellation).ConfigureAwait(false) is { Length: > 0 } text ? JsonElement.Parse(text) : default;
+
+    /// <summary>The same, over a connection that stays.</summary>
+    public static async Task<JsonElement> Ask(HttpConnection connection, Call call, CancellationToken cancellation) =>
+        await Send(connection, call, cancellation).ConfigureAwait(false) is { Length: > 0 } text ? JsonElement.Parse(text) : default;
 
     public Task<string> Send(ServerProcess server, Call call) => Send(server.Address, call, Cancellation);
 

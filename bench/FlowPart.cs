@@ -14,7 +14,7 @@ internal static class FlowPart
             loopback.Add((await Yardsticks.Loopback(bench.Servers, 16, Call.Dynamo("localhost", "PutItem", new string('x', 150)), bench.Span, bench.Cancellation).ConfigureAwait(false)).PerSecond);
             using var data = new TemporaryDirectory();
             using var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false);
-            var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
+            using var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
             await stack.ToMailbox(10).ConfigureAwait(false);
             var times = new LoadResult(0, await stack.ToMailbox(bench.Repeats > 1 ? 60 : 30).ConfigureAwait(false));
             median.Add(times.Percentile(0.5));
@@ -39,7 +39,7 @@ internal static class FlowPart
     /// <summary>Messages a second of one burst through an emulator that runs already.</summary>
     public static async Task<double> Burst(int port, int messages, CancellationToken cancellation)
     {
-        var stack = await Stack.Of(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), cancellation).ConfigureAwait(false);
+        using var stack = await Stack.Of(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), cancellation).ConfigureAwait(false);
         await stack.WithoutMail().ConfigureAwait(false);
         return await stack.Burst(messages, 16).ConfigureAwait(false);
     }
@@ -48,7 +48,7 @@ internal static class FlowPart
     {
         using var data = new TemporaryDirectory();
         using var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false);
-        var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
+        using var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
         await stack.WithoutMail().ConfigureAwait(false);
         await stack.Burst(1000, 16).ConfigureAwait(false);
         var (empty, full) = (await Bursts().ConfigureAwait(false), 0);

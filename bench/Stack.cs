@@ -6,35 +6,34 @@ using System.Text.Json;
 namespace Disa.Bench;
 
 /// <summary>The deployed dispatcher as its users reach it: a table to put items in, a queue and a mailbox where messages arrive.</summary>
-internal sealed class Stack
+internal sealed class Stack : IDisposable
 {
     private readonly IPEndPoint server;
     private readonly string host;
     private readonly CancellationToken cancellation;
     private readonly string table;
     private readonly string topic;
-    private readonly Call count;
+    private readonly string account;
+    private readonly HttpConnection asking;
+    private string? queue;
+    private string? subscription;
+    private int queues;
 
-    private Stack(IPEndPoint server, string table, string topic, string queue, CancellationToken cancellation)
+    private Stack(IPEndPoint server, string table, string topic, CancellationToken cancellation)
     {
         (this.server, this.table, this.topic, this.cancellation) = (server, table, topic, cancellation);
         host = server.ToString();
-        count = Call.Json(host, "sqs", "1.0", "AmazonSQS.GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""");
+        account = topic.Split(':')[4];
+        asking = new HttpConnection(server);
     }
 
-    /// <summary>Subscribes a queue of the bench's own to the stack's topic; it gets the message as it is, without SNS's signed envelope.</summary>
     public static async Task<Stack> Of(IPEndPoint server, CancellationToken cancellation)
     {
-        var host = server.ToString();
-        var answer = await Bench.Send(server, Call.Query(host, "cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=disa"), cancellation).ConfigureAwait(false);
-        var (table, topic) = (Output(answer, "TableName"), Output(answer, "TopicArn"));
-        var queue = (await Bench.Ask(server, Call.Json(host, "sqs", "1.0", "AmazonSQS.CreateQueue", """{"QueueName":"bench-deliveries"}"""), cancellation).ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
-        var account = queue.Split('/')[^2];
-        var policy = $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
-        await Bench.Ask(server, Call.Json(host, "sqs", "1.0", "AmazonSQS.SetQueueAttributes", $$$"""{"QueueUrl":"{{{queue}}}","Attributes":{"Policy":"{{{policy}}}"}}"""), cancellation).ConfigureAwait(false);
-        await Bench.Send(server, Call.Query(host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:bench-deliveries&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true"), cancellation).ConfigureAwait(false);
-        return new Stack(server, table, topic, queue, cancellation);
+        var answer = await Bench.Send(server, Call.Query(server.ToString(), "cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=disa"), cancellation).ConfigureAwait(false);
+        return new Stack(server, Output(answer, "TableName"), Output(answer, "TopicArn"), cancellation);
     }
+
+    public void Dispose() => asking.Dispose();
 
     /// <summary>Takes the mail's address off the topic: SNS sends ten mails a second, and a burst is not about those.</summary>
     public async Task WithoutMail()
@@ -50,17 +49,17 @@ internal sealed class Stack
     /// <returns>Messages a second, from the first PutItem on.</returns>
     public async Task<double> Burst(int messages, int connections)
     {
-        var before = await Delivered().ConfigureAwait(false);
+        await FreshQueue().ConfigureAwait(false);
         var first = Load.NextNumber() + 1;
         var started = Stopwatch.GetTimestamp();
         var load = Load.Times(messages, server, connections, Put(), cancellation);
-        while (await Delivered().ConfigureAwait(false) < before + messages)
+        while (await Delivered().ConfigureAwait(false) < messages)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, cancellation).ConfigureAwait(false);
             if (load.IsFaulted || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(10))
             {
                 await load.ConfigureAwait(false);
-                throw new TimeoutException($"{await Delivered().ConfigureAwait(false) - before} of {messages} messages were delivered in ten minutes.");
+                throw new TimeoutException($"{await Delivered().ConfigureAwait(false)} of {messages} messages were delivered in ten minutes.");
             }
         }
 
@@ -115,13 +114,36 @@ internal sealed class Stack
         return request;
     }
 
+    /// <summary>
+    /// Subscribes a queue of the bench's own to the stack's topic, instead of the one before: it gets the messages as they are, without
+    /// SNS's signed envelope, and is empty, because to count a full one takes as long as it is full.
+    /// </summary>
+    private async Task FreshQueue()
+    {
+        if (subscription is not null)
+        {
+            await Bench.Send(server, Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription}"), cancellation).ConfigureAwait(false);
+            await Ask("DeleteQueue", $$"""{"QueueUrl":"{{queue}}"}""").ConfigureAwait(false);
+        }
+
+        var name = $"bench-deliveries-{Environment.ProcessId}-{++queues}";
+        queue = (await Ask("CreateQueue", $$"""{"QueueName":"{{name}}"}""").ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
+        var policy = $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
+        await Ask("SetQueueAttributes", $$$"""{"QueueUrl":"{{{queue}}}","Attributes":{"Policy":"{{{policy}}}"}}""").ConfigureAwait(false);
+        var subscribed = await Bench.Send(server, Call.Query(host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:{name}&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true"), cancellation).ConfigureAwait(false);
+        subscription = Between(subscribed, "<SubscriptionArn>", "</SubscriptionArn>");
+    }
+
     private async Task<int> Delivered() => int.Parse(
-        (await Bench.Ask(server, count, cancellation).ConfigureAwait(false)).GetProperty("Attributes").GetProperty("ApproximateNumberOfMessages").GetString()!, CultureInfo.InvariantCulture);
+        (await Ask("GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""").ConfigureAwait(false))
+            .GetProperty("Attributes").GetProperty("ApproximateNumberOfMessages").GetString()!, CultureInfo.InvariantCulture);
+
+    private Task<JsonElement> Ask(string operation, string body) => Bench.Ask(asking, Call.Json(host, "sqs", "1.0", $"AmazonSQS.{operation}", body), cancellation);
 
     private async Task<int> Successful(IEnumerable<int> numbers)
     {
         var keys = string.Join(",", numbers.Select(number => $$$"""{"sequenceNo":{"S":"m-{{{number.ToString("D8", CultureInfo.InvariantCulture)}}}"}}"""));
-        var answer = await Bench.Ask(server, Call.Dynamo(host, "BatchGetItem",
+        var answer = await Bench.Ask(asking, Call.Dynamo(host, "BatchGetItem",
             $$$"""{"RequestItems":{"{{{table}}}":{"Keys":[{{{keys}}}],"ConsistentRead":true,"ProjectionExpression":"sendStatus"} } }"""), cancellation).ConfigureAwait(false);
         return answer.GetProperty("Responses").GetProperty(table).EnumerateArray().Count(item => item.TryGetProperty("sendStatus", out var status) && status.GetProperty("S").GetString() == "Successful");
     }

@@ -25,7 +25,7 @@ internal static class StartPart
                 deployed.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, bench.Cancellation).ConfigureAwait(false);
                 idle.Add(server.Megabytes);
-                var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
+                using var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
                 await stack.WithoutMail().ConfigureAwait(false);
                 var before = data.Bytes;
                 await stack.Burst(10_000, 16).ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace Disa.Journeys;
 /// <summary>A <c>disa up</c> of a test's own: a process, on a free port.</summary>
 public sealed class RunningDisa : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
     private readonly HttpClient http;

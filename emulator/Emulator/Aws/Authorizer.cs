@@ -52,7 +52,6 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
             return "with an explicit deny in a resource-based policy";
         }
 
-        var noResource = $"because no resource-based policy allows the {access.Action} action";
         var isOwn = IsOwn(caller, access);
         if (caller.IsService || caller.IsRoot)
         {
@@ -61,7 +60,7 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
                 return null;
             }
 
-            return resource == Verdict.Allow || (caller.IsRoot && isOwn && !access.NeedsPolicy) ? null : noResource;
+            return resource == Verdict.Allow || (caller.IsRoot && isOwn && !access.NeedsPolicy) ? null : NoResource(access);
         }
 
         var identity = rights is null ? Verdict.ImplicitDeny : PolicyEvaluation.Of(rights.Identity, request);
@@ -89,7 +88,7 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
 
         if (resource != Verdict.Allow && (access.NeedsPolicy || !isOwn))
         {
-            return noResource;
+            return NoResource(access);
         }
 
         // In one account the resource's own word is enough where it names the caller; its role's is still limited.
@@ -103,6 +102,8 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
             : session != Verdict.Allow ? $"because no session policy allows the {access.Action} action"
             : null;
     }
+
+    private static string NoResource(Access access) => $"because no resource-based policy allows the {access.Action} action";
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Principal} may {Action} on {Resource}")]
     private partial void LogAllowed(string principal, string action, string resource);

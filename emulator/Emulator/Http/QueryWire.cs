@@ -125,18 +125,24 @@ internal sealed class QueryWire : Wire
     /// <summary>What the dotted names of a form spell: a tree.</summary>
     private sealed class Node
     {
+        private static readonly Dictionary<string, Node> Empty = [];
+
         public string? Value { get; set; }
 
-        public Dictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
+        private Dictionary<string, Node>? children;
+
+        /// <summary>By their names; most nodes are leaves and have none.</summary>
+        public IReadOnlyDictionary<string, Node> Children => children ?? Empty;
 
         public void Add(string name, string value)
         {
             var node = this;
-            foreach (var part in name.Split('.'))
+            foreach (var part in name.AsSpan().Split('.'))
             {
-                if (!node.Children.TryGetValue(part, out var child))
+                var known = (node.children ??= new(StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
+                if (!known.TryGetValue(name.AsSpan(part), out var child))
                 {
-                    node.Children.Add(part, child = new Node());
+                    known[name.AsSpan(part)] = child = new Node();
                 }
 
                 node = child;
@@ -145,7 +151,7 @@ internal sealed class QueryWire : Wire
             node.Value = value;
         }
 
-        public string? Take(string name) => Children.Remove(name, out var child) ? child.Value : null;
+        public string? Take(string name) => children is not null && children.Remove(name, out var child) ? child.Value : null;
 
         public Node? Child(params ReadOnlySpan<string> names)
         {

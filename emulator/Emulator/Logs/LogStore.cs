@@ -70,8 +70,8 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
     public LogStream AddStream(Transaction transaction, Scope scope, LogGroup group, string name)
     {
         var now = Now;
-        transaction.Execute("INSERT INTO logs_stream (grp, account, name, created) VALUES ($1, $2, $3, $4)", group.Id, scope.Account, name, now);
-        return new LogStream(transaction.Number("SELECT last_insert_rowid()")!.Value, name, now, null, null, null);
+        var id = transaction.Insert("INSERT INTO logs_stream (grp, account, name, created) VALUES ($1, $2, $3, $4)", group.Id, scope.Account, name, now);
+        return new LogStream(id, name, now, null, null, null);
     }
 
     /// <summary>Adds events to a stream; they have the order in which they come, among those of one millisecond.</summary>

@@ -9,11 +9,7 @@ internal static class Bodies
 {
     private const int ChunkSize = 1024 * 1024;
 
-    public static long New(Transaction transaction, string bucket)
-    {
-        transaction.Execute("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
-        return transaction.Number("SELECT last_insert_rowid()")!.Value;
-    }
+    public static long New(Transaction transaction, string bucket) => transaction.Insert("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
 
     /// <summary>Outside the writer: encryption takes its time.</summary>
     public static List<byte[]> Encrypt(DataKey key, ReadOnlyMemory<byte> body, int part)

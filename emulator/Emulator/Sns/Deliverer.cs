@@ -13,7 +13,7 @@ internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> p
 
 /// <summary>Brings messages to their subscribers, at least once; queue and mailbox get them exactly once, in the commit that ends the delivery.</summary>
 internal sealed partial class Deliverer(
-    Database database, Topics topics, TextSeal seal, Mailbox mailbox, QueueSender queues, InvokeFunction invoke, Notification notification, UsageMeter meter, ILogger logger)
+    Database database, Topics topics, TextSeal seal, Mailbox mailbox, QueueMessages messages, QueueSender queues, InvokeFunction invoke, Notification notification, UsageMeter meter, ILogger logger)
 {
     private const int AtOnce = 64;
 
@@ -69,7 +69,7 @@ internal sealed partial class Deliverer(
         switch (subscription.Protocol)
         {
             case "sqs":
-                var message = await ForQueue(subscription.Endpoint, publication, topic, subscription).ConfigureAwait(false);
+                var message = await messages.Of(publication, topic, subscription, subscription.Endpoint).ConfigureAwait(false);
                 await database.Write(transaction =>
                 {
                     if (Deliveries.Finish(transaction, delivery))
@@ -94,16 +94,6 @@ internal sealed partial class Deliverer(
                 }).ConfigureAwait(false);
                 break;
         }
-    }
-
-    private async Task<PreparedMessage> ForQueue(string queueArn, Publication publication, Topic topic, Subscription subscription)
-    {
-        var caller = Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn };
-        var body = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false);
-        // A standard queue takes a group (for fairness) but no deduplication id.
-        var fifo = queueArn.EndsWith(".fifo", StringComparison.Ordinal);
-        return await queues.Prepare(queueArn, body, subscription.Raw ? publication.Attributes : null, caller,
-            publication.GroupId, fifo ? publication.DeduplicationId : null).ConfigureAwait(false);
     }
 
     private async Task<SealedMail> ForMailbox(Delivery delivery, Publication publication, Topic topic, Subscription subscription)
@@ -146,7 +136,7 @@ internal sealed partial class Deliverer(
         try
         {
             var publication = JsonSerializer.Deserialize(seal.Open(stored.Content, topic.Scope), SnsDocuments.Default.Publication)!;
-            return await ForQueue(queue, publication, topic, subscription).ConfigureAwait(false);
+            return await messages.Of(publication, topic, subscription, queue).ConfigureAwait(false);
         }
         catch (AwsException error)
         {

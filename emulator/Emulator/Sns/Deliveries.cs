@@ -40,12 +40,9 @@ internal static class Deliveries
     private const string First =
         "(group_id IS NULL OR NOT EXISTS (SELECT 1 FROM sns_delivery e WHERE e.subscription = d.subscription AND e.group_id = d.group_id AND e.id < d.id))";
 
-    public static long InsertMessage(Transaction transaction, Topic topic, string messageId, SealedText content)
-    {
-        transaction.Execute("INSERT INTO sns_message (account, region, topic, message_id, content, envelope) VALUES ($1, $2, $3, $4, $5, $6)",
-            topic.Account, topic.Region, topic.Arn, messageId, content.Bytes, content.Envelope);
-        return transaction.Number("SELECT last_insert_rowid()")!.Value;
-    }
+    public static long InsertMessage(Transaction transaction, Topic topic, string messageId, SealedText content) => transaction.Insert(
+        "INSERT INTO sns_message (account, region, topic, message_id, content, envelope) VALUES ($1, $2, $3, $4, $5, $6)",
+        topic.Account, topic.Region, topic.Arn, messageId, content.Bytes, content.Envelope);
 
     public static (string Account, string Region, SealedText Content)? Message(Transaction transaction, long id) => transaction.First(
         "SELECT account, region, content, envelope FROM sns_message WHERE id = $1",

@@ -6,24 +6,29 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sns;
 
-/// <summary>Accepts messages: the message and its deliveries in one commit, then the answer, then the deliveries.</summary>
+/// <summary>
+/// Accepts messages: the message and its deliveries in one commit, then the answer, then the deliveries. A queue that takes a message at once
+/// has it in that same commit, and needs no delivery.
+/// </summary>
 public sealed class Publisher
 {
     private readonly Database database;
     private readonly Topics topics;
     private readonly TextSeal seal;
+    private readonly QueueMessages messages;
     private readonly Action deliver;
     private readonly UsageMeter meter;
     private readonly TopicRights needed;
     private readonly Authorizer authorizer;
 
-    internal Publisher(Database database, Topics topics, TextSeal seal, Action deliver, Authorizer authorizer, UsageMeter meter)
+    internal Publisher(Database database, Topics topics, TextSeal seal, QueueMessages messages, Action deliver, Authorizer authorizer, UsageMeter meter)
     {
         this.authorizer = authorizer;
         needed = new TopicRights(topics);
         this.database = database;
         this.topics = topics;
         this.seal = seal;
+        this.messages = messages;
         this.deliver = deliver;
         this.meter = meter;
     }
@@ -57,63 +62,117 @@ public sealed class Publisher
     /// <summary>What each became: a duplicate in a FIFO topic is the first again.</summary>
     internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(Topic topic, IReadOnlyList<Publication> publications, Caller caller)
     {
-        var contents = new List<SealedText>();
-        foreach (var publication in publications)
+        IReadOnlyList<(string, string?)>? accepted;
+        var queued = 0;
+        try
         {
-            var json = JsonSerializer.Serialize(publication, SnsDocuments.Default.Publication);
-            contents.Add(await seal.Seal(json, topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn).ConfigureAwait(false));
+            accepted = await Write(topic, await Prepare(topic, publications, caller, atOnce: true).ConfigureAwait(false), count => queued = count).ConfigureAwait(false);
         }
-
-        var accepted = await database.Write(transaction =>
+        catch (ReceiversChangedException)
         {
-            var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
-            var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
-            var ids = new List<(string, string?)>();
-            for (var i = 0; i < publications.Count; i++)
-            {
-                ids.Add(Put(transaction, current, publications[i], contents[i], subscriptions));
-            }
-
-            transaction.AfterCommit(deliver);
-            return ids;
-        }).ConfigureAwait(false);
+            accepted = await Write(topic, await Prepare(topic, publications, caller, atOnce: false).ConfigureAwait(false), count => queued = count).ConfigureAwait(false);
+        }
 
         // A batch is one request for each 64 KB of all of it: "by a factor of up to 10" cheaper than its messages one by one
         // (https://docs.aws.amazon.com/sns/latest/dg/sns-batch-api-actions.html).
         meter.Add("sns", topic.Name, "PublishRequests", UsageMeter.Chunks(publications.Sum(publication => (long)PublicationCheck.Size(publication.Message, publication.Attributes))));
         meter.Add("sns", topic.Name, "Messages", publications.Count);
+        if (queued > 0)
+        {
+            meter.Add("sns", topic.Name, "QueueDeliveries", queued);
+        }
+
         return accepted;
     }
 
-    private (string MessageId, string? Sequence) Put(Transaction transaction, Topic topic, Publication publication, SealedText content, List<Subscription> subscriptions)
+    /// <param name="atOnce">Whether queues may get it right away.</param>
+    private async Task<IReadOnlyList<Accepted>> Prepare(Topic topic, IReadOnlyList<Publication> publications, Caller caller, bool atOnce)
     {
-        var now = topics.Now;
-        var byGroup = topic.Set.GetValueOrDefault("FifoThroughputScope") == "MessageGroup";
-        var key = byGroup ? $"{publication.GroupId}/{publication.DeduplicationId}" : publication.DeduplicationId;
-        if (topic.Fifo && Deliveries.FindDuplicate(transaction, topic.Arn, key!, now) is var (firstId, firstSequence))
+        var subscriptions = topics.Of(topic).Where(subscription => subscription.Confirmed).ToList();
+        var prepared = new List<Accepted>();
+        foreach (var publication in publications)
+        {
+            var receivers = atOnce ? subscriptions.FindAll(subscription => FilterPolicy.Accepts(subscription, publication)) : [];
+            var queued = await messages.AtOnce(publication, topic, receivers).ConfigureAwait(false);
+
+            // Who publishes needs the topic's key, whoever receives; without one, only what is kept for later is sealed.
+            var isKept = !atOnce || topic.Fifo || topic.KmsKey is not null || queued.Count < receivers.Count;
+            prepared.Add(new(publication, isKept ? await Seal(topic, publication, caller).ConfigureAwait(false) : null, queued));
+        }
+
+        return prepared;
+    }
+
+    private Task<SealedText> Seal(Topic topic, Publication publication, Caller caller) => seal.Seal(
+        JsonSerializer.Serialize(publication, SnsDocuments.Default.Publication), topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn);
+
+    private Task<IReadOnlyList<(string, string?)>> Write(Topic topic, IReadOnlyList<Accepted> all, Action<int> queued) => database.Write<IReadOnlyList<(string, string?)>>(transaction =>
+    {
+        var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
+        var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
+        var (ids, count, waiting) = (new List<(string, string?)>(), 0, false);
+        foreach (var one in all)
+        {
+            ids.Add(current.Fifo ? PutInOrder(transaction, current, one, subscriptions) : Put(transaction, current, one, subscriptions, ref count, ref waiting));
+        }
+
+        queued(count);
+        if (waiting || current.Fifo)
+        {
+            transaction.AfterCommit(deliver);
+        }
+
+        return ids;
+    });
+
+    private (string MessageId, string? Sequence) Put(Transaction transaction, Topic topic, Accepted one, List<Subscription> subscriptions, ref int queued, ref bool waiting)
+    {
+        long? id = null;
+        foreach (var subscription in subscriptions)
+        {
+            if (one.Queued.TryGetValue(subscription, out var message) && messages.Put(transaction, message))
+            {
+                queued++;
+            }
+            else if (FilterPolicy.Accepts(subscription, one.Publication))
+            {
+                id ??= Deliveries.InsertMessage(transaction, topic, one.Publication.MessageId, one.Content ?? throw new ReceiversChangedException());
+                Deliveries.Insert(transaction, topic, id.Value, subscription, topics.Now, one.Publication.GroupId);
+                waiting = true;
+            }
+        }
+
+        return (one.Publication.MessageId, null);
+    }
+
+    private (string MessageId, string? Sequence) PutInOrder(Transaction transaction, Topic topic, Accepted one, List<Subscription> subscriptions)
+    {
+        var (publication, now) = (one.Publication, topics.Now);
+        var key = topic.Set.GetValueOrDefault("FifoThroughputScope") == "MessageGroup" ? $"{publication.GroupId}/{publication.DeduplicationId}" : publication.DeduplicationId;
+        if (Deliveries.FindDuplicate(transaction, topic.Arn, key!, now) is var (firstId, firstSequence))
         {
             return (firstId, firstSequence);
         }
 
-        var id = Deliveries.InsertMessage(transaction, topic, publication.MessageId, content);
-        foreach (var subscription in subscriptions)
+        var id = Deliveries.InsertMessage(transaction, topic, publication.MessageId, one.Content!);
+        foreach (var subscription in subscriptions.Where(subscription => FilterPolicy.Accepts(subscription, publication)))
         {
-            if (FilterPolicy.Accepts(subscription, publication))
-            {
-                Deliveries.Insert(transaction, topic, id, subscription, now, publication.GroupId);
-            }
+            Deliveries.Insert(transaction, topic, id, subscription, now, publication.GroupId);
         }
 
         Deliveries.DropMessage(transaction, id);
-        if (!topic.Fifo)
-        {
-            return (publication.MessageId, null);
-        }
-
         Deliveries.RememberDuplicate(transaction, topic, key!, publication.MessageId, Sequence(id), now);
         return (publication.MessageId, Sequence(id));
     }
 
     /// <summary>Twenty digits that grow.</summary>
     internal static string Sequence(long id) => $"1{id * 1000:D19}";
+
+    /// <param name="Publication">The message.</param>
+    /// <param name="Content">The same as it is kept for later; null where nobody was to get it later.</param>
+    /// <param name="Queued">What queues get at once.</param>
+    private sealed record Accepted(Publication Publication, SealedText? Content, IReadOnlyDictionary<Subscription, Sqs.PreparedMessage> Queued);
+
+    /// <summary>Somebody gets it later after all: a subscription came or changed, or a queue went, while the message was prepared.</summary>
+    private sealed class ReceiversChangedException : Exception;
 }

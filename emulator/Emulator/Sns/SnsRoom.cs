@@ -30,7 +30,9 @@ public sealed class SnsRoom : Room
         var mailbox = new Mailbox(database, clock, seal, links, smtpServer is not null);
         signer = new Signer(database, clock);
         inbox = new Inbox(mailbox, signer, clock);
-        var deliverer = new Deliverer(database, topics, seal, mailbox, queues, invoke, new Notification(signer, links), meter, logger);
+        var notification = new Notification(signer, links);
+        var messages = new QueueMessages(notification, queues);
+        var deliverer = new Deliverer(database, topics, seal, mailbox, messages, queues, invoke, notification, meter, logger);
         deliveries = new Worker("sns deliveries", clock, logger, deliverer.Step);
         if (smtpServer is not null)
         {
@@ -38,7 +40,7 @@ public sealed class SnsRoom : Room
             arrivals = mailbox.Subscribe(smtp.Signal);
         }
 
-        Publisher = new Publisher(database, topics, seal, deliveries.Signal, authorizer, meter);
+        Publisher = new Publisher(database, topics, seal, messages, deliveries.Signal, authorizer, meter);
         rights = new TopicRights(topics);
         operations = Operations(database, topics, mailbox, Publisher, out resources);
     }

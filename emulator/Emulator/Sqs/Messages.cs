@@ -72,18 +72,14 @@ internal static class Messages
     private const string Columns =
         "id, message_id, body, envelope, attributes, sent, visible, first_received, receive_count, receipt, group_id, deduplication_id, sender, trace, dead_letter_source";
 
-    public static long Insert(Transaction transaction, Queue queue, StoredMessage message)
-    {
-        transaction.Execute(
-            """
-            INSERT INTO sqs_message (account, region, queue, message_id, body, envelope, attributes, sent, visible, receive_count, group_id, deduplication_id, sender, trace)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
-            """,
-            queue.Account, queue.Region, queue.Name, message.MessageId, message.Body, message.Envelope,
-            message.Attributes is null ? null : JsonSerializer.SerializeToUtf8Bytes(message.Attributes, SqsDocuments.Default.IReadOnlyDictionaryStringMessageAttribute),
-            message.Sent, message.Visible, message.GroupId, message.DeduplicationId, message.Sender, message.TraceHeader);
-        return transaction.Number("SELECT last_insert_rowid()")!.Value;
-    }
+    public static long Insert(Transaction transaction, Queue queue, StoredMessage message) => transaction.Insert(
+        """
+        INSERT INTO sqs_message (account, region, queue, message_id, body, envelope, attributes, sent, visible, receive_count, group_id, deduplication_id, sender, trace)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
+        """,
+        queue.Account, queue.Region, queue.Name, message.MessageId, message.Body, message.Envelope,
+        message.Attributes is null ? null : JsonSerializer.SerializeToUtf8Bytes(message.Attributes, SqsDocuments.Default.IReadOnlyDictionaryStringMessageAttribute),
+        message.Sent, message.Visible, message.GroupId, message.DeduplicationId, message.Sender, message.TraceHeader);
 
     public static StoredMessage? Find(Transaction transaction, Queue queue, long id) => transaction.First(
         $"SELECT {Columns} FROM sqs_message WHERE id = $1 AND account = $2 AND region = $3 AND queue = $4", Read, id, queue.Account, queue.Region, queue.Name);

@@ -55,6 +55,9 @@ public sealed class QueueSender
         return await Prepare(queue, entry, caller).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a prepared message's queue is still there.</summary>
+    internal bool Exists(Transaction transaction, PreparedMessage message) => queues.Shelf.Get(transaction, message.Queue.Scope, message.Queue.Name) is not null;
+
     /// <summary>Puts a prepared message into its queue and answers its id.</summary>
     public string Enqueue(Transaction transaction, PreparedMessage message)
     {

@@ -105,11 +105,11 @@ internal static class Executions
 
     public static ExecutionRow Insert(Transaction transaction, ExecutionRow row, string account)
     {
-        transaction.Execute("""
+        var id = transaction.Insert("""
             INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, last_event, last_position, ready)
             VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, $7, $8, 0, 0, 1)
             """, row.Arn, account, row.Machine, row.Name, row.Revision, row.Started.UtcTicks, row.Input, row.TraceHeader);
-        return row with { Id = transaction.Number("SELECT last_insert_rowid()")!.Value };
+        return row with { Id = id };
     }
 
     /// <summary>Records what was decided, all of it.</summary>

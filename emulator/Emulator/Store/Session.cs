@@ -29,6 +29,9 @@ internal sealed class Session : IDisposable
         return session;
     }
 
+    /// <summary>The row id of the last insert on this connection (https://sqlite.org/c3ref/last_insert_rowid.html).</summary>
+    public long LastId => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+
     public void Run(string sql) => Command(sql, []).ExecuteNonQuery();
 
     /// <summary>The prepared statement of this text with its parameters set: <c>$1</c>, <c>$2</c>, … in order.</summary>

@@ -31,6 +31,13 @@ public sealed class Transaction
         return session.Command(sql, values).ExecuteNonQuery();
     }
 
+    /// <summary>Runs an INSERT of one row and answers its row id.</summary>
+    public long Insert(string sql, params ReadOnlySpan<object?> values)
+    {
+        Execute(sql, values);
+        return session.LastId;
+    }
+
     /// <summary>The rows of a query, each through <paramref name="row"/>.</summary>
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
     {

@@ -116,6 +116,19 @@ public sealed class SnsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_queue_has_the_message_when_the_publish_is_answered_and_what_it_refuses_is_tried_apart()
+    {
+        var topic = await Topic("handed-over");
+        var queue = await Queue("handed-over");
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:handed-over", ("RawMessageDelivery", "true"));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:not-there", ("RawMessageDelivery", "true"));
+        await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", "at once"));
+        Assert.Equal("at once", Assert.Single((await sqs.ReceiveMessageAsync(queue)).Messages).Body);
+        Assert.True(await cloud.Clock.Settle(Patience));
+        Assert.Null((await sqs.ReceiveMessageAsync(queue)).Messages);
+    }
+
+    [Fact]
     public async Task A_message_for_a_queue_that_is_gone_goes_to_the_subscriptions_dead_letter_queue()
     {
         var topic = await Topic("lost");
