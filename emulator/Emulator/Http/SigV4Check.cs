@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -14,6 +15,10 @@ internal static class SigV4Check
 {
     private const string Unsigned = "UNSIGNED-PAYLOAD";
     private const int MostSigningKeys = 1000;
+
+    /// <summary>Where a thread writes what it hashes.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
 
     private static readonly ConcurrentDictionary<(string Secret, string Date, string Region, string Service), byte[]> SigningKeys = new();
 
@@ -35,12 +40,22 @@ internal static class SigV4Check
             CheckPayloadHash(request);
         }
 
-        var canonical = Canonical(request, signature);
-        var time = signature.InQuery ? Query(request, "X-Amz-Date") : request.Header("X-Amz-Date");
-        var scope = $"{signature.Date}/{signature.Region}/{signature.Service}/aws4_request";
-        var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
-        var expected = Convert.ToHexStringLower(HMACSHA256.HashData(SigningKey(credential.SecretAccessKey, signature), Encoding.UTF8.GetBytes(toSign)));
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature.Signature)))
+        var text = scratch ??= new ArrayBufferWriter<byte>(1024);
+        text.ResetWrittenCount();
+        WriteCanonical(text, request, signature);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text.WrittenSpan, digest);
+
+        text.ResetWrittenCount();
+        Write(text, "AWS4-HMAC-SHA256\n", signature.InQuery ? Query(request, "X-Amz-Date") : request.Header("X-Amz-Date"), "\n",
+            signature.Date, "/", signature.Region, "/", signature.Service, "/aws4_request\n");
+        WriteHex(text, digest);
+        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(SigningKey(credential.SecretAccessKey, signature), text.WrittenSpan, expected);
+
+        text.ResetWrittenCount();
+        WriteHex(text, expected);
+        if (!CryptographicOperations.FixedTimeEquals(text.WrittenSpan, Encoding.ASCII.GetBytes(signature.Signature)))
         {
             throw WrongSignature(service);
         }
@@ -95,11 +110,10 @@ internal static class SigV4Check
         ? new("MissingAuthenticationTokenException", "Missing Authentication Token", Status(service))
         : new("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
 
-    private static string Canonical(WireRequest request, SigV4 signature)
+    /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html</remarks>
+    private static void WriteCanonical(ArrayBufferWriter<byte> text, WireRequest request, SigV4 signature)
     {
-        var text = new StringBuilder();
-        text.Append(request.Method).Append('\n');
-        text.Append(signature.Service == "s3" ? Encode(Uri.UnescapeDataString(request.Path), keepSlash: true) : EncodeTwice(request.Path)).Append('\n');
+        Write(text, request.Method, "\n", signature.Service == "s3" ? Encode(Uri.UnescapeDataString(request.Path), keepSlash: true) : EncodeTwice(request.Path), "\n");
         if (request.QueryString.Length > 0)
         {
             var query = request.QueryString.Split('&', StringSplitOptions.RemoveEmptyEntries)
@@ -107,18 +121,49 @@ internal static class SigV4Check
                 .Select(pair => (Name: Encode(Uri.UnescapeDataString(pair[0].Replace('+', ' '))), Value: pair.Length == 2 ? Encode(Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : ""))
                 .Where(pair => pair.Name != "X-Amz-Signature")
                 .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal);
-            text.AppendJoin('&', query.Select(pair => $"{pair.Name}={pair.Value}"));
+            Write(text, string.Join('&', query.Select(pair => $"{pair.Name}={pair.Value}")));
         }
 
-        text.Append('\n');
-        foreach (var name in signature.SignedHeaders.Split(';'))
+        Write(text, "\n");
+        var names = signature.SignedHeaders.AsSpan();
+        foreach (var range in names.Split(';'))
         {
-            var value = name == "host" ? request.Host : string.Join(',', request.Headers.TryGetValue(name, out var values) ? values.Select(Trimmed) : []);
-            text.Append(name).Append(':').Append(value).Append('\n');
+            var name = names[range];
+            Write(text, name);
+            Write(text, ":");
+            if (name is "host")
+            {
+                Write(text, request.Host);
+            }
+            else if (request.Headers.TryGetValue(name.ToString(), out var values))
+            {
+                for (var i = 0; i < values.Count; i++)
+                {
+                    Write(text, i == 0 ? "" : ",", Trimmed(values[i] ?? ""));
+                }
+            }
+
+            Write(text, "\n");
         }
 
-        text.Append('\n').Append(signature.SignedHeaders).Append('\n').Append(PayloadHash(request, signature));
-        return text.ToString();
+        Write(text, "\n", signature.SignedHeaders, "\n", PayloadHash(request, signature));
+    }
+
+    private static void Write(ArrayBufferWriter<byte> text, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+        {
+            Write(text, part.AsSpan());
+        }
+    }
+
+    private static void Write(ArrayBufferWriter<byte> text, ReadOnlySpan<char> part) =>
+        text.Advance(Encoding.UTF8.GetBytes(part, text.GetSpan(Encoding.UTF8.GetMaxByteCount(part.Length))));
+
+    private static void WriteHex(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> bytes)
+    {
+        Convert.TryToHexStringLower(bytes, text.GetSpan(bytes.Length * 2), out var written);
+        text.Advance(written);
     }
 
     private static string PayloadHash(WireRequest request, SigV4 signature)
@@ -152,7 +197,9 @@ internal static class SigV4Check
         return keepSlash ? encoded.Replace("%2F", "/", StringComparison.Ordinal) : encoded;
     }
 
-    private static string? Trimmed(string? value) => value is null ? null : string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>Without spaces around it, and with one where there are several.</summary>
+    private static string Trimmed(string value) => value.Length == 0 || (value[0] != ' ' && value[^1] != ' ' && !value.Contains("  ", StringComparison.Ordinal))
+        ? value : string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Query(WireRequest request, string name) => request.Query().FirstOrDefault(pair => pair.Key == name).Value ?? "";
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -184,7 +185,7 @@ internal sealed class RuntimeApi : IAsyncDisposable
     private static async Task<byte[]?> Read(HttpRequest request)
     {
         using var all = new MemoryStream();
-        var chunk = new byte[81920];
+        var chunk = ArrayPool<byte>.Shared.Rent(16 * 1024);
         int read;
         while ((read = await request.Body.ReadAsync(chunk).ConfigureAwait(false)) > 0)
         {
@@ -194,6 +195,7 @@ internal sealed class RuntimeApi : IAsyncDisposable
             }
         }
 
+        ArrayPool<byte>.Shared.Return(chunk);
         return all.Length > ResponseLimit ? null : all.ToArray();
     }
 

@@ -89,22 +89,29 @@ public sealed class Publisher
     private async Task<IReadOnlyList<Accepted>> Prepare(Topic topic, IReadOnlyList<Publication> publications, Caller caller, bool atOnce)
     {
         var subscriptions = topics.Of(topic).Where(subscription => subscription.Confirmed).ToList();
+        var open = await messages.Open(topic, atOnce ? subscriptions : []).ConfigureAwait(false);
+
+        // Who publishes needs the topic's key, whoever receives; without one, only what is kept for later is sealed.
+        var key = topic.KmsKey is null ? null : await Key(topic, caller).ConfigureAwait(false);
         var prepared = new List<Accepted>();
         foreach (var publication in publications)
         {
-            var receivers = atOnce ? subscriptions.FindAll(subscription => FilterPolicy.Accepts(subscription, publication)) : [];
-            var queued = await messages.AtOnce(publication, topic, receivers).ConfigureAwait(false);
+            var receivers = subscriptions.FindAll(subscription => FilterPolicy.Accepts(subscription, publication));
+            var queued = await messages.AtOnce(publication, topic, receivers, open).ConfigureAwait(false);
+            SealedText? content = null;
+            if (!atOnce || topic.Fifo || queued.Count < receivers.Count)
+            {
+                key ??= await Key(topic, caller).ConfigureAwait(false);
+                content = key.Seal(JsonSerializer.Serialize(publication, SnsDocuments.Default.Publication));
+            }
 
-            // Who publishes needs the topic's key, whoever receives; without one, only what is kept for later is sealed.
-            var isKept = !atOnce || topic.Fifo || topic.KmsKey is not null || queued.Count < receivers.Count;
-            prepared.Add(new(publication, isKept ? await Seal(topic, publication, caller).ConfigureAwait(false) : null, queued));
+            prepared.Add(new(publication, content, queued));
         }
 
         return prepared;
     }
 
-    private Task<SealedText> Seal(Topic topic, Publication publication, Caller caller) => seal.Seal(
-        JsonSerializer.Serialize(publication, SnsDocuments.Default.Publication), topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn);
+    private Task<TextKey> Key(Topic topic, Caller caller) => seal.Key(topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn);
 
     private Task<IReadOnlyList<(string, string?)>> Write(Topic topic, IReadOnlyList<Accepted> all, Action<int> queued) => database.Write<IReadOnlyList<(string, string?)>>(transaction =>
     {

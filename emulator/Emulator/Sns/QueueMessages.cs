@@ -9,28 +9,21 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
 {
     /// <summary>The message that a queue, or a subscription's dead-letter queue, gets.</summary>
     /// <exception cref="AwsException">The queue is gone, does not let the topic in, or its key cannot be used.</exception>
-    public async Task<PreparedMessage> Of(Publication publication, Topic topic, Subscription subscription, string queueArn)
-    {
-        var caller = Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn };
-        var body = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false);
-        // A standard queue takes a group (for fairness) but no deduplication id.
-        var fifo = queueArn.EndsWith(".fifo", StringComparison.Ordinal);
-        return await queues.Prepare(queueArn, body, subscription.Raw ? publication.Attributes : null, caller,
-            publication.GroupId, fifo ? publication.DeduplicationId : null).ConfigureAwait(false);
-    }
+    public async Task<PreparedMessage> Of(Publication publication, Topic topic, Subscription subscription, string queueArn) =>
+        await Of(publication, topic, subscription, await Admit(topic, queueArn).ConfigureAwait(false)).ConfigureAwait(false);
 
     /// <summary>
-    /// The messages of those receivers whose queue takes it right now. The others are delivered later, with retries. So are those of a FIFO
-    /// topic: each group has its order.
+    /// Those of a topic's queues that take messages right now. To the others messages are delivered later, with retries. So are those of a
+    /// FIFO topic: each group has its order.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Subscription, PreparedMessage>> AtOnce(Publication publication, Topic topic, IEnumerable<Subscription> receivers)
+    public async Task<IReadOnlyDictionary<Subscription, SendPermit>> Open(Topic topic, IEnumerable<Subscription> subscriptions)
     {
-        var ready = new Dictionary<Subscription, PreparedMessage>(ReferenceEqualityComparer.Instance);
-        foreach (var subscription in receivers.Where(subscription => subscription.Protocol == "sqs" && !topic.Fifo))
+        var open = new Dictionary<Subscription, SendPermit>(ReferenceEqualityComparer.Instance);
+        foreach (var subscription in subscriptions.Where(subscription => subscription.Protocol == "sqs" && !topic.Fifo))
         {
             try
             {
-                ready.Add(subscription, await Of(publication, topic, subscription, subscription.Endpoint).ConfigureAwait(false));
+                open.Add(subscription, await Admit(topic, subscription.Endpoint).ConfigureAwait(false));
             }
             catch (AwsException)
             {
@@ -38,8 +31,43 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
             }
         }
 
+        return open;
+    }
+
+    /// <summary>The messages of a publication for those receivers who can have it at once.</summary>
+    public async Task<IReadOnlyDictionary<Subscription, PreparedMessage>> AtOnce(
+        Publication publication, Topic topic, IEnumerable<Subscription> receivers, IReadOnlyDictionary<Subscription, SendPermit> open)
+    {
+        var ready = new Dictionary<Subscription, PreparedMessage>(ReferenceEqualityComparer.Instance);
+        foreach (var subscription in receivers)
+        {
+            try
+            {
+                if (open.TryGetValue(subscription, out var permit))
+                {
+                    ready.Add(subscription, await Of(publication, topic, subscription, permit).ConfigureAwait(false));
+                }
+            }
+            catch (AwsException)
+            {
+                // This message is not for this queue; the delivery says why.
+            }
+        }
+
         return ready;
     }
+
+    private Task<SendPermit> Admit(Topic topic, string queueArn) => queues.Admit(queueArn, Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn });
+
+    private async ValueTask<PreparedMessage> Of(Publication publication, Topic topic, Subscription subscription, SendPermit permit) => QueueSender.Prepare(permit, new SendMessageEntry
+    {
+        MessageBody = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false),
+        MessageAttributes = subscription.Raw ? publication.Attributes : null,
+        MessageGroupId = publication.GroupId,
+
+        // A standard queue takes a group (for fairness) but no deduplication id.
+        MessageDeduplicationId = permit.Queue.Fifo ? publication.DeduplicationId : null,
+    });
 
     /// <summary>False where its queue was deleted meanwhile.</summary>
     public bool Put(Transaction transaction, PreparedMessage message)

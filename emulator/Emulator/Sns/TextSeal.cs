@@ -12,7 +12,11 @@ internal sealed record SealedText(byte[] Bytes, string Envelope);
 internal sealed class TextSeal(DataKeys dataKeys)
 {
     /// <exception cref="AwsException">KMSDisabled, KMSNotFound, KMSInvalidState, KMSAccessDenied.</exception>
-    public async Task<SealedText> Seal(string text, string? kmsKey, Caller caller, string? topicArn)
+    public async Task<SealedText> Seal(string text, string? kmsKey, Caller caller, string? topicArn) => (await Key(kmsKey, caller, topicArn).ConfigureAwait(false)).Seal(text);
+
+    /// <summary>What seals the messages of one request, if the caller may use the topic's key.</summary>
+    /// <exception cref="AwsException">KMSDisabled, KMSNotFound, KMSInvalidState, KMSAccessDenied.</exception>
+    public async Task<TextKey> Key(string? kmsKey, Caller caller, string? topicArn)
     {
         try
         {
@@ -24,7 +28,7 @@ internal sealed class TextSeal(DataKeys dataKeys)
                 dataKeys.Open(key.Envelope, caller.Scope, caller, "sns");
             }
 
-            return new(key.Encrypt(Encoding.UTF8.GetBytes(text)), JsonSerializer.Serialize(key.Envelope, SnsDocuments.Default.DataKeyEnvelope));
+            return new TextKey(key);
         }
         catch (AwsException error)
         {
@@ -45,4 +49,12 @@ internal sealed class TextSeal(DataKeys dataKeys)
             throw SnsErrors.Kms(error);
         }
     }
+}
+
+/// <summary>A data key of one request.</summary>
+internal sealed class TextKey(DataKey key)
+{
+    private string? envelope;
+
+    public SealedText Seal(string text) => new(key.Encrypt(Encoding.UTF8.GetBytes(text)), envelope ??= JsonSerializer.Serialize(key.Envelope, SnsDocuments.Default.DataKeyEnvelope));
 }

@@ -8,20 +8,20 @@ namespace Disa.Emulator.Sqs;
 /// <summary>Seals message bodies at rest with the queue's key; as on AWS, attributes stay readable. The envelope says with which key.</summary>
 internal sealed class BodySeal(DataKeys dataKeys)
 {
-    public async Task<(byte[] Body, string? Envelope)> Seal(Queue queue, string body, Caller caller)
+    /// <summary>What seals the bodies of one request.</summary>
+    /// <exception cref="AwsException">KMS's, in SQS's words.</exception>
+    public async Task<BodyKey> Key(Queue queue, Caller caller)
     {
-        var text = Encoding.UTF8.GetBytes(body);
         if (queue.KmsKey is null && !queue.SealsWithOwnKey)
         {
-            return (text, null);
+            return new BodyKey(null);
         }
 
         try
         {
             // The key is the queue's, whoever sends.
             var owner = caller with { Account = queue.Account, Region = queue.Region };
-            var key = await dataKeys.Generate(queue.KmsKey ?? DataKeys.AwsOwned, owner, "sqs", new Dictionary<string, string> { ["aws:sqs:arn"] = queue.Arn }).ConfigureAwait(false);
-            return (key.Encrypt(text), JsonSerializer.Serialize(key.Envelope, SqsDocuments.Default.DataKeyEnvelope));
+            return new BodyKey(await dataKeys.Generate(queue.KmsKey ?? DataKeys.AwsOwned, owner, "sqs", new Dictionary<string, string> { ["aws:sqs:arn"] = queue.Arn }).ConfigureAwait(false));
         }
         catch (AwsException error)
         {
@@ -45,5 +45,17 @@ internal sealed class BodySeal(DataKeys dataKeys)
         {
             throw SqsErrors.Kms(error);
         }
+    }
+}
+
+/// <summary>A queue's data key of one request; none where the queue's messages are not sealed.</summary>
+internal sealed class BodyKey(DataKey? key)
+{
+    private readonly string? envelope = key is null ? null : JsonSerializer.Serialize(key.Envelope, SqsDocuments.Default.DataKeyEnvelope);
+
+    public (byte[] Body, string? Envelope) Seal(string body)
+    {
+        var text = Encoding.UTF8.GetBytes(body);
+        return (key?.Encrypt(text) ?? text, envelope);
     }
 }

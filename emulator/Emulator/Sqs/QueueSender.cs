@@ -45,14 +45,21 @@ public sealed class QueueSender
     public async Task<PreparedMessage> Prepare(string queueArn, string body, IReadOnlyDictionary<string, MessageAttribute>? attributes, Caller caller,
         string? groupId = null, string? deduplicationId = null)
     {
+        var entry = new SendMessageEntry { MessageBody = body, MessageAttributes = attributes, MessageGroupId = groupId, MessageDeduplicationId = deduplicationId };
+        return Prepare(await Admit(queueArn, caller).ConfigureAwait(false), entry);
+    }
+
+    /// <summary>Looks once, for all messages of a request, whether a service may send to a queue, and gets the key that seals them.</summary>
+    /// <exception cref="AwsException">QueueDoesNotExist, AccessDenied, KMS's.</exception>
+    internal async Task<SendPermit> Admit(string queueArn, Caller caller)
+    {
         foreach (var access in rights.ToSend(queueArn, caller))
         {
             authorizer.Require(caller, access, access.Denied!);
         }
 
         var queue = queues.FindByArn(queueArn) ?? throw SqsErrors.QueueDoesNotExist();
-        var entry = new SendMessageEntry { MessageBody = body, MessageAttributes = attributes, MessageGroupId = groupId, MessageDeduplicationId = deduplicationId };
-        return await Prepare(queue, entry, caller).ConfigureAwait(false);
+        return new SendPermit(queue, caller, await seal.Key(queue, caller).ConfigureAwait(false));
     }
 
     /// <summary>Whether a prepared message's queue is still there.</summary>
@@ -67,12 +74,24 @@ public sealed class QueueSender
 
     internal async Task<PreparedMessage> Prepare(Queue queue, SendMessageEntry entry, Caller caller)
     {
-        CheckParameters(queue, entry);
-        MessageBody.Check(entry.MessageBody, entry.MessageAttributes, queue);
+        Check(queue, entry);
+        return Seal(new SendPermit(queue, caller, await seal.Key(queue, caller).ConfigureAwait(false)), entry);
+    }
+
+    /// <exception cref="AwsException">InvalidParameterValue and what else SendMessage answers.</exception>
+    internal static PreparedMessage Prepare(SendPermit permit, SendMessageEntry entry)
+    {
+        Check(permit.Queue, entry);
+        return Seal(permit, entry);
+    }
+
+    private static PreparedMessage Seal(SendPermit permit, SendMessageEntry entry)
+    {
+        var queue = permit.Queue;
         var deduplicationId = queue.Fifo
             ? entry.MessageDeduplicationId ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entry.MessageBody!)))
             : null;
-        var (body, envelope) = await seal.Seal(queue, entry.MessageBody!, caller).ConfigureAwait(false);
+        var (body, envelope) = permit.Key.Seal(entry.MessageBody!);
         return new PreparedMessage(queue, new StoredMessage
         {
             MessageId = Guid.NewGuid().ToString(),
@@ -83,7 +102,7 @@ public sealed class QueueSender
             Visible = entry.DelaySeconds ?? queue.DelaySeconds,
             GroupId = entry.MessageGroupId,
             DeduplicationId = deduplicationId,
-            Sender = caller.UserId,
+            Sender = permit.Caller.UserId,
             TraceHeader = entry.MessageSystemAttributes?.GetValueOrDefault("AWSTraceHeader")?.StringValue,
         });
     }
@@ -113,6 +132,12 @@ public sealed class QueueSender
 
         Messages.RememberDuplicate(transaction, queue, key!, message.MessageId, StoredMessage.Sequence(id), (now + DeduplicationWindow).ToUnixTimeMilliseconds());
         return (message.MessageId, StoredMessage.Sequence(id));
+    }
+
+    private static void Check(Queue queue, SendMessageEntry entry)
+    {
+        CheckParameters(queue, entry);
+        MessageBody.Check(entry.MessageBody, entry.MessageAttributes, queue);
     }
 
     private static void CheckParameters(Queue queue, SendMessageEntry entry)
@@ -166,6 +191,9 @@ public sealed class QueueSender
         }
     }
 }
+
+/// <summary>Who may send to which queue, and what seals the messages, within one request.</summary>
+internal sealed record SendPermit(Queue Queue, Caller Caller, BodyKey Key);
 
 /// <summary>A message that is checked and sealed, ready to be put in its queue.</summary>
 public sealed class PreparedMessage

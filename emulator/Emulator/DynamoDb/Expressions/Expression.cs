@@ -1,3 +1,4 @@
+using System.Buffers;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.DynamoDb.Expressions;
@@ -218,6 +219,8 @@ internal sealed class Expression
         return parsed;
     }
 
+    private static readonly SearchValues<char> KeyLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
     private static void CheckKey(string what, char sign, string key)
     {
         if (key.Length > 255)
@@ -225,7 +228,7 @@ internal sealed class Expression
             throw Errors.Validation($"{what} contains invalid key: The expression attribute map contains a key that is too long; size of key: {key.Length}");
         }
 
-        if (key.Length < 2 || key[0] != sign || !key.AsSpan(1).ToString().All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
+        if (key.Length < 2 || key[0] != sign || key.AsSpan(1).ContainsAnyExcept(KeyLetters))
         {
             throw Errors.Validation($"{what} contains invalid key: Syntax error; key: \"{key}\"");
         }
