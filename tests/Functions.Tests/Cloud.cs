@@ -22,7 +22,19 @@ public abstract class Cloud : IAsyncLifetime
     internal static TableShape Shape { get; } = new(["sequenceNo"], IsShared: false);
 
     internal T Config<T>()
-        where T : Amazon.Runtime.ClientConfig, new() => new() { ServiceURL = Url, AuthenticationRegion = "us-east-1" };
+        where T : Amazon.Runtime.ClientConfig, new()
+    {
+        var config = new T { ServiceURL = Url, AuthenticationRegion = "us-east-1" };
+        if (Requests is { } factory)
+        {
+            config.HttpClientFactory = factory;
+        }
+
+        return config;
+    }
+
+    /// <summary>How requests go there, where not as the SDK sends them.</summary>
+    private protected virtual Amazon.Runtime.HttpClientFactory? Requests => null;
 
     internal AmazonDynamoDBClient DynamoDb() => new(FakeAws.Credentials, Config<AmazonDynamoDBConfig>());
 

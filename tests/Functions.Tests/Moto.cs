@@ -37,11 +37,43 @@ public sealed class Moto : Cloud
         Url = $"http://127.0.0.1:{port}";
     }
 
+    private protected override Amazon.Runtime.HttpClientFactory? Requests { get; } = new OneAtATime();
+
     public override ValueTask DisposeAsync()
     {
         process?.Kill(entireProcessTree: true);
         process?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>moto_server answers in threads that share what they change without a lock: a condition may hold twice, and a write be lost.</summary>
+    private sealed class OneAtATime : Amazon.Runtime.HttpClientFactory
+    {
+        private readonly HttpClient client = new(new Gate());
+
+        public override HttpClient CreateHttpClient(Amazon.Runtime.IClientConfig clientConfig) => client;
+
+        public override bool UseSDKHttpClientCaching(Amazon.Runtime.IClientConfig clientConfig) => false;
+
+        public override bool DisposeHttpClientsAfterUse(Amazon.Runtime.IClientConfig clientConfig) => false;
+    }
+
+    private sealed class Gate() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        private readonly SemaphoreSlim gate = new(1);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await gate.WaitAsync(cancellationToken);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
     }
 }
 

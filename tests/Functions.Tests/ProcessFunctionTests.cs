@@ -132,7 +132,6 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     [Fact]
     public async Task Two_at_once_send_once()
     {
-        Assert.SkipWhen(cloud is Moto, "moto_server looks at a condition and writes without a lock between: of two at once both may win.");
         var table = await TableAsync(Item("1", ("message", new("Hello"))));
         var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
         {
