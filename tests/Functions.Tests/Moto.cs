@@ -46,7 +46,7 @@ public sealed class Moto : Cloud
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>moto_server answers in threads that share what they change without a lock: a condition may hold twice, and a write be lost.</summary>
+    /// <summary>moto_server answers in threads that share what they change without a lock: a condition may hold twice.</summary>
     private sealed class OneAtATime : Amazon.Runtime.HttpClientFactory
     {
         private readonly HttpClient client = new(new Gate());

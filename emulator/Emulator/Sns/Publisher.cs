@@ -62,15 +62,15 @@ public sealed class Publisher
     /// <summary>What each became: a duplicate in a FIFO topic is the first again.</summary>
     internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(Topic topic, IReadOnlyList<Publication> publications, Caller caller)
     {
-        IReadOnlyList<(string, string?)>? accepted;
-        var queued = 0;
+        IReadOnlyList<(string, string?)> ids;
+        int queued;
         try
         {
-            accepted = await Write(topic, await Prepare(topic, publications, caller, atOnce: true).ConfigureAwait(false), count => queued = count).ConfigureAwait(false);
+            (ids, queued) = await Write(topic, await Prepare(topic, publications, caller, atOnce: true).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (ReceiversChangedException)
         {
-            accepted = await Write(topic, await Prepare(topic, publications, caller, atOnce: false).ConfigureAwait(false), count => queued = count).ConfigureAwait(false);
+            (ids, queued) = await Write(topic, await Prepare(topic, publications, caller, atOnce: false).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         // A batch is one request for each 64 KB of all of it: "by a factor of up to 10" cheaper than its messages one by one
@@ -82,7 +82,7 @@ public sealed class Publisher
             meter.Add("sns", topic.Name, "QueueDeliveries", queued);
         }
 
-        return accepted;
+        return ids;
     }
 
     /// <param name="atOnce">Whether queues may get it right away.</param>
@@ -113,23 +113,23 @@ public sealed class Publisher
 
     private Task<TextKey> Key(Topic topic, Caller caller) => seal.Key(topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn);
 
-    private Task<IReadOnlyList<(string, string?)>> Write(Topic topic, IReadOnlyList<Accepted> all, Action<int> queued) => database.Write<IReadOnlyList<(string, string?)>>(transaction =>
+    /// <returns>What each became, and how many queues have got a message.</returns>
+    private Task<(IReadOnlyList<(string, string?)> Ids, int Queued)> Write(Topic topic, IReadOnlyList<Accepted> all) => database.Write<(IReadOnlyList<(string, string?)>, int)>(transaction =>
     {
         var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
         var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
-        var (ids, count, waiting) = (new List<(string, string?)>(), 0, false);
+        var (ids, queued, waiting) = (new List<(string, string?)>(), 0, false);
         foreach (var one in all)
         {
-            ids.Add(current.Fifo ? PutInOrder(transaction, current, one, subscriptions) : Put(transaction, current, one, subscriptions, ref count, ref waiting));
+            ids.Add(current.Fifo ? PutInOrder(transaction, current, one, subscriptions) : Put(transaction, current, one, subscriptions, ref queued, ref waiting));
         }
 
-        queued(count);
         if (waiting || current.Fifo)
         {
             transaction.AfterCommit(deliver);
         }
 
-        return ids;
+        return (ids, queued);
     });
 
     private (string MessageId, string? Sequence) Put(Transaction transaction, Topic topic, Accepted one, List<Subscription> subscriptions, ref int queued, ref bool waiting)

@@ -128,6 +128,22 @@ public sealed class SnsTests : IAsyncLifetime
         Assert.Null((await sqs.ReceiveMessageAsync(queue)).Messages);
     }
 
+    /// <summary>A subscription that changes between a publish's look at it and its write gets the message by a delivery instead.</summary>
+    [Fact]
+    public async Task A_queue_gets_each_message_once_while_its_subscription_changes()
+    {
+        const int messages = 50;
+        var topic = await Topic("changing");
+        var queue = await Queue("changing");
+        var subscription = Value(await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:changing"), "SubscriptionArn");
+        await Task.WhenAll(Enumerable.Range(0, messages).Select(number => Task.WhenAll(
+            cloud.Query("sns", "SetSubscriptionAttributes", ("SubscriptionArn", subscription), ("AttributeName", "RawMessageDelivery"), ("AttributeValue", number % 2 == 0 ? "true" : "false")),
+            cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", $"number {number}")))));
+        Assert.True(await cloud.Clock.Settle(Patience));
+        var count = await sqs.GetQueueAttributesAsync(queue, ["ApproximateNumberOfMessages"]);
+        Assert.Equal(messages, count.ApproximateNumberOfMessages);
+    }
+
     [Fact]
     public async Task A_message_for_a_queue_that_is_gone_goes_to_the_subscriptions_dead_letter_queue()
     {
