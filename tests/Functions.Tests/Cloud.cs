@@ -36,6 +36,9 @@ public abstract class Cloud : IAsyncLifetime
     /// <summary>How requests go there, where not as the SDK sends them.</summary>
     private protected virtual Amazon.Runtime.HttpClientFactory? Requests => null;
 
+    /// <summary>The way of requests to it, for a test to stand in.</summary>
+    internal virtual HttpMessageHandler Handler() => new SocketsHttpHandler();
+
     internal AmazonDynamoDBClient DynamoDb() => new(FakeAws.Credentials, Config<AmazonDynamoDBConfig>());
 
     internal AmazonSimpleNotificationServiceClient Sns() => new(FakeAws.Credentials, Config<AmazonSimpleNotificationServiceConfig>());

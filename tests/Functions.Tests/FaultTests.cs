@@ -18,8 +18,8 @@ public sealed class FaultTests
     [InlineData("ParameterValueInvalid", 400, "no", FaultClass.Permanent)]
     [InlineData("Throttled", 429, "Rate exceeded", FaultClass.Transient)]
     [InlineData("KMSThrottling", 400, "Rate exceeded", FaultClass.Transient)]
-    [InlineData("InternalError", 500, "oops", FaultClass.Transient)]
-    [InlineData("ServiceUnavailable", 503, "oops", FaultClass.Transient)]
+    [InlineData("InternalError", 500, "oops", FaultClass.Unknown)]
+    [InlineData("ServiceUnavailable", 503, "oops", FaultClass.Unknown)]
     public async Task What_SNS_answers_has_a_class(string code, int status, string text, FaultClass expected)
     {
         var aws = new FakeAws(_ => Answer.QueryError(code, text, (HttpStatusCode)status));
@@ -63,7 +63,7 @@ public sealed class FaultTests
     private static async Task<(string? MessageId, Fault? Fault)> Publish(AmazonSimpleNotificationServiceConfig config)
     {
         using var client = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, config);
-        var publication = (await new Publisher(client, "arn:t", TimeProvider.System).PublishAsync([PublisherTests.Attempt("1")], CancellationToken.None)).Single();
+        var publication = (await new Publisher(client, "arn:t", TimeProvider.System).PublishAsync([PublisherTests.Attempt("1")], () => TimeSpan.FromMinutes(1), CancellationToken.None)).Single();
         return (publication.MessageId, publication.Fault);
     }
 }

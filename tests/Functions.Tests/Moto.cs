@@ -37,6 +37,8 @@ public sealed class Moto : Cloud
         Url = $"http://127.0.0.1:{port}";
     }
 
+    internal override HttpMessageHandler Handler() => new Gate();
+
     private protected override Amazon.Runtime.HttpClientFactory? Requests { get; } = new OneAtATime();
 
     public override ValueTask DisposeAsync()
@@ -60,7 +62,7 @@ public sealed class Moto : Cloud
 
     private sealed class Gate() : DelegatingHandler(new SocketsHttpHandler())
     {
-        private readonly SemaphoreSlim gate = new(1);
+        private static readonly SemaphoreSlim gate = new(1);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

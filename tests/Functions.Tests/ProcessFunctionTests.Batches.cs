@@ -41,7 +41,7 @@ public abstract partial class ProcessFunctionTests
     {
         topic = new(_ => throw new TaskCanceledException("too late"));
         var table = await TableAsync(Item("1", ("message", new("a"))), Item("2", ("message", new("b"))));
-        Assert.Equal(2, (await RunAsync(table, Now, "1", "2")).Failed);
+        Assert.Equal(2, (await RunAsync(table, Now, "1", "2")).Retried);
         Assert.Equal("unknown", (await ReadAsync(table, "2"))["sendError"].M["class"].S);
         topic = new(sent => Said(sent, (_, _) => null));
         Assert.Equal(2, (await RunAsync(table, Now.AddHours(1), "1", "2")).Sent);
@@ -63,7 +63,7 @@ public abstract partial class ProcessFunctionTests
     public async Task What_there_is_no_time_left_for_is_not_claimed_but_left_to_the_workflow()
     {
         var table = await TableAsync(Item("1", ("message", new("a"))));
-        await Assert.ThrowsAsync<ItemsUndecidedException>(() => RunAsync(table, Now, TimeSpan.FromSeconds(20), false, "1"));
+        await Assert.ThrowsAsync<ItemsUndecidedException>(() => RunAsync(table, Now, Timeouts.TenItems - TimeSpan.FromSeconds(1), false, "1"));
         Assert.False((await ReadAsync(table, "1")).ContainsKey("sendClaim"));
         Assert.Empty(topic.Requests);
     }

@@ -12,6 +12,9 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
     private readonly StringWriter logged = new();
+    private TimeSpan frozen;
+    private DateTimeOffset wall = DateTimeOffset.UnixEpoch;
+    private FakeTimeProvider? time;
     private FakeAws topic = new(_ => Published("m-1"));
     private string topicArn = "arn:aws:sns:us-east-1:000000000000:t";
 
@@ -44,15 +47,15 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     }
 
     [Theory]
-    [InlineData("NotFound", "configuration")]
-    [InlineData("AuthorizationError", "configuration")]
-    [InlineData("Throttled", "transient")]
-    public async Task A_failed_send_says_what_went_wrong_and_when_it_is_tried_next(string code, string faultClass)
+    [InlineData("NotFound", "configuration", true)]
+    [InlineData("AuthorizationError", "configuration", true)]
+    [InlineData("Throttled", "transient", false)]
+    public async Task A_failed_send_says_what_went_wrong_and_when_it_is_tried_next(string code, string faultClass, bool counts)
     {
         topic = new(_ => Answer.QueryError(code, "because"));
         var table = await TableAsync(Item("1", ("message", new("Hello"))));
         var result = await RunAsync(table, Now, "1");
-        Assert.Equal((0, 1), (result.Sent, result.Failed));
+        Assert.Equal(counts ? (0, 1, 0) : (0, 0, 1), (result.Sent, result.Failed, result.Retried));
         var item = await ReadAsync(table, "1");
         Assert.Equal(("Failure", "SendFailed", "1"), (item["sendStatus"].S, item["sendReason"].S, item["sendAttempts"].N));
         Assert.Equal((faultClass, code, "because"), (item["sendError"].M["class"].S, item["sendError"].M["code"].S, item["sendError"].M["text"].S));
@@ -60,7 +63,8 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         Assert.Equal("2026-11-23T06:30:15", item["sendDue"].S[..19]); // Half of the first delay of 30 s.
         Assert.InRange(int.Parse(item["sendShard"].S, System.Globalization.CultureInfo.InvariantCulture), 0, 15);
         Assert.False(item.ContainsKey("sendClaim"));
-        Assert.Contains("\"Failed\":1", logged.ToString(), StringComparison.Ordinal);
+        Assert.Contains(counts ? "\"Failed\":1" : "\"Retried\":1", logged.ToString(), StringComparison.Ordinal);
+        Assert.Equal(counts, logged.ToString().Contains("\"Failed\"", StringComparison.Ordinal)); // Back-pressure does not open the breaker.
     }
 
     [Fact]
@@ -90,7 +94,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
             Assert.False(item.ContainsKey("sendDue") || item.ContainsKey("sendShard") || item.ContainsKey("sendNextAttempt"));
         }
 
-        Assert.Equal(["PublishBatch", "Publish", "Publish"], topic.Requests.Select(sent => sent.Operation)); // Three times in a row for what may pass, once for what does not.
+        Assert.Equal(["PublishBatch"], topic.Requests.Select(sent => sent.Operation)); // A publish that may have got through is not repeated at once.
         Assert.Equal(2, (await RunAsync(table, Now.AddDays(1), "1", "2")).Skipped);
     }
 
@@ -146,7 +150,8 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         }));
         Assert.Equal(1, results.Sum());
         Assert.Single(topic.Requests);
-        Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(2), "1")).Skipped);
+        Assert.Equal(1, (await RunAsync(table, Now + Timeouts.Lease, "1")).Skipped);
+        Assert.False((await ReadAsync(table, "1")).ContainsKey("sendDue"));
     }
 
     [Fact]
@@ -155,6 +160,8 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         var claim = new AttributeValue { M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T06:31:00.000Z") } };
         var table = await TableAsync(Item("1", ("message", new("Hello")), ("sendAttempts", new() { N = "1" }), ("sendClaim", claim)));
         await Assert.ThrowsAsync<ItemsInFlightException>(() => RunAsync(table, Now, "1"));
+        var watched = await ReadAsync(table, "1");
+        Assert.Equal(("2026-11-23T06:31:00.000Z", false), (watched["sendDue"].S, watched.ContainsKey("sendStatus"))); // The sweep finds it when the lease is over.
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(2), "1")).Sent);
         Assert.Equal("disa-possible-duplicate", topic.Requests.Single().Form["MessageAttributes.entry.4.Name"]);
     }
@@ -177,7 +184,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         await client.UpdateItemAsync(new UpdateItemRequest
         {
             TableName = table, Key = Key("1"), UpdateExpression = "SET sendClaim = :claim, sendAttempts = :twelve",
-            ExpressionAttributeValues = new() { [":twelve"] = new() { N = "12" }, [":claim"] = new() { M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T18:02:00.000Z") } } },
+            ExpressionAttributeValues = new() { [":twelve"] = new() { N = "12" }, [":claim"] = new() { M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T18:02:30.000Z") } } },
         });
         topic = new(_ => Published("m-13"));
         Assert.Equal(1, (await RunAsync(table, Now.AddHours(13), "1")).Sent);
@@ -206,6 +213,36 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         topic = new(_ => Published("m-14"));
         Assert.Equal(1, (await RunAsync(table, Now.AddDays(3), "1")).Sent);
         Assert.Contains("disa-possible-duplicate", topic.Requests.Single().Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(60, 1)]
+    [InlineData(149, 0)]
+    public async Task A_claim_that_is_nearly_over_publishes_nothing(int secondsFrozen, int published)
+    {
+        var table = await TableAsync(Item("1", ("message", new("Hello"))));
+        frozen = TimeSpan.FromSeconds(secondsFrozen);
+        var result = await RunAsync(table, Now, "1");
+        Assert.Equal((published, published), (result.Sent, topic.Requests.Count));
+        var item = await ReadAsync(table, "1");
+        Assert.Equal(published == 1 ? "Successful" : "Failure", item["sendStatus"].S);
+        Assert.Equal(published == 0, item.ContainsKey("sendDue"));
+    }
+
+    [Fact]
+    public async Task The_lease_runs_from_the_later_of_the_events_time_and_the_machines()
+    {
+        var table = await TableAsync(Item("1", ("message", new("Hello"))));
+        wall = Now + TimeSpan.FromMinutes(10); // The workflow's time stood still while its call was tried again and again.
+        var until = "";
+        topic = new(_ =>
+        {
+            until = ReadAsync(table, "1").GetAwaiter().GetResult()["sendClaim"].M["until"].S;
+            return Published("m-1");
+        });
+        await RunAsync(table, Now, "1");
+        Assert.StartsWith("2026-11-23T06:42:30", until, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -272,18 +309,42 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
 
     private async Task<ProcessResult> RunAsync(string table, DateTimeOffset now, TimeSpan remaining, bool probe, params string[] ids)
     {
-        using var client = cloud.DynamoDb();
+        var config = cloud.Config<AmazonDynamoDBConfig>();
+        config.HttpClientFactory = new Freezing(cloud, () => time?.Advance(frozen));
+        using var client = new AmazonDynamoDBClient(FakeAws.Credentials, config);
         return await Function(client, table).RunAsync(probe ? Event(now, ids) with { Batch = Event(now, ids).Batch! with { Report = new("probe") } } : Event(now, ids), () => remaining, CancellationToken.None);
     }
 
     private ProcessFunction Function(AmazonDynamoDBClient client, string table)
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+        time = new FakeTimeProvider(wall) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var log = new Log(logged, time);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
         var messages = new MessageTable(client, table, Cloud.Shape);
         var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
         return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time);
+    }
+}
+
+/// <summary>Stops after each write of the table for a while, as a sandbox may.</summary>
+internal sealed class Freezing(Cloud cloud, Action freeze) : Amazon.Runtime.HttpClientFactory
+{
+    public override HttpClient CreateHttpClient(Amazon.Runtime.IClientConfig clientConfig) => new(new Handler(freeze, cloud.Handler()));
+
+    public override bool UseSDKHttpClientCaching(Amazon.Runtime.IClientConfig clientConfig) => false;
+
+    private sealed class Handler(Action freeze, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (request.Headers.TryGetValues("X-Amz-Target", out var target) && target.Single().EndsWith(".UpdateItem", StringComparison.Ordinal))
+            {
+                freeze();
+            }
+
+            return response;
+        }
     }
 }
 

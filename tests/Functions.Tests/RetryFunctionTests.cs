@@ -157,6 +157,31 @@ public abstract class RetryFunctionTests(Cloud cloud)
     }
 
     [Fact]
+    public async Task An_event_that_is_newer_than_the_answer_of_CloudWatch_counts()
+    {
+        (alarm, since) = ("OK", "2026-11-23T06:00:00.000Z");
+        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
+        const string change = """{"source":"aws.cloudwatch","time":"2026-11-23T06:30:00Z","detail":{"alarmName":"failed","state":{"value":"ALARM","timestamp":"2026-11-23T06:29:59.000+0000"} } }""";
+        Assert.Equal("ALARM", (await SweepAsync(change)).Result.Breaker);
+    }
+
+    [Theory]
+    [InlineData("Lambda.Unknown")]
+    [InlineData("Sandbox.Timedout")]
+    public async Task A_batch_that_the_process_function_lost_says_nothing_of_the_topic(string error)
+    {
+        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
+        (alarm, since) = ("ALARM", "2026-11-23T06:20:00.000Z");
+        var (_, aws) = await SweepAsync($$"""{"time":"{{Time}}"}""");
+        var probe = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
+        await SweepAsync(Reported(probe, sent: 1, failed: 0)); // Closing.
+        Assert.Equal("RAMP", (await RecordAsync())["state"].S);
+        var ramp = (await RecordAsync())["probeToken"].S;
+        await SweepAsync($$"""{"source":"disa.report","time":"2026-11-23T06:31:05Z","run":{"items":[{},{}],"report":{"kind":"ramp","token":"{{ramp}}","at":"2026-11-23T06:31:02Z"},"error":{"Error":"{{error}}"} } }""");
+        Assert.Equal("RAMP", (await RecordAsync())["state"].S);
+    }
+
+    [Fact]
     public async Task An_alarm_that_has_no_data_yet_sends()
     {
         alarm = "INSUFFICIENT_DATA";

@@ -27,7 +27,7 @@ public abstract class SharedTableTests(Cloud cloud)
         await client.PutItemAsync(table, With(message, ("message", new("Hello"))));
         await client.PutItemAsync(table, With(other, ("text", new("mine"))));
         var result = await Function(client).RunAsync(Event(message, other), () => TimeSpan.FromMinutes(1), CancellationToken.None);
-        Assert.Equal(new ProcessResult(1, 0, 0, 0, 1), result);
+        Assert.Equal(new ProcessResult(1, 0, 0, 0, 0, 1), result);
         Assert.Equal("Successful", (await client.GetItemAsync(table, message, true)).Item["sendStatus"].S);
         Assert.Equal(["at", "owner", "text"], (await client.GetItemAsync(table, other, true)).Item.Keys.Order(StringComparer.Ordinal));
 
@@ -45,8 +45,24 @@ public abstract class SharedTableTests(Cloud cloud)
         var seen = With(key, ("message", new("Hello")));
         await client.PutItemAsync(table, With(key, ("text", new("mine"))));
         Assert.False(await new DueAgain(client, table, Shape).MakeAsync(ItemKey.Of(key), seen, "Adopted", Now, CancellationToken.None));
-        Assert.False(await new MessageTable(client, table, Shape).DecideAsync(new(ItemKey.Of(key), Now), "Expired", null, null, Now, CancellationToken.None));
+        Assert.False((await new MessageTable(client, table, Shape).DecideAsync(new(ItemKey.Of(key), Now), "Expired", null, null, Now, CancellationToken.None)).Done);
         Assert.Equal(3, (await client.GetItemAsync(table, key, true)).Item.Count);
+    }
+
+    [Fact]
+    public async Task What_waits_and_loses_its_message_leaves_the_index_and_keeps_nobody_from_a_sweep()
+    {
+        using var client = await ClientAsync("N");
+        var key = Key("a", "N", "1");
+        await client.PutItemAsync(table, With(key, ("text", new("mine")), ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")),
+            ("sendNextAttempt", new("2026-11-23T06:00:00.000Z")), ("sendDue", new("2026-11-23T06:00:00.000Z")), ("sendShard", new("3"))));
+        await client.PutItemAsync(table, With(Key("a", "N", "2"), ("message", new("Hello")), ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")),
+            ("sendNextAttempt", new("2026-11-23T06:10:00.000Z")), ("sendDue", new("2026-11-23T06:10:00.000Z")), ("sendShard", new("3"))));
+        var index = new DueIndex(client, table);
+        Assert.Equal("1", (await index.FindAsync(Now, 1, CancellationToken.None)).Messages.Single().Key.Attributes["at"].N);
+        Assert.Equal(1, (await Function(client).RunAsync(Event(key), () => TimeSpan.FromMinutes(1), CancellationToken.None)).Skipped);
+        Assert.Equal("2", (await index.FindAsync(Now, 1, CancellationToken.None)).Messages.Single().Key.Attributes["at"].N);
+        Assert.Equal("mine", (await client.GetItemAsync(table, key, true)).Item["text"].S);
     }
 
     [Fact]

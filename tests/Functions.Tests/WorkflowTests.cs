@@ -72,8 +72,8 @@ public sealed class WorkflowTests
     [InlineData("Lambda.Unknown", 1)]
     [InlineData("Sandbox.Timedout", 1)]
     [InlineData("ItemsUndecidedException", 1)]
-    [InlineData("Lambda.ServiceException", 4)]
-    [InlineData("Lambda.TooManyRequestsException", 6)]
+    [InlineData("Lambda.ServiceException", 5)]
+    [InlineData("Lambda.TooManyRequestsException", 5)]
     public void A_process_function_that_fails_leaves_every_item_with_a_status(string error, int tries)
     {
         var outcome = Run(resource => resource == Invoke ? throw new TaskFailure(error, "why it is so") : "{}");
@@ -89,7 +89,7 @@ public sealed class WorkflowTests
             Assert.Contains("why it is so", Text(because, "text"), StringComparison.Ordinal);
         });
         var metric = calls.Single(call => call.Resource == PutMetricData).Parameters;
-        Assert.Equal("""{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Dimensions":[{"Name":"Stack","Value":"disa"}],"Unit":"Count","Value":2}]}""", Sorted(metric));
+        Assert.Equal("""{"Namespace":"Disa","MetricData":[{"MetricName":"ProcessFailed","Dimensions":[{"Name":"Stack","Value":"disa"}],"Unit":"Count","Value":2}]}""", Sorted(metric));
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class WorkflowTests
         var outcome = Run(
             resource => resource switch
             {
-                GetItem => """{"Item":{"state":{"S":"ALARM"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""",
+                GetItem => """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""",
                 Invoke when calls.Count(call => call.Resource == Invoke) == 1 => fails ? throw new TaskFailure("Lambda.Unknown") : """{"Payload":{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0}}""",
                 _ => "{}",
             },
@@ -125,10 +125,40 @@ public sealed class WorkflowTests
         Assert.Equal(told ? 2 : 1, calls.Count(call => call.Resource == Invoke));
     }
 
+    [Theory]
+    [InlineData("more", "t")]
+    [InlineData("probe", "an-older-one")]
+    public void An_open_breaker_lets_nothing_through_but_the_probe_that_it_waits_for(string kind, string token)
+    {
+        var outcome = Run(
+            resource => resource == GetItem ? """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"the-newest"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""" : "{}",
+            Probe.Replace("\"probe\"", $"\"{kind}\"", StringComparison.Ordinal).Replace("\"t\"", $"\"{token}\"", StringComparison.Ordinal));
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        Assert.All(calls.Where(call => call.Resource == Invoke), call => Assert.EndsWith("disa-retry", call.Parameters.GetProperty("FunctionName").GetString(), StringComparison.Ordinal));
+        Assert.Single(Updates());
+    }
+
+    [Fact]
+    public void Each_call_of_the_process_function_is_told_the_time_at_which_it_is_made()
+    {
+        var outcome = Run(resource => resource == Invoke ? throw new TaskFailure("Lambda.TooManyRequestsException") : "{}");
+        Assert.Equal(Outcome.Succeeded, outcome.Status);
+        var times = calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetDateTimeOffset()).ToList();
+        Assert.Equal(5, times.Distinct().Count());
+        Assert.True(times[^1] - times[0] <= TimeSpan.FromSeconds(37), $"{times[^1] - times[0]}");
+    }
+
+    [Fact]
+    public void A_lease_is_waited_for_once()
+    {
+        var outcome = Run(resource => resource == Invoke ? throw new TaskFailure("ItemsInFlightException") : "{}");
+        Assert.Equal((Outcome.Succeeded, 2), (outcome.Status, calls.Count(call => call.Resource == Invoke)));
+    }
+
     [Fact]
     public void A_lost_report_changes_nothing()
     {
-        var outcome = Run(resource => resource == GetItem ? "{}" : calls.Count(call => call.Resource == Invoke) == 1 ? Sent : throw new TaskFailure("Lambda.ServiceException"), Probe);
+        var outcome = Run(resource => resource == GetItem ? """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"}}}""" : calls.Count(call => call.Resource == Invoke) == 1 ? Sent : throw new TaskFailure("Lambda.ServiceException"), Probe);
         Assert.Equal(Outcome.Succeeded, outcome.Status);
     }
 
@@ -139,7 +169,7 @@ public sealed class WorkflowTests
         var outcome = Run(resource => resource == Invoke && ++invocations == 1 ? throw new TaskFailure("ItemsInFlightException") : Sent);
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         Assert.Equal(
-            ["2026-11-23T06:30:00.000Z", "2026-11-23T06:32:00.000Z"],
+            ["2026-11-23T06:30:00.000Z", "2026-11-23T06:32:30.000Z"],
             calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!));
     }
 

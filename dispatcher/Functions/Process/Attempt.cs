@@ -9,11 +9,12 @@ namespace Disa.Functions.Process;
 /// <param name="Seen">The item as it was read before the claim.</param>
 /// <param name="Number">The number of the attempt, which fences the claim.</param>
 /// <param name="Token">Whose claim it is.</param>
+/// <param name="Until">When the claim ends.</param>
 /// <param name="Message">What the user wants published.</param>
 /// <param name="Own">The attributes that Disa adds.</param>
 /// <param name="Trace">By which it can be followed.</param>
 public sealed record Attempt(
-    WorkItem Item, Dictionary<string, AttributeValue> Seen, int Number, string Token, Message Message, IReadOnlyDictionary<string, MessageAttributeValue> Own, TraceContext Trace)
+    WorkItem Item, Dictionary<string, AttributeValue> Seen, int Number, string Token, DateTimeOffset Until, Message Message, IReadOnlyDictionary<string, MessageAttributeValue> Own, TraceContext Trace)
 {
     public ItemKey Key => Item.Key;
 

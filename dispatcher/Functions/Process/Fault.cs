@@ -23,6 +23,15 @@ public enum FaultClass
 /// <remarks>Codes: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors</remarks>
 public sealed record Fault(FaultClass Class, string Code, string Text)
 {
+    /// <summary>Whether the service answered at all.</summary>
+    public bool Answered { get; init; } = true;
+
+    /// <summary>
+    /// Whether it speaks against the topic: then the breaker counts it. A throttle is back-pressure, and silence may be this function's
+    /// own; neither opens the breaker.
+    /// </summary>
+    public bool IsOfTheTopic => Class == FaultClass.Configuration || (Class == FaultClass.Unknown && Answered);
+
     public static Fault Of(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -32,8 +41,8 @@ public sealed record Fault(FaultClass Class, string Code, string Text)
 
             // Nothing listens, or the name is unknown: it did not get out of the house.
             _ when Find<HttpRequestException>(error) is { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } refused
-                => new(FaultClass.Transient, "ConnectionError", refused.Message),
-            _ => new(FaultClass.Unknown, error is OperationCanceledException or TimeoutException ? "Timeout" : error.GetType().Name, error.Message),
+                => new(FaultClass.Transient, "ConnectionError", refused.Message) { Answered = false },
+            _ => new(FaultClass.Unknown, error is OperationCanceledException or TimeoutException ? "Timeout" : error.GetType().Name, error.Message) { Answered = false },
         };
     }
 
@@ -57,7 +66,11 @@ public sealed record Fault(FaultClass Class, string Code, string Text)
         "InvalidParameter" or "InvalidParameterException" when text.Contains("TopicArn", StringComparison.OrdinalIgnoreCase) => FaultClass.Configuration,
         "Throttled" or "ThrottledException" or "Throttling" or "ThrottlingException" or "KMSThrottling" or "KMSThrottlingException" or "RequestLimitExceeded" => FaultClass.Transient,
         "RequestExpired" or "RequestTimeTooSkewed" => FaultClass.Transient,
-        _ => status is >= 400 and < 500 and not 408 and not 429 ? FaultClass.Permanent : FaultClass.Transient,
+        _ when status == 429 => FaultClass.Transient,
+        _ when status is >= 400 and < 500 and not 408 => FaultClass.Permanent,
+
+        // SNS may have accepted the message before it answered 5xx: nobody knows.
+        _ => FaultClass.Unknown,
     };
 
     private static T? Find<T>(Exception? error)

@@ -21,7 +21,7 @@ public static class History
         if (seen.GetValueOrDefault(SendAttributes.Claim)?.M is { } left)
         {
             // The attempt before this one never came back: its claim was still there.
-            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until) ? until - MessageTable.Lease : (DateTimeOffset?)null;
+            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until) ? until - Timeouts.Lease : (DateTimeOffset?)null;
             entries.Add(Entry(attempt - 1, claimed, "Unknown", "NoOutcome", null));
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using static Disa.Functions.SendAttributes;
 
 namespace Disa.Functions.Process;
@@ -8,9 +9,6 @@ namespace Disa.Functions.Process;
 /// <summary>The table of messages: every write says on which state of the item it rests, so that a late one changes nothing.</summary>
 public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, TableShape shape)
 {
-    /// <summary>Longer than the function may run and the workflow may have tried to call it: who holds a claim that has passed is dead. The workflow waits as long.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-
     private const string Exists = "attribute_exists(#needed)";
     private const string Unclaimed = "(attribute_not_exists(#claim) OR #claim.#until <= :now)";
 
@@ -34,7 +32,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
                     },
                 },
             };
-            var response = await client.BatchGetItemAsync(request, cancellation).ConfigureAwait(false);
+            var response = await CallAsync(token => client.BatchGetItemAsync(request, token), cancellation).ConfigureAwait(false);
             foreach (var item in response.Responses?.GetValueOrDefault(tableName) ?? [])
             {
                 found[ItemKey.Of(item, keys[0].Attributes.Keys).Identity] = item;
@@ -56,9 +54,11 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     private async Task<Dictionary<string, AttributeValue>?> ReadAsync(ItemKey key, CancellationToken cancellation)
     {
         var (projection, names) = Projection(key);
-        var response = await client.GetItemAsync(
-            new GetItemRequest { TableName = tableName, Key = key.ToDictionary(), ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names },
-            cancellation).ConfigureAwait(false);
+        var request = new GetItemRequest
+        {
+            TableName = tableName, Key = key.ToDictionary(), ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names,
+        };
+        var response = await CallAsync(token => client.GetItemAsync(request, token), cancellation).ConfigureAwait(false);
         return response.Item is { Count: > 0 } item ? item : null;
     }
 
@@ -73,15 +73,16 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         return (string.Join(", ", names.Select(name => name.Alias)), names.ToDictionary(name => name.Alias, name => name.Name));
     }
 
-    /// <summary>Takes the item for one attempt; false when somebody else has it, sent it, or deleted it.</summary>
+    /// <summary>Takes the item for one attempt, until <see cref="Attempt.Until"/>.</summary>
     /// <param name="attempt">The attempt: the number of attempts before it fences the claim.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<bool> ClaimAsync(Attempt attempt, DateTimeOffset now, CancellationToken cancellation)
+    /// <returns>Whether it was taken; if not, the item as it is, where it is not gone.</returns>
+    public Task<Written> ClaimAsync(Attempt attempt, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         var seen = attempt.Seen;
-        var until = Instant.Text(now + Lease);
+        var until = Instant.Text(attempt.Until);
         var update = new Update(attempt.Key, shape.Needed(attempt.Key))
             .Set(Claim, new() { M = new() { ["token"] = new() { S = attempt.Token }, ["until"] = new() { S = until } } })
             .Set(Attempts, new() { N = attempt.NumberText })
@@ -110,8 +111,35 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         return WriteAsync(update, $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed} AND {fence}", cancellation);
     }
 
-    /// <summary>Successful, for good. False when the item is gone or the claim was lost.</summary>
-    public Task<bool> RecordSentAsync(Attempt attempt, string? messageId, AttributeValue history, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
+    /// <summary>Puts an undecided item that somebody else is sending into the index, due when that claim ends, should its holder be dead.</summary>
+    /// <param name="key">The item.</param>
+    /// <param name="item">The item as it was read, with the claim.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>False when it is decided, gone, or claimed by another one meanwhile.</returns>
+    public async Task<bool> WatchAsync(ItemKey key, IReadOnlyDictionary<string, AttributeValue> item, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(item);
+        if (item.GetValueOrDefault(Claim)?.M is not { } claim || claim.GetValueOrDefault("until")?.S is not { } until)
+        {
+            return false;
+        }
+
+        var update = new Update(key, shape.Needed(key)).Set(Due, new() { S = until }).Set(Shard, new() { S = key.Shard })
+            .Name("#claim", Claim).Name("#token", "token").Name("#status", Status).Value(":token", claim.GetValueOrDefault("token") ?? new() { S = "" });
+        return (await WriteAsync(update, $"{Exists} AND #claim.#token = :token AND attribute_not_exists(#status)", cancellation).ConfigureAwait(false)).Done;
+    }
+
+    /// <summary>Takes what lost its message, and is the user's own now, out of the index: nobody will ever send it.</summary>
+    public async Task<bool> ForgetAsync(ItemKey key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var update = new Update(key, SendAttributes.Message).Remove(NextAttempt, Shard, Due);
+        return (await WriteAsync(update, "attribute_not_exists(#needed)", cancellation).ConfigureAwait(false)).Done;
+    }
+
+    /// <summary>Successful, for good. Not done when the item is gone or the claim was lost.</summary>
+    public Task<Written> RecordSentAsync(Attempt attempt, string? messageId, AttributeValue history, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
         Owned(attempt)
             .Set(Status, new() { S = Successful })
             .Set(SentAt, new() { S = Instant.Text(now) })
@@ -122,7 +150,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         cancellation);
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
-    public Task<bool> RecordFailureAsync(Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)
+    public Task<Written> RecordFailureAsync(Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(fault);
@@ -131,7 +159,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     }
 
     /// <summary>Failure without an attempt: parked for what is wrong with the item, or put off to a time.</summary>
-    public Task<bool> DecideAsync(WorkItem item, string reason, Fault? fault, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
+    public Task<Written> DecideAsync(WorkItem item, string reason, Fault? fault, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(item);
         var update = new Update(item.Key, shape.Needed(item.Key))
@@ -171,16 +199,37 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         },
     };
 
-    private async Task<bool> WriteAsync(Update update, string condition, CancellationToken cancellation)
+    private async Task<Written> WriteAsync(Update update, string condition, CancellationToken cancellation)
     {
         try
         {
-            await client.UpdateItemAsync(update.Request(tableName, condition), cancellation).ConfigureAwait(false);
-            return true;
+            await CallAsync(token => client.UpdateItemAsync(update.Request(tableName, condition), token), cancellation).ConfigureAwait(false);
+            return new(true, null);
         }
-        catch (ConditionalCheckFailedException)
+        catch (ConditionalCheckFailedException failed)
         {
-            return false;
+            // The condition may have failed on this very write: applied, its answer lost, and repeated by the SDK.
+            return new(update.IsAppliedTo(failed.Item), failed.Item is { Count: > 0 } item ? item : null);
+        }
+    }
+
+    /// <summary>One call, its repetitions included, for no longer than <see cref="Timeouts.TableCall"/>.</summary>
+    private static async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(Timeouts.TableCall, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return await call(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new AmazonClientException($"The table did not answer within {Timeouts.TableCall.TotalSeconds} s.");
         }
     }
 }
+
+/// <summary>What came of a conditional write.</summary>
+/// <param name="Done">Whether the item is as the write wanted it.</param>
+/// <param name="Item">Where it is not: the item as it is; null when it is gone.</param>
+public sealed record Written(bool Done, IReadOnlyDictionary<string, AttributeValue>? Item);

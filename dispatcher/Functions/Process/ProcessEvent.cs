@@ -33,8 +33,8 @@ public sealed record BreakerItem(BreakerState? State);
 /// <summary>ALARM, OK, INSUFFICIENT_DATA, or UNREADABLE where the workflow could not read it.</summary>
 public sealed record BreakerState([property: JsonPropertyName("S")] string? S);
 
-/// <summary>What became of the items; the details are on the items.</summary>
-public sealed record ProcessResult(int Sent, int Failed, int Rejected, int Deferred, int Skipped);
+/// <summary>What became of the items; the details are on the items. Failed are those that speak against the topic.</summary>
+public sealed record ProcessResult(int Sent, int Failed, int Retried, int Rejected, int Deferred, int Skipped);
 
 /// <summary>The JSON of the process function, generated at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -16,9 +16,6 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 {
     private const int TensAtOnce = 4;
 
-    /// <summary>What ten items take at the worst: three publishes of ten seconds each, and their records.</summary>
-    private static readonly TimeSpan TimeForTen = TimeSpan.FromSeconds(35);
-
     /// <param name="input">What the workflow hands over.</param>
     /// <param name="remaining">The time that the function still has; asked before each ten items, so that none is claimed that cannot be finished.</param>
     /// <param name="cancellation">Ends the calls.</param>
@@ -28,7 +25,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(remaining);
-        var clock = new EventClock(Instant.TryParse(input.Time, out var at) ? at : null, time);
+        var clock = EventClock.NotBefore(Instant.TryParse(input.Time, out var at) ? at : null, time);
         var batch = input.Batch ?? throw new JsonException("The event has no batch.");
         var items = (batch.Items ?? throw new JsonException("The batch has no items.")).Select(item => Read(item, clock)).ToList();
         var options = new SendOptions(batch.Force, batch.Redrive, Probe: batch.Report?.Kind is ReportRequest.Probe or ReportRequest.Ramp);
@@ -37,7 +34,19 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
             log.Write("warn", "The breaker record could not be read; sending all the same.", ("execution", input.Execution));
         }
 
-        var run = new Run(input.Execution, options, clock);
+        publisher.Begin(clock.Now);
+        try
+        {
+            return await RunAsync(items, new Run(input.Execution, options, clock), remaining, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            publisher.End(clock.Now);
+        }
+    }
+
+    private async Task<ProcessResult> RunAsync(List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    {
         var different = items.DistinctBy(item => item.Key.Identity).ToList();
         run.Add(Outcome.Skipped, items.Count - different.Count);
 
@@ -45,18 +54,18 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = publisher.IsFifo ? 1 : TensAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(different.Chunk(Publisher.MaxEntries), parallel, async (ten, token) =>
         {
-            if (remaining() < TimeForTen)
+            if (remaining() < Timeouts.TenItems)
             {
                 run.Undecided(ten, new TimeoutException("The function has no time left for these items."));
                 return;
             }
 
-            await TenAsync(ten, run, token).ConfigureAwait(false);
+            await TenAsync(ten, run, remaining, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return Result(run);
     }
 
-    private async Task TenAsync(WorkItem[] ten, Run run, CancellationToken cancellation)
+    private async Task TenAsync(WorkItem[] ten, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> read;
         try
@@ -79,9 +88,15 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 
             return attempt;
         }))).ConfigureAwait(false);
-        foreach (var batch in Publisher.Batches(claims.OfType<Attempt>()))
+        foreach (var claimed in Publisher.Batches(claims.OfType<Attempt>()))
         {
-            var publications = await publisher.PublishAsync(batch, cancellation).ConfigureAwait(false);
+            var batch = await StillHeldAsync(claimed, run, cancellation).ConfigureAwait(false);
+            if (batch.Count == 0)
+            {
+                continue;
+            }
+
+            var publications = await publisher.PublishAsync(batch, remaining, cancellation).ConfigureAwait(false);
             await Task.WhenAll(batch.Zip(publications, (attempt, publication) => ForOneAsync(attempt.Item, run, async () =>
             {
                 var outcome = await sender.RecordAsync(attempt, publication, run.Options, run.Clock, cancellation).ConfigureAwait(false);
@@ -94,6 +109,21 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
                 return attempt;
             }))).ConfigureAwait(false);
         }
+    }
+
+    private async Task<IReadOnlyList<Attempt>> StillHeldAsync(IReadOnlyList<Attempt> claimed, Run run, CancellationToken cancellation)
+    {
+        var held = await Task.WhenAll(claimed.Select(attempt => ForOneAsync(attempt.Item, run, async () =>
+        {
+            if (await sender.StillHoldsAsync(attempt, run.Options, run.Clock, cancellation).ConfigureAwait(false))
+            {
+                return attempt;
+            }
+
+            run.Add(Outcome.Retried);
+            return null;
+        }))).ConfigureAwait(false);
+        return [.. held.OfType<Attempt>()];
     }
 
     private async Task<Attempt?> ForOneAsync(WorkItem item, Run run, Func<Task<Attempt?>> act)
@@ -122,9 +152,9 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 
     private ProcessResult Result(Run run)
     {
-        var result = new ProcessResult(run.Of(Outcome.Sent), run.Of(Outcome.Failed), run.Of(Outcome.Rejected), run.Of(Outcome.Deferred), run.Of(Outcome.Skipped));
+        var result = new ProcessResult(run.Of(Outcome.Sent), run.Of(Outcome.Failed), run.Of(Outcome.Retried), run.Of(Outcome.Rejected), run.Of(Outcome.Deferred), run.Of(Outcome.Skipped));
         log.Measure(
-            stack, run.Clock.Now, Measure.Count("Sent", result.Sent), Measure.Count("Failed", result.Failed), Measure.Count("Rejected", result.Rejected),
+            stack, run.Clock.Now, Measure.Count("Sent", result.Sent), Measure.Count("Failed", result.Failed), Measure.Count("Retried", result.Retried), Measure.Count("Rejected", result.Rejected),
             new("InsertToSent", "Milliseconds", [.. run.InsertToSent]));
         if (run.FirstError is { } error)
         {

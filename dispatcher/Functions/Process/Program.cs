@@ -7,19 +7,20 @@ return await LambdaRuntime.RunAsync(
     log =>
     {
         var shape = TableShape.FromSettings();
-        var table = new MessageTable(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"), shape);
+        var table = new MessageTable(new AmazonDynamoDBClient(new AmazonDynamoDBConfig { Timeout = Timeouts.TableRequest }), Settings.Text("TABLE_NAME"), shape);
 
         // The publisher retries by itself what was certainly not sent: the SDK would also repeat what may have been, and what a
         // connection that ended left without an answer up to ten times, whatever MaxErrorRetry is.
+        var connections = new FreshConnections();
         var sns = new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig
         {
-            MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, Timeout = TimeSpan.FromSeconds(10),
+            MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, Timeout = Timeouts.Publish, HttpClientFactory = connections,
         });
         var backoff = new Backoff(
             TimeSpan.FromSeconds(Settings.Number("RETRY_FIRST_DELAY_SECONDS", 30)),
             TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),
             Settings.Number("RETRY_MAX_ATTEMPTS", 24));
-        var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System);
+        var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System, connections);
         var function = new ProcessFunction(
             table, new Sender(table, shape, backoff, Random.Shared.NextDouble, log), publisher, Settings.Text("DISA_STACK", "disa"), log, TimeProvider.System);
         return (ProcessEvent input, Invocation invocation, CancellationToken cancellation) =>

@@ -14,7 +14,7 @@ public sealed record Publication(string? MessageId, Fault? Fault);
 /// Limits of a batch: ten entries, 262,144 bytes together. What is wrong with the form of one entry refuses the whole batch
 /// (https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html): then each goes alone, so that only the bad one fails.
 /// </remarks>
-public sealed class Publisher(AmazonSimpleNotificationServiceClient client, string topicArn, TimeProvider time)
+public sealed class Publisher(AmazonSimpleNotificationServiceClient client, string topicArn, TimeProvider time, FreshConnections? connections = null)
 {
     /// <summary>Entries of a batch.</summary>
     public const int MaxEntries = 10;
@@ -24,6 +24,12 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
 
     /// <summary>A FIFO topic keeps the order of a group: nothing may overtake.</summary>
     public bool IsFifo { get; } = topicArn?.EndsWith(".fifo", StringComparison.Ordinal) ?? false;
+
+    /// <summary>A call of the function begins.</summary>
+    public void Begin(DateTimeOffset now) => connections?.Begin(now);
+
+    /// <summary>It ends.</summary>
+    public void End(DateTimeOffset now) => connections?.End(now);
 
     /// <summary>Cuts attempts, in their order, into batches that a topic takes.</summary>
     public static IEnumerable<IReadOnlyList<Attempt>> Batches(IEnumerable<Attempt> attempts)
@@ -50,22 +56,25 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
         }
     }
 
+    /// <param name="attempts">A batch that a topic takes.</param>
+    /// <param name="remaining">The time that the function still has: without enough of it for a publish and its record, none is begun.</param>
+    /// <param name="cancellation">Ends the calls.</param>
     /// <returns>One for each attempt, in their order.</returns>
-    public async Task<IReadOnlyList<Publication>> PublishAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Publication>> PublishAsync(IReadOnlyList<Attempt> attempts, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempts);
         var publications = new Publication?[attempts.Count];
         for (var tried = 1; ; tried++)
         {
             var open = Enumerable.Range(0, attempts.Count).Where(i => publications[i] is null or { Fault.Class: FaultClass.Transient }).ToList();
-            var said = await OnceAsync(open.ConvertAll(i => attempts[i]), cancellation).ConfigureAwait(false);
+            var said = await OnceAsync(open.ConvertAll(i => attempts[i]), remaining, cancellation).ConfigureAwait(false);
             foreach (var (i, publication) in open.Zip(said))
             {
                 publications[i] = publication;
             }
 
             // Only what was certainly not published is tried again at once; the rest is the schedule's.
-            if (tried == Tries || !said.Any(publication => publication.Fault?.Class == FaultClass.Transient))
+            if (tried == Tries || !HasTime(remaining) || !said.Any(publication => publication.Fault?.Class == FaultClass.Transient))
             {
                 return publications!;
             }
@@ -74,7 +83,7 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
         }
     }
 
-    private async Task<IReadOnlyList<Publication>> OnceAsync(List<Attempt> attempts, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Publication>> OnceAsync(List<Attempt> attempts, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         try
         {
@@ -92,11 +101,15 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
         var publications = new List<Publication>();
         foreach (var attempt in attempts)
         {
-            publications.AddRange(await OnceAsync([attempt], cancellation).ConfigureAwait(false));
+            publications.AddRange(HasTime(remaining) ? await OnceAsync([attempt], remaining, cancellation).ConfigureAwait(false) : [NotBegun]);
         }
 
         return publications;
     }
+
+    private static Publication NotBegun { get; } = new(null, new(FaultClass.Transient, "NoTimeLeft", "The function had no time left for it; it was not published."));
+
+    private static bool HasTime(Func<TimeSpan> remaining) => remaining() > Timeouts.Publish + Timeouts.TableCall;
 
     private async Task<Publication> SingleAsync(Attempt attempt, CancellationToken cancellation)
     {

@@ -8,8 +8,11 @@ public enum Outcome
 {
     Sent,
 
-    /// <summary>The publish failed; the item says when it is tried again. The alarm watches the number of these.</summary>
+    /// <summary>The publish failed, and the topic is at fault; the item says when it is tried again. The alarm watches the number of these.</summary>
     Failed,
+
+    /// <summary>The publish was throttled, or nobody answered; the item says when it is tried again. No matter for the alarm.</summary>
+    Retried,
 
     /// <summary>It can never be published as it is, or its time is over: parked. No fault of the topic, so no matter for the alarm.</summary>
     Rejected,
@@ -53,13 +56,19 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         if (shape.IsShared && item?.ContainsKey(SendAttributes.Message) == false)
         {
             log.Write("info", "Left alone.", ("id", key.Id), ("why", "the item has no message: it is the user's own"));
+            if (item.ContainsKey(SendAttributes.Due))
+            {
+                // A message that lost its text would be found by each sweep, and in time keep others from being found.
+                await table.ForgetAsync(key, cancellation).ConfigureAwait(false);
+            }
+
             return (Outcome.Skipped, null);
         }
 
         if (item is null || WhyNot(item, options, clock.Now) is not null)
         {
             log.Write("info", "Not sent.", ("id", key.Id), ("why", item is null ? "the item is gone" : WhyNot(item, options, clock.Now)));
-            return (item is not null && !item.ContainsKey(SendAttributes.Status) ? Outcome.InFlight : Outcome.Skipped, null);
+            return (await LeaveAsync(key, item, cancellation).ConfigureAwait(false), null);
         }
 
         var number = 1 + Attempts(item);
@@ -88,14 +97,35 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
             return (Outcome.Deferred, null);
         }
 
-        var attempt = new Attempt(seen, item, number, Guid.NewGuid().ToString("N"), message, own, trace);
-        if (!await table.ClaimAsync(attempt, clock.Now, cancellation).ConfigureAwait(false))
+        var now = clock.Now;
+        var attempt = new Attempt(seen, item, number, Guid.NewGuid().ToString("N"), now + Timeouts.Lease, message, own, trace);
+        var claimed = await table.ClaimAsync(attempt, now, cancellation).ConfigureAwait(false);
+        if (!claimed.Done)
         {
             log.Write("info", "Not sent.", ("id", key.Id), ("why", "somebody else claimed it or it is gone"));
-            return (Outcome.Skipped, null);
+            return (await LeaveAsync(key, claimed.Item, cancellation).ConfigureAwait(false), null);
         }
 
         return (Outcome.InFlight, attempt);
+    }
+
+    /// <summary>What is in somebody else's hands, and undecided, is found again by the sweep when that one's lease ends.</summary>
+    private async Task<Outcome> LeaveAsync(ItemKey key, IReadOnlyDictionary<string, AttributeValue>? item, CancellationToken cancellation) =>
+        item is not null && !item.ContainsKey(SendAttributes.Status) && await table.WatchAsync(key, item, cancellation).ConfigureAwait(false) ? Outcome.InFlight : Outcome.Skipped;
+
+    /// <summary>Whether a claim still covers a publish; one that does not is given back, for somebody else may be sending by now.</summary>
+    /// <remarks>The time is real time: a function can be frozen between its claim and its publish.</remarks>
+    public async Task<bool> StillHoldsAsync(Attempt attempt, SendOptions options, EventClock clock, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        ArgumentNullException.ThrowIfNull(clock);
+        if (clock.Now + Timeouts.Publish < attempt.Until)
+        {
+            return true;
+        }
+
+        await FailedAsync(attempt, new(FaultClass.Transient, "LeaseOver", "The claim was over, or nearly, before the publish."), options, clock, cancellation).ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>Records on the item what the topic said.</summary>
@@ -142,14 +172,15 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
 
     private async Task<Outcome> ParkAsync(WorkItem item, string reason, string code, string text, EventClock clock, CancellationToken cancellation)
     {
-        var decided = await table.DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation).ConfigureAwait(false);
+        var decided = (await table.DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation).ConfigureAwait(false)).Done;
         log.Write("warn", "Parked: it can not be sent.", ("id", item.Key.Id), ("reason", reason), ("code", code), ("text", text));
         return decided ? Outcome.Rejected : Outcome.Skipped;
     }
 
     private async Task<Outcome> SentAsync(Attempt attempt, string? messageId, EventClock clock, CancellationToken cancellation)
     {
-        var recorded = await table.RecordSentAsync(attempt, messageId, History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null), clock.Now, cancellation).ConfigureAwait(false);
+        var history = History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null);
+        var recorded = (await table.RecordSentAsync(attempt, messageId, history, clock.Now, cancellation).ConfigureAwait(false)).Done;
         log.Write(
             recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by somebody else meanwhile.",
             ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("messageId", messageId));
@@ -164,11 +195,11 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         var reason = exhausted && fault.Class != FaultClass.Permanent ? "AttemptsExhausted" : "SendFailed";
         DateTimeOffset? next = parked ? null : clock.Now + backoff.Delay(attempt.Number, chance());
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, null, fault);
-        var recorded = await table.RecordFailureAsync(attempt, reason, fault, history, next, cancellation).ConfigureAwait(false);
+        var recorded = (await table.RecordFailureAsync(attempt, reason, fault, history, next, cancellation).ConfigureAwait(false)).Done;
         log.Write(
             "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by somebody else meanwhile.",
             ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("class", fault.Class.ToString().ToLowerInvariant()),
             ("code", fault.Code), ("text", fault.Text), ("next", next is { } due ? Instant.Text(due) : "never"));
-        return fault.Class == FaultClass.Permanent ? Outcome.Rejected : Outcome.Failed;
+        return fault.Class == FaultClass.Permanent ? Outcome.Rejected : fault.IsOfTheTopic ? Outcome.Failed : Outcome.Retried;
     }
 }

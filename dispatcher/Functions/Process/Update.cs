@@ -9,9 +9,14 @@ internal sealed class Update(ItemKey key, string needed)
     private readonly Dictionary<string, string> names = new() { ["#needed"] = needed };
     private readonly Dictionary<string, AttributeValue> values = [];
     private readonly List<string> sets = [];
+    private readonly Dictionary<string, AttributeValue> written = [];
     private readonly List<string> removes = [];
 
-    internal Update Set(string attribute, AttributeValue value) => Set(attribute, value, (name, given) => $"{name} = {given}");
+    internal Update Set(string attribute, AttributeValue value)
+    {
+        written[attribute] = value;
+        return Set(attribute, value, (name, given) => $"{name} = {given}");
+    }
 
     internal Update SetIfAbsent(string attribute, AttributeValue value) => Set(attribute, value, (name, given) => $"{name} = if_not_exists({name}, {given})");
 
@@ -48,13 +53,19 @@ internal sealed class Update(ItemKey key, string needed)
         return this;
     }
 
+    /// <summary>Whether an item is as this update leaves it: then the update was applied, and its answer lost.</summary>
+    internal bool IsAppliedTo(IReadOnlyDictionary<string, AttributeValue>? item) =>
+        AttributeValues.Has(item, written) && !names.Any(pair => removes.Contains(pair.Key) && item!.ContainsKey(pair.Value));
+
     internal UpdateItemRequest Request(string tableName, string condition) => new()
     {
         TableName = tableName,
         Key = key.ToDictionary(),
-        UpdateExpression = $"SET {string.Join(", ", sets)}{(removes.Count > 0 ? $" REMOVE {string.Join(", ", removes)}" : "")}",
+        UpdateExpression = string.Join(' ', new[] { (Verb: "SET", Terms: sets), (Verb: "REMOVE", Terms: removes) }
+            .Where(clause => clause.Terms.Count > 0).Select(clause => $"{clause.Verb} {string.Join(", ", clause.Terms)}")),
         ConditionExpression = condition,
+        ReturnValuesOnConditionCheckFailure = Amazon.DynamoDBv2.ReturnValuesOnConditionCheckFailure.ALL_OLD,
         ExpressionAttributeNames = names,
-        ExpressionAttributeValues = values,
+        ExpressionAttributeValues = values.Count > 0 ? values : null,
     };
 }

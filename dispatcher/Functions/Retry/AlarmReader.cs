@@ -7,11 +7,20 @@ namespace Disa.Functions.Retry;
 /// <summary>Asks CloudWatch for the alarm: one call a sweep, not one a message.</summary>
 public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName, Log log)
 {
-    /// <param name="change">What EventBridge said, used where CloudWatch does not answer.</param>
+    /// <param name="change">What EventBridge said. CloudWatch's answer may be older than the event, and does not overrule it then.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Ends the call.</param>
-    /// <returns>Null when neither says anything.</returns>
+    /// <returns>The newer of the two; null when neither says anything.</returns>
     public async Task<AlarmReading?> ReadAsync(AlarmChange? change, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var told = change is { State.Value: { } said } && change.AlarmName == alarmName
+            ? new AlarmReading(said, Instant.TryParse(change.State.Timestamp?.Replace("+0000", "Z", StringComparison.Ordinal), out var since) ? since : now)
+            : null;
+        var asked = await AskAsync(now, cancellation).ConfigureAwait(false);
+        return asked is null || told?.Since > asked.Since ? told : asked;
+    }
+
+    private async Task<AlarmReading?> AskAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {
@@ -30,8 +39,6 @@ public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName,
             log.Write("warn", "CloudWatch did not answer for the alarm.", ("alarm", alarmName), ("text", e.Message));
         }
 
-        return change is { State.Value: { } said } && change.AlarmName == alarmName
-            ? new(said, Instant.TryParse(change.State.Timestamp?.Replace("+0000", "Z", StringComparison.Ordinal), out var since) ? since : now)
-            : null;
+        return null;
     }
 }

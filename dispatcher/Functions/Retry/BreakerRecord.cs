@@ -87,6 +87,9 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
             item["probeToken"] = new() { S = token };
         }
 
+        var writer = new AttributeValue { S = Guid.NewGuid().ToString("N") };
+        item["writer"] = writer;
+
         try
         {
             await client.PutItemAsync(
@@ -95,15 +98,17 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
                     TableName = controlTable,
                     Item = item,
                     ConditionExpression = "attribute_not_exists(#version) OR #version = :seen",
+                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
                     ExpressionAttributeNames = new() { ["#version"] = "version" },
                     ExpressionAttributeValues = new() { [":seen"] = new() { N = record.Version.ToString(CultureInfo.InvariantCulture) } },
                 },
                 cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (ConditionalCheckFailedException)
+        catch (ConditionalCheckFailedException failed)
         {
-            return false;
+            // Applied before, and its answer lost: the probe of this record is this writer's to send.
+            return AttributeValues.Has(failed.Item, [new("writer", writer)]);
         }
     }
 

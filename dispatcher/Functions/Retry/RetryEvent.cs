@@ -17,9 +17,9 @@ public sealed record RetryEvent(string? Source, string? Time, bool Force, AlarmC
     {
         null or { Report.Kind: ReportRequest.More } or { Report: null, Result: null, Error: null } => null,
 
-        // Without a result the process function did not come to one: that is a failure of all.
+        // Without a result the process function did not come to one: that says nothing of the topic.
         { Result: { } result } => new(Run.Report?.Token, result.Sent, result.Failed),
-        _ => new(Run.Report?.Token, 0, Run.Items?.Count ?? 1),
+        _ => new(Run.Report?.Token, 0, 0),
     };
 }
 

@@ -12,7 +12,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
     private const int WritesAtMost = 5;
 
     /// <summary>How long a probe may take after its time: the workflow's longest way, with its wait for a lease.</summary>
-    private static readonly TimeSpan ProbeLease = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan ProbeLease = Timeouts.Execution + Timeouts.Lease + Timeouts.State;
 
     public async Task<RetryResult> RunAsync(RetryEvent input, CancellationToken cancellation)
     {

@@ -38,6 +38,10 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
 
             return $"attribute_not_exists({name})";
         });
+        Dictionary<string, AttributeValue> written = new()
+        {
+            [Status] = values[":failure"], [Reason] = values[":reason"], [NextAttempt] = values[":now"], [Due] = values[":now"], [Shard] = values[":shard"],
+        };
         try
         {
             await client.UpdateItemAsync(
@@ -49,13 +53,14 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
                     ConditionExpression = $"attribute_exists(#needed) AND (attribute_not_exists({Claim}) OR {Claim}.#until <= :now) AND {string.Join(" AND ", unchanged)}",
                     ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key), ["#until"] = "until" },
                     ExpressionAttributeValues = values,
+                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
                 },
                 cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (ConditionalCheckFailedException)
+        catch (ConditionalCheckFailedException failed)
         {
-            return false;
+            return AttributeValues.Has(failed.Item, written); // Its own write, applied before, and its answer lost.
         }
     }
 }
