@@ -31,6 +31,18 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
+    /// <summary>How much work is under way. For tests: it is nothing once every request is answered and every worker has done its step.</summary>
+    internal int UnderWay
+    {
+        get
+        {
+            lock (gate)
+            {
+                return busy;
+            }
+        }
+    }
+
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override DateTimeOffset GetUtcNow() => wall.GetUtcNow() + Offset;
