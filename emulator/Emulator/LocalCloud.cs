@@ -233,15 +233,11 @@ public sealed class LocalCloud : IAsyncDisposable
     public void MarkReady() => ready = true;
 
     /// <summary>Moves the clock forward, through everything that falls due on the way; the new offset survives a restart.</summary>
-    public async Task Advance(TimeSpan span)
-    {
-        // Stored before and after: a power cut on the way must not turn the clock back behind what it has written.
-        await Store(Clock.Offset + span).ConfigureAwait(false);
-        await Clock.Advance(span, Patience).ConfigureAwait(false);
-        await Store(Clock.Offset).ConfigureAwait(false);
-
-        Task Store(TimeSpan offset) => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks)));
-    }
+    /// <param name="span">How far; not negative.</param>
+    /// <param name="cancellation">Ends the move at the due time that it has reached.</param>
+    /// <exception cref="ClockMovingException">It is being moved already.</exception>
+    public Task Advance(TimeSpan span, CancellationToken cancellation = default) => Clock.Advance(span, Patience,
+        offset => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks))), cancellation);
 
     /// <summary>Empties an account, in all Regions.</summary>
     public Task Reset(string account) => Database.Write(transaction =>
@@ -286,7 +282,7 @@ public sealed class LocalCloud : IAsyncDisposable
     {
         yield return new("GET", "health", (_, _) => Task.FromResult(Json(
             new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount), ready ? 200 : 503)));
-        yield return new("POST", "time", async (request, _) =>
+        yield return new("POST", "time", async (request, gone) =>
         {
             var seconds = Body<AdvanceTime>(request, LocalCloudJson.Default.AdvanceTime).Seconds;
             if (seconds is < 0 or > 366L * 24 * 3600)
@@ -294,7 +290,15 @@ public sealed class LocalCloud : IAsyncDisposable
                 throw new AwsException("ValidationException", "seconds must be between 0 and a year: the clock moves forward only.");
             }
 
-            await Advance(TimeSpan.FromSeconds(seconds)).ConfigureAwait(false);
+            try
+            {
+                await Advance(TimeSpan.FromSeconds(seconds), gone).ConfigureAwait(false);
+            }
+            catch (ClockMovingException moving)
+            {
+                throw new AwsException("ConflictException", moving.Message, 409);
+            }
+
             return Json(new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount));
         });
         yield return new("POST", "reset", async (request, _) =>
