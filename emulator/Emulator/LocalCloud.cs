@@ -94,9 +94,12 @@ public sealed class LocalCloud : IAsyncDisposable
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
-        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway")) { Pages = options.Pages };
-
         Faults = new Faults.FaultPlan(options.Wall);
+        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"))
+        {
+            Pages = options.Pages,
+            IsDead = (features, accessKeyId) => Faults.IsDead(features.Get<Faults.Connection>(), accessKeyId),
+        };
         Add(new Faults.FaultsRoom(Faults, Services));
         var meter = new UsageMeter(Clock);
         Add(new Usage.UsageRoom(Database, Clock, meter));
@@ -199,7 +202,8 @@ public sealed class LocalCloud : IAsyncDisposable
         var cloud = new LocalCloud(options);
         try
         {
-            cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+            cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation,
+                features => features.Set(cloud.Faults.Connected())).ConfigureAwait(false);
             var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
             cloud.endpoint.Uri = new Uri($"http://{new IPEndPoint(host, cloud.server.Address.Port)}");
             foreach (var room in cloud.rooms)
