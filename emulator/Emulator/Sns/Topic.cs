@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
 
@@ -6,6 +7,11 @@ namespace Disa.Emulator.Sns;
 /// <summary>A topic as it is kept: its name, what was set of its attributes, and its tags.</summary>
 internal sealed record Topic
 {
+    public const int DefaultMessageSize = 262_144;
+
+    /// <summary>Subscriptions of a topic of large messages.</summary>
+    public const int LargeSubscriptions = 100;
+
     public required string Name { get; init; }
 
     public required string Account { get; init; }
@@ -37,6 +43,15 @@ internal sealed record Topic
 
     [JsonIgnore]
     public string? KmsKey => Set.GetValueOrDefault("KmsMasterKeyId");
+
+    /// <summary>Bytes of a message with its attributes, and of a batch.</summary>
+    /// <remarks>https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html.</remarks>
+    [JsonIgnore]
+    public int MaximumMessageSize => Set.TryGetValue("MaximumMessageSize", out var size) ? int.Parse(size, CultureInfo.InvariantCulture) : DefaultMessageSize;
+
+    /// <summary>Whether it takes messages that not every subscription can get: then it has few subscriptions, and of some protocols only.</summary>
+    [JsonIgnore]
+    public bool IsLarge => MaximumMessageSize > DefaultMessageSize;
 
     [JsonIgnore]
     public string? DisplayName => Set.GetValueOrDefault("DisplayName") is { Length: > 0 } name ? name : null;

@@ -276,6 +276,59 @@ public sealed class SnsTests : IAsyncLifetime
             ("PublishBatchRequestEntries.member.2.Id", "a"), ("PublishBatchRequestEntries.member.2.Message", "x"));
     }
 
+    /// <summary>https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html and the API references of SetTopicAttributes and PublishBatch.</summary>
+    [Fact]
+    public async Task A_topic_takes_messages_and_batches_up_to_its_own_maximum_size()
+    {
+        var topic = await Topic("sized", ("MaximumMessageSize", "1024"));
+        Assert.Equal("1024", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)))["MaximumMessageSize"]);
+        Assert.Equal("262144", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", await Topic("plain"))))["MaximumMessageSize"]);
+        await Publish(topic, new string('x', 1024));
+        await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1025)));
+        await Fails("BatchRequestTooLong", "The length of all the batch messages put together is more than the limit.", "PublishBatch", ("TopicArn", topic),
+            ("PublishBatchRequestEntries.member.1.Id", "a"), ("PublishBatchRequestEntries.member.1.Message", new string('x', 512)),
+            ("PublishBatchRequestEntries.member.2.Id", "b"), ("PublishBatchRequestEntries.member.2.Message", new string('x', 513)));
+
+        await SetAttribute(topic, "MaximumMessageSize", "1048576");
+        var queue = await Queue("large");
+        await sqs.SetQueueAttributesAsync(queue, new() { ["MaximumMessageSize"] = "1048576" });
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:large", ("RawMessageDelivery", "true"));
+        await Publish(topic, new string('x', 1_048_576));
+        Assert.Equal(1_048_576, (await Receive(queue)).Body.Length);
+        await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1_048_577)));
+    }
+
+    [Theory]
+    [InlineData("1023")]
+    [InlineData("1048577")]
+    [InlineData("many")]
+    public async Task A_maximum_size_that_AWS_does_not_take_is_refused(string size)
+    {
+        var topic = await Topic("sized");
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(topic, "MaximumMessageSize", size));
+        Assert.Equal("InvalidParameter", Value(error.Body, "Code"));
+        Assert.Equal("InvalidParameter", Value((await Assert.ThrowsAsync<TestAwsException>(() => Topic("other", ("MaximumMessageSize", size)))).Body, "Code"));
+    }
+
+    [Fact]
+    public async Task A_topic_of_large_messages_has_no_mail_and_at_most_a_hundred_subscriptions()
+    {
+        var large = await Topic("large", ("MaximumMessageSize", "262145"));
+        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "email", "ann@example.com"))).Body);
+        for (var i = 0; i < 100; i++)
+        {
+            await Subscribe(large, "sqs", $"arn:aws:sqs:us-east-1:000000000000:q{i}");
+        }
+
+        await Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:q7");
+        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:more"))).Body);
+
+        var mailed = await Topic("mailed");
+        await Subscribe(mailed, "email", "ann@example.com");
+        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(mailed, "MaximumMessageSize", "262145"))).Body);
+        await SetAttribute(mailed, "MaximumMessageSize", "262144");
+    }
+
     [Fact]
     public async Task A_fifo_topic_delivers_in_order_and_once()
     {
@@ -326,6 +379,9 @@ public sealed class SnsTests : IAsyncLifetime
 
     private Task<string> Subscribe(string topic, string protocol, string endpoint, params (string Name, string Value)[] attributes) =>
         cloud.Query("sns", "Subscribe", [("TopicArn", topic), ("Protocol", protocol), ("Endpoint", endpoint), .. Entries(attributes)]);
+
+    private Task<string> SetAttribute(string topic, string name, string value) =>
+        cloud.Query("sns", "SetTopicAttributes", ("TopicArn", topic), ("AttributeName", name), ("AttributeValue", value));
 
     private static IEnumerable<(string, string)> Entries((string Name, string Value)[] attributes) => attributes.SelectMany((attribute, i) =>
         new[] { ($"Attributes.entry.{i + 1}.key", attribute.Name), ($"Attributes.entry.{i + 1}.value", attribute.Value) });
