@@ -136,7 +136,7 @@ internal sealed partial class Deliverer(
         try
         {
             var publication = JsonSerializer.Deserialize(seal.Open(stored.Content, topic.Scope), SnsDocuments.Default.Publication)!;
-            return await messages.Of(publication, topic, subscription, queue).ConfigureAwait(false);
+            return await messages.DeadLetter(publication, topic, subscription, queue).ConfigureAwait(false);
         }
         catch (AwsException error)
         {

@@ -329,6 +329,32 @@ public sealed class SnsTests : IAsyncLifetime
         await SetAttribute(mailed, "MaximumMessageSize", "262144");
     }
 
+    /// <summary>https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html: "will be discarded as client side errors".</summary>
+    [Fact]
+    public async Task A_raw_queue_gets_no_message_with_more_than_ten_attributes_and_its_dead_letter_queue_does()
+    {
+        var topic = await Topic("attributes");
+        var (raw, wrapped, bare, dead) = (await Queue("raw"), await Queue("wrapped"), await Queue("bare"), await Queue("dead"));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:raw", ("RawMessageDelivery", "true"),
+            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead"}"""));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:bare", ("RawMessageDelivery", "true"));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:wrapped");
+
+        await Publish(topic, "ten", [.. Ten()]);
+        await Publish(topic, "eleven", [.. Ten(), .. Attribute(11)]);
+
+        Assert.Equal("ten", (await Receive(raw)).Body);
+        Assert.Equal("ten", (await Receive(bare)).Body);
+        Assert.Null((await sqs.ReceiveMessageAsync(raw)).Messages);
+        Assert.Null((await sqs.ReceiveMessageAsync(bare)).Messages);
+        Assert.Equal(2, (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(wrapped) { MaxNumberOfMessages = 10 })).Messages.Count);
+        Assert.Equal("eleven", Text(JsonElement.Parse((await Receive(dead)).Body), "Message"));
+
+        static IEnumerable<(string, string)> Ten() => Enumerable.Range(1, 10).SelectMany(Attribute);
+        static (string, string)[] Attribute(int number) => [($"MessageAttributes.entry.{number}.Name", $"n{number}"),
+            ($"MessageAttributes.entry.{number}.Value.DataType", "String"), ($"MessageAttributes.entry.{number}.Value.StringValue", "x")];
+    }
+
     [Fact]
     public async Task A_fifo_topic_delivers_in_order_and_once()
     {
