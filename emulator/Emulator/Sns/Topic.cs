@@ -60,6 +60,8 @@ internal sealed record Topic
 /// <summary>A subscription as it is kept.</summary>
 internal sealed record Subscription
 {
+    private static readonly TimeSpan DisabledLife = TimeSpan.FromHours(48);
+
     public required string Arn { get; init; }
 
     public required string TopicArn { get; init; }
@@ -81,6 +83,9 @@ internal sealed record Subscription
     /// <summary>Whether only signed requests may end it.</summary>
     public bool AuthenticateOnUnsubscribe { get; init; }
 
+    /// <summary>When SNS disabled it, for too many mails in a second; null where it did not, or it was confirmed again.</summary>
+    public DateTimeOffset? Disabled { get; init; }
+
     /// <summary>Digests of the tokens that were mailed, each valid for two days.</summary>
     public IReadOnlyList<ConfirmationToken> Tokens { get; init; } = [];
 
@@ -92,8 +97,8 @@ internal sealed record Subscription
     [JsonIgnore]
     public bool Mailed => Protocol is "email" or "email-json";
 
-    /// <summary>An unconfirmed subscription goes when its last token has expired.</summary>
-    public bool IsLive(DateTimeOffset now) => Confirmed || Tokens.Any(token => token.Expires > now);
+    /// <summary>An unconfirmed subscription goes when its last token has expired, a disabled one not before 48 hours are over.</summary>
+    public bool IsLive(DateTimeOffset now) => Confirmed || Disabled + DisabledLife > now || Tokens.Any(token => token.Expires > now);
 }
 
 /// <param name="Digest">SHA-256 of the token, in hex: the store does not hold what would confirm.</param>

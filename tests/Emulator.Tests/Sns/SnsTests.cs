@@ -8,6 +8,7 @@ using System.Xml.Linq;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Disa.Emulator.Tests.Sqs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Disa.Emulator.Tests.Sns;
 
@@ -16,7 +17,7 @@ public sealed class SnsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient browser = new();
+    private HttpClient browser = new();
     private TestCloud cloud = null!;
     private AmazonSQSClient sqs = null!;
 
@@ -371,20 +372,65 @@ public sealed class SnsTests : IAsyncLifetime
         await Fails("InvalidParameter", "Invalid parameter: The MessageGroupId parameter is required for FIFO topics", "Publish", ("TopicArn", topic), ("Message", "x"));
     }
 
+    /// <summary>
+    /// "Amazon SNS disables your subscription": https://repost.aws/knowledge-center/sns-email-subscription-disabled; ten messages a second for a
+    /// subscription is a hard limit: https://docs.aws.amazon.com/general/latest/gr/sns.html.
+    /// </summary>
     [Fact]
-    public async Task Ten_mails_a_second_go_out_and_no_more()
+    public async Task The_eleventh_mail_of_a_second_disables_the_subscription_until_it_is_confirmed_again()
     {
+        await DisposeAsync();
+        cloud = await TestCloud.Start(new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero)) });
+        sqs = SqsTests.Client(cloud);
+        browser = new();
         var topic = await Topic("many");
         await Confirm(topic, "a@example.com");
-        for (var i = 0; i < 35; i++)
+        await Confirm(topic, "b@example.com");
+        var old = Link(Text((await Inbox("a@example.com")).First(), "body"), "ConfirmSubscription");
+        for (var second = 0; second < 3; second++)
         {
-            await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", $"{i}"));
+            await Mail(10, topic);
+            await cloud.Cloud.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var first = (await Inbox("a@example.com")).Count - 1;
-        Assert.InRange(first, 10, 34);
-        await cloud.Cloud.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(35, (await Inbox("a@example.com")).Count - 1);
+        Assert.Equal((30, 30), await Mails());
+
+        await Mail(11, topic);
+        Assert.Equal((40, 40), await Mails());
+        Assert.Equal(2, Regex.Count(await cloud.Query("sns", "ListSubscriptionsByTopic", ("TopicArn", topic)), "PendingConfirmation"));
+        Assert.Equal(("0", "2"), await Counts());
+        await cloud.Cloud.Advance(TimeSpan.FromMinutes(1));
+        await Publish(topic, "nobody hears of it");
+        Assert.Equal((40, 40), await Mails());
+
+        using (var stale = await browser.GetAsync(old))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, stale.StatusCode);
+        }
+
+        await Confirm(topic, "a@example.com");
+        await Publish(topic, "back");
+        Assert.Equal((41, 40), await Mails());
+        await cloud.Cloud.Advance(TimeSpan.FromHours(48));
+        Assert.Equal(("1", "0"), await Counts());
+
+        async Task Mail(int number, string to)
+        {
+            for (var i = 0; i < number; i++)
+            {
+                await Publish(to, $"{i}");
+            }
+        }
+
+        async Task<(int, int)> Mails() => (await Notifications("a@example.com"), await Notifications("b@example.com"));
+
+        async Task<int> Notifications(string address) => (await Inbox(address)).Count(mail => Text(mail, "kind") == "notification");
+
+        async Task<(string, string)> Counts()
+        {
+            var attributes = Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)));
+            return (attributes["SubscriptionsConfirmed"], attributes["SubscriptionsPending"]);
+        }
     }
 
     [Fact]
