@@ -94,9 +94,12 @@ public sealed class LocalCloud : IAsyncDisposable
             ]);
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
-        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway")) { Pages = options.Pages };
-
         Faults = new Faults.FaultPlan(options.Wall);
+        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"))
+        {
+            Pages = options.Pages,
+            IsDead = (features, accessKeyId) => Faults.IsDead(features.Get<Faults.Connection>(), accessKeyId),
+        };
         Add(new Faults.FaultsRoom(Faults, Services));
         var meter = new UsageMeter(Clock);
         Add(new Usage.UsageRoom(Database, Clock, meter));
@@ -199,7 +202,8 @@ public sealed class LocalCloud : IAsyncDisposable
         var cloud = new LocalCloud(options);
         try
         {
-            cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+            cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation,
+                features => features.Set(cloud.Faults.Connected())).ConfigureAwait(false);
             var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
             cloud.endpoint.Uri = new Uri($"http://{new IPEndPoint(host, cloud.server.Address.Port)}");
             foreach (var room in cloud.rooms)
@@ -233,15 +237,11 @@ public sealed class LocalCloud : IAsyncDisposable
     public void MarkReady() => ready = true;
 
     /// <summary>Moves the clock forward, through everything that falls due on the way; the new offset survives a restart.</summary>
-    public async Task Advance(TimeSpan span)
-    {
-        // Stored before and after: a power cut on the way must not turn the clock back behind what it has written.
-        await Store(Clock.Offset + span).ConfigureAwait(false);
-        await Clock.Advance(span, Patience).ConfigureAwait(false);
-        await Store(Clock.Offset).ConfigureAwait(false);
-
-        Task Store(TimeSpan offset) => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks)));
-    }
+    /// <param name="span">How far; not negative.</param>
+    /// <param name="cancellation">Ends the move at the due time that it has reached.</param>
+    /// <exception cref="ClockMovingException">It is being moved already.</exception>
+    public Task Advance(TimeSpan span, CancellationToken cancellation = default) => Clock.Advance(span, Patience,
+        offset => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks))), cancellation);
 
     /// <summary>Empties an account, in all Regions.</summary>
     public Task Reset(string account) => Database.Write(transaction =>
@@ -286,7 +286,7 @@ public sealed class LocalCloud : IAsyncDisposable
     {
         yield return new("GET", "health", (_, _) => Task.FromResult(Json(
             new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount), ready ? 200 : 503)));
-        yield return new("POST", "time", async (request, _) =>
+        yield return new("POST", "time", async (request, gone) =>
         {
             var seconds = Body<AdvanceTime>(request, LocalCloudJson.Default.AdvanceTime).Seconds;
             if (seconds is < 0 or > 366L * 24 * 3600)
@@ -294,7 +294,15 @@ public sealed class LocalCloud : IAsyncDisposable
                 throw new AwsException("ValidationException", "seconds must be between 0 and a year: the clock moves forward only.");
             }
 
-            await Advance(TimeSpan.FromSeconds(seconds)).ConfigureAwait(false);
+            try
+            {
+                await Advance(TimeSpan.FromSeconds(seconds), gone).ConfigureAwait(false);
+            }
+            catch (ClockMovingException moving)
+            {
+                throw new AwsException("ConflictException", moving.Message, 409);
+            }
+
             return Json(new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount));
         });
         yield return new("POST", "reset", async (request, _) =>

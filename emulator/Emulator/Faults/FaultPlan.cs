@@ -12,7 +12,9 @@ namespace Disa.Emulator.Faults;
 public sealed class FaultPlan(TimeProvider wall)
 {
     private readonly ConcurrentDictionary<string, KillOrder> kills = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> thawed = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
+    private long connections;
     private volatile Rules? current;
 
     /// <summary>From what the rules that are added next draw.</summary>
@@ -49,7 +51,11 @@ public sealed class FaultPlan(TimeProvider wall)
     }
 
     /// <summary>From now on nothing fails that would not fail by itself. Index entries that are late already come when they are due.</summary>
-    public void Clear() => current = null;
+    public void Clear()
+    {
+        current = null;
+        thawed.Clear();
+    }
 
     /// <summary>A call with what may go wrong before and after its effect.</summary>
     /// <exception cref="AwsException">The error that was drawn, or one that <see cref="AwsException.IsLost"/>.</exception>
@@ -63,6 +69,7 @@ public sealed class FaultPlan(TimeProvider wall)
         }
 
         var lost = false;
+        AwsException? late = null;
         foreach (var rule in current?.OfCalls ?? [])
         {
             if (!rule.Matches(service, operation) || !rule.Draw())
@@ -80,9 +87,11 @@ public sealed class FaultPlan(TimeProvider wall)
                     break;
                 case FaultKind.Drop:
                     throw AwsException.Lost();
+                case FaultKind.ErrorAfterEffect:
+                    late ??= rule.NewError();
+                    break;
                 default:
-                    var error = rule.Error!;
-                    throw new AwsException(error.Code, error.Message, error.StatusCode) { QueryCode = error.QueryCode };
+                    throw rule.NewError();
             }
         }
 
@@ -93,8 +102,32 @@ public sealed class FaultPlan(TimeProvider wall)
 
         var result = await effect().ConfigureAwait(false);
         order?.Execute();
-        return lost || order is not null ? throw AwsException.Lost() : result;
+        return lost || order is not null ? throw AwsException.Lost() : late is not null ? throw late : result;
     }
+
+    /// <summary>Counts a connection that a client opened: those of a frozen sandbox are known by it.</summary>
+    internal Connection Connected() => new(Interlocked.Increment(ref connections));
+
+    /// <summary>A warm sandbox is about to be invoked again: where it is drawn, all connections that its process has open are dead from here on.</summary>
+    /// <param name="accessKeyId">What its process signs with.</param>
+    /// <param name="idle">How long it had nothing to do, on the emulator's clock.</param>
+    internal void Thaw(string accessKeyId, TimeSpan idle)
+    {
+        foreach (var rule in current?.All ?? [])
+        {
+            if (rule.Kind == FaultKind.LambdaFreeze && idle > rule.Span && rule.Draw())
+            {
+                thawed[accessKeyId] = Interlocked.Read(ref connections);
+            }
+        }
+    }
+
+    /// <summary>Nobody signs with the key any more.</summary>
+    internal void Forget(string accessKeyId) => thawed.TryRemove(accessKeyId, out _);
+
+    /// <summary>Whether a request came on a connection that its sandbox opened before it was frozen.</summary>
+    internal bool IsDead(Connection? connection, string accessKeyId) =>
+        !thawed.IsEmpty && connection is not null && thawed.TryGetValue(accessKeyId, out var last) && connection.Number <= last;
 
     /// <summary>Whether values that somebody measured get lost now.</summary>
     internal bool LosesMetrics() => Draws(FaultKind.MetricsLost);
@@ -156,3 +189,6 @@ public sealed class FaultPlan(TimeProvider wall)
         public ImmutableArray<FaultRule> OfCalls { get; } = [.. all.Where(rule => rule.IsOfCalls)];
     }
 }
+
+/// <summary>A client's connection, in the order in which they were opened.</summary>
+internal sealed record Connection(long Number);

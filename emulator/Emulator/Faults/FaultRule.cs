@@ -11,6 +11,9 @@ public enum FaultKind
     /// <summary>The operation answers an error and has no effect.</summary>
     Error,
 
+    /// <summary>The operation has its effect, and then answers an error: only errors of the service, with a status of 500 or more.</summary>
+    ErrorAfterEffect,
+
     /// <summary>The operation takes longer, by real clocks.</summary>
     Latency,
 
@@ -28,6 +31,9 @@ public enum FaultKind
 
     /// <summary>A function's process is killed while it works.</summary>
     LambdaKill,
+
+    /// <summary>The connections of a function's process that idled are dead at its next invocation.</summary>
+    LambdaFreeze,
 
     /// <summary>Metric values get lost.</summary>
     MetricsLost,
@@ -67,6 +73,9 @@ internal sealed class FaultRule(string spec, FaultKind kind, double rate, long s
     public long Calls => Interlocked.Read(ref calls);
 
     public long Hits => Interlocked.Read(ref hits);
+
+    /// <summary>The error as one that can be thrown: an exception is thrown once.</summary>
+    public AwsException NewError() => new(Error!.Code, Error.Message, Error.StatusCode) { QueryCode = Error.QueryCode };
 
     public bool IsOfCalls => Kind <= FaultKind.Drop;
 

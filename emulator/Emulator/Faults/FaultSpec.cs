@@ -7,6 +7,8 @@ namespace Disa.Emulator.Faults;
 /// <summary>Reads a fault as people write it: <c>sns:Publish=Throttled@0.2</c>. docs/faults.md has the grammar.</summary>
 internal static partial class FaultSpec
 {
+    private const string AfterEffect = ":after";
+
     /// <exception cref="AwsException">ValidationException: one sentence that says what is wrong.</exception>
     public static FaultRule Parse(string spec, long seed, ServiceDirectory services)
     {
@@ -22,7 +24,7 @@ internal static partial class FaultSpec
         }
 
         var (room, what, effect) = (form.Groups["room"].Value, form.Groups["what"].Value, form.Groups["effect"].Value);
-        return form.Groups["effect"].Success && !(room == "index" && what == "lag")
+        return form.Groups["effect"].Success && (room, what) is not (("index", "lag") or ("lambda", "freeze"))
             ? OfCalls(spec, seed, services, room, what, effect, rate)
             : Special(spec, seed, room, what, effect, rate);
     }
@@ -47,12 +49,20 @@ internal static partial class FaultSpec
             return new FaultRule(spec, FaultKind.Latency, rate, seed) { Service = service.SdkName, Operation = operation, Span = Span(effect["latency:".Length..], spec) };
         }
 
-        return new FaultRule(spec, FaultKind.Error, rate, seed)
+        var isAfter = effect.EndsWith(AfterEffect, StringComparison.Ordinal);
+        var code = isAfter ? effect[..^AfterEffect.Length] : effect;
+        var error = FaultCodes.Find(service.SdkName, code)
+            ?? throw Wrong($"'{code}' is no error of {room} that can be asked for; these are {string.Join(", ", FaultCodes.Of(service.SdkName))}, and timeout, drop and latency:SPAN.");
+        if (isAfter && error.StatusCode < 500)
+        {
+            throw Wrong($"'{code}' of '{spec}' has the status {error.StatusCode}; only an error with a status of 500 or more comes after the effect, as on AWS.");
+        }
+
+        return new FaultRule(spec, isAfter ? FaultKind.ErrorAfterEffect : FaultKind.Error, rate, seed)
         {
             Service = service.SdkName,
             Operation = operation,
-            Error = FaultCodes.Find(service.SdkName, effect)
-                ?? throw Wrong($"'{effect}' is no error of {room} that can be asked for; these are {string.Join(", ", FaultCodes.Of(service.SdkName))}, and timeout, drop and latency:SPAN."),
+            Error = error,
         };
     }
 
@@ -62,9 +72,10 @@ internal static partial class FaultSpec
         ("stream", "reorder") => new FaultRule(spec, FaultKind.StreamReorder, rate, seed),
         ("metrics", "lost") => new FaultRule(spec, FaultKind.MetricsLost, rate, seed),
         ("index", "lag") when effect.Length > 0 => new FaultRule(spec, FaultKind.IndexLag, rate, seed) { Span = Span(effect, spec) },
+        ("lambda", "freeze") when effect.Length > 0 => new FaultRule(spec, FaultKind.LambdaFreeze, rate, seed) { Span = Span(effect, spec) },
         ("lambda", "kill") => new FaultRule(spec, FaultKind.LambdaKill, rate, seed),
         ("lambda", _) when what.StartsWith("kill:", StringComparison.Ordinal) => new FaultRule(spec, FaultKind.LambdaKill, rate, seed) { FunctionSuffix = what["kill:".Length..] },
-        _ => throw Wrong($"'{spec}' is no fault; without an operation's effect there are stream:duplicate, stream:reorder, lambda:kill, lambda:kill:FUNCTIONSUFFIX, metrics:lost and index:lag=SPAN."),
+        _ => throw Wrong($"'{spec}' is no fault; without an operation's effect there are stream:duplicate, stream:reorder, lambda:kill, lambda:kill:FUNCTIONSUFFIX, lambda:freeze=SPAN, metrics:lost and index:lag=SPAN."),
     };
 
     private static TimeSpan Span(string text, string spec)

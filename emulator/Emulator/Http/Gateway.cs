@@ -5,6 +5,7 @@ using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Time;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Http;
@@ -35,6 +36,9 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
     /// <summary>Who may do what; null lets everybody do everything.</summary>
     public Authorizer? Rights { get; set; }
+
+    /// <summary>Whether a connection, by its features, is dead for whoever signs with an access key.</summary>
+    public Func<IFeatureCollection, string, bool> IsDead { get; init; } = (_, _) => false;
 
     /// <summary>Answers what is for people; null for what is for AWS.</summary>
     public Func<HttpContext, Task?> Pages { get; init; } = _ => null;
@@ -93,6 +97,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             }
 
             var signature = SigV4.Parse(request);
+            if (signature is not null && IsDead(context.Features, signature.AccessKeyId))
+            {
+                throw AwsException.Lost();
+            }
+
             (service, wire) = Route(request, signature);
             var (operation, input) = wire.Decode(service, request);
             name = operation.Name;

@@ -25,14 +25,30 @@ public sealed class HttpServer : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<HttpServer> Start(IPEndPoint address, Func<HttpContext, Task> handle, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <param name="address">Where to listen.</param>
+    /// <param name="handle">Answers a request.</param>
+    /// <param name="loggers">For Kestrel.</param>
+    /// <param name="cancellation">Gives the start up.</param>
+    /// <param name="connected">Called for each connection; what it sets, the requests on that connection find among their features.</param>
+    public static async Task<HttpServer> Start(IPEndPoint address, Func<HttpContext, Task> handle, ILoggerFactory loggers, CancellationToken cancellation,
+        Action<IFeatureCollection>? connected = null)
     {
         var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices.Instance };
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
-        options.Listen(address);
+        options.Listen(address, listening =>
+        {
+            if (connected is not null)
+            {
+                listening.Use(next => connection =>
+                {
+                    connected(connection.Features);
+                    return next(connection);
+                });
+            }
+        });
         var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         await server.StartAsync(new Application(handle), cancellation).ConfigureAwait(false);
         var bound = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());

@@ -33,6 +33,7 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     private RuntimeApi? api;
     private FunctionProcess? process;
     private bool invoking;
+    private DateTimeOffset ended;
     private Task writing = Task.CompletedTask;
 
     public SandboxPlan Plan => plan;
@@ -52,6 +53,11 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         lock (gate)
         {
             invoking = true;
+        }
+
+        if (process is not null)
+        {
+            faults.Thaw(credentials.AccessKeyId, clock.GetUtcNow() - ended);
         }
 
         var timeout = TimeSpan.FromSeconds(plan.Version.Timeout);
@@ -99,6 +105,7 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         Line($"END RequestId: {id}\n");
         Line(Report(id, duration, failure is null ? init : null, answer.ErrorType));
         var tail = await Flush().ConfigureAwait(false);
+        ended = clock.GetUtcNow();
         if (!isAlive)
         {
             await End().ConfigureAwait(false);
@@ -107,7 +114,11 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         return new SandboxResult(answer.Payload, answer.ErrorType, tail, isAlive);
     }
 
-    public async ValueTask DisposeAsync() => await End().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await End().ConfigureAwait(false);
+        faults.Forget(credentials.AccessKeyId);
+    }
 
     /// <summary>Starts the process and waits until it asks for work; null for success.</summary>
     private async Task<RuntimeAnswer?> Initialise(TimeSpan limit, CancellationToken cancellation)

@@ -74,8 +74,8 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
         });
     }
 
-    /// <summary>So that a rate that starts now, starts.</summary>
-    private static DateTimeOffset Before(DateTimeOffset now) => now.AddTicks(-1);
+    /// <summary>So that a rate that starts now, in this millisecond, starts.</summary>
+    private static DateTimeOffset Before(DateTimeOffset now) => now.AddMilliseconds(-1);
 
     private string GroupOf(ScheduleRequest request, Store.Transaction transaction, Scope scope)
     {

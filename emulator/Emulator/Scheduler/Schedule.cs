@@ -62,13 +62,18 @@ internal sealed record Schedule
     public static string Key(string group, string name) => $"{group}/{name}";
 
     /// <summary>The first time after the one given, within the schedule's dates; null where there is none.</summary>
-    /// <remarks>A rate without a start date runs at once, and counts from there (user guide, "Rate-based schedules").</remarks>
+    /// <remarks>
+    /// A rate without a start date runs at once, and counts from there (user guide, "Rate-based schedules"). It counts from a whole
+    /// millisecond, because due times are stored in those: one that lay between two would come again after its own stored time.
+    /// </remarks>
     public DateTimeOffset? Next(DateTimeOffset after)
     {
         var expression = ScheduleExpression.TryParse(Expression, TimeZoneInfo.FindSystemTimeZoneById(TimeZone))!;
-        var next = expression.Next(after, expression.IsRate ? StartDate ?? Modified : StartDate ?? DateTimeOffset.MinValue.AddDays(1));
+        var next = expression.Next(after, expression.IsRate ? Milliseconds(StartDate ?? Modified) : StartDate ?? DateTimeOffset.MinValue.AddDays(1));
         return next <= EndDate || EndDate is null ? next : null;
     }
+
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }
 
 internal sealed record ScheduleGroup(string Name, string Arn, DateTimeOffset Created, DateTimeOffset Modified, IReadOnlyDictionary<string, string> Tags, string? ClientToken);

@@ -36,6 +36,7 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
                 topics.Put(transaction, subscription with
                 {
                     Confirmed = true,
+                    Disabled = null,
                     ConfirmationWasAuthenticated = signed,
                     AuthenticateOnUnsubscribe = input.AuthenticateOnUnsubscribe == "true",
                 });

@@ -30,7 +30,7 @@ internal sealed partial class Deliverer(
     private async Task Attempt(Delivery delivery, (string Account, string Region, SealedText Content)? stored, CancellationToken cancellation)
     {
         var subscription = topics.Subscription(delivery.SubscriptionArn);
-        if (subscription is null || stored is null || topics.FindOrNone(subscription.TopicArn) is not { } topic)
+        if (subscription is not { Confirmed: true } || stored is null || topics.FindOrNone(subscription.TopicArn) is not { } topic)
         {
             await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
             return;
@@ -38,9 +38,9 @@ internal sealed partial class Deliverer(
 
         try
         {
-            if (subscription.Mailed && !delivery.HasSlot && mailRate.Slot(topic.Account, topics.Now) is var slot && slot > topics.Now)
+            if (subscription.Mailed && !mailRate.Count(subscription.Arn, topics.Now))
             {
-                await database.Write(transaction => Deliveries.Postpone(transaction, delivery, slot, delivery.Attempts, hasSlot: true, null)).ConfigureAwait(false);
+                await Disable(subscription).ConfigureAwait(false);
                 return;
             }
 
@@ -62,6 +62,23 @@ internal sealed partial class Deliverer(
             LogFailed(delivery.Id, subscription.Arn, failure);
             await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// It waits to be confirmed again, with a new token, and gets nothing meanwhile: not what is on its way either. Whoever publishes hears
+    /// nothing of it.
+    /// </summary>
+    private Task Disable(Subscription subscription)
+    {
+        LogDisabled(subscription.Arn);
+        return database.Write(transaction =>
+        {
+            Deliveries.Drop(transaction, subscription.Arn);
+            if (topics.Subscription(transaction, subscription.Arn) is { Confirmed: true } current)
+            {
+                topics.Put(transaction, current with { Confirmed = false, ConfirmationWasAuthenticated = false, Tokens = [], Disabled = topics.Now });
+            }
+        });
     }
 
     private async Task Deliver(Delivery delivery, Publication publication, Topic topic, Subscription subscription, CancellationToken cancellation)
@@ -111,7 +128,7 @@ internal sealed partial class Deliverer(
         var failures = delivery.Attempts + 1;
         if (transient && RetrySchedule.Wait(subscription.Protocol, failures) is { } wait)
         {
-            await database.Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, hasSlot: true, error)).ConfigureAwait(false);
+            await database.Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, error)).ConfigureAwait(false);
             return;
         }
 
@@ -136,7 +153,7 @@ internal sealed partial class Deliverer(
         try
         {
             var publication = JsonSerializer.Deserialize(seal.Open(stored.Content, topic.Scope), SnsDocuments.Default.Publication)!;
-            return await messages.Of(publication, topic, subscription, queue).ConfigureAwait(false);
+            return await messages.DeadLetter(publication, topic, subscription, queue).ConfigureAwait(false);
         }
         catch (AwsException error)
         {
@@ -151,6 +168,9 @@ internal sealed partial class Deliverer(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} to {Subscription} failed: a bug in the emulator")]
     private partial void LogFailed(long delivery, string subscription, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Subscription} is disabled: more than ten mails in a second")]
+    private partial void LogDisabled(string subscription);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Subscription} is given up after {Failures} tries: {Error}")]
     private partial void LogGivenUp(long delivery, string subscription, int failures, string error);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Disa.Emulator.Sns;
 
 /// <summary>One message on its way to one subscription. Its id is the natural key of what it causes.</summary>
-internal sealed record Delivery(long Id, long Message, string SubscriptionArn, string Protocol, DateTimeOffset Due, int Attempts, string? GroupId, bool HasSlot);
+internal sealed record Delivery(long Id, long Message, string SubscriptionArn, string Protocol, DateTimeOffset Due, int Attempts, string? GroupId);
 
 /// <summary>The rows of published messages and their deliveries: everything here runs inside the caller's transaction.</summary>
 internal static class Deliveries
@@ -54,7 +54,7 @@ internal static class Deliveries
 
     /// <summary>Those to be tried now; of a FIFO group, only the first that a subscription does not have yet.</summary>
     public static List<Delivery> Due(Transaction transaction, DateTimeOffset now, int limit) => transaction.Query(
-        $"SELECT id, message, subscription, protocol, due, attempts, group_id, has_slot FROM sns_delivery d WHERE due <= $1 AND {First} ORDER BY due, id LIMIT $2",
+        $"SELECT id, message, subscription, protocol, due, attempts, group_id FROM sns_delivery d WHERE due <= $1 AND {First} ORDER BY due, id LIMIT $2",
         Read, now.ToUnixTimeMilliseconds(), limit);
 
     public static DateTimeOffset? NextDue(Transaction transaction) => transaction.First($"SELECT due FROM sns_delivery d WHERE {First} ORDER BY due LIMIT 1", row => (long?)row.GetInt64(0)) is { } due
@@ -73,9 +73,9 @@ internal static class Deliveries
         return true;
     }
 
-    public static void Postpone(Transaction transaction, Delivery delivery, DateTimeOffset due, int attempts, bool hasSlot, string? error) => transaction.Execute(
-        "UPDATE sns_delivery SET due = $2, attempts = $3, has_slot = $4, error = $5 WHERE id = $1",
-        delivery.Id, due.ToUnixTimeMilliseconds(), attempts, hasSlot ? 1 : 0, error);
+    public static void Postpone(Transaction transaction, Delivery delivery, DateTimeOffset due, int attempts, string? error) => transaction.Execute(
+        "UPDATE sns_delivery SET due = $2, attempts = $3, error = $4 WHERE id = $1",
+        delivery.Id, due.ToUnixTimeMilliseconds(), attempts, error);
 
     /// <summary>Forgets what a subscription that ends did not get yet.</summary>
     public static void Drop(Transaction transaction, string subscriptionArn)
@@ -109,5 +109,5 @@ internal static class Deliveries
     }
 
     private static Delivery Read(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetString(6), row.GetInt64(7) == 1);
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetString(6));
 }

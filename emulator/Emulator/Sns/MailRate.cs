@@ -1,22 +1,42 @@
 namespace Disa.Emulator.Sns;
 
-/// <summary>AWS delivers at most 10 mails a second for an account: each mail gets its slot, a second's worth may go at once.</summary>
+/// <summary>Counts the mails that a subscription is sent: above ten in a second AWS disables it.</summary>
+/// <remarks>
+/// https://repost.aws/knowledge-center/sns-email-subscription-disabled; ten messages a second for a subscription is a hard limit:
+/// https://docs.aws.amazon.com/general/latest/gr/sns.html. Attempts count, whether they succeed or not. In memory: a restart forgets
+/// a second.
+/// </remarks>
 internal sealed class MailRate
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(900);
+    private const int MostInASecond = 10;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, DateTimeOffset> next = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<DateTimeOffset>> attempts = new(StringComparer.Ordinal);
 
-    /// <summary>When this mail may go: now, or later.</summary>
-    public DateTimeOffset Slot(string account, DateTimeOffset now)
+    /// <summary>Counts an attempt; false where it is one too many.</summary>
+    public bool Count(string subscriptionArn, DateTimeOffset now)
     {
         lock (gate)
         {
-            var earliest = next.TryGetValue(account, out var time) && time > now - Burst ? time : now - Burst;
-            next[account] = earliest + Interval;
-            return earliest > now ? earliest : now;
+            if (!attempts.TryGetValue(subscriptionArn, out var recent))
+            {
+                attempts.Add(subscriptionArn, recent = new Queue<DateTimeOffset>(MostInASecond));
+            }
+
+            while (recent.TryPeek(out var first) && first <= now - Second)
+            {
+                recent.Dequeue();
+            }
+
+            if (recent.Count >= MostInASecond)
+            {
+                attempts.Remove(subscriptionArn);
+                return false;
+            }
+
+            recent.Enqueue(now);
+            return true;
         }
     }
 }

@@ -52,9 +52,6 @@ internal sealed record Publication
 /// <summary>The rules of a message: SNS API reference, Publish, and what AWS answers (recorded 2023-08 to 2024-11).</summary>
 internal static class PublicationCheck
 {
-    /// <summary>Bytes of a message with its attributes, and of a batch.</summary>
-    public const int SizeLimit = 262_144;
-
     public static void Subject(string? subject)
     {
         if (subject is not null && (subject.Length is 0 or >= 100 || subject.Any(char.IsControl)))
@@ -67,14 +64,14 @@ internal static class PublicationCheck
         Encoding.UTF8.GetByteCount(message ?? "") + (attributes?.Sum(entry => Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType)
             + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))) ?? 0);
 
-    public static void Message(string? message, IReadOnlyDictionary<string, MessageAttribute>? attributes)
+    public static void Message(string? message, int limit, IReadOnlyDictionary<string, MessageAttribute>? attributes)
     {
         if (string.IsNullOrEmpty(message))
         {
             throw SnsErrors.Invalid("Empty message");
         }
 
-        if (Size(message, attributes) > SizeLimit)
+        if (Size(message, attributes) > limit)
         {
             throw SnsErrors.Invalid("Message too long");
         }

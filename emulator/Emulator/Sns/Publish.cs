@@ -12,6 +12,9 @@ internal sealed record PublishResponse(string MessageId, string? SequenceNumber)
 /// <summary>Publishes one message to a topic; answered once the message and its deliveries are durable.</summary>
 internal sealed class Publish(Topics topics, Publisher publisher)
 {
+    /// <summary>What no topic takes.</summary>
+    private const int MostBytes = 1_048_576;
+
     public async Task<PublishResponse> Run(PublishInput input, Caller caller, CancellationToken cancellation)
     {
         if (input.PhoneNumber is not null)
@@ -29,11 +32,12 @@ internal sealed class Publish(Topics topics, Publisher publisher)
             throw SnsErrors.Invalid("TargetArn Reason: No endpoint found for the target arn specified");
         }
 
-        PublicationCheck.Message(input.Message, input.MessageAttributes);
+        PublicationCheck.Message(input.Message, MostBytes, input.MessageAttributes);
         PublicationCheck.Subject(input.Subject);
         var structured = PublicationCheck.Structure(input.MessageStructure, input.Message);
         PublicationCheck.Attributes(input.MessageAttributes);
         var topic = topics.Find(input.TopicArn ?? input.TargetArn, caller, "Publish", input.TopicArn is null ? "TargetArn" : "TopicArn");
+        PublicationCheck.Message(input.Message, topic.MaximumMessageSize, input.MessageAttributes);
         PublicationCheck.Fifo(topic, input.MessageGroupId, input.MessageDeduplicationId);
         var draft = publisher.Draft(topic, input.Message!, input.Subject, structured, input.MessageAttributes, input.MessageGroupId, input.MessageDeduplicationId);
         var (id, sequence) = (await publisher.Accept(topic, [draft], caller).ConfigureAwait(false))[0];

@@ -26,6 +26,11 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
         var entries = input.PublishBatchRequestEntries ?? [];
         Check(entries);
         var topic = topics.Find(input.TopicArn, caller, "Publish");
+        if (entries.Sum(entry => PublicationCheck.Size(entry.Message, entry.MessageAttributes)) > topic.MaximumMessageSize)
+        {
+            throw SnsErrors.BatchTooLong();
+        }
+
         var drafts = new List<(string Id, Publication Draft)>();
         var failed = new List<BatchResultErrorEntry>();
         foreach (var entry in entries)
@@ -35,7 +40,7 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
             var structured = PublicationCheck.Structure(entry.MessageStructure, entry.Message);
             try
             {
-                PublicationCheck.Message(entry.Message, entry.MessageAttributes);
+                PublicationCheck.Message(entry.Message, topic.MaximumMessageSize, entry.MessageAttributes);
                 PublicationCheck.Subject(entry.Subject);
                 drafts.Add((entry.Id!, publisher.Draft(topic, entry.Message!, entry.Subject, structured, entry.MessageAttributes, entry.MessageGroupId, entry.MessageDeduplicationId)));
             }
@@ -69,11 +74,6 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
         if (entries.DistinctBy(entry => entry.Id).Count() < entries.Count)
         {
             throw SnsErrors.EntryIdsNotDistinct();
-        }
-
-        if (entries.Sum(entry => PublicationCheck.Size(entry.Message, entry.MessageAttributes)) > PublicationCheck.SizeLimit)
-        {
-            throw SnsErrors.BatchTooLong();
         }
     }
 }

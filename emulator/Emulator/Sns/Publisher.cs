@@ -39,7 +39,7 @@ public sealed class Publisher
     {
         authorizer.Require(caller, needed.On("Publish", topicArn, caller), TopicRights.Denied);
         var topic = topics.Find(topicArn, caller, "Publish");
-        PublicationCheck.Message(message, null);
+        PublicationCheck.Message(message, topic.MaximumMessageSize, null);
         PublicationCheck.Subject(subject);
         PublicationCheck.Fifo(topic, null, null);
         return (await Accept(topic, [Draft(topic, message, subject, false, null, null, null)], caller).ConfigureAwait(false))[0].MessageId;

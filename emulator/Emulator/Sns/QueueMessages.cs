@@ -7,10 +7,17 @@ namespace Disa.Emulator.Sns;
 /// <summary>What a queue gets of a publication, and whether it can have it at once.</summary>
 internal sealed class QueueMessages(Notification notification, QueueSender queues)
 {
+    private const int MostRawAttributes = 10;
+    private static readonly Dictionary<string, string> Wrapped = [];
+
     /// <summary>The message that a queue, or a subscription's dead-letter queue, gets.</summary>
     /// <exception cref="AwsException">The queue is gone, does not let the topic in, or its key cannot be used.</exception>
     public async Task<PreparedMessage> Of(Publication publication, Topic topic, Subscription subscription, string queueArn) =>
         await Of(publication, topic, subscription, await Admit(topic, queueArn).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>What goes into a subscription's dead-letter queue: the same, or the notification around it where a raw message cannot be sent.</summary>
+    public Task<PreparedMessage> DeadLetter(Publication publication, Topic topic, Subscription subscription, string queueArn) =>
+        Of(publication, topic, IsTooMany(publication, subscription) ? subscription with { Set = Wrapped } : subscription, queueArn);
 
     /// <summary>
     /// Those of a topic's queues that take messages right now. To the others messages are delivered later, with retries. So are those of a
@@ -68,6 +75,12 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
         // A standard queue takes a group (for fairness) but no deduplication id.
         MessageDeduplicationId = permit.Queue.Fifo ? publication.DeduplicationId : null,
     });
+
+    /// <summary>
+    /// "Messages with more than 10 message attributes directed towards Raw Message Delivery enabled Amazon SQS subscriptions will be discarded
+    /// as client side errors": https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html.
+    /// </summary>
+    private static bool IsTooMany(Publication publication, Subscription subscription) => subscription.Raw && publication.Attributes?.Count > MostRawAttributes;
 
     /// <summary>False where its queue was deleted meanwhile.</summary>
     public bool Put(Transaction transaction, PreparedMessage message)

@@ -27,6 +27,7 @@ internal sealed class SetTopicAttributes(Database database, Topics topics)
     {
         var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
         var changed = current with { Set = TopicAttributes.Apply(current.Set, attributes, current.Fifo, onCreate: false) };
+        LargeTopic.Check(changed, [.. topics.Of(transaction, changed).Select(subscription => subscription.Protocol)]);
         topics.Shelf.Put(transaction, topic.Scope, topic.Name, changed);
         return changed;
     });

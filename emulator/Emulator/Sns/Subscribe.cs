@@ -43,6 +43,12 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
                 throw SnsErrors.Invalid("Attributes Reason: Subscription already exists with different attributes");
             }
 
+            if (existing is null)
+            {
+                LargeTopic.Check(topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist(),
+                    [.. topics.Of(transaction, topic).Select(other => other.Protocol), protocol]);
+            }
+
             var subscription = existing ?? new Subscription
             {
                 Arn = $"{topic.Arn}:{Guid.NewGuid()}",

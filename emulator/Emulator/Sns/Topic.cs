@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
 
@@ -6,6 +7,11 @@ namespace Disa.Emulator.Sns;
 /// <summary>A topic as it is kept: its name, what was set of its attributes, and its tags.</summary>
 internal sealed record Topic
 {
+    public const int DefaultMessageSize = 262_144;
+
+    /// <summary>Subscriptions of a topic of large messages.</summary>
+    public const int LargeSubscriptions = 100;
+
     public required string Name { get; init; }
 
     public required string Account { get; init; }
@@ -38,6 +44,15 @@ internal sealed record Topic
     [JsonIgnore]
     public string? KmsKey => Set.GetValueOrDefault("KmsMasterKeyId");
 
+    /// <summary>Bytes of a message with its attributes, and of a batch.</summary>
+    /// <remarks>https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html.</remarks>
+    [JsonIgnore]
+    public int MaximumMessageSize => Set.TryGetValue("MaximumMessageSize", out var size) ? int.Parse(size, CultureInfo.InvariantCulture) : DefaultMessageSize;
+
+    /// <summary>Whether it takes messages that not every subscription can get: then it has few subscriptions, and of some protocols only.</summary>
+    [JsonIgnore]
+    public bool IsLarge => MaximumMessageSize > DefaultMessageSize;
+
     [JsonIgnore]
     public string? DisplayName => Set.GetValueOrDefault("DisplayName") is { Length: > 0 } name ? name : null;
 }
@@ -45,6 +60,8 @@ internal sealed record Topic
 /// <summary>A subscription as it is kept.</summary>
 internal sealed record Subscription
 {
+    private static readonly TimeSpan DisabledLife = TimeSpan.FromHours(48);
+
     public required string Arn { get; init; }
 
     public required string TopicArn { get; init; }
@@ -66,6 +83,9 @@ internal sealed record Subscription
     /// <summary>Whether only signed requests may end it.</summary>
     public bool AuthenticateOnUnsubscribe { get; init; }
 
+    /// <summary>When SNS disabled it, for too many mails in a second; null where it did not, or it was confirmed again.</summary>
+    public DateTimeOffset? Disabled { get; init; }
+
     /// <summary>Digests of the tokens that were mailed, each valid for two days.</summary>
     public IReadOnlyList<ConfirmationToken> Tokens { get; init; } = [];
 
@@ -77,8 +97,8 @@ internal sealed record Subscription
     [JsonIgnore]
     public bool Mailed => Protocol is "email" or "email-json";
 
-    /// <summary>An unconfirmed subscription goes when its last token has expired.</summary>
-    public bool IsLive(DateTimeOffset now) => Confirmed || Tokens.Any(token => token.Expires > now);
+    /// <summary>An unconfirmed subscription goes when its last token has expired, a disabled one not before 48 hours are over.</summary>
+    public bool IsLive(DateTimeOffset now) => Confirmed || Disabled + DisabledLife > now || Tokens.Any(token => token.Expires > now);
 }
 
 /// <param name="Digest">SHA-256 of the token, in hex: the store does not hold what would confirm.</param>

@@ -7,7 +7,7 @@ namespace Disa.Emulator.Sns;
 internal static class TopicAttributes
 {
     private static readonly string[] NotDone =
-        ["DeliveryPolicy", "ArchivePolicy", "DataProtectionPolicy", "MaximumMessageSize", "BeginningArchiveTime"];
+        ["DeliveryPolicy", "ArchivePolicy", "DataProtectionPolicy", "BeginningArchiveTime"];
 
     /// <summary>Lays changes over what was set.</summary>
     /// <param name="onCreate">Some are settable once only, and the wording of errors differs.</param>
@@ -49,6 +49,7 @@ internal static class TopicAttributes
             ["TopicArn"] = topic.Arn,
             ["Owner"] = topic.Account,
             ["DisplayName"] = "",
+            ["MaximumMessageSize"] = Topic.DefaultMessageSize.ToString(CultureInfo.InvariantCulture),
             ["Policy"] = DefaultPolicy(topic),
             ["EffectiveDeliveryPolicy"] = EffectiveDeliveryPolicy,
             ["SubscriptionsConfirmed"] = confirmed.ToString(CultureInfo.InvariantCulture),
@@ -84,6 +85,7 @@ internal static class TopicAttributes
             "DisplayName" => value.Length <= 100 && !value.Any(char.IsControl),
             "Policy" => value.Length == 0 || IsPolicy(value),
             "KmsMasterKeyId" => true,
+            "MaximumMessageSize" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1024 and <= 1_048_576,
             "SignatureVersion" => value is "1" or "2",
             "TracingConfig" when value == "Active" => throw AwsException.NotImplemented("the tracing of a topic (TracingConfig Active)"),
             "TracingConfig" => value == "PassThrough",

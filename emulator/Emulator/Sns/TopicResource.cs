@@ -8,7 +8,7 @@ namespace Disa.Emulator.Sns;
 /// <summary>AWS::SNS::Topic, with the subscriptions that its template lists. Ref is the ARN.</summary>
 internal sealed class TopicResource(Database database, Topics topics, CreateTopic create, DeleteTopic delete, Subscribe subscribe, Unsubscribe unsubscribe) : IResource
 {
-    private static readonly string[] OfTheTopic = ["ContentBasedDeduplication", "DisplayName", "FifoThroughputScope", "KmsMasterKeyId", "SignatureVersion", "TracingConfig"];
+    private static readonly string[] OfTheTopic = ["ContentBasedDeduplication", "DisplayName", "FifoThroughputScope", "KmsMasterKeyId", "MaximumMessageSize", "SignatureVersion", "TracingConfig"];
 
     public string Type => "AWS::SNS::Topic";
 
@@ -52,6 +52,7 @@ internal sealed class TopicResource(Database database, Topics topics, CreateTopi
             // From nothing, so that a property that the template no longer sets returns to its default; the policy is another resource's.
             var kept = current.Set.Where(entry => entry.Key is "Policy" or "FifoTopic").ToDictionary();
             var changed = current with { Set = TopicAttributes.Apply(kept, wanted, current.Fifo, onCreate: false), Tags = tags };
+            LargeTopic.Check(changed, [.. topics.Of(transaction, changed).Select(subscription => subscription.Protocol)]);
             topics.Shelf.Put(transaction, arn.Scope, arn.Resource, changed);
             return changed;
         }).ConfigureAwait(false);

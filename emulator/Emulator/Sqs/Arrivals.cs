@@ -63,11 +63,16 @@ internal sealed class Arrivals(Clock clock)
     }
 
     /// <summary>One receiver that waits.</summary>
+    /// <remarks>
+    /// A signal takes up work on the clock for whoever is woken. It may come before anybody waits, or after, and then nobody takes
+    /// that work over: it ends with the waiter, or else a clock being moved would wait for it for ever.
+    /// </remarks>
     internal sealed class Waiter : IDisposable
     {
         private readonly Clock clock;
         private readonly IDisposable subscription;
         private readonly TaskCompletionSource<Clock.Busy> woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool isTaken;
 
         public Waiter(Arrivals arrivals, Clock clock, string queueArn)
         {
@@ -82,10 +87,20 @@ internal sealed class Arrivals(Clock clock)
             var wait = due - clock.GetUtcNow();
             await using var timer = clock.CreateTimer(static waiter => ((Waiter)waiter!).Wake(), this,
                 wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-            return await woken.Task.ConfigureAwait(false);
+            var work = await woken.Task.ConfigureAwait(false);
+            isTaken = true;
+            return work;
         }
 
-        public void Dispose() => subscription.Dispose();
+        public void Dispose()
+        {
+            subscription.Dispose();
+            // From here on a signal that is still on its way finds it taken, and gives its work back itself.
+            if (!woken.TrySetCanceled() && !isTaken && woken.Task.IsCompletedSuccessfully)
+            {
+                woken.Task.Result.Dispose();
+            }
+        }
 
         private void Wake()
         {

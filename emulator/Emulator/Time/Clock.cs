@@ -12,10 +12,10 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ClockTimer> timers = [];
-    private readonly SemaphoreSlim advancing = new(1);
     private TimeSpan offset;
     private int busy;
     private TaskCompletionSource? idle;
+    private Move? move;
 
     /// <summary>Real time, which nothing moves.</summary>
     public TimeProvider Wall => wall;
@@ -27,6 +27,18 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
             lock (gate)
             {
                 return offset;
+            }
+        }
+    }
+
+    /// <summary>How much work is under way. For tests: it is nothing once every request is answered and every worker has done its step.</summary>
+    internal int UnderWay
+    {
+        get
+        {
+            lock (gate)
+            {
+                return busy;
             }
         }
     }
@@ -55,35 +67,79 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock forward through every due time on the way.</summary>
-    /// <param name="span">How far; not negative.</param>
-    /// <param name="patience">How long, in real time, work that a due time woke may take before the clock moves on regardless.</param>
-    public async Task Advance(TimeSpan span, TimeSpan patience)
+    /// <summary>Completes when the clock is not being moved.</summary>
+    internal Task Standing
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
-        await advancing.WaitAsync().ConfigureAwait(false);
-        try
+        get
         {
-            var target = GetUtcNow() + span;
-            await Settle(patience).ConfigureAwait(false);
-            while (NextDue() is { } due && due <= target)
+            lock (gate)
             {
-                MoveTo(due);
-                await Settle(patience).ConfigureAwait(false);
+                return move?.Ended.Task ?? Task.CompletedTask;
             }
-
-            MoveTo(target);
-            await Settle(patience).ConfigureAwait(false);
-        }
-        finally
-        {
-            advancing.Release();
         }
     }
 
-    /// <summary>Completes when nothing is under way, or when patience (real time) ends; true for the first.</summary>
-    public async Task<bool> Settle(TimeSpan patience)
+    /// <summary>Moves the clock forward through every due time on the way.</summary>
+    /// <param name="span">How far; not negative.</param>
+    /// <param name="patience">How long, in real time, work that a due time woke may take before the clock moves on regardless.</param>
+    /// <param name="store">
+    /// Keeps the offset: called before the move and after it, because a power cut on the way must not turn the clock back behind what
+    /// was written on the way.
+    /// </param>
+    /// <param name="cancellation">Ends the move where it is: the clock stays at the due time that it has reached.</param>
+    /// <exception cref="ClockMovingException">It is being moved already: two moves at once would be one that nobody asked for.</exception>
+    public async Task Advance(TimeSpan span, TimeSpan patience, Func<TimeSpan, Task>? store = null, CancellationToken cancellation = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
+        var target = GetUtcNow() + span;
+        var current = new Move(target);
+        lock (gate)
+        {
+            if (move is { } other)
+            {
+                throw new ClockMovingException(other.Target);
+            }
+
+            move = current;
+        }
+
+        try
+        {
+            await Store(Offset + span).ConfigureAwait(false);
+            await Settle(patience, cancellation).ConfigureAwait(false);
+            while (NextDue() is { } due && due <= target)
+            {
+                MoveTo(due);
+                await Settle(patience, cancellation).ConfigureAwait(false);
+            }
+
+            MoveTo(target);
+            await Settle(patience, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            try
+            {
+                await Store(Offset).ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (gate)
+                {
+                    move = null;
+                }
+
+                current.Ended.SetResult();
+            }
+        }
+
+        Task Store(TimeSpan reached) => store?.Invoke(reached) ?? Task.CompletedTask;
+    }
+
+    /// <summary>Completes when nothing is under way, or when patience (real time) ends; true for the first.</summary>
+    public async Task<bool> Settle(TimeSpan patience, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
         Task waiting;
         lock (gate)
         {
@@ -98,7 +154,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 
         try
         {
-            await waiting.WaitAsync(patience, System).ConfigureAwait(false);
+            await waiting.WaitAsync(patience, System, cancellation).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)
@@ -185,6 +241,11 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
+    private sealed record Move(DateTimeOffset Target)
+    {
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
     private sealed class ClockTimer(Clock clock, TimerCallback callback, object? state) : ITimer
     {
         /// <summary>The longest span that the runtime's timers take is 49 days; a later one wakes early, sees so, and waits again.</summary>
@@ -264,3 +325,8 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 }
+
+/// <summary>The clock cannot be moved, because it is being moved.</summary>
+/// <param name="target">Where to.</param>
+public sealed class ClockMovingException(DateTimeOffset target) : InvalidOperationException(
+    $"The clock is already being moved, to {target.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Wait until it is there, or stop whoever moves it.");

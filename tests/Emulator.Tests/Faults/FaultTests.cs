@@ -58,6 +58,29 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.False(await IsThere("before"));
     }
 
+    /// <summary>"InternalError 500" may come once the message is accepted: SDKs repeat it, and the repetition is a message of its own.</summary>
+    [Fact]
+    public async Task An_error_after_the_effect_has_the_effect_and_one_without_the_word_has_none()
+    {
+        await cloud.CreateTable("table");
+
+        await Ask("dynamodb:PutItem=InternalServerError:after@1");
+        var after = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Put("table", "after", "hello"));
+        await Faults(HttpMethod.Delete);
+        await Ask("dynamodb:PutItem=InternalServerError@1");
+        await Assert.ThrowsAsync<TestAwsException>(() => cloud.Put("table", "without", "hello"));
+        await Faults(HttpMethod.Delete);
+        await Ask("dynamodb:UpdateItem=InternalServerError:after@1");
+        Assert.Equal("DynamoDB.InternalServerErrorException",
+            await Error("arn:aws:states:::dynamodb:updateItem", """{"TableName":"table","Key":{"id":{"S":"workflow"}}}"""));
+        await Faults(HttpMethod.Delete);
+
+        Assert.Equal(500, after.Status);
+        Assert.True(await IsThere("after"));
+        Assert.True(await IsThere("workflow"));
+        Assert.False(await IsThere("without"));
+    }
+
     [Fact]
     public async Task Latency_passes_on_real_clocks()
     {
@@ -115,6 +138,8 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("snss:Publish=Throttled@0.2", "there is no service 'snss'")]
     [InlineData("sns:publish=Throttled@0.2", "sns has no operation 'publish'; it is Publish.")]
     [InlineData("sns:Publish=SlowDown@0.2", "'SlowDown' is no error of sns that can be asked for")]
+    [InlineData("sns:Publish=Throttled:after@0.2", "'Throttled' of 'sns:Publish=Throttled:after@0.2' has the status 429")]
+    [InlineData("lambda:freeze=soon@0.2", "is no span")]
     [InlineData("sns:Publish=Throttled@1.5", "the rate 1.5")]
     [InlineData("sns:Publish=Throttled", "is no fault; faults look like")]
     [InlineData("sns:Publish=latency:5weeks@0.5", "is no span")]

@@ -87,6 +87,62 @@ public sealed class FunctionFaultTests : IAsyncLifetime
         Assert.Contains(done, count => count is > 0 and < 12);
     }
 
+    /// <summary>
+    /// Lambda freezes an idle execution environment, and its connections may be gone when it is thawed:
+    /// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, https://github.com/aws/aws-sdk-js-v3/issues/1196.
+    /// </summary>
+    [Fact]
+    public async Task The_connections_of_a_sandbox_that_was_frozen_are_reset_at_their_first_request_and_new_ones_work()
+    {
+        await cloud.CreateTable("table");
+        await cloud.CreatePython("sleeper", """
+            import datetime, hashlib, hmac, http.client, os
+            connection = None
+            def put(id):
+                global connection
+                body = '{"TableName":"table","Item":{"id":{"S":"%s"}}}' % id
+                env, host = os.environ, os.environ["AWS_ENDPOINT_URL"][7:]
+                time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+                scope = time[:8] + "/us-east-1/dynamodb/aws4_request"
+                digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
+                headers = {"host": host, "x-amz-date": time, "x-amz-security-token": env["AWS_SESSION_TOKEN"], "x-amz-target": "DynamoDB_20120810.PutItem"}
+                signed = ";".join(sorted(headers))
+                canonical = "\n".join(["POST", "/", "", *[n + ":" + headers[n] for n in sorted(headers)], "", signed, digest(body)])
+                key = ("AWS4" + env["AWS_SECRET_ACCESS_KEY"]).encode()
+                for part in [time[:8], "us-east-1", "dynamodb", "aws4_request"]:
+                    key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+                signature = hmac.new(key, "\n".join(["AWS4-HMAC-SHA256", time, scope, digest(canonical)]).encode(), hashlib.sha256).hexdigest()
+                headers["content-type"] = "application/x-amz-json-1.0"
+                headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (env["AWS_ACCESS_KEY_ID"], scope, signed, signature)
+                if connection is None:
+                    connection = http.client.HTTPConnection(host)
+                connection.request("POST", "/", body, headers)
+                return connection.getresponse().read()
+            def handler(event, context):
+                global connection
+                try:
+                    put("first-" + event)
+                    return "kept"
+                except (ConnectionError, http.client.HTTPException):
+                    connection = None
+                    put("again-" + event)
+                    return "reset"
+            """, "\"Timeout\":60");
+        Assert.Equal("\"kept\"", (await cloud.Invoke("sleeper", "\"a\"")).Payload);
+        Ask(1, "lambda:freeze=10m@1");
+
+        var answers = new List<string>();
+        foreach (var (id, idle) in ((string, int)[])[("b", 1), ("c", 60), ("d", 1)])
+        {
+            await cloud.Cloud.Advance(TimeSpan.FromMinutes(idle));
+            answers.Add((await cloud.Invoke("sleeper", $"\"{id}\"")).Payload);
+        }
+
+        Assert.Equal(["\"kept\"", "\"reset\"", "\"kept\""], answers);
+        var items = (await cloud.Json("dynamodb", "DynamoDB_20120810.Scan", """{"TableName":"table"}""")).GetProperty("Items").EnumerateArray();
+        Assert.Equal(["again-c", "first-a", "first-b", "first-d"], items.Select(item => item.GetProperty("id").GetProperty("S").GetString()).Order());
+    }
+
     [Fact]
     public async Task A_stream_that_duplicates_and_reorders_loses_nothing()
     {

@@ -50,6 +50,20 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public async Task Each_occurrence_of_a_rate_fires_once_however_finely_the_clock_counts_when_it_is_created()
+    {
+        // Real clocks stand between two milliseconds, and the due times are stored in whole ones.
+        await using var cloud = await TestCloud.Start(new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero).AddTicks(5_678)) });
+        var queue = await Queue(cloud);
+        await Create(cloud, "rate(1 minutes)", queue, "\"Input\":\"<aws.scheduler.scheduled-time>\"");
+        await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
+
+        await cloud.Cloud.Advance(TimeSpan.FromMinutes(4));
+
+        Assert.Equal(Enumerable.Range(30, 5).Select(minute => $"2026-11-23T06:{minute}:20Z"), (await Bodies(cloud)).Order());
+    }
+
+    [Fact]
     public async Task A_rate_with_a_start_date_starts_there_and_ends_at_its_end_date()
     {
         await using var cloud = await TestCloud.Start(Still());

@@ -8,6 +8,7 @@ using System.Xml.Linq;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Disa.Emulator.Tests.Sqs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Disa.Emulator.Tests.Sns;
 
@@ -16,7 +17,7 @@ public sealed class SnsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient browser = new();
+    private HttpClient browser = new();
     private TestCloud cloud = null!;
     private AmazonSQSClient sqs = null!;
 
@@ -276,6 +277,85 @@ public sealed class SnsTests : IAsyncLifetime
             ("PublishBatchRequestEntries.member.2.Id", "a"), ("PublishBatchRequestEntries.member.2.Message", "x"));
     }
 
+    /// <summary>https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html and the API references of SetTopicAttributes and PublishBatch.</summary>
+    [Fact]
+    public async Task A_topic_takes_messages_and_batches_up_to_its_own_maximum_size()
+    {
+        var topic = await Topic("sized", ("MaximumMessageSize", "1024"));
+        Assert.Equal("1024", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)))["MaximumMessageSize"]);
+        Assert.Equal("262144", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", await Topic("plain"))))["MaximumMessageSize"]);
+        await Publish(topic, new string('x', 1024));
+        await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1025)));
+        await Fails("BatchRequestTooLong", "The length of all the batch messages put together is more than the limit.", "PublishBatch", ("TopicArn", topic),
+            ("PublishBatchRequestEntries.member.1.Id", "a"), ("PublishBatchRequestEntries.member.1.Message", new string('x', 512)),
+            ("PublishBatchRequestEntries.member.2.Id", "b"), ("PublishBatchRequestEntries.member.2.Message", new string('x', 513)));
+
+        await SetAttribute(topic, "MaximumMessageSize", "1048576");
+        var queue = await Queue("large");
+        await sqs.SetQueueAttributesAsync(queue, new() { ["MaximumMessageSize"] = "1048576" });
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:large", ("RawMessageDelivery", "true"));
+        await Publish(topic, new string('x', 1_048_576));
+        Assert.Equal(1_048_576, (await Receive(queue)).Body.Length);
+        await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1_048_577)));
+    }
+
+    [Theory]
+    [InlineData("1023")]
+    [InlineData("1048577")]
+    [InlineData("many")]
+    public async Task A_maximum_size_that_AWS_does_not_take_is_refused(string size)
+    {
+        var topic = await Topic("sized");
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(topic, "MaximumMessageSize", size));
+        Assert.Equal("InvalidParameter", Value(error.Body, "Code"));
+        Assert.Equal("InvalidParameter", Value((await Assert.ThrowsAsync<TestAwsException>(() => Topic("other", ("MaximumMessageSize", size)))).Body, "Code"));
+    }
+
+    [Fact]
+    public async Task A_topic_of_large_messages_has_no_mail_and_at_most_a_hundred_subscriptions()
+    {
+        var large = await Topic("large", ("MaximumMessageSize", "262145"));
+        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "email", "ann@example.com"))).Body);
+        for (var i = 0; i < 100; i++)
+        {
+            await Subscribe(large, "sqs", $"arn:aws:sqs:us-east-1:000000000000:q{i}");
+        }
+
+        await Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:q7");
+        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:more"))).Body);
+
+        var mailed = await Topic("mailed");
+        await Subscribe(mailed, "email", "ann@example.com");
+        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(mailed, "MaximumMessageSize", "262145"))).Body);
+        await SetAttribute(mailed, "MaximumMessageSize", "262144");
+    }
+
+    /// <summary>https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html: "will be discarded as client side errors".</summary>
+    [Fact]
+    public async Task A_raw_queue_gets_no_message_with_more_than_ten_attributes_and_its_dead_letter_queue_does()
+    {
+        var topic = await Topic("attributes");
+        var (raw, wrapped, bare, dead) = (await Queue("raw"), await Queue("wrapped"), await Queue("bare"), await Queue("dead"));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:raw", ("RawMessageDelivery", "true"),
+            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead"}"""));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:bare", ("RawMessageDelivery", "true"));
+        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:wrapped");
+
+        await Publish(topic, "ten", [.. Ten()]);
+        await Publish(topic, "eleven", [.. Ten(), .. Attribute(11)]);
+
+        Assert.Equal("ten", (await Receive(raw)).Body);
+        Assert.Equal("ten", (await Receive(bare)).Body);
+        Assert.Null((await sqs.ReceiveMessageAsync(raw)).Messages);
+        Assert.Null((await sqs.ReceiveMessageAsync(bare)).Messages);
+        Assert.Equal(2, (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(wrapped) { MaxNumberOfMessages = 10 })).Messages.Count);
+        Assert.Equal("eleven", Text(JsonElement.Parse((await Receive(dead)).Body), "Message"));
+
+        static IEnumerable<(string, string)> Ten() => Enumerable.Range(1, 10).SelectMany(Attribute);
+        static (string, string)[] Attribute(int number) => [($"MessageAttributes.entry.{number}.Name", $"n{number}"),
+            ($"MessageAttributes.entry.{number}.Value.DataType", "String"), ($"MessageAttributes.entry.{number}.Value.StringValue", "x")];
+    }
+
     [Fact]
     public async Task A_fifo_topic_delivers_in_order_and_once()
     {
@@ -292,20 +372,65 @@ public sealed class SnsTests : IAsyncLifetime
         await Fails("InvalidParameter", "Invalid parameter: The MessageGroupId parameter is required for FIFO topics", "Publish", ("TopicArn", topic), ("Message", "x"));
     }
 
+    /// <summary>
+    /// "Amazon SNS disables your subscription": https://repost.aws/knowledge-center/sns-email-subscription-disabled; ten messages a second for a
+    /// subscription is a hard limit: https://docs.aws.amazon.com/general/latest/gr/sns.html.
+    /// </summary>
     [Fact]
-    public async Task Ten_mails_a_second_go_out_and_no_more()
+    public async Task The_eleventh_mail_of_a_second_disables_the_subscription_until_it_is_confirmed_again()
     {
+        await DisposeAsync();
+        cloud = await TestCloud.Start(new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero)) });
+        sqs = SqsTests.Client(cloud);
+        browser = new();
         var topic = await Topic("many");
         await Confirm(topic, "a@example.com");
-        for (var i = 0; i < 35; i++)
+        await Confirm(topic, "b@example.com");
+        var old = Link(Text((await Inbox("a@example.com")).First(), "body"), "ConfirmSubscription");
+        for (var second = 0; second < 3; second++)
         {
-            await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", $"{i}"));
+            await Mail(10, topic);
+            await cloud.Cloud.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var first = (await Inbox("a@example.com")).Count - 1;
-        Assert.InRange(first, 10, 34);
-        await cloud.Cloud.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(35, (await Inbox("a@example.com")).Count - 1);
+        Assert.Equal((30, 30), await Mails());
+
+        await Mail(11, topic);
+        Assert.Equal((40, 40), await Mails());
+        Assert.Equal(2, Regex.Count(await cloud.Query("sns", "ListSubscriptionsByTopic", ("TopicArn", topic)), "PendingConfirmation"));
+        Assert.Equal(("0", "2"), await Counts());
+        await cloud.Cloud.Advance(TimeSpan.FromMinutes(1));
+        await Publish(topic, "nobody hears of it");
+        Assert.Equal((40, 40), await Mails());
+
+        using (var stale = await browser.GetAsync(old))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, stale.StatusCode);
+        }
+
+        await Confirm(topic, "a@example.com");
+        await Publish(topic, "back");
+        Assert.Equal((41, 40), await Mails());
+        await cloud.Cloud.Advance(TimeSpan.FromHours(48));
+        Assert.Equal(("1", "0"), await Counts());
+
+        async Task Mail(int number, string to)
+        {
+            for (var i = 0; i < number; i++)
+            {
+                await Publish(to, $"{i}");
+            }
+        }
+
+        async Task<(int, int)> Mails() => (await Notifications("a@example.com"), await Notifications("b@example.com"));
+
+        async Task<int> Notifications(string address) => (await Inbox(address)).Count(mail => Text(mail, "kind") == "notification");
+
+        async Task<(string, string)> Counts()
+        {
+            var attributes = Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)));
+            return (attributes["SubscriptionsConfirmed"], attributes["SubscriptionsPending"]);
+        }
     }
 
     [Fact]
@@ -326,6 +451,9 @@ public sealed class SnsTests : IAsyncLifetime
 
     private Task<string> Subscribe(string topic, string protocol, string endpoint, params (string Name, string Value)[] attributes) =>
         cloud.Query("sns", "Subscribe", [("TopicArn", topic), ("Protocol", protocol), ("Endpoint", endpoint), .. Entries(attributes)]);
+
+    private Task<string> SetAttribute(string topic, string name, string value) =>
+        cloud.Query("sns", "SetTopicAttributes", ("TopicArn", topic), ("AttributeName", name), ("AttributeValue", value));
 
     private static IEnumerable<(string, string)> Entries((string Name, string Value)[] attributes) => attributes.SelectMany((attribute, i) =>
         new[] { ($"Attributes.entry.{i + 1}.key", attribute.Name), ($"Attributes.entry.{i + 1}.value", attribute.Value) });

@@ -54,6 +54,63 @@ public sealed class SqsTests : IAsyncLifetime
         Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
     }
 
+    [Theory]
+    [InlineData("busy", 0)]
+    [InlineData("busy", 1)]
+    [InlineData("busy.fifo", 0)]
+    [InlineData("busy.fifo", 1)]
+    public async Task No_work_stays_on_the_clock_after_senders_and_receivers_used_a_queue_at_once(string name, int wait)
+    {
+        var fifo = name.EndsWith(".fifo", StringComparison.Ordinal);
+        var url = (await sqs.CreateQueueAsync(new CreateQueueRequest(name) { Attributes = fifo ? new() { ["FifoQueue"] = "true" } : [] })).QueueUrl;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async sender =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                await sqs.SendMessageAsync(new SendMessageRequest(url, "m") { MessageGroupId = fifo ? $"{sender}" : null, MessageDeduplicationId = fifo ? $"{sender}-{i}" : null });
+                var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { WaitTimeSeconds = wait });
+                foreach (var message in received.Messages ?? [])
+                {
+                    await sqs.DeleteMessageAsync(url, message.ReceiptHandle);
+                }
+            }
+        }));
+
+        Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(2)), $"{cloud.Clock.UnderWay} left");
+        Assert.Equal(0, cloud.Clock.UnderWay);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_was_signalled_before_it_waits_or_goes_away_while_it_waits_leaves_no_work_on_the_clock()
+    {
+        var clock = new Disa.Emulator.Time.Clock(TimeProvider.System);
+        var arrivals = new Disa.Emulator.Sqs.Arrivals(clock);
+        using (arrivals.Wait("q"))
+        {
+            arrivals.Signal("q");
+        }
+
+        Assert.Equal(0, clock.UnderWay);
+        using var gone = new CancellationTokenSource();
+        using (var waiter = arrivals.Wait("q"))
+        {
+            var waiting = waiter.Until(clock.GetUtcNow().AddHours(1), gone.Token);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+            arrivals.Signal("q");
+        }
+
+        Assert.Equal(0, clock.UnderWay);
+        using (var waiter = arrivals.Wait("q"))
+        {
+            arrivals.Signal("q");
+            using var work = await waiter.Until(clock.GetUtcNow().AddHours(1), default);
+            Assert.Equal(1, clock.UnderWay);
+        }
+
+        Assert.Equal(0, clock.UnderWay);
+    }
+
     [Fact]
     public async Task What_is_not_deleted_comes_again_after_the_visibility_timeout_and_at_last_goes_to_the_dead_letter_queue()
     {

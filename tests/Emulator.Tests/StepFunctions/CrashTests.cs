@@ -1,6 +1,7 @@
 using System.Text;
 using Disa.Emulator.StepFunctions;
 using Disa.Emulator.Time;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Disa.Emulator.Tests.StepFunctions;
 
@@ -61,6 +62,59 @@ public sealed class CrashTests : IDisposable
 
         Assert.Equal("SUCCEEDED", (await after.Describe(parent)).GetProperty("status").GetString());
         Assert.Equal("States.Timeout", (await after.Describe(callback)).GetProperty("error").GetString());
+    }
+
+    /// <summary>
+    /// A function that was at work when the emulator was killed runs again; what it then waits for ends when it is due, by the clock on the wall.
+    /// AWS may lose an EXPRESS run, but shows none that neither goes on nor ends: https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html.
+    /// </summary>
+    [Theory]
+    [InlineData("STANDARD")]
+    [InlineData("EXPRESS")]
+    public async Task A_run_that_was_killed_in_a_task_or_in_a_wait_goes_on_at_its_due_time_in_real_time(string type)
+    {
+        const string Leased = """
+            {"StartAt":"Send","States":{
+              "Send":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"send"},"TimeoutSeconds":90,"ResultPath":null,
+                "Catch":[{"ErrorEquals":["ItemsInFlightException"],"ResultPath":"$.inFlight","Next":"Lease"}],"End":true},
+              "Lease":{"Type":"Wait","Seconds":120,"Next":"Send"}}}
+            """;
+        var path = Path.Combine(directory, $"killed-{type}.db");
+        var wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero).AddTicks(5_678));
+        var clock = new Clock(wall);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (var before = Bench.Open(new Neighbours
+        {
+            Invoke = async (_, _, _, _, _, cancellation) =>
+            {
+                begun.TrySetResult();
+                return await new TaskCompletionSource<Disa.Emulator.Lambda.Invocation>().Task.WaitAsync(cancellation);
+            },
+        }, path, clock: clock))
+        {
+            await before.Start(await before.Create(Leased, type));
+            await begun.Task;
+        }
+
+        wall.Advance(TimeSpan.FromSeconds(10));
+        var calls = 0;
+        var neighbours = Bench.Function((_, _) => Interlocked.Increment(ref calls) == 1 ? Bench.Answer("""{"errorType":"ItemsInFlightException"}""", "Unhandled") : Bench.Answer("1"));
+        await using (var claimed = Bench.Open(neighbours, path, clock: new Clock(wall)))
+        {
+            await claimed.Settle();
+            Assert.Equal(1, calls);
+            wall.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        var after = new Clock(wall);
+        await using var waiting = Bench.Open(neighbours, path, clock: after);
+        await waiting.Settle();
+        wall.Advance(TimeSpan.FromSeconds(89));
+        await waiting.Settle();
+        Assert.Equal(1, calls);
+        wall.Advance(TimeSpan.FromSeconds(1));
+        await waiting.Settle();
+        Assert.Equal(2, calls);
     }
 
     private static string Definition(string resource, string parameters, string more) => "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::"

@@ -48,6 +48,30 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task A_move_ends_with_whoever_asked_for_it_and_a_second_one_is_refused_meanwhile()
+    {
+        await using var cloud = await TestCloud.Start();
+        var start = cloud.Clock.GetUtcNow();
+        var reached = new TaskCompletionSource<Clock.Busy>();
+        await using var due = cloud.Clock.CreateTimer(_ => reached.SetResult(cloud.Clock.Work()), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        using var asker = new CancellationTokenSource();
+        using var http = new HttpClient { BaseAddress = cloud.Endpoint };
+        var moving = http.PostAsync("/_disa/time", new StringContent("""{"seconds":86400}"""), asker.Token);
+        using var work = await reached.Task;
+
+        using var second = await http.PostAsync("/_disa/time", new StringContent("""{"seconds":1}"""));
+        Assert.Equal(409, (int)second.StatusCode);
+        Assert.Contains("The clock is already being moved, to ", await second.Content.ReadAsStringAsync());
+
+        await asker.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => moving);
+        await cloud.Clock.Standing.WaitAsync(Patience);
+        work.Dispose();
+        Assert.InRange(cloud.Clock.GetUtcNow() - start, TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+        await cloud.Cloud.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task A_signal_that_comes_while_the_step_runs_runs_it_again()
     {
         var clock = new Clock(TimeProvider.System);
