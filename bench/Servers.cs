@@ -118,7 +118,7 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
 
     /// <summary>The same, as soon as it accepts connections.</summary>
     public Task<ServerProcess> DisaStarting(string data, params string[] further) =>
-        ServerProcess.Start(disa, port => ["up", "--data", data, "--port", $"{port}", "--json", .. further], cancellation);
+        ServerProcess.Start(disa, port => ["up", "--data", data, "--port", $"{port}", "--json", "--param", "MaxSendsPerSecond=0", .. further], cancellation);
 
     /// <summary>Kestrel alone: reads the body and answers with some bytes.</summary>
     public Task<ServerProcess> Loopback() => ServerProcess.Start(Environment.ProcessPath!, port => ["serve-loopback", "--port", $"{port}"], cancellation);

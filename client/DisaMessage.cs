@@ -1,21 +1,19 @@
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
+using Disa.Functions;
 
 namespace Disa.Client;
 
 /// <summary>A message to send, and what else shall be on its item.</summary>
-/// <param name="text">The text; with the attributes at most 262,144 bytes of UTF-8, of which Disa needs a few for its own.</param>
+/// <param name="text">The text; with the attributes at most <see cref="DisaTable.MaxMessageBytes"/> of UTF-8, less 146 bytes and the key's for Disa's own.</param>
 public sealed class DisaMessage(string text)
 {
     /// <summary>Bytes of a message with its attributes that a topic takes.</summary>
-    public const int MaxBytes = 262_144;
+    public const int MaxBytes = MessageLimits.DefaultBytes;
 
     /// <summary>Characters of a subject.</summary>
     public const int MaxSubject = 99;
-
-    /// <summary>Bytes that Disa's own message attributes take besides the key's value.</summary>
-    private const int OwnBytes = 64;
 
     private static readonly HashSet<string> Taken = new(StringComparer.Ordinal)
     {
@@ -87,7 +85,7 @@ public sealed class DisaMessage(string text)
             Require(!Taken.Contains(name) && !table.KeyNames.Contains(name, StringComparer.Ordinal), $"The attribute '{name}' is Disa's; name your own otherwise.");
         }
 
-        var bytes = Encoding.UTF8.GetByteCount(Text) + OwnBytes + Encoding.UTF8.GetByteCount(key.Id(table));
+        var bytes = Encoding.UTF8.GetByteCount(Text) + MessageLimits.Reserved(key.Id(table));
         foreach (var (name, value) in Attributes)
         {
             Require(name.Length is > 0 and <= 256 && !name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase), $"'{name}' is no name for a message attribute: it has 1 to 256 characters and does not start with 'disa-'.");
@@ -95,7 +93,7 @@ public sealed class DisaMessage(string text)
             bytes += Encoding.UTF8.GetByteCount(name) + "String".Length + (value.B is { } binary ? (int)binary.Length : Encoding.UTF8.GetByteCount(value.S ?? value.N));
         }
 
-        Require(bytes <= MaxBytes, $"Message and attributes have {bytes.ToString(CultureInfo.InvariantCulture)} bytes with Disa's own; a topic takes {MaxBytes} at most.");
+        Require(bytes <= table.MaxMessageBytes, $"Message and attributes have {bytes.ToString(CultureInfo.InvariantCulture)} bytes with those kept for Disa's own; the topic takes {table.MaxMessageBytes} at most.");
     }
 
     private static void Require(bool met, string otherwise)

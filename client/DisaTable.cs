@@ -8,6 +8,9 @@ namespace Disa.Client;
 /// <param name="SortKeyType">S, N or B; null where it has none.</param>
 public sealed record DisaTable(string Name, string PartitionKeyName = "sequenceNo", string PartitionKeyType = "S", string? SortKeyName = null, string? SortKeyType = null)
 {
+    /// <summary>Bytes of a message with its attributes that the topic takes: the stack's parameter MaxMessageBytes.</summary>
+    public int MaxMessageBytes { get; init; } = DisaMessage.MaxBytes;
+
     /// <summary>The names of its key attributes.</summary>
     internal IEnumerable<string> KeyNames => SortKeyName is null ? [PartitionKeyName] : [PartitionKeyName, SortKeyName];
 }

@@ -19,7 +19,7 @@ internal static class UpCommand
     private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; whoever reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
-    private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address", DefaultValueFactory = _ => "disa@example.com" };
+    private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
     private static readonly Option<string[]> Fault = new("--fault")
     {
@@ -43,7 +43,7 @@ internal static class UpCommand
             }
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, DeployOptions.Table, Iam, Fault, FaultSeed, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Fault, FaultSeed, Verbose };
         command.Does(Run);
         return command;
     }
@@ -55,6 +55,7 @@ internal static class UpCommand
             throw new MisuseException($"'{parsed.GetValue(Address)}' is no IP address.");
         }
 
+        var parameters = DeployOptions.Parameters(parsed);
         using var loggers = Loggers(parsed.GetValue(Verbose));
         await using var emulator = await RunningEmulator.Start(new LocalCloudOptions
         {
@@ -68,7 +69,8 @@ internal static class UpCommand
 
         var faults = parsed.GetValue(Fault)!;
         emulator.CheckFaults(faults);
-        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, table: parsed.GetValue(DeployOptions.Table))).ConfigureAwait(false);
+        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(
+            parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, parameters, parsed.GetValue(DeployOptions.Table))).ConfigureAwait(false);
         long? seed = faults.Length == 0 ? null : parsed.GetValue(FaultSeed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         emulator.AddFaults(faults, seed);
         Report(parsed, emulator, deployment, seed);

@@ -23,7 +23,7 @@ public abstract class LostAnswerTests(Cloud cloud)
         ["RecordSent"] = async world =>
         {
             await world.Calm.ClaimAsync(world.Attempt(), Now, CancellationToken.None);
-            return (await world.Table.RecordSentAsync(world.Attempt(), "m-1", World.History("m-1", null), Now, CancellationToken.None)).Done;
+            return (await world.Table.RecordSentAsync(world.Attempt(), "m-1", World.History("m-1", null), Now, TimeSpan.FromDays(30), CancellationToken.None)).Done;
         },
         ["RecordFailure"] = async world =>
         {

@@ -32,7 +32,7 @@ public abstract class PackageTests(Cloud cloud)
         };
         const string time = "2026-11-23T06:30:00.000Z";
         var sent = await InvokeAsync("disa_process", settings, $$$"""{"time":"{{{time}}}","batch":{"items":[{"key":{"sequenceNo":{"S":"1"} },"seenAt":"2026-11-23T06:30:00.000Z"}],"force":false} }""");
-        Assert.Equal("""{"sent":1,"failed":0,"retried":0,"rejected":0,"deferred":0,"skipped":0}""", sent.Body);
+        Assert.Equal("""{"sent":1,"failed":0,"retried":0,"rejected":0,"deferred":0,"skipped":0,"paced":0,"pacedUntil":null}""", sent.Body);
         Assert.Equal("Successful", (await dynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new("1") })).Item["sendStatus"].S);
         var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = QueueUrl, MaxNumberOfMessages = 10, MessageAttributeNames = ["All"] });
         Assert.Contains(received.Messages, message => message.Body.Contains("Hello", StringComparison.Ordinal) && message.Body.Contains("disa-attempt", StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public abstract class PackageTests(Cloud cloud)
         await dynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new("2"), ["message"] = new("Hello") });
         settings["SNS_TOPIC_ARN"] = TopicArn + "-none";
         var failed = await InvokeAsync("disa_process", settings, $$$"""{"time":"{{{time}}}","batch":{"items":[{"key":{"sequenceNo":{"S":"2"} },"seenAt":"2026-11-23T06:30:00.000Z"}],"force":false} }""");
-        Assert.Equal("""{"sent":0,"failed":1,"retried":0,"rejected":0,"deferred":0,"skipped":0}""", failed.Body);
+        Assert.Equal("""{"sent":0,"failed":1,"retried":0,"rejected":0,"deferred":0,"skipped":0,"paced":0,"pacedUntil":null}""", failed.Body);
         var item = (await dynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new("2") })).Item;
         Assert.Equal(("Failure", "configuration"), (item["sendStatus"].S, item["sendError"].M["class"].S));
 

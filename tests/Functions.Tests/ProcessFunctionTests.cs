@@ -15,6 +15,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     private TimeSpan frozen;
     private DateTimeOffset wall = DateTimeOffset.UnixEpoch;
     private FakeTimeProvider? time;
+    private TimeSpan retention;
     private FakeAws topic = new(_ => Published("m-1"));
     private string topicArn = "arn:aws:sns:us-east-1:000000000000:t";
 
@@ -131,6 +132,18 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         await client.PutItemAsync(table, Item("1", ("message", new("Hello"))));
         await RunAsync(table, Now, "1");
         Assert.False((await client.GetItemAsync(table, Key("1"))).Item is { Count: > 0 });
+    }
+
+    [Fact]
+    public async Task A_sent_item_gets_a_time_to_live_where_the_stack_has_a_retention_and_nothing_else_does()
+    {
+        retention = TimeSpan.FromDays(30);
+        topic = new(sent => Said(sent, (_, text) => text == "bad" ? "NotFound" : null));
+        var table = await TableAsync(Item("1", ("message", new("Hello"))), Item("2", ("message", new("bad"))), Item("3", ("message", new(""))));
+        await RunAsync(table, Now, "1", "2", "3");
+        var removed = long.Parse((await ReadAsync(table, "1"))["sendRemoveAt"].N, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(removed - Now.AddDays(30).ToUnixTimeSeconds(), 0, 2);
+        Assert.All(["2", "3"], id => Assert.False(ReadAsync(table, id).GetAwaiter().GetResult().ContainsKey("sendRemoveAt")));
     }
 
     [Fact]
@@ -321,7 +334,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         var log = new Log(logged, time);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
         var messages = new MessageTable(client, table, Cloud.Shape);
-        var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
+        var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log, SendLimits.None with { Retention = retention });
         return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time);
     }
 }

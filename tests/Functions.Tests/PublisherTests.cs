@@ -14,7 +14,7 @@ public sealed class PublisherTests
         var batches = Publisher.Batches(attempts).ToList();
         Assert.Equal([4, 10, 10, 1], batches.Select(batch => batch.Count));
         Assert.Equal(attempts, batches.SelectMany(batch => batch));
-        Assert.All(batches, batch => Assert.True(batch.Sum(attempt => attempt.Bytes) <= Message.MaxBytes));
+        Assert.All(batches, batch => Assert.True(batch.Sum(attempt => attempt.Bytes) <= MessageLimits.DefaultBytes));
     }
 
     [Fact]

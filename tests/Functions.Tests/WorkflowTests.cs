@@ -8,7 +8,7 @@ public sealed class WorkflowTests
 {
     private const string TwoKeys = """{"source":"disa.stream","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"},{"key":{"sequenceNo":{"N":"2"}},"seenAt":"2026-11-23T06:29:01.000Z"}]}""";
     private const string Probe = """{"source":"disa.schedule","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"}],"report":{"kind":"probe","token":"t","at":"2026-11-23T06:31:00.000Z"}}""";
-    private const string Sent = """{"Payload":{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0}}""";
+    private const string Sent = """{"Payload":{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}}""";
     private const string GetItem = "arn:aws:states:::dynamodb:getItem";
     private const string UpdateItem = "arn:aws:states:::dynamodb:updateItem";
     private const string Invoke = "arn:aws:states:::lambda:invoke";
@@ -28,7 +28,7 @@ public sealed class WorkflowTests
             Invoke => Sent,
             _ => throw new InvalidOperationException(resource),
         });
-        Assert.Equal((Outcome.Succeeded, """{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0}"""), (outcome.Status, outcome.Output.GetRawText()));
+        Assert.Equal((Outcome.Succeeded, """{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}"""), (outcome.Status, outcome.Output.GetRawText()));
         var payload = calls.Single(call => call.Resource == Invoke).Parameters.GetProperty("Payload");
         Assert.Equal("2026-11-23T06:30:00.000Z", payload.GetProperty("time").GetString());
         Assert.Equal(2, payload.GetProperty("batch").GetProperty("items").GetArrayLength());
@@ -101,7 +101,7 @@ public sealed class WorkflowTests
             resource => resource switch
             {
                 GetItem => """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""",
-                Invoke when calls.Count(call => call.Resource == Invoke) == 1 => fails ? throw new TaskFailure("Lambda.Unknown") : """{"Payload":{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0}}""",
+                Invoke when calls.Count(call => call.Resource == Invoke) == 1 => fails ? throw new TaskFailure("Lambda.Unknown") : """{"Payload":{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}}""",
                 _ => "{}",
             },
             Probe);
@@ -121,7 +121,7 @@ public sealed class WorkflowTests
     [InlineData(false, 1, false)]
     public void Failures_are_reported_while_the_alarm_is_In_Alarm_and_the_breaker_closed(bool watch, int failed, bool told)
     {
-        Run(resource => resource == GetItem ? $$$"""{"Item":{"state":{"S":"OK"},"watch":{"BOOL":{{{(watch ? "true" : "false")}}}} } }""" : $$"""{"Payload":{"sent":1,"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0} }""");
+        Run(resource => resource == GetItem ? $$$"""{"Item":{"state":{"S":"OK"},"watch":{"BOOL":{{{(watch ? "true" : "false")}}}} } }""" : $$"""{"Payload":{"sent":1,"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null} }""");
         Assert.Equal(told ? 2 : 1, calls.Count(call => call.Resource == Invoke));
     }
 
@@ -146,6 +146,19 @@ public sealed class WorkflowTests
         var times = calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetDateTimeOffset()).ToList();
         Assert.Equal(5, times.Distinct().Count());
         Assert.True(times[^1] - times[0] <= TimeSpan.FromSeconds(37), $"{times[^1] - times[0]}");
+    }
+
+    [Fact]
+    public void What_has_to_wait_for_its_pace_is_sent_at_its_moment_unless_the_breaker_has_opened_meanwhile()
+    {
+        const string paced = """{"Payload":{"sent":5,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":"2026-11-23T06:31:40.000Z"}}""";
+        Run(resource => resource == Invoke ? calls.Count(call => call.Resource == Invoke) == 1 ? paced : Sent : "{}");
+        Assert.Equal(
+            ["2026-11-23T06:30:00.000Z", "2026-11-23T06:31:40.000Z"],
+            calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!));
+        calls.Clear();
+        Run(resource => resource == GetItem ? calls.Count(call => call.Resource == GetItem) == 1 ? "{}" : """{"Item":{"state":{"S":"ALARM"}}}""" : paced);
+        Assert.Equal(2, Updates().Count); // Held.
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class BurstTests(ITestOutputHelper output)
     [Fact]
     public async Task A_burst_through_one_shard_loses_nothing_to_throttling()
     {
-        await using var disa = await RunningDisa.Up();
+        await using var disa = await RunningDisa.Up(null, "--email", "");
         await disa.Put("warm", "Warm.");
         await disa.Decided("warm");
         await disa.ResetUsage();

@@ -39,7 +39,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         // Another type is another workflow, which cannot have the name of the one that goes.
         var express = await Disa.Disa("deploy", "--stack", stack, "--param", "StateMachineType=EXPRESS", "--yes", "--json");
-        Assert.EndsWith(":stateMachine:trip-dispatch-express", express.Json().GetProperty("outputs").GetProperty("StateMachineArn").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(":stateMachine:trip-express", express.Json().GetProperty("outputs").GetProperty("StateMachineArn").GetString(), StringComparison.Ordinal);
 
         Assert.Equal("Successful", (await Disa.Disa("send", "Hello.", "--wait", "--stack", stack, "--json")).Json()[0].GetProperty("status").GetString());
         var destroyed = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();

@@ -46,7 +46,7 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         var data = Directory.CreateTempSubdirectory("disa-faults-").FullName;
         try
         {
-            await using (var disa = await RunningDisa.Up(data))
+            await using (var disa = await RunningDisa.Up(data, "--email", ""))
             {
                 await SubscribeCopies(disa);
             }
@@ -82,7 +82,7 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         }
     }
 
-    private static string[] WithFaults(int seed) => [.. Faults.SelectMany(fault => new[] { "--fault", fault }), "--fault-seed", seed.ToString(CultureInfo.InvariantCulture)];
+    private static string[] WithFaults(int seed) => ["--email", "", .. Faults.SelectMany(fault => new[] { "--fault", fault }), "--fault-seed", seed.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>Puts messages until so few are left; the power goes so long after half of them, also in the middle of a put.</summary>
     private static async Task PutUntilCut(RunningDisa disa, ConcurrentQueue<int> puts, int left, TimeSpan moment)

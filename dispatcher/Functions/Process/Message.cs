@@ -10,9 +10,6 @@ public sealed record Message(
     string Text, string? Subject, IReadOnlyDictionary<string, MessageAttributeValue> Attributes, string? GroupId, string? DeduplicationId,
     DateTimeOffset? SendAt, DateTimeOffset? ExpiresAt)
 {
-    /// <summary>Bytes of a message with its attributes (names, types and values).</summary>
-    public const int MaxBytes = 262_144;
-
     private const int MaxSubject = 99;
 
     /// <summary>Characters of MessageGroupId and MessageDeduplicationId.</summary>
@@ -21,12 +18,13 @@ public sealed record Message(
     private static readonly IReadOnlyDictionary<string, MessageAttributeValue> None = new Dictionary<string, MessageAttributeValue>();
 
     /// <param name="item">The item.</param>
-    /// <param name="own">The attributes that Disa adds, which count in the size.</param>
+    /// <param name="id">The message's id: what Disa's own attributes may need counts in the size.</param>
+    /// <param name="maxBytes">Bytes of message and attributes that the topic takes.</param>
     /// <exception cref="InvalidMessageException">No attempt could ever publish it.</exception>
-    public static Message Parse(IReadOnlyDictionary<string, AttributeValue> item, IReadOnlyDictionary<string, MessageAttributeValue> own)
+    public static Message Parse(IReadOnlyDictionary<string, AttributeValue> item, string id, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(item);
-        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(id);
         if (!item.TryGetValue(SendAttributes.Message, out var message))
         {
             throw new InvalidMessageException("MessageMissing", "The item has no attribute 'message'.");
@@ -43,11 +41,11 @@ public sealed record Message(
         }
 
         var attributes = Attribute(item);
-        var bytes = Encoding.UTF8.GetByteCount(text) + Size(attributes) + Size(own);
-        if (bytes > MaxBytes)
+        var bytes = Encoding.UTF8.GetByteCount(text) + Size(attributes) + MessageLimits.Reserved(id);
+        if (bytes > maxBytes)
         {
             throw new InvalidMessageException(
-                "MessageTooLarge", string.Create(CultureInfo.InvariantCulture, $"Message and attributes have {bytes} bytes; a topic takes {MaxBytes} at most."));
+                "MessageTooLarge", string.Create(CultureInfo.InvariantCulture, $"Message and attributes have {bytes} bytes with those kept for Disa's own; the topic takes {maxBytes} at most."));
         }
 
         return new(

@@ -67,7 +67,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         string[] read =
         [
             SendAttributes.Message, Subject, SendAttributes.Attributes, GroupId, DeduplicationId, TraceParent, SendAt, ExpiresAt,
-            Status, Attempts, Error, NextAttempt, SendAttributes.SeenAt, SendAttributes.History, Claim, Shard, Due,
+            Status, Reason, Attempts, Error, NextAttempt, SendAttributes.SeenAt, SendAttributes.History, Claim, Shard, Due,
         ];
         var names = read.Concat(key.Attributes.Keys).Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i}")).ToList();
         return (string.Join(", ", names.Select(name => name.Alias)), names.ToDictionary(name => name.Alias, name => name.Name));
@@ -139,15 +139,28 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     }
 
     /// <summary>Successful, for good. Not done when the item is gone or the claim was lost.</summary>
-    public Task<Written> RecordSentAsync(Attempt attempt, string? messageId, AttributeValue history, DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
-        Owned(attempt)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="messageId">SNS's id of the message.</param>
+    /// <param name="history">The attempts so far, this one included.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="retention">After this time DynamoDB may delete the item; zero keeps it. Nothing but a sent item ever gets such a time.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<Written> RecordSentAsync(
+        Attempt attempt, string? messageId, AttributeValue history, DateTimeOffset now, TimeSpan retention, CancellationToken cancellation)
+    {
+        var update = Owned(attempt)
             .Set(Status, new() { S = Successful })
             .Set(SentAt, new() { S = Instant.Text(now) })
             .Set(MessageId, new() { S = messageId ?? "" })
             .Set(SendAttributes.History, history)
-            .Remove(Reason, Error, NextAttempt, Claim, Shard, Due),
-        OwnedCondition,
-        cancellation);
+            .Remove(Reason, Error, NextAttempt, Claim, Shard, Due);
+        if (retention > TimeSpan.Zero)
+        {
+            update.Set(RemoveAt, new() { N = (now + retention).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
+        }
+
+        return WriteAsync(update, OwnedCondition, cancellation);
+    }
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
     public Task<Written> RecordFailureAsync(Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)

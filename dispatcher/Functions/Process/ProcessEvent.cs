@@ -34,7 +34,8 @@ public sealed record BreakerItem(BreakerState? State);
 public sealed record BreakerState([property: JsonPropertyName("S")] string? S);
 
 /// <summary>What became of the items; the details are on the items. Failed are those that speak against the topic.</summary>
-public sealed record ProcessResult(int Sent, int Failed, int Retried, int Rejected, int Deferred, int Skipped);
+/// <param name="PacedUntil">When the first of those that were put off to keep the pace may go; null where none was, or only for the sweep.</param>
+public sealed record ProcessResult(int Sent, int Failed, int Retried, int Rejected, int Deferred, int Skipped, int Paced = 0, string? PacedUntil = null);
 
 /// <summary>The JSON of the process function, generated at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

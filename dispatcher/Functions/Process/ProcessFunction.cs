@@ -12,7 +12,7 @@ namespace Disa.Functions.Process;
 /// only those. Where somebody else holds the claim of an item that has no status yet, the workflow waits for the end of the
 /// lease and asks again: the other one may have been this very execution, before a crash.
 /// </remarks>
-public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher publisher, string stack, Log log, TimeProvider time)
+public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher publisher, string stack, Log log, TimeProvider time, Pace? pace = null)
 {
     private const int TensAtOnce = 4;
 
@@ -50,6 +50,12 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         var different = items.DistinctBy(item => item.Key.Identity).ToList();
         run.Add(Outcome.Skipped, items.Count - different.Count);
 
+        if (pace is { IsKept: true })
+        {
+            await PacedAsync(pace, different, run, remaining, cancellation).ConfigureAwait(false);
+            return Result(run);
+        }
+
         // A FIFO topic's messages keep their order.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = publisher.IsFifo ? 1 : TensAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(different.Chunk(Publisher.MaxEntries), parallel, async (ten, token) =>
@@ -63,6 +69,20 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
             await TenAsync(ten, run, remaining, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return Result(run);
+    }
+
+    private async Task PacedAsync(Pace pace, List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    {
+        try
+        {
+            var paced = new PacedRun(pace, table, sender, log, time);
+            run.Paced = await paced.RunAsync(items, run.Options, run.Clock, remaining, wave => TenAsync(wave, run, remaining, cancellation), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfTheTable(e))
+        {
+            // Those that were not decided are without a status, or due: the workflow marks them.
+            NotAnswered(items, run, e);
+        }
     }
 
     private async Task TenAsync(WorkItem[] ten, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
@@ -152,9 +172,10 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 
     private ProcessResult Result(Run run)
     {
-        var result = new ProcessResult(run.Of(Outcome.Sent), run.Of(Outcome.Failed), run.Of(Outcome.Retried), run.Of(Outcome.Rejected), run.Of(Outcome.Deferred), run.Of(Outcome.Skipped));
+        var result = new ProcessResult(run.Of(Outcome.Sent), run.Of(Outcome.Failed), run.Of(Outcome.Retried), run.Of(Outcome.Rejected), run.Of(Outcome.Deferred), run.Of(Outcome.Skipped),
+            run.Paced.Count, run.Paced.Until is { } until ? Instant.Text(until) : null);
         log.Measure(
-            stack, run.Clock.Now, Measure.Count("Sent", result.Sent), Measure.Count("Failed", result.Failed), Measure.Count("Retried", result.Retried), Measure.Count("Rejected", result.Rejected),
+            stack, run.Clock.Now, Measure.Count("Sent", result.Sent), Measure.Count("Failed", result.Failed), Measure.Count("Retried", result.Retried), Measure.Count("Rejected", result.Rejected), Measure.Count("Paced", result.Paced),
             new("InsertToSent", "Milliseconds", [.. run.InsertToSent]));
         if (run.FirstError is { } error)
         {
@@ -184,6 +205,8 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         public int UndecidedItems => undecided;
 
         public Exception? FirstError => first;
+
+        public (int Count, DateTimeOffset? Until) Paced { get; set; }
 
         public int Of(Outcome outcome) => outcomes[(int)outcome];
 

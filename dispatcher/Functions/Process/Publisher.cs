@@ -39,7 +39,7 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
         var bytes = 0;
         foreach (var attempt in attempts)
         {
-            if (batch.Count == MaxEntries || (batch.Count > 0 && bytes + attempt.Bytes > Message.MaxBytes))
+            if (batch.Count == MaxEntries || (batch.Count > 0 && bytes + attempt.Bytes > MessageLimits.DefaultBytes))
             {
                 yield return batch;
                 batch = [];

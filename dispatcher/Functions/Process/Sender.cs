@@ -33,12 +33,21 @@ public enum Outcome
 /// <param name="Probe">Whether this only tests the water: then a failure parks nothing.</param>
 public sealed record SendOptions(bool Force, bool Redrive, bool Probe);
 
+/// <summary>What the stack allows.</summary>
+/// <param name="MaxMessageBytes">Bytes of message and attributes that the topic takes.</param>
+/// <param name="Retention">How long a sent item is kept; zero for ever.</param>
+public sealed record SendLimits(int MaxMessageBytes, TimeSpan Retention)
+{
+    /// <summary>A topic's default, and nothing deleted.</summary>
+    public static SendLimits None { get; } = new(MessageLimits.DefaultBytes, TimeSpan.Zero);
+}
+
 /// <summary>Takes one item through one attempt: check, claim, and, when it is published, record.</summary>
 /// <remarks>
 /// Natural key: the item's key and the number of the attempt, which the claim fences. Published and then died before
 /// recording is what a standard topic cannot exclude: the next attempt finds the claim and marks its message as a possible duplicate.
 /// </remarks>
-public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff, Func<double> chance, Log log)
+public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff, Func<double> chance, Log log, SendLimits? limits = null)
 {
     /// <summary>Claims an item for an attempt, or says what became of it instead.</summary>
     /// <param name="given">The item as the workflow names it.</param>
@@ -78,7 +87,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         Message message;
         try
         {
-            message = Message.Parse(item, own);
+            message = Message.Parse(item, key.Id, (limits ?? SendLimits.None).MaxMessageBytes);
         }
         catch (InvalidMessageException e)
         {
@@ -140,6 +149,10 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
             : SentAsync(attempt, publication.MessageId, clock, cancellation);
     }
 
+    /// <summary>Whether an item, as it was read, would be claimed now; one that waits for its moment is.</summary>
+    public bool IsToBeSent(Dictionary<string, AttributeValue>? item, SendOptions options, DateTimeOffset now) =>
+        item is not null && !(shape.IsShared && !item.ContainsKey(SendAttributes.Message)) && WhyNot(item, options, now) is null;
+
     private static string? WhyNot(Dictionary<string, AttributeValue> item, SendOptions options, DateTimeOffset now)
     {
         var status = item.GetValueOrDefault(SendAttributes.Status)?.S;
@@ -180,7 +193,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     private async Task<Outcome> SentAsync(Attempt attempt, string? messageId, EventClock clock, CancellationToken cancellation)
     {
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null);
-        var recorded = (await table.RecordSentAsync(attempt, messageId, history, clock.Now, cancellation).ConfigureAwait(false)).Done;
+        var recorded = (await table.RecordSentAsync(attempt, messageId, history, clock.Now, (limits ?? SendLimits.None).Retention, cancellation).ConfigureAwait(false)).Done;
         log.Write(
             recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by somebody else meanwhile.",
             ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("messageId", messageId));

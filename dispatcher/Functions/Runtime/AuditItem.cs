@@ -55,7 +55,7 @@ public static class AuditItem
 
         if (indexed)
         {
-            return (item.GetValueOrDefault(Reason)?.S switch { "Held" => "Held", "Scheduled" => "Scheduled", _ => "Waiting" }, null);
+            return (item.GetValueOrDefault(Reason)?.S switch { "Held" => "Held", "Scheduled" => "Scheduled", "Paced" => "Paced", "Blocked" => "Blocked", _ => "Waiting" }, null);
         }
 
         return ("Parked", item switch

@@ -24,7 +24,7 @@ public static class SendAttributes
     /// <summary>Number of publishes tried.</summary>
     public const string Attempts = "sendAttempts";
 
-    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Adopted, Redriven, Cancelled.</summary>
+    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Adopted, Redriven, Cancelled, Paced, Blocked.</summary>
     public const string Reason = "sendReason";
 
     /// <summary>The last error: class, code, text.</summary>
@@ -39,6 +39,12 @@ public static class SendAttributes
     public const string TraceId = "sendTraceId";
 
     public const string SentAt = "sentAt";
+
+    /// <summary>
+    /// When DynamoDB may delete a sent item, in seconds since 1970: the table's time-to-live attribute, written with Successful and never
+    /// otherwise, where the stack has RetentionDays.
+    /// </summary>
+    public const string RemoveAt = "sendRemoveAt";
 
     /// <summary>SNS's id of the message.</summary>
     public const string MessageId = "sendMessageId";
