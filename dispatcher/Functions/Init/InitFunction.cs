@@ -5,7 +5,7 @@ namespace Disa.Functions.Init;
 
 /// <summary>Starts the workflow for the items that were inserted, keys only.</summary>
 /// <remarks>Natural key: the records' event ids, from which the execution's name is made; a replayed batch starts nothing new.</remarks>
-public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, TimeProvider time)
+public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, TimeProvider time, GroupLines? lines = null)
 {
     public async Task<BatchResponse> RunAsync(StreamEvent batch, CancellationToken cancellation)
     {
@@ -14,6 +14,11 @@ public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, T
         {
             try
             {
+                if (lines is not null)
+                {
+                    await lines.JoinAsync([.. part.Select(entry => entry.Item.Key)], cancellation).ConfigureAwait(false);
+                }
+
                 var name = Workflow.Name("stream", part.Select(entry => entry.EventId));
                 await workflow.StartAsync(name, new([.. part.Select(entry => entry.Item)], "disa.stream"), cancellation).ConfigureAwait(false);
             }

@@ -1,3 +1,4 @@
+using Amazon.DynamoDBv2;
 using Amazon.StepFunctions;
 using Disa.Functions;
 using Disa.Functions.Init;
@@ -5,7 +6,11 @@ using Disa.Functions.Init;
 return await LambdaRuntime.RunAsync(
     log =>
     {
-        var function = new InitFunction(new Workflow(new AmazonStepFunctionsClient(), Settings.Text("STATE_MACHINE_ARN"), log), TableShape.FromSettings(), log, TimeProvider.System);
+        var workflow = new Workflow(new AmazonStepFunctionsClient(), Settings.Text("STATE_MACHINE_ARN"), log);
+        var lines = Settings.Text("TOPIC_IS_FIFO", "false") == "true"
+            ? new GroupLines(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), log)
+            : null;
+        var function = new InitFunction(workflow, TableShape.FromSettings(), log, TimeProvider.System, lines);
         return (StreamEvent batch, Invocation _, CancellationToken cancellation) => function.RunAsync(batch, cancellation);
     },
     InitJson.Default.StreamEvent,

@@ -51,6 +51,13 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         return found;
     }
 
+    /// <summary>The item as it is now; null when it is gone.</summary>
+    public Task<Dictionary<string, AttributeValue>?> OneAsync(ItemKey key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return ReadAsync(key, cancellation);
+    }
+
     private async Task<Dictionary<string, AttributeValue>?> ReadAsync(ItemKey key, CancellationToken cancellation)
     {
         var (projection, names) = Projection(key);
@@ -67,7 +74,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         string[] read =
         [
             SendAttributes.Message, Subject, SendAttributes.Attributes, GroupId, DeduplicationId, TraceParent, SendAt, ExpiresAt,
-            Status, Reason, Attempts, Error, NextAttempt, SendAttributes.SeenAt, SendAttributes.History, Claim, Shard, Due,
+            Status, Reason, Attempts, Error, NextAttempt, SendAttributes.SeenAt, SendAttributes.History, Claim, Shard, Due, Place, Behind, Next,
         ];
         var names = read.Concat(key.Attributes.Keys).Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i}")).ToList();
         return (string.Join(", ", names.Select(name => name.Alias)), names.ToDictionary(name => name.Alias, name => name.Name));
@@ -128,6 +135,17 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         var update = new Update(key, shape.Needed(key)).Set(Due, new() { S = until }).Set(Shard, new() { S = key.Shard })
             .Name("#claim", Claim).Name("#token", "token").Name("#status", Status).Value(":token", claim.GetValueOrDefault("token") ?? new() { S = "" });
         return (await WriteAsync(update, $"{Exists} AND #claim.#token = :token AND attribute_not_exists(#status)", cancellation).ConfigureAwait(false)).Done;
+    }
+
+    /// <summary>Says on an item who waits for it in the line of its group.</summary>
+    /// <returns>False where that place is taken by another message by now, or it was sent.</returns>
+    public async Task<bool> CallNextAsync(GroupPlace before, ItemKey next, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(next);
+        var update = new Update(before.Key, Place).Set(Next, new() { S = next.Json.GetRawText() })
+            .Name("#status", Status).Value(":place", new() { S = before.Token }).Value(":successful", new() { S = Successful });
+        return (await WriteAsync(update, "#needed = :place AND (attribute_not_exists(#status) OR #status <> :successful)", cancellation).ConfigureAwait(false)).Done;
     }
 
     /// <summary>Takes what lost its message, and is the user's own now, out of the index: nobody will ever send it.</summary>

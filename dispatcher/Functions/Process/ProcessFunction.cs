@@ -56,8 +56,13 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
             return Result(run);
         }
 
-        // A FIFO topic's messages keep their order.
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = publisher.IsFifo ? 1 : TensAtOnce, CancellationToken = cancellation };
+        if (publisher.IsFifo)
+        {
+            await GroupsAsync(different, run, remaining, cancellation).ConfigureAwait(false);
+            return Result(run);
+        }
+
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = TensAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(different.Chunk(Publisher.MaxEntries), parallel, async (ten, token) =>
         {
             if (remaining() < Timeouts.TenItems)
@@ -66,7 +71,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
                 return;
             }
 
-            await TenAsync(ten, run, remaining, token).ConfigureAwait(false);
+            await TenAsync(ten, run, run.Options, remaining, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return Result(run);
     }
@@ -76,7 +81,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         try
         {
             var paced = new PacedRun(pace, table, sender, log, time);
-            run.Paced = await paced.RunAsync(items, run.Options, run.Clock, remaining, wave => TenAsync(wave, run, remaining, cancellation), cancellation).ConfigureAwait(false);
+            run.Paced = await paced.RunAsync(items, run.Options, run.Clock, remaining, wave => TenAsync(wave, run, run.Options, remaining, cancellation), cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTheTable(e))
         {
@@ -85,7 +90,29 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         }
     }
 
-    private async Task TenAsync(WorkItem[] ten, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task GroupsAsync(List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    {
+        var groups = new GroupRun(table, sender, sender.ParkedBlocks, log);
+        try
+        {
+            run.Add(Outcome.Skipped, await groups.RunAsync(items, run.Options, run.Clock, () => remaining() >= Timeouts.TenItems, async (item, options) =>
+            {
+                if (remaining() < Timeouts.TenItems)
+                {
+                    run.Undecided([item], new TimeoutException("The function has no time left for these items."));
+                    return;
+                }
+
+                await TenAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
+            }, cancellation).ConfigureAwait(false));
+        }
+        catch (Exception e) when (IsOfTheTable(e))
+        {
+            NotAnswered(items, run, e);
+        }
+    }
+
+    private async Task TenAsync(WorkItem[] ten, Run run, SendOptions options, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> read;
         try
@@ -100,7 +127,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 
         var claims = await Task.WhenAll(ten.Select(item => ForOneAsync(item, run, async () =>
         {
-            var (outcome, attempt) = await sender.ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), run.Options, run.Clock, cancellation).ConfigureAwait(false);
+            var (outcome, attempt) = await sender.ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), options, run.Clock, cancellation).ConfigureAwait(false);
             if (attempt is null)
             {
                 run.Add(outcome);

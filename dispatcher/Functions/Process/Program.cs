@@ -17,7 +17,8 @@ return await LambdaRuntime.RunAsync(
         {
             MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, Timeout = Timeouts.Publish, HttpClientFactory = connections,
         });
-        var limits = new SendLimits(Settings.Number("MAX_MESSAGE_BYTES", MessageLimits.DefaultBytes), TimeSpan.FromDays(Settings.Number("RETENTION_DAYS", 0)));
+        var limits = new SendLimits(Settings.Number("MAX_MESSAGE_BYTES", MessageLimits.DefaultBytes), TimeSpan.FromDays(Settings.Number("RETENTION_DAYS", 0)),
+            Settings.Text("PARKED_GROUP_HEAD", "BLOCK") == "BLOCK");
         var backoff = new Backoff(
             TimeSpan.FromSeconds(Settings.Number("RETRY_FIRST_DELAY_SECONDS", 30)),
             TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),

@@ -22,7 +22,7 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A FIFO topic keeps the order of a group: nothing may overtake.</summary>
+    /// <summary>A FIFO topic keeps the order of a group: its messages go one by one.</summary>
     public bool IsFifo { get; } = topicArn?.EndsWith(".fifo", StringComparison.Ordinal) ?? false;
 
     /// <summary>A call of the function begins.</summary>

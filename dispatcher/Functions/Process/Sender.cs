@@ -36,7 +36,8 @@ public sealed record SendOptions(bool Force, bool Redrive, bool Probe);
 /// <summary>What the stack allows.</summary>
 /// <param name="MaxMessageBytes">Bytes of message and attributes that the topic takes.</param>
 /// <param name="Retention">How long a sent item is kept; zero for ever.</param>
-public sealed record SendLimits(int MaxMessageBytes, TimeSpan Retention)
+/// <param name="ParkedBlocks">Whether a parked message of a FIFO topic holds up its group until somebody decides.</param>
+public sealed record SendLimits(int MaxMessageBytes, TimeSpan Retention, bool ParkedBlocks = true)
 {
     /// <summary>A topic's default, and nothing deleted.</summary>
     public static SendLimits None { get; } = new(MessageLimits.DefaultBytes, TimeSpan.Zero);
@@ -49,6 +50,9 @@ public sealed record SendLimits(int MaxMessageBytes, TimeSpan Retention)
 /// </remarks>
 public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff, Func<double> chance, Log log, SendLimits? limits = null)
 {
+    /// <summary>Whether a parked message of a FIFO topic holds up its group.</summary>
+    public bool ParkedBlocks => (limits ?? SendLimits.None).ParkedBlocks;
+
     /// <summary>Claims an item for an attempt, or says what became of it instead.</summary>
     /// <param name="given">The item as the workflow names it.</param>
     /// <param name="item">The item as it is; null when it is gone.</param>

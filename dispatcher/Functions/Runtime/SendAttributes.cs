@@ -55,6 +55,15 @@ public static class SendAttributes
     /// <summary>Who sends it now: token, until.</summary>
     public const string Claim = "sendClaim";
 
+    /// <summary>A message's place in the line of its group, on a FIFO topic: a token of its own.</summary>
+    public const string Place = "sendPlace";
+
+    /// <summary>Behind whom it stands there, as <see cref="GroupPlace"/> has it; empty for the first of its group.</summary>
+    public const string Behind = "sendBehind";
+
+    /// <summary>The key, in DynamoDB JSON, of the message that waits for this one.</summary>
+    public const string Next = "sendNext";
+
     public const string DueIndex = "send-due-index";
 
     /// <summary>The index's partition key, "0" to "15"; absent where no attempt is due.</summary>
