@@ -37,6 +37,7 @@ internal sealed record RedriveReport(string? Id, int Matched, IReadOnlyDictionar
 /// <summary>Makes parked messages due again: a frozen set, at a rate, and no further than the failures allow.</summary>
 internal sealed class Redrive(AwsSession session, Deployment deployment)
 {
+    private const string Redriven = "Redriven";
     private const int AtOnce = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Outbox outbox = new(session, deployment);
@@ -85,8 +86,9 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     public async Task<bool> One(string id, CancellationToken cancellation)
     {
         var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
+        var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
         if (item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful
-            || !await dueAgain.MakeAsync(KeyOf(item), item, "Redriven", await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false))
+            || !await Make(KeyOf(item), item, now, cancellation).ConfigureAwait(false))
         {
             return false;
         }
@@ -105,6 +107,16 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     /// <summary>Writes what is known of a redrive to its record; answers the record's id.</summary>
     public Task<string> Record(RedriveReport report, CancellationToken cancellation) =>
         ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, OperationsJson.Default.RedriveReport), cancellation);
+
+    /// <returns>False where the item has changed.</returns>
+    private async Task<bool> Make(
+        ItemKey key, Dictionary<string, AttributeValue> seen, DateTimeOffset now, CancellationToken cancellation) =>
+        await dueAgain.MakeAsync(key, seen, Redriven, now, cancellation).ConfigureAwait(false)
+        || IsMade(await outbox.Get(key.Id, cancellation).ConfigureAwait(false), now);
+
+    /// <summary>Due since just this time: the write had its effect, its answer was lost, and the SDK's repetition was refused.</summary>
+    private static bool IsMade(Dictionary<string, AttributeValue>? item, DateTimeOffset now) =>
+        item?.GetValueOrDefault(SendAttributes.Reason)?.S == Redriven && item.GetValueOrDefault(SendAttributes.Due)?.S == Instant.Text(now);
 
     private ItemKey KeyOf(Dictionary<string, AttributeValue> item) => ItemKey.Of(item, deployment.Shape.KeyNames);
 
@@ -126,7 +138,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             await Parallel.ForEachAsync(batch, options, async (item, token) =>
             {
                 var key = KeyOf(item);
-                if (await dueAgain.MakeAsync(key, item, "Redriven", now, token).ConfigureAwait(false))
+                if (await Make(key, item, now, token).ConfigureAwait(false))
                 {
                     made.Add(key.Id);
                 }

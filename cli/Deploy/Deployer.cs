@@ -275,7 +275,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             await changeSets.Discard(set.StackName, set.Id).ConfigureAwait(false);
             throw;
         }
-        catch (AmazonCloudFormationException late) when (late.ErrorCode is "InvalidChangeSetStatus" or "ChangeSetNotFound" || late.Message.Contains("_IN_PROGRESS state", StringComparison.Ordinal))
+        catch (AmazonCloudFormationException late) when (ChangeSets.IsLate(late))
         {
             throw new FailureException($"another deploy of '{set.StackName}' was quicker; nothing was changed by this one.");
         }

@@ -54,7 +54,19 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         foreach (var step in table.Steps)
         {
             say($"{table.Name}: {step.What}");
-            await session.DynamoDb.UpdateTableAsync(step.Request, cancellation).ConfigureAwait(false);
+            try
+            {
+                await session.DynamoDb.UpdateTableAsync(step.Request, cancellation).ConfigureAwait(false);
+            }
+            catch (AmazonDynamoDBException refused) when (MayBeDone(refused))
+            {
+                await Settled(table.Name, cancellation).ConfigureAwait(false);
+                if ((await Look(table.Arn, cancellation).ConfigureAwait(false)).Steps.Any(left => left.Command == step.Command))
+                {
+                    throw;
+                }
+            }
+
             await Settled(table.Name, cancellation).ConfigureAwait(false);
         }
 
@@ -67,7 +79,26 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         try
         {
             await Settled(table, cancellation).ConfigureAwait(false);
-            await session.DynamoDb.UpdateTableAsync(new UpdateTableRequest { TableName = table, GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = Index } }] }, cancellation).ConfigureAwait(false);
+            try
+            {
+                await session.DynamoDb.UpdateTableAsync(
+                    new UpdateTableRequest
+                    {
+                        TableName = table,
+                        GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = Index } }],
+                    },
+                    cancellation).ConfigureAwait(false);
+            }
+            catch (AmazonDynamoDBException refused) when (MayBeDone(refused) && refused is not ResourceNotFoundException)
+            {
+                await Settled(table, cancellation).ConfigureAwait(false);
+                var now = await Describe(table, cancellation).ConfigureAwait(false);
+                if (now.GlobalSecondaryIndexes?.Exists(index => index.IndexName == Index) == true)
+                {
+                    throw;
+                }
+            }
+
             await Settled(table, cancellation).ConfigureAwait(false);
         }
         catch (ResourceNotFoundException)
@@ -75,6 +106,13 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             // The index, or the table: that is what was asked.
         }
     }
+
+    /// <summary>
+    /// Of a change whose answer was lost the SDK's repetition is refused for its own effect: the change is in progress, or is made.
+    /// Whether it is, the table tells.
+    /// </summary>
+    private static bool MayBeDone(AmazonDynamoDBException refused) =>
+        refused is ResourceInUseException or LimitExceededException || refused.ErrorCode == "ValidationException";
 
     /// <summary>The index by hand: removing it.</summary>
     public static string RemoveCommand(string table) =>
