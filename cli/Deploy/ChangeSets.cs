@@ -16,7 +16,7 @@ internal sealed record ChangeSet(string Id, string StackName, bool IsNew, StackP
 /// Makes, reads, executes and removes change sets. Their name says which state of the stack they start from, so CloudFormation itself
 /// keeps two deploys apart: the second one from the same state cannot make its own.
 /// </summary>
-internal sealed class ChangeSets(AwsSession session)
+internal sealed class ChangeSets(AwsSession session, string? roleArn)
 {
     private static readonly List<string> Capabilities = ["CAPABILITY_NAMED_IAM"];
 
@@ -79,7 +79,7 @@ internal sealed class ChangeSets(AwsSession session)
         if (await Deployment.StackOrNone(session, stackName, CancellationToken.None).ConfigureAwait(false) is { StackStatus: "REVIEW_IN_PROGRESS" })
         {
             await session.CloudFormation.DeleteStackAsync(
-                new DeleteStackRequest { StackName = stackName, ClientRequestToken = DeployToken.New() },
+                new DeleteStackRequest { StackName = stackName, RoleARN = roleArn, ClientRequestToken = DeployToken.New() },
                 CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -129,6 +129,7 @@ internal sealed class ChangeSets(AwsSession session)
                     TemplateURL = wish.Url,
                     Parameters = [.. wish.Parameters],
                     Capabilities = Capabilities,
+                    RoleARN = roleArn,
                     IncludeNestedStacks = includeNested ? true : null,
                 }, cancellation).ConfigureAwait(false)).Id!;
             }

@@ -29,6 +29,9 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
 {
     private const string NestedStack = "AWS::CloudFormation::Stack";
 
+    /// <summary>With whose rights CloudFormation deletes; null for those of the last operation.</summary>
+    public string? RoleArn { get; init; }
+
     public async Task<Estate> Look(CancellationToken cancellation)
     {
         var stack = await Deployment.StackOrNone(session, stackName, cancellation).ConfigureAwait(false);
@@ -165,7 +168,14 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     private async Task<StackEnd> Delete(string stackId, List<string> retain, CancellationToken cancellation)
     {
         await session.CloudFormation.DeleteStackAsync(
-            new DeleteStackRequest { StackName = stackId, RetainResources = retain.Count > 0 ? retain : null, ClientRequestToken = DeployToken.New() }, cancellation).ConfigureAwait(false);
+            new DeleteStackRequest
+            {
+                StackName = stackId,
+                RetainResources = retain.Count > 0 ? retain : null,
+                RoleARN = RoleArn,
+                ClientRequestToken = DeployToken.New(),
+            },
+            cancellation).ConfigureAwait(false);
         return await new StackWatch(session, listener.Step).Follow(stackId, cancellation).ConfigureAwait(false);
     }
 

@@ -25,6 +25,8 @@ public sealed class CommandTests
     [InlineData("messages", "--endpoint-url", "not a url")]
     [InlineData("messages", "--endpoint-url", "http://127.0.0.1:1")]
     [InlineData("show", "x", "--profile", "no-such-profile")]
+    [InlineData("deploy", "--yes", "--role-arn", "deployer")]
+    [InlineData("deploy", "--yes", "--permissions-boundary", "boundary")]
     [InlineData("deploy")]
     [InlineData("deploy", "--yes", "--param", "AlarmPeriod")]
     [InlineData("deploy", "--yes", "--env", "live")]
