@@ -85,4 +85,35 @@ public sealed class DeployRightsTests(SharedDisa shared) : IClassFixture<SharedD
         static string Warned(Ended ended) => string.Join(' ', ended.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .SkipWhile(word => word != "Readers:"));
     }
+
+    [Fact]
+    public async Task Status_warns_of_a_subscription_that_is_pending_or_lost()
+    {
+        Assert.Empty(Warnings(await Disa.Disa("status", "--json")));
+
+        const string stack = "unheard";
+        Assert.Equal(0, (await Disa.Disa("deploy", "--stack", stack, "--email", "reader@example.com", "--yes")).ExitCode);
+        var pending = Warnings(await Disa.Disa("status", "--stack", stack, "--json"));
+        Assert.Equal(2, pending.Count);
+        Assert.StartsWith("No subscriber has confirmed", pending[0], StringComparison.Ordinal);
+        Assert.StartsWith("The subscription of reader@example.com (email) is pending", pending[1], StringComparison.Ordinal);
+        var said = await Disa.Disa("status", "--stack", stack);
+        Assert.Contains("is pending", string.Join(' ', said.Output.Split((char[]?)null)), StringComparison.Ordinal);
+
+        // Unsubscribed, as a mail scanner's click does.
+        await using var other = await RunningDisa.Up();
+        var listed = (await other.Aws("sns", "list-subscriptions-by-topic", "--topic-arn", other.Outputs["TopicArn"])).Json();
+        var subscription = listed.GetProperty("Subscriptions")[0];
+        var (arn, email) = (subscription.GetProperty("SubscriptionArn").GetString()!, subscription.GetProperty("Endpoint").GetString());
+        Assert.Equal(0, (await other.Aws("sns", "unsubscribe", "--subscription-arn", arn)).ExitCode);
+        var lost = Warnings(await other.Disa("status", "--json"));
+        Assert.Equal(2, lost.Count);
+        Assert.StartsWith("No subscriber has confirmed", lost[0], StringComparison.Ordinal);
+        Assert.StartsWith($"The stack's NotificationEmail {email} is not subscribed", lost[1], StringComparison.Ordinal);
+        using var http = new HttpClient { BaseAddress = other.Endpoint };
+        Assert.Contains("is not subscribed", await http.GetStringAsync("/_disa/console/"), StringComparison.Ordinal);
+
+        static List<string> Warnings(Ended status) =>
+            [.. status.Json().GetProperty("warnings").EnumerateArray().Select(one => one.GetString()!)];
+    }
 }
