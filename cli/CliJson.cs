@@ -22,6 +22,7 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]
 [JsonSerializable(typeof(Operations.Cost.CostReport))]
+[JsonSerializable(typeof(IReadOnlyList<Operations.Cost.SizedCost>))]
 [JsonSerializable(typeof(PackageReport))]
 [JsonSerializable(typeof(IReadOnlyList<Finding>))]
 [JsonSerializable(typeof(DeployReport))]

@@ -13,6 +13,16 @@ internal static class DeployOptions
 
     public static readonly Option<string?> Table = new("--table") { Description = "The ARN of a table of your own that Disa is attached to, instead of making one; its items with an attribute \"message\" are the messages" };
 
+    public static readonly Option<string?> RoleArn = new("--role-arn")
+    {
+        Description = "The ARN of a service role with whose rights CloudFormation works (default: the last one, or the caller's)",
+    };
+
+    public static readonly Option<string?> PermissionsBoundary = new("--permissions-boundary")
+    {
+        Description = "The ARN of a managed policy that becomes the permissions boundary of every role that the stack makes",
+    };
+
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
     static DeployOptions() => Env.AcceptOnlyFromAmong("devl", "test", "prod");
@@ -37,6 +47,7 @@ internal static class DeployOptions
 
         Add("Environment", Of(parsed, Env), "--env");
         Add("NotificationEmail", Of(parsed, Email), "--email");
+        Add("PermissionsBoundaryArn", Arn(parsed, PermissionsBoundary, "policy"), "--permissions-boundary");
         return parameters;
 
         void Add(string name, string? value, string option)
@@ -47,6 +58,14 @@ internal static class DeployOptions
             }
         }
     }
+
+    /// <summary>The role with whose rights CloudFormation works; null for the caller's, or that of the last time.</summary>
+    public static string? Role(ParseResult parsed) => Arn(parsed, RoleArn, "role");
+
+    private static string? Arn(ParseResult parsed, Option<string?> option, string kind) =>
+        Of(parsed, option) is not { } text ? null
+            : text.Split(':', 6) is ["arn", _, "iam", "", _, var name] && name.StartsWith(kind + "/", StringComparison.Ordinal) ? text
+            : throw new MisuseException($"'{text}' is not the ARN of a {kind}; it looks like arn:aws:iam::123456789012:{kind}/NAME.");
 
     /// <summary>Null where the command does not have the option.</summary>
     private static string? Of(ParseResult parsed, Option<string?> option) => parsed.CommandResult.Command.Options.Contains(option) ? parsed.GetValue(option) : null;

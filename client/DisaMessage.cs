@@ -17,8 +17,7 @@ public sealed class DisaMessage(string text)
 
     private static readonly HashSet<string> Taken = new(StringComparer.Ordinal)
     {
-        "message", "subject", "attributes", "sendAt", "expiresAt", "sentAt", "sendStatus", "sendAttempts", "sendReason", "sendError",
-        "sendNextAttempt", "sendMessageId", "sendHistory", "sendClaim", "sendShard", "sendDue",
+        "message", "subject", "attributes", "expiresAt", "sentAt",
     };
 
     /// <summary>The text.</summary>
@@ -82,7 +81,8 @@ public sealed class DisaMessage(string text)
         Require(SendAt is null || ExpiresAt is null || SendAt < ExpiresAt, "A message that expires before it may be sent is never sent.");
         foreach (var name in Own.Keys)
         {
-            Require(!Taken.Contains(name) && !table.KeyNames.Contains(name, StringComparer.Ordinal), $"The attribute '{name}' is Disa's; name your own otherwise.");
+            var isFree = !IsDisas(name) && !table.KeyNames.Contains(name, StringComparer.Ordinal);
+            Require(isFree, $"The attribute '{name}' is Disa's; name your own otherwise.");
         }
 
         var bytes = Encoding.UTF8.GetByteCount(Text) + MessageLimits.Reserved(key.Id(table));
@@ -95,6 +95,9 @@ public sealed class DisaMessage(string text)
 
         Require(bytes <= table.MaxMessageBytes, $"Message and attributes have {bytes.ToString(CultureInfo.InvariantCulture)} bytes with those kept for Disa's own; the topic takes {table.MaxMessageBytes} at most.");
     }
+
+    /// <summary>Whatever starts with <c>send</c> and a capital letter is.</summary>
+    private static bool IsDisas(string name) => Taken.Contains(name) || name is ['s', 'e', 'n', 'd', >= 'A' and <= 'Z', ..];
 
     private static void Require(bool met, string otherwise)
     {

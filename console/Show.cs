@@ -52,7 +52,8 @@ internal static partial class Show
     public static Html Badge(string? status, string? reason = null) => status switch
     {
         "Successful" => Html.Of($"""<span class="badge good">Successful</span>"""),
-        "Failure" when reason is "Held" or "Scheduled" or "Redriven" or "Adopted" => Html.Of($"""<span class="badge wait">Failure</span> <span class="reason">{reason}</span>"""),
+        "Failure" when reason is "Redriven" or "Adopted" || Redrive.IsDeferred(reason) =>
+            Html.Of($"""<span class="badge wait">Failure</span> <span class="reason">{reason}</span>"""),
         "Failure" => Html.Of($"""<span class="badge bad">Failure</span> <span class="reason">{reason}</span>"""),
         null => Html.Of($"""<span class="badge open">undecided</span>"""),
         _ => Html.Of($"""<span class="badge">{status}</span>"""),

@@ -7,6 +7,7 @@ namespace Disa.Operations;
 internal static class ActionRecord
 {
     /// <summary>Writes the record; the same id again overwrites it, so that an action says how it ended.</summary>
+    /// <remarks>So a call that the SDK repeats, because its answer was lost, does no harm either.</remarks>
     /// <param name="what">redrive or cancel.</param>
     /// <param name="id">The action's.</param>
     /// <param name="details">What it was, in JSON.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Disa.Functions;
 
@@ -10,45 +11,85 @@ internal sealed record Cancelled(string Id, string? WasStatus, string? WasReason
 /// <summary>Parks a message that is not sent and not being sent, until somebody redrives it.</summary>
 internal static class Cancellation
 {
+    private const string Reason = "Cancelled";
+
+    /// <remarks>
+    /// What the item was is read before, and the write is for just that: where the answer is lost and the SDK repeats the call, the item
+    /// that it meets is cancelled already and no longer says what it was.
+    /// </remarks>
     /// <exception cref="FailureException">There is no such message, it is sent already, or it is being sent right now.</exception>
     public static async Task<Cancelled> Cancel(AwsSession session, Deployment deployment, string id, CancellationToken cancellation)
     {
         var outbox = new Outbox(session, deployment);
-        var key = MessageId.Key(id, null, deployment);
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
-        Cancelled cancelled;
+        while (true)
+        {
+            var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
+            var seen = Message.From(item, deployment.Shape);
+            if (seen.Status == SendAttributes.Successful)
+            {
+                throw new FailureException($"{id} is sent already.");
+            }
+
+            var claim = item.GetValueOrDefault(SendAttributes.Claim)?.M;
+            if (claim?.GetValueOrDefault("until")?.S is { } until && string.CompareOrdinal(until, now) > 0)
+            {
+                throw new FailureException($"{id} is being sent right now; ask again when its claim has ended (`disa explain {id}`).");
+            }
+
+            if (await Write(session, deployment, item, now, cancellation).ConfigureAwait(false))
+            {
+                var cancelled = new Cancelled(id, seen.Status, seen.Reason);
+                var details = JsonSerializer.Serialize(cancelled, OperationsJson.Default.Cancelled);
+                await ActionRecord.Write(session, deployment, "cancel", null, details, cancellation).ConfigureAwait(false);
+                return cancelled;
+            }
+        }
+    }
+
+    /// <returns>False where the item is not any more what was seen.</returns>
+    private static async Task<bool> Write(
+        AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> seen, string now, CancellationToken cancellation)
+    {
+        var key = ItemKey.Of(seen, deployment.Shape.KeyNames);
+        var values = new Dictionary<string, AttributeValue>
+        {
+            [":failure"] = new() { S = SendAttributes.Failure },
+            [":cancelled"] = new() { S = Reason },
+            [":now"] = new() { S = now },
+        };
         try
         {
-            var answer = await session.DynamoDb.UpdateItemAsync(
+            await session.DynamoDb.UpdateItemAsync(
                 new UpdateItemRequest
                 {
                     TableName = deployment.TableName,
                     Key = key.ToDictionary(),
                     UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled REMOVE sendNextAttempt, sendDue, sendShard",
-                    ConditionExpression = "attribute_exists(#needed) AND (attribute_not_exists(sendStatus) OR sendStatus <> :successful) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)",
+                    ConditionExpression = "attribute_exists(#needed) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)"
+                        + $" AND {AsSeen(SendAttributes.Status)} AND {AsSeen(SendAttributes.Reason)}",
                     ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },
-                    ExpressionAttributeValues = new()
-                    {
-                        [":failure"] = new() { S = SendAttributes.Failure },
-                        [":cancelled"] = new() { S = "Cancelled" },
-                        [":successful"] = new() { S = SendAttributes.Successful },
-                        [":now"] = new() { S = now },
-                    },
-                    ReturnValues = Amazon.DynamoDBv2.ReturnValue.ALL_OLD,
+                    ExpressionAttributeValues = values,
+                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
                 },
                 cancellation).ConfigureAwait(false);
-            var old = Message.From(answer.Attributes ?? [], deployment.Shape);
-            cancelled = new(id, old.Status, old.Reason);
+            return true;
         }
-        catch (ConditionalCheckFailedException)
+        catch (ConditionalCheckFailedException refused)
         {
-            var item = await outbox.Get(id, cancellation).ConfigureAwait(false);
-            throw new FailureException(item is null ? $"there is no message {id}."
-                : Message.From(item, deployment.Shape).Status == SendAttributes.Successful ? $"{id} is sent already."
-                : $"{id} is being sent right now; ask again when its claim has ended (`disa explain {id}`).");
+            // Cancelled: by this call, whose first answer was lost, or by another one at the same time.
+            return refused.Item?.GetValueOrDefault(SendAttributes.Reason)?.S == Reason && !refused.Item.ContainsKey(SendAttributes.Due);
         }
 
-        await ActionRecord.Write(session, deployment, "cancel", null, JsonSerializer.Serialize(cancelled, OperationsJson.Default.Cancelled), cancellation).ConfigureAwait(false);
-        return cancelled;
+        string AsSeen(string name)
+        {
+            if (seen.GetValueOrDefault(name) is not { } value)
+            {
+                return $"attribute_not_exists({name})";
+            }
+
+            values[$":{name}"] = value;
+            return $"{name} = :{name}";
+        }
     }
 }

@@ -7,6 +7,9 @@ namespace Disa.Operations;
 /// <summary>What the root stack's outputs say of where things are.</summary>
 internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, string> Outputs)
 {
+    /// <summary>Who is to get the messages by e-mail; null where nobody is: a FIFO topic takes no e-mail subscriptions.</summary>
+    public string? NotificationEmail { get; init; }
+
     public string TableName => Outputs["TableName"];
 
     public string PartitionKeyName => Outputs["PartitionKeyName"];
@@ -47,8 +50,15 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
             : throw new FailureException($"the stack '{stackName}' is {stack.StackStatus}{(stack.StackStatusReason is { } reason ? $": {reason}" : "")}.");
     }
 
-    public static Deployment Of(Stack stack) =>
-        new(stack.StackName!, stack.Outputs.ToDictionary(output => output.OutputKey!, output => output.OutputValue ?? "", StringComparer.Ordinal));
+    public static Deployment Of(Stack stack)
+    {
+        string? Parameter(string name) => stack.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == name)?.ParameterValue;
+        var outputs = stack.Outputs.ToDictionary(output => output.OutputKey!, output => output.OutputValue ?? "", StringComparer.Ordinal);
+        return new(stack.StackName!, outputs)
+        {
+            NotificationEmail = Parameter("TopicType") == "FIFO" ? null : Parameter("NotificationEmail"),
+        };
+    }
 
     public static async Task<Stack?> StackOrNone(AwsSession session, string stackName, CancellationToken cancellation)
     {

@@ -7,13 +7,28 @@ namespace Disa.Operations;
 
 /// <summary>Why a message is where it is, in words, from the data alone.</summary>
 /// <param name="Id">The item's key.</param>
-/// <param name="Verdict">sent, underway, waiting, held, scheduled, undecided, or never.</param>
+/// <param name="Verdict">sent, underway, waiting, held, scheduled, paced, blocked, undecided, or never.</param>
 /// <param name="NextAttempt">When it is tried next.</param>
 /// <param name="Sentences">The explanation.</param>
 /// <param name="Breaker">What the breaker record says, by which the workflow acts.</param>
 /// <param name="Alarm">What the alarm says now.</param>
 internal sealed record Explanation(string Id, string Verdict, string? NextAttempt, IReadOnlyList<string> Sentences, BreakerFacts Breaker, AlarmFacts? Alarm)
 {
+    /// <summary>Reads what is around an item, and explains it.</summary>
+    public static async Task<Explanation> Read(
+        AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+    {
+        var message = Message.From(item, deployment.Shape);
+        var facts = await Surroundings.Read(session, deployment, cancellation).ConfigureAwait(false);
+        if (message.Reason == "Blocked" && item.GetValueOrDefault("sendBehind")?.S is { } first)
+        {
+            var behind = await new Outbox(session, deployment).Get(first, cancellation).ConfigureAwait(false);
+            facts = facts with { Behind = behind is null ? null : Message.From(behind, deployment.Shape) };
+        }
+
+        return Of(item, message, facts);
+    }
+
     /// <param name="item">The item.</param>
     /// <param name="message">The item, read.</param>
     /// <param name="facts">What is around it.</param>
@@ -21,7 +36,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
     {
         var said = new List<string>();
         var (verdict, next) = Judge(item, message, facts, said);
-        if (verdict is "waiting" or "held" or "undecided" or "underway")
+        if (verdict is "waiting" or "held" or "undecided" or "underway" or "paced")
         {
             said.Add(BreakerIs(facts));
             if (facts.Alarm is { } alarm)
@@ -78,7 +93,29 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
             return ("undecided", null);
         }
 
-        return Failed(message, facts, said, inIndex: item.ContainsKey("sendDue"));
+        return message.Reason == "Blocked"
+            ? Blocked(item, message, facts.Behind, said)
+            : Failed(message, facts, said, inIndex: item.ContainsKey("sendDue"));
+    }
+
+    /// <summary>Of a FIFO topic: an earlier message of its group is not sent, and none may overtake it.</summary>
+    private static (string Verdict, string? Next) Blocked(
+        Dictionary<string, AttributeValue> item, Message message, Message? behind, List<string> said)
+    {
+        var (state, then) = behind switch
+        {
+            null => ("gone", "It goes with the next sweep."),
+            { Status: "Successful" } => ($"sent since {behind.SentAt}", "It goes with the next sweep."),
+            { Status: null } => ("undecided", "It goes when that one is sent."),
+            { NextAttempt: { } next } => ($"not sent yet ({behind.Reason}, next attempt at {next})", "It goes when that one is sent."),
+            _ => (
+                $"parked ({behind.Reason})",
+                $"Redrive that one (`disa redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."),
+        };
+        var group = item.GetValueOrDefault(SendAttributes.GroupId)?.S;
+        var first = item.GetValueOrDefault("sendBehind")?.S ?? "?";
+        said.Add($"It waits behind message {first} of its group{(group is null ? "" : $" {group}")}, which is {state}, so that the order is kept. {then}");
+        return ("blocked", message.NextAttempt);
     }
 
     private static (string Verdict, string? Next) Failed(Message message, Surroundings facts, List<string> said, bool inIndex)
@@ -107,6 +144,12 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
             case "Scheduled":
                 said.Add($"It is not to be sent before {message.NextAttempt}: the item's own sendAt says so. The first sweep after that sends it.");
                 return ("scheduled", message.NextAttempt);
+            case "Paced":
+                var pace = facts.PerSecond is { } most
+                    ? $"the stack sends at most {most} messages a second"
+                    : "the stack limits how many messages it sends a second";
+                said.Add($"It is paced: {pace}; it goes at {message.NextAttempt}. It has used up no attempt by that.");
+                return ("paced", message.NextAttempt);
             case "ProcessFailed":
                 said.Add($"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep.");
                 return ("waiting", message.NextAttempt);
@@ -132,6 +175,12 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
 /// <summary>What decides about a message besides itself.</summary>
 internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, AlarmFacts? Alarm, int FirstDelaySeconds, int LongestDelaySeconds, int MaxAttempts)
 {
+    /// <summary>Messages a second at most; null where there is no limit.</summary>
+    public int? PerSecond { get; init; }
+
+    /// <summary>The message that this one waits behind; null where it is gone, or there is none.</summary>
+    public Message? Behind { get; init; }
+
     public static async Task<Surroundings> Read(AwsSession session, Deployment deployment, CancellationToken cancellation)
     {
         var record = (await session.DynamoDb.GetItemAsync(
@@ -144,7 +193,10 @@ internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, Al
                 record.GetValueOrDefault("state")?.S, record.GetValueOrDefault("since")?.S, record.GetValueOrDefault("checkedAt")?.S, record.GetValueOrDefault("watch")?.BOOL == true,
                 record.GetValueOrDefault("probeAfter")?.S, record.GetValueOrDefault("probeUntil")?.S),
             alarm is null ? null : new(alarm.AlarmName, alarm.StateValue, alarm.StateReason, alarm.StateUpdatedTimestamp?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
-            Setting("RETRY_FIRST_DELAY_SECONDS", 30), Setting("RETRY_MAX_DELAY_SECONDS", 3600), Setting("RETRY_MAX_ATTEMPTS", 24));
+            Setting("RETRY_FIRST_DELAY_SECONDS", 30), Setting("RETRY_MAX_DELAY_SECONDS", 3600), Setting("RETRY_MAX_ATTEMPTS", 24))
+        {
+            PerSecond = Setting("MAX_MESSAGES_PER_SECOND", 0) is > 0 and var most ? most : null,
+        };
 
         int Setting(string name, int otherwise) =>
             int.TryParse(configuration.Environment?.Variables?.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;

@@ -1,3 +1,4 @@
+using Amazon.Lambda;
 using Amazon.Lambda.Model;
 
 namespace Disa.Operations;
@@ -28,12 +29,25 @@ internal static class FailureSwitch
         var variables = new Dictionary<string, string>(configuration.Environment?.Variables ?? [], StringComparer.Ordinal);
         var before = variables.GetValueOrDefault(Variable, "");
         variables[Variable] = topicArn;
-        await session.Lambda.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest
+        try
         {
-            FunctionName = name,
-            Environment = new Amazon.Lambda.Model.Environment { Variables = variables },
-            RevisionId = configuration.RevisionId,
-        }, cancellation).ConfigureAwait(false);
+            await session.Lambda.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest
+            {
+                FunctionName = name,
+                Environment = new Amazon.Lambda.Model.Environment { Variables = variables },
+                RevisionId = configuration.RevisionId,
+            }, cancellation).ConfigureAwait(false);
+        }
+        catch (AmazonLambdaException refused) when (refused.ErrorCode is "PreconditionFailedException" or "ResourceConflictException")
+        {
+            // Where the answer was lost, the SDK's repetition is refused for the revision that the call itself has made.
+            var now = await session.Lambda.GetFunctionConfigurationAsync(
+                new GetFunctionConfigurationRequest { FunctionName = name }, cancellation).ConfigureAwait(false);
+            if (now.Environment?.Variables is not { } there || there.Count != variables.Count || there.Except(variables).Any())
+            {
+                throw;
+            }
+        }
 
         // The update is under way until LastUpdateStatus says so: only then does every call see the new value.
         var deadline = TimeProvider.System.GetUtcNow() + Patience;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Disa.Functions;
 
@@ -8,6 +9,8 @@ namespace Disa.Operations;
 /// <summary>The table of messages: items in, what became of them out.</summary>
 internal sealed class Outbox(AwsSession session, Deployment deployment)
 {
+    private const string Token = "sendToken";
+    private const int TokenDigits = 32;
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
 
@@ -30,6 +33,8 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
         }
 
         var id = ItemKey.Of(item, deployment.Shape.KeyNames).Id;
+        var token = RandomNumberGenerator.GetHexString(TokenDigits, lowercase: true);
+        item[Token] = new() { S = token };
         try
         {
             await session.DynamoDb.PutItemAsync(new PutItemRequest
@@ -38,11 +43,17 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
                 Item = item,
                 ConditionExpression = "attribute_not_exists(#key)",
                 ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName },
+                ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
             }, cancellation).ConfigureAwait(false);
             return id;
         }
-        catch (ConditionalCheckFailedException)
+        catch (ConditionalCheckFailedException refused)
         {
+            if (refused.Item?.GetValueOrDefault(Token)?.S == token)
+            {
+                return id; // The answer was lost, and the SDK's repetition met the item that this call has put.
+            }
+
             throw new FailureException($"there is an item {id} already; a message is sent once.");
         }
     }

@@ -30,13 +30,21 @@ internal sealed record RedriveFilter(string Status, IReadOnlyList<string> Reason
 /// <param name="Redriven">Messages that were made due.</param>
 /// <param name="Sent">Of those, sent.</param>
 /// <param name="Failed">Of those, failed again.</param>
+/// <param name="Deferred">Of those, not tried: their time has not come, they are held or paced, or behind another message.</param>
 /// <param name="Skipped">Changed since they were counted: claimed, sent, deleted, failed anew.</param>
 /// <param name="Stopped">Why it stopped before the end.</param>
-internal sealed record RedriveReport(string? Id, int Matched, IReadOnlyDictionary<string, int> Reasons, int Redriven, int Sent, int Failed, int Skipped, string? Stopped);
+internal sealed record RedriveReport(
+    string? Id, int Matched, IReadOnlyDictionary<string, int> Reasons, int Redriven, int Sent, int Failed, int Deferred, int Skipped,
+    string? Stopped)
+{
+    /// <summary>Made due, and nothing has come of it yet.</summary>
+    public int Underway => Redriven - Sent - Failed - Deferred;
+}
 
 /// <summary>Makes parked messages due again: a frozen set, at a rate, and no further than the failures allow.</summary>
 internal sealed class Redrive(AwsSession session, Deployment deployment)
 {
+    private const string Redriven = "Redriven";
     private const int AtOnce = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Outbox outbox = new(session, deployment);
@@ -85,13 +93,14 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     public async Task<bool> One(string id, CancellationToken cancellation)
     {
         var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
+        var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
         if (item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful
-            || !await dueAgain.MakeAsync(KeyOf(item), item, "Redriven", await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false))
+            || !await Make(KeyOf(item), item, now, cancellation).ConfigureAwait(false))
         {
             return false;
         }
 
-        await Record(new(null, 1, new Dictionary<string, int> { [item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none"] = 1 }, 1, 0, 0, 0, null), cancellation).ConfigureAwait(false);
+        await Record(Count([item]) with { Redriven = 1 }, cancellation).ConfigureAwait(false);
         await RetryFunction.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
         return true;
     }
@@ -100,11 +109,24 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     public static RedriveReport Count(IReadOnlyList<Dictionary<string, AttributeValue>> items) => new(
         null, items.Count,
         new SortedDictionary<string, int>(items.GroupBy(item => item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none").ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal),
-        0, 0, 0, 0, null);
+        0, 0, 0, 0, 0, null);
 
     /// <summary>Writes what is known of a redrive to its record; answers the record's id.</summary>
     public Task<string> Record(RedriveReport report, CancellationToken cancellation) =>
         ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, OperationsJson.Default.RedriveReport), cancellation);
+
+    /// <returns>False where the item has changed.</returns>
+    private async Task<bool> Make(
+        ItemKey key, Dictionary<string, AttributeValue> seen, DateTimeOffset now, CancellationToken cancellation) =>
+        await dueAgain.MakeAsync(key, seen, Redriven, now, cancellation).ConfigureAwait(false)
+        || IsMade(await outbox.Get(key.Id, cancellation).ConfigureAwait(false), now);
+
+    /// <summary>Due since just this time: the write had its effect, its answer was lost, and the SDK's repetition was refused.</summary>
+    private static bool IsMade(Dictionary<string, AttributeValue>? item, DateTimeOffset now) =>
+        item?.GetValueOrDefault(SendAttributes.Reason)?.S == Redriven && item.GetValueOrDefault(SendAttributes.Due)?.S == Instant.Text(now);
+
+    /// <summary>Whether a message of that reason was not tried: it has used up no attempt, and goes by itself.</summary>
+    public static bool IsDeferred(string? reason) => reason is "Scheduled" or "Held" or "Paced" or "Blocked" or "Waiting";
 
     private ItemKey KeyOf(Dictionary<string, AttributeValue> item) => ItemKey.Of(item, deployment.Shape.KeyNames);
 
@@ -126,7 +148,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             await Parallel.ForEachAsync(batch, options, async (item, token) =>
             {
                 var key = KeyOf(item);
-                if (await dueAgain.MakeAsync(key, item, "Redriven", now, token).ConfigureAwait(false))
+                if (await Make(key, item, now, token).ConfigureAwait(false))
                 {
                     made.Add(key.Id);
                 }
@@ -139,15 +161,18 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
                 return report with { Stopped = "the breaker is open; what was made due goes out when it closes" };
             }
 
-            var (sent, failed) = (0, 0);
+            var (sent, failed, deferred) = (0, 0, 0);
             await Parallel.ForEachAsync(made, options, async (id, token) =>
             {
-                var message = await outbox.WaitFor(id, message => message.Status == SendAttributes.Successful || message.Reason != "Redriven", Patience, token).ConfigureAwait(false);
+                var message = await outbox.WaitFor(
+                    id, message => message.Status == SendAttributes.Successful || message.Reason != Redriven, Patience, token).ConfigureAwait(false);
                 Interlocked.Add(ref sent, message?.Status == SendAttributes.Successful ? 1 : 0);
-                Interlocked.Add(ref failed, message is { Status: SendAttributes.Failure, Reason: not "Redriven" } ? 1 : 0);
+                var decided = message is { Status: SendAttributes.Failure, Reason: not Redriven };
+                Interlocked.Add(ref deferred, decided && IsDeferred(message!.Reason) ? 1 : 0);
+                Interlocked.Add(ref failed, decided && !IsDeferred(message!.Reason) ? 1 : 0);
             }).ConfigureAwait(false);
-            report = report with { Sent = report.Sent + sent, Failed = report.Failed + failed };
-            say($"Redriven {report.Redriven} of {items.Count}: {report.Sent} sent, {report.Failed} failed");
+            report = report with { Sent = report.Sent + sent, Failed = report.Failed + failed, Deferred = report.Deferred + deferred };
+            say($"Redriven {report.Redriven} of {items.Count}: {report.Sent} sent, {report.Deferred} deferred, {report.Failed} failed");
             if (report.Failed > stopAt * (report.Sent + report.Failed))
             {
                 return report with { Stopped = string.Create(CultureInfo.InvariantCulture, $"more than {stopAt:P0} of them failed again") };

@@ -15,6 +15,10 @@ internal sealed record RetryEvent(string Source, string? Time, [property: JsonIg
 /// <summary>Runs the retry function now, instead of at its next scheduled time.</summary>
 internal static class RetryFunction
 {
+    /// <remarks>
+    /// Where the answer is lost the SDK repeats the call, and the function sweeps again: what the first sweep has taken up is not taken up
+    /// a second time (an execution's name and a message's claim see to that), so the answer is that of a sweep that found less.
+    /// </remarks>
     /// <returns>What the function answered.</returns>
     /// <exception cref="FailureException">The function failed.</exception>
     public static async Task<JsonElement> Invoke(AwsSession session, Deployment deployment, bool force, CancellationToken cancellation)

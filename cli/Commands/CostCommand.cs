@@ -14,13 +14,21 @@ internal static class CostCommand
     private static readonly Option<string> Type = new("--type") { Description = "Of a --workload: the type of the state machine, STANDARD or EXPRESS", DefaultValueFactory = _ => "EXPRESS" };
     private static readonly Option<bool> Reset = new("--reset") { Description = "Count from nothing afterwards" };
 
+    /// <summary>A topic takes 256 KB, of which Disa needs a few bytes for its own attributes.</summary>
+    private const int LargestText = 255 * 1024;
+
+    private static readonly Option<string?> Size = new("--size")
+    {
+        Description = "With --workload: bytes of a message's text, such as 512, 10k or 64k; several separated by commas",
+    };
+
     public static Command Create()
     {
         Kind.AcceptOnlyFromAmong("one-by-one", "burst");
         Type.AcceptOnlyFromAmong("STANDARD", "EXPRESS");
         var command = new Command("cost", "Price what the emulator did since it was deployed, or measure a workload: what AWS would bill, by line and for a million messages")
         {
-            Messages, Kind, Type, Reset,
+            Messages, Kind, Type, Size, Reset,
         };
         command.Does(Run);
         return command;
@@ -34,12 +42,17 @@ internal static class CostCommand
             throw new MisuseException($"{asked} is no number of messages; 1 to 1000000 are.");
         }
 
+        if (parsed.GetValue(Size) is { } sizes)
+        {
+            return await BySize(parsed, Sizes(sizes), asked ?? 1000, cancellation).ConfigureAwait(false);
+        }
+
         Usage usage;
         long messages;
         if (parsed.GetValue(Kind) is { } kind)
         {
             messages = asked ?? 1000;
-            var workload = new Workload(kind == "burst", (int)messages, parsed.GetValue(Type)!, cancellation);
+            var workload = new Workload(kind == "burst", (int)messages, parsed.GetValue(Type)!, null, cancellation);
             usage = await Terminal.Progress("Measuring", workload.Measure).ConfigureAwait(false);
         }
         else
@@ -65,6 +78,67 @@ internal static class CostCommand
 
         return DisaCommand.Done;
     }
+
+    /// <summary>One measurement of each size, and what each service bills.</summary>
+    private static async Task<int> BySize(ParseResult parsed, IReadOnlyList<int> sizes, long messages, CancellationToken cancellation)
+    {
+        var kind = parsed.GetValue(Kind) ?? throw new MisuseException("--size is for --workload: what is measured has that size.");
+        var prices = PriceList.UsEast1();
+        var measured = new List<SizedCost>();
+        foreach (var size in sizes)
+        {
+            var workload = new Workload(kind == "burst", (int)messages, parsed.GetValue(Type)!, size, cancellation);
+            var usage = await Terminal.Progress($"Measuring {Bytes(size)}", workload.Measure).ConfigureAwait(false);
+            measured.Add(new(size, CostReport.Shares(usage, prices, messages), CostReport.Of(usage, prices, messages)));
+        }
+
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(measured, CliJson.Readable.IReadOnlyListSizedCost);
+            return DisaCommand.Done;
+        }
+
+        if (measured is [var only])
+        {
+            Show(only.Report);
+        }
+
+        Show(measured);
+        return DisaCommand.Done;
+    }
+
+    private static void Show(IReadOnlyList<SizedCost> measured)
+    {
+        var services = measured.SelectMany(one => one.Services).GroupBy(service => service.Service)
+            .OrderByDescending(same => same.Max(service => service.PerMillion)).Select(same => same.Key).ToList();
+        var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey)
+            .AddColumns([new TableColumn("$ per million"), .. measured.Select(one => new TableColumn(Bytes(one.Size)).RightAligned())]);
+        foreach (var name in services)
+        {
+            table.AddRow([name, .. measured.Select(one => Share(one.Services.FirstOrDefault(service => service.Service == name)))]);
+        }
+
+        table.AddEmptyRow();
+        table.AddRow(["[bold]without deliveries[/]", .. measured.Select(one => $"[bold]{Million(one.Report.PerMillion)}[/]")]);
+        table.AddRow(["with deliveries (e-mail)", .. measured.Select(one => Million(one.Report.PerMillionDelivered))]);
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine("A put and each status write bill the whole item, rounded up to 1 KB.");
+    }
+
+    private static string Share(ServiceShare? share) =>
+        share is null ? "" : FormattableString.Invariant($"{share.PerMillion:0.00} ({share.Share * 100:0} %)");
+
+    private static string Bytes(int size) =>
+        size % 1024 == 0 ? FormattableString.Invariant($"{size / 1024} KB") : FormattableString.Invariant($"{size} B");
+
+    private static List<int> Sizes(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(one =>
+    {
+        var isKilo = one.EndsWith('k') || one.EndsWith('K');
+        return int.TryParse(isKilo ? one[..^1] : one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= LargestText / (isKilo ? 1024 : 1)
+            ? number * (isKilo ? 1024 : 1)
+            : throw new MisuseException($"'{one}' is not a size: bytes, or k for 1,024 of them, up to {LargestText / 1024}k.");
+    })];
 
     private static void Show(CostReport report)
     {

@@ -15,7 +15,8 @@ internal static class DeployCommand
     {
         var command = new Command("deploy", "Put Disa on an AWS, or bring it up to date: shows what would change, asks, and follows it to its end")
         {
-            DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.Param, DeployOptions.Yes,
+            DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.RoleArn,
+            DeployOptions.PermissionsBoundary, DeployOptions.Param, DeployOptions.Yes,
         };
         command.Does(Run);
         return command;
@@ -29,7 +30,7 @@ internal static class DeployCommand
             throw new MisuseException("nobody is there to confirm what changes: say --yes, or see it first with `disa diff`.");
         }
 
-        var parameters = DeployOptions.Parameters(parsed);
+        var (parameters, role) = (DeployOptions.Parameters(parsed), DeployOptions.Role(parsed));
         await Check(parameters, cancellation).ConfigureAwait(false);
         using var session = new AwsSession(Target.From(parsed));
         var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
@@ -44,7 +45,12 @@ internal static class DeployCommand
         listener = listener with { Confirm = shown => confirm(plan = shown) };
         try
         {
-            var deployment = await new Deployer(session, Artefacts.Find(), stackName, listener) { Table = parsed.GetValue(DeployOptions.Table) }.Deploy(parameters, cancellation).ConfigureAwait(false);
+            var deployer = new Deployer(session, Artefacts.Find(), stackName, listener)
+            {
+                Table = parsed.GetValue(DeployOptions.Table),
+                RoleArn = role,
+            };
+            var deployment = await deployer.Deploy(parameters, cancellation).ConfigureAwait(false);
             if (deployment is null)
             {
                 Terminal.Remark("Not confirmed: nothing was changed.");

@@ -17,7 +17,12 @@ internal static class DestroyCommand
 
     public static Command Create()
     {
-        var command = new Command("destroy", "Take Disa off an AWS: shows what goes and what stays, and asks; the tables stay unless --delete-data") { DeleteData, Bootstrap, RemoveIndex, DeployOptions.Yes };
+        var command = new Command(
+            "destroy",
+            "Take Disa off an AWS: shows what goes and what stays, and asks; the tables stay unless --delete-data") 
+        {
+            DeleteData, Bootstrap, RemoveIndex, DeployOptions.RoleArn, DeployOptions.Yes,
+        };
         command.Does(Run);
         return command;
     }
@@ -31,9 +36,10 @@ internal static class DestroyCommand
             throw new MisuseException("nobody is there to confirm what goes: say --yes.");
         }
 
+        var role = DeployOptions.Role(parsed);
         using var session = new AwsSession(Target.From(parsed));
         var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
-        var destroyer = new Destroyer(session, stackName, DeployView.Listener(!yes, json, cancellation));
+        var destroyer = new Destroyer(session, stackName, DeployView.Listener(!yes, json, cancellation)) { RoleArn = role };
         var estate = await destroyer.Look(cancellation).ConfigureAwait(false);
         if (estate.Stack is null && (estate.Bootstrap is null || !withBootstrap) && (estate.KeptBefore.Count == 0 || !deleteData))
         {

@@ -9,7 +9,11 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        var command = new Command("diff", "Show what `disa deploy` would change; exit code 1 if something would") { DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.Param };
+        var command = new Command("diff", "Show what `disa deploy` would change; exit code 1 if something would")
+        {
+            DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.RoleArn,
+            DeployOptions.PermissionsBoundary, DeployOptions.Param,
+        };
         command.Does(Run);
         return command;
     }
@@ -24,7 +28,11 @@ internal static class DiffCommand
         }
 
         var plan = await Terminal.Progress("Comparing", say =>
-            new Deployer(session, Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, new DeployListener { Say = say }) { Table = parsed.GetValue(DeployOptions.Table) }.Plan(DeployOptions.Parameters(parsed), cancellation)).ConfigureAwait(false);
+            new Deployer(session, Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, new DeployListener { Say = say })
+            {
+                Table = parsed.GetValue(DeployOptions.Table),
+                RoleArn = DeployOptions.Role(parsed),
+            }.Plan(DeployOptions.Parameters(parsed), cancellation)).ConfigureAwait(false);
         if (json)
         {
             Terminal.Json(plan, CliJson.Readable.StackPlan);

@@ -21,7 +21,7 @@ internal static class ExplainCommand
         var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}: it was never put, or somebody deleted it, and a deleted item is not sent.");
         var message = Message.From(item, deployment.Shape);
-        var explanation = Explanation.Of(item, message, await Surroundings.Read(session, deployment, cancellation).ConfigureAwait(false));
+        var explanation = await Explanation.Read(session, deployment, item, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(explanation, CliJson.Default.Explanation);

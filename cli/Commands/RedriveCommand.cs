@@ -84,8 +84,9 @@ internal static class RedriveCommand
         }
         else if (report.Id is not null)
         {
-            Terminal.Out.MarkupLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Redriven} redriven: {report.Sent} sent, {report.Failed} failed again, {report.Redriven - report.Sent - report.Failed} still on their way; {report.Skipped} had changed and were left alone."));
+            Terminal.Out.MarkupLine(FormattableString.Invariant($"{report.Redriven} redriven: {report.Sent} sent, ")
+                + FormattableString.Invariant($"{report.Deferred} deferred (they go by themselves, later), {report.Failed} failed again, ")
+                + FormattableString.Invariant($"{report.Underway} still in progress; {report.Skipped} had changed and were left alone."));
         }
 
         if (report.Stopped is { } why)

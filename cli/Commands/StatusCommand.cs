@@ -54,9 +54,9 @@ internal static class StatusCommand
             grid.AddRow("subscriber", $"{Markup.Escape($"{subscriber.Endpoint} ({subscriber.Protocol})")} {Good(subscriber.Confirmed, subscriber.Confirmed ? "confirmed" : "has not confirmed: gets nothing")}");
         }
 
-        if (!report.Subscribers.Any(subscriber => subscriber.Confirmed))
+        foreach (var warning in report.Warnings)
         {
-            grid.AddRow("subscribers", Good(false, "nobody has confirmed: what is sent reaches nobody"));
+            grid.AddRow("[red]warning[/]", Good(false, warning));
         }
 
         Terminal.Out.Write(grid);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Disa.Cli.Cost;
 
 /// <summary>A measurement: so many messages through an emulator of its own, one by one or all at once.</summary>
-internal sealed class Workload(bool isBurst, int messages, string stateMachineType, CancellationToken cancellation)
+/// <param name="size">Bytes of a message's text; null for about a hundred.</param>
+internal sealed class Workload(bool isBurst, int messages, string stateMachineType, int? size, CancellationToken cancellation)
 {
     private const int Warming = 3;
     private const int AtOnce = 32;
@@ -86,6 +87,9 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
         }
     }
 
-    private Task<string> Put(Outbox outbox, int number) =>
-        outbox.Put(Outbox.ItemOf($"Message {number} of a measurement: a text of about a hundred characters, as a notification has it in mean."), cancellation);
+    private Task<string> Put(Outbox outbox, int number)
+    {
+        var text = $"Message {number} of a measurement: a text of about a hundred characters, as a notification has it in mean.";
+        return outbox.Put(Outbox.ItemOf(size is { } bytes ? text.PadRight(bytes, '.')[..bytes] : text), cancellation);
+    }
 }

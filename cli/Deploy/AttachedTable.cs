@@ -12,4 +12,12 @@ internal sealed record TableStep(string What, string Command, UpdateTableRequest
 /// <param name="Parameters">What the root stack is told of it.</param>
 /// <param name="Unsent">Items with a message and no status among the first that were looked at: they would be sent.</param>
 /// <param name="LookedAt">How many were looked at; 0 where nobody looked, because the index is there already.</param>
-internal sealed record AttachedTable(string Arn, string Name, IReadOnlyList<TableStep> Steps, IReadOnlyDictionary<string, string> Parameters, int Unsent, int LookedAt);
+/// <param name="Readers">Functions that read its stream already.</param>
+/// <param name="MostReaders">How many readers of a shard AWS advises at most: two, of a global table one.</param>
+internal sealed record AttachedTable(
+    string Arn, string Name, IReadOnlyList<TableStep> Steps, IReadOnlyDictionary<string, string> Parameters, int Unsent, int LookedAt,
+    IReadOnlyList<string> Readers, int MostReaders)
+{
+    /// <summary>Whether another reader is one too many.</summary>
+    public bool IsCrowded => Readers.Count >= MostReaders;
+}

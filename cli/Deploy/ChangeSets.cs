@@ -16,7 +16,7 @@ internal sealed record ChangeSet(string Id, string StackName, bool IsNew, StackP
 /// Makes, reads, executes and removes change sets. Their name says which state of the stack they start from, so CloudFormation itself
 /// keeps two deploys apart: the second one from the same state cannot make its own.
 /// </summary>
-internal sealed class ChangeSets(AwsSession session)
+internal sealed class ChangeSets(AwsSession session, string? roleArn)
 {
     private static readonly List<string> Capabilities = ["CAPABILITY_NAMED_IAM"];
 
@@ -44,8 +44,33 @@ internal sealed class ChangeSets(AwsSession session)
             : throw new FailureException($"CloudFormation refuses the change of '{wish.Name}': {failure}");
     }
 
-    public Task Execute(ChangeSet set, string token, CancellationToken cancellation) =>
-        session.CloudFormation.ExecuteChangeSetAsync(new ExecuteChangeSetRequest { ChangeSetName = set.Id, StackName = set.StackName, ClientRequestToken = token }, cancellation);
+    /// <param name="set">The change set.</param>
+    /// <param name="token">Goes with every event of the operation.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task Execute(ChangeSet set, string token, CancellationToken cancellation)
+    {
+        try
+        {
+            await session.CloudFormation.ExecuteChangeSetAsync(
+                new ExecuteChangeSetRequest { ChangeSetName = set.Id, StackName = set.StackName, ClientRequestToken = token },
+                cancellation).ConfigureAwait(false);
+        }
+        catch (AmazonCloudFormationException late) when (IsLate(late))
+        {
+            // Where the answer was lost, the SDK's repetition is refused because this very call has begun the operation.
+            var latest = await session.CloudFormation.DescribeStackEventsAsync(
+                new DescribeStackEventsRequest { StackName = set.StackName }, cancellation).ConfigureAwait(false);
+            if (!latest.StackEvents.Any(one => one.ClientRequestToken == token))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Whether the change set is executed, or the stack's operation is another one's.</summary>
+    public static bool IsLate(AmazonCloudFormationException refused) =>
+        refused.ErrorCode is "InvalidChangeSetStatus" or "ChangeSetNotFound"
+        || refused.Message.Contains("_IN_PROGRESS state", StringComparison.Ordinal);
 
     /// <summary>Leaves nothing behind: not the change set, nor the empty stack that was made for it to review.</summary>
     public async Task Discard(string stackName, string changeSet)
@@ -53,7 +78,9 @@ internal sealed class ChangeSets(AwsSession session)
         await Delete(stackName, changeSet).ConfigureAwait(false);
         if (await Deployment.StackOrNone(session, stackName, CancellationToken.None).ConfigureAwait(false) is { StackStatus: "REVIEW_IN_PROGRESS" })
         {
-            await session.CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stackName }, CancellationToken.None).ConfigureAwait(false);
+            await session.CloudFormation.DeleteStackAsync(
+                new DeleteStackRequest { StackName = stackName, RoleARN = roleArn, ClientRequestToken = DeployToken.New() },
+                CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -87,6 +114,8 @@ internal sealed class ChangeSets(AwsSession session)
         var name = NameFor(existing);
         for (var again = false; ; again = true)
         {
+            var token = DeployToken.New();
+            var description = DeployToken.Describe(token);
             try
             {
                 return (await session.CloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
@@ -94,17 +123,29 @@ internal sealed class ChangeSets(AwsSession session)
                     StackName = wish.Name,
                     ChangeSetName = name,
                     ChangeSetType = existing is null ? "CREATE" : "UPDATE",
-                    Description = DeployToken.Describe(DeployToken.New()),
+                    ClientToken = token,
+                    Description = description,
                     TemplateBody = wish.Body,
                     TemplateURL = wish.Url,
                     Parameters = [.. wish.Parameters],
                     Capabilities = Capabilities,
+                    RoleARN = roleArn,
                     IncludeNestedStacks = includeNested ? true : null,
                 }, cancellation).ConfigureAwait(false)).Id!;
             }
-            catch (AlreadyExistsException) when (!again)
+            catch (AlreadyExistsException)
             {
                 var other = await session.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = name, StackName = wish.Name }, cancellation).ConfigureAwait(false);
+                if (other.Description == description)
+                {
+                    return other.ChangeSetId!; // This call's own: its answer was lost, and the SDK has repeated it.
+                }
+
+                if (again)
+                {
+                    throw Busy(wish.Name);
+                }
+
                 if (other.ExecutionStatus is "EXECUTE_COMPLETE" or "EXECUTE_FAILED")
                 {
                     name += $"-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}"; // executed, and somebody's update since did not say so
@@ -120,7 +161,7 @@ internal sealed class ChangeSets(AwsSession session)
             }
             catch (AmazonCloudFormationException busy) when (busy.Message.Contains("_IN_PROGRESS state", StringComparison.Ordinal) || (existing is null && busy.Message.Contains("already exists", StringComparison.Ordinal)))
             {
-                throw new FailureException($"another operation on '{wish.Name}' has begun meanwhile; nothing was changed by this one. Run it again when the other is done.");
+                throw Busy(wish.Name);
             }
             catch (AmazonCloudFormationException refused) when (includeNested && refused.ErrorCode is "ValidationError" or "NotImplemented" && includeNested)
             {
@@ -128,6 +169,10 @@ internal sealed class ChangeSets(AwsSession session)
             }
         }
     }
+
+    private static FailureException Busy(string stackName) =>
+        new($"another operation on '{stackName}' has begun meanwhile; nothing was changed by this one. "
+            + "Run it again when the other is done.");
 
     private async Task<DescribeChangeSetResponse> Ready(string stackName, string id, CancellationToken cancellation)
     {

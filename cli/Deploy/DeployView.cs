@@ -51,6 +51,14 @@ internal static class DeployView
             Terminal.Remark($"    [grey]{Markup.Escape(step.Command)}[/]");
         }
 
+        if (table.IsCrowded)
+        {
+            Terminal.Remark($"[yellow bold]Readers:[/] The stream of {Markup.Escape(table.Name)} has {table.Readers.Count} "
+                + $"{(table.Readers.Count == 1 ? "reader" : "readers")} already ({Markup.Escape(string.Join(", ", table.Readers))}). "
+                + $"AWS advises at most {(table.MostReaders == 1 ? "one of a global table" : "two")}: "
+                + "with more, reads are throttled and all of them fall behind.");
+        }
+
         if (table.Unsent > 0)
         {
             Terminal.Remark($"[red bold]Messages already there:[/] {table.Unsent} of the first {table.LookedAt} items have an attribute \"message\" and no sendStatus. Disa will send them.");

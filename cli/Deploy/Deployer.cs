@@ -16,7 +16,8 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
     private const string ArtefactsHash = "ArtefactsHash";
     private const string KeepData = "KeepData";
-    private readonly ChangeSets changeSets = new(session);
+
+    private ChangeSets ChangeSets => new(session, RoleArn);
 
     private string BootstrapName => BootstrapOf(stackName);
 
@@ -25,13 +26,16 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// <summary>The user's own table that a new stack is attached to, by ARN or name; null makes one, or leaves a stack with the table that it has.</summary>
     public string? Table { get; init; }
 
+    /// <summary>The role with whose rights CloudFormation works; null for the caller's, or that of the last time.</summary>
+    public string? RoleArn { get; init; }
+
     /// <summary>Deploys what is not deployed yet.</summary>
     /// <param name="given">Root stack parameters; the others stay as they are, or at their defaults.</param>
     /// <returns>Null where the plan was not confirmed.</returns>
     /// <exception cref="FailureException">A stack did not complete; the text is the first reason its events give.</exception>
     public async Task<Deployment?> Deploy(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
-        var stack = await new StackStates(session, listener).Ready(stackName, cancellation).ConfigureAwait(false);
+        var stack = await new StackStates(session, listener, RoleArn).Ready(stackName, cancellation).ConfigureAwait(false);
         if (await Attach(stack, cancellation).ConfigureAwait(false) is not { } ofTheTable)
         {
             return null;
@@ -56,7 +60,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
         var wish = await Wish(stack, bootstrap, fresh, given, cancellation).ConfigureAwait(false);
         listener.Say("Asking CloudFormation what would change");
-        var changes = await changeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
+        var changes = await ChangeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
         var end = changes is null ? stack : await Apply(changes, asks: stack is not null, cancellation).ConfigureAwait(false);
         if (end is null)
         {
@@ -115,12 +119,12 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             }
 
             var wish = Wish(stack, bootstrap, prefix, versions, given);
-            if (await changeSets.Create(wish, stack, cancellation).ConfigureAwait(false) is not { } set)
+            if (await ChangeSets.Create(wish, stack, cancellation).ConfigureAwait(false) is not { } set)
             {
                 return new StackPlan(stackName, false, []);
             }
 
-            await changeSets.Discard(stackName, set.Id).ConfigureAwait(false);
+            await ChangeSets.Discard(stackName, set.Id).ConfigureAwait(false);
             return set.Plan;
         }
         finally
@@ -155,7 +159,13 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             return new Dictionary<string, string>();
         }
 
-        if ((table.Steps.Count > 0 || table.Unsent > 0) && listener.ConfirmTable is { } confirm && !await confirm(table).ConfigureAwait(false))
+        if (stack is not null)
+        {
+            table = table with { Readers = [] }; // One of them is the stack itself, and the others were told of when it was made.
+        }
+
+        var isToSay = table.Steps.Count > 0 || table.Unsent > 0 || table.IsCrowded;
+        if (isToSay && listener.ConfirmTable is { } confirm && !await confirm(table).ConfigureAwait(false))
         {
             return null;
         }
@@ -201,10 +211,10 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
     private async Task<(Deployment? Bootstrap, bool Fresh)> Bootstrap(bool asks, CancellationToken cancellation)
     {
-        var stack = await new StackStates(session, listener).Ready(BootstrapName, cancellation).ConfigureAwait(false);
+        var stack = await new StackStates(session, listener, RoleArn).Ready(BootstrapName, cancellation).ConfigureAwait(false);
         listener.Say(stack is null ? "Creating key and bucket" : "Looking at key and bucket");
         var wish = new StackWish(BootstrapName, artefacts.BootstrapTemplate, null, [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }]);
-        var changes = await changeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
+        var changes = await ChangeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
         var end = changes is null ? stack : await Apply(changes, asks && stack is not null, cancellation).ConfigureAwait(false);
         return (end is null ? null : Deployment.Of(end), stack is null);
     }
@@ -263,19 +273,19 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         {
             if (asks && listener.Confirm is { } confirm && !await confirm(set.Plan).ConfigureAwait(false))
             {
-                await changeSets.Discard(set.StackName, set.Id).ConfigureAwait(false);
+                await ChangeSets.Discard(set.StackName, set.Id).ConfigureAwait(false);
                 return null;
             }
 
             cancellation.ThrowIfCancellationRequested();
-            await changeSets.Execute(set, DeployToken.New(), cancellation).ConfigureAwait(false);
+            await ChangeSets.Execute(set, DeployToken.New(), cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await changeSets.Discard(set.StackName, set.Id).ConfigureAwait(false);
+            await ChangeSets.Discard(set.StackName, set.Id).ConfigureAwait(false);
             throw;
         }
-        catch (AmazonCloudFormationException late) when (late.ErrorCode is "InvalidChangeSetStatus" or "ChangeSetNotFound" || late.Message.Contains("_IN_PROGRESS state", StringComparison.Ordinal))
+        catch (AmazonCloudFormationException late) when (ChangeSets.IsLate(late))
         {
             throw new FailureException($"another deploy of '{set.StackName}' was quicker; nothing was changed by this one.");
         }

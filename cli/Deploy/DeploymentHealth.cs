@@ -33,6 +33,9 @@ internal sealed record StatusReport
     public required BacklogStatus Waiting { get; init; }
 
     public required IReadOnlyList<Subscriber> Subscribers { get; init; }
+
+    /// <summary>Why messages may reach nobody.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 }
 
 /// <summary>Whether the deployed artefacts are those that came with this command.</summary>
@@ -59,6 +62,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
     public async Task<StatusReport> Of(Stack stack, Whereabouts where, CancellationToken cancellation)
     {
         var deployment = Deployment.Of(stack);
+        var subscribers = await Subscriber.Of(session, deployment, cancellation).ConfigureAwait(false);
         return new StatusReport
         {
             Where = where,
@@ -71,7 +75,8 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             Breaker = await Breaker(deployment, cancellation).ConfigureAwait(false),
             DeadLetters = await QueueStatus.OfDeadLetters(session, deployment, cancellation).ConfigureAwait(false),
             Waiting = await Waiting(deployment, cancellation).ConfigureAwait(false),
-            Subscribers = await Subscriber.Of(session, deployment, cancellation).ConfigureAwait(false),
+            Subscribers = subscribers,
+            Warnings = Subscriber.Warnings(subscribers, deployment),
         };
     }
 

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Amazon.DynamoDBv2.Model;
+using Amazon.KeyManagementService.Model;
 using Amazon.S3.Model;
 
 namespace Disa.Cli.Deploy;
@@ -27,6 +28,9 @@ internal sealed record Destroyed(IReadOnlyList<string> Kept, IReadOnlyList<strin
 internal sealed class Destroyer(AwsSession session, string stackName, DeployListener listener)
 {
     private const string NestedStack = "AWS::CloudFormation::Stack";
+
+    /// <summary>With whose rights CloudFormation deletes; null for those of the last operation.</summary>
+    public string? RoleArn { get; init; }
 
     public async Task<Estate> Look(CancellationToken cancellation)
     {
@@ -164,7 +168,14 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     private async Task<StackEnd> Delete(string stackId, List<string> retain, CancellationToken cancellation)
     {
         await session.CloudFormation.DeleteStackAsync(
-            new DeleteStackRequest { StackName = stackId, RetainResources = retain.Count > 0 ? retain : null, ClientRequestToken = DeployToken.New() }, cancellation).ConfigureAwait(false);
+            new DeleteStackRequest
+            {
+                StackName = stackId,
+                RetainResources = retain.Count > 0 ? retain : null,
+                RoleARN = RoleArn,
+                ClientRequestToken = DeployToken.New(),
+            },
+            cancellation).ConfigureAwait(false);
         return await new StackWatch(session, listener.Step).Follow(stackId, cancellation).ConfigureAwait(false);
     }
 
@@ -184,8 +195,29 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         if (deleteData && estate.KeyArn is { } key)
         {
             var days = int.TryParse(bootstrap.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "KeyPendingWindowInDays")?.ParameterValue, out var window) ? window : 7;
-            var scheduled = await session.Kms.ScheduleKeyDeletionAsync(new Amazon.KeyManagementService.Model.ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = days }, cancellation).ConfigureAwait(false);
-            listener.Say($"The key {key} is deleted on {scheduled.DeletionDate:u}; until then: aws kms cancel-key-deletion --key-id {key}");
+            var date = await ScheduleDeletion(key, days, cancellation).ConfigureAwait(false);
+            listener.Say($"The key {key} is deleted on {date:u}; until then: aws kms cancel-key-deletion --key-id {key}");
+        }
+    }
+
+    private async Task<DateTime?> ScheduleDeletion(string key, int days, CancellationToken cancellation)
+    {
+        try
+        {
+            var scheduled = await session.Kms.ScheduleKeyDeletionAsync(
+                new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = days }, cancellation).ConfigureAwait(false);
+            return scheduled.DeletionDate;
+        }
+        catch (KMSInvalidStateException)
+        {
+            // Scheduled already: by an earlier destroy, or by this call, whose answer was lost.
+            var now = (await session.Kms.DescribeKeyAsync(key, cancellation).ConfigureAwait(false)).KeyMetadata;
+            if (now.KeyState != Amazon.KeyManagementService.KeyState.PendingDeletion)
+            {
+                throw;
+            }
+
+            return now.DeletionDate;
         }
     }
 
@@ -234,7 +266,15 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
 
             if (description.TableStatus == "ACTIVE")
             {
-                await session.DynamoDb.UpdateTableAsync(new UpdateTableRequest { TableName = table, DeletionProtectionEnabled = on }, cancellation).ConfigureAwait(false);
+                try
+                {
+                    await session.DynamoDb.UpdateTableAsync(
+                        new UpdateTableRequest { TableName = table, DeletionProtectionEnabled = on }, cancellation).ConfigureAwait(false);
+                }
+                catch (ResourceInUseException)
+                {
+                    // It is being updated: by this call, whose answer was lost, or by somebody else. The next look tells.
+                }
             }
 
             await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
@@ -246,7 +286,19 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     {
         try
         {
-            await session.DynamoDb.DeleteTableAsync(table, cancellation).ConfigureAwait(false);
+            try
+            {
+                await session.DynamoDb.DeleteTableAsync(table, cancellation).ConfigureAwait(false);
+            }
+            catch (ResourceInUseException)
+            {
+                // It is being deleted already where the answer was lost, and the SDK has repeated the call.
+                if ((await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table.TableStatus != "DELETING")
+                {
+                    throw;
+                }
+            }
+
             foreach (var pause in Pauses.Of(session.Target))
             {
                 await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false);

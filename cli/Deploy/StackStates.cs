@@ -3,7 +3,7 @@ using Amazon.CloudFormation.Model;
 namespace Disa.Cli.Deploy;
 
 /// <summary>Brings a stack into a state from which it can be deployed, whatever an earlier deploy left.</summary>
-internal sealed class StackStates(AwsSession session, DeployListener listener)
+internal sealed class StackStates(AwsSession session, DeployListener listener, string? roleArn)
 {
     /// <returns>The stack, or null where there is none yet.</returns>
     /// <exception cref="FailureException">Another deploy is under way, or somebody has to look at the stack first.</exception>
@@ -55,7 +55,9 @@ internal sealed class StackStates(AwsSession session, DeployListener listener)
 
         listener.Say($"Deleting the remains of '{stack.StackName}'");
         await new Destroyer(session, stack.StackName!, listener).Release(stack.StackId!, cancellation).ConfigureAwait(false);
-        await session.CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = DeployToken.New() }, cancellation).ConfigureAwait(false);
+        await session.CloudFormation.DeleteStackAsync(
+            new DeleteStackRequest { StackName = stack.StackId, RoleARN = roleArn, ClientRequestToken = DeployToken.New() },
+            cancellation).ConfigureAwait(false);
         var end = await new StackWatch(session, listener.Step).Follow(stack.StackId!, cancellation).ConfigureAwait(false);
         if (end.Stack is not null)
         {

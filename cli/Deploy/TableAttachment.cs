@@ -14,6 +14,11 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     private const string Index = SendAttributes.DueIndex;
     private const int Preview = 1000;
 
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html (no more than two processes at a shard),
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html (of a global table one function).
+    private const int ReadersOfTable = 2;
+    private const int ReadersOfGlobalTable = 1;
+
     /// <param name="table">Its ARN or name.</param>
     /// <param name="cancellation">Ends the calls.</param>
     /// <exception cref="FailureException">It cannot be attached as it is; the text says what to do.</exception>
@@ -44,7 +49,10 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         }
 
         var (unsent, lookedAt) = steps.Exists(step => step.Request.GlobalSecondaryIndexUpdates is { Count: > 0 }) ? await Unsent(found.TableName, cancellation).ConfigureAwait(false) : (0, 0);
-        return new(found.TableArn, found.TableName, steps, await Parameters(found, cancellation).ConfigureAwait(false), unsent, lookedAt);
+        var readers = stream is null ? [] : await Readers(found.LatestStreamArn, cancellation).ConfigureAwait(false);
+        return new(
+            found.TableArn, found.TableName, steps, await Parameters(found, cancellation).ConfigureAwait(false), unsent, lookedAt,
+            readers, found.Replicas is { Count: > 0 } ? ReadersOfGlobalTable : ReadersOfTable);
     }
 
     /// <summary>Takes the steps that are left, one after the other, and waits for what an earlier run began.</summary>
@@ -54,7 +62,19 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         foreach (var step in table.Steps)
         {
             say($"{table.Name}: {step.What}");
-            await session.DynamoDb.UpdateTableAsync(step.Request, cancellation).ConfigureAwait(false);
+            try
+            {
+                await session.DynamoDb.UpdateTableAsync(step.Request, cancellation).ConfigureAwait(false);
+            }
+            catch (AmazonDynamoDBException refused) when (MayBeDone(refused))
+            {
+                await Settled(table.Name, cancellation).ConfigureAwait(false);
+                if ((await Look(table.Arn, cancellation).ConfigureAwait(false)).Steps.Any(left => left.Command == step.Command))
+                {
+                    throw;
+                }
+            }
+
             await Settled(table.Name, cancellation).ConfigureAwait(false);
         }
 
@@ -67,7 +87,26 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         try
         {
             await Settled(table, cancellation).ConfigureAwait(false);
-            await session.DynamoDb.UpdateTableAsync(new UpdateTableRequest { TableName = table, GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = Index } }] }, cancellation).ConfigureAwait(false);
+            try
+            {
+                await session.DynamoDb.UpdateTableAsync(
+                    new UpdateTableRequest
+                    {
+                        TableName = table,
+                        GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = Index } }],
+                    },
+                    cancellation).ConfigureAwait(false);
+            }
+            catch (AmazonDynamoDBException refused) when (MayBeDone(refused) && refused is not ResourceNotFoundException)
+            {
+                await Settled(table, cancellation).ConfigureAwait(false);
+                var now = await Describe(table, cancellation).ConfigureAwait(false);
+                if (now.GlobalSecondaryIndexes?.Exists(index => index.IndexName == Index) == true)
+                {
+                    throw;
+                }
+            }
+
             await Settled(table, cancellation).ConfigureAwait(false);
         }
         catch (ResourceNotFoundException)
@@ -75,6 +114,13 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             // The index, or the table: that is what was asked.
         }
     }
+
+    /// <summary>
+    /// Of a change whose answer was lost the SDK's repetition is refused for its own effect: the change is in progress, or is made.
+    /// Whether it is, the table tells.
+    /// </summary>
+    private static bool MayBeDone(AmazonDynamoDBException refused) =>
+        refused is ResourceInUseException or LimitExceededException || refused.ErrorCode == "ValidationException";
 
     /// <summary>The index by hand: removing it.</summary>
     public static string RemoveCommand(string table) =>
@@ -162,6 +208,30 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
                     },
                 ],
             });
+    }
+
+    /// <summary>The functions that a mapping feeds from the stream. Other readers leave no trace; a Kinesis data stream is none.</summary>
+    private async Task<IReadOnlyList<string>> Readers(string streamArn, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        var request = new Amazon.Lambda.Model.ListEventSourceMappingsRequest { EventSourceArn = streamArn };
+        try
+        {
+            do
+            {
+                var page = await session.Lambda.ListEventSourceMappingsAsync(request, cancellation).ConfigureAwait(false);
+                found.AddRange(page.EventSourceMappings.Where(mapping => mapping.State is not ("Disabled" or "Disabling" or "Deleting"))
+                    .Select(mapping => mapping.FunctionArn?.Split(':') is [_, _, _, _, _, _, var name, ..] ? name : "?"));
+                request.Marker = page.NextMarker;
+            }
+            while (request.Marker is { Length: > 0 });
+        }
+        catch (Amazon.Lambda.AmazonLambdaException refused) when (refused.ErrorCode is "AccessDeniedException")
+        {
+            say("Not allowed to list event source mappings, so it is not known who reads the stream already");
+        }
+
+        return [.. found.Order(StringComparer.Ordinal)];
     }
 
     private async Task<(int Unsent, int LookedAt)> Unsent(string table, CancellationToken cancellation)

@@ -13,6 +13,10 @@ internal sealed record Uploaded(int Sent, int Copied, int Unchanged, IReadOnlyDi
 internal sealed record StoredObject(string? Sha256, string Version);
 
 /// <summary>Brings artefacts into the bucket by content: what lies there already stays, what an earlier version left under its prefix is copied from there.</summary>
+/// <remarks>
+/// Where the answer of PutObject or CopyObject is lost, the SDK's repetition makes one more version of the same content, and answers
+/// that version's id.
+/// </remarks>
 internal sealed class Upload(AwsSession session, string bucket)
 {
     /// <summary>Under encryption with a KMS key an ETag is no hash of the content: the object carries one of its own.</summary>

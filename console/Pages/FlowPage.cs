@@ -31,12 +31,14 @@ internal static class FlowPage
         var facts = await surroundings.ConfigureAwait(false);
         var waits = await backlog.ConfigureAwait(false);
         var metrics = await traffic.ConfigureAwait(false);
+        var warnings = Subscriber.Warnings(await subscribers.ConfigureAwait(false), deployment);
         var flow = new FlowPicture(
             visit, facts, waits, metrics, await table.ConfigureAwait(false), await running.ConfigureAwait(false), await subscribers.ConfigureAwait(false), await broken.ConfigureAwait(false));
         var main = Html.Of(
             $"""
             <h1>Flow</h1>
             {Verdict(facts, waits, await broken.ConfigureAwait(false))}
+            {warnings.Select(warning => Html.Of($"<p class=\"verdict bad subscription\">{warning}</p>"))}
             {flow.Draw()}
             <div class="columns">
             <section aria-labelledby="waits"><h2 id="waits">What waits</h2>{Waits(visit, waits, facts, await deadLetters.ConfigureAwait(false), await audit.ConfigureAwait(false))}</section>

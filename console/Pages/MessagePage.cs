@@ -20,7 +20,7 @@ internal static class MessagePage
         }
 
         var message = Message.From(item, visit.Deployment.Shape);
-        var explanation = Explanation.Of(item, message, await Surroundings.Read(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false));
+        var explanation = await Explanation.Read(visit.Session, visit.Deployment, item, visit.Cancellation).ConfigureAwait(false);
         var traces = await visit.Site.Remembered.Get(
             $"message {id}", "", visit.IsEmulator ? TimeSpan.Zero : TimeSpan.FromSeconds(15), () => Traces.Read(visit, message)).ConfigureAwait(false);
         return new Page(Show.Excerpt(message.Text ?? id, 40), "messages", Html.Of(
@@ -55,6 +55,8 @@ internal static class MessagePage
         "waiting" => "It waits for its next attempt",
         "held" => "It is held",
         "scheduled" => "It is not due yet",
+        "paced" => "It waits for its turn",
+        "blocked" => "It waits behind another message",
         "never" => "It will not be sent",
         _ => "It is not decided yet",
     };

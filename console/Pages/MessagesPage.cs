@@ -6,7 +6,11 @@ namespace Disa.WebConsole.Pages;
 internal static class MessagesPage
 {
     private const int Size = 50;
-    private static readonly string[] Reasons = ["SendFailed", "Held", "Scheduled", "AttemptsExhausted", "InvalidMessage", "Expired", "ProcessFailed", "Adopted", "Redriven", "Cancelled"];
+    private static readonly string[] Reasons =
+    [
+        "SendFailed", "Held", "Scheduled", "Paced", "Blocked", "AttemptsExhausted", "InvalidMessage", "Expired", "ProcessFailed", "Adopted",
+        "Redriven", "Cancelled",
+    ];
 
     public static async Task<Page> Get(Visit visit)
     {

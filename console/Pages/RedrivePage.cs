@@ -54,6 +54,7 @@ internal static class RedrivePage
             ("by reason", Html.Join(report.Reasons.Select(pair => Html.Of($"""<span class="chip">{pair.Key} {pair.Value}</span> """)))),
             ("made due", run.State == "counted" ? Html.None : Html.Of($"{report.Redriven}")),
             ("sent", run.State == "counted" ? Html.None : Html.Of($"{report.Sent}")),
+            ("deferred", run.State == "counted" ? Html.None : Html.Of($"{report.Deferred}")),
             ("failed again", run.State == "counted" ? Html.None : Html.Of($"{report.Failed}")),
             ("changed, left alone", run.State == "counted" ? Html.None : Html.Of($"{report.Skipped}")),
             ("its record", report.Id is null ? Html.None : Html.Of($"<code>{report.Id}</code>")));

@@ -14,6 +14,15 @@ internal sealed record CostLine(string What, string Resource, double Units, deci
 /// <summary>Calls of an API for each message.</summary>
 internal sealed record CallsPerMessage(double CloudWatch, double StepFunctions);
 
+/// <summary>A service's part of the bill.</summary>
+/// <param name="PerMillion">US dollars for a million messages.</param>
+/// <param name="Share">Of the bill without deliveries, 0 to 1.</param>
+internal sealed record ServiceShare(string Service, decimal PerMillion, decimal Share);
+
+/// <summary>The bill of messages of one size.</summary>
+/// <param name="Size">Bytes of a message's text.</param>
+internal sealed record SizedCost(int Size, IReadOnlyList<ServiceShare> Services, CostReport Report);
+
 /// <summary>What AWS would have billed for what the emulator did.</summary>
 /// <param name="Messages">How many were published; what the totals are scaled by.</param>
 /// <param name="Usd">Without what the deliveries cost.</param>
@@ -45,8 +54,31 @@ internal sealed record CostReport(
             sent == 0 ? null : new CallsPerMessage(Sum(usage, "cloudwatch", "Calls") / sent, Sum(usage, "sfn", "Calls") / sent));
     }
 
+    /// <summary>What each service bills for a million messages, deliveries left out, the largest first.</summary>
+    public static IReadOnlyList<ServiceShare> Shares(Usage usage, PriceList prices, long sent)
+    {
+        var services = prices.Prices.Where(price => !price.IsDelivery).GroupBy(price => price.Service)
+            .Select(same => (same.Key, Usd: same.Sum(price => price.Of(Sum(usage, price.Service, price.Unit)))))
+            .Where(service => service.Usd > 0).ToList();
+        var all = services.Sum(service => service.Usd);
+        return [.. services.OrderByDescending(service => service.Usd)
+            .Select(service => new ServiceShare(NameOf(service.Key), service.Usd * Million / sent, service.Usd / all))];
+    }
+
     /// <summary>How many messages a topic accepted.</summary>
     public static long Published(Usage usage, string topicName) => (long)usage.Lines.Where(line => line is { Service: "sns", Unit: "Messages" } && line.Resource == topicName).Sum(line => line.Amount);
+
+    private static string NameOf(string service) => service switch
+    {
+        "dynamodb" => "DynamoDB",
+        "lambda" => "Lambda",
+        "states" => "Step Functions",
+        "cloudwatch" => "CloudWatch",
+        "logs" => "Logs",
+        "scheduler" => "Scheduler",
+        "events" => "EventBridge",
+        _ => service.ToUpperInvariant(),
+    };
 
     private static double Sum(Usage usage, string service, string unit) => usage.Lines.Where(line => line.Service == service && line.Unit == unit).Sum(line => line.Amount);
 }

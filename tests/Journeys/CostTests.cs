@@ -81,6 +81,31 @@ public sealed class CostTests
         Assert.InRange(report.GetProperty("perMillionDelivered").GetDouble() - report.GetProperty("perMillion").GetDouble(), 19.99, 21.5);
     }
 
+    [Fact]
+    public async Task A_workload_is_measured_at_several_sizes_with_the_share_of_each_service()
+    {
+        string[] arguments = ["cost", "--workload", "burst", "--messages", "20", "--type", "EXPRESS", "--size", "512,10k"];
+        var sizes = (await Program.Run(Program.DisaPath, [.. arguments, "--json"])).Json().EnumerateArray().ToList();
+
+        Assert.Equal([512, 10_240], sizes.Select(one => one.GetProperty("size").GetInt32()));
+        foreach (var one in sizes)
+        {
+            var services = one.GetProperty("services").EnumerateArray().ToList();
+            Assert.Equal(1, services.Sum(service => service.GetProperty("share").GetDouble()), 6);
+            var perMillion = one.GetProperty("report").GetProperty("perMillion").GetDouble();
+            Assert.Equal(perMillion, services.Sum(service => service.GetProperty("perMillion").GetDouble()), 6);
+        }
+
+        // The put and each status write bill the whole item, rounded up to 1 KB: 1 KB, and 11 KB.
+        Assert.InRange(DynamoDb(sizes[1]) / DynamoDb(sizes[0]), 4, 11);
+        var table = await Program.Run(Program.DisaPath, arguments);
+        Assert.Matches(@"512 B[^\n]+10 KB", table.Output);
+        Assert.Matches(@"DynamoDB[^\n]+\d \(\d+ %\)[^\n]+\d \(\d+ %\)", table.Output);
+
+        static double DynamoDb(JsonElement one) => one.GetProperty("services").EnumerateArray()
+            .Single(service => service.GetProperty("service").GetString() == "DynamoDB").GetProperty("perMillion").GetDouble();
+    }
+
     private const string Stacks = """
         <DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
           <StackName>disa</StackName><StackStatus>CREATE_COMPLETE</StackStatus>

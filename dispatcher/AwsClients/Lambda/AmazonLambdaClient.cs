@@ -22,6 +22,11 @@ public class AmazonLambdaClient : ServiceClient
     private static readonly Operation<InvokeRequest, InvokeResponse> InvokeOperation = Wire.Operation<InvokeRequest, InvokeResponse>(
         "POST", "/2015-03-31/functions/{FunctionName}/invocations", InvokeRequest.Bind, null, InvokeResponse.Read);
 
+    private static readonly Operation<ListEventSourceMappingsRequest, ListEventSourceMappingsResponse> ListEventSourceMappingsOperation =
+        Wire.Operation<ListEventSourceMappingsRequest, ListEventSourceMappingsResponse>(
+            "GET", "/2015-03-31/event-source-mappings", ListEventSourceMappingsRequest.Bind, null,
+            LambdaJson.Default.ListEventSourceMappingsResponse);
+
     public AmazonLambdaClient()
         : this(new AmazonLambdaConfig())
     {
@@ -45,6 +50,10 @@ public class AmazonLambdaClient : ServiceClient
 
     public virtual Task<InvokeResponse> InvokeAsync(InvokeRequest request, CancellationToken cancellationToken = default) =>
         Call(InvokeOperation, request, cancellationToken);
+
+    public virtual Task<ListEventSourceMappingsResponse> ListEventSourceMappingsAsync(
+        ListEventSourceMappingsRequest request, CancellationToken cancellationToken = default) =>
+        Call(ListEventSourceMappingsOperation, request, cancellationToken);
 
     internal static void Path(IRequest request, string? functionName, string? qualifier = null)
     {

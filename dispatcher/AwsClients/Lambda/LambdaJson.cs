@@ -10,4 +10,5 @@ namespace Amazon.Lambda;
 [JsonSerializable(typeof(GetFunctionConfigurationResponse))]
 [JsonSerializable(typeof(UpdateFunctionConfigurationRequest))]
 [JsonSerializable(typeof(UpdateFunctionConfigurationResponse))]
+[JsonSerializable(typeof(ListEventSourceMappingsResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext;
