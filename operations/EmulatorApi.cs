@@ -79,6 +79,11 @@ internal sealed class EmulatorApi : IDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Conflict)
+        {
+            throw new FailureException("the clock is being moved already; wait until that is done, or stop the command that moves it.");
+        }
+
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw new FailureException($"{target.Describe()} answered {(int)response.StatusCode} to {path}: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");

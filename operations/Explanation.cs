@@ -20,9 +20,9 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
     {
         var message = Message.From(item, deployment.Shape);
         var facts = await Surroundings.Read(session, deployment, cancellation).ConfigureAwait(false);
-        if (message.Reason == "Blocked" && item.GetValueOrDefault("sendBehind")?.S is { } first)
+        if (message.Reason == "Blocked" && GroupPlace.Parse(item.GetValueOrDefault(SendAttributes.Behind)?.S) is { } first)
         {
-            var behind = await new Outbox(session, deployment).Get(first, cancellation).ConfigureAwait(false);
+            var behind = await new Outbox(session, deployment).Get(first.Key.Id, cancellation).ConfigureAwait(false);
             facts = facts with { Behind = behind is null ? null : Message.From(behind, deployment.Shape) };
         }
 
@@ -89,7 +89,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
         {
             said.Add(claim is null
                 ? "It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `disa audit` reports it if it stays so."
-                : "The workflow looks at it again two minutes after the claim; `disa audit` reports it if it stays so.");
+                : "The workflow looks at it again when the claim has ended; `disa audit` reports it if it stays so.");
             return ("undecided", null);
         }
 
@@ -113,7 +113,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
                 $"Redrive that one (`disa redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."),
         };
         var group = item.GetValueOrDefault(SendAttributes.GroupId)?.S;
-        var first = item.GetValueOrDefault("sendBehind")?.S ?? "?";
+        var first = GroupPlace.Parse(item.GetValueOrDefault(SendAttributes.Behind)?.S)?.Key.Id ?? "?";
         said.Add($"It waits behind message {first} of its group{(group is null ? "" : $" {group}")}, which is {state}, so that the order is kept. {then}");
         return ("blocked", message.NextAttempt);
     }
@@ -195,7 +195,7 @@ internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, Al
             alarm is null ? null : new(alarm.AlarmName, alarm.StateValue, alarm.StateReason, alarm.StateUpdatedTimestamp?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
             Setting("RETRY_FIRST_DELAY_SECONDS", 30), Setting("RETRY_MAX_DELAY_SECONDS", 3600), Setting("RETRY_MAX_ATTEMPTS", 24))
         {
-            PerSecond = Setting("MAX_MESSAGES_PER_SECOND", 0) is > 0 and var most ? most : null,
+            PerSecond = Setting("MAX_SENDS_PER_SECOND", 0) is > 0 and var most ? most : null,
         };
 
         int Setting(string name, int otherwise) =>

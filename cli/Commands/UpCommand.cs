@@ -24,8 +24,8 @@ internal static class UpCommand
     private static readonly Option<string[]> Fault = new("--fault")
     {
         Description = "Let things go wrong once all is deployed, any number of times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
-            + "=latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
-            + "lambda:kill[:FUNCTIONSUFFIX]@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
+            + "=ErrorCode:after@RATE (the effect happens, then the error), =latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
+            + "lambda:kill[:FUNCTIONSUFFIX]@RATE, lambda:freeze=SPAN@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
         DefaultValueFactory = _ => [],
     };
 
