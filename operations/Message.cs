@@ -12,6 +12,10 @@ internal sealed record Message
     /// <summary>Null while undecided.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Whether somebody who waits for it knows more than that it waits its turn: one that is paced or blocked has not been tried.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsDecided => Status is not null && Reason is not ("Paced" or "Blocked");
+
     public string? Text { get; init; }
 
     public string? Subject { get; init; }

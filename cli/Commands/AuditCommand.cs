@@ -22,8 +22,8 @@ internal static class AuditCommand
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
-        var audit = new Audit(session.DynamoDb, deployment.TableName, deployment.ControlTableName, deployment.Shape);
-        var report = await Terminal.Progress("Reading the table", _ => audit.RunAsync(now, olderThan, null, cancellation)).ConfigureAwait(false);
+        var audit = new Audit(session.DynamoDb, deployment.TableName, deployment.Shape);
+        var report = await Terminal.Progress("Reading the table", _ => audit.RunAsync(now, olderThan, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(report, CliJson.Default.AuditReport);
@@ -60,7 +60,7 @@ internal static class AuditCommand
         if (report.States.GetValueOrDefault("Undecided") is > 0 and var undecided)
         {
             Terminal.Remark($"{undecided} without a status: an item does not say when it was put, so an audit counts from the first one that saw it. "
-                + (report.Remembered ? $"Ask again after {Markup.Escape(olderThan)}." : "Nothing could be remembered: no right to write the control table."));
+                + (report.Remembered ? $"Ask again after {Markup.Escape(olderThan)}." : "Nothing could be remembered: no right to write the table."));
         }
     }
 }

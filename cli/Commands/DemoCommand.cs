@@ -111,7 +111,7 @@ internal static class DemoCommand
             return id;
         }
 
-        private Task<Message?> Decided(string id) => outbox.WaitFor(id, message => message.Status is not null, Patience, cancellation);
+        private Task<Message?> Decided(string id) => outbox.WaitFor(id, message => message.IsDecided, Patience, cancellation);
 
         /// <summary>Moves the clock a minute at a time until the message has gone out, for two hours at the most.</summary>
         private async Task<Message?> DeliveredInTime(string id)

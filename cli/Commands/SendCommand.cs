@@ -56,7 +56,7 @@ internal static class SendCommand
             var done = 0;
             await Parallel.ForAsync(0, ids.Length, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation }, async (i, token) =>
             {
-                decided[i] = await outbox.WaitFor(ids[i], message => message.Status is not null, timeout, token).ConfigureAwait(false) ?? new Message { Id = ids[i], Reason = "Deleted" };
+                decided[i] = await outbox.WaitFor(ids[i], message => message.IsDecided, timeout, token).ConfigureAwait(false) ?? new Message { Id = ids[i], Reason = "Deleted" };
                 say($"Decided: {Interlocked.Increment(ref done)} of {ids.Length}");
             }).ConfigureAwait(false);
             return decided;

@@ -89,6 +89,61 @@ public sealed class InitFunctionTests
         static string Imaged(string number, string image) => Record("e" + number, number, Keys(number)).Replace("\"StreamViewType\":\"KEYS_ONLY\"", $"\"NewImage\":{image},\"StreamViewType\":\"NEW_IMAGE\"", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Records_that_were_given_up_are_read_from_the_stream_again_and_started_as_if_it_had_handed_them_over()
+    {
+        var aws = Streaming();
+        var response = await TakeUp(aws, GivenUp("s-1", "2", "3"));
+        Assert.Empty(response.BatchItemFailures);
+        Assert.Equal(("AT_SEQUENCE_NUMBER", "2"), (Body(aws, "GetShardIterator").GetProperty("ShardIteratorType").GetString(), Body(aws, "GetShardIterator").GetProperty("SequenceNumber").GetString()));
+        var started = aws.Requests.Single(sent => sent.Operation == "StartExecution");
+        Assert.Equal(["b", "c"], Input(started).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetProperty("k").GetProperty("S").GetString()));
+
+        // The same name as the stream's own batch of these records would have got.
+        var direct = Accepting();
+        await Run(direct, Record("e2", "2", """{"k":{"S":"b"}}"""), Record("e3", "3", """{"k":{"S":"c"}}"""));
+        Assert.Equal(Name(direct.Requests.Single()), Name(started));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_started_stays_in_the_queue_and_what_is_gone_or_names_no_records_leaves_it()
+    {
+        var refused = await TakeUp(Streaming(start: Answer.JsonError("ExecutionLimitExceeded")), GivenUp("s-1", "2", "3"));
+        Assert.Equal("m-1", refused.BatchItemFailures.Single().ItemIdentifier);
+        Assert.Empty((await TakeUp(new FakeAws(_ => Answer.JsonError("TrimmedDataAccessException")), GivenUp("s-1", "2", "3"))).BatchItemFailures);
+        Assert.Contains("gone from the stream", logged.ToString(), StringComparison.Ordinal);
+        Assert.Empty((await TakeUp(new FakeAws(_ => throw new InvalidOperationException()), """{"source":"disa.schedule"}""")).BatchItemFailures);
+        Assert.Single((await TakeUp(new FakeAws(_ => Answer.JsonError("InternalServerError", "no", HttpStatusCode.InternalServerError)), GivenUp("s-1", "2", "3"))).BatchItemFailures);
+    }
+
+    private static string GivenUp(string shard, string first, string last) => $$$"""
+        {"requestContext":{"condition":"RetryAttemptsExhausted"},"version":"1.0",
+         "DDBStreamBatchInfo":{"shardId":"{{{shard}}}","startSequenceNumber":"{{{first}}}","endSequenceNumber":"{{{last}}}","batchSize":2,"streamArn":"arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/x"}}
+        """;
+
+    private static FakeAws Streaming(Answer? start = null) => new(sent => sent.Operation switch
+    {
+        "GetShardIterator" => Answer.Ok("""{"ShardIterator":"i"}"""),
+        "GetRecords" => Answer.Ok($$"""{"Records":[{{string.Join(',', Records("b", "c", "d"))}}],"NextShardIterator":"n"}"""),
+        _ => start ?? Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""),
+    });
+
+    private static IEnumerable<string> Records(params string[] keys) => keys.Select((key, i) => $$$"""
+        {"eventID":"e{{{i + 2}}}","eventName":"INSERT","dynamodb":{"ApproximateCreationDateTime":1795415400,"Keys":{"k":{"S":"{{{key}}}"} },"SequenceNumber":"{{{i + 2}}}"} }
+        """);
+
+    private static JsonElement Body(FakeAws aws, string operation) => JsonElement.Parse(aws.Requests.Single(sent => sent.Operation == operation).Body);
+
+    private async Task<BatchResponse> TakeUp(FakeAws aws, string body)
+    {
+        using var streams = new Amazon.DynamoDBStreams.AmazonDynamoDBStreamsClient(
+            FakeAws.Credentials, aws.Config<Amazon.DynamoDBStreams.AmazonDynamoDBStreamsConfig>());
+        using var workflows = new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>());
+        var log = new Log(logged, TimeProvider.System);
+        var function = new InitFunction(new Workflow(workflows, "arn:s", log), Cloud.Shape, log, TimeProvider.System, givenUp: new GivenUpRecords(streams, log));
+        return await function.RunAsync(new([new(null, null, null, "aws:sqs", "m-1", body)]), CancellationToken.None);
+    }
+
     private static FakeAws Accepting() => new(_ => Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""));
 
     private static string Name(Sent sent) => JsonElement.Parse(sent.Body).GetProperty("name").GetString()!;

@@ -74,7 +74,7 @@ public abstract class SharedTableTests(Cloud cloud)
         await client.PutItemAsync(table, With(Key("a", "N", "2"), ("text", new("mine")), ("sendStatus", new("paid"))));
         await client.PutItemAsync(table, With(Key("a", "N", "3"), ("message", new("Lost."))));
         await client.PutItemAsync(table, With(Key("a", "N", "4"), ("message", new("Sent.")), ("sendStatus", new("Successful"))));
-        var run = new AuditRun(new Audit(client, table, control, Shape), new DueAgain(client, table, Shape), Shape, TimeSpan.FromMinutes(15), "disa", new Log(logged, TimeProvider.System), TimeProvider.System);
+        var run = new AuditRun(client, control, new Audit(client, table, Shape), new DueAgain(client, table, Shape), Shape, TimeSpan.FromMinutes(15), "disa", new Log(logged, TimeProvider.System), TimeProvider.System);
         var first = await run.RunAsync(new("disa.audit", Instant.Text(Now), false, null), CancellationToken.None);
         Assert.Equal((2, 0), (first.Total, first.Unaccounted));
         var second = await run.RunAsync(new("disa.audit", Instant.Text(Now.AddMinutes(15)), false, null), CancellationToken.None);

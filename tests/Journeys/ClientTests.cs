@@ -57,7 +57,7 @@ public sealed class ClientTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         var outbox = new DisaOutbox(shared.Disa.DynamoDb, new DisaTable("t"));
         Refuses("must not be empty", new(""));
-        Refuses("a topic takes 262144 at most", new(new string('x', 262_145)));
+        Refuses("the topic takes 262144 at most", new(new string('x', 262_145)));
         Refuses("1 to 99 characters", new("x") { Subject = "two\nlines" });
         Refuses("'disa-id' is no name", new("x") { Attributes = { ["disa-id"] = new() { S = "1" } } });
         Refuses("not a string, number or binary with a value", new("x") { Attributes = { ["a"] = new() { S = "" } } });

@@ -78,7 +78,7 @@ public sealed class CostTests
         var timed = report.GetProperty("lines").EnumerateArray().Where(line => line.GetProperty("what").GetString()!.Contains("GB-seconds", StringComparison.Ordinal)).Sum(line => line.GetProperty("perMillion").GetDouble());
         Assert.InRange(report.GetProperty("perMillion").GetDouble() - timed, 1, bound);
         Assert.Equal(60, report.GetProperty("messages").GetInt64());
-        Assert.InRange(report.GetProperty("perMillionDelivered").GetDouble() - report.GetProperty("perMillion").GetDouble(), 19.99, 21.5);
+        Assert.Equal(report.GetProperty("perMillion").GetDouble(), report.GetProperty("perMillionDelivered").GetDouble()); // Nobody is subscribed: mail has a pace of its own.
     }
 
     [Fact]

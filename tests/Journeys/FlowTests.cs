@@ -64,7 +64,7 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [Fact(Timeout = 120_000)]
     public async Task A_burst_arrives_whole_and_each_message_once()
     {
-        const int count = 200;
+        const int count = 100;
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await Disa.Put($"burst-{i}", $"Burst {i}."));
 
         for (var i = 0; i < count; i++)

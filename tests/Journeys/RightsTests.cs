@@ -81,7 +81,7 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
             {
                 await machine.Call("iam", "PutRolePolicy", new { RoleName = role, PolicyName = policy, PolicyDocument = without.ToJsonString() });
             }
-        }, asked, Denied, sid == "GiveUp" ? GiveUp : Everyday);
+        }, asked, Denied, sid is "GiveUp" or "TakeUp" ? GiveUp : Everyday);
 
         Assert.True(Denied(), $"{role} is denied nothing without {sid}.");
     }
@@ -100,7 +100,8 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
     /// <summary>What cannot be handed over or called is given up to the queue: a batch without its workflow, a schedule without its function.</summary>
     private static async Task GiveUp(Machine machine, Func<bool> until)
     {
-        var mapping = (await machine.Call("lambda", "ListEventSourceMappings", new { })).GetProperty("EventSourceMappings").EnumerateArray().Single();
+        var mapping = (await machine.Call("lambda", "ListEventSourceMappings", new { })).GetProperty("EventSourceMappings").EnumerateArray()
+            .Single(one => one.GetProperty("EventSourceArn").GetString()!.Contains(":dynamodb:", StringComparison.Ordinal));
         await machine.Call("lambda", "UpdateEventSourceMapping", new { UUID = mapping.GetProperty("UUID").GetString(), MaximumRetryAttempts = 0, BisectBatchOnFunctionError = false });
         var init = mapping.GetProperty("FunctionArn").GetString()!.Split(':')[^1];
         var settings = (await machine.Call("lambda", "GetFunctionConfiguration", new { FunctionName = init })).GetProperty("Environment").GetProperty("Variables").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
@@ -150,6 +151,11 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
 
         await machine.Call("lambda", "PutFunctionConcurrency", new { FunctionName = stack.ProcessFunction, ReservedConcurrentExecutions = 0 });
         await machine.Put("r-2", "Its function is never called.");
+
+        // While the breaker is open, a probe is reported, whatever becomes of it.
+        var alarm = (await machine.Call("cloudwatch", "DescribeAlarms", new { })).GetProperty("MetricAlarms").EnumerateArray()
+            .Single(one => one.GetProperty("MetricName").GetString() == "Failed").GetProperty("AlarmName").GetString();
+        await machine.Call("cloudwatch", "SetAlarmState", new { AlarmName = alarm, StateValue = "ALARM", StateReason = "For a probe." });
         foreach (var minutes in (int[])[2, 4, 60])
         {
             await machine.Advance(TimeSpan.FromMinutes(minutes));

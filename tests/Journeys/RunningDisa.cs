@@ -118,7 +118,7 @@ public sealed class RunningDisa : IAsyncDisposable
         while (true)
         {
             var item = await Item(id);
-            if (item is not null && item.ContainsKey("sendStatus") && (wanted is null || wanted(item)))
+            if (item is not null && item.ContainsKey("sendStatus") && (wanted?.Invoke(item) ?? item.GetValueOrDefault("sendReason")?.S is not ("Paced" or "Blocked")))
             {
                 return item;
             }

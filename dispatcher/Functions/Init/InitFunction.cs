@@ -5,11 +5,44 @@ namespace Disa.Functions.Init;
 
 /// <summary>Starts the workflow for the items that were inserted, keys only.</summary>
 /// <remarks>Natural key: the records' event ids, from which the execution's name is made; a replayed batch starts nothing new.</remarks>
-public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, TimeProvider time, GroupLines? lines = null)
+public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, TimeProvider time, GroupLines? lines = null, GivenUpRecords? givenUp = null)
 {
     public async Task<BatchResponse> RunAsync(StreamEvent batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        return batch.Records?.Any(record => record.IsOfTheQueue) == true
+            ? await TakeUpAsync(batch.Records, cancellation).ConfigureAwait(false)
+            : await StartAsync(batch, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What was given up once goes the same way again; what cannot be started now stays in the queue.</summary>
+    private async Task<BatchResponse> TakeUpAsync(IReadOnlyList<StreamRecord> messages, CancellationToken cancellation)
+    {
+        var failed = new List<BatchItemFailure>();
+        foreach (var message in messages)
+        {
+            try
+            {
+                var records = await (givenUp ?? throw new InvalidOperationException("There is no stream to read.")).ReadAsync(message.Body ?? "", cancellation).ConfigureAwait(false);
+                if ((await StartAsync(new(records), cancellation).ConfigureAwait(false)).BatchItemFailures.Count == 0)
+                {
+                    log.Write("warn", "Stream records that were given up are taken up again.", ("records", $"{records.Count}"));
+                    continue;
+                }
+            }
+            catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
+            {
+                log.Write("warn", "The stream did not answer.", ("error", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
+            }
+
+            failed.Add(new(message.MessageId ?? ""));
+        }
+
+        return new(failed);
+    }
+
+    private async Task<BatchResponse> StartAsync(StreamEvent batch, CancellationToken cancellation)
+    {
         foreach (var part in Workflow.Batches(Inserted(batch), entry => entry.Item.Key))
         {
             try

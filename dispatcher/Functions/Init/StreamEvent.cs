@@ -3,15 +3,23 @@ using System.Text.Json.Serialization;
 
 namespace Disa.Functions.Init;
 
-/// <summary>A batch of records of the table's stream, as the event source mapping hands it over.</summary>
+/// <summary>A batch of records of the table's stream, as the event source mapping hands it over; or messages of the queue that names those given up.</summary>
 public sealed record StreamEvent(
     [property: JsonPropertyName("Records")] IReadOnlyList<StreamRecord>? Records);
 
-/// <summary>One change of the table.</summary>
+/// <summary>One change of the table, or one message of the queue.</summary>
 public sealed record StreamRecord(
     [property: JsonPropertyName("eventID")] string? EventId,
     [property: JsonPropertyName("eventName")] string? EventName,
-    [property: JsonPropertyName("dynamodb")] Change? Change);
+    [property: JsonPropertyName("dynamodb")] Change? Change,
+    [property: JsonPropertyName("eventSource")] string? EventSource = null,
+    [property: JsonPropertyName("messageId")] string? MessageId = null,
+    [property: JsonPropertyName("body")] string? Body = null)
+{
+    /// <summary>Whether it is a message of the queue.</summary>
+    [JsonIgnore]
+    public bool IsOfTheQueue => EventSource == "aws:sqs";
+}
 
 /// <summary>What changed: its key, when it was, in seconds since 1970, and, where the stream carries it, the new item, of which only whether it is a message matters.</summary>
 public sealed record Change(

@@ -20,7 +20,9 @@ return await LambdaRuntime.RunAsync(
             TimeProvider.System);
         var shape = TableShape.FromSettings();
         var audit = new AuditRun(
-            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), shape),
+            dynamoDb,
+            Settings.Text("CONTROL_TABLE_NAME"),
+            new Audit(dynamoDb, Settings.Text("TABLE_NAME"), shape),
             new DueAgain(dynamoDb, Settings.Text("TABLE_NAME"), shape),
             shape,
             TimeSpan.FromMinutes(Settings.Number("AUDIT_OLDER_THAN_MINUTES", 15)),

@@ -6,129 +6,158 @@ using static Disa.Functions.SendAttributes;
 
 namespace Disa.Functions;
 
-/// <summary>Reads the whole table and says of each item whether it is accounted for: sent, failed with a reason or a next attempt, or on its way.</summary>
-/// <remarks>In a table that is shared, what has no message is not Disa's and is not counted. An item does not say when it was inserted. The audits remember, on a record of the control table, since when they have seen an item undecided.</remarks>
-public sealed class Audit(AmazonDynamoDBClient client, string tableName, string controlTable, TableShape shape)
+/// <summary>Reads the table, a page at a time, and says of each item whether it is accounted for: sent, failed with a reason or a next attempt, or on its way.</summary>
+/// <remarks>
+/// In a table that is shared, what has no message is not Disa's and is not counted. An item does not say when it was inserted: an undecided
+/// one that carries no time yet gets the time of the first audit that met it (sendSeenAt), and is unaccounted for when that is too long ago.
+/// What is kept in memory does not grow with the table.
+/// </remarks>
+public sealed class Audit(AmazonDynamoDBClient client, string tableName, TableShape shape)
 {
     /// <summary>Findings that are listed by name; all are counted.</summary>
     public const int MaxListed = 1000;
 
-    private const string RecordId = "audit";
-
+    /// <summary>Audits the whole table, changing nothing but the times at which undecided items were first seen.</summary>
     /// <param name="now">The time.</param>
     /// <param name="olderThan">How long an item may be undecided, or a claim be over, before it counts as a finding.</param>
-    /// <param name="until">The scan stops here and the report is incomplete; null scans to the end.</param>
     /// <param name="cancellation">Ends the calls.</param>
-    public async Task<AuditReport> RunAsync(DateTimeOffset now, TimeSpan olderThan, Func<bool>? until, CancellationToken cancellation)
+    public async Task<AuditReport> RunAsync(DateTimeOffset now, TimeSpan olderThan, CancellationToken cancellation)
     {
-        var record = await ReadRecordAsync(cancellation).ConfigureAwait(false);
-        var seen = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var count = new AuditCount();
         var findings = new List<AuditFinding>();
-        var (total, unaccounted, complete) = (0, 0, true);
-        DateTimeOffset? oldestDue = null;
-        await foreach (var item in ScanAsync(until, () => complete = false, cancellation).ConfigureAwait(false))
-        {
-            total++;
-            var id = ItemKey.Of(item, shape.KeyNames).Id;
-            var since = now;
-            if (!item.ContainsKey(Status))
-            {
-                var hash = AuditItem.Hash(id);
-                since = Instant.TryParse(record.GetValueOrDefault(hash)?.S, out var first) && first < now ? first : now;
-                seen.TryAdd(hash, new() { S = Instant.Text(since) });
-            }
-
-            var (state, finding) = AuditItem.Judge(item, id, since, now, olderThan);
-            counts[state] = counts.GetValueOrDefault(state) + 1;
-            if (item.GetValueOrDefault(Due)?.S is { } text && Instant.TryParse(text, out var due) && due <= now && !(due >= oldestDue))
-            {
-                oldestDue = due;
-            }
-
-            if (finding is not null)
-            {
-                unaccounted++;
-                if (findings.Count < MaxListed)
-                {
-                    findings.Add(finding with { Item = item });
-                }
-            }
-        }
-
-        var remembered = await KeepRecordAsync(complete ? [] : record, seen, unaccounted, now, cancellation).ConfigureAwait(false);
-        return new(
-            Instant.Text(now), olderThan.TotalMinutes, complete, total, counts, oldestDue is { } oldest ? (now - oldest).TotalSeconds : 0, unaccounted, findings, remembered);
-    }
-
-    private async IAsyncEnumerable<Dictionary<string, AttributeValue>> ScanAsync(
-        Func<bool>? until, Action stopped, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        string[] read = [.. shape.KeyNames, .. DueAgain.Compared, Claim, Shard];
-        var names = read.Select((name, i) => (Name: name, Alias: $"#a{i.ToString(CultureInfo.InvariantCulture)}")).ToList();
-        var request = new ScanRequest
-        {
-            TableName = tableName,
-            FilterExpression = shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
-            ProjectionExpression = string.Join(", ", names.Select(name => name.Alias)),
-            ExpressionAttributeNames = names.ToDictionary(name => name.Alias, name => name.Name),
-        };
+        Dictionary<string, AttributeValue>? from = null;
+        var remembered = true;
         do
         {
-            if (until?.Invoke() == true)
-            {
-                stopped();
-                yield break;
-            }
-
-            var page = await client.ScanAsync(request, cancellation).ConfigureAwait(false);
-            foreach (var item in page.Items ?? [])
-            {
-                yield return item;
-            }
-
-            request.ExclusiveStartKey = page.LastEvaluatedKey;
+            var page = await PageAsync(from, null, now, olderThan, cancellation).ConfigureAwait(false);
+            count.Add(page.Count);
+            remembered &= page.Remembered;
+            findings.AddRange(page.Findings.Take(MaxListed - findings.Count));
+            from = page.Next;
         }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        while (from is not null);
+
+        return new(
+            Instant.Text(now), olderThan.TotalMinutes, Complete: true, count.Total, count.States,
+            count.OldestDue is { } oldest && oldest < now ? (now - oldest).TotalSeconds : 0, count.Unaccounted, findings, remembered);
     }
 
-    private static Dictionary<string, AttributeValue> Key() => new() { ["id"] = new() { S = RecordId } };
-
-    private async Task<Dictionary<string, AttributeValue>> ReadRecordAsync(CancellationToken cancellation)
+    /// <summary>Audits one page.</summary>
+    /// <param name="from">The key after which it starts; null for the start.</param>
+    /// <param name="segment">Which part of the table, and of how many; null for all of it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="olderThan">How long an item may be undecided, or a claim be over.</param>
+    /// <param name="cancellation">Ends the calls.</param>
+    internal async Task<AuditPage> PageAsync(
+        Dictionary<string, AttributeValue>? from, (int Segment, int Of)? segment, DateTimeOffset now, TimeSpan olderThan, CancellationToken cancellation)
     {
-        var response = await client.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = Key(), ConsistentRead = true }, cancellation).ConfigureAwait(false);
-        return response.Item?.GetValueOrDefault("undecidedSince")?.M ?? [];
+        string[] read = [.. shape.KeyNames, .. DueAgain.Compared, Claim, Shard, SeenAt];
+        var names = read.Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i.ToString(CultureInfo.InvariantCulture)}")).ToList();
+        var answer = await client.ScanAsync(
+            new ScanRequest
+            {
+                TableName = tableName,
+                FilterExpression = shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
+                ProjectionExpression = string.Join(", ", names.Select(name => name.Alias)),
+                ExpressionAttributeNames = names.ToDictionary(name => name.Alias, name => name.Name),
+                ExclusiveStartKey = from,
+                Segment = segment?.Segment,
+                TotalSegments = segment?.Of,
+            },
+            cancellation).ConfigureAwait(false);
+        var count = new AuditCount();
+        var findings = new List<AuditFinding>();
+        var unseen = new List<ItemKey>();
+        foreach (var item in answer.Items ?? [])
+        {
+            var key = ItemKey.Of(item, shape.KeyNames);
+            var isSeen = Instant.TryParse(item.GetValueOrDefault(SeenAt)?.S, out var seen);
+            var (state, finding) = AuditItem.Judge(item, key.Id, isSeen && seen < now ? seen : now, now, olderThan);
+            count.Add(state, Instant.TryParse(item.GetValueOrDefault(Due)?.S, out var due) ? due : null, finding is not null);
+            if (finding is not null)
+            {
+                findings.Add(finding with { Item = item });
+            }
+
+            if (!isSeen && !item.ContainsKey(Status))
+            {
+                unseen.Add(key);
+            }
+        }
+
+        return new(count, findings, answer.LastEvaluatedKey is { Count: > 0 } next ? next : null, await RememberAsync(unseen, now, cancellation).ConfigureAwait(false));
     }
 
     /// <returns>False where whoever asks may read but not write: then nothing is remembered for the next audit.</returns>
-    private async Task<bool> KeepRecordAsync(
-        Dictionary<string, AttributeValue> unseen, Dictionary<string, AttributeValue> seen, int unaccounted, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<bool> RememberAsync(IReadOnlyList<ItemKey> unseen, DateTimeOffset now, CancellationToken cancellation)
     {
-        const int atMost = 1000; // About 60 KB; the oldest are what matters.
-        var since = unseen.Concat(seen).GroupBy(pair => pair.Key, StringComparer.Ordinal).Select(same => same.Last())
-            .OrderBy(pair => pair.Value.S, StringComparer.Ordinal).Take(atMost).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        try
+        foreach (var key in unseen)
         {
-            await client.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = controlTable,
-                    Key = Key(),
-                    UpdateExpression = "SET undecidedSince = :since, unaccounted = :unaccounted, auditedAt = :now",
-                    ExpressionAttributeValues = new()
+            try
+            {
+                await client.UpdateItemAsync(
+                    new UpdateItemRequest
                     {
-                        [":since"] = new() { M = since, IsMSet = true },
-                        [":unaccounted"] = new() { N = unaccounted.ToString(CultureInfo.InvariantCulture) },
-                        [":now"] = new() { S = Instant.Text(now) },
+                        TableName = tableName,
+                        Key = key.ToDictionary(),
+                        UpdateExpression = $"SET {SeenAt} = if_not_exists({SeenAt}, :now)",
+                        ConditionExpression = $"attribute_exists(#needed) AND attribute_not_exists({Status})",
+                        ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key) },
+                        ExpressionAttributeValues = new() { [":now"] = new() { S = Instant.Text(now) } },
                     },
-                },
-                cancellation).ConfigureAwait(false);
-            return true;
+                    cancellation).ConfigureAwait(false);
+            }
+            catch (ConditionalCheckFailedException)
+            {
+                // Decided or deleted meanwhile.
+            }
+            catch (AmazonDynamoDBException refused) when (refused.ErrorCode is "AccessDeniedException")
+            {
+                return false;
+            }
         }
-        catch (AmazonDynamoDBException refused) when (refused.ErrorCode is "AccessDeniedException")
+
+        return true;
+    }
+}
+
+/// <summary>What one page of the table has.</summary>
+/// <param name="Count">Its items by state.</param>
+/// <param name="Findings">What nobody accounts for.</param>
+/// <param name="Next">The key after which the next page starts; null at the end.</param>
+/// <param name="Remembered">Whether the next audit will know which items were undecided at this one.</param>
+internal sealed record AuditPage(AuditCount Count, IReadOnlyList<AuditFinding> Findings, Dictionary<string, AttributeValue>? Next, bool Remembered);
+
+/// <summary>Items by state, as far as they were read.</summary>
+internal sealed class AuditCount
+{
+    public int Total { get; set; }
+
+    public int Unaccounted { get; set; }
+
+    public SortedDictionary<string, int> States { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When the longest due message was due.</summary>
+    public DateTimeOffset? OldestDue { get; set; }
+
+    public void Add(string state, DateTimeOffset? due, bool isFinding)
+    {
+        Total++;
+        Unaccounted += isFinding ? 1 : 0;
+        States[state] = States.GetValueOrDefault(state) + 1;
+        OldestDue = OldestDue is { } oldest && !(due < oldest) ? oldest : due;
+    }
+
+    public void Add(AuditCount other)
+    {
+        Total += other.Total;
+        Unaccounted += other.Unaccounted;
+        foreach (var (state, count) in other.States)
         {
-            return false;
+            States[state] = States.GetValueOrDefault(state) + count;
         }
+
+        OldestDue = OldestDue is { } oldest && !(other.OldestDue < oldest) ? oldest : other.OldestDue;
     }
 }
 
@@ -143,9 +172,11 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, string 
 /// <param name="Findings">The findings, a thousand at most.</param>
 /// <param name="Remembered">Whether the next audit will know which items were undecided at this one.</param>
 /// <param name="Adopted">Findings that the scheduled audit made due; whoever only asks changes nothing.</param>
+/// <param name="Progress">How much of the table the scheduled audit has read since its pass began, from 0 to 1.</param>
+/// <param name="CompletedAt">When the newest pass of the scheduled audit ended that read the whole table.</param>
 public sealed record AuditReport(
     string At, double OlderThanMinutes, bool Complete, int Total, IReadOnlyDictionary<string, int> States, double OldestDueAgeSeconds, int Unaccounted,
-    IReadOnlyList<AuditFinding> Findings, bool Remembered, int Adopted = 0);
+    IReadOnlyList<AuditFinding> Findings, bool Remembered, int Adopted = 0, double Progress = 1, string? CompletedAt = null);
 
 /// <summary>An item that nobody will take up again, or that says too little.</summary>
 /// <param name="Id">The item's key.</param>

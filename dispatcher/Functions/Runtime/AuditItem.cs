@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Amazon.DynamoDBv2.Model;
 using static Disa.Functions.SendAttributes;
 
@@ -10,7 +8,7 @@ public static class AuditItem
 {
     /// <param name="item">Its key, and what Disa wrote on it.</param>
     /// <param name="id">Its key as text.</param>
-    /// <param name="undecidedSince">Since when audits have seen it without a status.</param>
+    /// <param name="undecidedSince">Since when it is known, while it has no status.</param>
     /// <param name="now">The time.</param>
     /// <param name="olderThan">How long it may be undecided, or its claim over.</param>
     /// <returns>Its state, and what is wrong with it, if anything is.</returns>
@@ -66,7 +64,4 @@ public static class AuditItem
             _ => null,
         });
     }
-
-    /// <summary>Keys may have 2,048 bytes; what is remembered of them is short.</summary>
-    public static string Hash(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32];
 }
