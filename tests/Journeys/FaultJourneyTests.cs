@@ -23,11 +23,11 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     [
         "dynamodb:*=InternalServerError@0.02", "dynamodb:UpdateItem=ProvisionedThroughputExceededException@0.05", "dynamodb:UpdateItem=timeout@0.02",
         "dynamodb:PutItem=timeout@0.02", "dynamodb:GetItem=drop@0.02", "dynamodb:*=latency:20ms@0.05", "dynamodb:Query=ThrottlingException@0.1",
-        "sns:Publish=Throttled@0.05", "sns:Publish=InternalError@0.05", "sns:Publish=timeout@0.03", "sns:Publish=drop@0.02",
+        "sns:Publish=Throttled@0.05", "sns:Publish=InternalError@0.05", "sns:Publish=InternalError:after@0.03", "sns:PublishBatch=ServiceUnavailable:after@0.03", "sns:Publish=timeout@0.03", "sns:Publish=drop@0.02",
         "sns:PublishBatch=Throttled@0.05", "sns:PublishBatch=timeout@0.05", "sns:PublishBatch=drop@0.02",
         "states:StartExecution=ThrottlingException@0.1", "states:StartExecution=timeout@0.05",
         "lambda:Invoke=TooManyRequestsException@0.05", "lambda:Invoke=ServiceException@0.02", "lambda:Invoke=timeout@0.03",
-        "stream:duplicate@0.1", "stream:reorder@0.2", "lambda:kill@0.1", "metrics:lost@0.2", "index:lag=30s@0.3",
+        "stream:duplicate@0.1", "stream:reorder@0.2", "lambda:kill@0.1", "lambda:freeze=30s@0.3", "metrics:lost@0.2", "index:lag=30s@0.3",
     ];
 
     private static bool IsFull => Environment.GetEnvironmentVariable("DISA_FAULT_JOURNEY") == "full";
@@ -81,6 +81,45 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
             Directory.Delete(data, recursive: true);
         }
     }
+
+    /// <summary>
+    /// Whatever the system writes with, an answer that is lost, or a call that never arrives, holds up no message until an audit: two leases, two
+    /// sweeps, at the most.
+    /// </summary>
+    [Theory]
+    [InlineData("dynamodb:UpdateItem=timeout@0.1")]
+    [InlineData("dynamodb:UpdateItem=drop@0.1")]
+    [InlineData("dynamodb:PutItem=timeout@0.3")]
+    [InlineData("states:StartExecution=timeout@0.3")]
+    [InlineData("lambda:Invoke=timeout@0.2")]
+    [InlineData("sns:PublishBatch=timeout@0.1")]
+    [InlineData("sns:PublishBatch=InternalError:after@0.1")]
+    public async Task A_lost_answer_costs_a_quarter_of_an_hour_at_the_most(string fault)
+    {
+        const int count = 200;
+        await using var disa = await RunningDisa.Up(null, "--email", "", "--fault", fault, "--fault-seed", "7");
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellation) =>
+        {
+            while (!await Put(disa, i, cancellation))
+            {
+            }
+        });
+        var minutes = 0;
+        for (; minutes < 15 && (await States(disa)).Keys.Any(state => state != "Successful"); minutes++)
+        {
+            await disa.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var states = await States(disa);
+        Say($"{fault}: all decided after {minutes} minutes of the emulator's clock; the slowest message took {Slowest(await Items(disa)).TotalSeconds:0} s.");
+        Assert.True(states.Keys.All(state => state == "Successful"), string.Join(", ", states.Select(pair => $"{pair.Value} {pair.Key}")));
+    }
+
+    /// <summary>On the emulator's clock, from the item's stream record to its publish.</summary>
+    private static TimeSpan Slowest(Dictionary<string, Dictionary<string, AttributeValue>> items) =>
+        items.Values.Max(item => Time(item, "sentAt") - Time(item, "sendSeenAt"));
+
+    private static DateTimeOffset Time(Dictionary<string, AttributeValue> item, string name) => DateTimeOffset.Parse(item[name].S, CultureInfo.InvariantCulture);
 
     private static string[] WithFaults(int seed) => ["--email", "", .. Faults.SelectMany(fault => new[] { "--fault", fault }), "--fault-seed", seed.ToString(CultureInfo.InvariantCulture)];
 
@@ -161,6 +200,7 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         var items = await Items(disa);
         Assert.Equal(Enumerable.Range(0, Messages).Select(Id).Order(StringComparer.Ordinal), items.Keys.Order(StringComparer.Ordinal));
         var audited = (await disa.Disa("audit", "--json")).Json();
+        Say($"The slowest message took {Slowest(items).TotalMinutes:0} minutes of the emulator's clock.");
         Assert.Equal((Messages, 0), (audited.GetProperty("total").GetInt32(), audited.GetProperty("unaccounted").GetInt32()));
 
         // SNS and SQS may repeat a message too, under the same MessageId: those are not Disa's.
