@@ -106,6 +106,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
         {
             null => ("gone", "It goes with the next sweep."),
             { Status: "Successful" } => ($"sent since {behind.SentAt}", "It goes with the next sweep."),
+            { Reason: "Cancelled" } => ("cancelled", "It goes with the next sweep."),
             { Status: null } => ("undecided", "It goes when that one is sent."),
             { NextAttempt: { } next } => ($"not sent yet ({behind.Reason}, next attempt at {next})", "It goes when that one is sent."),
             _ => (

@@ -56,8 +56,8 @@ public sealed class WorkflowTests
         var layout = new GraphLayout(graph);
 
         Assert.Equal("ReadBreaker", graph.States[0].Name);
-        Assert.Contains(("Send", "WaitForLease"), graph.Edges);
-        Assert.Equal([("WaitForLease", "Send")], graph.Edges.Where(layout.IsBack));
+        Assert.Contains(("IsLeaseOver", "WaitForLease"), graph.Edges);
+        Assert.Equal([("LeaseOver", "Send"), ("WaitForPace", "ReadBreaker"), ("WaitToSendAgain", "Send")], graph.Edges.Where(layout.IsBack).Order());
         foreach (var edge in graph.Edges.Where(edge => !layout.IsBack(edge)))
         {
             Assert.True(layout[edge.To].Y > layout[edge.From].Y, $"{edge.From} to {edge.To}");

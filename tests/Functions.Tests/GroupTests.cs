@@ -16,6 +16,7 @@ public abstract class GroupTests(Cloud cloud)
     private string table = "";
     private string control = "";
     private bool parkedBlocks = true;
+    private Pace? pace;
 
     [Fact]
     public async Task Messages_stand_in_the_order_of_the_stream_and_a_replay_changes_nothing()
@@ -72,6 +73,27 @@ public abstract class GroupTests(Cloud cloud)
         await JoinAsync(ids[15..]);
         Assert.Equal(0, (await RunAsync(Now, ids[15..])).Sent);
         Assert.Equal(30, (await RunAsync(Now, ids[..15])).Sent);
+        Assert.Equal(ids, published);
+    }
+
+    [Fact]
+    public async Task A_pace_changes_nothing_of_the_order()
+    {
+        var ids = Enumerable.Range(0, 6).Select(i => $"{i}").ToArray();
+        await PutAsync(ids);
+        await JoinAsync(ids);
+        using var client = cloud.DynamoDb();
+        pace = new Pace(client, control, 1);
+        await pace.ReserveAsync(60, Now, CancellationToken.None); // Others have the next minute.
+        var first = await RunAsync(Now, ids);
+        Assert.Equal((0, 1), (first.Sent, first.Paced));
+        Assert.Equal(("Paced", "Blocked"), ((await ReadAsync("0"))["sendReason"].S, (await ReadAsync("5"))["sendReason"].S));
+        pace = null;
+        for (var minutes = 2; published.Count < 6 && minutes < 40; minutes++)
+        {
+            await RunAsync(Now.AddMinutes(minutes), ids);
+        }
+
         Assert.Equal(ids, published);
     }
 
@@ -199,7 +221,7 @@ public abstract class GroupTests(Cloud cloud)
         var log = new Log(TextWriter.Null, time);
         var messages = new MessageTable(client, table, Cloud.Shape);
         var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 9), () => 0.5, log, SendLimits.None with { ParkedBlocks = parkedBlocks });
-        var function = new ProcessFunction(messages, sender, new Publisher(sns, "arn:t.fifo", TimeProvider.System), "disa", log, time);
+        var function = new ProcessFunction(messages, sender, new Publisher(sns, "arn:t.fifo", TimeProvider.System), "disa", log, time, pace);
         return await function.RunAsync(
             new(Instant.Text(now), "run", new([.. ids.Select(id => new SendItem(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), Instant.Text(Now)))], false, false, "test", null, null)),
             () => TimeSpan.FromMinutes(1), CancellationToken.None);

@@ -59,9 +59,9 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
             "It waits behind message first of its group orders, which is not sent yet (Scheduled, next attempt at 2096-",
             words, StringComparison.Ordinal);
 
-        await Set("first", "SET sendReason = :reason REMOVE sendNextAttempt, sendDue, sendShard", (":reason", "Cancelled"));
+        await Set("first", "SET sendReason = :reason REMOVE sendNextAttempt, sendDue, sendShard", (":reason", "Expired"));
         Assert.Contains(
-            "which is parked (Cancelled), so that the order is kept. Redrive that one", (await Explained("blocked")).Words,
+            "which is parked (Expired), so that the order is kept. Redrive that one", (await Explained("blocked")).Words,
             StringComparison.Ordinal);
     }
 

@@ -23,11 +23,11 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
     /// <param name="options">How they are to be sent.</param>
     /// <param name="clock">The time.</param>
     /// <param name="hasTime">Whether the function has time for one more message.</param>
-    /// <param name="send">Sends one message: claims, publishes, records.</param>
+    /// <param name="send">Sends one message, if it is one to be sent: claims, publishes, records.</param>
     /// <param name="cancellation">Ends the calls.</param>
     /// <returns>How many wait behind others.</returns>
     public async Task<int> RunAsync(
-        IReadOnlyList<WorkItem> items, SendOptions options, EventClock clock, Func<bool> hasTime, Func<WorkItem, SendOptions, Task> send, CancellationToken cancellation)
+        IReadOnlyList<WorkItem> items, SendOptions options, EventClock clock, Func<bool> hasTime, Func<WorkItem, bool, SendOptions, Task> send, CancellationToken cancellation)
     {
         var read = await table.ReadAsync([.. items.Select(item => item.Key)], cancellation).ConfigureAwait(false);
         var groups = items.GroupBy(item => read.GetValueOrDefault(item.Key.Identity)?.GetValueOrDefault(SendAttributes.GroupId)?.S is { } id ? $"group {id}" : $"item {item.Key.Identity}");
@@ -39,7 +39,7 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
     }
 
     private async Task<int> LineAsync(
-        LinkedList<WorkItem> line, SendOptions options, EventClock clock, Func<bool> hasTime, Func<WorkItem, SendOptions, Task> send, CancellationToken cancellation)
+        LinkedList<WorkItem> line, SendOptions options, EventClock clock, Func<bool> hasTime, Func<WorkItem, bool, SendOptions, Task> send, CancellationToken cancellation)
     {
         var blocked = 0;
         for (var at = line.First; at is not null; at = at.Next)
@@ -49,7 +49,7 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
             var called = now?.GetValueOrDefault(SendAttributes.Reason)?.S == Blocked ? options with { Force = true } : options;
             if (!sender.IsToBeSent(now, called, clock.Now))
             {
-                await send(item, options).ConfigureAwait(false); // Says why not.
+                await send(item, false, options).ConfigureAwait(false); // Says why not.
                 continue;
             }
 
@@ -59,7 +59,7 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
                 continue;
             }
 
-            await send(item, called).ConfigureAwait(false);
+            await send(item, true, called).ConfigureAwait(false);
             if (hasTime() && await NextAsync(item.Key, cancellation).ConfigureAwait(false) is { } next && !line.Any(one => one.Key.Identity == next.Identity))
             {
                 line.AddAfter(at, new WorkItem(next, clock.Now));

@@ -53,6 +53,19 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
         return (0, null);
     }
 
+    /// <summary>Whether one message may go now, or after a short wait; if not, it is put off.</summary>
+    public async Task<bool> IsInTimeAsync(WorkItem item, EventClock clock, Func<TimeSpan> remaining, CancellationToken cancellation)
+    {
+        var wave = new Wave([item], await pace.ReserveAsync(1, clock.Now, cancellation).ConfigureAwait(false));
+        if (await InTimeAsync(wave, clock, remaining, cancellation).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        await PutOffAsync([wave], clock, cancellation).ConfigureAwait(false);
+        return false;
+    }
+
     /// <summary>Items that have their moment already, by moment; the others get moments after one another.</summary>
     private async Task<(List<Wave> Waves, List<WorkItem> Others)> WavesAsync(
         IReadOnlyList<WorkItem> items, IReadOnlyDictionary<string, Dictionary<string, AttributeValue>> read, SendOptions options, EventClock clock, CancellationToken cancellation)

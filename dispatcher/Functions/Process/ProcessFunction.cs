@@ -50,15 +50,15 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         var different = items.DistinctBy(item => item.Key.Identity).ToList();
         run.Add(Outcome.Skipped, items.Count - different.Count);
 
-        if (pace is { IsKept: true })
-        {
-            await PacedAsync(pace, different, run, remaining, cancellation).ConfigureAwait(false);
-            return Result(run);
-        }
-
         if (publisher.IsFifo)
         {
             await GroupsAsync(different, run, remaining, cancellation).ConfigureAwait(false);
+            return Result(run);
+        }
+
+        if (pace is { IsKept: true })
+        {
+            await PacedAsync(pace, different, run, remaining, cancellation).ConfigureAwait(false);
             return Result(run);
         }
 
@@ -93,10 +93,18 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
     private async Task GroupsAsync(List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         var groups = new GroupRun(table, sender, sender.ParkedBlocks, log);
+        var paced = pace is { IsKept: true } ? new PacedRun(pace, table, sender, log, time) : null;
+        var put = 0;
         try
         {
-            run.Add(Outcome.Skipped, await groups.RunAsync(items, run.Options, run.Clock, () => remaining() >= Timeouts.TenItems, async (item, options) =>
+            run.Add(Outcome.Skipped, await groups.RunAsync(items, run.Options, run.Clock, () => remaining() >= Timeouts.TenItems, async (item, isToBeSent, options) =>
             {
+                if (isToBeSent && paced is not null && !await paced.IsInTimeAsync(item, run.Clock, remaining, cancellation).ConfigureAwait(false))
+                {
+                    run.Paced = (Interlocked.Increment(ref put), null);
+                    return;
+                }
+
                 if (remaining() < Timeouts.TenItems)
                 {
                     run.Undecided([item], new TimeoutException("The function has no time left for these items."));
