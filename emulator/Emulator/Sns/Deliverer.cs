@@ -38,13 +38,15 @@ internal sealed partial class Deliverer(
 
         try
         {
-            if (subscription.Mailed && !mailRate.Count(subscription.Arn, topics.Now))
+            var publication = JsonSerializer.Deserialize(seal.Open(stored.Value.Content, topic.Scope), SnsDocuments.Default.Publication)!;
+
+            // A first attempt counts when its message was published: a machine that is busy may make many of them at once, and AWS is not one.
+            if (subscription.Mailed && !mailRate.Count(subscription.Arn, delivery.Attempts == 0 ? publication.Published : topics.Now))
             {
                 await Disable(subscription).ConfigureAwait(false);
                 return;
             }
 
-            var publication = JsonSerializer.Deserialize(seal.Open(stored.Value.Content, topic.Scope), SnsDocuments.Default.Publication)!;
             if (topic.Fifo)
             {
                 publication = publication with { SequenceNumber = Publisher.Sequence(delivery.Message) };
