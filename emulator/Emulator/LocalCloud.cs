@@ -19,6 +19,18 @@ public sealed record LocalCloudOptions
     /// <summary>The address to listen on; loopback unless told otherwise.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>
+    /// Names under which the emulator answers, beyond <c>localhost</c>, loopback addresses, the address that it listens on and AWS's own
+    /// names; <c>.aws.test</c> stands for all names that end so. A request for any other host is refused.
+    /// </summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>
+    /// Whether access keys that the emulator did not issue are refused; otherwise each is the root user of an account. The first key is
+    /// <see cref="LocalCloud.RootCredentials"/>.
+    /// </summary>
+    public bool OnlyIssuedKeys { get; init; }
+
     /// <summary>0 takes a free port.</summary>
     public int Port { get; init; }
 
@@ -98,6 +110,8 @@ public sealed class LocalCloud : IAsyncDisposable
         gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"))
         {
             Pages = options.Pages,
+            Door = new Door(options.AllowedHosts),
+            OnlyIssuedKeys = options.OnlyIssuedKeys,
             IsDead = (features, accessKeyId) => Faults.IsDead(features.Get<Faults.Connection>(), accessKeyId),
         };
         Add(new Faults.FaultsRoom(Faults, Services));
@@ -113,7 +127,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var rights = gateway.Rights = Services.Rights = iam.Rights;
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, rights, meter, options.Loggers));
-        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, Faults, meter, options.Loggers));
+        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, rights, meter));
 
@@ -162,7 +176,7 @@ public sealed class LocalCloud : IAsyncDisposable
 
         // CloudFormation comes last: it takes every room's resource types.
         var stacks = Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
-            readObject, new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts), options.Loggers));
+            readObject, new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing), options.Loggers));
         Checks = new Check.ArtefactCheck(stacks.Types, workflows.Diagnose);
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
@@ -190,6 +204,10 @@ public sealed class LocalCloud : IAsyncDisposable
 
     /// <summary>Issues temporary credentials, as services do for themselves.</summary>
     public Iam.RoleCredentials RoleCredentials { get; }
+
+    /// <summary>A key of the account's root user, for as long as this emulator runs.</summary>
+    public Task<Iam.SessionCredentials> RootCredentials(string region) =>
+        RoleCredentials.IssueRoot(Arn.Partition(region), endpoint.DefaultAccount);
 
     internal Check.ArtefactCheck Checks { get; }
 
@@ -274,6 +292,20 @@ public sealed class LocalCloud : IAsyncDisposable
         return Faults.IsActive
             ? Faults.Around(service.SdkName, operation.Name, caller, () => operation.Run(input, caller, cancellation), cancellation)
             : operation.Run(input, caller, cancellation);
+    }
+
+    /// <summary>What its room knows of a resource, its own policy above all.</summary>
+    private Access? Existing(string arn, Caller caller)
+    {
+        foreach (var room in rooms)
+        {
+            if (room.Existing(arn, caller) is { } access)
+            {
+                return access;
+            }
+        }
+
+        return null;
     }
 
     private T Add<T>(T room) where T : Room

@@ -34,7 +34,7 @@ public sealed class ParityTests
 
             Everywhere: any secret is taken for an access key that the emulator did not issue, and an access key of twelve digits is the
             account; the age of a signature is not checked, because the emulator's clock can be moved; bodies over 256 MiB are refused;
-            IAM policies are stored and not yet enforced.
+            IAM is in force for every key that the emulator issued (see Iam below), unless `disa up --iam off`.
 
             """);
         foreach (var room in Directory.EnumerateDirectories(Path.Combine(Root(), "emulator", "Emulator")).Order(StringComparer.Ordinal))

@@ -17,6 +17,9 @@ public sealed class TestCloud : IAsyncDisposable
     /// <summary>The secrets of the access keys whose secret is another than <c>secret</c>.</summary>
     public Dictionary<string, string> Secrets { get; } = [];
 
+    /// <summary>Headers that are left out of signatures, as no AWS client leaves them.</summary>
+    public HashSet<string> Unsigned { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     public Uri Endpoint => Cloud.Endpoint;
 
     public Clock Clock => Cloud.Clock;
@@ -99,7 +102,18 @@ public sealed class TestCloud : IAsyncDisposable
         var query = string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Contains('=') ? pair : pair + "=").Order(StringComparer.Ordinal));
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
-        var canonical = $"{request.Method}\n{path}\n{query}\nhost:{uri.Authority}\nx-amz-content-sha256:{payloadHash}\nx-amz-date:{time}\n\nhost;x-amz-content-sha256;x-amz-date\n{payloadHash}";
+        List<(string Name, string Value)> signed = [("host", uri.Authority)];
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) && !Unsigned.Contains(name))
+            {
+                signed.Add((name.ToLowerInvariant(), values.ToString()));
+            }
+        }
+
+        signed.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        var names = string.Join(';', signed.Select(header => header.Name));
+        var canonical = $"{request.Method}\n{path}\n{query}\n{string.Concat(signed.Select(header => $"{header.Name}:{header.Value}\n"))}\n{names}\n{payloadHash}";
         var scope = $"{date}/{Region}/{service}/aws4_request";
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var key = Encoding.UTF8.GetBytes("AWS4" + Secrets.GetValueOrDefault(accessKey, "secret"));
@@ -109,7 +123,7 @@ public sealed class TestCloud : IAsyncDisposable
         }
 
         request.Headers.TryAddWithoutValidation("Authorization",
-            $"AWS4-HMAC-SHA256 Credential={accessKey}/{scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)))}");
+            $"AWS4-HMAC-SHA256 Credential={accessKey}/{scope}, SignedHeaders={names}, Signature={Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)))}");
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

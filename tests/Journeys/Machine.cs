@@ -16,7 +16,7 @@ public sealed record Mailed(string MessageId, bool MayBeDuplicate);
 public sealed class Machine : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly Caller Somebody = new("000000000000", "us-east-1", "arn:aws:iam::000000000000:root", "000000000000", "000000000000", "journey");
+    private static readonly Caller Somebody = new("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "000000000000", "journey");
 
     private readonly LocalCloud cloud;
     private readonly Stack stack;
@@ -124,5 +124,5 @@ public sealed class Machine : IAsyncDisposable
 
     /// <param name="principal">Who calls; null for the account itself.</param>
     public Task<JsonElement> Call(string service, string operation, object request, string? principal = null) =>
-        cloud.Services.Call(service, operation, JsonSerializer.SerializeToElement(request), principal is null ? Somebody : Somebody with { Arn = principal }, CancellationToken.None);
+        cloud.Services.Call(service, operation, JsonSerializer.SerializeToElement(request), principal is null ? Somebody : Somebody with { Principal = Principal.Parse(principal) }, CancellationToken.None);
 }

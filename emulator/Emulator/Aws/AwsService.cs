@@ -64,9 +64,6 @@ public sealed class AwsService
     /// </summary>
     internal Func<string, object, Caller, IReadOnlyList<Access>?> Rights { get; init; } = (_, _, _) => null;
 
-    /// <summary>True where a policy outside IAM (a key's, a topic's) may forbid the account itself something.</summary>
-    internal bool BindsRoot { get; init; }
-
     /// <summary>The service's error for who may not.</summary>
     internal Func<string, AwsException>? Denied { get; init; }
 
@@ -85,7 +82,7 @@ public sealed class AwsService
     /// <exception cref="AwsException">The caller lacks one of the rights.</exception>
     internal void Check(Operation operation, object request, Caller caller, Authorizer authorizer)
     {
-        if (!authorizer.Enforces || (caller.IsRoot && !BindsRoot) || (operation.Anonymous && caller.Arn.Length == 0))
+        if (!authorizer.Enforces || (operation.Anonymous && caller.Arn.Length == 0))
         {
             return;
         }

@@ -10,11 +10,11 @@ public readonly record struct Scope(string Account, string Region)
 /// <summary>Who makes a request, and where: known for every request, so that rights can be enforced.</summary>
 /// <param name="Account">Twelve digits.</param>
 /// <param name="Region">The Region of the credential scope.</param>
-/// <param name="Arn">The principal, such as <c>arn:aws:sts::000000000000:assumed-role/name/session</c>.</param>
+/// <param name="Principal">Who it is.</param>
 /// <param name="UserId">As STS GetCallerIdentity answers it.</param>
 /// <param name="AccessKeyId">The access key that signed, empty for a service acting by itself.</param>
 /// <param name="RequestId">The request's id, in its answer and its log line.</param>
-public sealed record Caller(string Account, string Region, string Arn, string UserId, string AccessKeyId, string RequestId)
+public sealed record Caller(string Account, string Region, Principal Principal, string UserId, string AccessKeyId, string RequestId)
 {
     public Scope Scope => new(Account, Region);
 
@@ -33,37 +33,34 @@ public sealed record Caller(string Account, string Region, string Arn, string Us
     /// <summary>The caller as a service calls another in its name.</summary>
     public Caller Through(string service) => this with { Via = $"{service}.{Region}.{Aws.Arn.UrlSuffix(Region)}" };
 
+    /// <summary>The principal's, such as <c>arn:aws:sts::000000000000:assumed-role/name/session</c>; a service's is its name.</summary>
+    public string Arn => Principal.Arn;
+
     /// <summary>The account itself, which needs no policy in it.</summary>
-    public bool IsRoot => Arn.EndsWith(":root", StringComparison.Ordinal);
+    public bool IsRoot => Principal.Kind == PrincipalKind.Root;
 
     /// <summary>A service acting by itself: its name is its principal.</summary>
-    public bool IsService => !Arn.StartsWith("arn:", StringComparison.Ordinal) && Arn.Length > 0;
+    public bool IsService => Principal.Kind == PrincipalKind.Service;
 
     /// <summary>The name of the role whose session this is.</summary>
-    public string? RoleName => Part(":assumed-role/", ":sts:") is { } rest ? rest[..Math.Max(0, rest.IndexOf('/', StringComparison.Ordinal))] : null;
+    public string? RoleName => Principal.Kind == PrincipalKind.Session ? Principal.Name : null;
 
     /// <summary>The name of the user who signed.</summary>
-    public string? UserName => Part(":user/", ":iam:") is { } rest ? rest[(rest.LastIndexOf('/') + 1)..] : null;
+    public string? UserName => Principal.Kind == PrincipalKind.User ? Principal.Name : null;
 
     /// <summary>The account that the principal belongs to; a service has none.</summary>
-    public string PrincipalAccount => Aws.Arn.AccountOf(Arn).ToString();
-
-    private string? Part(string marker, string service)
-    {
-        var at = Arn.IndexOf(marker, StringComparison.Ordinal);
-        return at > 0 && Arn.Contains(service, StringComparison.Ordinal) ? Arn[(at + marker.Length)..] : null;
-    }
+    public string PrincipalAccount => Principal.Account;
 
     /// <summary>Where a service acts on nobody's behalf, such as a CloudWatch alarm that runs its actions.</summary>
     public static Caller Service(string servicePrincipal, Scope scope) =>
-        new(scope.Account, scope.Region, servicePrincipal, servicePrincipal, "", Guid.NewGuid().ToString());
+        new(scope.Account, scope.Region, Principal.Service(servicePrincipal), servicePrincipal, "", Guid.NewGuid().ToString());
 
     /// <summary>Where a service acts with a role that it was given (a schedule's, a state machine's).</summary>
     public static Caller Role(string roleArn, string session, Scope scope)
     {
         var role = roleArn[(roleArn.LastIndexOf('/') + 1)..];
         var account = Aws.Arn.Parse(roleArn).Account;
-        return new(scope.Account, scope.Region, $"arn:{Aws.Arn.Partition(scope.Region)}:sts::{account}:assumed-role/{role}/{session}",
+        return new(scope.Account, scope.Region, Principal.Session(Aws.Arn.Partition(scope.Region), account, role, session),
             $"AROA{role}:{session}", "", Guid.NewGuid().ToString());
     }
 }

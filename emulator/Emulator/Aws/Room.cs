@@ -14,6 +14,12 @@ public abstract class Room : IAsyncDisposable
     /// <summary>What it offers under <c>/_disa/</c>, beyond AWS.</summary>
     public virtual IEnumerable<AdminEndpoint> AdminEndpoints => [];
 
+    /// <summary>
+    /// What speaks about the use of a resource of this room, besides the caller's own policies: its policy, its owner. Null where the ARN is
+    /// none of its, and where there is nothing to say.
+    /// </summary>
+    internal virtual Access? Existing(string arn, Caller caller) => null;
+
     /// <summary>Starts its workers, once everything is built and the endpoint is known. What was running before a stop goes on here.</summary>
     public virtual void Start()
     {

@@ -13,16 +13,16 @@ internal sealed class StackRights(StackStore store)
         UpdateStackRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
         DeleteStackRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
         CreateChangeSetRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
-        DescribeChangeSetRequest stack => [On(operation, stack.StackName, caller)],
-        ExecuteChangeSetRequest stack => [On(operation, stack.StackName, caller)],
-        DeleteChangeSetRequest stack => [On(operation, stack.StackName, caller)],
+        DescribeChangeSetRequest set => Set(operation, set.StackName, set.ChangeSetName, caller),
+        ExecuteChangeSetRequest set => Set(operation, set.StackName, set.ChangeSetName, caller),
+        DeleteChangeSetRequest set => Set(operation, set.StackName, set.ChangeSetName, caller),
         ListChangeSetsRequest stack => [On(operation, stack.StackName, caller)],
         DescribeStacksRequest stack => [On(operation, stack.StackName ?? "*", caller)],
         DescribeStackEventsRequest stack => [On(operation, stack.StackName, caller)],
         DescribeStackResourceRequest stack => [On(operation, stack.StackName, caller)],
         DescribeStackResourcesRequest stack => [On(operation, stack.StackName ?? "*", caller)],
         ListStackResourcesRequest stack => [On(operation, stack.StackName, caller)],
-        GetTemplateRequest stack => [On(operation, stack.StackName, caller)],
+        GetTemplateRequest stack => Set(operation, stack.StackName, stack.ChangeSetName, caller),
         GetTemplateSummaryRequest stack => [On(operation, stack.StackName ?? "*", caller)],
         UpdateTerminationProtectionRequest stack => [On(operation, stack.StackName, caller)],
         CancelUpdateStackRequest stack => [On(operation, stack.StackName, caller)],
@@ -35,6 +35,11 @@ internal sealed class StackRights(StackStore store)
         stack?.StartsWith("arn:", StringComparison.Ordinal) == true ? stack
         : stack is null or "*" ? Arn.Of("cloudformation", caller.Scope, "stack/*/*")
         : store.Find(null, caller.Scope, stack)?.Id ?? Arn.Of("cloudformation", caller.Scope, $"stack/{stack}/*"));
+
+    /// <summary>A change set that is named by its ARN is the one that is used, whatever stack is named beside it.</summary>
+    private Access[] Set(string operation, string? stack, string? set, Caller caller) => set is not null && Arn.TryParse(set) is { } arn
+        ? [new("cloudformation:" + operation, store.ChangeSets.Get(arn.Scope, set[(set.LastIndexOf('/') + 1)..])?.StackId ?? Arn.Of("cloudformation", arn.Scope, "stack/*/*"))]
+        : [On(operation, stack, caller)];
 
     private static Access[] Passed(string? role) => role is null ? [] : [Access.PassRole(role, "cloudformation.amazonaws.com")];
 }

@@ -119,7 +119,7 @@ internal sealed class AlarmActions : IAsyncDisposable
         return Arn.TryParse(row.Target)?.Service switch
         {
             "sns" when audience.Publish is { } publish => publish(row.Target, row.Subject, row.Body, caller),
-            "lambda" when audience.Invoke is { } invoke => invoke(row.Target, System.Text.Encoding.UTF8.GetBytes(row.Body), caller with { Arn = "lambda.alarms.cloudwatch.amazonaws.com" }, cancellation),
+            "lambda" when audience.Invoke is { } invoke => invoke(row.Target, System.Text.Encoding.UTF8.GetBytes(row.Body), caller with { Principal = Principal.Service("lambda.alarms.cloudwatch.amazonaws.com") }, cancellation),
             _ => throw AwsException.NotImplemented($"the alarm action {row.Target}"),
         };
     }

@@ -40,7 +40,7 @@ internal sealed class DynamoDbRoom : Room
     private readonly Worker lateIndexes;
     private readonly Worker timeToLive;
 
-    public DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
+    internal DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, Tokens tokens, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
     {
         var tables = new Tables(database, clock, keys);
         var streams = new StreamWriter(database, clock);
@@ -48,7 +48,8 @@ internal sealed class DynamoDbRoom : Room
         var items = new Items(streams, late);
         var writes = new ItemWrites(database, tables, items, meter);
         StreamReader = new StreamReader(database, clock, streams, keys);
-        Rights = new TableRights(tables, streams, keys);
+        var iterators = new ShardIterators(tokens);
+        Rights = new TableRights(tables, streams, keys, iterators);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
         tables.Dropped = upkeep.Signal;
@@ -101,15 +102,14 @@ internal sealed class DynamoDbRoom : Room
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDB_20120810",
                 Rights = Rights.Of,
-                BindsRoot = true,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
             new AwsService("dynamodb",
             [
                 Operation.Of("ListStreams", json.ListStreamsRequest, json.ListStreamsResponse, new ListStreams(streams).Run),
                 Operation.Of("DescribeStream", json.DescribeStreamRequest, json.DescribeStreamResponse, new DescribeStream(streams).Run),
-                Operation.Of("GetShardIterator", json.GetShardIteratorRequest, json.GetShardIteratorResponse, new GetShardIterator(database, clock, StreamReader).Run),
-                Operation.Of("GetRecords", json.GetRecordsRequest, json.GetRecordsResponse, new GetRecords(clock, StreamReader).Run),
+                Operation.Of("GetShardIterator", json.GetShardIteratorRequest, json.GetShardIteratorResponse, new GetShardIterator(database, clock, StreamReader, iterators).Run),
+                Operation.Of("GetRecords", json.GetRecordsRequest, json.GetRecordsResponse, new GetRecords(clock, StreamReader, iterators).Run),
             ])
             {
                 SdkName = "dynamodbstreams",
@@ -117,7 +117,6 @@ internal sealed class DynamoDbRoom : Room
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDBStreams_20120810",
                 Rights = Rights.Of,
-                BindsRoot = true,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
         ];

@@ -9,7 +9,7 @@ namespace Disa.Emulator.DynamoDb;
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html: DynamoDB decrypts the table's key in the
 /// name of each principal that uses the table (and keeps it for five minutes, which the emulator does not).
 /// </remarks>
-internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys keys)
+internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys keys, ShardIterators iterators)
 {
     /// <summary>What DynamoDB documents as the least that whoever creates a table under a key of one's own must have.</summary>
     private static readonly string[] ToCreate = ["DescribeKey", "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"];
@@ -38,10 +38,11 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
         UntagResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
         ListTagsOfResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
         ListTablesRequest or DescribeLimitsRequest or DescribeEndpointsRequest => [new("dynamodb:" + operation, "*")],
-        ListStreamsRequest list => [ToListStreams(list.TableName is null ? "*" : Tables.NameOf(list.TableName), caller)],
+        ListStreamsRequest list => [ToListStreams(list.TableName is null ? "*" : Tables.NameOf(list.TableName), caller), .. list.TableName is { } table && IsForeign(table, caller) ? [Table(operation, table, caller)] : Array.Empty<Access>()],
         DescribeStreamRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
         GetShardIteratorRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
-        GetRecordsRequest records => ToRead(records.ShardIterator?.Split('|')[0] ?? "", caller),
+        // On the stream that is read, whatever ARN stands before it. One that was never given out is refused by the operation.
+        GetRecordsRequest records => iterators.Parse(records.ShardIterator ?? "") is { } iterator ? ToRead(iterator.StreamArn, caller) : [],
         _ => null,
     };
 
@@ -57,14 +58,19 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
     /// <summary>ListStreams knows no stream, but those of a table.</summary>
     public static Access ToListStreams(string table, Caller caller) => new("dynamodb:ListStreams", Arn.Of("dynamodb", caller.Scope, $"table/{table}/stream/*"));
 
-    private static Access Table(string operation, string? name, Caller caller, string? index = null) =>
-        new("dynamodb:" + operation, Arn.Of("dynamodb", caller.Scope, $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"));
+    private static Access Table(string operation, string? name, Caller caller, string? index = null) => new("dynamodb:" + operation,
+        Arn.Of("dynamodb", caller.Scope with { Account = Owner(name, caller) }, $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"));
+
+    /// <summary>A table that is named by its ARN may be another account's, and no table here has a policy that would let in others than its own.</summary>
+    private static string Owner(string? table, Caller caller) => table is not null && Arn.TryParse(table) is { } arn ? arn.Account : caller.Account;
+
+    private static bool IsForeign(string table, Caller caller) => Owner(table, caller) != caller.Account;
 
     /// <summary>Root, who needs no right to a table, may still lack one to its key; mostly it does not, and nothing is made.</summary>
     private IReadOnlyList<Access> Data(string operation, string? table, Caller caller, string? index = null)
     {
         var key = tables.Shelf.Get(caller.Scope, Tables.NameOf(table ?? "")) is { KmsKeyArn: not null } document ? Decrypt(document.DataKey, caller) : [];
-        return caller.IsRoot ? key : [Table(operation, table, caller, index), .. key];
+        return caller.IsRoot && !IsForeign(table ?? "", caller) ? key : [Table(operation, table, caller, index), .. key];
     }
 
     private List<Access> Many(IEnumerable<(string Operation, string? Table)> all, Caller caller) =>

@@ -8,7 +8,9 @@ internal static class RuleRights
 {
     public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
     {
-        TestEventPatternRequest or ListEventBusesRequest or ListRulesRequest or ListRuleNamesByTargetRequest => [new("events:" + operation, "*")],
+        TestEventPatternRequest or ListEventBusesRequest => [new("events:" + operation, "*")],
+        ListRulesRequest list => [new("events:" + operation, "*"), .. Foreign(operation, list.EventBusName, caller)],
+        ListRuleNamesByTargetRequest list => [new("events:" + operation, "*"), .. Foreign(operation, list.EventBusName, caller)],
         PutRuleRequest rule => [Rule(operation, rule.Name, rule.EventBusName, caller), .. Passed(rule.RoleArn)],
         RuleRequest rule => [Rule(operation, rule.Name, rule.EventBusName, caller)],
         PutTargetsRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller), .. (targets.Targets ?? []).SelectMany(target => Passed(target.RoleArn))],
@@ -27,11 +29,15 @@ internal static class RuleRights
     private static Access Rule(string operation, string? name, string? bus, Caller caller)
     {
         var busName = bus?[(bus.LastIndexOf('/') + 1)..];
-        return new("events:" + operation, Arn.Of("events", caller.Scope, busName is null or "default" ? $"rule/{name}" : $"rule/{busName}/{name}"));
+        return new("events:" + operation, Arn.Of("events", Arn.TryParse(bus)?.Scope ?? caller.Scope, busName is null or "default" ? $"rule/{name}" : $"rule/{busName}/{name}"));
     }
 
     private static Access Bus(string operation, string? name, Caller caller) =>
         new("events:" + operation, name?.StartsWith("arn:", StringComparison.Ordinal) == true ? name : Arn.Of("events", caller.Scope, $"event-bus/{name ?? "default"}"));
+
+    /// <summary>A bus of another account, given by its ARN.</summary>
+    private static Access[] Foreign(string operation, string? bus, Caller caller) =>
+        Arn.TryParse(bus) is { } arn && arn.Account != caller.Account ? [new("events:" + operation, bus!)] : [];
 
     private static Access[] Passed(string? role) => role is null ? [] : [Access.PassRole(role, "events.amazonaws.com")];
 }

@@ -19,6 +19,9 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     /// <summary>In the log only: the caller went away, or its connection was ended.</summary>
     private const int Unanswered = 499;
 
+    /// <summary>Not a service of AWS: what is under <c>/_disa/</c>, for signatures.</summary>
+    private static readonly AwsService Administration = new("disa", []) { SdkName = "disa", SdkErrorPrefix = "Disa", Protocols = Protocols.Json };
+
     private readonly Dictionary<string, AwsService> byTarget = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AwsService> bySigningName = new(StringComparer.Ordinal);
     private readonly List<AdminEndpoint> admin = [];
@@ -57,9 +60,16 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
     public void Add(Protocols protocol, Wire wire) => wires[protocol] = wire;
 
+    /// <summary>Whether a key that was not issued here is refused, and what is under <c>/_disa/</c> needs a signature.</summary>
+    public bool OnlyIssuedKeys { get; init; }
+
+    /// <summary>Who may come in at all.</summary>
+    public Door Door { get; init; } = Door.Closed;
+
     public async Task Handle(HttpContext context)
     {
-        if (Pages(context) is { } page)
+        var refusal = Door.Refusal(context);
+        if (refusal is null && Pages(context) is { } page)
         {
             await page.ConfigureAwait(false);
             return;
@@ -67,7 +77,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
         var started = Stopwatch.GetTimestamp();
         var requestId = NewRequestId();
-        var (response, service, operation) = await Answer(context, requestId).ConfigureAwait(false);
+        var (response, service, operation) = await Answer(context, refusal, requestId).ConfigureAwait(false);
         await Send(context, response, requestId).ConfigureAwait(false);
         LogRequest(service, operation, response.Status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, requestId);
     }
@@ -83,16 +93,25 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A bug crashes its request, not the emulator.")]
-    private async Task<(WireResponse Response, string Service, string Operation)> Answer(HttpContext context, string requestId)
+    private async Task<(WireResponse Response, string Service, string Operation)> Answer(HttpContext context, string? refusal, string requestId)
     {
         AwsService? service = null;
         Wire wire = wires[Protocols.Json];
         var name = "";
         try
         {
+            if (refusal is not null)
+            {
+                // Read no further than what tells the protocol: the body of a stranger is not worth its memory.
+                (service, wire) = RouteRefused(new WireRequest(context.Request.Method, "", context.Request.Path.Value ?? "", context.Request.QueryString.Value?.TrimStart('?') ?? "",
+                    context.Request.Headers, default, requestId));
+                throw Refused(service, refusal);
+            }
+
             var request = await ReadRequest(context.Request, requestId).ConfigureAwait(false);
             if (request.Path.StartsWith("/_disa/", StringComparison.Ordinal))
             {
+                CheckAdministrator(request, requestId);
                 return (await Administer(request, context.RequestAborted).ConfigureAwait(false), "_disa", request.Path);
             }
 
@@ -103,6 +122,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             }
 
             (service, wire) = Route(request, signature);
+            if (signature is not null)
+            {
+                SigV4Check.CheckScope(signature, service);
+            }
+
             var (operation, input) = wire.Decode(service, request);
             name = operation.Name;
             if (signature is null && !operation.Anonymous)
@@ -112,7 +136,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
                     : SigV4Check.MissingToken(service);
             }
 
-            var caller = Identify(request, signature, service, requestId) with { SourceIp = context.Connection.RemoteIpAddress?.MapToIPv4().ToString() };
+            var caller = Identify(request, signature, service, operation, requestId) with { SourceIp = context.Connection.RemoteIpAddress?.MapToIPv4().ToString() };
             if (Rights is not null)
             {
                 service.Check(operation, input, caller, Rights);
@@ -181,15 +205,31 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         throw new AwsException("UnknownOperationException", "The request names no operation: X-Amz-Target is missing.");
     }
 
+    /// <summary>The service that a refused request was for, and its wire, as far as that can be told; S3's where it cannot.</summary>
+    private (AwsService?, Wire) RouteRefused(WireRequest request)
+    {
+        try
+        {
+            return Route(request, SigV4.Parse(request));
+        }
+        catch (AwsException)
+        {
+            return (null, wires[request.Path.StartsWith("/_disa/", StringComparison.Ordinal) ? Protocols.Json : Protocols.RestXml]);
+        }
+    }
+
+    private static AwsException Refused(AwsService? service, string why) =>
+        new(service is null || service.Protocols == Protocols.RestXml || service.Protocols.HasFlag(Protocols.Query) ? "AccessDenied" : "AccessDeniedException", why, 403);
+
     /// <summary>A link that somebody opened in a browser, not a call.</summary>
     private static bool ForPerson(WireRequest request) =>
         request.Method == "GET" && request.Header("Accept").Contains("text/html", StringComparison.Ordinal);
 
-    private Caller Identify(WireRequest request, SigV4? signature, AwsService service, string requestId)
+    private Caller Identify(WireRequest request, SigV4? signature, AwsService service, Operation operation, string requestId)
     {
         if (signature is null)
         {
-            return new Caller(endpoint.DefaultAccount, "us-east-1", "", "", "", requestId);
+            return new Caller(endpoint.DefaultAccount, "us-east-1", Principal.Nobody, "", "", requestId);
         }
 
         var key = signature.AccessKeyId;
@@ -201,20 +241,53 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (Credentials(key) is { } credential)
         {
             SigV4Check.Verify(request, signature, credential, service, clock.GetUtcNow());
-            return new Caller(credential.Account, signature.Region, credential.Arn, credential.UserId, key, requestId) { SessionPolicy = credential.SessionPolicy };
+            return new Caller(credential.Account, signature.Region, credential.Principal, credential.UserId, key, requestId) { SessionPolicy = credential.SessionPolicy };
+        }
+
+        if (OnlyIssuedKeys)
+        {
+            throw SigV4Check.InvalidKey(service);
+        }
+
+        if (signature.InQuery && signature.Service != "s3" && operation.Name != "GetCallerIdentity")
+        {
+            // It is not checked, and everybody can put it behind a link.
+            throw Refused(service, "The emulator takes a signature in the URL from keys that it issued; from other keys only for S3 and GetCallerIdentity.");
         }
 
         var account = key.Length == 12 && key.All(char.IsAsciiDigit) ? key : endpoint.DefaultAccount;
-        return new Caller(account, signature.Region, $"arn:{Arn.Partition(signature.Region)}:iam::{account}:root", account, key, requestId);
+        return new Caller(account, signature.Region, Principal.Root(Arn.Partition(signature.Region), account), account, key, requestId);
+    }
+
+    /// <summary>
+    /// Who signs with a key that was issued here needs the right <c>disa:Administer</c>. Others need nothing, as they need nothing elsewhere,
+    /// unless only issued keys are taken; the health is everybody's.
+    /// </summary>
+    private void CheckAdministrator(WireRequest request, string requestId)
+    {
+        if (request is { Method: "GET", Path: "/_disa/health" })
+        {
+            return;
+        }
+
+        var signature = SigV4.Parse(request);
+        if (signature is null || Credentials(signature.AccessKeyId) is not { } credential)
+        {
+            if (OnlyIssuedKeys)
+            {
+                throw new AwsException("AccessDenied", "This emulator takes only keys that it issued, and this request is not signed with one.", 403);
+            }
+
+            return;
+        }
+
+        SigV4Check.Verify(request, signature, credential, Administration, clock.GetUtcNow());
+        var caller = new Caller(credential.Account, signature.Region, credential.Principal, credential.UserId, signature.AccessKeyId, requestId) { SessionPolicy = credential.SessionPolicy };
+        Rights?.Require(caller, new Access("disa:Administer", "*"), message => new AwsException("AccessDenied", message, 403));
     }
 
     private async Task<WireResponse> Administer(WireRequest request, CancellationToken cancellation)
     {
-        if (request.Header("Origin") is { Length: > 0 } origin && !origin.EndsWith("//" + request.Host, StringComparison.Ordinal))
-        {
-            throw new AwsException("AccessDenied", "A page of another origin cannot drive the emulator.", 403);
-        }
-
         var path = request.Path["/_disa/".Length..];
         foreach (var candidate in admin)
         {
@@ -296,6 +369,10 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
         context.Response.StatusCode = response.Status;
         context.Response.Headers["x-amzn-RequestId"] = requestId;
+
+        // Whatever an object or an error holds, a browser does not take it for a page of this origin, where the console is.
+        context.Response.Headers.ContentSecurityPolicy = "sandbox";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in response.Headers)
         {
             context.Response.Headers.Append(name, value);

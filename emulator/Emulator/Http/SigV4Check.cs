@@ -35,6 +35,7 @@ internal static class SigV4Check
             throw ExpiredToken(service);
         }
 
+        CheckSignedHeaders(request, signature, service);
         if (signature.Service == "s3" && !signature.InQuery)
         {
             CheckPayloadHash(request);
@@ -60,6 +61,56 @@ internal static class SigV4Check
             throw WrongSignature(service);
         }
     }
+
+    /// <summary>A signature is for the service of its scope, whatever the request's headers name.</summary>
+    /// <exception cref="AwsException">InvalidSignatureException.</exception>
+    public static void CheckScope(SigV4 signature, AwsService service)
+    {
+        if (signature.Service != service.SigningName)
+        {
+            throw new AwsException("InvalidSignatureException", $"Credential should be scoped to correct service: '{service.SigningName}'. ", 400);
+        }
+    }
+
+    /// <summary>A header that is not signed could be anybody's: a presigned URL is for what its signer meant, and for nothing else.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html: "the host header … and any x-amz-* headers".</remarks>
+    private static void CheckSignedHeaders(WireRequest request, SigV4 signature, AwsService service)
+    {
+        if (!IsSigned(signature, "host"))
+        {
+            throw NotSigned("Host", service);
+        }
+
+        foreach (var (name, _) in request.Headers)
+        {
+            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) && !IsSigned(signature, name))
+            {
+                throw NotSigned(name, service);
+            }
+        }
+    }
+
+    private static bool IsSigned(SigV4 signature, string header)
+    {
+        var names = signature.SignedHeaders.AsSpan();
+        foreach (var range in names.Split(';'))
+        {
+            if (names[range].Equals(header, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static AwsException NotSigned(string header, AwsService service) => service.Protocols == Protocols.RestXml
+        ? new("AccessDenied", "There were headers present in the request which were not signed", 403)
+        {
+            Details = System.Text.Json.JsonSerializer.SerializeToElement(new() { ["HeadersNotSigned"] = header.ToLowerInvariant() }, AwsJson.Default.DictionaryStringString),
+        }
+        : new(IsJson(service) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
+            $"'{(header == "Host" ? "Host' or ':authority" : header)}' must be a 'SignedHeader' in the AWS Authorization.", IsJson(service) ? Status(service) : 403);
 
     /// <summary>The same for a day, a Region and a service.</summary>
     private static byte[] SigningKey(string secret, SigV4 signature)
@@ -205,7 +256,8 @@ internal static class SigV4Check
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static AwsException InvalidKey(AwsService service) => service.Protocols switch
+    /// <summary>What is told to who signed with a key that nobody has.</summary>
+    public static AwsException InvalidKey(AwsService service) => service.Protocols switch
     {
         Protocols.RestXml => new("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403),
         _ when IsJson(service) => new("UnrecognizedClientException", "The security token included in the request is invalid.", Status(service)),

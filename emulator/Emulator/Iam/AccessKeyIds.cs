@@ -4,10 +4,7 @@ using System.Text;
 
 namespace Disa.Emulator.Iam;
 
-/// <summary>
-/// Access key ids as AWS forms them: a prefix and sixteen base-32 characters, whose first bytes hold the account. The last two
-/// bytes are a checksum of ours, so that a key that was issued here and deleted since is told from one never seen.
-/// </summary>
+/// <summary>Access key ids as AWS forms them: a prefix and sixteen base-32 characters, whose first bytes hold the account.</summary>
 internal static class AccessKeyIds
 {
     public const string OfUser = "AKIA";
@@ -25,7 +22,6 @@ internal static class AccessKeyIds
         Span<byte> head = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(head, (1L << 47) | (number << 7) | (uint)(bytes[5] & 0x7f));
         head[2..].CopyTo(bytes);
-        Checksum(bytes[..8]).CopyTo(bytes[8..]);
         var text = new StringBuilder(prefix);
         for (var i = 0; i < Characters; i++)
         {
@@ -39,19 +35,20 @@ internal static class AccessKeyIds
 
     /// <summary>The account in an access key id, AWS's own included; null where there is none in it.</summary>
     public static string? Account(string accessKeyId) =>
-        Read(accessKeyId, stackalloc byte[Bytes]) is { } bytes
-            ? bytes.Account.ToString("D12", System.Globalization.CultureInfo.InvariantCulture)
+        Read(accessKeyId, stackalloc byte[Bytes]) is { } number
+            ? number.ToString("D12", System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>Whether this emulator made the id.</summary>
-    public static bool IsOurs(string accessKeyId) => Read(accessKeyId, stackalloc byte[Bytes]) is { Ours: true };
+    /// <summary>Whether an id has the form of those that IAM and STS issue, here and on AWS.</summary>
+    public static bool IsIssuedForm(string accessKeyId) => accessKeyId.Length == 4 + Characters
+        && (accessKeyId.StartsWith(OfUser, StringComparison.OrdinalIgnoreCase) || accessKeyId.StartsWith(OfSession, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Unique ids of roles, users, groups and policies: a prefix and seventeen characters.</summary>
     public static string UniqueId(string prefix) => prefix + RandomNumberGenerator.GetString(Alphabet, 17);
 
     public static string Secret() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 40);
 
-    private static (long Account, bool Ours)? Read(string accessKeyId, Span<byte> bytes)
+    private static long? Read(string accessKeyId, Span<byte> bytes)
     {
         if (accessKeyId.Length != 4 + Characters || !(accessKeyId.StartsWith(OfUser, StringComparison.Ordinal) || accessKeyId.StartsWith(OfSession, StringComparison.Ordinal)))
         {
@@ -78,8 +75,6 @@ internal static class AccessKeyIds
         Span<byte> head = stackalloc byte[8];
         bytes[..6].CopyTo(head[2..]);
         var account = (BinaryPrimitives.ReadInt64BigEndian(head) & 0x7fffffffff80) >> 7;
-        return account < 1_000_000_000_000 ? (account, Checksum(bytes[..8]).AsSpan().SequenceEqual(bytes[8..])) : null;
+        return account < 1_000_000_000_000 ? account : null;
     }
-
-    private static byte[] Checksum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes)[..2];
 }

@@ -51,7 +51,7 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
             throw IamErrors.Invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
         }
 
-        if (seconds > WhenChaining && caller.Arn.Contains(":assumed-role/", StringComparison.Ordinal))
+        if (seconds > WhenChaining && caller.RoleName is not null)
         {
             throw IamErrors.Invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
         }

@@ -27,7 +27,7 @@ internal sealed class AttachedPolicies<T>(Directory directory, Holders<T> holder
 
     public T Attach(Transaction transaction, Caller caller, string? name, string arn)
     {
-        if (directory.FindPolicy(transaction, arn) is null)
+        if (directory.FindUsable(transaction, arn, caller) is null)
         {
             throw IamErrors.NotAttachable(arn);
         }

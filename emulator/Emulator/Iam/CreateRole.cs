@@ -28,7 +28,7 @@ internal sealed class CreateRole(Directory directory)
             AssumeRolePolicyDocument = CheckedTrust(transaction, request.AssumeRolePolicyDocument, caller),
             Description = request.Description,
             MaxSessionDuration = CheckedDuration(request.MaxSessionDuration),
-            PermissionsBoundary = directory.CheckedBoundary(transaction, request.PermissionsBoundary),
+            PermissionsBoundary = directory.CheckedBoundary(transaction, request.PermissionsBoundary, caller),
             Tags = Tags.Merge(new Dictionary<string, string>(), request.Tags),
         });
     }

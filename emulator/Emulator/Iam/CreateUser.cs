@@ -26,7 +26,7 @@ internal sealed class CreateUser(Directory directory)
             Path = path,
             Arn = Names.Arn(caller, $"user{path}{name}"),
             CreateDate = directory.Clock.GetUtcNow(),
-            PermissionsBoundary = directory.CheckedBoundary(transaction, request.PermissionsBoundary),
+            PermissionsBoundary = directory.CheckedBoundary(transaction, request.PermissionsBoundary, caller),
             Tags = Tags.Merge(new Dictionary<string, string>(), request.Tags),
         })).ConfigureAwait(false)));
     }

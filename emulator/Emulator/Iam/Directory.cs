@@ -28,8 +28,22 @@ internal sealed class Directory(Database database, Clock clock)
         var scope = Scope.Global(account);
         var user = KeyOwners.Get(scope, accessKeyId) is { } owner ? Users.Shelf.Get(scope, owner.UserName) : null;
         return user?.AccessKeys.FirstOrDefault(key => key.AccessKeyId == accessKeyId) is { } found
-            ? new Credential(found.SecretAccessKey, null, account, user.Arn, user.Id) { Active = found.Status == "Active" }
+            ? new Credential(found.SecretAccessKey, null, account, Principal.User(account, user.Name, user.Arn), user.Id) { Active = found.Status == "Active" }
             : null;
+    }
+
+    /// <summary>The ARN, with its path, of a role, a user or a group that is named without one; null where there is none of that name.</summary>
+    public string? HolderArn(Arn given)
+    {
+        var scope = Scope.Global(given.Account);
+        var name = given.Resource[(given.Resource.LastIndexOf('/') + 1)..];
+        return given.Resource.Split('/')[0] switch
+        {
+            "role" => Roles.Shelf.Get(scope, name)?.Arn,
+            "user" => Users.Shelf.Get(scope, name)?.Arn,
+            "group" => Groups.Shelf.Get(scope, name)?.Arn,
+            _ => null,
+        };
     }
 
     /// <exception cref="AwsException">NoSuchEntity.</exception>
@@ -41,6 +55,10 @@ internal sealed class Directory(Database database, Clock clock)
 
     public ManagedPolicy? FindPolicy(Transaction transaction, string arn) =>
         AwsManagedPolicies.Find(arn) ?? (Parse(arn) is { } parsed ? Policies.Get(transaction, Scope.Global(parsed.Account), arn) : null);
+
+    /// <summary>A policy that the caller's account may use: its own, or AWS's.</summary>
+    public ManagedPolicy? FindUsable(Transaction transaction, string arn, Caller caller) =>
+        FindPolicy(transaction, arn) is { } found && (AwsManagedPolicies.Find(arn) is not null || Arn.Parse(arn).Account == caller.Account) ? found : null;
 
     /// <summary>A policy that the account may change: not AWS's.</summary>
     public ManagedPolicy OwnPolicy(Transaction transaction, string? policyArn)
@@ -58,8 +76,8 @@ internal sealed class Directory(Database database, Clock clock)
     }
 
     /// <summary>The ARN, if it is a policy's that can bound.</summary>
-    public string? CheckedBoundary(Transaction transaction, string? arn) =>
-        arn is null || FindPolicy(transaction, arn) is not null ? arn : throw IamErrors.NoSuch($"Scope ARN: {arn} does not exist or is not attachable.");
+    public string? CheckedBoundary(Transaction transaction, string? arn, Caller caller) =>
+        arn is null || FindUsable(transaction, arn, caller) is not null ? arn : throw IamErrors.NoSuch($"Scope ARN: {arn} does not exist or is not attachable.");
 
     /// <param name="account">Whose entities are counted, where the policy itself is AWS's.</param>
     public PolicyView View(ManagedPolicy policy, string? account = null, Transaction? transaction = null)

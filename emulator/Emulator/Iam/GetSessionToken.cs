@@ -12,13 +12,13 @@ internal sealed class GetSessionToken(RoleCredentials credentials)
 {
     public async Task<GetSessionTokenResponse> Run(GetSessionTokenRequest request, Caller caller, CancellationToken cancellation)
     {
-        if (caller.Arn.Contains(":assumed-role/", StringComparison.Ordinal))
+        if (caller.RoleName is not null)
         {
             throw new AwsException("AccessDenied", "Cannot call GetSessionToken with session credentials", 403);
         }
 
         // AWS: 900 s to 36 h, 12 h when not said; an account's root user gets an hour at most.
-        var root = caller.Arn.EndsWith(":root", StringComparison.Ordinal);
+        var root = caller.IsRoot;
         var seconds = Durations.Checked(request.DurationSeconds ?? (root ? 3600 : 43200), 129600);
         return new(await credentials.Issue(caller.Account, caller.Arn, caller.UserId, TimeSpan.FromSeconds(root ? Math.Min(seconds, 3600) : seconds)).ConfigureAwait(false));
     }

@@ -51,15 +51,22 @@ public sealed class IamRoom : Room
 
     public override IEnumerable<IResource> Resources { get; }
 
-    /// <summary>What is known of an access key: null for one that was never issued here.</summary>
+    /// <summary>The entity's own ARN: its path is not known to whoever has its name.</summary>
+    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "iam" } given
+        && directory.HolderArn(given) is { } known ? new Access("", known) : null;
+
+    /// <summary>
+    /// What is known of an access key. Null for one that names its account itself; a key of the form that IAM issues counts only
+    /// if it was issued here and is still there: one with a letter changed, or AWS's own, is nobody's.
+    /// </summary>
     public Credential? FindCredential(string accessKeyId)
     {
-        if (AccessKeyIds.Account(accessKeyId) is not { } account)
+        if (!AccessKeyIds.IsIssuedForm(accessKeyId))
         {
             return null;
         }
 
-        return RoleCredentials.Find(account, accessKeyId) ?? directory.FindKey(account, accessKeyId)
-            ?? (AccessKeyIds.IsOurs(accessKeyId) ? new Credential(null, null, account, "", "") { Active = false } : null);
+        return (AccessKeyIds.Account(accessKeyId) is { } account ? RoleCredentials.Find(account, accessKeyId) ?? directory.FindKey(account, accessKeyId) : null)
+            ?? Credential.Nobody;
     }
 }

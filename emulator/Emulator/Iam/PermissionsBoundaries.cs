@@ -11,7 +11,7 @@ internal sealed class PermissionsBoundaries<T>(Directory directory, Holders<T> h
 {
     public Task Put(PutPermissionsBoundaryRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
     {
-        var arn = directory.CheckedBoundary(transaction, IamErrors.Required(request.PermissionsBoundary, "permissionsBoundary"));
+        var arn = directory.CheckedBoundary(transaction, IamErrors.Required(request.PermissionsBoundary, "permissionsBoundary"), caller);
         holders.Change(transaction, caller, request.RoleName ?? request.UserName, holder => holder with { PermissionsBoundary = arn });
     });
 

@@ -53,6 +53,10 @@ public sealed class RoleCredentials
         return Issue(arn.Account, $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{name}/{sessionName}", $"{id}:{sessionName}", lifetime ?? ServiceSession, policy);
     }
 
+    /// <summary>A key of an account's root user, which does not expire however far the clock is moved.</summary>
+    internal Task<SessionCredentials> IssueRoot(string partition, string account) =>
+        Issue(account, Principal.Root(partition, account).Arn, account, TimeSpan.FromDays(365_000));
+
     /// <summary>Whether a role exists and lets a service take it, as its trust policy says.</summary>
     /// <param name="roleArn">The role; anything that is no role's ARN is not trusted.</param>
     /// <param name="service">Such as <c>lambda.amazonaws.com</c>.</param>
@@ -86,6 +90,6 @@ public sealed class RoleCredentials
 
     internal Credential? Find(string account, string accessKeyId) =>
         sessions.Get(Scope.Global(account), accessKeyId) is { } session
-            ? new Credential(session.SecretAccessKey, session.SessionToken, account, session.Principal, session.UserId) { Expiration = session.Expiration, SessionPolicy = session.Policy }
+            ? new Credential(session.SecretAccessKey, session.SessionToken, account, Principal.Parse(session.Principal), session.UserId) { Expiration = session.Expiration, SessionPolicy = session.Policy }
             : null;
 }

@@ -58,7 +58,7 @@ internal sealed class RoleResource(Directory directory) : IResource
         return State(await directory.Database.Write(transaction =>
         {
             var trust = new CreateRole(directory).CheckedTrust(transaction, Text(wanted.AssumeRolePolicyDocument), request.Caller);
-            var boundary = directory.CheckedBoundary(transaction, wanted.PermissionsBoundary);
+            var boundary = directory.CheckedBoundary(transaction, wanted.PermissionsBoundary, request.Caller);
             var role = TakePolicies(transaction, request, request.PreviousProperties);
             role = directory.Roles.Change(transaction, request.Caller, role.Name, holder => (Role)holder with
             {

@@ -14,7 +14,7 @@ internal sealed class Users(Directory directory)
     /// <summary>Without a name, the caller.</summary>
     public UserResponse Get(UserNameRequest request, Caller caller)
     {
-        if (request.UserName is null && caller.Arn.EndsWith(":root", StringComparison.Ordinal))
+        if (request.UserName is null && caller.IsRoot)
         {
             return new(new("/", "", caller.UserId, caller.Arn, directory.Clock.GetUtcNow(), null, null));
         }

@@ -51,7 +51,7 @@ internal sealed class KeyRights(Keys keys)
         Policy = key.Policy,
         NeedsPolicy = true,
         Granted = key.Grants.Any(grant => Lets(grant, operation, caller, context)),
-        Denied = message => new AwsException("AccessDeniedException", message),
+        Denied = Denied,
         Facts =
         [
             .. caller.IsService ? Array.Empty<(string, string)>() : [("kms:CallerAccount", caller.PrincipalAccount)],
@@ -60,6 +60,8 @@ internal sealed class KeyRights(Keys keys)
             .. facts ?? [],
         ],
     };
+
+    private static AwsException Denied(string message) => new("AccessDeniedException", message);
 
     private IReadOnlyList<Access> Key(string operation, string? keyId, Caller caller, IReadOnlyDictionary<string, string>? context = null,
         IReadOnlyList<(string, string)>? facts = null)
@@ -71,7 +73,7 @@ internal sealed class KeyRights(Keys keys)
         catch (AwsException)
         {
             // A key that is not there: the operation says so to whoever may do this to every key.
-            return [new("kms:" + operation, PolicyRequest.AnyResource)];
+            return [new("kms:" + operation, Arn.TryParse(keyId) is { } arn && arn.Account != caller.Account ? arn.ToString() : PolicyRequest.AnyResource) { Denied = Denied }];
         }
     }
 

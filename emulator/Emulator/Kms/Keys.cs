@@ -33,6 +33,9 @@ internal sealed class Keys
 
     public Database Database => database;
 
+    /// <summary>See <see cref="RootKey.Derive"/>.</summary>
+    public byte[] Derive(string purpose) => root.Derive(purpose);
+
     public Clock Clock => clock;
 
     /// <summary>Called when a key may have become due sooner.</summary>

@@ -17,6 +17,7 @@ public sealed class KmsRoom : Room
     {
         keys = new Keys(database, clock, dataDirectory);
         DataKeys = new DataKeys(keys, rights, meter);
+        Tokens = new Tokens(keys.Derive("tokens"));
         meter.Stands("kms", "CustomerKeys", () => keys.Shelf.All().Count(entry => entry.Value.Manager == KmsKey.Customer));
         upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
         keys.DueTimesChanged = upkeep.Signal;
@@ -28,7 +29,6 @@ public sealed class KmsRoom : Room
             TargetPrefix = "TrentService",
             JsonVersion = "1.1",
             Rights = new KeyRights(keys).Of,
-            BindsRoot = true,
         }];
         Resources = [new KeyResource(keys), new AliasResource(keys)];
     }
@@ -36,9 +36,16 @@ public sealed class KmsRoom : Room
     /// <summary>For the rooms that encrypt what they store.</summary>
     public DataKeys DataKeys { get; }
 
+    /// <summary>For the rooms whose callers bring back what they were given.</summary>
+    internal Tokens Tokens { get; }
+
     public override IEnumerable<AwsService> Services { get; }
 
     public override IEnumerable<IResource> Resources { get; }
+
+    internal override Access? Existing(string arn, Caller caller) =>
+        Arn.TryParse(arn) is { Service: "kms" } key && key.Resource.StartsWith("key/", StringComparison.Ordinal)
+        && keys.Shelf.Get(key.Scope, key.Resource["key/".Length..]) is { } found ? KeyRights.Use(found, "", caller) : null;
 
     public override void Start() => upkeep.Start();
 

@@ -27,8 +27,8 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
         PutFunctionConcurrencyRequest one => [On(operation, one.FunctionName, caller)],
         PutFunctionEventInvokeConfigRequest one => [On(operation, one.FunctionName, caller)],
         ListFunctionEventInvokeConfigsRequest one => [On(operation, one.FunctionName, caller)],
-        CreateEventSourceMappingRequest create => [Mapping(operation, "*", create.FunctionName, caller)],
-        UpdateEventSourceMappingRequest update => [Mapping(operation, update.Id, null, caller)],
+        CreateEventSourceMappingRequest create => [Mapping(operation, "*", create.FunctionName, caller), .. Foreign(operation, create.FunctionName, caller)],
+        UpdateEventSourceMappingRequest update => [Mapping(operation, update.Id, null, caller), .. Foreign(operation, update.FunctionName, caller)],
         EventSourceMappingRequest one => [Mapping(operation, one.Id, null, caller)],
         TagResourceRequest tag => [new("lambda:" + operation, tag.Resource ?? "")],
         UntagResourceRequest tag => [new("lambda:" + operation, tag.Resource ?? "")],
@@ -69,6 +69,11 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
     }
 
     private static Access[] Passed(string? role) => role is null ? [] : [Access.PassRole(role, "lambda.amazonaws.com")];
+
+    /// <summary>A mapping is for functions of its own account.</summary>
+    private static Access[] Foreign(string operation, string? functionName, Caller caller) =>
+        functionName is not null && On(operation, functionName, caller) is var access && !Arn.AccountOf(access.Resource).IsEmpty && !Arn.AccountOf(access.Resource).SequenceEqual(caller.Account)
+            ? [access] : [];
 
     private Access Mapping(string operation, string? id, string? functionName, Caller caller)
     {

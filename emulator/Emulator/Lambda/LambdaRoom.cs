@@ -96,7 +96,6 @@ internal sealed class LambdaRoom : Room
                 SdkErrorPrefix = "Lambda",
                 Protocols = Protocols.RestJson,
                 Rights = rights.Of,
-                BindsRoot = true,
             },
         ];
     }

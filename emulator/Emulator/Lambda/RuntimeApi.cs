@@ -55,7 +55,7 @@ internal sealed class RuntimeApi : IAsyncDisposable
     public static async Task<RuntimeApi> Start(CancellationToken cancellation)
     {
         var api = new RuntimeApi();
-        api.server = await HttpServer.Start(new IPEndPoint(IPAddress.Loopback, 0), api.Handle, NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+        api.server = await HttpServer.Start(new IPEndPoint(IPAddress.Loopback, 0), Door.OfRuntimes.Before(api.Handle), NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
         return api;
     }
 

@@ -78,7 +78,7 @@ internal sealed class BucketRights(Buckets buckets)
         return needed;
     }
 
-    private Access On(string action, string bucket, string? key)
+    public Access On(string action, string bucket, string? key)
     {
         var found = buckets.Get(bucket);
         return new(action, $"arn:aws:s3:::{bucket}{(key is null ? "" : "/" + key)}") { Account = found?.Account, Policy = found?.Policy, Denied = Denied };

@@ -10,6 +10,7 @@ namespace Disa.Emulator.S3;
 public sealed class S3Room : Room
 {
     private readonly Buckets buckets;
+    private readonly BucketRights rights;
     private readonly Worker lifecycle;
 
     public S3Room(Database database, Clock clock, DataKeys keys, ILoggerFactory loggers)
@@ -18,7 +19,8 @@ public sealed class S3Room : Room
         Objects = new Objects(buckets);
         lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets).Step);
         buckets.LifecycleChanged = lifecycle.Signal;
-        Services = [new AwsService("s3", Operations()) { SdkName = "s3", SdkErrorPrefix = "S3", Protocols = Protocols.RestXml, Rights = new BucketRights(buckets).Of, BindsRoot = true }];
+        rights = new BucketRights(buckets);
+        Services = [new AwsService("s3", Operations()) { SdkName = "s3", SdkErrorPrefix = "S3", Protocols = Protocols.RestXml, Rights = rights.Of }];
         Resources = [new BucketResource(buckets), new BucketPolicyResource(buckets)];
     }
 
@@ -30,6 +32,8 @@ public sealed class S3Room : Room
     public override IEnumerable<AwsService> Services { get; }
 
     public override IEnumerable<IResource> Resources { get; }
+
+    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "s3" } bucket ? rights.On("", bucket.Resource, null) : null;
 
     public override void Start() => lifecycle.Start();
 

@@ -52,6 +52,8 @@ public sealed class SnsRoom : Room
 
     public override IEnumerable<IResource> Resources => resources;
 
+    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "sns" } ? rights.On("", arn, caller) : null;
+
     public override IEnumerable<AdminEndpoint> AdminEndpoints => inbox.Endpoints;
 
     public override IEnumerable<AwsService> Services =>
@@ -63,7 +65,6 @@ public sealed class SnsRoom : Room
             Protocols = Protocols.Query,
             XmlNamespace = "http://sns.amazonaws.com/doc/2010-03-31/",
             Rights = rights.Of,
-            BindsRoot = true,
             Denied = TopicRights.Denied,
         },
     ];

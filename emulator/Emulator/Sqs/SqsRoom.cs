@@ -72,6 +72,8 @@ public sealed class SqsRoom : Room
 
     public override IEnumerable<IResource> Resources => resources;
 
+    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "sqs" } ? rights.On("", arn) : null;
+
     public override IEnumerable<AwsService> Services =>
     [
         new AwsService("sqs", operations)
@@ -81,7 +83,6 @@ public sealed class SqsRoom : Room
             Protocols = Protocols.Json | Protocols.Query,
             TargetPrefix = "AmazonSQS",
             Rights = rights.Of,
-            BindsRoot = true,
             Denied = QueueRights.Denied,
             ErrorTypePrefix = "com.amazonaws.sqs#",
             XmlNamespace = "http://queue.amazonaws.com/doc/2012-11-05/",

@@ -182,8 +182,9 @@ internal static class Executions
         transaction.Number("SELECT min(due) FROM stepfunctions_execution WHERE due > $1", now.UtcTicks) is { } ticks
             ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    public static (long Execution, int Position, long Task)? Token(Transaction transaction, string token) => transaction.First<(long, int, long)?>(
-        "SELECT execution, position, task FROM stepfunctions_token WHERE token = $1", row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)), token);
+    public static (long Execution, int Position, long Task)? Token(Transaction transaction, string account, string token) => transaction.First<(long, int, long)?>(
+        "SELECT execution, position, task FROM stepfunctions_token JOIN stepfunctions_execution ON id = execution WHERE token = $1 AND account = $2",
+        row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)), token, account);
 
     /// <summary>Removes one execution, as an EXPRESS one is once it is over.</summary>
     public static void Remove(Transaction transaction, long execution)

@@ -41,23 +41,24 @@ internal sealed class SendTaskSuccess(Database database, ExecutionWorker worker)
             throw StepFunctionsErrors.InvalidOutput();
         }
 
-        return Post(request.TaskToken, (position, task) => new TaskSucceeded(position, task, output));
+        return Post(request.TaskToken, caller, (position, task) => new TaskSucceeded(position, task, output));
     }
 
     public Task<EmptyResponse> Fail(SendTaskFailureRequest request, Caller caller, CancellationToken cancellation) =>
-        Post(request.TaskToken, (position, task) => new TaskFailed(position, task, new WorkflowError(request.Error, request.Cause)));
+        Post(request.TaskToken, caller, (position, task) => new TaskFailed(position, task, new WorkflowError(request.Error, request.Cause)));
 
     public Task<EmptyResponse> Heartbeat(SendTaskHeartbeatRequest request, Caller caller, CancellationToken cancellation) =>
-        Post(request.TaskToken, (position, task) => new TaskHeartbeat(position, task));
+        Post(request.TaskToken, caller, (position, task) => new TaskHeartbeat(position, task));
 
-    private async Task<EmptyResponse> Post(string? token, Func<int, long, Happening> happening)
+    private async Task<EmptyResponse> Post(string? token, Caller caller, Func<int, long, Happening> happening)
     {
         if (token is null)
         {
             throw StepFunctionsErrors.Missing("taskToken");
         }
 
-        if (database.Read(transaction => Executions.Token(transaction, token)) is not var (execution, position, task))
+        // "You must pass task tokens from principals within the same AWS account": API_SendTaskSuccess and the guide's connect-to-resource.
+        if (database.Read(transaction => Executions.Token(transaction, caller.Account, token)) is not var (execution, position, task))
         {
             throw StepFunctionsErrors.InvalidToken();
         }

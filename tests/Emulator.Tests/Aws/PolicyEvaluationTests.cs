@@ -9,7 +9,7 @@ public sealed class PolicyEvaluationTests
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
     private static readonly Caller Session = Caller.Role("arn:aws:iam::000000000000:role/app/work", "session", new Scope("000000000000", "us-east-1"));
     private static readonly Caller Service = Caller.Service("events.amazonaws.com", new Scope("000000000000", "us-east-1")) with { SourceArn = "arn:aws:events:us-east-1:000000000000:rule/r" };
-    private static readonly Caller User = new("000000000000", "us-east-1", "arn:aws:iam::000000000000:user/team/me", "AIDA", "AKIA", "id") { SourceIp = "203.0.113.7" };
+    private static readonly Caller User = new("000000000000", "us-east-1", Principal.User("000000000000", "me", "arn:aws:iam::000000000000:user/team/me"), "AIDA", "AKIA", "id") { SourceIp = "203.0.113.7" };
 
     /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html, _notaction, _resource, _notresource</summary>
     [Theory]
@@ -171,8 +171,8 @@ public sealed class PolicyEvaluationTests
     [Fact]
     public void A_name_makes_nobody_a_service_or_an_account()
     {
-        Assert.False((User with { Arn = "arn:aws:iam::000000000000:user/events.amazonaws.com" }).IsService);
-        Assert.False((Session with { Arn = "arn:aws:sts::000000000000:assumed-role/work/root" }).IsRoot);
+        Assert.False((User with { Principal = Principal.Parse("arn:aws:iam::000000000000:user/events.amazonaws.com") }).IsService);
+        Assert.False((Session with { Principal = Principal.Parse("arn:aws:sts::000000000000:assumed-role/work/root") }).IsRoot);
         Assert.Equal("work", Session.RoleName);
         Assert.Null(Session.UserName);
         Assert.Equal("me", User.UserName);

@@ -59,7 +59,7 @@ public sealed class TableResourceTests
 
     private static ResourceRequest Request(string properties) => new()
     {
-        Caller = new Caller("000000000000", "us-east-1", "arn:aws:iam::000000000000:root", "000000000000", "000000000000", "request"),
+        Caller = new Caller("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "000000000000", "request"),
         StackId = "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/1",
         StackName = "stack",
         LogicalId = "Table",

@@ -5,6 +5,7 @@ using Amazon.DynamoDBv2.Model;
 using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
+using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Tests.Iam;
 
@@ -191,7 +192,7 @@ public sealed class EnforcementTests : IAsyncLifetime
     {
         await Iam("CreateRole", ("RoleName", "deployer"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"""));
         await Iam("PutRolePolicy", ("RoleName", "deployer"), ("PolicyName", "all"), ("PolicyDocument", Policy("Allow", "*", "*")));
-        var session = new Disa.Emulator.Aws.Caller(Account, "us-east-1", $"arn:aws:sts::{Account}:assumed-role/deployer/s", "AROA:s", "", "") { SessionPolicy = Policy("Allow", actions, "*") };
+        var session = new Disa.Emulator.Aws.Caller(Account, "us-east-1", Principal.Session("aws", Account, "deployer", "s"), "AROA:s", "", "") { SessionPolicy = Policy("Allow", actions, "*") };
         async Task<string> Call(string operation, object request) =>
             (await cloud.Cloud.Services.Call("cloudformation", operation, JsonSerializer.SerializeToElement(request), session, CancellationToken.None)).GetRawText();
         await Call("CreateStack", new { StackName = "limited", OnFailure = "DO_NOTHING", TemplateBody = """{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}""" });
@@ -199,11 +200,79 @@ public sealed class EnforcementTests : IAsyncLifetime
         Assert.Contains(outcome, await Call("DescribeStacks", new { StackName = "limited" }) + await Call("DescribeStackEvents", new { StackName = "limited" }), StringComparison.Ordinal);
     }
 
+    /// <summary>A path may hold what looks like another principal's ARN: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html</summary>
+    [Theory]
+    [InlineData("/:sts:x:assumed-role/Adm/")]
+    [InlineData("/:user/admin/:iam:/")]
+    [InlineData("/:root/")]
+    public async Task A_path_gives_nobody_the_rights_of_another(string path)
+    {
+        await Iam("CreateRole", ("RoleName", "Adm"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"""));
+        await Iam("PutRolePolicy", ("RoleName", "Adm"), ("PolicyName", "all"), ("PolicyDocument", Policy("Allow", "*", "*")));
+        await Iam("CreateUser", ("UserName", "admin"));
+        await Iam("PutUserPolicy", ("UserName", "admin"), ("PolicyName", "all"), ("PolicyDocument", Policy("Allow", "*", "*")));
+        await Iam("CreateUser", ("UserName", "root"), ("Path", path));
+        var key = XElement.Parse(await Iam("CreateAccessKey", ("UserName", "root")));
+
+        await Denied("dynamodb:GetItem", "because no identity-based policy allows", () => Get(new BasicAWSCredentials(Text(key, "AccessKeyId"), Text(key, "SecretAccessKey"))));
+    }
+
+    /// <summary>Rights are asked for on the stream that is read, and nobody but the emulator makes an iterator.</summary>
+    [Fact]
+    public async Task A_shard_iterator_cannot_be_made_for_another_table()
+    {
+        await cloud.Query("iam", "PutUserPolicy", ("UserName", "me"), ("PolicyName", "streams"), ("PolicyDocument", Policy("Allow", "dynamodb:*", "arn:aws:dynamodb:us-east-1:000000000000:table/mine*")));
+        var (mine, theirs) = (await Iterator("mine"), await Iterator("secret"));
+        var key = (await user.GetCredentialsAsync()).AccessKey;
+        cloud.Secrets[key] = (await user.GetCredentialsAsync()).SecretKey;
+        Task<JsonElement> Read(string iterator) => cloud.Json("dynamodb", "DynamoDBStreams_20120810.GetRecords", JsonSerializer.Serialize(new { ShardIterator = iterator }), key);
+        string Prefix(string iterator) => iterator[..iterator.LastIndexOf('|')];
+        string Token(string iterator) => iterator[(iterator.LastIndexOf('|') + 1)..];
+
+        await Read(mine);
+        var mixed = await Assert.ThrowsAsync<TestAwsException>(() => Read($"{Prefix(mine)}|{Token(theirs)}"));
+        Assert.Contains("AccessDeniedException", mixed.Body);
+        var bytes = Convert.FromBase64String(Token(mine));
+        bytes[^1] ^= 1;
+        var forged = await Assert.ThrowsAsync<TestAwsException>(() => Read($"{Prefix(mine)}|{Convert.ToBase64String(bytes)}"));
+        Assert.Contains("ValidationException", forged.Body);
+    }
+
+    /// <summary>On AWS each handler calls its service with the caller's rights: what the direct call is refused, the stack is refused too.</summary>
+    [Theory]
+    [InlineData("s3:PutBucketPolicy", """{"Type":"AWS::S3::BucketPolicy","Properties":{"Bucket":"guarded","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::guarded/*"}]}}}""")]
+    [InlineData("sqs:SetQueueAttributes", """{"Type":"AWS::SQS::QueuePolicy","Properties":{"Queues":["http://localhost/000000000000/guarded"],"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"}]}}}""")]
+    [InlineData("sns:SetTopicAttributes", """{"Type":"AWS::SNS::TopicPolicy","Properties":{"Topics":["arn:aws:sns:us-east-1:000000000000:guarded"],"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:Publish","Resource":"*"}]}}}""")]
+    [InlineData("iam:PassRole", """{"Type":"AWS::Events::Rule","Properties":{"Name":"r","EventPattern":{"source":["x"]},"Targets":[{"Id":"1","Arn":"arn:aws:states:us-east-1:000000000000:stateMachine:m","RoleArn":"arn:aws:iam::000000000000:role/powerful"}]}}""")]
+    [InlineData("dynamodb:CreateTable", """{"Type":"AWS::DynamoDB::Table","Properties":{"TableName":"guarded","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}]}}""")]
+    [InlineData("iam:PutRolePolicy", """{"Type":"AWS::IAM::Policy","Properties":{"PolicyName":"p","Roles":["powerful"],"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}}}""")]
+    public async Task A_stack_does_not_what_its_caller_is_refused(string action, string resource)
+    {
+        await Iam("CreateRole", ("RoleName", "powerful"), ("Path", "/admins/"), ("AssumeRolePolicyDocument", """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}}"""));
+        var deny = """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::000000000000:user/me"},"Action":"ACTION","Resource":"ARN"},{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"ACTION","Resource":"ARN"}]}""";
+        string Guard(string all, string arn) => deny.Replace("ACTION", all, StringComparison.Ordinal).Replace("ARN", arn, StringComparison.Ordinal);
+        await cloud.Rest(HttpMethod.Put, "s3", "/guarded");
+        await cloud.Rest(HttpMethod.Put, "s3", "/guarded?policy", Guard("s3:*", "arn:aws:s3:::guarded"));
+        await cloud.Query("sqs", "CreateQueue", ("QueueName", "guarded"), ("Attribute.1.Name", "Policy"), ("Attribute.1.Value", Guard("sqs:*", "arn:aws:sqs:us-east-1:000000000000:guarded")));
+        await cloud.Query("sns", "CreateTopic", ("Name", "guarded"));
+        await cloud.Query("sns", "SetTopicAttributes", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:guarded"), ("AttributeName", "Policy"), ("AttributeValue", Guard("sns:SetTopicAttributes", "arn:aws:sns:us-east-1:000000000000:guarded")));
+        await Iam("PutUserPolicy", ("UserName", "me"), ("PolicyName", "allow"), ("PolicyDocument",
+            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":["dynamodb:*"],"Resource":"arn:aws:dynamodb:us-east-1:000000000000:table/guarded"},{"Effect":"Deny","Action":"iam:*","Resource":"arn:aws:iam::000000000000:role/admins/*"},{"Effect":"Deny","Action":"iam:PassRole","Resource":"*"}]}"""));
+        var me = new Caller(Account, "us-east-1", Principal.User(Account, "me", $"arn:aws:iam::{Account}:user/me"), "AIDA", "", "");
+        async Task<string> Call(string operation, object request) =>
+            (await cloud.Cloud.Services.Call("cloudformation", operation, JsonSerializer.SerializeToElement(request), me, CancellationToken.None)).GetRawText();
+
+        await Call("CreateStack", new { StackName = "deputy", OnFailure = "DO_NOTHING", Capabilities = (string[])["CAPABILITY_NAMED_IAM"], TemplateBody = $$$"""{"Resources":{"R":{{{resource}}}}}""" });
+        Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(20)));
+
+        Assert.Contains($"is not authorized to perform: {action}", await Call("DescribeStackEvents", new { StackName = "deputy" }), StringComparison.Ordinal);
+    }
+
     /// <summary>An operation that nobody described needs its own name, everywhere.</summary>
     [Fact]
     public void Every_operation_says_what_it_needs()
     {
-        var caller = new Disa.Emulator.Aws.Caller(Account, "us-east-1", "arn:aws:iam::000000000000:user/me", "", "", "");
+        var caller = new Disa.Emulator.Aws.Caller(Account, "us-east-1", Principal.User(Account, "me", "arn:aws:iam::000000000000:user/me"), "", "", "");
         var silent = from service in cloud.Cloud.Services.Services
                      from operation in service.Operations.Values
                      where service.Rights(operation.Name, System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(operation.Request.Type), caller) is null
@@ -215,6 +284,25 @@ public sealed class EnforcementTests : IAsyncLifetime
     private Task<string> Iam(string action, params (string, string)[] parameters) => cloud.Query("iam", action, parameters);
 
     private Task<string> Allow(string action, string resource) => Iam("PutUserPolicy", ("UserName", "me"), ("PolicyName", "allow"), ("PolicyDocument", Policy("Allow", action, resource)));
+
+    private async Task<string> Iterator(string table)
+    {
+        using var client = Dynamo(new BasicAWSCredentials(Account, "secret"));
+        var stream = (await client.CreateTableAsync(new CreateTableRequest
+        {
+            TableName = table,
+            KeySchema = [new("id", KeyType.HASH)],
+            AttributeDefinitions = [new("id", ScalarAttributeType.S)],
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE },
+        })).TableDescription.LatestStreamArn;
+        await client.DescribeTableAsync(table);
+        await client.PutItemAsync(table, new() { ["id"] = new() { S = "1" } });
+        var described = await cloud.Json("dynamodb", "DynamoDBStreams_20120810.DescribeStream", JsonSerializer.Serialize(new { StreamArn = stream }));
+        var shard = described.GetProperty("StreamDescription").GetProperty("Shards")[0].GetProperty("ShardId").GetString();
+        var iterator = await cloud.Json("dynamodb", "DynamoDBStreams_20120810.GetShardIterator", JsonSerializer.Serialize(new { StreamArn = stream, ShardId = shard, ShardIteratorType = "TRIM_HORIZON" }));
+        return iterator.GetProperty("ShardIterator").GetString()!;
+    }
 
     private AmazonDynamoDBClient Dynamo(AWSCredentials credentials) =>
         new(credentials, new AmazonDynamoDBConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });

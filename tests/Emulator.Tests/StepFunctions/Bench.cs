@@ -13,7 +13,7 @@ internal sealed class Bench : IAsyncDisposable
 {
     public const string Role = "arn:aws:iam::000000000000:role/workflow";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly Caller Caller = new("000000000000", "us-east-1", "arn:aws:iam::000000000000:root", "000000000000", "test", "request");
+    private static readonly Caller Caller = new("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "test", "request");
 
     private readonly Database database;
     private readonly ServiceDirectory services = new();

@@ -7,7 +7,7 @@ namespace Disa.Emulator.Tests.StepFunctions;
 
 public sealed class StateMachineResourceTests
 {
-    private static readonly Caller Deployer = new("000000000000", "us-east-1", "arn:aws:iam::000000000000:root", "000000000000", "test", "request");
+    private static readonly Caller Deployer = new("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "test", "request");
 
     [Theory]
     [InlineData(""" "DefinitionString":"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"Result\":\"${Text}\",\"End\":true}}}" """)]

@@ -303,7 +303,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
         {
             Caller = stack.Input.RoleArn is { } role
                 ? Caller.Role(role, "AWSCloudFormation", scope)
-                : new Caller(scope.Account, scope.Region, operation.CallerArn, operation.CallerUserId, "", Guid.NewGuid().ToString()) { SessionPolicy = operation.CallerSessionPolicy },
+                : new Caller(scope.Account, scope.Region, Principal.Parse(operation.CallerArn), operation.CallerUserId, "", Guid.NewGuid().ToString()) { SessionPolicy = operation.CallerSessionPolicy },
             StackId = stack.Id,
             StackName = stack.Name,
             LogicalId = resource.LogicalId,

@@ -1,23 +1,23 @@
-using System.Text.Json;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.CloudFormation;
 
 /// <summary>Whether whoever deploys a stack (the caller, or the role that was given) may do what its next step does.</summary>
 /// <remarks>
-/// On AWS each handler calls the services with these rights. Which resource a call is about is not known here before it is made, so it
-/// is asked for all of them: an allowance must name <c>*</c>.
+/// On AWS each handler calls the services with these rights, and so its calls are asked for here: the type's actions, on the resources that
+/// the step is about, as their own policies say too. Where the resource has no name yet, an allowance must name <c>*</c>.
 /// </remarks>
 /// <param name="rights">Decides.</param>
 /// <param name="trusts">Whether a role lets CloudFormation take it: role, service, stack.</param>
-internal sealed class StepRights(Authorizer rights, Func<string, string, string?, bool> trusts)
+/// <param name="existing">What is known of a resource that is there, by its ARN.</param>
+internal sealed class StepRights(Authorizer rights, Func<string, string, string?, bool> trusts, Func<string, Caller, Access?> existing)
 {
     private const string Service = "cloudformation.amazonaws.com";
 
     /// <exception cref="AwsException">AccessDenied: becomes the reason of the resource's failure.</exception>
     public void Check(IResource type, StepAction action, ResourceRequest request, string? roleArn)
     {
-        if (!rights.Enforces || request.Caller.IsRoot)
+        if (!rights.Enforces)
         {
             return;
         }
@@ -33,26 +33,36 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
             StepAction.Update => known.Update,
             _ => known.Delete,
         };
+        var arns = ResourceArns.Of(type.Type, request);
         foreach (var one in actions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            rights.Require(request.Caller, new(one, PolicyRequest.AnyResource), Denied);
+            if (arns.Count == 0)
+            {
+                rights.Require(request.Caller, new(one, PolicyRequest.AnyResource), Denied);
+            }
+
+            foreach (var arn in arns.Where(arn => IsFor(one, arn)))
+            {
+                rights.Require(request.Caller, (existing(arn, request.Caller) ?? new("", arn)) with { Action = one, Denied = null }, Denied);
+            }
         }
 
-        if (action is (StepAction.Create or StepAction.Replace or StepAction.Update) && Role(request.Properties) is { } passed)
+        if (action is StepAction.Create or StepAction.Replace or StepAction.Update)
         {
-            rights.Require(request.Caller, Access.PassRole(passed, PassedTo(type.Type)), Denied);
+            foreach (var passed in ResourceArns.Roles(request.Properties).Distinct())
+            {
+                rights.Require(request.Caller, Access.PassRole(passed, PassedTo(type.Type)), Denied);
+            }
         }
     }
 
+    /// <summary>Of the actions of an IAM policy, each is for one kind of holder.</summary>
+    private static bool IsFor(string action, string arn) =>
+        (!action.EndsWith("RolePolicy", StringComparison.Ordinal) || arn.Contains(":role/", StringComparison.Ordinal))
+        && (!action.EndsWith("UserPolicy", StringComparison.Ordinal) || arn.Contains(":user/", StringComparison.Ordinal))
+        && (!action.EndsWith("GroupPolicy", StringComparison.Ordinal) || arn.Contains(":group/", StringComparison.Ordinal));
+
     private static AwsException Denied(string message) => new("AccessDenied", message, 403);
-
-    /// <summary>The role that a resource is given to work with.</summary>
-    private static string? Role(JsonElement properties) => Text(properties, "Role") ?? Text(properties, "RoleArn")
-        ?? (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("Target", out var target) ? Text(target, "RoleArn") : null);
-
-    private static string? Text(JsonElement properties, string name) =>
-        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { } text && text.StartsWith("arn:", StringComparison.Ordinal) ? text : null;
 
     /// <summary><c>AWS::StepFunctions::StateMachine</c> works as <c>states.amazonaws.com</c>; mostly the type's own middle is the name.</summary>
     private static string PassedTo(string type) => type.Split("::")[1] is var service && service == "StepFunctions" ? "states.amazonaws.com" : service.ToLowerInvariant() + ".amazonaws.com";

@@ -9,14 +9,14 @@ internal sealed record GetRecordsRequest(string? ShardIterator, int? Limit);
 internal sealed record GetRecordsResponse(List<JsonElement> Records, string? NextShardIterator);
 
 /// <summary>The next records of a shard: up to 1,000 or 1 MB.</summary>
-internal sealed class GetRecords(Clock clock, StreamReader reader)
+internal sealed class GetRecords(Clock clock, StreamReader reader, ShardIterators iterators)
 {
     private const int MaxBytes = 1024 * 1024;
 
     public GetRecordsResponse Run(GetRecordsRequest request, Caller caller)
     {
         new Checks().NotNull("shardIterator", request.ShardIterator).AtLeast("limit", request.Limit, 1).AtMost("limit", request.Limit, 1000).Throw();
-        var iterator = ShardIterator.Parse(request.ShardIterator!);
+        var iterator = iterators.Parse(request.ShardIterator!) ?? throw Errors.Validation("Invalid ShardIterator");
         var (stream, shard) = reader.Find(iterator.StreamArn, iterator.ShardId);
         var now = clock.GetUtcNow();
         if (now - iterator.Made >= ShardIterator.Life)
@@ -44,6 +44,6 @@ internal sealed class GetRecords(Clock clock, StreamReader reader)
 
         // A closed shard that is read to its end has no next iterator.
         var ended = shard.Last is not null && records.Count == rows.Count && rows.Count < (request.Limit ?? 1000);
-        return new GetRecordsResponse(records, ended ? null : (iterator with { After = last, Made = now }).ToString());
+        return new GetRecordsResponse(records, ended ? null : iterators.Text(iterator with { After = last, Made = now }));
     }
 }

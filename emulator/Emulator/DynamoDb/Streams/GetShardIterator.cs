@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -11,7 +10,7 @@ internal sealed record GetShardIteratorRequest(string? StreamArn, string? ShardI
 internal sealed record GetShardIteratorResponse(string ShardIterator);
 
 /// <summary>Where reading begins: an iterator is good for 15 minutes.</summary>
-internal sealed class GetShardIterator(Database database, Clock clock, StreamReader reader)
+internal sealed class GetShardIterator(Database database, Clock clock, StreamReader reader, ShardIterators iterators)
 {
     public GetShardIteratorResponse Run(GetShardIteratorRequest request, Caller caller)
     {
@@ -35,7 +34,7 @@ internal sealed class GetShardIterator(Database database, Clock clock, StreamRea
             "AT_SEQUENCE_NUMBER" => Sequence(request.SequenceNumber!, stream, shard) - 1,
             _ => Sequence(request.SequenceNumber!, stream, shard),
         };
-        return new GetShardIteratorResponse(new ShardIterator(stream.Arn, shard.Id, after, clock.GetUtcNow(), request.ShardIteratorType == "TRIM_HORIZON").ToString());
+        return new GetShardIteratorResponse(iterators.Text(new ShardIterator(stream.Arn, shard.Id, after, clock.GetUtcNow(), request.ShardIteratorType == "TRIM_HORIZON")));
     }
 
     private long Sequence(string text, StreamDocument stream, ShardDocument shard)
@@ -63,29 +62,20 @@ internal sealed class GetShardIterator(Database database, Clock clock, StreamRea
 internal sealed record ShardIterator(string StreamArn, string ShardId, long After, DateTimeOffset Made, bool FromHorizon)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
+}
 
-    public static ShardIterator Parse(string text)
-    {
-        var bar = text.LastIndexOf('|');
-        if (bar > 0 && TryDecode(text[(bar + 1)..]) is { } decoded && decoded.Split('|') is [var arn, var shard, var after, var made, var horizon]
-            && long.TryParse(after, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sequence)
-            && long.TryParse(made, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time))
-        {
-            return new(arn, shard, sequence, DateTimeOffset.FromUnixTimeMilliseconds(time), horizon == "1");
-        }
+/// <summary>Iterators as callers have them: the stream's ARN in clear, and a token that says all of it.</summary>
+internal sealed class ShardIterators(Tokens tokens)
+{
+    private const string Kind = "shard iterator";
 
-        throw Errors.Validation("Invalid ShardIterator");
-    }
+    /// <summary>Null for a text that GetShardIterator or GetRecords never answered.</summary>
+    public ShardIterator? Parse(string text) =>
+        tokens.Read(Kind, text[(text.LastIndexOf('|') + 1)..])?.Split('|') is [var arn, var shard, var after, var made, var horizon]
+            ? new(arn, shard, long.Parse(after, CultureInfo.InvariantCulture),
+                DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(made, CultureInfo.InvariantCulture)), horizon == "1")
+            : null;
 
-    public override string ToString()
-    {
-        var plain = string.Create(CultureInfo.InvariantCulture, $"{StreamArn}|{ShardId}|{After}|{Made.ToUnixTimeMilliseconds()}|{(FromHorizon ? 1 : 0)}");
-        return $"{StreamArn}|1|{Convert.ToBase64String(Encoding.UTF8.GetBytes(plain))}";
-    }
-
-    private static string? TryDecode(string text)
-    {
-        var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
-    }
+    public string Text(ShardIterator iterator) => $"{iterator.StreamArn}|1|" + tokens.Make(Kind, string.Create(CultureInfo.InvariantCulture,
+        $"{iterator.StreamArn}|{iterator.ShardId}|{iterator.After}|{iterator.Made.ToUnixTimeMilliseconds()}|{(iterator.FromHorizon ? 1 : 0)}"));
 }
