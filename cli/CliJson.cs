@@ -12,6 +12,7 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(IReadOnlyList<Mail>))]
 [JsonSerializable(typeof(Mail))]
+[JsonSerializable(typeof(ShownMessage))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(IReadOnlyList<Message>))]
 [JsonSerializable(typeof(Switched))]

@@ -5,6 +5,9 @@ namespace Disa.Cli;
 /// <summary>Options of every command, named as the AWS CLI names them.</summary>
 internal static class CommonOptions
 {
+    /// <summary>Characters of a stack's name.</summary>
+    private const int LongestName = 128;
+
     public static readonly Option<string?> EndpointUrl = new("--endpoint-url")
     {
         Description = "Where AWS is: default AWS_ENDPOINT_URL, else the emulator at http://127.0.0.1:4566, or AWS itself where a profile is named",
@@ -20,6 +23,16 @@ internal static class CommonOptions
     public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
 
     public static readonly Option[] All = [EndpointUrl, Profile, Region, Stack, Json];
+
+    static CommonOptions() => Stack.Validators.Add(result =>
+    {
+        // As CloudFormation has it; a stack's ARN names one too.
+        if (result.Tokens is [{ Value: var name }] && !name.StartsWith("arn:", StringComparison.Ordinal)
+            && !(name is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..] && name.Length <= LongestName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')))
+        {
+            result.AddError($"'{name}' is not the name of a stack: letters, digits and dashes, a letter first, {LongestName} at most.");
+        }
+    });
 
     extension(Target)
     {

@@ -1,48 +1,37 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Amazon.Runtime;
 using Disa.Cli.Commands;
 
 namespace Disa.Cli;
 
 /// <summary>The command <c>disa</c>: what every command shares, and how it ends.</summary>
-/// <remarks>Exit codes: 0 done; 1 it did not happen; 2 a wrong argument, or an endpoint that does not answer.</remarks>
+/// <remarks>Exit codes: 0 done; 1 it did not happen; 2 a wrong argument, or an endpoint that does not answer; 130 somebody stopped it.</remarks>
 internal static class DisaCommand
 {
     public const int Done = 0;
     public const int DidNotHappen = 1;
     public const int Misused = 2;
+    public const int Interrupted = 130;
+
+    /// <summary>Anything but nothing shows where an error came from.</summary>
+    private const string Debug = "DISA_DEBUG";
 
     public static async Task<int> Run(string[] args)
     {
-        var root = new RootCommand("Disa: put an item in a table. Its message reaches the topic, or the item says why not, and Disa keeps trying until it does.");
-        foreach (var option in CommonOptions.All)
+        var root = Root();
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A text may start with @.
+        Terminal.IsJson = parsed.GetValue(CommonOptions.Json);
+        if (!CommandHelp.IsAsked(parsed) && CommandLine.WhyNot(parsed) is { } wrong)
         {
-            root.Options.Add(option);
-        }
-
-        foreach (var command in (Command[])
-            [
-                UpCommand.Create(), ConsoleCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
-                BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), TimeCommand.Create(),
-                CostCommand.Create(), PackageCommand.Create(), CheckCommand.Create(), DeployCommand.Create(), DiffCommand.Create(), StatusCommand.Create(), DestroyCommand.Create(),
-            ])
-        {
-            root.Subcommands.Add(command);
-        }
-
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
-        {
-            var words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            await Console.Error.WriteLineAsync($"disa: {string.Join(' ', words)} (disa --help shows how)").ConfigureAwait(false);
+            Terminal.Fail("Usage", wrong);
             return Misused;
         }
 
-        // Whoever asks to stop is heard from the first moment to the last, and is waited for: functions' processes have to end. Who asks twice does not want to wait.
+        // Anyone who asks to stop is heard from the first moment to the last, and is waited for: functions' processes have to end. Who asks twice does not want to wait.
         using var stopping = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token).ConfigureAwait(false);
 
         void Stop(PosixSignalContext signal)
@@ -55,51 +44,68 @@ internal static class DisaCommand
         }
     }
 
+    /// <summary>The whole command, with all that is below it.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Disa: put an item in a table. Its message reaches the topic, or the item says why not, and Disa keeps trying until it does.");
+        root.Directives.Clear();
+        foreach (var option in CommonOptions.All)
+        {
+            root.Options.Add(option);
+        }
+
+        foreach (var command in (Command[])
+            [
+                UpCommand.Create(), ConsoleCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
+                BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), TimeCommand.Create(),
+                CostCommand.Create(), PackageCommand.Create(), CheckCommand.Create(), DeployCommand.Create(), DiffCommand.Create(), StatusCommand.Create(), DestroyCommand.Create(),
+                CompletionCommand.Create(), CompletionCommand.CreateAsked(),
+            ])
+        {
+            root.Subcommands.Add(command);
+        }
+
+        CommandLine.LetSwitchesStandAlone(root);
+        CommandHelp.Complete(root);
+        return root;
+    }
+
     /// <summary>Runs a command's work, and turns what goes wrong into one sentence and an exit code.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "The command's boundary: nobody is to read a stack trace who has not asked for one.")]
     public static void Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> work) =>
         command.SetAction(async (parsed, cancellation) =>
         {
             try
             {
+                Target.CheckEnvironment();
                 return await work(parsed, cancellation).ConfigureAwait(false);
             }
-            catch (MisuseException misuse)
+            catch (Exception exception)
             {
-                return await Say(misuse.Message, Misused).ConfigureAwait(false);
-            }
-            catch (FailureException failure)
-            {
-                return await Say(failure.Message, DidNotHappen).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return await Say("stopped.", DidNotHappen).ConfigureAwait(false);
-            }
-            catch (AmazonServiceException refused) when (refused.StatusCode != 0)
-            {
-                return await Say($"{refused.ErrorCode}: {refused.Message}", DidNotHappen).ConfigureAwait(false);
-            }
-            catch (Exception unreachable) when (unreachable is HttpRequestException or AmazonServiceException or AmazonClientException or TimeoutException)
-            {
-                var where = Target.From(parsed).Describe();
-                return await Say($"{where} does not answer ({Innermost(unreachable)}). Start the emulator with `disa up`, or name another endpoint with --endpoint-url or AWS_ENDPOINT_URL.", Misused)
-                    .ConfigureAwait(false);
+                var ending = EndingOf(exception, parsed, cancellation);
+                Terminal.Fail(ending.Code, ending.Sentence);
+                if (Environment.GetEnvironmentVariable(Debug) is { Length: > 0 })
+                {
+                    Terminal.Details(exception.ToString());
+                }
+
+                return ending.ExitCode;
             }
         });
 
-    private static string Innermost(Exception exception)
+    /// <summary>How a command ends in which that went wrong.</summary>
+    public static Ending EndingOf(Exception exception, ParseResult parsed, CancellationToken cancellation) =>
+        Ending.Of(exception, Where(parsed), cancellation.IsCancellationRequested);
+
+    private static string Where(ParseResult parsed)
     {
-        while (exception.InnerException is { } inner)
+        try
         {
-            exception = inner;
+            return Target.Describe(parsed.GetValue(CommonOptions.Profile), parsed.GetValue(CommonOptions.EndpointUrl), parsed.GetValue(CommonOptions.Region));
         }
-
-        return exception.Message.TrimEnd('.');
-    }
-
-    private static async Task<int> Say(string sentence, int exitCode)
-    {
-        await Console.Error.WriteLineAsync($"disa: {sentence}").ConfigureAwait(false);
-        return exitCode;
+        catch (MisuseException)
+        {
+            return "the endpoint";
+        }
     }
 }

@@ -1,17 +1,14 @@
-using System.Globalization;
-using Spectre.Console;
-
 namespace Disa.Cli;
 
-/// <summary>A message's way, for a terminal.</summary>
+/// <summary>A message's way, for people.</summary>
 internal static class JourneyTable
 {
-    public static Table Of(IReadOnlyList<JourneyStep> steps)
+    public static Listing Of(IReadOnlyList<JourneyStep> steps)
     {
-        var table = new Table().AddColumns("time (UTC)", "where", "what").Border(TableBorder.Rounded).BorderColor(Color.Grey);
+        var table = new Listing("time (UTC)", "where", "what");
         foreach (var step in steps)
         {
-            table.AddRow(step.At.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), Markup.Escape(step.Where), Markup.Escape(step.What));
+            table.Add((Styled)$"{step.At.UtcDateTime:HH:mm:ss.fff}", Styled.Of(step.Where), Styled.Of(step.What));
         }
 
         return table;

@@ -4,6 +4,7 @@ using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Faults;
+using Disa.Emulator.Store;
 using Microsoft.Data.Sqlite;
 
 namespace Disa.Cli;
@@ -36,9 +37,17 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
             console.Serve(emulator.Session, stackName, cloud.Tell);
             return emulator;
         }
+        catch (InvalidDataException unreadable)
+        {
+            throw new FailureException(unreadable.Message);
+        }
+        catch (FolderTakenException taken)
+        {
+            throw new MisuseException($"{taken.Message.TrimEnd('.')}; --data names another directory.");
+        }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
-            throw new MisuseException($"port {options.Port} is taken, perhaps by another `disa up`; --port names another one.");
+            throw new MisuseException($"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one.");
         }
         catch (Exception unusable) when (options.DataDirectory is not null && unusable is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 13 or 14 or 26 })
         {
@@ -50,7 +59,7 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         }
         catch (SqliteException locked) when (locked.SqliteErrorCode is 5 or 6)
         {
-            throw new MisuseException($"{options.DataDirectory} is in use by another `disa up`; --data names another directory.");
+            throw new MisuseException($"{options.DataDirectory} is in use by another `{CommandName.Current} up`; --data names another directory.");
         }
     }
 
@@ -72,7 +81,7 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     /// <summary>Completes when nothing is under way.</summary>
     public Task Settle(TimeSpan atMost) => cloud.Clock.Settle(atMost);
 
-    /// <exception cref="MisuseException">One of them is no fault.</exception>
+    /// <exception cref="MisuseException">One of them is not a fault.</exception>
     public void CheckFaults(IReadOnlyList<string> specs)
     {
         try

@@ -15,10 +15,16 @@ namespace Disa.Operations;
 /// <summary>The clients of one target, each made when it is first needed.</summary>
 internal sealed class AwsSession(Target target) : IDisposable
 {
+    /// <summary>A function runs for at most fifteen minutes.</summary>
+    private static readonly TimeSpan LongestFunction = TimeSpan.FromMinutes(16);
+
+    /// <summary>A package goes up over whatever line there is.</summary>
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromMinutes(10);
+
     private readonly Lazy<AmazonDynamoDBClient> dynamoDb = new(() => new(target.Credentials, target.Configure(new AmazonDynamoDBConfig())));
-    private readonly Lazy<AmazonS3Client> s3 = new(() => new(target.Credentials, target.Configure(new AmazonS3Config { ForcePathStyle = target.Endpoint is not null })));
+    private readonly Lazy<AmazonS3Client> s3 = new(() => new(target.Credentials, target.Configure(new AmazonS3Config { ForcePathStyle = target.Endpoint is not null }, LongestUpload)));
     private readonly Lazy<AmazonCloudFormationClient> cloudFormation = new(() => new(target.Credentials, target.Configure(new AmazonCloudFormationConfig())));
-    private readonly Lazy<AmazonLambdaClient> lambda = new(() => new(target.Credentials, target.Configure(new AmazonLambdaConfig())));
+    private readonly Lazy<AmazonLambdaClient> lambda = new(() => new(target.Credentials, target.Configure(new AmazonLambdaConfig(), LongestFunction)));
     private readonly Lazy<AmazonStepFunctionsClient> stepFunctions = new(() => new(target.Credentials, target.Configure(new AmazonStepFunctionsConfig())));
     private readonly Lazy<AmazonCloudWatchClient> cloudWatch = new(() => new(target.Credentials, target.Configure(new AmazonCloudWatchConfig())));
     private readonly Lazy<AmazonCloudWatchLogsClient> logs = new(() => new(target.Credentials, target.Configure(new AmazonCloudWatchLogsConfig())));

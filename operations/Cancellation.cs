@@ -34,7 +34,7 @@ internal static class Cancellation
             var claim = item.GetValueOrDefault(SendAttributes.Claim)?.M;
             if (claim?.GetValueOrDefault("until")?.S is { } until && string.CompareOrdinal(until, now) > 0)
             {
-                throw new FailureException($"{id} is being sent right now; ask again when its claim has ended (`disa explain {id}`).");
+                throw new FailureException($"{id} is being sent right now; ask again when its claim has ended (`{CommandName.Current} explain {id}`).");
             }
 
             if (await Write(session, deployment, item, now, cancellation).ConfigureAwait(false))

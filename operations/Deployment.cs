@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Disa.Functions;
@@ -9,6 +10,9 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
 {
     /// <summary>Who is to get the messages by e-mail; null where nobody is: a FIFO topic takes no e-mail subscriptions.</summary>
     public string? NotificationEmail { get; init; }
+
+    /// <summary>Bytes of a message with its attributes that the topic takes.</summary>
+    public int MaxMessageBytes { get; init; } = MessageLimits.DefaultBytes;
 
     public string TableName => Outputs["TableName"];
 
@@ -44,7 +48,7 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
     public static async Task<Deployment> Find(AwsSession session, string stackName, CancellationToken cancellation)
     {
         var stack = await StackOrNone(session, stackName, cancellation).ConfigureAwait(false)
-            ?? throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}; `disa up` deploys it to the emulator.");
+            ?? throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}; `{CommandName.Current} up` deploys it to the emulator.");
         return stack.StackStatus is "CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" or "UPDATE_ROLLBACK_COMPLETE"
             ? Of(stack)
             : throw new FailureException($"the stack '{stackName}' is {stack.StackStatus}{(stack.StackStatusReason is { } reason ? $": {reason}" : "")}.");
@@ -56,6 +60,7 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
         var outputs = stack.Outputs.ToDictionary(output => output.OutputKey!, output => output.OutputValue ?? "", StringComparer.Ordinal);
         return new(stack.StackName!, outputs)
         {
+            MaxMessageBytes = int.TryParse(Parameter("MaxMessageBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : MessageLimits.DefaultBytes,
             NotificationEmail = Parameter("TopicType") == "FIFO" ? null : Parameter("NotificationEmail"),
         };
     }
@@ -65,7 +70,7 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
         try
         {
             var answer = await session.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stackName }, cancellation).ConfigureAwait(false);
-            return answer.Stacks.FirstOrDefault();
+            return answer.Stacks is [var stack, ..] ? stack : throw UnreachableException.Stranger(session.Target.Describe()); // AWS answers with the stack or with an error.
         }
         catch (AmazonCloudFormationException missing) when (missing.ErrorCode == "ValidationError" && missing.Message.Contains("does not exist", StringComparison.Ordinal))
         {

@@ -84,6 +84,11 @@ internal sealed class EmulatorApi : IDisposable
             throw new FailureException("the clock is being moved already; wait until that is done, or stop the command that moves it.");
         }
 
+        if (response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            throw UnreachableException.Stranger(target.Describe());
+        }
+
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw new FailureException($"{target.Describe()} answered {(int)response.StatusCode} to {path}: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");

@@ -7,13 +7,17 @@ namespace Disa.Operations;
 
 /// <summary>Why a message is where it is, in words, from the data alone.</summary>
 /// <param name="Id">The item's key.</param>
-/// <param name="Verdict">sent, underway, waiting, held, scheduled, paced, blocked, undecided, or never.</param>
+/// <param name="Verdict">Why in one word: sent, underway, waiting, held, scheduled, paced, blocked, undecided, or never.</param>
 /// <param name="NextAttempt">When it is tried next.</param>
 /// <param name="Sentences">The explanation.</param>
 /// <param name="Breaker">What the breaker record says, by which the workflow acts.</param>
 /// <param name="Alarm">What the alarm says now.</param>
-internal sealed record Explanation(string Id, string Verdict, string? NextAttempt, IReadOnlyList<string> Sentences, BreakerFacts Breaker, AlarmFacts? Alarm)
+internal sealed record Explanation(
+    string Id, [property: System.Text.Json.Serialization.JsonIgnore] string Verdict, string? NextAttempt, IReadOnlyList<string> Sentences, BreakerFacts Breaker, AlarmFacts? Alarm)
 {
+    /// <summary>The word for where it is; see <see cref="MessageState"/>.</summary>
+    public string State { get; init; } = MessageState.Waiting;
+
     /// <summary>Reads what is around an item, and explains it.</summary>
     public static async Task<Explanation> Read(
         AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
@@ -45,7 +49,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
             }
         }
 
-        return new(message.Id, verdict, next, said, facts.Breaker, facts.Alarm);
+        return new(message.Id, verdict, next, said, facts.Breaker, facts.Alarm) { State = message.State };
     }
 
     /// <summary>What the breaker is, why, and what it does next.</summary>
@@ -88,8 +92,8 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
         if (message.Status is null)
         {
             said.Add(claim is null
-                ? "It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `disa audit` reports it if it stays so."
-                : "The workflow looks at it again when the claim has ended; `disa audit` reports it if it stays so.");
+                ? $"It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `{CommandName.Current} audit` reports it if it stays so."
+                : $"The workflow looks at it again when the claim has ended; `{CommandName.Current} audit` reports it if it stays so.");
             return ("undecided", null);
         }
 
@@ -111,7 +115,7 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
             { NextAttempt: { } next } => ($"not sent yet ({behind.Reason}, next attempt at {next})", "It goes when that one is sent."),
             _ => (
                 $"parked ({behind.Reason})",
-                $"Redrive that one (`disa redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."),
+                $"Redrive that one (`{CommandName.Current} redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."),
         };
         var group = item.GetValueOrDefault(SendAttributes.GroupId)?.S;
         var first = GroupPlace.Parse(item.GetValueOrDefault(SendAttributes.Behind)?.S)?.Key.Id ?? "?";
@@ -126,14 +130,14 @@ internal sealed record Explanation(string Id, string Verdict, string? NextAttemp
         {
             said.Add(message.Reason switch
             {
-                "InvalidMessage" => $"It can not be sent as it is. {error}.",
+                "InvalidMessage" => $"It cannot be sent in this form. {error}.",
                 "Expired" => $"Its time is over. {error}.",
                 "AttemptsExhausted" => $"It is parked after {message.Attempts} attempts, which is as many as the stack allows. The last one: {error}.",
                 "Cancelled" => "It was cancelled by hand.",
-                null => "It is a Failure that says neither why nor when it is tried next. `disa audit` reports it.",
+                null => $"It is a Failure that says neither why nor when it is tried next. `{CommandName.Current} audit` reports it.",
                 _ => $"It is parked: its last error is one that no further attempt can change. {error}.",
             });
-            said.Add("It will never be sent unless somebody redrives it (`disa redrive`).");
+            said.Add($"It will never be sent unless somebody redrives it (`{CommandName.Current} redrive`).");
             return ("never", null);
         }
 

@@ -5,11 +5,14 @@ using Disa.Functions;
 namespace Disa.Operations;
 
 /// <summary>One item of the table, as the dispatcher's attributes describe it.</summary>
-internal sealed record Message
+internal record Message
 {
     public required string Id { get; init; }
 
-    /// <summary>Null while undecided.</summary>
+    /// <summary>Where it is: one of <see cref="MessageState.All"/>.</summary>
+    public string State => MessageState.Of(this);
+
+    /// <summary>The item's <c>sendStatus</c>; null while undecided.</summary>
     public string? Status { get; init; }
 
     /// <summary>Whether somebody who waits for it knows more than that it waits its turn: one that is paced or blocked has not been tried.</summary>
@@ -71,7 +74,8 @@ internal sealed record Message
 /// <param name="Outcome">Sent, Failed, or Unknown where its function never came back.</param>
 /// <param name="Code">What went wrong.</param>
 /// <param name="MessageId">SNS's id.</param>
-internal sealed record Attempt(string? Number, string? At, string? Outcome, string? Code, string? MessageId)
+internal sealed record Attempt(
+    string? Number, string? At, string? Outcome, string? Code, [property: System.Text.Json.Serialization.JsonPropertyName("snsMessageId")] string? MessageId)
 {
     public static Attempt From(Dictionary<string, AttributeValue> entry) => new(
         entry.GetValueOrDefault("attempt")?.N, entry.GetValueOrDefault("at")?.S, entry.GetValueOrDefault("outcome")?.S, entry.GetValueOrDefault("code")?.S, entry.GetValueOrDefault("messageId")?.S);

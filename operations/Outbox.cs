@@ -26,37 +26,58 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     /// <exception cref="FailureException">There is an item of that key.</exception>
     public async Task<string> Put(Dictionary<string, AttributeValue> item, CancellationToken cancellation)
     {
-        item.TryAdd(deployment.PartitionKeyName, NewKey(deployment.PartitionKeyType));
-        if (deployment.SortKeyName is { } sort)
+        Complete(item, (_, type) => NewKey(type));
+        var id = ItemKey.Of(item, deployment.Shape.KeyNames).Id;
+        return await PutOrMeet(item, cancellation).ConfigureAwait(false) is null
+            ? id
+            : throw new FailureException($"there is an item {id} already; a message is sent once.");
+    }
+
+    /// <summary>Gives an item the keys that it lacks.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="make">Makes a key's value from its name and type.</param>
+    public void Complete(Dictionary<string, AttributeValue> item, Func<string, string, AttributeValue> make)
+    {
+        if (!item.ContainsKey(deployment.PartitionKeyName))
         {
-            item.TryAdd(sort, NewKey(deployment.SortKeyType!));
+            item[deployment.PartitionKeyName] = make(deployment.PartitionKeyName, deployment.PartitionKeyType);
         }
 
-        var id = ItemKey.Of(item, deployment.Shape.KeyNames).Id;
+        if (deployment.SortKeyName is { } sort && !item.ContainsKey(sort))
+        {
+            item[sort] = make(sort, deployment.SortKeyType!);
+        }
+    }
+
+    /// <summary>Puts a whole item where there is none of its key.</summary>
+    /// <returns>The item that is there already; null where this one was put.</returns>
+    public async Task<Dictionary<string, AttributeValue>?> PutOrMeet(Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+    {
         var token = RandomNumberGenerator.GetHexString(TokenDigits, lowercase: true);
-        item[Token] = new() { S = token };
         try
         {
             await session.DynamoDb.PutItemAsync(new PutItemRequest
             {
                 TableName = deployment.TableName,
-                Item = item,
+                Item = new(item) { [Token] = new() { S = token } },
                 ConditionExpression = "attribute_not_exists(#key)",
                 ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName },
                 ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
             }, cancellation).ConfigureAwait(false);
-            return id;
+            return null;
         }
         catch (ConditionalCheckFailedException refused)
         {
-            if (refused.Item?.GetValueOrDefault(Token)?.S == token)
-            {
-                return id; // The answer was lost, and the SDK's repetition met the item that this call has put.
-            }
-
-            throw new FailureException($"there is an item {id} already; a message is sent once.");
+            // The same token: the answer was lost, and the SDK's repetition met the item that this call has put.
+            return refused.Item?.GetValueOrDefault(Token)?.S == token ? null : refused.Item ?? [];
         }
     }
+
+    /// <summary>Whether an item that is there is what was to be put, whatever Disa wrote on it since.</summary>
+    public static bool IsSame(Dictionary<string, AttributeValue> wanted, Dictionary<string, AttributeValue> there) =>
+        wanted.All(pair => there.TryGetValue(pair.Key, out var value)
+            && Amazon.DynamoDBv2.DocumentModel.Document.FromAttributeMap(new() { ["v"] = pair.Value })
+                .Equals(Amazon.DynamoDBv2.DocumentModel.Document.FromAttributeMap(new() { ["v"] = value })));
 
     /// <summary>The item as it is, or null: where the table has other items too, they are no messages.</summary>
     /// <param name="id">The message's id, as <see cref="MessageId"/> has it.</param>
@@ -74,7 +95,10 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     /// <summary>The messages, in the table's order.</summary>
     /// <param name="status">Only those of this status; <c>none</c> for those undecided.</param>
     /// <param name="limit">At most so many.</param>
-    public async IAsyncEnumerable<Message> List(string? status, int limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="cancellation">Ends the calls.</param>
+    /// <param name="state">Only those in this state; see <see cref="MessageState"/>.</param>
+    public async IAsyncEnumerable<Message> List(
+        string? status, int limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation, string? state = null)
     {
         List<string> filters = deployment.Shape.IsShared ? ["attribute_exists(message)"] : [];
         var request = new ScanRequest { TableName = deployment.TableName };
@@ -90,12 +114,18 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
             var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
             foreach (var item in page.Items ?? [])
             {
+                var message = Message.From(item, deployment.Shape);
+                if (state is not null && message.State != state)
+                {
+                    continue;
+                }
+
                 if (limit-- <= 0)
                 {
                     yield break;
                 }
 
-                yield return Message.From(item, deployment.Shape);
+                yield return message;
             }
 
             request.ExclusiveStartKey = page.LastEvaluatedKey;

@@ -10,36 +10,55 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
 {
     public const int DefaultPort = 4566;
 
+    /// <summary>Says which AWS is meant where neither endpoint nor profile do: <c>aws</c>, or <c>emulator</c>, which is the default.</summary>
+    private const string Switch = "DISA_TARGET";
+
+    /// <summary>How long a call may take; the longest ones, which run a function, have a time of their own.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestLocalCall = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a connection may take to come about.</summary>
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
+
     /// <summary>Credentials that the emulator takes: an access key of twelve digits is the account.</summary>
     private static readonly BasicAWSCredentials EmulatorCredentials = new("000000000000", "disa");
 
     /// <summary>As the AWS CLI finds it: what is given goes before the environment, and that before the configuration.</summary>
     /// <exception cref="MisuseException">The endpoint is no URL, or there is no such profile.</exception>
+    /// <exception cref="UnreachableException">There are no credentials for AWS.</exception>
     public static Target From(string? profile, string? url, string? region)
     {
+        var (endpoint, onAws) = Place(profile, url);
         profile ??= Variable("AWS_PROFILE");
-        url ??= Variable("AWS_ENDPOINT_URL");
-        var onAws = profile is not null || Variable("DISA_TARGET") == "aws";
-        if (url is null && !onAws)
-        {
-            url = $"http://127.0.0.1:{DefaultPort}";
-        }
-
-        if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var parsedUrl) && parsedUrl.Scheme is "http" or "https"))
-        {
-            throw new MisuseException($"'{url}' is no endpoint URL; it looks like http://127.0.0.1:{DefaultPort}.");
-        }
-
         region ??= Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? RegionOf(profile) ?? "us-east-1";
-        return new Target(url is null ? null : new Uri(url), region, CredentialsFor(profile, onAws));
+        return new Target(endpoint, region, CredentialsFor(profile, onAws));
+    }
+
+    /// <summary>Where that would be, for a sentence; found without credentials.</summary>
+    public static string Describe(string? profile, string? url, string? region) =>
+        Place(profile, url).Endpoint is { } endpoint ? Shown(endpoint)
+            : (region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")) is { } known ? $"AWS in {known}" : "AWS";
+
+    /// <exception cref="MisuseException">DISA_TARGET names nothing that there is.</exception>
+    public static void CheckEnvironment()
+    {
+        if (Variable(Switch) is { } value and not ("aws" or "emulator"))
+        {
+            throw new MisuseException($"{Switch} is '{value}'; it can be 'aws' or 'emulator'.");
+        }
     }
 
     /// <summary>The emulator that this process runs itself.</summary>
     public static Target Emulator(Uri endpoint, string region) => new(endpoint, region, EmulatorCredentials);
 
     /// <summary>Points a client's configuration here.</summary>
-    public T Configure<T>(T config) where T : ClientConfig
+    /// <param name="config">The client's.</param>
+    /// <param name="longestCall">How long a call may take where that is more than half a minute.</param>
+    public T Configure<T>(T config, TimeSpan? longestCall = null) where T : ClientConfig
     {
+        config.Timeout = longestCall ?? LongestCall;
+        config.ConnectTimeout = LongestConnect;
         if (Endpoint is null)
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(Region);
@@ -52,13 +71,31 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
             {
                 // On one's own machine an answer comes at once or not at all.
                 config.MaxErrorRetry = 1;
+                config.Timeout = longestCall ?? LongestLocalCall;
             }
         }
 
         return config;
     }
 
-    public string Describe() => Endpoint is null ? $"AWS in {Region}" : Endpoint.GetLeftPart(UriPartial.Authority);
+    public string Describe() => Endpoint is null ? $"AWS in {Region}" : Shown(Endpoint);
+
+    private static string Shown(Uri endpoint) => endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    private static (Uri? Endpoint, bool OnAws) Place(string? profile, string? url)
+    {
+        CheckEnvironment();
+        url ??= Variable("AWS_ENDPOINT_URL");
+        var onAws = (profile ?? Variable("AWS_PROFILE")) is not null || Variable(Switch) == "aws";
+        if (url is null)
+        {
+            return (onAws ? null : new Uri($"http://127.0.0.1:{DefaultPort}"), onAws);
+        }
+
+        return Uri.TryCreate(url, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" && endpoint!.Host.Length > 0
+            ? (endpoint, onAws)
+            : throw new MisuseException($"'{url}' is not an endpoint URL; it looks like http://127.0.0.1:{DefaultPort}.");
+    }
 
     private static AWSCredentials CredentialsFor(string? profile, bool onAws)
     {
@@ -71,7 +108,15 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
 
         if (onAws)
         {
-            return Amazon.Runtime.Credentials.DefaultAWSCredentialsIdentityResolver.GetCredentials();
+            try
+            {
+                return Amazon.Runtime.Credentials.DefaultAWSCredentialsIdentityResolver.GetCredentials();
+            }
+            catch (AmazonClientException none)
+            {
+                throw new UnreachableException(
+                    "there are no credentials for AWS: name a profile with --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.", none);
+            }
         }
 
         return Variable("AWS_ACCESS_KEY_ID") is { } key && Variable("AWS_SECRET_ACCESS_KEY") is { } secret

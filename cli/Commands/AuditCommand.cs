@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Disa.Functions;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -26,7 +25,8 @@ internal static class AuditCommand
         var report = await Terminal.Progress("Reading the table", _ => audit.RunAsync(now, olderThan, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(report, CliJson.Default.AuditReport);
+            var states = ByState(report).ToDictionary(StringComparer.Ordinal);
+            Terminal.Json(report with { States = states }, CliJson.Readable.AuditReport);
         }
         else
         {
@@ -36,31 +36,36 @@ internal static class AuditCommand
         return report.Unaccounted == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
 
+    /// <summary>The counts under the words that every command uses, in their order.</summary>
+    private static IEnumerable<KeyValuePair<string, int>> ByState(AuditReport report) => report.States
+        .GroupBy(pair => MessageState.OfAudit(pair.Key)).OrderBy(same => MessageState.All.ToList().IndexOf(same.Key))
+        .Select(same => KeyValuePair.Create(same.Key, same.Sum(pair => pair.Value)));
+
     private static void Show(AuditReport report, string olderThan)
     {
-        var states = new Table().AddColumns("state", "messages");
-        foreach (var (state, count) in report.States)
+        var states = new Listing("state", ">messages");
+        foreach (var (state, count) in ByState(report))
         {
-            states.AddRow(Markup.Escape(state), $"{count}");
+            states.Add(States.Of(state), (Styled)$"{count}");
         }
 
-        Terminal.Out.Write(states.AddRow("[bold]all[/]", $"[bold]{report.Total}[/]"));
+        Terminal.Out.Write(states.Add((Styled)$"[bold]all[/]", (Styled)$"[bold]{report.Total}[/]"));
         if (report.Findings.Count > 0)
         {
-            var findings = new Table().AddColumns("id", "finding", "why");
+            var findings = new Listing("id", "finding", "why");
             foreach (var finding in report.Findings)
             {
-                findings.AddRow(Markup.Escape(finding.Id), Markup.Escape(finding.Kind), Markup.Escape(finding.Why));
+                findings.Add(Styled.Of(finding.Id), Styled.Of(finding.Kind), Styled.Of(finding.Why));
             }
 
             Terminal.Out.Write(findings);
         }
 
-        Terminal.Out.MarkupLine(report.Unaccounted == 0 ? "[green]Every message is accounted for.[/]" : $"[red]{report.Unaccounted} unaccounted for.[/]");
+        Terminal.Out.Line(report.Unaccounted == 0 ? (Styled)$"[green]Every message is accounted for.[/]" : (Styled)$"[red]{report.Unaccounted} unaccounted for.[/]");
         if (report.States.GetValueOrDefault("Undecided") is > 0 and var undecided)
         {
-            Terminal.Remark($"{undecided} without a status: an item does not say when it was put, so an audit counts from the first one that saw it. "
-                + (report.Remembered ? $"Ask again after {Markup.Escape(olderThan)}." : "Nothing could be remembered: no right to write the table."));
+            var then = report.Remembered ? $"Ask again after {olderThan}." : "Nothing could be remembered: no right to write the table.";
+            Terminal.Remark($"{undecided} without a status: an item does not say when it was put, so an audit counts from the first one that saw it. {then}");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -21,11 +20,11 @@ internal static class CancelCommand
         var cancelled = await Cancellation.Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(cancelled, CliJson.Default.Cancelled);
+            Terminal.Json(cancelled, CliJson.Readable.Cancelled);
         }
         else
         {
-            Terminal.Out.MarkupLine($"{Markup.Escape(id)} is cancelled; `disa redrive --reason Cancelled` sends it after all.");
+            Terminal.Out.Line($"{id} is cancelled; `{Terminal.Command} redrive --reason Cancelled` sends it after all.");
         }
 
         return DisaCommand.Done;

@@ -38,10 +38,12 @@ internal static class CheckCommand
     {
         foreach (var finding in findings)
         {
-            Console.Out.WriteLine(finding);
+            Terminal.Out.Line(Styled.Of(finding.ToString()));
         }
 
         var wrong = findings.Count(finding => !finding.IsWarning);
-        Terminal.Remark($"{files} files: {(findings.Count == 0 ? "[green]nothing to say[/]" : $"{wrong} wrong, {findings.Count - wrong} warnings")}.");
+        Terminal.Remark(findings.Count == 0
+            ? (Styled)$"{files} files checked, [green]no problems[/]."
+            : (Styled)$"{files} files checked: {wrong} errors, {findings.Count - wrong} warnings.");
     }
 }

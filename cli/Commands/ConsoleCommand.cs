@@ -3,7 +3,6 @@ using System.Net;
 using Disa.Emulator.Http;
 using Disa.WebConsole;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -24,7 +23,7 @@ internal static class ConsoleCommand
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var port) && port is < 0 or > 65535)
             {
-                result.AddError($"'{result.Tokens[0].Value}' is no port: ports are 0 to 65535.");
+                result.AddError($"'{result.Tokens[0].Value}' is not a valid port: ports are 0 to 65535.");
             }
         });
         var command = new Command("console", "Serve the web console for an account on AWS, or another endpoint, until Ctrl-C; `up` serves its own") { Port };
@@ -45,8 +44,8 @@ internal static class ConsoleCommand
         }
         else
         {
-            Terminal.Out.MarkupLine($"The console of the stack [bold]{Markup.Escape(deployment.StackName)}[/] at {Markup.Escape(session.Target.Describe())}: [bold]{Markup.Escape(url.ToString())}[/]");
-            Terminal.Out.MarkupLine("Whoever has this link can do there what these credentials allow. Ctrl-C stops.");
+            Terminal.Out.Line($"The console of the stack [bold]{deployment.StackName}[/] at {session.Target.Describe()}: [bold]{url.ToString()}[/]");
+            Terminal.Out.Line($"Anyone who has this link can do there what these credentials allow. Ctrl-C stops.");
         }
 
         var stopped = new TaskCompletionSource();

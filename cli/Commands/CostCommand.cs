@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Disa.Cli.Cost;
 using Disa.Operations.Cost;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -11,8 +10,8 @@ internal static class CostCommand
 {
     private static readonly Option<long?> Messages = new("--messages") { Description = "How many messages it was (default: those that Disa's topic accepted); with --workload, how many to send (1000)" };
     private static readonly Option<string?> Kind = new("--workload") { Description = "Measure in an emulator of its own: one-by-one (each waits for the one before) or burst" };
-    private static readonly Option<string> Type = new("--type") { Description = "Of a --workload: the type of the state machine, STANDARD or EXPRESS", DefaultValueFactory = _ => "EXPRESS" };
-    private static readonly Option<bool> Reset = new("--reset") { Description = "Count from nothing afterwards" };
+    private static readonly Option<string> Type = new("--type") { Description = "With --workload: the type of the state machine, STANDARD or EXPRESS", DefaultValueFactory = _ => "EXPRESS" };
+    private static readonly Option<bool> Reset = new("--reset") { Description = "Reset the counters afterwards" };
 
     /// <summary>A topic takes 256 KB, of which Disa needs a few bytes for its own attributes.</summary>
     private const int LargestText = 255 * 1024;
@@ -39,7 +38,7 @@ internal static class CostCommand
         var asked = parsed.GetValue(Messages);
         if (asked is < 1 or > 1_000_000)
         {
-            throw new MisuseException($"{asked} is no number of messages; 1 to 1000000 are.");
+            throw new MisuseException("--messages must be between 1 and 1,000,000.");
         }
 
         if (parsed.GetValue(Size) is { } sizes)
@@ -111,18 +110,17 @@ internal static class CostCommand
     {
         var services = measured.SelectMany(one => one.Services).GroupBy(service => service.Service)
             .OrderByDescending(same => same.Max(service => service.PerMillion)).Select(same => same.Key).ToList();
-        var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey)
-            .AddColumns([new TableColumn("$ per million"), .. measured.Select(one => new TableColumn(Bytes(one.Size)).RightAligned())]);
+        var table = new Listing(["$ per million", .. measured.Select(one => ">" + Bytes(one.Size))]);
         foreach (var name in services)
         {
-            table.AddRow([name, .. measured.Select(one => Share(one.Services.FirstOrDefault(service => service.Service == name)))]);
+            table.Add([Styled.Of(name), .. measured.Select(one => Styled.Of(Share(one.Services.FirstOrDefault(service => service.Service == name))))]);
         }
 
-        table.AddEmptyRow();
-        table.AddRow(["[bold]without deliveries[/]", .. measured.Select(one => $"[bold]{Million(one.Report.PerMillion)}[/]")]);
-        table.AddRow(["with deliveries (e-mail)", .. measured.Select(one => Million(one.Report.PerMillionDelivered))]);
+        table.AddGap();
+        table.Add([(Styled)$"[bold]without deliveries[/]", .. measured.Select(one => (Styled)$"[bold]{Million(one.Report.PerMillion)}[/]")]);
+        table.Add([(Styled)$"with deliveries (e-mail)", .. measured.Select(one => Styled.Of(Million(one.Report.PerMillionDelivered)))]);
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine("A put and each status write bill the whole item, rounded up to 1 KB.");
+        Terminal.Out.Line($"A put and each status write bill the whole item, rounded up to 1 KB.");
     }
 
     private static string Share(ServiceShare? share) =>
@@ -142,27 +140,26 @@ internal static class CostCommand
 
     private static void Show(CostReport report)
     {
-        var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey)
-            .AddColumns(new TableColumn("what"), new TableColumn("of"), new TableColumn("units").RightAligned(), new TableColumn("$").RightAligned(), new TableColumn("$ a million").RightAligned());
+        var table = new Listing("what", "of", ">units", ">$", ">$ per million");
         foreach (var line in report.Lines.OrderByDescending(line => line.Usd))
         {
-            table.AddRow(Markup.Escape(line.What), Markup.Escape(line.Resource), Number(line.Units), Usd(line.Usd, 6), Million(line.PerMillion));
+            table.Add(Styled.Of(line.What), Styled.Of(line.Resource), Styled.Of(Number(line.Units)), Styled.Of(Usd(line.Usd, 6)), Styled.Of(Million(line.PerMillion)));
         }
 
-        table.AddEmptyRow();
-        table.AddRow("[bold]without deliveries[/]", "", "", $"[bold]{Usd(report.Usd, 6)}[/]", $"[bold]{Million(report.PerMillion)}[/]");
-        table.AddRow("with deliveries (e-mail)", "", "", Usd(report.UsdDelivered, 6), Million(report.PerMillionDelivered));
+        table.AddGap();
+        table.Add((Styled)$"[bold]without deliveries[/]", Styled.Empty, Styled.Empty, (Styled)$"[bold]{Usd(report.Usd, 6)}[/]", (Styled)$"[bold]{Million(report.PerMillion)}[/]");
+        table.Add((Styled)$"with deliveries (e-mail)", Styled.Empty, Styled.Empty, Styled.Of(Usd(report.UsdDelivered, 6)), Styled.Of(Million(report.PerMillionDelivered)));
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine(report.Messages == 0
-            ? "No message was published; --messages says how many it was."
-            : $"{report.Messages} messages since {report.Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC.");
+        Terminal.Out.Line(report.Messages == 0
+            ? (Styled)$"No message was published; --messages says how many it was."
+            : (Styled)$"{report.Messages} messages since {report.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
         if (report.Calls is { } calls)
         {
-            Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"API calls a message: CloudWatch {calls.CloudWatch:0.####}, Step Functions {calls.StepFunctions:0.####}."));
+            Terminal.Out.Line($"API calls per message: CloudWatch {calls.CloudWatch:0.####}, Step Functions {calls.StepFunctions:0.####}.");
         }
 
-        Terminal.Out.WriteLine($"By the month, whatever is sent: {string.Join(", ", report.Monthly.Select(line => $"{Number(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}; together ${Usd(report.UsdMonthly, 2)}.");
-        Terminal.Out.WriteLine($"Prices: {report.Region}, {report.PricesOf}, list, no free tier. Lambda and EXPRESS durations are those of this machine, not of AWS.");
+        Terminal.Out.Line($"Per month, whatever is sent: {string.Join(", ", report.Monthly.Select(line => $"{Number(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}; together ${Usd(report.UsdMonthly, 2)}.");
+        Terminal.Out.Line($"Prices: {report.Region}, {report.PricesOf}, list, no free tier. Lambda and EXPRESS durations are those of this machine, not of AWS.");
     }
 
     private static string Number(double units) => units.ToString(units < 10 ? "0.###" : "#,0.#", CultureInfo.InvariantCulture);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amazon.CloudWatch.Model;
 using Disa.Emulator;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -23,7 +22,7 @@ internal static class DemoCommand
         await using var emulator = await RunningEmulator.Start(new LocalCloudOptions { Loggers = loggers }, "us-east-1", cancellation).ConfigureAwait(false);
         var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, "reader@example.com", say, cancellation)).ConfigureAwait(false);
         var demo = new Demo(emulator.Session, deployment, cancellation);
-        Terminal.Out.MarkupLine($"[grey]The emulator answers at {Markup.Escape(emulator.Endpoint.GetLeftPart(UriPartial.Authority))}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]");
+        Terminal.Out.Line($"[grey]The emulator answers at {emulator.Endpoint.GetLeftPart(UriPartial.Authority)}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]");
         await demo.Play().ConfigureAwait(false);
         return demo.Misses == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
@@ -44,12 +43,12 @@ internal static class DemoCommand
             const string first = "Hello from Disa.";
             var firstId = await Put(first).ConfigureAwait(false);
             var sent = await Decided(firstId).ConfigureAwait(false);
-            Check(sent?.Status == "Successful", $"the item is {sent?.Status ?? "undecided"}", sent);
+            Check(sent?.Status == "Successful", $"the item is {sent?.Status ?? "not decided"}", sent);
             var mail = await MailWith(first).ConfigureAwait(false);
             Check(mail is not null, "the mail is in the mailbox", null);
             if (mail is not null)
             {
-                Terminal.Out.Write(InboxCommand.Show(mail));
+                InboxCommand.Show(mail);
             }
 
             if (sent is not null)
@@ -62,12 +61,12 @@ internal static class DemoCommand
             const string second = "This one fails at first.";
             var secondId = await Put(second).ConfigureAwait(false);
             var failed = await Decided(secondId).ConfigureAwait(false);
-            Check(failed is { Status: "Failure", ErrorCode: not null, NextAttempt: not null }, $"the item is {failed?.Status ?? "undecided"}: {failed?.ErrorCode}", failed);
+            Check(failed is { Status: "Failure", ErrorCode: not null, NextAttempt: not null }, $"the item is {failed?.Status ?? "not decided"}: {failed?.ErrorCode}", failed);
             Check(await AlarmBecomes("ALARM").ConfigureAwait(false), "the alarm is in ALARM", null);
             const string third = "This one is held.";
             var thirdId = await Put(third).ConfigureAwait(false);
             var held = await Decided(thirdId).ConfigureAwait(false);
-            Check(held is { Status: "Failure", Reason: "Held", Attempts: 0 }, $"the next message is {held?.Status ?? "undecided"}, {held?.Reason}: nothing was sent", held);
+            Check(held is { Status: "Failure", Reason: "Held", Attempts: 0 }, $"the next message is {held?.State}: nothing was sent", held);
 
             Title("3  Mend, and let time pass");
             await FailureSwitch.Set(session, deployment, deployment.TopicArn, cancellation).ConfigureAwait(false);
@@ -75,7 +74,7 @@ internal static class DemoCommand
             foreach (var (id, text) in ((string, string)[])[(secondId, second), (thirdId, third)])
             {
                 var message = await DeliveredInTime(id).ConfigureAwait(false);
-                Check(message?.Status == "Successful", $"\"{text}\" is {message?.Status ?? "undecided"}", message);
+                Check(message?.Status == "Successful", $"\"{text}\" is {message?.Status ?? "not decided"}", message);
             }
 
             foreach (var text in (string[])[first, second, third])
@@ -84,30 +83,26 @@ internal static class DemoCommand
                 Check(count == 1, $"\"{text}\" came by mail exactly once ({count})", null);
             }
 
-            Terminal.Out.WriteLine();
-            Terminal.Out.MarkupLine(Misses == 0 ? "[green]All of it happened.[/]" : $"[red]{Misses} of it did not happen.[/]");
+            Terminal.Out.Line();
+            Terminal.Out.Line(Misses == 0 ? (Styled)$"[green]All checks passed.[/]" : (Styled)$"[red]{Misses} checks failed.[/]");
         }
 
-        private static void Title(string text)
-        {
-            Terminal.Out.WriteLine();
-            Terminal.Out.Write(new Rule($"[bold]{Markup.Escape(text)}[/]").LeftJustified());
-        }
+        private static void Title(string text) => Terminal.Out.Rule($"[bold]{text}[/]");
 
         private void Check(bool happened, string what, Message? details)
         {
             Misses += happened ? 0 : 1;
-            Terminal.Out.MarkupLine($"{(happened ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(what)}");
+            Terminal.Out.Line($"{(happened ? (Styled)$"[green]✓[/]" : (Styled)$"[red]✗[/]")} {what}");
             if (details is not null)
             {
-                Terminal.Out.Write(new Padder(ShowCommand.Details(details)).Padding(4, 0, 0, 0));
+                Terminal.Out.Write(ShowCommand.Details(details), indent: 4);
             }
         }
 
         private async Task<string> Put(string text)
         {
             var id = await outbox.Put(Outbox.ItemOf(text), cancellation).ConfigureAwait(false);
-            Terminal.Out.MarkupLine($"  put item {Markup.Escape(id)}: \"{Markup.Escape(text)}\"");
+            Terminal.Out.Line($"  put item {id}: \"{text}\"");
             return id;
         }
 
@@ -135,7 +130,7 @@ internal static class DemoCommand
                 var alarm = (await session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation).ConfigureAwait(false)).MetricAlarms.Single();
                 if (alarm.StateValue == state)
                 {
-                    Terminal.Out.MarkupLine($"  [grey]after {minutes} min on the emulator's clock: {Markup.Escape(alarm.StateReason ?? "")}[/]");
+                    Terminal.Out.Line($"  [grey]after {minutes} min on the emulator's clock: {alarm.StateReason}[/]");
                     return true;
                 }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Disa.Cli.Deploy;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -13,7 +12,7 @@ internal static class DeployCommand
 {
     public static Command Create()
     {
-        var command = new Command("deploy", "Put Disa on an AWS, or bring it up to date: shows what would change, asks, and follows it to its end")
+        var command = new Command("deploy", "Deploy Disa to an AWS account, or bring it up to date: shows what would change, asks, and follows it to its end")
         {
             DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.RoleArn,
             DeployOptions.PermissionsBoundary, DeployOptions.Param, DeployOptions.Yes,
@@ -25,9 +24,9 @@ internal static class DeployCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
-        if (!yes && (json || !Terminal.CanAsk))
+        if (!yes && !Terminal.CanAsk)
         {
-            throw new MisuseException("nobody is there to confirm what changes: say --yes, or see it first with `disa diff`.");
+            throw new MisuseException($"not a terminal, and nothing is changed without a confirmation; pass --yes, or see what would change with `{Terminal.Command} diff`.");
         }
 
         var (parameters, role) = (DeployOptions.Parameters(parsed), DeployOptions.Role(parsed));
@@ -53,7 +52,7 @@ internal static class DeployCommand
             var deployment = await deployer.Deploy(parameters, cancellation).ConfigureAwait(false);
             if (deployment is null)
             {
-                Terminal.Remark("Not confirmed: nothing was changed.");
+                Terminal.Remark($"Not confirmed: nothing was changed.");
                 return DisaCommand.DidNotHappen;
             }
 
@@ -62,7 +61,7 @@ internal static class DeployCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            throw new FailureException("stopped. What CloudFormation has begun goes on by itself; run the same command again to follow it and go on.");
+            throw new InterruptedException("stopped. What CloudFormation has begun goes on by itself; run the same command again to follow it and go on.");
         }
     }
 
@@ -74,7 +73,7 @@ internal static class DeployCommand
         {
             foreach (var finding in findings)
             {
-                await Console.Error.WriteLineAsync(finding.ToString()).ConfigureAwait(false);
+                Terminal.Remark(Styled.Of(finding.ToString()));
             }
 
             throw new FailureException("the check found something wrong; nothing was deployed.");
@@ -89,15 +88,15 @@ internal static class DeployCommand
             return;
         }
 
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        var outputs = new Fields();
         foreach (var (name, value) in report.Outputs.OrderBy(output => output.Key, StringComparer.Ordinal))
         {
-            grid.AddRow(Markup.Escape(name), Markup.Escape(value));
+            outputs.Add(Styled.Of(name), Styled.Of(value));
         }
 
-        Terminal.Out.Write(new Panel(grid).Header($" {Markup.Escape(report.StackName)}: {(report.Changed ? "deployed" : "nothing to do")} ").BorderColor(Color.Green));
+        Terminal.Out.Write(outputs, title: $"{report.StackName}: {(report.Changed ? "deployed" : "nothing to do")}");
         var flags = Flags(parsed);
-        Terminal.Out.MarkupLine($"Next: open the confirmation mail's link at the subscriber's, then [bold]disa send \"Hello\" --wait{Markup.Escape(flags)}[/]; [bold]disa status{Markup.Escape(flags)}[/] tells who has confirmed.");
+        Terminal.Out.Line($"Next: open the confirmation mail's link at the subscriber's, then [bold]{Terminal.Command} send \"Hello\" --wait{flags}[/]; [bold]{Terminal.Command} status{flags}[/] tells who has confirmed.");
     }
 
     /// <summary>The options that the next command needs to come to the same place.</summary>

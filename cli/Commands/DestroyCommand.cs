@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Disa.Cli.Deploy;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -19,7 +18,7 @@ internal static class DestroyCommand
     {
         var command = new Command(
             "destroy",
-            "Take Disa off an AWS: shows what goes and what stays, and asks; the tables stay unless --delete-data") 
+            "Remove Disa from an AWS account: shows what goes and what stays, and asks; the tables stay unless --delete-data") 
         {
             DeleteData, Bootstrap, RemoveIndex, DeployOptions.RoleArn, DeployOptions.Yes,
         };
@@ -31,9 +30,9 @@ internal static class DestroyCommand
     {
         var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
         var (deleteData, withBootstrap, removeIndex) = (parsed.GetValue(DeleteData), parsed.GetValue(Bootstrap), parsed.GetValue(RemoveIndex));
-        if (!yes && (json || !Terminal.CanAsk))
+        if (!yes && !Terminal.CanAsk)
         {
-            throw new MisuseException("nobody is there to confirm what goes: say --yes.");
+            throw new MisuseException("not a terminal, and nothing is deleted without a confirmation; pass --yes.");
         }
 
         var role = DeployOptions.Role(parsed);
@@ -52,9 +51,9 @@ internal static class DestroyCommand
             Show(estate, deleteData, withBootstrap, removeIndex);
         }
 
-        if (!yes && await Terminal.Error.PromptAsync(new TextPrompt<string>($"Type the stack's name ([bold]{Markup.Escape(stackName)}[/]) to go on:").AllowEmpty(), cancellation).ConfigureAwait(false) != stackName)
+        if (!yes && await Terminal.Prompt($"Type the stack's name ([bold]{stackName}[/]) to go on:", cancellation).ConfigureAwait(false) != stackName)
         {
-            Terminal.Remark("That is not its name: nothing was deleted.");
+            Terminal.Remark($"That is not its name: nothing was deleted.");
             return DisaCommand.DidNotHappen;
         }
 
@@ -65,41 +64,41 @@ internal static class DestroyCommand
 
     private static void Show(Estate estate, bool deleteData, bool withBootstrap, bool removeIndex)
     {
-        var tree = new Tree("[bold red]This goes[/]");
+        var tree = new Branch($"[bold red]This goes[/]");
         foreach (var resource in estate.Resources.Where(resource => deleteData || resource.Type != Estate.TableType))
         {
-            tree.AddNode($"[red]- {Markup.Escape(resource.LogicalId)}[/] [grey]{Markup.Escape(resource.Type)}[/] {Markup.Escape(resource.PhysicalId)}");
+            tree.Add($"[red]- {resource.LogicalId}[/] [grey]{resource.Type}[/] {resource.PhysicalId}");
         }
 
         foreach (var table in deleteData ? estate.KeptBefore : [])
         {
-            tree.AddNode($"[red]- {Markup.Escape(table)}[/] [grey]a table that an earlier destroy kept[/]");
+            tree.Add($"[red]- {table}[/] [grey]a table that an earlier destroy kept[/]");
         }
 
         if (estate.Attached is { } attached && removeIndex)
         {
-            tree.AddNode($"[red]- {Disa.Functions.SendAttributes.DueIndex}[/] [grey]Disa's index on {Markup.Escape(attached)}[/]");
+            tree.Add($"[red]- {Disa.Functions.SendAttributes.DueIndex}[/] [grey]Disa's index on {attached}[/]");
         }
 
         if (withBootstrap)
         {
-            tree.AddNode($"[red]- {Markup.Escape(estate.Bucket ?? "")}[/] [grey]the bucket, with all versions[/]");
+            tree.Add($"[red]- {estate.Bucket}[/] [grey]the bucket, with all versions[/]");
         }
 
         if (withBootstrap && deleteData)
         {
-            tree.AddNode($"[red]- {Markup.Escape(estate.KeyArn ?? "")}[/] [grey]the key, after its waiting time[/]");
+            tree.Add($"[red]- {estate.KeyArn}[/] [grey]the key, after its waiting time[/]");
         }
 
         Terminal.Error.Write(tree);
         if (estate.Attached is { } yours)
         {
-            Terminal.Remark($"[green]This stays whatever is said:[/] your table {Markup.Escape(yours)}, with all its items and its stream");
+            Terminal.Remark($"[green]This stays whatever is said:[/] your table {yours}, with all its items and its stream");
         }
 
         if (!deleteData)
         {
-            Terminal.Remark($"[green]This stays:[/] {Markup.Escape(string.Join(", ", estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).Append("the key")))}");
+            Terminal.Remark($"[green]This stays:[/] {string.Join(", ", estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).Append("the key"))}");
         }
     }
 
@@ -111,18 +110,18 @@ internal static class DestroyCommand
             return;
         }
 
-        Terminal.Out.MarkupLine($"{Markup.Escape(report.StackName)} is gone.{(report.Kept.Count > 0 ? " This is still there:" : "")}");
+        Terminal.Out.Line($"{report.StackName} is gone.{(report.Kept.Count > 0 ? " This is still there:" : "")}");
         foreach (var kept in report.Kept)
         {
-            Terminal.Out.MarkupLine($"  {Markup.Escape(kept)}");
+            Terminal.Out.Line($"  {kept}");
         }
 
         if (report.Later.Count > 0)
         {
-            Terminal.Out.MarkupLine("To remove it later:");
+            Terminal.Out.Line($"To remove it later:");
             foreach (var command in report.Later)
             {
-                Console.Out.WriteLine($"  {command}");
+                Terminal.Out.Line($"  {command}");
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Disa.Cli.Deploy;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -39,7 +38,7 @@ internal static class DiffCommand
         }
         else if (plan.Changes.Count == 0)
         {
-            Terminal.Out.MarkupLine($"{Markup.Escape(plan.StackName)}: nothing would change.");
+            Terminal.Out.Line($"{plan.StackName}: nothing would change.");
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -24,19 +23,19 @@ internal static class ExplainCommand
         var explanation = await Explanation.Read(session, deployment, item, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(explanation, CliJson.Default.Explanation);
+            Terminal.Json(explanation, CliJson.Readable.Explanation);
             return DisaCommand.Done;
         }
 
-        Terminal.Out.MarkupLine($"{Markup.Escape(message.Id)}: [bold]{Markup.Escape(explanation.Verdict)}[/]");
+        Terminal.Out.Line($"{message.Id}: {States.WithReason(message)}");
         foreach (var sentence in explanation.Sentences)
         {
-            Terminal.Out.MarkupLine($"  {Markup.Escape(sentence)}");
+            Terminal.Out.Line($"  {sentence}");
         }
 
         foreach (var attempt in message.History ?? [])
         {
-            Terminal.Out.MarkupLine($"  [grey]{Markup.Escape($"attempt {attempt.Number}: {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}")}[/]");
+            Terminal.Out.Line($"  [grey]attempt {attempt.Number}: {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}[/]");
         }
 
         return DisaCommand.Done;

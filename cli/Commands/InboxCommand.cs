@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -30,7 +29,7 @@ internal static class InboxCommand
 
         if (mails.Count == 0)
         {
-            Terminal.Remark("The mailbox is empty.");
+            Terminal.Remark($"The mailbox is empty.");
         }
 
         while (true)
@@ -62,10 +61,8 @@ internal static class InboxCommand
             return;
         }
 
-        Terminal.Out.Write(Show(mail));
+        Show(mail);
     }
 
-    public static Panel Show(Mail mail) => new Panel(new Text(mail.Body.TrimEnd()))
-        .Header(Markup.Escape($" {mail.Subject} ")).Expand()
-        .HeaderAlignment(Justify.Left).BorderColor(Color.Grey);
+    public static void Show(Mail mail) => Terminal.Out.Boxed(Styled.Of(mail.Subject), Styled.Block(mail.Body.TrimEnd()));
 }

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Disa.Cli.Deploy;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -35,7 +34,7 @@ internal static class PackageCommand
         var source = parsed.GetValue(Source)?.FullName ?? Clone.Root;
         if (source is not null && !Clone.Is(source))
         {
-            throw new MisuseException($"{source} is no clone of Disa.");
+            throw new MisuseException($"{source} is not a clone of Disa.");
         }
 
         if (source is not null)
@@ -51,10 +50,10 @@ internal static class PackageCommand
             return DisaCommand.Done;
         }
 
-        var table = new Table().Border(TableBorder.None).AddColumns("[bold]package[/]", "[bold]bytes[/]", "[bold]SHA-256[/]");
+        var table = new Listing("package", ">bytes", "SHA-256");
         foreach (var package in report.Packages)
         {
-            table.AddRow(Markup.Escape(package.Path), package.Bytes.ToString("N0", CultureInfo.InvariantCulture), package.Sha256);
+            table.Add(Styled.Of(package.Path), (Styled)$"{package.Bytes:N0}", Styled.Of(package.Sha256));
         }
 
         Terminal.Out.Write(table);

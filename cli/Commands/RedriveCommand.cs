@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Disa.Functions;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -13,7 +12,7 @@ internal static class RedriveCommand
     private static readonly Option<string?> Before = new("--before") { Description = "Only those whose last attempt was before this time (ISO 8601); those never tried count too" };
     private static readonly Option<bool> Waiting = new("--waiting") { Description = "Also those that have a next attempt: they go now instead" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Count, and change nothing" };
-    private static readonly Option<int> Rate = new("--rate") { Description = "Messages a second at most", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Rate = new("--rate") { Description = "Messages per second (maximum)", DefaultValueFactory = _ => 10 };
     private static readonly Option<double> StopAt = new("--stop-at-failures") { Description = "Stop when more than this share (0 to 1) of what was redriven failed again", DefaultValueFactory = _ => 0.5 };
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
@@ -31,7 +30,7 @@ internal static class RedriveCommand
         var filter = Filter(parsed);
         if (rate is < 1 or > 1000 || stopAt is not (>= 0 and <= 1))
         {
-            throw new MisuseException("--rate is 1 to 1000 messages a second, --stop-at-failures a share from 0 to 1.");
+            throw new MisuseException("--rate must be 1 to 1000 messages per second, --stop-at-failures a share from 0 to 1.");
         }
 
         using var session = new AwsSession(Target.From(parsed));
@@ -39,9 +38,10 @@ internal static class RedriveCommand
         var redrive = new Redrive(session, deployment);
         var items = await Terminal.Progress("Counting", _ => redrive.Freeze(filter, cancellation)).ConfigureAwait(false);
         var report = Redrive.Count(items);
+        var reasons = items.Count > 0 ? $" ({string.Join(", ", report.Reasons.Select(pair => $"{pair.Value} {pair.Key}"))})" : "";
         if (!json)
         {
-            Terminal.Remark($"{items.Count} messages match{(items.Count > 0 ? $" ({Markup.Escape(string.Join(", ", report.Reasons.Select(pair => $"{pair.Value} {pair.Key}")))})" : "")}.");
+            Terminal.Remark($"{items.Count} messages match{reasons}.");
         }
 
         if (parsed.GetValue(DryRun) || items.Count == 0)
@@ -51,12 +51,12 @@ internal static class RedriveCommand
 
         if (!parsed.GetValue(Yes))
         {
-            if (Console.IsInputRedirected || json)
+            if (!Terminal.CanAsk)
             {
-                throw new MisuseException($"{items.Count} messages would be sent again: say --yes, or --dry-run to only count.");
+                throw new MisuseException($"not a terminal, and {items.Count} messages would be sent again; pass --yes, or --dry-run to only count.");
             }
 
-            if (!await Terminal.Error.ConfirmAsync($"Send {items.Count} messages again?", defaultValue: false, cancellation).ConfigureAwait(false))
+            if (!await Terminal.Ask($"Send {items.Count} messages again?", cancellation).ConfigureAwait(false))
             {
                 return Print(report with { Stopped = "it was not confirmed" }, json);
             }
@@ -72,7 +72,7 @@ internal static class RedriveCommand
     {
         DateTimeOffset? before = parsed.GetValue(Before) is not { } text ? null
             : Instant.TryParse(text, out var time) ? time
-            : throw new MisuseException($"'{text}' is no time; times look like 2026-11-23T06:30:00Z.");
+            : throw new MisuseException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
         return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting));
     }
 
@@ -80,18 +80,17 @@ internal static class RedriveCommand
     {
         if (json)
         {
-            Terminal.Json(report, CliJson.Default.RedriveReport);
+            Terminal.Json(report, CliJson.Readable.RedriveReport);
         }
         else if (report.Id is not null)
         {
-            Terminal.Out.MarkupLine(FormattableString.Invariant($"{report.Redriven} redriven: {report.Sent} sent, ")
-                + FormattableString.Invariant($"{report.Deferred} deferred (they go by themselves, later), {report.Failed} failed again, ")
-                + FormattableString.Invariant($"{report.Underway} still in progress; {report.Skipped} had changed and were left alone."));
+            Terminal.Out.Line($"{report.Redriven} redriven: {report.Sent} sent, {report.Deferred} deferred (they go by themselves, later), "
+                + $"{report.Failed} failed again, {report.Underway} still in progress; {report.Skipped} had changed and were left alone.");
         }
 
         if (report.Stopped is { } why)
         {
-            Terminal.Remark($"Stopped: {Markup.Escape(why)}.");
+            Terminal.Remark($"Stopped: {why}.");
         }
 
         return report.Stopped is null ? DisaCommand.Done : DisaCommand.DidNotHappen;

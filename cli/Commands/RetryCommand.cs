@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -28,7 +27,7 @@ internal static class RetryCommand
 
         foreach (var member in answer.EnumerateObject())
         {
-            Terminal.Out.MarkupLine($"[grey]{Markup.Escape(member.Name)}[/] {Markup.Escape(member.Value.ToString())}");
+            Terminal.Out.Line($"[grey]{member.Name}[/] {member.Value.ToString()}");
         }
 
         return DisaCommand.Done;

@@ -1,9 +1,19 @@
 using System.CommandLine;
 using System.Text.Json;
 using Amazon.DynamoDBv2.DocumentModel;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
+
+/// <summary>What <c>disa show --json</c> prints: the message as <c>disa messages --json</c> has it, and the item whole.</summary>
+internal sealed record ShownMessage : Message
+{
+    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    public ShownMessage(Message message, JsonElement item)
+        : base(message) => Item = item;
+
+    /// <summary>All its attributes, the user's own too, as they are.</summary>
+    public JsonElement Item { get; }
+}
 
 /// <summary><c>disa show</c>: one item, whole.</summary>
 internal static class ShowCommand
@@ -22,42 +32,37 @@ internal static class ShowCommand
         var id = MessageArguments.Of(parsed, deployment);
         var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}.");
+        var message = Message.From(item, deployment.Shape);
         if (parsed.GetValue(CommonOptions.Json))
         {
             using var document = JsonDocument.Parse(Document.FromAttributeMap(item).ToJson());
-            Terminal.Json(document.RootElement, CliJson.Readable.JsonElement);
+            Terminal.Json(new ShownMessage(message, document.RootElement), CliJson.Readable.ShownMessage);
             return DisaCommand.Done;
         }
 
-        var message = Message.From(item, deployment.Shape);
         Terminal.Out.Write(Details(message));
         return DisaCommand.Done;
     }
 
     /// <summary>What there is to know of a message, a line each.</summary>
-    public static Grid Details(Message message)
+    public static Fields Details(Message message)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        Row("id", Markup.Escape(message.Id));
-        Row("status", Terminal.Colored(message.Status));
-        Row("reason", Markup.Escape(message.Reason ?? ""));
-        Row("attempts", message.Attempts > 0 ? $"{message.Attempts}" : "");
-        Row("last error", Markup.Escape(message.ErrorCode is null ? "" : $"{message.ErrorCode} ({message.ErrorClass}): {message.ErrorText}"));
-        Row("next attempt", Markup.Escape(message.NextAttempt ?? ""));
-        Row("sent at", Markup.Escape(message.SentAt ?? ""));
-        Row("SNS message id", Markup.Escape(message.SnsMessageId ?? ""));
-        Row("history", string.Join('\n', (message.History ?? []).Select(attempt =>
-            Markup.Escape($"{attempt.Number}. {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}"))));
-        Row("subject", Markup.Escape(message.Subject ?? ""));
-        Row("message", Markup.Escape(message.Text ?? ""));
-        return grid;
+        var fields = new Fields();
+        Add("id", Styled.Of(message.Id));
+        Add("state", States.WithReason(message));
+        Add("status", Styled.Of(message.Status));
+        Add("reason", Styled.Of(message.Reason));
+        Add("attempts", Styled.Of(message.Attempts > 0 ? $"{message.Attempts}" : ""));
+        Add("last error", Styled.Of(message.ErrorCode is null ? "" : $"{message.ErrorCode} ({message.ErrorClass}): {message.ErrorText}"));
+        Add("next attempt", Styled.Of(message.NextAttempt));
+        Add("sent at", Styled.Of(message.SentAt));
+        Add("SNS message id", Styled.Of(message.SnsMessageId));
+        Add("history", Styled.Join("\n", (message.History ?? []).Select(attempt =>
+            (Styled)$"{attempt.Number}. {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}")));
+        Add("subject", Styled.Of(message.Subject));
+        Add("message", Styled.Block(message.Text));
+        return fields;
 
-        void Row(string name, string markup)
-        {
-            if (markup.Length > 0)
-            {
-                grid.AddRow($"[grey]{name}[/]", markup);
-            }
-        }
+        void Add(string name, Styled value) => fields.Add(Styled.Of(name), value);
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Disa.Cli.Deploy;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -37,30 +36,36 @@ internal static class StatusCommand
     private static void Print(StatusReport report)
     {
         report.Where.Say();
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        grid.AddRow("stack", $"{Markup.Escape(report.StackName)} {Good(report.StackStatus.EndsWith("_COMPLETE", StringComparison.Ordinal) && !report.StackStatus.Contains("ROLLBACK", StringComparison.Ordinal), report.StackStatus)}{(report.TerminationProtection ? ", protected against deletion" : "")}");
-        grid.AddRow("artefacts", report.Artefacts.Same ? Good(true, "those of this command") : Good(false, $"not those of this command: {string.Join(", ", report.Artefacts.Differ)}"));
+        var fields = new Fields();
+        var isComplete = report.StackStatus.EndsWith("_COMPLETE", StringComparison.Ordinal) && !report.StackStatus.Contains("ROLLBACK", StringComparison.Ordinal);
+        Add("stack", $"{report.StackName} {Good(isComplete, report.StackStatus)}{(report.TerminationProtection ? ", protected against deletion" : "")}");
+        Add("artefacts", report.Artefacts.Same ? Good(true, "those of this command") : Good(false, $"not those of this command: {string.Join(", ", report.Artefacts.Differ)}"));
         foreach (var parameter in report.Parameters)
         {
-            grid.AddRow("parameter", Markup.Escape($"{parameter.Name} = {parameter.Deployed ?? "(not there)"} (default {parameter.Default ?? "(none)"})"));
+            Add("parameter", $"{parameter.Name} = {parameter.Deployed ?? "(not there)"} (default {parameter.Default ?? "(none)"})");
         }
 
-        grid.AddRow("alarm", report.Alarm is { } alarm ? $"{Good(alarm.State != "ALARM", alarm.State)} since {alarm.Since:u} [grey]{Markup.Escape(alarm.Reason ?? "")}[/]" : Good(false, "missing"));
-        grid.AddRow("breaker", report.Breaker is { } breaker ? $"{Good(breaker.State != "ALARM", breaker.State == "ALARM" ? "open: nothing is sent" : "closed")} since {Markup.Escape(breaker.Since ?? "?")}, checked {Markup.Escape(breaker.CheckedAt ?? "?")}" : Good(true, "closed: nothing has failed yet"));
-        grid.AddRow("waiting", $"{report.Waiting.Due} due, {report.Waiting.Later} later");
-        grid.AddRow("dead letters", Good(report.DeadLetters.Messages + report.DeadLetters.InFlight == 0, $"{report.DeadLetters.Messages}{(report.DeadLetters.InFlight > 0 ? $", {report.DeadLetters.InFlight} in flight" : "")}"));
+        Add("alarm", report.Alarm is { } alarm ? (Styled)$"{Good(alarm.State != "ALARM", alarm.State)} since {alarm.Since:u} [grey]{alarm.Reason}[/]" : Good(false, "missing"));
+        Add("breaker", report.Breaker is { } breaker
+            ? (Styled)$"{Good(breaker.State != "ALARM", breaker.State == "ALARM" ? "open: nothing is sent" : "closed")} since {breaker.Since ?? "?"}, checked {breaker.CheckedAt ?? "?"}"
+            : Good(true, "closed: nothing has failed yet"));
+        Add("next attempts", $"{report.Waiting.Due} due, {report.Waiting.Later} later");
+        var inFlight = report.DeadLetters.InFlight > 0 ? $", {report.DeadLetters.InFlight} in flight" : "";
+        Add("dead letters", Good(report.DeadLetters.Messages + report.DeadLetters.InFlight == 0, $"{report.DeadLetters.Messages}{inFlight}"));
         foreach (var subscriber in report.Subscribers)
         {
-            grid.AddRow("subscriber", $"{Markup.Escape($"{subscriber.Endpoint} ({subscriber.Protocol})")} {Good(subscriber.Confirmed, subscriber.Confirmed ? "confirmed" : "has not confirmed: gets nothing")}");
+            Add("subscriber", $"{subscriber.Endpoint} ({subscriber.Protocol}) {Good(subscriber.Confirmed, subscriber.Confirmed ? "confirmed" : "has not confirmed: gets nothing")}");
         }
 
         foreach (var warning in report.Warnings)
         {
-            grid.AddRow("[red]warning[/]", Good(false, warning));
+            fields.Add($"[red]warning[/]", Good(false, warning));
         }
 
-        Terminal.Out.Write(grid);
+        Terminal.Out.Write(fields);
+
+        void Add(string name, Styled value) => fields.Add(Styled.Of(name), value);
     }
 
-    private static string Good(bool good, string text) => $"[{(good ? "green" : "red")}]{Markup.Escape(text)}[/]";
+    private static Styled Good(bool good, string text) => good ? (Styled)$"[green]{text}[/]" : (Styled)$"[red]{text}[/]";
 }

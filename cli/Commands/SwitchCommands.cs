@@ -9,7 +9,7 @@ internal static class BreakCommand
     {
         var command = new Command("break", "Make sending fail: point the process function at a topic that does not exist");
         command.Does((parsed, cancellation) => SwitchCommand.Run(parsed, deployment => FailureSwitch.Missing(deployment),
-            "Sending fails from now on. `disa mend` points it back.", cancellation));
+            $"Sending fails from now on. `{Terminal.Command} mend` points it back.", cancellation));
         return command;
     }
 }
@@ -21,7 +21,7 @@ internal static class MendCommand
     {
         var command = new Command("mend", "Make sending work again: point the process function back at the stack's topic");
         command.Does((parsed, cancellation) => SwitchCommand.Run(parsed, deployment => deployment.TopicArn,
-            "Sending works again. Failed messages go out when they are due; `disa retry` does not wait for the schedule.", cancellation));
+            $"Sending works again. Failed messages go out when they are due; `{Terminal.Command} retry` does not wait for the schedule.", cancellation));
         return command;
     }
 }
@@ -29,7 +29,7 @@ internal static class MendCommand
 /// <summary>Turns the failure switch, and says so.</summary>
 internal static class SwitchCommand
 {
-    public static async Task<int> Run(ParseResult parsed, Func<Deployment, string> topic, string remark, CancellationToken cancellation)
+    public static async Task<int> Run(ParseResult parsed, Func<Deployment, string> topic, Styled remark, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);

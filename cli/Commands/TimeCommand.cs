@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -26,7 +25,7 @@ internal static class TimeCommand
         }
         else
         {
-            Terminal.Out.WriteLine($"The emulator's clock shows {health.Now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+            Terminal.Out.Line($"The emulator's clock shows {health.Now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
         }
 
         return DisaCommand.Done;

@@ -5,7 +5,6 @@ using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 
 namespace Disa.Cli.Commands;
 
@@ -16,14 +15,14 @@ internal sealed record UpReport(Uri Endpoint, string StackName, double Seconds, 
 internal static class UpCommand
 {
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => Target.DefaultPort };
-    private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; whoever reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; anyone who reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
     private static readonly Option<string[]> Fault = new("--fault")
     {
-        Description = "Let things go wrong once all is deployed, any number of times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
+        Description = "Inject faults after deployment; may be given several times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
             + "=ErrorCode:after@RATE (the effect happens, then the error), =latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
             + "lambda:kill[:FUNCTIONSUFFIX]@RATE, lambda:freeze=SPAN@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
         DefaultValueFactory = _ => [],
@@ -39,7 +38,7 @@ internal static class UpCommand
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var port) && port is < 0 or > 65535)
             {
-                result.AddError($"'{result.Tokens[0].Value}' is no port: ports are 0 to 65535.");
+                result.AddError($"'{result.Tokens[0].Value}' is not a valid port: ports are 0 to 65535.");
             }
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
@@ -52,7 +51,7 @@ internal static class UpCommand
     {
         if (!IPAddress.TryParse(parsed.GetValue(Address), out var address))
         {
-            throw new MisuseException($"'{parsed.GetValue(Address)}' is no IP address.");
+            throw new MisuseException($"'{parsed.GetValue(Address)}' is not an IP address.");
         }
 
         var parameters = DeployOptions.Parameters(parsed);
@@ -84,7 +83,7 @@ internal static class UpCommand
             await stopped.Task.ConfigureAwait(false);
         }
 
-        Terminal.Remark("Stopped.");
+        Terminal.Remark($"Stopped.");
         return DisaCommand.Done;
     }
 
@@ -98,20 +97,20 @@ internal static class UpCommand
 
         var url = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
         var flags = emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        grid.AddRow("endpoint", $"[bold]{url}[/]");
-        grid.AddRow("console", $"[bold]{url}{EmulatorConsole.Path}[/] in a browser");
-        grid.AddRow("table", Markup.Escape(deployment.TableName));
-        grid.AddRow("topic", Markup.Escape(deployment.TopicArn));
-        grid.AddRow("workflow", Markup.Escape(deployment.StateMachineArn));
-        grid.AddRow("alarm", Markup.Escape(deployment.AlarmName));
+        var fields = new Fields();
+        Add("endpoint", $"[bold]{url}[/]");
+        Add("console", $"[bold]{url}{EmulatorConsole.Path}[/] in a browser");
+        Add("table", Styled.Of(deployment.TableName));
+        Add("topic", Styled.Of(deployment.TopicArn));
+        Add("workflow", Styled.Of(deployment.StateMachineArn));
+        Add("alarm", Styled.Of(deployment.AlarmName));
         if (faultSeed is { } seed)
         {
-            grid.AddRow("faults", $"[yellow]drawn from seed {seed}[/] (--fault-seed {seed} draws the same again)");
+            Add("faults", $"[yellow]drawn from seed {seed}[/] (--fault-seed {seed} draws the same again)");
         }
 
-        Terminal.Out.Write(new Panel(grid).Header($" Disa is up, {emulator.SecondsToReady:0.0} s after it was started ").BorderColor(Color.Green));
-        Terminal.Out.MarkupLine("Try, in another terminal:");
+        Terminal.Out.Write(fields, title: $"Disa is up, {emulator.SecondsToReady:0.0} s after it was started");
+        Terminal.Out.Line($"Try, in another terminal:");
         foreach (var (command, does) in ((string, string)[])
             [
                 ("send \"Hello\" --wait", "put an item; its message is sent"),
@@ -120,19 +119,17 @@ internal static class UpCommand
                 ("time +1h", "move the clock: schedules, alarm and retries happen at once"),
             ])
         {
-            Terminal.Out.MarkupLine($"  [bold]disa {Markup.Escape(command + flags)}[/]  [grey]{Markup.Escape(does)}[/]");
+            Terminal.Out.Line($"  [bold]{Terminal.Command} {command}{flags}[/]  [grey]{does}[/]");
         }
 
-        Terminal.Out.MarkupLine("Ctrl-C stops.");
+        Terminal.Out.Line($"Ctrl-C stops.");
+
+        void Add(string name, Styled value) => fields.Add(Styled.Of(name), value);
     }
 
     internal static ILoggerFactory Loggers(bool verbose) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-        })
+        .AddConsole(console => console.FormatterName = LogLines.FormatterName)
+        .AddConsoleFormatter<LogLines, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>()
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
 }

@@ -94,7 +94,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     {
         if (await Deployment.StackOrNone(session, BootstrapName, cancellation).ConfigureAwait(false) is not { } existing)
         {
-            throw new FailureException($"the stack '{BootstrapName}' with key and bucket is missing; `disa deploy` makes it.");
+            throw new FailureException($"the stack '{BootstrapName}' with key and bucket is missing; `{CommandName.Current} deploy` makes it.");
         }
 
         var bootstrap = Deployment.Of(existing);

@@ -24,7 +24,7 @@ internal sealed class StackStates(AwsSession session, DeployListener listener, s
                 case "UPDATE_ROLLBACK_FAILED":
                     throw new FailureException($"the stack '{name}' is UPDATE_ROLLBACK_FAILED: {stack.StackStatusReason} Mend what the reason says, then: aws cloudformation continue-update-rollback --stack-name {name}");
                 case "DELETE_FAILED":
-                    throw new FailureException($"the stack '{name}' is DELETE_FAILED: its deletion was begun and not finished. `disa destroy` finishes it.");
+                    throw new FailureException($"the stack '{name}' is DELETE_FAILED: its deletion was begun and not finished. `{CommandName.Current} destroy` finishes it.");
                 default:
                     await Wait(stack, cancellation).ConfigureAwait(false);
                     break;

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Disa.Cli.Deploy;
 
 /// <summary>Which account, Region and endpoint are about to be touched, said before anything else.</summary>
@@ -13,6 +11,6 @@ internal sealed record Whereabouts(string Account, string Region, string? Endpoi
     }
 
     public void Say() => Terminal.Remark(Endpoint is null
-        ? $"[bold white on red] AWS [/] account [bold]{Markup.Escape(Account)}[/], Region [bold]{Markup.Escape(Region)}[/], as {Markup.Escape(Identity)}"
-        : $"[bold black on green] not AWS [/] {Markup.Escape(Endpoint)} (account {Markup.Escape(Account)}, Region {Markup.Escape(Region)}); AWS itself is --profile, AWS_PROFILE or DISA_TARGET=aws");
+        ? (Styled)$"[bold white on red] AWS [/] account [bold]{Account}[/], Region [bold]{Region}[/], as {Identity}"
+        : (Styled)$"[bold black on green] not AWS [/] {Endpoint} (account {Account}, Region {Region}); AWS itself is --profile, AWS_PROFILE or DISA_TARGET=aws");
 }

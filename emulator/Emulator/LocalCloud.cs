@@ -73,15 +73,11 @@ public sealed class LocalCloud : IAsyncDisposable
     private readonly Shelf<StoredClock> storedClock;
     private readonly Usage.ApiUsage usage;
     private HttpServer? server;
+    private DataFolder? folder;
     private volatile bool ready;
 
     private LocalCloud(LocalCloudOptions options)
     {
-        if (options.DataDirectory is { } directory)
-        {
-            CreatePrivate(directory);
-        }
-
         endpoint = new EmulatorEndpoint { DefaultAccount = options.Account };
         Clock = new Clock(options.Wall);
         Database = Database.Open(
@@ -215,15 +211,29 @@ public sealed class LocalCloud : IAsyncDisposable
     public Uri Endpoint => endpoint.Uri;
 
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="FolderTakenException">Another process owns the data directory.</exception>
     public static async Task<LocalCloud> Start(LocalCloudOptions options, CancellationToken cancellation = default)
     {
-        var cloud = new LocalCloud(options);
+        // Before anything in the folder is touched, and to the last.
+        var folder = options.DataDirectory is { } directory ? DataFolder.Own(directory, options.Wall) : null;
+        LocalCloud cloud;
+        try
+        {
+            cloud = new LocalCloud(options) { folder = folder };
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
+
         try
         {
             cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation,
                 features => features.Set(cloud.Faults.Connected())).ConfigureAwait(false);
             var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
             cloud.endpoint.Uri = new Uri($"http://{new IPEndPoint(host, cloud.server.Address.Port)}");
+            folder?.Answers(cloud.endpoint.Uri);
             foreach (var room in cloud.rooms)
             {
                 room.Start();
@@ -284,6 +294,7 @@ public sealed class LocalCloud : IAsyncDisposable
         }
 
         Database.Dispose();
+        folder?.Dispose();
     }
 
     private Task<object> Around(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation)
@@ -343,19 +354,6 @@ public sealed class LocalCloud : IAsyncDisposable
             await Reset(account).ConfigureAwait(false);
             return new AdminResponse("{}"u8.ToArray());
         });
-    }
-
-    /// <summary>Data at rest is its owner's alone.</summary>
-    private static void CreatePrivate(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     private static AdminResponse Json(Health health, int status = 200) =>

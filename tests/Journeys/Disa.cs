@@ -18,8 +18,8 @@ public sealed record Ended(int ExitCode, string Output, string Error)
 /// <summary>Runs programs as a user does.</summary>
 public static class Program
 {
-    /// <summary>The command <c>disa</c> that the same build made.</summary>
-    public static string DisaPath { get; } = Path.GetFullPath(Path.Combine(
+    /// <summary>The command <c>disa</c> that the same build made, or the one that DISA_UNDER_TEST names.</summary>
+    public static string DisaPath { get; } = Environment.GetEnvironmentVariable("DISA_UNDER_TEST") ?? Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "Disa.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')), OperatingSystem.IsWindows() ? "disa.exe" : "disa"));
 
     public static string? OnPath(string name) =>

@@ -164,6 +164,17 @@ public sealed class RunningDisa : IAsyncDisposable
 
     public async Task<int> Health() => (int)(await http.GetAsync("/_disa/health")).StatusCode;
 
+    /// <summary>The number of its process.</summary>
+    public int ProcessId => process.Id;
+
+    /// <summary>Waits until it has ended by itself, and answers how.</summary>
+    public async Task<int> ExitCode(TimeSpan atMost)
+    {
+        using var patience = new CancellationTokenSource(atMost);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
     /// <summary>The power goes.</summary>
     public async Task Kill()
     {

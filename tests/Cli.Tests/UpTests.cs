@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Disa.Cli.Tests;
+
+/// <summary><c>disa up</c> owns its data folder, and ends when it is told to.</summary>
+public sealed class UpTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly string data = Directory.CreateTempSubdirectory("disa-up-").FullName;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_second_up_on_the_folder_is_refused_before_it_touches_anything(bool onTheSamePort)
+    {
+        await using var first = await RunningDisa.Up(data);
+        await first.Put("one", "One.");
+        await first.Decided("one");
+        var before = Contents();
+
+        var port = onTheSamePort ? first.Endpoint.Port.ToString(CultureInfo.InvariantCulture) : "0";
+        var second = await Cli.Pipe(["up", "--data", data, "--port", port]);
+
+        Assert.Equal(2, second.ExitCode);
+        Assert.Single(second.Error.TrimEnd().Split('\n'));
+        Assert.Matches($@"is in use by process {first.ProcessId} at {Regex.Escape(first.Endpoint.ToString().TrimEnd('/'))} since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC", second.Error);
+        Assert.Equal(before, Contents());
+        await first.Put("two", "Two.");
+        Assert.Equal("Successful", (await first.Decided("two"))["sendStatus"].S);
+        Assert.Equal(1, await first.MailsWith("Two."));
+    }
+
+    [Fact]
+    public async Task The_folder_of_a_process_that_was_killed_is_free()
+    {
+        await using (var first = await RunningDisa.Up(data))
+        {
+            await first.Put("one", "One.");
+            await first.Decided("one");
+            await first.Kill();
+        }
+
+        await using var second = await RunningDisa.Up(data);
+        Assert.Equal("Successful", (await second.Item("one"))["sendStatus"].S);
+    }
+
+    [Theory]
+    [InlineData("INT", 0)]
+    [InlineData("TERM", 0)]
+    [InlineData("HUP", 0)]
+    public async Task A_signal_ends_it_and_what_it_has_started(string signal, int exitCode)
+    {
+        await using var disa = await RunningDisa.Up(data);
+        await disa.Put("one", "One.");
+        await disa.Decided("one");
+        var children = await Children(disa.ProcessId);
+        Assert.NotEmpty(children);
+        await Kill(signal, disa.ProcessId);
+
+        Assert.Equal(exitCode, await disa.ExitCode(Patience));
+        Assert.DoesNotContain(children, child => Directory.Exists($"/proc/{child}"));
+    }
+
+    [Theory]
+    [InlineData("INT", 0)]
+    [InlineData("INT", 300)]
+    [InlineData("TERM", 100)]
+    [InlineData("TERM", 700)]
+    [InlineData("TERM", 1500)]
+    [InlineData("TERM", 2500)]
+    [InlineData("TERM", 4000)]
+    [InlineData("HUP", 1000)]
+    public async Task A_signal_ends_it_while_it_starts_and_deploys(string signal, int afterMilliseconds)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals.");
+        using var process = Program.Start(Program.DisaPath, ["up", "--data", data, "--port", "0"], null, null);
+        var error = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync();
+        await Loaded(process);
+        await Task.Delay(TimeSpan.FromMilliseconds(afterMilliseconds), TimeProvider.System);
+        await Kill(signal, process.Id);
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        Assert.Contains(process.ExitCode, (int[])[0, 130]);
+        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_it_at_once()
+    {
+        await using var disa = await RunningDisa.Up(data);
+        await disa.Put("one", "One.");
+        await Kill("TERM", disa.ProcessId);
+        await Kill("TERM", disa.ProcessId);
+
+        await disa.ExitCode(TimeSpan.FromSeconds(5));
+    }
+
+    public void Dispose() => Directory.Delete(data, recursive: true);
+
+    private static async Task Kill(string signal, int pid) => Assert.Equal(0, (await Program.Run("/bin/kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)])).ExitCode);
+
+    private static async Task<IReadOnlyList<string>> Children(int pid) =>
+        [.. (await File.ReadAllTextAsync($"/proc/{pid}/task/{pid}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries), .. await ByParent(pid)];
+
+    private static async Task<IReadOnlyList<string>> ByParent(int pid) =>
+        (await Program.Run("/bin/ps", ["-o", "pid=", "--ppid", pid.ToString(CultureInfo.InvariantCulture)])).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Before its runtime is there nobody can hear a signal: then the system ends it.</summary>
+    private static async Task Loaded(Process process)
+    {
+        var deadline = TimeProvider.System.GetUtcNow() + Patience;
+        while (!(await File.ReadAllTextAsync($"/proc/{process.Id}/maps")).Contains("System.CommandLine", StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, "the command did not start");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Every file, with its size; the database's are compared by the owner alone.</summary>
+    private List<string> Contents() => [.. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(path => !Path.GetFileName(path).StartsWith("disa.db", StringComparison.Ordinal)).Select(path => $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}").Order(StringComparer.Ordinal)];
+}
