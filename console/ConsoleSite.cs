@@ -31,6 +31,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         ["messages"] = MessagesPage.Get,
         ["message"] = MessagePage.Get,
         ["execution"] = ExecutionPage.Get,
+        ["failures"] = FailuresPage.Get,
         ["redrive"] = RedrivePage.Get,
         ["alarm"] = AlarmPage.Get,
         ["inbox"] = InboxPage.Get,

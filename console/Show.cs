@@ -48,16 +48,19 @@ internal static partial class Show
 
     public static string Count(int count, string one, string many) => $"{count.ToString("#,0", CultureInfo.InvariantCulture)} {(count == 1 ? one : many)}";
 
-    /// <summary>A status, in words and color.</summary>
-    public static Html Badge(string? status, string? reason = null) => status switch
+    /// <summary>A message's state, in its word and color, with its reason where that says more.</summary>
+    public static Html Badge(Message message)
     {
-        "Successful" => Html.Of($"""<span class="badge good">Successful</span>"""),
-        "Failure" when reason is "Redriven" or "Adopted" || Redrive.IsDeferred(reason) =>
-            Html.Of($"""<span class="badge wait">Failure</span> <span class="reason">{reason}</span>"""),
-        "Failure" => Html.Of($"""<span class="badge bad">Failure</span> <span class="reason">{reason}</span>"""),
-        null => Html.Of($"""<span class="badge open">undecided</span>"""),
-        _ => Html.Of($"""<span class="badge">{status}</span>"""),
-    };
+        var kind = message.State switch
+        {
+            _ when message.Status is null => "open",
+            MessageState.Sent => "good",
+            MessageState.Failed or MessageState.Parked => "bad",
+            _ => "wait",
+        };
+        var word = message.Status is null ? "undecided" : message.State;
+        return Html.Of($"""<span class="badge {kind}">{word}</span>{Html.When(message.Reason is { } reason && reason != word, $""" <span class="reason">{message.Reason}</span>""")}""");
+    }
 
     public static Html AlarmBadge(string? state) => state switch
     {

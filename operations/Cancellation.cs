@@ -57,6 +57,7 @@ internal static class Cancellation
             [":failure"] = new() { S = SendAttributes.Failure },
             [":cancelled"] = new() { S = Reason },
             [":now"] = new() { S = now },
+            [":list"] = new() { S = ListedState.Partition(ListedState.Parked, key.Shard) },
         };
         try
         {
@@ -65,7 +66,7 @@ internal static class Cancellation
                 {
                     TableName = deployment.TableName,
                     Key = key.ToDictionary(),
-                    UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled REMOVE sendNextAttempt, sendDue, sendShard",
+                    UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled, sendList = :list, sendListedAt = :now REMOVE sendNextAttempt, sendDue, sendShard",
                     ConditionExpression = "attribute_exists(#needed) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)"
                         + $" AND {AsSeen(SendAttributes.Status)} AND {AsSeen(SendAttributes.Reason)}",
                     ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },

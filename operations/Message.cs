@@ -38,6 +38,9 @@ internal record Message
     /// <summary>When Disa first saw it; null where the workflow has not taken it up.</summary>
     public string? SeenAt { get; init; }
 
+    /// <summary>Since when it is in its state; null while no attempt has decided it.</summary>
+    public string? Since { get; init; }
+
     public string? SentAt { get; init; }
 
     public string? SnsMessageId { get; init; }
@@ -61,6 +64,7 @@ internal record Message
             ErrorText = error?.GetValueOrDefault("text")?.S,
             NextAttempt = item.GetValueOrDefault("sendNextAttempt")?.S,
             SeenAt = item.GetValueOrDefault("sendSeenAt")?.S,
+            Since = item.GetValueOrDefault(SendAttributes.ListedAt)?.S,
             SentAt = item.GetValueOrDefault("sentAt")?.S,
             SnsMessageId = item.GetValueOrDefault("sendMessageId")?.S,
             History = item.GetValueOrDefault("sendHistory")?.L?.Where(entry => entry.M is not null).Select(entry => Attempt.From(entry.M)).ToList(),

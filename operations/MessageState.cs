@@ -9,25 +9,25 @@ namespace Disa.Operations;
 internal static class MessageState
 {
     /// <summary>Not decided yet: on its way, before its <c>sendAt</c>, or made due again.</summary>
-    public const string Waiting = "Waiting";
+    public const string Waiting = ListedState.Waiting;
 
     /// <summary>The breaker is open: not tried, and no attempt used up.</summary>
-    public const string Held = "Held";
+    public const string Held = ListedState.Held;
 
     /// <summary>The stack's rate limit puts it off for a moment.</summary>
-    public const string Paced = "Paced";
+    public const string Paced = ListedState.Paced;
 
     /// <summary>An earlier message of its group is not sent yet, and none may overtake it.</summary>
-    public const string Blocked = "Blocked";
+    public const string Blocked = ListedState.Blocked;
 
     /// <summary>The topic accepted it.</summary>
-    public const string Sent = "Sent";
+    public const string Sent = ListedState.Sent;
 
     /// <summary>The last attempt failed, and there will be another.</summary>
-    public const string Failed = "Failed";
+    public const string Failed = ListedState.Failed;
 
     /// <summary>There will be no further attempt unless somebody decides so.</summary>
-    public const string Parked = "Parked";
+    public const string Parked = ListedState.Parked;
 
     public static IReadOnlyList<string> All { get; } = [Waiting, Held, Paced, Blocked, Sent, Failed, Parked];
 
@@ -35,12 +35,7 @@ internal static class MessageState
     {
         { Status: SendAttributes.Successful } => Sent,
         { Status: null } => Waiting,
-        { NextAttempt: null } => Parked,
-        { Reason: "Held" } => Held,
-        { Reason: "Paced" } => Paced,
-        { Reason: "Blocked" } => Blocked,
-        { Reason: "Scheduled" or "Redriven" or "Adopted" } => Waiting,
-        _ => Failed,
+        _ => ListedState.Of(message.Reason, message.NextAttempt is not null),
     };
 
     /// <summary>The word for a state of an audit, whose own words are finer.</summary>

@@ -12,6 +12,7 @@ namespace Disa.Operations;
 [JsonSerializable(typeof(RetryEvent))]
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]
+[JsonSerializable(typeof(Edited))]
 [JsonSerializable(typeof(Cost.PriceList))]
 [JsonSerializable(typeof(Cost.Usage))]
 internal sealed partial class OperationsJson : JsonSerializerContext;

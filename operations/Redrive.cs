@@ -12,6 +12,12 @@ namespace Disa.Operations;
 /// <param name="Waiting">Also those that have a next attempt.</param>
 internal sealed record RedriveFilter(string Status, IReadOnlyList<string> Reasons, DateTimeOffset? Before, bool Waiting)
 {
+    /// <summary>Only those whose last error has this code; null for all.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Only those of this <see cref="FailureGroup"/>; null for all.</summary>
+    public string? Group { get; init; }
+
     public bool Takes(Dictionary<string, AttributeValue> item)
     {
         var status = item.GetValueOrDefault(SendAttributes.Status)?.S;
@@ -19,6 +25,8 @@ internal sealed record RedriveFilter(string Status, IReadOnlyList<string> Reason
         return status == (Status == "none" ? null : Status)
             && (Waiting || !item.ContainsKey(SendAttributes.Due))
             && (Reasons.Count == 0 || Reasons.Contains(item.GetValueOrDefault(SendAttributes.Reason)?.S, StringComparer.Ordinal))
+            && (ErrorCode is null || item.GetValueOrDefault(SendAttributes.Error)?.M?.GetValueOrDefault("code")?.S == ErrorCode)
+            && (Group is null || FailureGroup.Of(item).Id == Group)
             && (Before is not { } before || !Instant.TryParse(last, out var at) || at < before);
     }
 }
@@ -50,11 +58,28 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     private readonly Outbox outbox = new(session, deployment);
     private readonly DueAgain dueAgain = new(session.DynamoDb, deployment.TableName, deployment.Shape);
 
-    /// <summary>The items that match now, with what was seen of them.</summary>
+    /// <summary>
+    /// The items that match now, with what was seen of them. A small table is read whole; of a larger one the decided messages come from
+    /// their index, which holds those that Disa itself decided.
+    /// </summary>
     public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> Freeze(RedriveFilter filter, CancellationToken cancellation)
     {
+        string[] read = [.. deployment.Shape.KeyNames, .. DueAgain.Compared, SendAttributes.History, SendAttributes.Error];
+        var items = (await session.DynamoDb.DescribeTableAsync(deployment.TableName, cancellation).ConfigureAwait(false)).Table.ItemCount;
+        if (filter.Status != "none" && items > MessageList.ReadWhole)
+        {
+            var index = new MessageIndex(session, deployment);
+            var entries = new List<ListedMessage>();
+            IReadOnlyList<string> states = filter.Waiting ? [.. ListedState.All.Where(state => state != ListedState.Sent)] : [ListedState.Parked];
+            await foreach (var entry in index.NewestFirst(states, null, null, null, cancellation).ConfigureAwait(false))
+            {
+                entries.Add(entry);
+            }
+
+            return [.. (await index.Items(entries, read, cancellation).ConfigureAwait(false)).Where(filter.Takes)];
+        }
+
         var found = new List<Dictionary<string, AttributeValue>>();
-        string[] read = [.. deployment.Shape.KeyNames, .. DueAgain.Compared, SendAttributes.History];
         var request = new ScanRequest
         {
             TableName = deployment.TableName,

@@ -2,21 +2,42 @@ using System.CommandLine;
 
 namespace Disa.Cli.Commands;
 
-/// <summary><c>disa cancel</c>: parks a message that is not sent and not being sent.</summary>
+/// <summary>What <c>disa cancel --group --json</c> prints.</summary>
+/// <param name="Group">The group of failures.</param>
+/// <param name="Cancelled">Messages that were parked.</param>
+/// <param name="Skipped">Messages that were sent, or were being sent, meanwhile.</param>
+internal sealed record GroupCancelled(string Group, int Cancelled, int Skipped);
+
+/// <summary><c>disa cancel</c>: parks a message that is not sent and not being sent, or all of a group of failures.</summary>
 internal static class CancelCommand
 {
+    private static readonly Argument<string?> Id = new("ID") { Description = MessageArguments.Id.Description, Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Group = new("--group") { Description = "All of this group of failures, as `disa failures` names it, instead of one message" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+
     public static Command Create()
     {
-        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { MessageArguments.Id, MessageArguments.Sort };
+        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { Id, MessageArguments.Sort, Group, Yes };
         command.Does(Run);
         return command;
     }
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
+        var (given, group) = (parsed.GetValue(Id), parsed.GetValue(Group));
+        if (given is null == group is null)
+        {
+            throw new MisuseException("name one message by its ID, or a group of failures by --group.");
+        }
+
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var id = MessageArguments.Of(parsed, deployment);
+        if (group is not null)
+        {
+            return await CancelGroup(parsed, session, deployment, group, cancellation).ConfigureAwait(false);
+        }
+
+        var id = MessageId.Key(given!, parsed.GetValue(MessageArguments.Sort), deployment).Id;
         var cancelled = await Cancellation.Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -25,6 +46,56 @@ internal static class CancelCommand
         else
         {
             Terminal.Out.Line($"{id} is cancelled; `{Terminal.Command} redrive --reason Cancelled` sends it after all.");
+        }
+
+        return DisaCommand.Done;
+    }
+
+    private static async Task<int> CancelGroup(ParseResult parsed, AwsSession session, Deployment deployment, string group, CancellationToken cancellation)
+    {
+        var filter = new RedriveFilter(Disa.Functions.SendAttributes.Failure, [], null, Waiting: true) { Group = group };
+        var items = (await Terminal.Progress("Counting", _ => new Redrive(session, deployment).Freeze(filter, cancellation)).ConfigureAwait(false))
+            .Where(item => item.ContainsKey(Disa.Functions.SendAttributes.Due)).ToList();
+        if (items.Count > 0 && !parsed.GetValue(Yes))
+        {
+            if (!Terminal.CanAsk)
+            {
+                throw new MisuseException($"not a terminal, and {items.Count} messages would not be sent; pass --yes.");
+            }
+
+            if (!await Terminal.Ask($"Cancel {items.Count} messages?", cancellation).ConfigureAwait(false))
+            {
+                items = [];
+            }
+        }
+
+        var (done, skipped) = (0, 0);
+        await Terminal.Progress("Cancelling", async say =>
+        {
+            foreach (var item in items)
+            {
+                try
+                {
+                    await Cancellation.Cancel(session, deployment, Disa.Functions.ItemKey.Of(item, deployment.Shape.KeyNames).Id, cancellation).ConfigureAwait(false);
+                    done++;
+                }
+                catch (FailureException)
+                {
+                    skipped++; // Sent, or being sent, meanwhile.
+                }
+
+                say($"Cancelled {done} of {items.Count}");
+            }
+
+            return done;
+        }).ConfigureAwait(false);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(new GroupCancelled(group, done, skipped), CliJson.Readable.GroupCancelled);
+        }
+        else
+        {
+            Terminal.Out.Line($"{done} messages are cancelled, {skipped} were sent or being sent meanwhile; `{Terminal.Command} redrive --reason Cancelled` sends them after all.");
         }
 
         return DisaCommand.Done;

@@ -1,8 +1,14 @@
 using System.CommandLine;
+using Disa.Functions;
 
 namespace Disa.Cli.Commands;
 
-/// <summary><c>disa messages</c>: the table at a glance.</summary>
+/// <summary>What <c>disa messages --json</c> prints.</summary>
+/// <param name="Messages">The newest first.</param>
+/// <param name="Next">For <c>--after</c>; null at the end.</param>
+internal sealed record MessagesReport(IReadOnlyList<Message> Messages, string? Next);
+
+/// <summary><c>disa messages</c>: the messages by state, reason, error, text and time, a page at a time.</summary>
 internal static class MessagesCommand
 {
     /// <summary>More than this in one list is for a program that reads the table.</summary>
@@ -13,12 +19,18 @@ internal static class MessagesCommand
         Description = "Only these: a state (Waiting, Held, Paced, Blocked, Sent, Failed, Parked), or the item's sendStatus: Successful, Failure, none",
     };
 
+    private static readonly Option<string?> Text = new("--text") { Description = "Only those whose message, subject or key contain this text" };
+    private static readonly Option<string?> Reason = new("--reason") { Description = "Only those with this reason, such as SendFailed or InvalidMessage" };
+    private static readonly Option<string?> Error = new("--error") { Description = "Only those whose last error has this code; `disa failures` lists the codes" };
+    private static readonly Option<string?> From = new("--from") { Description = "Only those in their state since this time (ISO 8601) or later" };
+    private static readonly Option<string?> To = new("--to") { Description = "Only those in their state since before this time (ISO 8601)" };
+    private static readonly Option<string?> After = new("--after") { Description = "Go on where an earlier page ended: the value that it printed" };
     private static readonly Option<int> Limit = new("--limit") { Description = "How many to show (maximum)", DefaultValueFactory = _ => 100 };
 
     public static Command Create()
     {
-        Status.AcceptOnlyFromAmong([.. MessageState.All, "Successful", "Failure", "none"]);
-        var command = new Command("messages", "List the messages and what became of them") { Status, Limit };
+        Status.AcceptOnlyFromAmong([.. MessageState.All, SendAttributes.Successful, SendAttributes.Failure, "none"]);
+        var command = new Command("messages", "List the messages and what became of them, the newest first") { Status, Text, Reason, Error, From, To, After, Limit };
         command.Does(Run);
         return command;
     }
@@ -31,50 +43,77 @@ internal static class MessagesCommand
             throw new MisuseException("--limit must be between 1 and 1,000,000.");
         }
 
-        var wanted = parsed.GetValue(Status);
-        var state = MessageState.All.FirstOrDefault(one => one == wanted);
-        var status = state is null ? wanted : MessageState.StatusOf(state);
+        var filter = Filter(parsed);
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var messages = await Terminal.Progress("Reading the table", async _ =>
-        {
-            var found = new List<Message>();
-            await foreach (var message in new Outbox(session, deployment).List(status, limit + 1, cancellation, state).ConfigureAwait(false))
-            {
-                found.Add(message);
-            }
-
-            return found;
-        }).ConfigureAwait(false);
-        var more = messages.Count > limit;
-        var shown = messages.Take(limit).ToList();
-
+        var report = await Terminal.Progress("Reading the messages", say => Read(session, deployment, filter, parsed.GetValue(After), limit, say, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(shown, CliJson.Readable.IReadOnlyListMessage);
+            Terminal.Json(report, CliJson.Readable.MessagesReport);
+            return DisaCommand.Done;
         }
-        else if (shown.Count == 0)
+
+        if (report.Messages.Count == 0)
         {
             Terminal.Remark($"No messages.");
         }
         else
         {
-            var table = new Listing("id", "state", "reason", ">attempts", "next attempt", "message");
-            foreach (var message in shown)
+            var table = new Listing("id", "state", "since", "reason", ">attempts", "next attempt", "message");
+            foreach (var message in report.Messages)
             {
-                table.Add(Styled.Of(message.Id), States.Of(message), Styled.Of(message.Reason), (Styled)$"{message.Attempts}", Styled.Of(message.NextAttempt), Styled.Of(Excerpt(message.Text)));
+                table.Add(
+                    Styled.Of(message.Id), States.Of(message), Styled.Of(message.Since ?? message.SeenAt), Styled.Of(message.Reason), (Styled)$"{message.Attempts}",
+                    Styled.Of(message.NextAttempt), Styled.Of(Excerpt(message.Text)));
             }
 
             Terminal.Out.Write(table);
         }
 
-        if (more)
+        if (report.Next is { } next)
         {
-            Terminal.Remark($"Showing {limit}; raise --limit.");
+            Terminal.Remark($"There are more: --after {next}");
         }
 
         return DisaCommand.Done;
     }
+
+    /// <summary>Pages until there are enough, or until they end.</summary>
+    private static async Task<MessagesReport> Read(
+        AwsSession session, Deployment deployment, MessageFilter filter, string? after, int limit, Action<string> say, CancellationToken cancellation)
+    {
+        var list = new MessageList(session, deployment);
+        var items = (await session.DynamoDb.DescribeTableAsync(deployment.TableName, cancellation).ConfigureAwait(false)).Table.ItemCount ?? 0;
+        var found = new List<Message>();
+        var lookedThrough = 0;
+        do
+        {
+            var page = await list.Read(filter, after, Math.Min(limit - found.Count, MessageList.ReadWhole), items, cancellation).ConfigureAwait(false);
+            found.AddRange(page.Messages);
+            lookedThrough += page.LookedThrough;
+            after = page.Next;
+            say($"{found.Count} of {lookedThrough} messages match");
+        }
+        while (after is not null && found.Count < limit);
+
+        return new(found, after);
+    }
+
+    private static MessageFilter Filter(ParseResult parsed)
+    {
+        var wanted = parsed.GetValue(Status);
+        var state = MessageState.All.FirstOrDefault(one => one == wanted);
+        return new(state is null ? wanted : MessageState.StatusOf(state), parsed.GetValue(Reason), parsed.GetValue(Text), Time(parsed, From), Time(parsed, To))
+        {
+            State = state,
+            ErrorCode = parsed.GetValue(Error),
+        };
+    }
+
+    private static DateTimeOffset? Time(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is not { } text ? null
+        : Instant.TryParse(text, out var time) ? time
+        : throw new MisuseException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
 
     /// <summary>Cut for eyes only: what goes into a file or another program is whole.</summary>
     private static string Excerpt(string? text) => text is null || text.Length <= 60 || !Terminal.Out.IsTerminal ? text ?? "" : text[..59] + "…";

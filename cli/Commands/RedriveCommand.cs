@@ -9,6 +9,8 @@ internal static class RedriveCommand
 {
     private static readonly Option<string> Status = new("--status") { Description = "Failure, or none for those that have no status", DefaultValueFactory = _ => SendAttributes.Failure };
     private static readonly Option<string[]> Reason = new("--reason") { Description = "Only these reasons, such as AttemptsExhausted, SendFailed, Cancelled, Expired, InvalidMessage", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> Error = new("--error") { Description = "Only those whose last error has this code" };
+    private static readonly Option<string?> Group = new("--group") { Description = "Only those of this group of failures, as `disa failures` names it" };
     private static readonly Option<string?> Before = new("--before") { Description = "Only those whose last attempt was before this time (ISO 8601); those never tried count too" };
     private static readonly Option<bool> Waiting = new("--waiting") { Description = "Also those that have a next attempt: they go now instead" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Count, and change nothing" };
@@ -19,7 +21,7 @@ internal static class RedriveCommand
     public static Command Create()
     {
         Status.AcceptOnlyFromAmong(SendAttributes.Failure, "none");
-        var command = new Command("redrive", "Send parked messages again: counts first, asks, then makes them due at a rate") { Status, Reason, Before, Waiting, DryRun, Rate, StopAt, Yes };
+        var command = new Command("redrive", "Send parked messages again: counts first, asks, then makes them due at a rate") { Status, Reason, Error, Group, Before, Waiting, DryRun, Rate, StopAt, Yes };
         command.Does(Run);
         return command;
     }
@@ -73,7 +75,11 @@ internal static class RedriveCommand
         DateTimeOffset? before = parsed.GetValue(Before) is not { } text ? null
             : Instant.TryParse(text, out var time) ? time
             : throw new MisuseException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
-        return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting));
+        return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting))
+        {
+            ErrorCode = parsed.GetValue(Error),
+            Group = parsed.GetValue(Group),
+        };
     }
 
     private static int Print(RedriveReport report, bool json)

@@ -49,6 +49,7 @@ internal static class StatusCommand
         Add("breaker", report.Breaker is { } breaker
             ? (Styled)$"{Good(breaker.State != "ALARM", breaker.State == "ALARM" ? "open: nothing is sent" : "closed")} since {breaker.Since ?? "?"}, checked {breaker.CheckedAt ?? "?"}"
             : Good(true, "closed: nothing has failed yet"));
+        Add("messages", Styled.Of(Counted(report.Messages)));
         Add("next attempts", $"{report.Waiting.Due} due, {report.Waiting.Later} later");
         var inFlight = report.DeadLetters.InFlight > 0 ? $", {report.DeadLetters.InFlight} in flight" : "";
         Add("dead letters", Good(report.DeadLetters.Messages + report.DeadLetters.InFlight == 0, $"{report.DeadLetters.Messages}{inFlight}"));
@@ -66,6 +67,12 @@ internal static class StatusCommand
 
         void Add(string name, Styled value) => fields.Add(Styled.Of(name), value);
     }
+
+    private static string Counted(StateCounts counts) =>
+        string.Join(", ", MessageState.All.Select(state => (State: state, Number: counts.States.GetValueOrDefault(state)))
+            .Where(count => count.Number > 0 || count.State is MessageState.Sent or MessageState.Parked or MessageState.Failed)
+            .Select(count => $"{count.Number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}{(counts.AtLeast.Contains(count.State) ? "+" : "")} {count.State}"))
+        + $"; {counts.SentLastMinute} sent in the last minute, {counts.SentLastHour} in the last hour";
 
     private static Styled Good(bool good, string text) => good ? (Styled)$"[green]{text}[/]" : (Styled)$"[red]{text}[/]";
 }

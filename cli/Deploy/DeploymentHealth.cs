@@ -32,6 +32,9 @@ internal sealed record StatusReport
 
     public required BacklogStatus Waiting { get; init; }
 
+    /// <summary>Messages by state; in no state are those that no attempt has decided yet.</summary>
+    public required StateCounts Messages { get; init; }
+
     public required IReadOnlyList<Subscriber> Subscribers { get; init; }
 
     /// <summary>Why messages may reach nobody.</summary>
@@ -75,6 +78,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             Breaker = await Breaker(deployment, cancellation).ConfigureAwait(false),
             DeadLetters = await QueueStatus.OfDeadLetters(session, deployment, cancellation).ConfigureAwait(false),
             Waiting = await Waiting(deployment, cancellation).ConfigureAwait(false),
+            Messages = await new MessageIndex(session, deployment).Count(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false),
             Subscribers = subscribers,
             Warnings = Subscriber.Warnings(subscribers, deployment),
         };

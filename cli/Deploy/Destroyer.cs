@@ -66,15 +66,15 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
 
         if (estate.Attached is { } attached)
         {
-            kept.Add($"table {attached}, which is yours, with all its items and its stream{(removeIndex ? "" : " and Disa's index")}");
+            kept.Add($"table {attached}, which is yours, with all its items and its stream{(removeIndex ? "" : " and Disa's indexes")}");
             if (removeIndex)
             {
-                listener.Say($"Removing Disa's index from {attached}");
-                await new TableAttachment(session, listener.Say).RemoveIndex(attached, cancellation).ConfigureAwait(false);
+                listener.Say($"Removing Disa's indexes from {attached}");
+                await new TableAttachment(session, listener.Say).RemoveIndexes(attached, cancellation).ConfigureAwait(false);
             }
             else
             {
-                later.Add(TableAttachment.RemoveCommand(attached));
+                later.AddRange(TableAttachment.RemoveCommands(attached));
             }
         }
 

@@ -11,7 +11,12 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     /// <summary>Parameters that come from the table, and from nowhere else.</summary>
     public static readonly IReadOnlyList<string> Names = ["ExistingTableArn", "ExistingStreamArn", "ExistingTableKeyArn", "SortKeyName", "SortKeyType"];
 
-    private const string Index = SendAttributes.DueIndex;
+    private static readonly IReadOnlyList<TableIndex> Indexes =
+    [
+        new(SendAttributes.DueIndex, SendAttributes.Shard, SendAttributes.Due, "which only messages that wait for another attempt are in"),
+        new(SendAttributes.ListIndex, SendAttributes.List, SendAttributes.ListedAt, "which messages are in once they are decided"),
+    ];
+
     private const int Preview = 1000;
 
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html (no more than two processes at a shard),
@@ -39,13 +44,16 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
                 + $"when nobody else reads it, switch it off (aws dynamodb update-table --table-name {found.TableName} --stream-specification StreamEnabled=false) and run this again, which offers to switch it on with NEW_IMAGE.");
         }
 
-        if (found.GlobalSecondaryIndexes?.Find(index => index.IndexName == Index) is { } index)
+        foreach (var index in Indexes)
         {
-            CheckIndex(found.TableName, index);
-        }
-        else
-        {
-            steps.Add(AddIndex(found));
+            if (found.GlobalSecondaryIndexes?.Find(there => there.IndexName == index.Name) is { } there)
+            {
+                CheckIndex(found.TableName, index, there);
+            }
+            else
+            {
+                steps.Add(AddIndex(found, index));
+            }
         }
 
         var (unsent, lookedAt) = steps.Exists(step => step.Request.GlobalSecondaryIndexUpdates is { Count: > 0 }) ? await Unsent(found.TableName, cancellation).ConfigureAwait(false) : (0, 0);
@@ -81,8 +89,16 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         return table.Steps.Count == 0 ? table : await Look(table.Arn, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Takes the index off again; nothing happens where it is gone.</summary>
-    public async Task RemoveIndex(string table, CancellationToken cancellation)
+    /// <summary>Takes the indexes off again; nothing happens where they are gone.</summary>
+    public async Task RemoveIndexes(string table, CancellationToken cancellation)
+    {
+        foreach (var index in Indexes)
+        {
+            await RemoveIndex(table, index.Name, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RemoveIndex(string table, string name, CancellationToken cancellation)
     {
         try
         {
@@ -93,7 +109,7 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
                     new UpdateTableRequest
                     {
                         TableName = table,
-                        GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = Index } }],
+                        GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = name } }],
                     },
                     cancellation).ConfigureAwait(false);
             }
@@ -101,7 +117,7 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             {
                 await Settled(table, cancellation).ConfigureAwait(false);
                 var now = await Describe(table, cancellation).ConfigureAwait(false);
-                if (now.GlobalSecondaryIndexes?.Exists(index => index.IndexName == Index) == true)
+                if (now.GlobalSecondaryIndexes?.Exists(index => index.IndexName == name) == true)
                 {
                     throw;
                 }
@@ -122,9 +138,11 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     private static bool MayBeDone(AmazonDynamoDBException refused) =>
         refused is ResourceInUseException or LimitExceededException || refused.ErrorCode == "ValidationException";
 
-    /// <summary>The index by hand: removing it.</summary>
-    public static string RemoveCommand(string table) =>
-        $$$"""aws dynamodb update-table --table-name {{{table}}} --global-secondary-index-updates '[{"Delete":{"IndexName":"{{{Index}}}"}}]'""";
+    /// <summary>The indexes by hand: removing them, one after the other, as DynamoDB lets.</summary>
+    public static IReadOnlyList<string> RemoveCommands(string table) => [.. Indexes.Select(index => RemoveCommand(table, index.Name))];
+
+    private static string RemoveCommand(string table, string index) =>
+        $$$"""aws dynamodb update-table --table-name {{{table}}} --global-secondary-index-updates '[{"Delete":{"IndexName":"{{{index}}}"}}]'""";
 
     private async Task<TableDescription> Describe(string table, CancellationToken cancellation)
     {
@@ -158,19 +176,19 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             throw new FailureException($"the key attribute '{taken.AttributeName}' of {table.TableName} is one that Disa reads or writes, or has a quote or a backslash in its name: such a table cannot be attached.");
         }
 
-        if (table.AttributeDefinitions.Find(one => one.AttributeName is SendAttributes.Shard or SendAttributes.Due && one.AttributeType != ScalarAttributeType.S) is { } other)
+        if (table.AttributeDefinitions.Find(one => one.AttributeName is SendAttributes.Shard or SendAttributes.Due or SendAttributes.List or SendAttributes.ListedAt && one.AttributeType != ScalarAttributeType.S) is { } other)
         {
             throw new FailureException($"an index of {table.TableName} has the attribute '{other.AttributeName}' as {other.AttributeType}: Disa's index needs it as S.");
         }
     }
 
-    private static void CheckIndex(string table, GlobalSecondaryIndexDescription index)
+    private static void CheckIndex(string table, TableIndex index, GlobalSecondaryIndexDescription there)
     {
-        var keys = string.Join(' ', index.KeySchema.Select(key => $"{key.AttributeName} {key.KeyType}"));
-        if (keys != $"{SendAttributes.Shard} HASH {SendAttributes.Due} RANGE" || index.Projection.ProjectionType != ProjectionType.KEYS_ONLY || index.IndexStatus == IndexStatus.DELETING)
+        var keys = string.Join(' ', there.KeySchema.Select(key => $"{key.AttributeName} {key.KeyType}"));
+        if (keys != $"{index.Hash} HASH {index.Range} RANGE" || there.Projection.ProjectionType != ProjectionType.KEYS_ONLY || there.IndexStatus == IndexStatus.DELETING)
         {
-            throw new FailureException($"{table} has an index {Index} that is not Disa's, or is being deleted (keys {keys}, projection {index.Projection.ProjectionType}, {index.IndexStatus}). "
-                + $"Disa's has the keys {SendAttributes.Shard} and {SendAttributes.Due} and the projection KEYS_ONLY; this one would have to go first: {RemoveCommand(table)}");
+            throw new FailureException($"{table} has an index {index.Name} that is not Disa's, or is being deleted (keys {keys}, projection {there.Projection.ProjectionType}, {there.IndexStatus}). "
+                + $"Disa's has the keys {index.Hash} and {index.Range} and the projection KEYS_ONLY; this one would have to go first: {RemoveCommand(table, index.Name)}");
         }
     }
 
@@ -179,29 +197,29 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         $"aws dynamodb update-table --table-name {table} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE",
         new UpdateTableRequest { TableName = table, StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE } });
 
-    private static TableStep AddIndex(TableDescription table)
+    private static TableStep AddIndex(TableDescription table, TableIndex index)
     {
         // On demand there is nothing to provision; else as much as the table itself: an index that is too slow throttles its table.
         var throughput = table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST ? null
             : new ProvisionedThroughput { ReadCapacityUnits = table.ProvisionedThroughput.ReadCapacityUnits, WriteCapacityUnits = table.ProvisionedThroughput.WriteCapacityUnits };
         var capacity = throughput is null ? "" : $$""","ProvisionedThroughput":{"ReadCapacityUnits":{{throughput.ReadCapacityUnits}},"WriteCapacityUnits":{{throughput.WriteCapacityUnits}} }""";
         return new(
-            $"add the index {Index}, which only messages that wait for another attempt are in{(throughput is null ? "" : $", with the table's own capacity ({throughput.ReadCapacityUnits} reads and {throughput.WriteCapacityUnits} writes a second)")}",
-            $"aws dynamodb update-table --table-name {table.TableName} --attribute-definitions AttributeName={SendAttributes.Shard},AttributeType=S AttributeName={SendAttributes.Due},AttributeType=S --global-secondary-index-updates "
-                + $$$"""'[{"Create":{"IndexName":"{{{Index}}}","KeySchema":[{"AttributeName":"{{{SendAttributes.Shard}}}","KeyType":"HASH"},{"AttributeName":"{{{SendAttributes.Due}}}","KeyType":"RANGE"}],"Projection":{"ProjectionType":"KEYS_ONLY"}"""
+            $"add the index {index.Name}, {index.Holds}{(throughput is null ? "" : $", with the table's own capacity ({throughput.ReadCapacityUnits} reads and {throughput.WriteCapacityUnits} writes a second)")}",
+            $"aws dynamodb update-table --table-name {table.TableName} --attribute-definitions AttributeName={index.Hash},AttributeType=S AttributeName={index.Range},AttributeType=S --global-secondary-index-updates "
+                + $$$"""'[{"Create":{"IndexName":"{{{index.Name}}}","KeySchema":[{"AttributeName":"{{{index.Hash}}}","KeyType":"HASH"},{"AttributeName":"{{{index.Range}}}","KeyType":"RANGE"}],"Projection":{"ProjectionType":"KEYS_ONLY"}"""
                 + capacity + "}}]'",
             new UpdateTableRequest
             {
                 TableName = table.TableName,
-                AttributeDefinitions = [new(SendAttributes.Shard, ScalarAttributeType.S), new(SendAttributes.Due, ScalarAttributeType.S)],
+                AttributeDefinitions = [new(index.Hash, ScalarAttributeType.S), new(index.Range, ScalarAttributeType.S)],
                 GlobalSecondaryIndexUpdates =
                 [
                     new()
                     {
                         Create = new()
                         {
-                            IndexName = Index,
-                            KeySchema = [new(SendAttributes.Shard, KeyType.HASH), new(SendAttributes.Due, KeyType.RANGE)],
+                            IndexName = index.Name,
+                            KeySchema = [new(index.Hash, KeyType.HASH), new(index.Range, KeyType.RANGE)],
                             Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
                             ProvisionedThroughput = throughput,
                         },
@@ -310,3 +328,10 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     [GeneratedRegex("^(message|send[A-Z][A-Za-z]*|sentAt|subject|attributes|expiresAt)$")]
     private static partial Regex Disas();
 }
+
+/// <summary>An index that Disa's table needs.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">Its partition key, a text.</param>
+/// <param name="Range">Its sort key, a text.</param>
+/// <param name="Holds">What is in it, in words.</param>
+internal sealed record TableIndex(string Name, string Hash, string Range, string Holds);

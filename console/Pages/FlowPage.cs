@@ -22,6 +22,7 @@ internal static class FlowPage
         var broken = FailureSwitch.IsBroken(session, deployment, cancellation);
         var audit = LastAudit(visit);
         var running = Running(visit);
+        var counted = new MessageIndex(session, deployment).Count(visit.Now, cancellation);
         var usage = visit.IsEmulator ? await session.Emulator.Usage(cancellation).ConfigureAwait(false) : null;
         if (usage is not null)
         {
@@ -37,7 +38,8 @@ internal static class FlowPage
         var main = Html.Of(
             $"""
             <h1>Flow</h1>
-            {Verdict(facts, waits, await broken.ConfigureAwait(false))}
+            {Verdict(facts, waits, await counted.ConfigureAwait(false), await broken.ConfigureAwait(false))}
+            {States(await counted.ConfigureAwait(false))}
             {warnings.Select(warning => Html.Of($"<p class=\"verdict bad subscription\">{warning}</p>"))}
             {flow.Draw()}
             <div class="columns">
@@ -49,17 +51,33 @@ internal static class FlowPage
         return new Page("Flow", "", main);
     }
 
-    private static Html Verdict(Surroundings facts, Backlog waits, bool broken)
+    private static Html Verdict(Surroundings facts, Backlog waits, StateCounts counted, bool broken)
     {
+        var parked = counted.States.GetValueOrDefault(MessageState.Parked);
         var (kind, words) = facts.Breaker.State switch
         {
             "ALARM" => ("bad", "Sending is on hold: the breaker is open."),
             "RAMP" => ("wait", "The breaker is closing: a few messages at a time."),
             _ when broken => ("wait", "Sending is broken on purpose: the process function points at a topic that does not exist."),
             _ when waits.Due > 0 => ("wait", $"Sending is allowed; {Show.Count(waits.Due, "message is", "messages are")} due."),
+            _ when parked > 0 => ("wait", $"Sending is allowed, and nothing is due; {Show.Number(parked)} parked, which nobody tries again."),
             _ => ("good", "Sending is allowed, and nothing is due."),
         };
         return Html.Of($"""<p class="verdict {kind}" id="verdict"><strong>{words}</strong> {Show.Sentence(Explanation.BreakerIs(facts))}</p>""");
+    }
+
+    /// <summary>How many messages are in each state, each a way to them.</summary>
+    private static Html States(StateCounts counted) => Html.Of(
+        $"""
+        <p class="states" id="states">{Html.Join(MessageState.All.Where(state => counted.States.GetValueOrDefault(state) > 0).Select(state => Chip(counted, state)))}
+        <a class="chip" href="{Links.To("failures")}">by error</a>
+        <span class="hint">{Show.Number(counted.SentLastMinute)} sent in the last minute, {Show.Number(counted.SentLastHour)} in the last hour</span></p>
+        """);
+
+    private static Html Chip(StateCounts counted, string state)
+    {
+        var atLeast = counted.AtLeast.Contains(state) ? "+" : "";
+        return Html.Of($"""<a class="chip" href="{Links.To("messages", ("status", state))}">{state} {Show.Number(counted.States[state])}{atLeast}</a> """);
     }
 
     private static Html Waits(Visit visit, Backlog waits, Surroundings facts, QueueStatus deadLetters, (string? At, string? Unaccounted) audit) => Html.Of(

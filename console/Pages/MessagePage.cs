@@ -27,7 +27,7 @@ internal static class MessagePage
             $"""
             <p class="crumbs"><a href="{Links.To("messages")}">Messages</a></p>
             <h1 class="message">{message.Subject ?? Show.Excerpt(message.Text, 120)}</h1>
-            <p class="status">{Show.Badge(message.Status, message.Reason)} <code>{message.Id}</code></p>
+            <p class="status">{Show.Badge(message)} <code>{message.Id}</code></p>
             <section aria-labelledby="why" class="explain"><h2 id="why">{Verdict(explanation)}</h2>{explanation.Sentences.Select(sentence => Html.Of($"<p>{Show.Sentence(sentence)}</p>"))}{Actions(visit, message)}</section>
             {Sections(visit, item, message, traces)}
             """));

@@ -31,8 +31,8 @@ internal static class MessagesPage
     }
 
     private static string Looked(MessageSlice page, long items) => page.NewestFirst
-        ? $"All {Show.Count(page.LookedThrough, "item was", "items were")} looked through; the newest come first."
-        : $"{Show.Count(page.LookedThrough, "item was", "items were")} looked through for this page, of about {Show.Number(items)}. A table of this size is shown in its own order, which DynamoDB makes up of the keys.";
+        ? $"{Show.Count(page.LookedThrough, "item was", "items were")} looked through for this page; the newest come first."
+        : $"{Show.Count(page.LookedThrough, "item was", "items were")} looked through for this page, of about {Show.Number(items)}. Messages that no attempt has decided are in no index: they come in the table's own order, which DynamoDB makes up of the keys.";
 
     private static Html Onwards(Visit visit, MessageSlice page) => Html.When(page.Next is not null || visit.Asked("after") is not null,
         $"""
@@ -43,7 +43,7 @@ internal static class MessagesPage
         """);
 
     private static Html Tabs(Visit visit) => Html.Of(
-        $"""<ul class="tabs" aria-label="Status">{Tab(visit, null, "All")}{Tab(visit, "Failure", "Failure")}{Tab(visit, "none", "Undecided")}{Tab(visit, "Successful", "Successful")}</ul>""");
+        $"""<ul class="tabs" aria-label="State">{Tab(visit, null, "All")}{MessageState.All.Select(state => Tab(visit, state, state))}{Tab(visit, "none", "Undecided")}</ul>""");
 
     private static Html Tab(Visit visit, string? status, string words) => Html.Of(
         $"""<li><a href="{Links.To("messages", ("status", status), ("text", visit.Asked("text")))}"{(visit.Asked("status") == status ? Html.Of($" aria-current=\"true\"") : Html.None)}>{words}</a></li>""");
@@ -54,7 +54,8 @@ internal static class MessagesPage
         {Html.When(visit.Asked("status") is not null, $"""<input type="hidden" name="status" value="{visit.Asked("status")}">""")}
         <label>Text or id <input type="search" name="text" value="{visit.Asked("text")}"></label>
         <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Html.Of($"""<option{(reason == visit.Asked("reason") ? Html.Of($" selected") : Html.None)}>{reason}</option>"""))}</select></label>
-        <label>Seen from (UTC) <input type="datetime-local" step="1" name="from" value="{visit.Asked("from")}"></label>
+        <label>Error code <input type="text" name="error" value="{visit.Asked("error")}"></label>
+        <label>Since (UTC) <input type="datetime-local" step="1" name="from" value="{visit.Asked("from")}"></label>
         <label>to <input type="datetime-local" step="1" name="to" value="{visit.Asked("to")}"></label>
         <button>Find</button>
         </form>
@@ -64,20 +65,20 @@ internal static class MessagesPage
         $"""
         <table class="stack">
         <caption class="hidden">Messages</caption>
-        <thead><tr><th scope="col"><span class="hidden">Select</span></th><th scope="col">Message</th><th scope="col">Status</th><th scope="col">Attempts</th><th scope="col">Seen</th><th scope="col">Next attempt</th></tr></thead>
+        <thead><tr><th scope="col"><span class="hidden">Select</span></th><th scope="col">Message</th><th scope="col">Status</th><th scope="col">Attempts</th><th scope="col">Since</th><th scope="col">Next attempt</th></tr></thead>
         <tbody>{messages.Select(message => Html.Of(
             $"""
             <tr id="m-{message.Id}">
             <td class="check">{Html.When(message.Status != SendAttributes.Successful, $"""<input type="checkbox" name="id" value="{message.Id}" aria-label="Select {message.Id}">""")}</td>
             <th scope="row"><a href="{Links.To("message", ("id", message.Id))}"><span class="text">{Title(message)}</span> <code>{message.Id}</code></a></th>
-            <td data-name="Status">{Show.Badge(message.Status, message.Reason)}</td>
+            <td data-name="Status">{Show.Badge(message)}</td>
             <td data-name="Attempts" class="number">{message.Attempts}</td>
-            <td data-name="Seen">{Show.Time(message.SeenAt)}</td>
+            <td data-name="Since">{Show.Time(message.Since ?? message.SeenAt)}</td>
             <td data-name="Next attempt">{Show.Time(message.NextAttempt)}</td>
             </tr>
             """))}</tbody>
         </table>
-        <p class="actions"><button>Redrive those selected …</button> <a href="{Links.To("redrive", ("reason", visit.Asked("reason")))}">Redrive by reason …</a></p>
+        <p class="actions"><button>Redrive those selected …</button> <a href="{Links.To("failures")}">Failures by error</a> <a href="{Links.To("redrive", ("reason", visit.Asked("reason")))}">Redrive by reason …</a></p>
         """));
 
     private static string Title(Message message) => message.Subject is { } subject ? Show.Excerpt($"{subject}: {message.Text}", 90) : message.Text is { Length: > 0 } text ? Show.Excerpt(text, 90) : "(no message)";
@@ -85,9 +86,14 @@ internal static class MessagesPage
     private static MessageFilter Filter(Visit visit)
     {
         var status = visit.Asked("status");
-        return status is null or SendAttributes.Successful or SendAttributes.Failure or "none"
-            ? new(status, visit.Asked("reason"), visit.Asked("text"), Time(visit, "from"), Time(visit, "to"))
-            : throw new MisuseException($"'{status}' is no status; Successful, Failure and none are.");
+        var state = MessageState.All.FirstOrDefault(one => one == status);
+        return status is null or SendAttributes.Successful or SendAttributes.Failure or "none" || state is not null
+            ? new(state is null ? status : MessageState.StatusOf(state), visit.Asked("reason"), visit.Asked("text"), Time(visit, "from"), Time(visit, "to"))
+            {
+                State = state,
+                ErrorCode = visit.Asked("error"),
+            }
+            : throw new MisuseException($"'{status}' is not a state of a message ({string.Join(", ", MessageState.All)}), nor Successful, Failure or none.");
     }
 
     private static DateTimeOffset? Time(Visit visit, string name) =>

@@ -81,6 +81,9 @@ internal static class RedrivePage
         var status = visit.Given("status") ?? SendAttributes.Failure;
         return status is SendAttributes.Failure or "none"
             ? new(status, visit.Given("reason") is { } reason ? [reason] : [], before, visit.Given("waiting") is not null)
+            {
+                Group = visit.Given("group"),
+            }
             : throw new MisuseException("a redrive takes messages that are Failure or without a status.");
     }
 

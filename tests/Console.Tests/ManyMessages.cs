@@ -62,6 +62,12 @@ public sealed class ManyMessages : IAsyncLifetime
                 break;
         }
 
+        if (number % 100 > 0)
+        {
+            var state = (number % 100) switch { < 5 => "Held", < 10 => "Parked", _ => "Sent" };
+            (item["sendList"], item["sendListedAt"]) = (new() { S = $"{state}-{(number % 16).ToString(CultureInfo.InvariantCulture)}" }, new() { S = seen });
+        }
+
         return item;
     }
 

@@ -12,7 +12,7 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
 {
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Paths = ["./", "messages", "message?id=hostile", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks"];
+    private static readonly string[] Paths = ["./", "messages", "message?id=hostile", "failures", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks"];
 
     public static TheoryData<string> All => [.. Paths];
 
@@ -53,7 +53,9 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     }
 
     [Theory]
-    [InlineData("messages?status=Failure", "Failure")]
+    [InlineData("messages?status=Failure", "Parked")]
+    [InlineData("messages?status=Parked", "AttemptsExhausted")]
+    [InlineData("messages?status=Sent", "many-")]
     [InlineData("messages?reason=Held", "Held")]
     [InlineData("messages?text=number+4711+of", "many-04711")]
     [InlineData("messages?text=many-09999", "many-09999")]

@@ -17,7 +17,7 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         await Expect(page.Locator("#verdict")).ToContainTextAsync("Sending is allowed");
 
         var first = await Send(page, "Hello <b onclick=\"alert(1)\">markup</b>");
-        await Expect(page.Locator("p.status")).ToContainTextAsync("Successful");
+        await Expect(page.Locator("p.status")).ToContainTextAsync("Sent");
         await Expect(page.Locator(".letter pre")).ToContainTextAsync("Hello <b onclick=\"alert(1)\">markup</b>");
         await Expect(page.Locator(".timeline")).ToContainTextAsync("Attempt 1: Sent");
         await Expect(page.Locator(".graph .taken").First).ToBeVisibleAsync();
@@ -55,10 +55,10 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         foreach (var id in (string[])[first, second, third])
         {
             await page.GotoAsync($"message?id={id}");
-            await Expect(page.Locator("p.status")).ToContainTextAsync("Successful");
+            await Expect(page.Locator("p.status")).ToContainTextAsync("Sent");
         }
 
-        await page.GotoAsync("messages?status=Successful");
+        await page.GotoAsync("messages?status=Sent");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(3);
         await page.GotoAsync("inbox");
         await Expect(page.Locator(".mails .excerpt").Filter(new() { HasText = "This one is held." })).ToHaveCountAsync(1);

@@ -29,7 +29,7 @@ public abstract class LostAnswerTests(Cloud cloud)
         {
             await world.Calm.ClaimAsync(world.Attempt(), Now, CancellationToken.None);
             var fault = new Fault(FaultClass.Configuration, "NotFound", "no topic");
-            return (await world.Table.RecordFailureAsync(world.Attempt(), "SendFailed", fault, World.History(null, fault), Now.AddMinutes(1), CancellationToken.None)).Done;
+            return (await world.Table.RecordFailureAsync(world.Attempt(), "SendFailed", fault, World.History(null, fault), Now.AddMinutes(1), Now, CancellationToken.None)).Done;
         },
         ["Park"] = async world =>
             (await world.Table.DecideAsync(world.Item, "InvalidMessage", new(FaultClass.Permanent, "MessageEmpty", "empty"), null, Now, CancellationToken.None)).Done,

@@ -26,7 +26,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         var result = await RunAsync(table, Now, "1");
         Assert.Equal((1, 0), (result.Sent, result.Failed));
         var item = await ReadAsync(table, "1");
-        Assert.Equal(["message", "mine", "sendAttempts", "sendHistory", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["message", "mine", "sendAttempts", "sendHistory", "sendList", "sendListedAt", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("Successful", "m-1", "1"), (item["sendStatus"].S, item["sendMessageId"].S, item["sendAttempts"].N));
         Assert.StartsWith("2026-11-23T06:30:0", item["sentAt"].S, StringComparison.Ordinal);
         var form = topic.Requests.Single().Form;
@@ -79,7 +79,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(5), "1")).Sent);
         var item = await ReadAsync(table, "1");
         Assert.Equal(("Successful", "2"), (item["sendStatus"].S, item["sendAttempts"].N));
-        Assert.Equal(["message", "sendAttempts", "sendHistory", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["message", "sendAttempts", "sendHistory", "sendList", "sendListedAt", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     public async Task<bool> ForgetAsync(ItemKey key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var update = new Update(key, SendAttributes.Message).Remove(NextAttempt, Shard, Due);
+        var update = new Update(key, SendAttributes.Message).Remove(NextAttempt, Shard, Due, List, ListedAt);
         return (await WriteAsync(update, "attribute_not_exists(#needed)", cancellation).ConfigureAwait(false)).Done;
     }
 
@@ -172,6 +172,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             .Set(MessageId, new() { S = messageId ?? "" })
             .Set(SendAttributes.History, history)
             .Remove(Reason, Error, NextAttempt, Claim, Shard, Due);
+        Listed(update, attempt.Key, ListedState.Sent, now);
         if (retention > TimeSpan.Zero)
         {
             update.Set(RemoveAt, new() { N = (now + retention).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
@@ -181,11 +182,20 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     }
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
-    public Task<Written> RecordFailureAsync(Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, CancellationToken cancellation)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="reason">Why it is not sent.</param>
+    /// <param name="fault">What went wrong.</param>
+    /// <param name="history">The attempts so far, this one included.</param>
+    /// <param name="next">When it is tried again; null parks it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<Written> RecordFailureAsync(
+        Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(fault);
         var update = Owned(attempt).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason }).Set(Error, Describe(fault)).Set(SendAttributes.History, history);
+        Listed(update, attempt.Key, ListedState.Of(reason, next is not null), now);
         return WriteAsync(next is { } time ? PutOff(update, attempt.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due), OwnedCondition, cancellation);
     }
 
@@ -200,6 +210,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             .Name("#claim", Claim).Name("#until", "until").Name("#status", Status)
             .Value(":now", new() { S = Instant.Text(now) })
             .Value(":successful", new() { S = Successful });
+        Listed(update, item.Key, ListedState.Of(reason, next is not null), now);
         if (fault is not null)
         {
             update.Set(Error, Describe(fault));
@@ -219,6 +230,9 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
 
     private static Update PutOff(Update update, ItemKey key, DateTimeOffset time) => update
         .Set(NextAttempt, new() { S = Instant.Text(time) }).Set(Due, new() { S = Instant.Text(time) }).Set(Shard, new() { S = key.Shard });
+
+    private static void Listed(Update update, ItemKey key, string state, DateTimeOffset now) =>
+        update.Set(List, new() { S = ListedState.Partition(state, key.Shard) }).Set(ListedAt, new() { S = Instant.Text(now) });
 
     private static AttributeValue Describe(Fault fault) => new()
     {

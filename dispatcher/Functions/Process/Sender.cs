@@ -212,7 +212,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         var reason = exhausted && fault.Class != FaultClass.Permanent ? "AttemptsExhausted" : "SendFailed";
         DateTimeOffset? next = parked ? null : clock.Now + backoff.Delay(attempt.Number, chance());
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, null, fault);
-        var recorded = (await table.RecordFailureAsync(attempt, reason, fault, history, next, cancellation).ConfigureAwait(false)).Done;
+        var recorded = (await table.RecordFailureAsync(attempt, reason, fault, history, next, clock.Now, cancellation).ConfigureAwait(false)).Done;
         log.Write(
             "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by somebody else meanwhile.",
             ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("class", fault.Class.ToString().ToLowerInvariant()),

@@ -27,6 +27,7 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
             [":reason"] = new() { S = reason },
             [":now"] = new() { S = Instant.Text(now) },
             [":shard"] = new() { S = key.Shard },
+            [":list"] = new() { S = ListedState.Partition(ListedState.Of(reason, isDueAgain: true), key.Shard) },
         };
         var unchanged = Compared.Select((name, i) =>
         {
@@ -41,6 +42,7 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
         Dictionary<string, AttributeValue> written = new()
         {
             [Status] = values[":failure"], [Reason] = values[":reason"], [NextAttempt] = values[":now"], [Due] = values[":now"], [Shard] = values[":shard"],
+            [List] = values[":list"], [ListedAt] = values[":now"],
         };
         try
         {
@@ -49,7 +51,7 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
                 {
                     TableName = tableName,
                     Key = key.ToDictionary(),
-                    UpdateExpression = $"SET {Status} = :failure, {Reason} = :reason, {NextAttempt} = :now, {Due} = :now, {Shard} = :shard",
+                    UpdateExpression = $"SET {Status} = :failure, {Reason} = :reason, {NextAttempt} = :now, {Due} = :now, {Shard} = :shard, {List} = :list, {ListedAt} = :now",
                     ConditionExpression = $"attribute_exists(#needed) AND (attribute_not_exists({Claim}) OR {Claim}.#until <= :now) AND {string.Join(" AND ", unchanged)}",
                     ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key), ["#until"] = "until" },
                     ExpressionAttributeValues = values,

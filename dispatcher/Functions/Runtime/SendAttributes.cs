@@ -72,6 +72,15 @@ public static class SendAttributes
     /// <summary>The index's sort key.</summary>
     public const string Due = "sendDue";
 
+    /// <summary>The index of decided messages by state, the newest last: what is counted and listed without reading the table.</summary>
+    public const string ListIndex = "send-list-index";
+
+    /// <summary>That index's partition key: see <see cref="ListedState.Partition"/>.</summary>
+    public const string List = "sendList";
+
+    /// <summary>That index's sort key: since when the message is in that state.</summary>
+    public const string ListedAt = "sendListedAt";
+
     public const string Successful = "Successful";
     public const string Failure = "Failure";
 }

@@ -33,7 +33,7 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
 
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !string.Equals(origin, "http://" + request.Host.Value, StringComparison.OrdinalIgnoreCase))
         {
-            return "A web page of another Origin cannot use the emulator.";
+            return "A web page of another origin (Origin) cannot use the emulator.";
         }
 
         var site = request.Headers["Sec-Fetch-Site"].ToString();

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace Disa.Cli.Commands;
+
+/// <summary><c>disa edit</c>: a parked message gets another text, subject or attribute, and is sent again.</summary>
+internal static class EditCommand
+{
+    private static readonly Option<string?> Text = new("--message") { Description = "The new text" };
+    private static readonly Option<string?> Subject = new("--subject") { Description = "The new subject; empty for none" };
+    private static readonly Option<string[]> Attribute = new("--attribute") { Description = "An attribute to set, NAME=VALUE, any number of times; NAME= takes it off", DefaultValueFactory = _ => [] };
+
+    public static Command Create()
+    {
+        var command = new Command("edit", "Change a parked message and send it again; what it was is recorded") { MessageArguments.Id, MessageArguments.Sort, Text, Subject, Attribute };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (text, subject) = (parsed.GetValue(Text), parsed.GetValue(Subject));
+        var attributes = parsed.GetValue(Attribute)!.Select(pair => pair.Split('=', 2)).ToList();
+        if (attributes.Find(pair => pair.Length != 2 || pair[0].Length == 0) is { } wrong)
+        {
+            throw new MisuseException($"'{string.Join('=', wrong)}' is not NAME=VALUE.");
+        }
+
+        if (text is { Length: 0 })
+        {
+            throw new MisuseException("a message cannot be empty.");
+        }
+
+        if (text is null && subject is null && attributes.Count == 0)
+        {
+            throw new MisuseException("say what to change: --message, --subject or --attribute.");
+        }
+
+        using var session = new AwsSession(Target.From(parsed));
+        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var id = MessageArguments.Of(parsed, deployment);
+        var edited = await Correction.Edit(
+            session, deployment, id, text, subject, attributes.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal), cancellation).ConfigureAwait(false);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(edited, CliJson.Readable.Edited);
+        }
+        else
+        {
+            Terminal.Out.Line($"{id} is changed{(edited.Redriven ? ", and sent again" : "; somebody else sends it")}.");
+        }
+
+        return DisaCommand.Done;
+    }
+}
