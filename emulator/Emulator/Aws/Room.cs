@@ -14,6 +14,9 @@ public abstract class Room : IAsyncDisposable
     /// <summary>What it offers under <c>/_disa/</c>, beyond AWS.</summary>
     public virtual IEnumerable<AdminEndpoint> AdminEndpoints => [];
 
+    /// <summary>What does not work as it should, a sentence each: for <c>/_disa/health</c>.</summary>
+    public virtual IEnumerable<string> Problems => [];
+
     /// <summary>Starts its workers, once everything is built and the endpoint is known. What was running before a stop goes on here.</summary>
     public virtual void Start()
     {
