@@ -49,6 +49,14 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         {
             throw new MisuseException($"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one.");
         }
+        catch (System.Net.Sockets.SocketException)
+        {
+            throw new MisuseException($"{options.Address} is not an address of this machine.");
+        }
+        catch (Disa.Emulator.Store.DataFolderException unusable)
+        {
+            throw new MisuseException(unusable.Message);
+        }
         catch (Exception unusable) when (options.DataDirectory is not null && unusable is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 13 or 14 or 26 })
         {
             throw new MisuseException($"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory.");

@@ -30,6 +30,7 @@ internal static class UpCommand
 
     private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
     private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
+    private static readonly Option<bool> CheckData = new("--check-data") { Description = "Check the data directory, and start nothing" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
 
     public static Command Create()
@@ -42,7 +43,7 @@ internal static class UpCommand
             }
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Fault, FaultSeed, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Fault, FaultSeed, CheckData, Verbose };
         command.Does(Run);
         return command;
     }
@@ -54,6 +55,12 @@ internal static class UpCommand
             throw new MisuseException($"'{parsed.GetValue(Address)}' is not an IP address.");
         }
 
+        if (parsed.GetValue(CheckData))
+        {
+            return await Check(parsed.GetValue(Data)!.FullName).ConfigureAwait(false);
+        }
+
+        LocalCloud.ClearSecrets();
         var parameters = DeployOptions.Parameters(parsed);
         using var loggers = Loggers(parsed.GetValue(Verbose));
         await using var emulator = await RunningEmulator.Start(new LocalCloudOptions
@@ -85,6 +92,25 @@ internal static class UpCommand
 
         Terminal.Remark($"Stopped.");
         return DisaCommand.Done;
+    }
+
+    private static async Task<int> Check(string directory)
+    {
+        try
+        {
+            var wrong = await LocalCloud.CheckData(directory).ConfigureAwait(false);
+            foreach (var line in wrong)
+            {
+                Terminal.Remark($"{line}");
+            }
+
+            Terminal.Remark($"{directory}: {(wrong.Count == 0 ? "no" : wrong.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} problems.");
+            return wrong.Count == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
+        }
+        catch (IOException unusable)
+        {
+            throw new MisuseException(unusable.Message);
+        }
     }
 
     private static void Report(ParseResult parsed, RunningEmulator emulator, Deployment deployment, long? faultSeed)

@@ -31,6 +31,14 @@ public static class Interpreter
         return step.Decided();
     }
 
+    /// <summary>Ends an execution of which nothing can be decided any more: that is a fault of whoever runs it, and the execution's end.</summary>
+    public static Decision Break(Run run, string cause, Moment moment)
+    {
+        var step = new Step(null!, run, moment); // ending asks no state
+        step.End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", run.LastEvent, new WorkflowError(WorkflowError.Runtime, cause));
+        return step.Decided();
+    }
+
     /// <summary>What follows from a happening; nothing, where it comes too late to matter.</summary>
     public static Decision Decide(StateMachine machine, Run run, Happening happening, Moment moment)
     {

@@ -119,7 +119,7 @@ public sealed record Join
 }
 
 /// <summary>JSON of positions, for whoever keeps them.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(VerbatimConverter)])]
+[JsonSourceGenerationOptions(MaxDepth = 256, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(VerbatimConverter)])]
 [JsonSerializable(typeof(Position))]
 public sealed partial class PositionJson : JsonSerializerContext;
 

@@ -225,14 +225,11 @@ internal sealed partial class Step
 
     private static JsonElement Assign(JsonElement variables, JsonElement assigned)
     {
-        if (assigned.ValueKind == JsonValueKind.Object)
+        if (assigned.ValueKind != JsonValueKind.Object)
         {
-            foreach (var variable in assigned.EnumerateObject())
-            {
-                variables = Json.With(variables, variable.Name, variable.Value);
-            }
+            return variables;
         }
 
-        return variables;
+        return Json.Merged(variables.ValueKind == JsonValueKind.Object ? variables : Json.EmptyObject, assigned);
     }
 }

@@ -67,6 +67,31 @@ public sealed class LocalCloud : IAsyncDisposable
     private static readonly Scope Everywhere = new("", "");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is somebody's data, and not sealed by a key of its own as items, messages, mails and objects are.</summary>
+    internal static readonly SealedColumn[] SealedColumns =
+    [
+        Migration.SealedDocuments,
+        new("cloudformation_event", "value"),
+        new("cloudwatch_action", "subject"),
+        new("cloudwatch_action", "body"),
+        new("cloudwatch_history", "summary"),
+        new("cloudwatch_history", "data"),
+        new("events_delivery", "value"),
+        new("lambda_async", "payload"),
+        new("logs_event", "message"),
+        new("s3_upload", "meta"),
+        new("s3_version", "meta"),
+        new("sns_mail", "subject"),
+        new("sqs_message", "attributes"),
+        new("stepfunctions_event", "value"),
+        new("stepfunctions_execution", "cause"),
+        new("stepfunctions_execution", "error"),
+        new("stepfunctions_execution", "input"),
+        new("stepfunctions_execution", "output"),
+        new("stepfunctions_position", "value"),
+        new("stepfunctions_revision", "value"),
+    ];
+
     private readonly List<Room> rooms = [];
     private readonly Gateway gateway;
     private readonly EmulatorEndpoint endpoint;
@@ -78,12 +103,21 @@ public sealed class LocalCloud : IAsyncDisposable
 
     private LocalCloud(LocalCloudOptions options)
     {
+        var file = options.DataDirectory is null ? null : Path.Combine(options.DataDirectory, "disa.db");
+        var isNew = file is null || !File.Exists(file) || new FileInfo(file).Length == 0;
+        if (options.DataDirectory is { } directory)
+        {
+            CreatePrivate(directory);
+        }
+
         endpoint = new EmulatorEndpoint { DefaultAccount = options.Account };
         Clock = new Clock(options.Wall);
         Database = Database.Open(
             new DatabaseOptions
             {
-                Path = options.DataDirectory is null ? null : Path.Combine(options.DataDirectory, "disa.db"),
+                Path = file,
+                Key = file is null ? null : Kms.RootKey.Open(options.DataDirectory, mayCreate: isNew).Derive("disa.db columns"),
+                Sealed = SealedColumns,
                 BeforeWrite = options.BeforeWrite,
             },
             [
@@ -149,6 +183,7 @@ public sealed class LocalCloud : IAsyncDisposable
             ToReadStream = dynamoDb.Rights.ToPoll,
             ToReadQueue = sqs.ToPoll,
         }, options.Loggers));
+        Functions = lambda.Functions;
         var workflows = Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
         {
             Invoke = (function, qualifier, payload, type, caller, cancellation) => Faults.IsActive
@@ -207,6 +242,8 @@ public sealed class LocalCloud : IAsyncDisposable
 
     internal Check.ArtefactCheck Checks { get; }
 
+    internal Shelf<Lambda.Function> Functions { get; }
+
     /// <summary>Where it answers, such as <c>http://127.0.0.1:4566</c>.</summary>
     public Uri Endpoint => endpoint.Uri;
 
@@ -255,6 +292,24 @@ public sealed class LocalCloud : IAsyncDisposable
         return cloud.Checks.Run(files);
     }
 
+    /// <summary>Looks through a data folder: the file as a whole, every document, and that the root key is its own. Nothing is started; a folder of an older version is brought up to date.</summary>
+    /// <returns>What is wrong, a sentence each; nothing where all is well.</returns>
+    /// <exception cref="DataFolderException">It cannot be opened at all.</exception>
+    public static async Task<IReadOnlyList<string>> CheckData(string directory)
+    {
+        if (!File.Exists(Path.Combine(directory, "disa.db")))
+        {
+            throw new DataFolderException($"{directory} has no disa.db.");
+        }
+
+        using var folder = DataFolder.Own(directory, TimeProvider.System);
+        await using var cloud = new LocalCloud(new LocalCloudOptions { DataDirectory = directory });
+        return cloud.Database.Check(SealedColumns);
+    }
+
+    /// <summary>Takes AWS secrets out of this process's environment, where functions could read them: for a process that is an emulator and no more.</summary>
+    public static void ClearSecrets() => OwnEnvironment.Clear();
+
     /// <summary>What a template declares.</summary>
     public static Check.TemplateContent ReadTemplate(Check.CheckedFile file) => Check.ArtefactCheck.Content(file);
 
@@ -283,6 +338,8 @@ public sealed class LocalCloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // From here on everything fails because the emulator stops; none of that is to be kept.
+        Database.StopRecording();
         if (server is not null)
         {
             await server.DisposeAsync().ConfigureAwait(false);
@@ -327,8 +384,11 @@ public sealed class LocalCloud : IAsyncDisposable
 
     private IEnumerable<AdminEndpoint> OwnEndpoints()
     {
-        yield return new("GET", "health", (_, _) => Task.FromResult(Json(
-            new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount), ready ? 200 : 503)));
+        yield return new("GET", "health", (_, _) =>
+        {
+            var health = State();
+            return Task.FromResult(Json(health, health.Status == "ready" ? 200 : 503));
+        });
         yield return new("POST", "time", async (request, gone) =>
         {
             var seconds = Body<AdvanceTime>(request, LocalCloudJson.Default.AdvanceTime).Seconds;
@@ -346,7 +406,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 throw new AwsException("ConflictException", moving.Message, 409);
             }
 
-            return Json(new Health(ready ? "ready" : "starting", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds, endpoint.DefaultAccount));
+            return Json(State());
         });
         yield return new("POST", "reset", async (request, _) =>
         {
@@ -354,6 +414,34 @@ public sealed class LocalCloud : IAsyncDisposable
             await Reset(account).ConfigureAwait(false);
             return new AdminResponse("{}"u8.ToArray());
         });
+    }
+
+    private Health State()
+    {
+        string[] problems = [.. rooms.SelectMany(room => room.Problems).Prepend(Database.Trouble).OfType<string>()];
+        return new Health(!ready ? "starting" : problems.Length > 0 ? "degraded" : "ready", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds,
+            endpoint.DefaultAccount) { Problems = problems.Length > 0 ? problems : null };
+    }
+
+    /// <summary>Data at rest is its owner's alone: the directory, and every file in it, those of an older version too.</summary>
+    private static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+
+        const UnixFileMode forOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Directory.CreateDirectory(directory, forOwner | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(directory, forOwner | UnixFileMode.UserExecute);
+
+        // SQLite gives its log and its index the mode of the database file (https://sqlite.org/wal.html), which is therefore made first.
+        new FileStream(Path.Combine(directory, "disa.db"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = forOwner, Share = FileShare.ReadWrite }).Dispose();
+        foreach (var file in Directory.EnumerateFiles(directory))
+        {
+            File.SetUnixFileMode(file, File.GetUnixFileMode(file) & forOwner);
+        }
     }
 
     private static AdminResponse Json(Health health, int status = 200) =>
@@ -375,7 +463,12 @@ public sealed class LocalCloud : IAsyncDisposable
 internal sealed record StoredClock(long OffsetTicks);
 
 /// <summary>What <c>GET /_disa/health</c> answers.</summary>
-internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account);
+internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account)
+{
+    /// <summary>What does not work as it should, a sentence each; null where all does.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Problems { get; init; }
+}
 
 internal sealed record AdvanceTime(double Seconds);
 

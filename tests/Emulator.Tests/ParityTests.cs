@@ -33,8 +33,14 @@ public sealed class ParityTests
             the code `NotImplemented` and their name.
 
             Everywhere: any secret is taken for an access key that the emulator did not issue, and an access key of twelve digits is the
-            account; the age of a signature is not checked, because the emulator's clock can be moved; bodies over 256 MiB are refused;
+            account; the age of a signature is not checked, because the emulator's clock can be moved; bodies over 256 MiB are refused,
+            and forms of the Query protocol over 10 MiB; JSON and CBOR nest at most 64 levels (items 128), names of form parameters have at
+            most 32 parts; a character that XML has no form for is answered as U+FFFD;
             IAM is in force for every key that the emulator issued (see Iam below), unless `disa up --iam off`.
+
+            When its disk is full or fails, the emulator answers writes with HTTP 503 and the code `ServiceUnavailable`; reads go on, and
+            `/_disa/health` says why. It closes the connection that has been idle longest when there are too many (a quarter of the file
+            descriptors that it may have).
 
             """);
         foreach (var room in Directory.EnumerateDirectories(Path.Combine(Root(), "emulator", "Emulator")).Order(StringComparer.Ordinal))

@@ -53,7 +53,11 @@ internal sealed record CallExpression(string Name, ImmutableArray<Expression> Ar
 /// <summary>Reads calls of intrinsic functions.</summary>
 internal sealed class CallParser(string text)
 {
+    /// <summary>"You can nest up to 10 intrinsic functions" (https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html).</summary>
+    private const int NestingLimit = 10;
+
     private int _at;
+    private int _depth;
 
     public Expression ParseWhole()
     {
@@ -73,6 +77,11 @@ internal sealed class CallParser(string text)
         if (!Intrinsics.Exists(name) || _at >= text.Length || text[_at] != '(')
         {
             throw Wrong();
+        }
+
+        if (++_depth > NestingLimit)
+        {
+            throw new FormatException($"More than {NestingLimit} intrinsic functions are nested: position {_at}.");
         }
 
         _at++;
@@ -99,6 +108,7 @@ internal sealed class CallParser(string text)
         }
 
         _at++;
+        _depth--;
         return new CallExpression(name, arguments.ToImmutable(), text[from.._at]);
     }
 

@@ -92,6 +92,7 @@ internal static class Intrinsics
 
                 var value = arguments[used++];
                 text.Append(value.ValueKind == JsonValueKind.String ? value.GetString() : Json.Compact(value));
+                CheckLength(text.Length);
             }
             else
             {
@@ -156,16 +157,8 @@ internal static class Intrinsics
 
     private static JsonElement ArrayUnique(IReadOnlyList<JsonElement> arguments)
     {
-        var unique = new List<JsonElement>();
-        foreach (var item in List(arguments[0]))
-        {
-            if (!unique.Any(other => JsonElement.DeepEquals(other, item)))
-            {
-                unique.Add(item);
-            }
-        }
-
-        return Json.Array(unique);
+        var unique = new HashSet<JsonElement>(JsonValueComparer.Instance);
+        return Json.Array(List(arguments[0]).Where(unique.Add));
     }
 
     private static JsonElement Base64Decode(IReadOnlyList<JsonElement> arguments)
@@ -204,13 +197,7 @@ internal static class Intrinsics
             throw new IntrinsicException("Deep merging is not supported: the third argument must be false");
         }
 
-        var merged = arguments[0];
-        foreach (var property in arguments[1].EnumerateObject())
-        {
-            merged = Json.With(merged, property.Name, property.Value);
-        }
-
-        return merged;
+        return Json.Merged(arguments[0], arguments[1]);
     }
 
     private static JsonElement MathRandom(IReadOnlyList<JsonElement> arguments, Random random)
@@ -241,6 +228,14 @@ internal static class Intrinsics
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new IntrinsicException("The argument must be a string");
 
     private static string Text(JsonElement value) => String(value) is { Length: <= TextLimit } text ? text : throw TooLong();
+
+    private static void CheckLength(int length)
+    {
+        if (length > Json.ValueLimit)
+        {
+            throw new WorkflowException(WorkflowError.DataLimitExceeded, "The result of States.Format exceeds the maximum number of bytes service limit.");
+        }
+    }
 
     private static IntrinsicException TooLong() => new($"The argument must not be longer than {TextLimit} characters");
 

@@ -6,6 +6,9 @@ namespace Disa.Asl.Data;
 /// <summary>A path into the input (<c>$</c>), the context object (<c>$$</c>) or a variable (<c>$name</c>).</summary>
 public sealed class JsonPath
 {
+    /// <summary>How many nodes a path may find on its way: as many as a payload has bytes.</summary>
+    private const int NodeLimit = Json.PayloadLimit;
+
     private readonly PathRoot _root;
     private readonly string _variable;
 
@@ -59,6 +62,10 @@ public sealed class JsonPath
             foreach (var node in found)
             {
                 segment.Select(node, root, next);
+                if (next.Count > NodeLimit)
+                {
+                    throw new WorkflowException(WorkflowError.DataLimitExceeded, $"The path '{Text}' finds more than {NodeLimit} nodes.");
+                }
             }
 
             if (definite && segment.IsDefinite && next.Count == 0)

@@ -10,14 +10,15 @@ internal abstract record PathFilter
     public abstract bool Holds(JsonElement current, JsonElement root);
 }
 
-internal sealed record AndFilter(PathFilter Left, PathFilter Right) : PathFilter
+/// <summary>A row of any length: each does not stand inside the next.</summary>
+internal sealed record AndFilter(List<PathFilter> All) : PathFilter
 {
-    public override bool Holds(JsonElement current, JsonElement root) => Left.Holds(current, root) && Right.Holds(current, root);
+    public override bool Holds(JsonElement current, JsonElement root) => All.TrueForAll(filter => filter.Holds(current, root));
 }
 
-internal sealed record OrFilter(PathFilter Left, PathFilter Right) : PathFilter
+internal sealed record OrFilter(List<PathFilter> All) : PathFilter
 {
-    public override bool Holds(JsonElement current, JsonElement root) => Left.Holds(current, root) || Right.Holds(current, root);
+    public override bool Holds(JsonElement current, JsonElement root) => All.Exists(filter => filter.Holds(current, root));
 }
 
 internal sealed record NotFilter(PathFilter Inner) : PathFilter
@@ -44,7 +45,7 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
             "!=" => !Equal(left, right),
             "in" => Contains(right, left),
             "nin" => !Contains(right, left),
-            "=~" => left.ValueKind == JsonValueKind.String && Right.Pattern!.IsMatch(left.GetString()!),
+            "=~" => left.ValueKind == JsonValueKind.String && PathPattern.IsMatch(Right.Pattern!, left.GetString()!),
             _ => Order(left, right) is { } order && Operator switch
             {
                 "<" => order < 0,

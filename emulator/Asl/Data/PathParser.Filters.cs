@@ -8,38 +8,45 @@ internal sealed partial class PathParser
 {
     private PathFilter ParseOr()
     {
-        var left = ParseAnd();
+        var first = ParseAnd();
+        List<PathFilter>? all = null;
         while (Take("||"))
         {
-            left = new OrFilter(left, ParseAnd());
+            (all ??= [first]).Add(ParseAnd());
         }
 
-        return left;
+        return all is null ? first : new OrFilter(all);
     }
 
     private PathFilter ParseAnd()
     {
-        var left = ParseCondition();
+        var first = ParseCondition();
+        List<PathFilter>? all = null;
         while (Take("&&"))
         {
-            left = new AndFilter(left, ParseCondition());
+            (all ??= [first]).Add(ParseCondition());
         }
 
-        return left;
+        return all is null ? first : new AndFilter(all);
     }
 
     private PathFilter ParseCondition()
     {
         if (Take("!"))
         {
-            return new NotFilter(ParseCondition());
+            Deeper();
+            var negated = ParseCondition();
+            _depth--;
+            return new NotFilter(negated);
         }
 
         if (Take("("))
         {
+            Deeper();
             var inner = ParseOr();
             Blanks();
             Expect(')');
+            _depth--;
             return inner;
         }
 
@@ -92,6 +99,7 @@ internal sealed partial class PathParser
 
     private JsonElement ReadLiteralList()
     {
+        Deeper();
         Expect('[');
         var items = new List<JsonElement>();
         Blanks();
@@ -110,6 +118,7 @@ internal sealed partial class PathParser
         }
 
         Expect(']');
+        _depth--;
         return Json.Array(items);
     }
 
@@ -119,13 +128,12 @@ internal sealed partial class PathParser
         var end = text.IndexOf('/', _at);
         var pattern = end < 0 ? throw Wrong() : text[_at..end];
         _at = end + 1;
-        var options = RegexOptions.CultureInvariant;
-        if (Next == 'i')
+        var ignoreCase = Next == 'i';
+        if (ignoreCase)
         {
             _at++;
-            options |= RegexOptions.IgnoreCase;
         }
 
-        return new Regex($"^(?:{pattern})$", options, TimeSpan.FromSeconds(1));
+        return PathPattern.Of(pattern, ignoreCase);
     }
 }

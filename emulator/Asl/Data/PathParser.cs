@@ -7,7 +7,11 @@ namespace Disa.Asl.Data;
 /// <summary>Reads paths, also in the middle of an intrinsic function's arguments.</summary>
 internal sealed partial class PathParser(string text, int start = 0)
 {
+    /// <summary>How deeply filters, parentheses, negations and lists may stand inside each other. AWS documents no number.</summary>
+    private const int NestingLimit = 64;
+
     private int _at = start;
+    private int _depth;
 
     /// <summary>Where reading stopped.</summary>
     public int End => _at;
@@ -82,6 +86,7 @@ internal sealed partial class PathParser(string text, int start = 0)
 
     private PathSegment ParseBracket()
     {
+        Deeper();
         Expect('[');
         Blanks();
         PathSegment segment;
@@ -110,6 +115,7 @@ internal sealed partial class PathParser(string text, int start = 0)
 
         Blanks();
         Expect(']');
+        _depth--;
         return segment;
     }
 
@@ -238,6 +244,15 @@ internal sealed partial class PathParser(string text, int start = 0)
         while (Next == ' ')
         {
             _at++;
+        }
+    }
+
+    /// <summary>Called wherever the text may nest; who comes back lets <see cref="_depth"/> go down again.</summary>
+    private void Deeper()
+    {
+        if (++_depth > NestingLimit)
+        {
+            throw new FormatException($"The path is nested more than {NestingLimit} levels deep: position {_at}.");
         }
     }
 

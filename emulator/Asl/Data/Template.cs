@@ -18,7 +18,7 @@ internal sealed class Template
         return template;
     }
 
-    public JsonElement Evaluate(Scope scope) => _expressions.Count == 0 ? _source : Json.Write(w => Write(_source, scope, w));
+    public JsonElement Evaluate(Scope scope) => _expressions.Count == 0 ? _source : Json.WriteBounded(w => Write(_source, scope, w));
 
     private void Collect(JsonElement node)
     {

@@ -7,6 +7,9 @@ public readonly record struct Arn(string PartitionName, string Service, string R
 {
     private const int MostKnown = 1000;
 
+    /// <summary>Longer than any ARN that AWS makes: what is longer is not remembered.</summary>
+    private const int LongestKnown = 2048;
+
     /// <summary>A burst names the same few resources over and over.</summary>
     private static readonly ConcurrentDictionary<string, Arn> Known = new(StringComparer.Ordinal);
 
@@ -37,9 +40,16 @@ public readonly record struct Arn(string PartitionName, string Service, string R
             Known.Clear();
         }
 
-        Known[text] = arn;
+        if (text.Length <= LongestKnown)
+        {
+            Known[text] = arn;
+        }
+
         return arn;
     }
+
+    /// <summary>What follows in the resource behind such a beginning; null where it begins otherwise.</summary>
+    public string? After(string prefix) => Resource.StartsWith(prefix, StringComparison.Ordinal) ? Resource[prefix.Length..] : null;
 
     /// <summary>The account of an ARN, empty where it has none or the text is no ARN.</summary>
     public static ReadOnlySpan<char> AccountOf(ReadOnlySpan<char> text)

@@ -244,7 +244,8 @@ public sealed class EventPattern
         return value => MatchPieces(pieces, value);
     }
 
-    private static bool MatchPieces(List<string> pieces, string value)
+    /// <param name="pieces">What stands between a pattern's stars.</param>
+    internal static bool MatchPieces(IReadOnlyList<string> pieces, string value)
     {
         if (pieces.Count == 1)
         {

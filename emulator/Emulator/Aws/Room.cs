@@ -20,6 +20,9 @@ public abstract class Room : IAsyncDisposable
     /// </summary>
     internal virtual Access? Existing(string arn, Caller caller) => null;
 
+    /// <summary>What does not work as it should, a sentence each: for <c>/_disa/health</c>.</summary>
+    public virtual IEnumerable<string> Problems => [];
+
     /// <summary>Starts its workers, once everything is built and the endpoint is known. What was running before a stop goes on here.</summary>
     public virtual void Start()
     {

@@ -33,12 +33,12 @@ internal sealed partial record S3Url(string Bucket, string Key, string? VersionI
         return match.Success && path.Length > 0 ? new S3Url(match.Groups["bucket"].Value, path, version) : null;
     }
 
-    [GeneratedRegex(@"^s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$")]
+    [GeneratedRegex(@"^s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?\z")]
     private static partial Regex PathStyle();
 
-    [GeneratedRegex(@"^(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$")]
+    [GeneratedRegex(@"^(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?\z")]
     private static partial Regex VirtualHost();
 
-    [GeneratedRegex(@"^(?<bucket>[a-z0-9][a-z0-9.-]{1,61}?[a-z0-9]?)(\.s3)?\.localhost$")]
+    [GeneratedRegex(@"^(?<bucket>[a-z0-9][a-z0-9.-]{1,61}?[a-z0-9]?)(\.s3)?\.localhost\z")]
     private static partial Regex OwnVirtualHost();
 }

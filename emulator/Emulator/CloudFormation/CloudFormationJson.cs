@@ -8,6 +8,7 @@ namespace Disa.Emulator.CloudFormation;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
+    MaxDepth = 512, // documents hold what templates nest
     Converters = [typeof(TimestampConverter)])]
 [JsonSerializable(typeof(StackDocument))]
 [JsonSerializable(typeof(ResourceDocument))]

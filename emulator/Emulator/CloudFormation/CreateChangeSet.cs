@@ -70,9 +70,10 @@ internal static class CreateChangeSet
         var nestedTemplates = request.IncludeNestedStacks == true
             ? await NestedPlans.Read(engine, caller, current!, template, StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, current!.Input), cancellation).ConfigureAwait(false)
             : null;
-        return await store.Database.Write(transaction =>
+        while (true)
         {
-            var existing = store.Find(transaction, scope, request.StackName!);
+            // Evaluated outside of the write, which then makes sure that it was about this very stack.
+            var existing = store.Find(null, scope, request.StackName!);
             if (type == "CREATE" && existing is { Status: not "REVIEW_IN_PROGRESS" })
             {
                 throw StackErrors.Validation($"Stack [{existing.Name}] already exists and cannot be created again with the changeSet [{name}].");
@@ -84,25 +85,19 @@ internal static class CreateChangeSet
             }
 
             var stack = existing ?? CreateStack.New(caller, request.StackName!, engine);
-            if (store.ChangeSets.List(transaction, scope).Values.Any(c => c.StackId == stack.Id && c.Name == name))
+            if (store.ChangeSets.List(scope).Values.Any(c => c.StackId == stack.Id && c.Name == name))
             {
                 throw new AwsException("AlreadyExistsException", $"ChangeSet {name} already exists for Stack {stack.Name}") { };
             }
 
             var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, existing?.Input)
-                with { TemplateId = store.KeepTemplate(transaction, scope, body) };
-            StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
-            var nested = nestedTemplates is null ? null : new NestedPlans(store, transaction, scope, engine.Types, nestedTemplates);
-            var changes = StackStart.Plan(store, transaction, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan).Changes;
+                with { TemplateId = StackStore.TemplateId(body) };
+            StackStart.Check(store, null, scope, engine.Types, template, input, stack);
+            var nested = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates);
+            var changes = StackStart.Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan).Changes;
             var empty = type == "UPDATE" && (nested is null
-                ? !StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input)
-                : changes.Count == 0 && stack.Input.Tags.SequenceEqual(input.Tags) && !StackStart.OutputsChange(store, transaction, scope, stack, template, input));
-            if (existing is null)
-            {
-                engine.Save(transaction, scope, stack with { Status = "REVIEW_IN_PROGRESS" });
-                engine.Open(transaction, scope, stack.Uuid).Enter("REVIEW_IN_PROGRESS", "User Initiated", null);
-            }
-
+                ? !StackStart.HasChanges(store, null, scope, engine.Types, stack, template, input)
+                : changes.Count == 0 && stack.Input.Tags.SequenceEqual(input.Tags) && !StackStart.OutputsChange(store, null, scope, stack, template, input));
             var changeSet = new ChangeSetDocument
             {
                 Id = Arn.Of("cloudformation", scope, $"changeSet/{name}/{Guid.NewGuid()}"),
@@ -119,19 +114,39 @@ internal static class CreateChangeSet
                 Changes = nested is null ? [.. changes] : [.. changes.Select(nested.Named)],
                 IncludeNestedStacks = nested is not null,
             };
-            store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet);
-            foreach (var part in nested?.Found ?? [])
+            var parts = nested?.Found.Select(part => changeSet with
             {
-                var own = changeSet with
+                Id = part.Id, StackId = part.Stack.Id, StackName = part.Stack.Name, Input = part.Input, Changes = [.. part.Changes], RootId = changeSet.Id,
+                ParentId = part.Stack.ParentId == stack.Id ? changeSet.Id : nested.Found.First(other => other.Stack.Id == part.Stack.ParentId).Id,
+            }).ToList();
+            var kept = await store.Database.Write(transaction =>
+            {
+                if (!ReferenceEquals(store.Find(transaction, scope, request.StackName!), existing)
+                    || store.ChangeSets.List(transaction, scope).Values.Any(c => c.StackId == stack.Id && c.Name == name))
                 {
-                    Id = part.Id, StackId = part.Stack.Id, StackName = part.Stack.Name, Input = part.Input, Changes = [.. part.Changes], RootId = changeSet.Id,
-                    ParentId = part.Stack.ParentId == stack.Id ? changeSet.Id : nested!.Found.First(other => other.Stack.Id == part.Stack.ParentId).Id,
-                };
-                store.ChangeSets.Put(transaction, scope, own.Uuid, own);
-            }
+                    return false;
+                }
 
-            return new CreateChangeSetResponse(changeSet.Id, stack.Id);
-        }).ConfigureAwait(false);
+                if (existing is null)
+                {
+                    engine.Save(transaction, scope, stack with { Status = "REVIEW_IN_PROGRESS" });
+                    engine.Open(transaction, scope, stack.Uuid).Enter("REVIEW_IN_PROGRESS", "User Initiated", null);
+                }
+
+                foreach (var text in (nestedTemplates?.Values ?? Enumerable.Empty<string>()).Prepend(body))
+                {
+                    store.KeepTemplate(transaction, scope, text);
+                }
+
+                store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet);
+                parts?.ForEach(part => store.ChangeSets.Put(transaction, scope, part.Uuid, part));
+                return true;
+            }).ConfigureAwait(false);
+            if (kept)
+            {
+                return new CreateChangeSetResponse(changeSet.Id, stack.Id);
+            }
+        }
     }
 }
 

@@ -53,6 +53,13 @@ internal static class CreateStack
         var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, null);
         var scope = caller.Scope;
         var store = engine.Store;
+        if (store.Find(null, scope, request.StackName!) is null or { Status: "REVIEW_IN_PROGRESS" })
+        {
+            // Of a stack that is there already, that is what is wrong.
+            StackQuota.Check(store, scope, template, null);
+            StackStart.Check(store, null, scope, engine.Types, template, input, New(caller, request.StackName!, engine));
+        }
+
         var (id, uuid) = await store.Database.Write(transaction =>
         {
             var existing = store.Find(transaction, scope, request.StackName!);
@@ -72,7 +79,6 @@ internal static class CreateStack
                 TerminationProtection = request.EnableTerminationProtection == true,
                 ClientRequestToken = request.ClientRequestToken,
             };
-            StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
             engine.Save(transaction, scope, stack);
             engine.Open(transaction, scope, stack.Uuid).Enter("CREATE_IN_PROGRESS", "User Initiated",
                 StackRequests.Operation(caller, engine, request.ClientRequestToken, request.TimeoutInMinutes));

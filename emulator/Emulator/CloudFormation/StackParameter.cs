@@ -98,6 +98,6 @@ internal static partial class StackRequests
         return [.. input.Parameters.Select(p => new StackParameter(p.Key, declared.TryGetValue(p.Key, out var d) && d.NoEcho ? "****" : p.Value))];
     }
 
-    [GeneratedRegex("^[a-zA-Z][-a-zA-Z0-9]*$")]
+    [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]*\z")]
     private static partial Regex Name();
 }

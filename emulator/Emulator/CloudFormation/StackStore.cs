@@ -39,6 +39,13 @@ internal sealed class StackStore(Database database)
             : stacks.Values.FirstOrDefault(s => s.Name == nameOrId && !s.IsDeleted);
     }
 
+    /// <summary>The stack as a write sees it, or as last committed.</summary>
+    public StackDocument? Get(Transaction? transaction, Scope scope, string uuid) =>
+        transaction is null ? Stacks.Get(scope, uuid) : Stacks.Get(transaction, scope, uuid);
+
+    public IEnumerable<StackDocument> All(Transaction? transaction, Scope scope) =>
+        (transaction is null ? Stacks.List(scope) : Stacks.List(transaction, scope)).Values;
+
     public ResourceDocument[] ResourcesOf(Transaction? transaction, Scope scope, string stackUuid)
     {
         var prefix = stackUuid + "/";
@@ -72,12 +79,12 @@ internal sealed class StackStore(Database database)
         parsed.GetOrAdd(templateId, id => TemplateParser.Parse(Body(transaction, scope, id)));
 
     public static void AddEvent(Transaction transaction, Scope scope, string stackUuid, StackEvent value) => transaction.Execute(
-        "INSERT INTO cloudformation_event (account, stack, value) VALUES ($1, $2, $3)",
+        "INSERT INTO cloudformation_event (account, stack, value) VALUES ($1, $2, seal('cloudformation_event', $3))",
         scope.Account, stackUuid, JsonSerializer.SerializeToUtf8Bytes(value, CloudFormationJson.Default.StackEvent));
 
     /// <summary>Newest first, from before a sequence number on.</summary>
     public List<(long Sequence, StackEvent Event)> EventsOf(string stackUuid, long before, int limit) => database.Read(transaction => transaction.Query(
-        "SELECT sequence, value FROM cloudformation_event WHERE stack = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3",
+        "SELECT sequence, open('cloudformation_event', value) FROM cloudformation_event WHERE stack = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3",
         row => (row.GetInt64(0), JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), CloudFormationJson.Default.StackEvent)!),
         stackUuid, before, limit));
 

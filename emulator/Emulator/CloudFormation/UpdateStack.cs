@@ -34,24 +34,37 @@ internal static class UpdateStack
         var stack = store.Find(null, scope, request.StackName ?? "") is { IsDeleted: false } found ? found : throw StackErrors.NoStackInBrackets(request.StackName ?? "");
         var body = await Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, stack, caller, engine, cancellation).ConfigureAwait(false);
         var template = StackRequests.Parse(body);
-        await store.Database.Write(transaction =>
+        var begun = false;
+        while (!begun)
         {
-            stack = store.Stacks.Get(transaction, scope, stack.Uuid)!;
+            // Evaluated outside of the write, which then makes sure that it was about this very stack.
+            stack = store.Stacks.Get(scope, stack.Uuid)!;
             if (stack.Status is not ("CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_ROLLBACK_COMPLETE"))
             {
                 throw StackErrors.CannotUpdate(stack);
             }
 
             var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, stack.Input)
-                with { TemplateId = store.KeepTemplate(transaction, scope, body) };
-            StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
-            if (!StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input))
+                with { TemplateId = StackStore.TemplateId(body) };
+            StackStart.Check(store, null, scope, engine.Types, template, input, stack);
+            if (!StackStart.HasChanges(store, null, scope, engine.Types, stack, template, input))
             {
                 throw StackErrors.NoUpdates();
             }
 
-            StackStart.BeginUpdate(engine, transaction, scope, stack, input, StackRequests.Operation(caller, engine, request.ClientRequestToken));
-        }).ConfigureAwait(false);
+            begun = await store.Database.Write(transaction =>
+            {
+                if (!ReferenceEquals(store.Stacks.Get(transaction, scope, stack.Uuid), stack))
+                {
+                    return false;
+                }
+
+                store.KeepTemplate(transaction, scope, body);
+                StackStart.BeginUpdate(engine, transaction, scope, stack, input, StackRequests.Operation(caller, engine, request.ClientRequestToken));
+                return true;
+            }).ConfigureAwait(false);
+        }
+
         engine.Signal(scope, stack.Uuid);
         return new StackIdResponse(stack.Id);
     }

@@ -43,7 +43,7 @@ internal sealed class AlarmActions : IAsyncDisposable
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var rows = database.Read(transaction => transaction.Query(
-            "SELECT id, account, region, alarm, target, subject, body, changed, attempts FROM cloudwatch_action WHERE due <= $1 ORDER BY id LIMIT 100",
+            "SELECT id, account, region, alarm, target, open('cloudwatch_action', subject), open('cloudwatch_action', body), changed, attempts FROM cloudwatch_action WHERE due <= $1 ORDER BY id LIMIT 100",
             row => new Told(row.GetInt64(0), new Scope(row.GetString(1), row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5),
                 row.GetString(6), row.GetInt64(7), row.GetInt32(8)),
             clock.GetUtcNow().ToUnixTimeMilliseconds()));
@@ -71,7 +71,7 @@ internal sealed class AlarmActions : IAsyncDisposable
             error = $"{refusal.Code}: {refusal.Message}";
             again = refusal.StatusCode is 429 or >= 500 && refusal.Code != "NotImplemented" && row.Attempts + 1 < Attempts;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
         {
             error = failure.Message;
             again = row.Attempts + 1 < Attempts;

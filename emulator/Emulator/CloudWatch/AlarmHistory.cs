@@ -13,7 +13,7 @@ internal static class AlarmHistory
     {
         transaction.Execute("DELETE FROM cloudwatch_history WHERE account = $1 AND region = $2 AND time < $3",
             scope.Account, scope.Region, (time - Kept).ToUnixTimeMilliseconds());
-        transaction.Execute("INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        transaction.Execute("INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data) VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7))",
             scope.Account, scope.Region, alarm, time.ToUnixTimeMilliseconds(), type, summary, data);
     }
 

@@ -45,6 +45,6 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
 
     private static void Tell(Transaction transaction, Scope scope, Alarm alarm, string target, string subject, string body, DateTimeOffset now) =>
         transaction.Execute(
-            "INSERT INTO cloudwatch_action (account, region, alarm, target, subject, body, changed, attempts, due) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $7)",
+            "INSERT INTO cloudwatch_action (account, region, alarm, target, subject, body, changed, attempts, due) VALUES ($1, $2, $3, $4, seal('cloudwatch_action', $5), seal('cloudwatch_action', $6), $7, 0, $7)",
             scope.Account, scope.Region, alarm.Name, target, subject, body, now.ToUnixTimeMilliseconds());
 }

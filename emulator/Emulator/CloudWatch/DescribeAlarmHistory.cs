@@ -51,7 +51,7 @@ internal sealed class DescribeAlarmHistory(Database database)
     }
 
     private const string Matching = """
-        SELECT id, alarm, time, type, summary, data FROM cloudwatch_history WHERE account = $1 AND region = $2 AND ($3 IS NULL OR alarm = $3)
+        SELECT id, alarm, time, type, open('cloudwatch_history', summary), open('cloudwatch_history', data) FROM cloudwatch_history WHERE account = $1 AND region = $2 AND ($3 IS NULL OR alarm = $3)
         AND ($4 IS NULL OR type = $4) AND ($5 IS NULL OR time >= $5) AND ($6 IS NULL OR time <= $6)
         """;
 

@@ -42,7 +42,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
     ];
 
     public static void Add(Transaction transaction, Delivery delivery, DateTimeOffset due) => transaction.Execute(
-        "INSERT INTO events_delivery (account, value, attempts, due) VALUES ($1, $2, 0, $3)",
+        "INSERT INTO events_delivery (account, value, attempts, due) VALUES ($1, seal('events_delivery', $2), 0, $3)",
         delivery.Account, JsonSerializer.SerializeToUtf8Bytes(delivery, EventsStore.Default.Delivery), due.ToUnixTimeMilliseconds());
 
     public void Start() => worker.Start();
@@ -54,7 +54,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var rows = database.Read(transaction => transaction.Query("SELECT id, value, attempts FROM events_delivery WHERE due <= $1 ORDER BY due, id LIMIT 100",
+        var rows = database.Read(transaction => transaction.Query("SELECT id, open('events_delivery', value), attempts FROM events_delivery WHERE due <= $1 ORDER BY due, id LIMIT 100",
             row => (Id: row.GetInt64(0), Delivery: JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), EventsStore.Default.Delivery)!, Attempts: row.GetInt32(2)), now));
         foreach (var (id, delivery, attempts) in rows)
         {
@@ -76,7 +76,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
         {
             error = failure;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
         {
             error = new AwsException("INTERNAL_ERROR", failure.Message, 500);
         }

@@ -123,7 +123,7 @@ public sealed class EventBus
             json.WriteEndObject();
         }
 
-        return JsonElement.Parse(Encoding.UTF8.GetString(buffer.ToArray()));
+        return OwnJson.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 }
 

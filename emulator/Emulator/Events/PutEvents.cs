@@ -94,7 +94,7 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
 
         // A bus that is not there has no rules: AWS accepts the event, and nothing happens.
         var on = string.IsNullOrEmpty(entry.EventBusName) ? EventBus.Default
-            : Arn.TryParse(entry.EventBusName) is { Service: "events" } arn ? arn.Resource["event-bus/".Length..] : entry.EventBusName;
+            : Arn.TryParse(entry.EventBusName) is { Service: "events" } arn ? arn.After("event-bus/") ?? entry.EventBusName : entry.EventBusName;
         var id = Guid.NewGuid().ToString();
         accepted.Add(new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow()));
         return new(id, null, null);

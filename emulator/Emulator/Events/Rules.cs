@@ -14,7 +14,7 @@ internal sealed class Rules(Database database, EventBus bus)
     public string BusName(string? given, Scope scope)
     {
         var name = string.IsNullOrEmpty(given) ? EventBus.Default
-            : Arn.TryParse(given) is { Service: "events" } arn ? arn.Resource["event-bus/".Length..] : given;
+            : Arn.TryParse(given) is { Service: "events" } arn ? arn.After("event-bus/") ?? throw EventsErrors.BusNotFound(given) : given;
         return bus.Exists(scope, name) ? name : throw EventsErrors.BusNotFound(name);
     }
 

@@ -88,6 +88,6 @@ internal sealed partial class ScheduleExpression
         }
     }
 
-    [GeneratedRegex(@"^rate\((\d+) (minutes?|hours?|days?)\)$")]
+    [GeneratedRegex(@"^rate\((\d+) (minutes?|hours?|days?)\)\z")]
     private static partial Regex RateForm();
 }

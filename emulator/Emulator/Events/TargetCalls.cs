@@ -48,7 +48,7 @@ public sealed record TargetCalls(
                 return Services.Call("sns", "Publish", Request(("TopicArn", delivery.TargetArn), ("Message", payload)), caller, cancellation);
             case "events":
                 Services.Rights?.Require(caller, new Access("events:PutEvents", delivery.TargetArn), message => new AwsException("AccessDeniedException", message));
-                return Bus.PutOwn(scope, target.Resource["event-bus/".Length..], delivery.EventSource!, delivery.DetailType!, JsonElement.Parse(payload));
+                return Bus.PutOwn(scope, target.After("event-bus/") ?? "", delivery.EventSource!, delivery.DetailType!, JsonElement.Parse(payload));
             case "scheduler" when target.Resource.StartsWith(Universal, StringComparison.Ordinal):
                 var parts = target.Resource.Split(':');
                 return Services.Call(parts[1], char.ToUpperInvariant(parts[2][0]) + parts[2][1..], JsonElement.Parse(payload), caller, cancellation);

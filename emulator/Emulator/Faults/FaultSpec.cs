@@ -97,9 +97,9 @@ internal static partial class FaultSpec
 
     private static AwsException Wrong(string sentence) => new("ValidationException", sentence);
 
-    [GeneratedRegex(@"^(?<room>[a-z0-9-]+):(?<what>[A-Za-z0-9*][A-Za-z0-9_:-]*)(=(?<effect>[A-Za-z0-9:]+))?@(?<rate>[0-9]+(\.[0-9]+)?)$")]
+    [GeneratedRegex(@"^(?<room>[a-z0-9-]+):(?<what>[A-Za-z0-9*][A-Za-z0-9_:-]*)(=(?<effect>[A-Za-z0-9:]+))?@(?<rate>[0-9]+(\.[0-9]+)?)\z")]
     private static partial Regex Form();
 
-    [GeneratedRegex("^([0-9]+)(ms|s|m|h)$")]
+    [GeneratedRegex(@"^([0-9]+)(ms|s|m|h)\z")]
     private static partial Regex Time();
 }

@@ -9,6 +9,9 @@ namespace Disa.Emulator.Http;
 /// <summary>Smithy RPC v2 CBOR: the operation in the path, members in CBOR both ways (https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html).</summary>
 internal sealed class CborWire : Wire
 {
+    /// <summary>As deep as JSON is read.</summary>
+    private const int NestingLimit = 64;
+
     private const string MediaType = "application/cbor";
     private static readonly (string, string)[] ProtocolHeader = [("smithy-protocol", "rpc-v2-cbor")];
 
@@ -26,10 +29,10 @@ internal sealed class CborWire : Wire
             }
             else
             {
-                ToJson(new CborReader(request.Body, CborConformanceMode.Lax), writer);
+                ToJson(new CborReader(request.Body, CborConformanceMode.Lax), writer, 1);
             }
         }
-        catch (Exception failure) when (failure is CborContentException or InvalidOperationException or ArgumentException)
+        catch (Exception failure) when (failure is CborContentException or InvalidOperationException or ArgumentException or OverflowException or FormatException)
         {
             throw new AwsException("SerializationException", $"The request is not well-formed CBOR: {failure.Message}");
         }
@@ -66,8 +69,13 @@ internal sealed class CborWire : Wire
         };
     }
 
-    private static void ToJson(CborReader reader, Utf8JsonWriter writer)
+    private static void ToJson(CborReader reader, Utf8JsonWriter writer, int depth)
     {
+        if (depth > NestingLimit)
+        {
+            throw new CborContentException($"It is nested more than {NestingLimit} levels deep.");
+        }
+
         switch (reader.PeekState())
         {
             case CborReaderState.StartMap:
@@ -76,7 +84,7 @@ internal sealed class CborWire : Wire
                 while (reader.PeekState() != CborReaderState.EndMap)
                 {
                     writer.WritePropertyName(reader.ReadTextString());
-                    ToJson(reader, writer);
+                    ToJson(reader, writer, depth + 1);
                 }
 
                 reader.ReadEndMap();
@@ -87,7 +95,7 @@ internal sealed class CborWire : Wire
                 writer.WriteStartArray();
                 while (reader.PeekState() != CborReaderState.EndArray)
                 {
-                    ToJson(reader, writer);
+                    ToJson(reader, writer, depth + 1);
                 }
 
                 reader.ReadEndArray();
@@ -96,7 +104,7 @@ internal sealed class CborWire : Wire
             case CborReaderState.Tag:
                 // Tag 1 is the only one the protocol uses: seconds since 1970, as in JSON.
                 reader.ReadTag();
-                ToJson(reader, writer);
+                ToJson(reader, writer, depth + 1);
                 break;
             case CborReaderState.UnsignedInteger:
                 writer.WriteNumberValue(reader.ReadUInt64());

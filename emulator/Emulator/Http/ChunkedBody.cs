@@ -20,7 +20,7 @@ internal static class ChunkedBody
         {
             var line = Line(encoded.Span, ref at);
             var semicolon = line.IndexOf(';', StringComparison.Ordinal);
-            if (!int.TryParse(semicolon < 0 ? line : line[..semicolon], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size) || size < 0 || at + size > encoded.Length)
+            if (!int.TryParse(semicolon < 0 ? line : line[..semicolon], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size) || size < 0 || size > encoded.Length - at)
             {
                 throw Malformed();
             }

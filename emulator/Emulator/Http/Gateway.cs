@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Compression;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -156,6 +157,15 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         catch (AwsException error)
         {
             return (wire.EncodeError(service, error, requestId), service?.SigningName ?? "", name);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or StoreClosedException)
+        {
+            return (wire.EncodeError(service, new AwsException("ServiceUnavailable", failure.Message, 503), requestId), service?.SigningName ?? "", name);
+        }
+        catch (Exception gone) when (gone is BadHttpRequestException or ConnectionResetException)
+        {
+            // Whoever sent the body went away, or sent no HTTP.
+            return (new WireResponse(Unanswered, null, default), service?.SigningName ?? "", name);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -314,22 +324,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             throw new AwsException("RequestEntityTooLarge", $"The emulator reads bodies of up to {BodyLimit} bytes.", 413);
         }
 
-        byte[] body = [];
-        if (request.ContentLength is > 0)
-        {
-            body = new byte[request.ContentLength.Value];
-            await request.Body.ReadExactlyAsync(body).ConfigureAwait(false);
-        }
-        else if (request.ContentLength is null)
-        {
-            body = await ReadAll(request.Body).ConfigureAwait(false);
-        }
-
+        var body = request.ContentLength == 0 ? [] : await RequestBody.Read(request.Body, request.ContentLength, BodyLimit).ConfigureAwait(false);
         var sent = body;
         if (request.Headers.ContentEncoding == "gzip" && request.Method == "POST")
         {
-            using var unzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
-            body = await ReadAll(unzip).ConfigureAwait(false);
+            body = await RequestBody.Unzip(body, BodyLimit).ConfigureAwait(false);
         }
 
         var raw = request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
@@ -341,23 +340,6 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
 
         return new WireRequest(request.Method, request.Host.Value ?? "", path, question < 0 ? "" : raw[(question + 1)..], request.Headers, body, requestId) { Sent = sent };
-    }
-
-    private static async Task<byte[]> ReadAll(Stream stream)
-    {
-        using var all = new MemoryStream();
-        var chunk = new byte[64 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(chunk).ConfigureAwait(false)) > 0)
-        {
-            all.Write(chunk, 0, read);
-            if (all.Length > BodyLimit)
-            {
-                throw new AwsException("RequestEntityTooLarge", $"The emulator reads bodies of up to {BodyLimit} bytes.", 413);
-            }
-        }
-
-        return all.ToArray();
     }
 
     private static async Task Send(HttpContext context, WireResponse response, string requestId)
@@ -375,12 +357,13 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         context.Response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in response.Headers)
         {
-            context.Response.Headers.Append(name, value);
+            // What cannot be in a header must not make the whole answer an empty 500.
+            context.Response.Headers.Append(name, value.Any(char.IsControl) ? string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c)) : value);
         }
 
         if (response.ContentType is { } type)
         {
-            context.Response.ContentType = type;
+            context.Response.ContentType = type.Any(char.IsControl) ? "application/octet-stream" : type;
         }
 
         if (response.Status is 204 or 304)

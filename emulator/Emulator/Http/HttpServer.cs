@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -29,26 +30,34 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="handle">Answers a request.</param>
     /// <param name="loggers">For Kestrel.</param>
     /// <param name="cancellation">Gives the start up.</param>
+    /// <param name="mostConnections">For tests: how many connections there may be.</param>
     /// <param name="connected">Called for each connection; what it sets, the requests on that connection find among their features.</param>
     public static async Task<HttpServer> Start(IPEndPoint address, Func<HttpContext, Task> handle, ILoggerFactory loggers, CancellationToken cancellation,
-        Action<IFeatureCollection>? connected = null)
+        Action<IFeatureCollection>? connected = null, int? mostConnections = null)
     {
         var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices.Instance };
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
-        options.Listen(address, listening =>
+
+        // As they came: SDKs send what is beyond ASCII as UTF-8, and S3 gives it back.
+        options.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+        var connections = new Connections(mostConnections ?? Connections.Most());
+        options.Listen(address, listening => listening.Use(next => async connection =>
         {
-            if (connected is not null)
+            connected?.Invoke(connection.Features);
+            var entry = connections.Enter(connection);
+            connection.Features.Set(entry);
+            try
             {
-                listening.Use(next => connection =>
-                {
-                    connected(connection.Features);
-                    return next(connection);
-                });
+                await next(connection).ConfigureAwait(false);
             }
-        });
+            finally
+            {
+                connections.Leave(entry);
+            }
+        }));
         var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         await server.StartAsync(new Application(handle), cancellation).ConfigureAwait(false);
         var bound = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
@@ -68,7 +77,11 @@ public sealed class HttpServer : IAsyncDisposable
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-        public Task ProcessRequestAsync(HttpContext context) => handle(context);
+        public async Task ProcessRequestAsync(HttpContext context)
+        {
+            using var busy = context.Features.Get<Connections.Entry>()?.Work();
+            await handle(context).ConfigureAwait(false);
+        }
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {

@@ -11,8 +11,19 @@ namespace Disa.Emulator.Http;
 /// <summary>AWS Query: the operation in <c>Action</c>, members as form parameters with dotted names, answers in XML.</summary>
 internal sealed class QueryWire : Wire
 {
+    /// <summary>The largest form, in bytes: a message of 1 MB, percent-encoded, and room for ten times its like in names.</summary>
+    private const int BodyLimit = 10 * 1024 * 1024;
+
+    /// <summary>How many parts a parameter's name may have: the longest that a service knows has eight.</summary>
+    private const int NameLimit = 32;
+
     public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
     {
+        if (request.Body.Length > BodyLimit)
+        {
+            throw new AwsException("RequestEntityTooLarge", $"The emulator reads forms of up to {BodyLimit} bytes.", 413);
+        }
+
         var root = new Node();
         var form = request.QueryString.Length > 0 ? request.Query() : [];
         foreach (var (name, value) in form.Concat(Form.Parse(Encoding.UTF8.GetString(request.Body.Span))))
@@ -69,7 +80,7 @@ internal sealed class QueryWire : Wire
             xml.WriteStartElement("Error");
             xml.WriteElementString("Type", error.StatusCode < 500 ? "Sender" : "Receiver");
             xml.WriteElementString("Code", error.QueryCode ?? error.Code);
-            xml.WriteElementString("Message", error.Message);
+            xml.WriteElementString("Message", XmlText.Valid(error.Message));
             xml.WriteEndElement();
             xml.WriteElementString("RequestId", requestId);
             xml.WriteEndElement();
@@ -137,8 +148,14 @@ internal sealed class QueryWire : Wire
         public void Add(string name, string value)
         {
             var node = this;
+            var parts = 0;
             foreach (var part in name.AsSpan().Split('.'))
             {
+                if (++parts > NameLimit)
+                {
+                    throw new AwsException("MalformedInput", $"A parameter's name has more than {NameLimit} parts.");
+                }
+
                 var known = (node.children ??= new(StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
                 if (!known.TryGetValue(name.AsSpan(part), out var child))
                 {

@@ -51,7 +51,7 @@ internal static class XmlAnswer
                 xml.WriteString(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
                 break;
             case JsonValueKind.String:
-                xml.WriteString(json.GetString());
+                xml.WriteString(XmlText.Valid(json.GetString()!));
                 break;
             default:
                 xml.WriteString(json.GetRawText());
@@ -76,7 +76,7 @@ internal static class XmlAnswer
             foreach (var entry in json.EnumerateObject())
             {
                 xml.WriteStartElement(item);
-                xml.WriteElementString(key, entry.Name);
+                xml.WriteElementString(key, XmlText.Valid(entry.Name));
                 xml.WriteStartElement(value);
                 WriteValue(xml, entry.Value, elementType, service, operation);
                 xml.WriteEndElement();

@@ -73,6 +73,6 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
             && (!rights.Enforces || rights.Allows(caller, new("sts:AssumeRole", role.Arn) { Facts = facts, Policy = role.AssumeRolePolicyDocument, PolicyKind = PolicyKind.Trust }));
     }
 
-    [GeneratedRegex(@"^[\w+=,.@-]{2,64}$", RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^[\w+=,.@-]{2,64}\z", RegexOptions.ECMAScript)]
     private static partial Regex SessionName();
 }

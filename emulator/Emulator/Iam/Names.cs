@@ -25,6 +25,6 @@ internal static partial class Names
 
     public static string Arn(Caller caller, string resource) => $"arn:{Aws.Arn.Partition(caller.Region)}:iam::{caller.Account}:{resource}";
 
-    [GeneratedRegex(@"^[\w+=,.@-]+$", RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^[\w+=,.@-]+\z", RegexOptions.ECMAScript)]
     private static partial Regex Allowed();
 }

@@ -24,6 +24,6 @@ internal static partial class AliasName
             : throw KmsErrors.Constraint(name, "aliasName", "Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$");
     }
 
-    [GeneratedRegex("^alias/[a-zA-Z0-9/_-]+$")]
+    [GeneratedRegex(@"^alias/[a-zA-Z0-9/_-]+\z")]
     private static partial Regex Allowed();
 }

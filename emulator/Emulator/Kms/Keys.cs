@@ -16,7 +16,7 @@ internal sealed class Keys
     private readonly RootKey root;
     private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
 
-    /// <exception cref="InvalidDataException">The root key is missing, or another database's.</exception>
+    /// <exception cref="DataFolderException">The root key is missing, or another database's.</exception>
     public Keys(Database database, Clock clock, string? dataDirectory)
     {
         this.database = database;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Kms;
 
@@ -14,7 +15,7 @@ internal sealed class RootKey
 
     /// <param name="directory">Where <c>root.key</c> lies; null for a key in memory.</param>
     /// <param name="mayCreate">False where the database already has keys: then a missing file is a loss to report, not a start.</param>
-    /// <exception cref="InvalidDataException">The file is missing or is no root key.</exception>
+    /// <exception cref="DataFolderException">The file is missing or is no root key.</exception>
     public static RootKey Open(string? directory, bool mayCreate)
     {
         if (directory is null)
@@ -26,12 +27,12 @@ internal sealed class RootKey
         if (File.Exists(path))
         {
             var bytes = File.ReadAllBytes(path);
-            return bytes.Length == Size ? new(bytes) : throw new InvalidDataException($"{path} is not a root key of {Size} bytes.");
+            return bytes.Length == Size ? new(bytes) : throw new DataFolderException($"{path} is not a root key of {Size} bytes.");
         }
 
         if (!mayCreate)
         {
-            throw new InvalidDataException($"{path} is missing: without it the data in disa.db cannot be decrypted. Put the file back, or start with an empty directory.");
+            throw new DataFolderException($"{path} is missing: without it the data in disa.db cannot be decrypted. Put the file back, or start with an empty directory.");
         }
 
         return new(Create(path));
@@ -39,7 +40,7 @@ internal sealed class RootKey
 
     public byte[] Wrap(ReadOnlySpan<byte> material) => Sealing.Seal(key, material, default);
 
-    /// <exception cref="InvalidDataException">The material was wrapped by another root key.</exception>
+    /// <exception cref="DataFolderException">The material was wrapped by another root key.</exception>
     public byte[] Unwrap(ReadOnlySpan<byte> wrapped)
     {
         try
@@ -48,7 +49,7 @@ internal sealed class RootKey
         }
         catch (CryptographicException failure)
         {
-            throw new InvalidDataException("root.key does not belong to disa.db: a key's material cannot be unwrapped.", failure);
+            throw new DataFolderException("root.key does not belong to disa.db: a key's material cannot be unwrapped.", failure);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         var now = functions.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         // A caller may repeat its request id (a retried schedule): each is an invocation of its own.
         var id = transaction.Number("SELECT count(*) FROM lambda_async WHERE id = $1", caller.RequestId) > 0 || !Guid.TryParse(caller.RequestId, out _) ? Guid.NewGuid().ToString() : caller.RequestId;
-        transaction.Execute("INSERT INTO lambda_async VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, 0)",
+        transaction.Execute("INSERT INTO lambda_async VALUES ($1, $2, $3, $4, $5, seal('lambda_async', $6), $7, $7, 0, 0)",
             id, function.Scope.Account, function.Scope.Region, function.Name, function.Qualifier, payload.IsEmpty ? "{}"u8.ToArray() : payload.ToArray(), now);
         transaction.AfterCommit(Signal);
     });
@@ -45,7 +45,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
     {
         var now = functions.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var waiting = functions.Database.Read(transaction => transaction.Query(
-            "SELECT id, account, region, function, qualifier, payload, created, due, attempts, throttles FROM lambda_async ORDER BY due LIMIT 1000", Read));
+            "SELECT id, account, region, function, qualifier, open('lambda_async', payload), created, due, attempts, throttles FROM lambda_async ORDER BY due LIMIT 1000", Read));
         foreach (var entry in waiting.Where(entry => entry.Due <= now && !running.ContainsKey(entry.Id)).Take(AtOnce - running.Count))
         {
             var busy = functions.Clock.Work();
@@ -74,6 +74,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
             catch (Exception failure) when (failure is AwsException or IOException)
             {
                 LogFailed(entry.Id, entry.Function, failure);
+                await Pause(cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -82,6 +83,10 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
             }
         }
     }
+
+    /// <summary>What cannot be recorded now is tried again in a second.</summary>
+    private async Task Pause(CancellationToken cancellation) =>
+        await Task.Delay(TimeSpan.FromSeconds(1), functions.Clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task Attempt(Entry entry, CancellationToken cancellation)
     {

@@ -73,7 +73,7 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
     }
 
     private Task<JsonElement> Publish(string topic, string message, List<(string Name, string Type, string Value)> attributes, Caller caller) =>
-        services.Call("sns", "Publish", JsonElement.Parse(JsonText.Bytes(writer =>
+        services.Call("sns", "Publish", OwnJson.Parse(JsonText.Bytes(writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("TopicArn", topic);
@@ -97,10 +97,10 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
 
     private Task<JsonElement> PutEvent(string bus, string record, Caller caller)
     {
-        using var json = JsonDocument.Parse(record);
+        using var json = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = OwnJson.Depth });
         var context = json.RootElement.GetProperty("requestContext");
         var isSuccess = context.GetProperty("condition").GetString() == "Success";
-        return services.Call("eventbridge", "PutEvents", JsonElement.Parse(JsonText.Bytes(writer =>
+        return services.Call("eventbridge", "PutEvents", OwnJson.Parse(JsonText.Bytes(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("Entries");

@@ -9,17 +9,21 @@ internal sealed class FunctionCode : IDisposable
     /// <summary>Bytes of a package once unpacked.</summary>
     private const long UnpackedLimit = 262_144_000;
 
+    private const string TemporaryPrefix = "disa-lambda-";
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string root;
     private readonly ConcurrentDictionary<string, Lazy<string>> unpacked = new(StringComparer.Ordinal);
+    private volatile bool stopping;
 
     /// <param name="dataDirectory">Where the emulator keeps its data; null unpacks below the system's temporary directory.</param>
     public FunctionCode(string? dataDirectory)
     {
         if (dataDirectory is null)
         {
-            root = Directory.CreateTempSubdirectory("disa-lambda-").FullName;
+            RemoveAbandoned();
+            root = Directory.CreateTempSubdirectory($"{TemporaryPrefix}{Environment.ProcessId}-").FullName;
         }
         else
         {
@@ -44,13 +48,46 @@ internal sealed class FunctionCode : IDisposable
     public string Runtimes { get; }
 
     /// <summary>The directory of a package, unpacked now if this is the first who asks.</summary>
-    public string Unpacked(string account, string sha256, Func<byte[]> zip) => unpacked.GetOrAdd(account + "/" + sha256, _ => new Lazy<string>(() =>
+    /// <exception cref="IOException">It cannot be unpacked.</exception>
+    /// <exception cref="OperationCanceledException">The emulator stops.</exception>
+    public string Unpacked(string account, string sha256, Func<byte[]> zip)
     {
-        var directory = Path.Combine(root, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
-        Create(directory);
-        Unpack(zip(), directory);
-        return directory;
-    })).Value;
+        var key = account + "/" + sha256;
+        var one = unpacked.GetOrAdd(key, _ => new Lazy<string>(() =>
+        {
+            ThrowIfStopping();
+            var directory = Path.Combine(root, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
+            Create(directory);
+            Unpack(zip(), directory);
+            return directory;
+        }));
+        try
+        {
+            return one.Value;
+        }
+        catch (Exception failure)
+        {
+            // The next who asks tries again: the disk may have room by then.
+            unpacked.TryRemove(KeyValuePair.Create(key, one));
+            if (failure is IOException)
+            {
+                ThrowIfStopping();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Nothing is unpacked any more, and what fails from here on fails because of that.</summary>
+    public void Stop() => stopping = true;
+
+    private void ThrowIfStopping()
+    {
+        if (stopping)
+        {
+            throw new OperationCanceledException("The emulator is stopping.");
+        }
+    }
 
     /// <exception cref="Aws.AwsException">InvalidParameterValueException: no zip file, too large, or with paths that leave it.</exception>
     public static void Check(ReadOnlyMemory<byte> zip)
@@ -81,16 +118,21 @@ internal sealed class FunctionCode : IDisposable
         }
     }
 
-    public void Dispose() => Remove();
+    public void Dispose()
+    {
+        Stop();
+        Remove();
+    }
 
     private static ZipArchive Open(ReadOnlyMemory<byte> zip) => new(new MemoryStream(zip.ToArray(), writable: false), ZipArchiveMode.Read);
 
-    private static void Unpack(byte[] zip, string directory)
+    private void Unpack(byte[] zip, string directory)
     {
         using var archive = Open(zip);
         var left = UnpackedLimit;
         foreach (var entry in archive.Entries)
         {
+            ThrowIfStopping();
             var path = Target(entry, directory);
             if (entry.FullName.EndsWith('/'))
             {
@@ -149,6 +191,38 @@ internal sealed class FunctionCode : IDisposable
         else
         {
             Directory.CreateDirectory(directory, Private);
+        }
+    }
+
+    /// <summary>An emulator that was killed could not take away what it had unpacked: its directory has its process's number.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (var directory in Directory.EnumerateDirectories(Path.GetTempPath(), TemporaryPrefix + "*"))
+        {
+            if (Path.GetFileName(directory)[TemporaryPrefix.Length..].Split('-') is [var id, _] && int.TryParse(id, out var process) && !IsRunning(process))
+            {
+                try
+                {
+                    Directory.Delete(directory, recursive: true);
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    // Another user's, or another emulator removes it too.
+                }
+            }
+        }
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+        {
+            return false;
         }
     }
 

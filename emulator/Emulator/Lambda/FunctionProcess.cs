@@ -16,6 +16,9 @@ namespace Disa.Emulator.Lambda;
 /// </remarks>
 internal sealed class FunctionProcess : IDisposable
 {
+    /// <summary>A longer line becomes several, as log events have at most 256 KB.</summary>
+    private const int LineLimit = 256 * 1024 - 26;
+
     private readonly ProcessStartInfo start;
     private readonly Action<string> onLine;
     private readonly Lock gate = new();
@@ -43,7 +46,12 @@ internal sealed class FunctionProcess : IDisposable
         }
         else
         {
-            string[] joined = ["/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1", .. command];
+            // Where it can have a session of its own, everything in it ends with it: a watcher waits for the end of the pipe that the emulator
+            // holds, and that comes however the emulator ends.
+            var setsid = FunctionRuntime.OnPath("setsid");
+            string[] joined = setsid is null
+                ? ["/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 </dev/null", .. command]
+                : [setsid, "/bin/sh", "-c", "exec 3<&0 </dev/null; (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; exec \"$0\" \"$@\" 2>&1", .. command];
             Use(FunctionRuntime.OnPath("setpriv") is { } setpriv ? [setpriv, "--pdeathsig", "KILL", .. joined] : joined);
         }
 
@@ -168,10 +176,13 @@ internal sealed class FunctionProcess : IDisposable
 
         using (process)
         {
-            process.StandardInput.Close();
             pipe = process.StandardOutput.BaseStream;
             // Its own end counts, also while a child that it left behind still holds the pipe.
-            process.Exited += (_, _) => End();
+            process.Exited += (_, _) =>
+            {
+                End();
+                Release(); // what it left behind may hold the pipe
+            };
             process.EnableRaisingEvents = true;
             if (OperatingSystem.IsWindows())
             {
@@ -186,11 +197,25 @@ internal sealed class FunctionProcess : IDisposable
 
             process.WaitForExit();
             End();
+            Release();
             lock (gate)
             {
                 pipe.Dispose();
                 pipe = null;
             }
+        }
+    }
+
+    /// <summary>Ends what the process left behind.</summary>
+    internal void Release()
+    {
+        try
+        {
+            process!.StandardInput.Close();
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException)
+        {
+            // There is no watcher, or it has ended.
         }
     }
 
@@ -229,7 +254,7 @@ internal sealed class FunctionProcess : IDisposable
         foreach (var value in chunk.AsSpan(0, read))
         {
             line.Add(value);
-            if (value == '\n')
+            if (value == '\n' || line.Count == LineLimit)
             {
                 Flush();
             }

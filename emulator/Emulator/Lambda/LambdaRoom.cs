@@ -102,6 +102,8 @@ internal sealed class LambdaRoom : Room
 
     public Invoker Invoker { get; }
 
+    internal Shelf<Function> Functions => functions.Functions;
+
     public override IEnumerable<AwsService> Services { get; }
 
     public override IEnumerable<AdminEndpoint> AdminEndpoints => [new("GET", "lambda/code/*", (request, _) => Task.FromResult(Download(request)))];
@@ -115,6 +117,11 @@ internal sealed class LambdaRoom : Room
         new EventInvokeConfigResource(functions),
         new EventSourceMappingResource(mappingOperations, mappings, functions),
     ];
+
+    public override IEnumerable<string> Problems => functions.Functions.All()
+        .Where(entry => entry.Value.Latest.State != "Active" || entry.Value.Latest.LastUpdateStatus == "Failed")
+        .Select(entry => $"The function {entry.Name} in {entry.Scope.Region} is {(entry.Value.Latest.State == "Active" ? "not updated" : entry.Value.Latest.State)}"
+            + (entry.Value.Latest.StateReason is { } reason ? $": {reason.TrimEnd('.')}." : "."));
 
     public override void Start()
     {
@@ -133,6 +140,7 @@ internal sealed class LambdaRoom : Room
 
     public override async ValueTask DisposeAsync()
     {
+        code.Stop();
         await activating.DisposeAsync().ConfigureAwait(false);
         await mapping.DisposeAsync().ConfigureAwait(false);
         await queueing.DisposeAsync().ConfigureAwait(false);

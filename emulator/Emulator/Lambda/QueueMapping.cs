@@ -195,7 +195,7 @@ internal sealed partial class QueueMapping : IMappingRunner
         return wanted;
     }
 
-    private JsonElement Describe(ReceivedMessage message, bool parseBody) => JsonElement.Parse(JsonText.Bytes(writer => Write(writer, message, parseBody)).Span);
+    private JsonElement Describe(ReceivedMessage message, bool parseBody) => OwnJson.Parse(JsonText.Bytes(writer => Write(writer, message, parseBody)).Span);
 
     private ReadOnlyMemory<byte> Payload(List<ReceivedMessage> batch) => JsonText.Bytes(writer =>
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Logs;
 using Disa.Emulator.Time;
@@ -27,6 +28,9 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
     private const int TailBytes = 4096;
 
+    /// <summary>So many characters are kept back for the end of an invocation; what is more is written while it runs.</summary>
+    private const int MostPending = 1024 * 1024;
+
     private readonly string stream = $"{clock.GetUtcNow():yyyy/MM/dd}/[{plan.Version.Version}]{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
     private readonly Lock gate = new();
     private List<(DateTimeOffset, string)> lines = [];
@@ -35,6 +39,8 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     private bool invoking;
     private DateTimeOffset ended;
     private Task writing = Task.CompletedTask;
+    private readonly StringBuilder tail = new();
+    private int pending;
 
     public SandboxPlan Plan => plan;
 
@@ -246,16 +252,22 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is under way.</summary>
     private void Written(string line)
     {
-        bool now;
+        bool now, full;
         lock (gate)
         {
-            lines.Add((clock.GetUtcNow(), line));
+            Add(line);
             now = !invoking;
+            full = invoking && pending > MostPending;
         }
 
         if (now)
         {
             writing = Flush();
+        }
+        else if (full)
+        {
+            // On the process's own thread, which reads no further meanwhile: a function cannot write faster than its lines are stored.
+            Write().GetAwaiter().GetResult();
         }
     }
 
@@ -263,17 +275,43 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     {
         lock (gate)
         {
-            lines.Add((clock.GetUtcNow(), line));
+            Add(line);
         }
     }
 
+    private void Add(string line)
+    {
+        lines.Add((clock.GetUtcNow(), line));
+        pending += line.Length;
+        tail.Append(line.Length > TailBytes ? line.AsSpan(line.Length - TailBytes) : line);
+        if (tail.Length > 4 * TailBytes)
+        {
+            tail.Remove(0, tail.Length - TailBytes);
+        }
+    }
+
+    /// <summary>Ends the invocation's lines, and answers the last of them.</summary>
     private async Task<string> Flush()
+    {
+        string last;
+        lock (gate)
+        {
+            invoking = false;
+            last = tail.Length > TailBytes ? tail.ToString(tail.Length - TailBytes, TailBytes) : tail.ToString();
+            tail.Clear();
+        }
+
+        await Write().ConfigureAwait(false);
+        return last;
+    }
+
+    private async Task Write()
     {
         List<(DateTimeOffset, string)> batch;
         lock (gate)
         {
             (batch, lines) = (lines, []);
-            invoking = false;
+            pending = 0;
         }
 
         try
@@ -284,9 +322,6 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         {
             // A group whose key is disabled takes no lines; the function's answer stands.
         }
-
-        var text = string.Concat(batch.Select(line => line.Item2));
-        return text.Length > TailBytes ? text[^TailBytes..] : text;
     }
 
     private async Task End()

@@ -64,7 +64,7 @@ internal static class DescribeLogGroups
             RetentionInDays = group.RetentionInDays,
             Arn = LogStore.ArnOf(caller.Scope, group.Name) + ":*",
             LogGroupArn = LogStore.ArnOf(caller.Scope, group.Name),
-            StoredBytes = transaction.Number("SELECT sum(length(message) + 26) FROM logs_event WHERE grp = $1", group.Id) ?? 0,
+            StoredBytes = transaction.Number("SELECT sum(plain_length(message) + 26) FROM logs_event WHERE grp = $1", group.Id) ?? 0,
             KmsKeyId = group.KmsKeyId,
             LogGroupClass = group.Class,
         })), found.Count > limit ? page[^1].Name : null);

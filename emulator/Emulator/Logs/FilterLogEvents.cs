@@ -65,7 +65,7 @@ internal static class FilterLogEvents
             var events = new List<FilteredLogEvent>();
             var (bytes, last, more) = (0, (Time: time, Id: id), false);
             transaction.Scan(
-                "SELECT id, stream, time, ingested, message FROM logs_event WHERE grp = $1 AND time >= $2 AND time < $3 AND (time, id) > ($4, $5) ORDER BY time, id",
+                "SELECT id, stream, time, ingested, open('logs_event', message) FROM logs_event WHERE grp = $1 AND time >= $2 AND time < $3 AND (time, id) > ($4, $5) ORDER BY time, id",
                 row =>
                 {
                     var log = LogStore.ReadEvent(row);

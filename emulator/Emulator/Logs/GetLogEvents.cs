@@ -50,8 +50,8 @@ internal static class GetLogEvents
             var bytes = 0;
             transaction.Scan(
                 forward
-                    ? "SELECT id, stream, time, ingested, message FROM logs_event WHERE stream = $1 AND time >= $2 AND time < $3 AND (time, id) > ($4, $5) ORDER BY time, id"
-                    : "SELECT id, stream, time, ingested, message FROM logs_event WHERE stream = $1 AND time >= $2 AND time < $3 AND (time, id) < ($4, $5) ORDER BY time DESC, id DESC",
+                    ? "SELECT id, stream, time, ingested, open('logs_event', message) FROM logs_event WHERE stream = $1 AND time >= $2 AND time < $3 AND (time, id) > ($4, $5) ORDER BY time, id"
+                    : "SELECT id, stream, time, ingested, open('logs_event', message) FROM logs_event WHERE stream = $1 AND time >= $2 AND time < $3 AND (time, id) < ($4, $5) ORDER BY time DESC, id DESC",
                 row =>
                 {
                     var log = LogStore.ReadEvent(row);

@@ -8,8 +8,12 @@ namespace Disa.Emulator.Logs;
 /// <summary>The JSON half of filter patterns: comparisons of <c>$.path</c> joined by <c>&amp;&amp;</c>, <c>||</c> and parentheses.</summary>
 internal sealed class JsonFilter
 {
+    /// <summary>How deeply parentheses may nest. AWS documents no number.</summary>
+    private const int NestingLimit = 64;
+
     private readonly string text;
     private int at;
+    private int depth;
 
     private JsonFilter(string text) => this.text = text;
 
@@ -66,7 +70,13 @@ internal sealed class JsonFilter
     {
         if (Take("("))
         {
+            if (++depth > NestingLimit)
+            {
+                throw Invalid();
+            }
+
             var inner = Any();
+            depth--;
             return Take(")") ? inner : throw Invalid();
         }
 

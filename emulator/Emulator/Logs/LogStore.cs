@@ -80,7 +80,7 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
         var now = Now;
         foreach (var (time, message) in events)
         {
-            transaction.Execute("INSERT INTO logs_event (grp, stream, account, time, ingested, message) VALUES ($1, $2, $3, $4, $5, $6)",
+            transaction.Execute("INSERT INTO logs_event (grp, stream, account, time, ingested, message) VALUES ($1, $2, $3, $4, $5, seal('logs_event', $6))",
                 group.Id, stream.Id, scope.Account, time, now, message);
         }
 

@@ -76,6 +76,6 @@ internal static partial class LogsLimits
         return name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name;
     }
 
-    [GeneratedRegex(@"^[\.\-_/#A-Za-z0-9]+$")]
+    [GeneratedRegex(@"^[\.\-_/#A-Za-z0-9]+\z")]
     private static partial Regex GroupNames();
 }

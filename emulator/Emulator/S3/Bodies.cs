@@ -9,6 +9,9 @@ internal static class Bodies
 {
     private const int ChunkSize = 1024 * 1024;
 
+    /// <summary>How many chunks one write takes: others wait for no more.</summary>
+    public const int Slice = 4;
+
     public static long New(Transaction transaction, string bucket) => transaction.Insert("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
 
     /// <summary>Outside the writer: encryption takes its time.</summary>
@@ -22,6 +25,34 @@ internal static class Bodies
 
         return chunks;
     }
+
+    /// <summary>Writes a body of its own, a slice at a time; what no version comes to own is removed, here or at the next start.</summary>
+    public static async Task<long> Stage(Database database, string bucket, int part, List<byte[]> chunks)
+    {
+        var body = await database.Write(transaction => New(transaction, bucket)).ConfigureAwait(false);
+        for (var from = 0; from < chunks.Count; from += Slice)
+        {
+            var first = from;
+            await database.Write(transaction =>
+            {
+                for (var number = first; number < Math.Min(first + Slice, chunks.Count); number++)
+                {
+                    transaction.Execute("INSERT INTO s3_chunk VALUES ($1, $2, $3, $4)", body, part, number, chunks[number]);
+                }
+            }).ConfigureAwait(false);
+        }
+
+        return body;
+    }
+
+    /// <summary>The body that was added last.</summary>
+    public static long Newest(Database database) => database.Read(transaction => transaction.Number("SELECT max(id) FROM s3_body")) ?? 0;
+
+    /// <summary>What was staged and came to belong to nothing, because the emulator was stopped in between.</summary>
+    /// <param name="transaction">A read.</param>
+    /// <param name="newest">Of those that were there when the emulator started: later ones may be under way.</param>
+    public static List<long> Abandoned(Transaction transaction, long newest) => transaction.Query(
+        "SELECT id FROM s3_body WHERE id <= $1 AND id NOT IN (SELECT body FROM s3_version) AND id NOT IN (SELECT body FROM s3_upload)", row => row.GetInt64(0), newest);
 
     public static void Write(Transaction transaction, long body, int part, List<byte[]> chunks)
     {

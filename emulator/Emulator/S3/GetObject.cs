@@ -43,6 +43,7 @@ internal static class GetObject
 
     private static RestAnswer Read(S3Request request, bool withBody)
     {
+        CheckOverrides(request);
         var bucket = request.Bucket;
         return request.Buckets.Database.Read(transaction =>
         {
@@ -81,6 +82,19 @@ internal static class GetObject
                 Payload = withBody ? Bodies.Read(transaction, key, version.Body, meta.Parts, from, length) : default,
             };
         });
+    }
+
+    /// <summary>Headers of the answer that the request chooses.</summary>
+    private static void CheckOverrides(S3Request request)
+    {
+        foreach (var parameter in request.Call.Query.Where(parameter => parameter.Key.StartsWith("response-", StringComparison.Ordinal)))
+        {
+            WrittenObject.CheckHeader(parameter.Key, parameter.Value);
+            if (parameter.Value.Any(character => character > 0xFF))
+            {
+                throw S3Errors.Argument("Header value cannot be represented using ISO-8859-1.", parameter.Key, parameter.Value);
+            }
+        }
     }
 
     private static List<(string Name, string Value)> Described(S3Request request, Bucket bucket, ObjectVersion version, ObjectMeta meta)

@@ -1,10 +1,23 @@
 namespace Disa.Emulator.S3;
 
-/// <summary>Carries out lifecycle rules once a day, at midnight UTC, as S3 does.</summary>
-internal sealed class LifecycleWorker(Buckets buckets)
+/// <summary>Carries out lifecycle rules once a day, at midnight UTC, as S3 does; and once, at the start, removes what a stop left of large objects.</summary>
+/// <param name="newestBody">The last body that was there at the start: later ones may be under way.</param>
+internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
 {
+    private bool swept;
+
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
+        if (!swept)
+        {
+            if (buckets.Database.Read(transaction => Bodies.Abandoned(transaction, newestBody)) is { Count: > 0 } abandoned)
+            {
+                await buckets.Database.Write(transaction => abandoned.ForEach(body => Bodies.Delete(transaction, body))).ConfigureAwait(false);
+            }
+
+            swept = true;
+        }
+
         var now = buckets.Clock.GetUtcNow();
         var any = false;
         foreach (var bucket in buckets.All().Where(bucket => bucket.Lifecycle is not null).ToList())

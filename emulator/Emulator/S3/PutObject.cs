@@ -26,7 +26,7 @@ internal static class PutObject
         return new RestAnswer { Headers = Headers(bucket, version) };
     }
 
-    /// <summary>Encrypts outside the writer, then writes version and bytes together.</summary>
+    /// <summary>Encrypts outside the writer, then writes version and bytes together; the bytes of a large object before, so that others write in between.</summary>
     public static async Task<ObjectVersion> Store(Buckets buckets, Bucket bucket, string key, ReadOnlyMemory<byte> body, ObjectMeta meta, Caller caller, Action<ObjectVersion?> check)
     {
         var dataKey = await WrittenObject.NewKey(buckets, bucket, key, meta.Encryption, caller).ConfigureAwait(false);
@@ -39,14 +39,28 @@ internal static class PutObject
         var etag = WrittenObject.ETag(meta.Encryption, body.Span);
         var chunks = Bodies.Encrypt(dataKey, body, 1);
         var json = WrittenObject.Json(meta);
-        return await buckets.Database.Write(transaction =>
+        var staged = chunks.Count > Bodies.Slice ? await Bodies.Stage(buckets.Database, bucket.Name, 1, chunks).ConfigureAwait(false) : 0;
+        try
         {
-            var now = buckets.Find(transaction, bucket);
-            check(Versions.Latest(transaction, bucket.Name, key));
-            var id = Bodies.New(transaction, bucket.Name);
-            Bodies.Write(transaction, id, 1, chunks);
-            return Versions.Add(transaction, now, new(bucket.Name, key, 0, "", false, true, body.Length, etag, buckets.Clock.GetUtcNow(), null, id, json));
-        }).ConfigureAwait(false);
+            return await buckets.Database.Write(transaction =>
+            {
+                var now = buckets.Find(transaction, bucket);
+                check(Versions.Latest(transaction, bucket.Name, key));
+                var id = staged;
+                if (id == 0)
+                {
+                    id = Bodies.New(transaction, bucket.Name);
+                    Bodies.Write(transaction, id, 1, chunks);
+                }
+
+                return Versions.Add(transaction, now, new(bucket.Name, key, 0, "", false, true, body.Length, etag, buckets.Clock.GetUtcNow(), null, id, json));
+            }).ConfigureAwait(false);
+        }
+        catch (AwsException) when (staged > 0)
+        {
+            await buckets.Database.Write(transaction => Bodies.Delete(transaction, staged)).ConfigureAwait(false);
+            throw;
+        }
     }
 
     public static void CheckKey(string key)

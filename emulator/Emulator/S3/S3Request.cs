@@ -9,6 +9,12 @@ namespace Disa.Emulator.S3;
 /// <param name="Brought">The checksum that came with the body, verified.</param>
 internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, Checksum? Brought)
 {
+    /// <summary>The largest XML body, in bytes: a thousand keys of the longest kind, each character escaped.</summary>
+    private const int XmlLimit = 8 * 1024 * 1024;
+
+    /// <summary>How deeply an XML body may nest: what S3 knows has seven levels.</summary>
+    private const int NestingLimit = 32;
+
     public string Key => Call.Key ?? throw new AwsException("InvalidRequest", "A key must be specified.");
 
     /// <summary>The bucket, if the caller may use it and asks in its Region.</summary>
@@ -47,7 +53,13 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(Call.Body.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            if (Call.Body.Length > XmlLimit)
+            {
+                throw new AwsException("MaxMessageLengthExceeded", "Your request was too big.");
+            }
+
+            CheckNesting();
+            using var reader = Reader();
             var element = XElement.Load(reader);
             return element.Name.LocalName == root ? element : throw S3Errors.Malformed();
         }
@@ -56,4 +68,19 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
             throw S3Errors.Malformed();
         }
     }
+
+    /// <summary>Looked at before anything is built: what is too deep costs no more than its first elements.</summary>
+    private void CheckNesting()
+    {
+        using var reader = Reader();
+        while (reader.Read())
+        {
+            if (reader.Depth > NestingLimit)
+            {
+                throw S3Errors.Malformed();
+            }
+        }
+    }
+
+    private XmlReader Reader() => XmlReader.Create(new MemoryStream(Call.Body.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
 }

@@ -17,7 +17,7 @@ public sealed class S3Room : Room
     {
         buckets = new Buckets(database, clock, keys);
         Objects = new Objects(buckets);
-        lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets).Step);
+        lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets, Bodies.Newest(database)).Step);
         buckets.LifecycleChanged = lifecycle.Signal;
         rights = new BucketRights(buckets);
         Services = [new AwsService("s3", Operations()) { SdkName = "s3", SdkErrorPrefix = "S3", Protocols = Protocols.RestXml, Rights = rights.Of }];

@@ -15,7 +15,7 @@ internal sealed record UploadedPart(int Number, long Size, string ETag, string? 
 /// <summary>The rows of multipart uploads and their parts.</summary>
 internal static class Uploads
 {
-    private const string Columns = "id, bucket, key, body, started, algorithm, type, meta";
+    private const string Columns = "id, bucket, key, body, started, algorithm, type, open('s3_upload', meta)";
 
     /// <exception cref="Aws.AwsException">NoSuchUpload.</exception>
     public static Upload Find(Transaction transaction, string bucket, string key, string id) =>
@@ -26,7 +26,7 @@ internal static class Uploads
     public static List<Upload> Of(Transaction transaction, string bucket) =>
         transaction.Query($"SELECT {Columns} FROM s3_upload WHERE bucket = $1 ORDER BY key, started, id", Read, bucket);
 
-    public static void Add(Transaction transaction, Upload upload) => transaction.Execute("INSERT INTO s3_upload VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", upload.Id, upload.Bucket, upload.Key,
+    public static void Add(Transaction transaction, Upload upload) => transaction.Execute("INSERT INTO s3_upload VALUES ($1, $2, $3, $4, $5, $6, $7, seal('s3_upload', $8))", upload.Id, upload.Bucket, upload.Key,
         upload.Body, upload.Started.ToUnixTimeMilliseconds(), upload.Algorithm, upload.ChecksumType, upload.MetaJson);
 
     public static void PutPart(Transaction transaction, Upload upload, UploadedPart part) =>

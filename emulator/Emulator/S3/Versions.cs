@@ -21,7 +21,7 @@ internal sealed record ObjectVersion(string Bucket, string Key, long Sequence, s
 internal static class Versions
 {
     public const string NullId = "null";
-    private const string Columns = "bucket, key, seq, version, marker, latest, size, etag, modified, noncurrent, body, meta";
+    private const string Columns = "bucket, key, seq, version, marker, latest, size, etag, modified, noncurrent, body, open('s3_version', meta)";
 
     public static readonly Migration[] Migrations =
     [
@@ -70,7 +70,7 @@ internal static class Versions
         var sequence = 1 + (transaction.Number("SELECT max(seq) FROM s3_version WHERE bucket = $1 AND key = $2", made.Bucket, made.Key) ?? 0);
         transaction.Execute("UPDATE s3_version SET latest = 0, noncurrent = $3 WHERE bucket = $1 AND key = $2 AND latest = 1", made.Bucket, made.Key, made.Modified.ToUnixTimeMilliseconds());
         var added = made with { VersionId = id, Sequence = sequence, IsLatest = true };
-        transaction.Execute("INSERT INTO s3_version VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, NULL, $9, $10)", added.Bucket, added.Key, added.Sequence, added.VersionId,
+        transaction.Execute("INSERT INTO s3_version VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, NULL, $9, seal('s3_version', $10))", added.Bucket, added.Key, added.Sequence, added.VersionId,
             added.IsMarker ? 1 : 0, added.Size, added.ETag, added.Modified.ToUnixTimeMilliseconds(), added.Body, added.MetaJson);
         return added;
     }
@@ -87,7 +87,7 @@ internal static class Versions
     }
 
     public static void SetMeta(Transaction transaction, ObjectVersion version, ObjectMeta meta) =>
-        transaction.Execute("UPDATE s3_version SET meta = $4 WHERE bucket = $1 AND key = $2 AND seq = $3", version.Bucket, version.Key, version.Sequence,
+        transaction.Execute("UPDATE s3_version SET meta = seal('s3_version', $4) WHERE bucket = $1 AND key = $2 AND seq = $3", version.Bucket, version.Key, version.Sequence,
             JsonSerializer.SerializeToUtf8Bytes(meta, S3Documents.Default.ObjectMeta));
 
     private static void Delete(Transaction transaction, ObjectVersion version)

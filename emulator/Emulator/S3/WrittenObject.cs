@@ -33,6 +33,7 @@ internal static class WrittenObject
 
             if (!string.IsNullOrEmpty(value))
             {
+                CheckHeader(name, value);
                 kept[name] = value;
             }
         }
@@ -47,9 +48,24 @@ internal static class WrittenObject
         const string prefix = "x-amz-meta-";
         var metadata = request.Call.Headers.Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && header.Key.Length > prefix.Length)
             .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => header.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in metadata)
+        {
+            CheckHeader(prefix + name, value);
+        }
+
         return metadata.Sum(pair => pair.Key.Length + System.Text.Encoding.UTF8.GetByteCount(pair.Value)) <= 2048
             ? metadata
             : throw new AwsException("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+    }
+
+    /// <summary>What is kept goes out as a header again, and control characters cannot. How AWS words the refusal is not known.</summary>
+    /// <exception cref="AwsException">InvalidArgument.</exception>
+    public static void CheckHeader(string name, string value)
+    {
+        if (value.Any(char.IsControl))
+        {
+            throw S3Errors.Argument("Header value must not contain control characters.", name, value);
+        }
     }
 
     /// <summary>Refuses what would make the object other than private and standard.</summary>

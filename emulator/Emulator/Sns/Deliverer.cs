@@ -59,7 +59,7 @@ internal sealed partial class Deliverer(
         {
             await Fail(delivery, topic, subscription, $"{error.Code}: {error.Message}", IsTransient(error)).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not ObjectDisposedException)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
         {
             LogFailed(delivery.Id, subscription.Arn, failure);
             await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);

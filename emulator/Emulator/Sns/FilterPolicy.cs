@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Disa.Emulator.Sns;
 
@@ -174,7 +172,5 @@ internal static class FilterPolicy
         return true;
     }
 
-    private static bool Wildcard(string pattern, string text) =>
-        Regex.IsMatch(text, string.Create(CultureInfo.InvariantCulture, $"^{string.Join(".*", pattern.Split('*').Select(Regex.Escape))}$"),
-            RegexOptions.Singleline | RegexOptions.NonBacktracking);
+    private static bool Wildcard(string pattern, string text) => Aws.EventPattern.MatchPieces(pattern.Split('*'), text);
 }

@@ -45,7 +45,7 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
         transaction.Execute(
             """
             INSERT OR IGNORE INTO sns_mail (account, region, key, recipient, sender, subject, body, envelope, received, message_id, topic, kind, smtp_due, smtp_attempts)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)
+            VALUES ($1, $2, $3, $4, $5, seal('sns_mail', $6), $7, $8, $9, $10, $11, $12, $13, 0)
             """,
             mail.Scope.Account, mail.Scope.Region, mail.Key, mail.To, mail.From, mail.Subject, mail.Body.Bytes, mail.Body.Envelope, now,
             mail.MessageId, mail.TopicArn, mail.Kind, sendsBySmtp ? now : null);
@@ -74,7 +74,7 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
         "UPDATE sns_mail SET smtp_due = $2, smtp_attempts = $3, smtp_error = $4 WHERE id = $1",
         long.Parse(mail.Id, CultureInfo.InvariantCulture), due?.ToUnixTimeMilliseconds(), attempts, error));
 
-    private const string Columns = "id, account, region, recipient, sender, subject, body, envelope, received, message_id, topic, kind";
+    private const string Columns = "id, account, region, recipient, sender, open('sns_mail', subject), body, envelope, received, message_id, topic, kind";
 
     private static (Mail Mail, SealedText Body, Scope Scope) Read(SqliteDataReader row) => (
         new Mail(row.GetInt64(0).ToString(CultureInfo.InvariantCulture), row.GetString(3), row.GetString(4), row.GetString(5), "",

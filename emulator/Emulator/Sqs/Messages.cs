@@ -70,12 +70,12 @@ internal static class Messages
     ];
 
     private const string Columns =
-        "id, message_id, body, envelope, attributes, sent, visible, first_received, receive_count, receipt, group_id, deduplication_id, sender, trace, dead_letter_source";
+        "id, message_id, body, envelope, open('sqs_message', attributes), sent, visible, first_received, receive_count, receipt, group_id, deduplication_id, sender, trace, dead_letter_source";
 
     public static long Insert(Transaction transaction, Queue queue, StoredMessage message) => transaction.Insert(
         """
         INSERT INTO sqs_message (account, region, queue, message_id, body, envelope, attributes, sent, visible, receive_count, group_id, deduplication_id, sender, trace)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
+        VALUES ($1, $2, $3, $4, $5, $6, seal('sqs_message', $7), $8, $9, 0, $10, $11, $12, $13)
         """,
         queue.Account, queue.Region, queue.Name, message.MessageId, message.Body, message.Envelope,
         message.Attributes is null ? null : JsonSerializer.SerializeToUtf8Bytes(message.Attributes, SqsDocuments.Default.IReadOnlyDictionaryStringMessageAttribute),

@@ -20,6 +20,8 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     /// <summary>How many states may be decided before they are recorded: those that need nobody else follow each other in one transaction.</summary>
     private const int DecisionsARecord = 50;
 
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
     private readonly Database database;
     private readonly StateMachines machines;
     private readonly TaskRunner tasks;
@@ -177,14 +179,65 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
                 {
                     entry.Recorded.TrySetResult(false);
                 }
+                catch (StoreClosedException)
+                {
+                    // Taken up again at the next start.
+                    entry.Recorded.TrySetResult(false);
+                }
+                catch (StoreUnavailableException unavailable)
+                {
+                    flow.Run = null;
+                    Refuse(entry, unavailable);
+                    Again(flow.Id, entry.Happening);
+                }
                 catch (Exception failure)
                 {
                     LogFailed(flow.Id, failure);
-                    flow.Run = null;
-                    entry.Recorded.TrySetException(failure);
-                    _ = entry.Recorded.Task.Exception;
+                    Refuse(entry, failure);
+                    await Break(flow).ConfigureAwait(false);
                 }
             }
+        }
+    }
+
+    private static void Refuse(ExecutionEntry entry, Exception failure)
+    {
+        entry.Recorded.TrySetException(failure);
+        _ = entry.Recorded.Task.Exception;
+    }
+
+    /// <summary>The store takes no writes now: the same a second later.</summary>
+    private void Again(long execution, Happening? happening)
+    {
+        ITimer? timer = null;
+        timer = clock.CreateTimer(_ =>
+        {
+            timer?.Dispose();
+            _ = Post(execution, happening);
+        }, null, AfterFailure, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A decision that fails would fail again, after every restart too: the execution ends as failed.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "One execution's bug must not end the others.")]
+    private async Task Break(ExecutionFlow flow)
+    {
+        try
+        {
+            if (database.Read(transaction => Executions.Load(transaction, flow.Id)) is not var (row, document, run))
+            {
+                return;
+            }
+
+            (flow.Row, flow.Machine, flow.Run) = (row, document, run);
+            var moment = new Moment(clock.GetUtcNow(), Random.Shared);
+            var recording = new Recording(run, moment.Now);
+            recording.Add(Interpreter.Break(run, "An internal error occurred: the next step of the execution could not be decided.", moment));
+            await Record(flow, recording).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            LogFailed(flow.Id, failure);
+            flow.Run = null;
         }
     }
 

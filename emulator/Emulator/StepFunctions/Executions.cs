@@ -65,7 +65,9 @@ internal static class Executions
         CREATE INDEX stepfunctions_token_execution ON stepfunctions_token (execution);
         """);
 
-    private const string Columns = "id, arn, machine, name, revision, status, started, stopped, input, output, error, cause, trace";
+    private const string Columns =
+        "id, arn, machine, name, revision, status, started, stopped, open('stepfunctions_execution', input), open('stepfunctions_execution', output), "
+        + "open('stepfunctions_execution', error), open('stepfunctions_execution', cause), trace";
 
     public static ExecutionRow? Get(Transaction transaction, string arn) =>
         transaction.First($"SELECT {Columns} FROM stepfunctions_execution WHERE arn = $1", Row, arn);
@@ -99,15 +101,15 @@ internal static class Executions
             Row, machine, before ?? long.MaxValue, limit, status);
 
     public static List<JsonElement> Events(Transaction transaction, long execution, long? after, bool reverse, int limit) => transaction.Query(reverse
-        ? "SELECT value FROM stepfunctions_event WHERE execution = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
-        : "SELECT value FROM stepfunctions_event WHERE execution = $1 AND id > $2 ORDER BY id LIMIT $3",
+        ? "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        : "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id > $2 ORDER BY id LIMIT $3",
         row => JsonElement.Parse(row.GetFieldValue<byte[]>(0)), execution, after ?? (reverse ? long.MaxValue : 0), limit);
 
     public static ExecutionRow Insert(Transaction transaction, ExecutionRow row, string account)
     {
         var id = transaction.Insert("""
             INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, last_event, last_position, ready)
-            VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, $7, $8, 0, 0, 1)
+            VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, seal('stepfunctions_execution', $7), $8, 0, 0, 1)
             """, row.Arn, account, row.Machine, row.Name, row.Revision, row.Started.UtcTicks, row.Input, row.TraceHeader);
         return row with { Id = id };
     }
@@ -117,14 +119,14 @@ internal static class Executions
     {
         foreach (var happened in decided.Events)
         {
-            transaction.Execute("INSERT INTO stepfunctions_event VALUES ($1, $2, $3)", execution, happened.Id, HistoryJson.Write(happened));
+            transaction.Execute("INSERT INTO stepfunctions_event VALUES ($1, $2, seal('stepfunctions_event', $3))", execution, happened.Id, HistoryJson.Write(happened));
         }
 
         foreach (var id in decided.Changed)
         {
             if (decided.Run.Positions.TryGetValue(id, out var position))
             {
-                transaction.Execute("INSERT INTO stepfunctions_position VALUES ($1, $2, $3) ON CONFLICT (execution, id) DO UPDATE SET value = $3",
+                transaction.Execute("INSERT INTO stepfunctions_position VALUES ($1, $2, seal('stepfunctions_position', $3)) ON CONFLICT (execution, id) DO UPDATE SET value = excluded.value",
                     execution, id, JsonSerializer.SerializeToUtf8Bytes(position, PositionJson.Default.Position));
                 if (position.Task is { Token: { } token, Submitted: false } task)
                 {
@@ -142,7 +144,8 @@ internal static class Executions
             execution, run.LastEvent, run.LastPosition, run.Due?.UtcTicks, run.NextDue?.UtcTicks, run.Positions.Values.Any(IsReady) ? 1 : 0);
         if (decided.Outcome is { } outcome)
         {
-            transaction.Execute("UPDATE stepfunctions_execution SET status = $2, stopped = $3, output = $4, error = $5, cause = $6 WHERE id = $1",
+            transaction.Execute("UPDATE stepfunctions_execution SET status = $2, stopped = $3, output = seal('stepfunctions_execution', $4), "
+                + "error = seal('stepfunctions_execution', $5), cause = seal('stepfunctions_execution', $6) WHERE id = $1",
                 execution, outcome.Status, decided.At.UtcTicks,
                 outcome.Output.ValueKind == JsonValueKind.Undefined ? null : outcome.Output.GetRawText(), outcome.Error?.Error, outcome.Error?.Cause);
         }
@@ -164,7 +167,7 @@ internal static class Executions
             LastPosition = reader.GetInt32(1),
             Due = Time(reader, 2),
         }, execution)!;
-        var positions = transaction.Query("SELECT value FROM stepfunctions_position WHERE execution = $1",
+        var positions = transaction.Query("SELECT open('stepfunctions_position', value) FROM stepfunctions_position WHERE execution = $1",
             reader => JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(0), PositionJson.Default.Position)!, execution);
         return (row, machine, run with { Positions = run.Positions.AddRange(positions.Select(p => KeyValuePair.Create(p.Id, p))) });
     }

@@ -44,7 +44,7 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
     public void Put(Transaction transaction, StateMachineDocument machine)
     {
         shelf.Put(transaction, machine.Scope, machine.Name, machine);
-        transaction.Execute("INSERT INTO stepfunctions_revision VALUES ($1, $2, $3, $4) ON CONFLICT (machine, revision) DO UPDATE SET value = $4",
+        transaction.Execute("INSERT INTO stepfunctions_revision VALUES ($1, $2, $3, seal('stepfunctions_revision', $4)) ON CONFLICT (machine, revision) DO UPDATE SET value = excluded.value",
             machine.Arn, machine.Revision, machine.Scope.Account,
             JsonSerializer.SerializeToUtf8Bytes(machine, StepFunctionsDocuments.Default.StateMachineDocument));
     }
@@ -60,7 +60,7 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
 
     /// <summary>The machine as it was when an execution began.</summary>
     public static StateMachineDocument Revision(Transaction transaction, string arn, string revision) => transaction.First(
-        "SELECT value FROM stepfunctions_revision WHERE machine = $1 AND revision = $2",
+        "SELECT open('stepfunctions_revision', value) FROM stepfunctions_revision WHERE machine = $1 AND revision = $2",
         row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), StepFunctionsDocuments.Default.StateMachineDocument)!, arn, revision)!;
 
     /// <summary>The interpreted form: parsed once a revision.</summary>

@@ -67,7 +67,13 @@ public sealed class DataFolder : IDisposable
         try
         {
             // Not shared: on Unix an advisory lock of the whole file, on Windows a share mode; both end with the process.
-            return new FileStream(Path.Combine(directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            return new FileStream(Path.Combine(directory, LockFile), options);
         }
         catch (IOException taken) when (IsTaken(taken))
         {
@@ -85,7 +91,17 @@ public sealed class DataFolder : IDisposable
 
         // Whoever reads meanwhile finds the old text or the new one.
         var next = Path.Combine(directory, OwnerFile + ".next");
-        File.WriteAllBytes(next, owner);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(next, options))
+        {
+            file.Write(owner);
+        }
+
         File.Move(next, Path.Combine(directory, OwnerFile), overwrite: true);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
 
 namespace Disa.Emulator.Store;
@@ -8,6 +9,12 @@ public sealed record DatabaseOptions
 {
     /// <summary>The SQLite file; null keeps everything in memory, and a stop loses it.</summary>
     public string? Path { get; init; }
+
+    /// <summary>What the columns of <see cref="Sealed"/> are sealed with, 32 bytes; null leaves them open.</summary>
+    public byte[]? Key { get; init; }
+
+    /// <summary>Every column that is sealed: what an older version left open there is sealed when the file is opened.</summary>
+    public IReadOnlyList<SealedColumn> Sealed { get; init; } = [];
 
     /// <summary>
     /// For crash tests: called with the running number of each write, from 1, before it runs. What it throws is a power cut:
@@ -40,40 +47,75 @@ public sealed class Database : IDisposable
     private readonly List<IShelf> shelves = [];
     private long writes;
     private bool closed;
+    private volatile bool stopping;
+    private volatile string? trouble;
     private Exception? powerCut;
 
     private Database(DatabaseOptions options)
     {
         this.options = options;
-        writer = Session.Open(options.Path);
+        writer = Session.Open(options.Path, options.Key);
         thread = new Thread(WriteLoop) { IsBackground = true, Name = "disa store writer" };
     }
 
     /// <summary>Opens or creates the file, and brings each room's tables up to date.</summary>
-    /// <exception cref="SqliteException">The file is no database, or another process holds it.</exception>
+    /// <exception cref="DataFolderException">The file is no database, is damaged or of a newer version, or another process holds it.</exception>
     public static Database Open(DatabaseOptions options, params IEnumerable<Migration> migrations)
     {
-        var database = new Database(options);
-        Migration.Apply(database.writer, migrations);
-        database.thread.Start();
-        return database;
+        try
+        {
+            var database = new Database(options);
+            try
+            {
+                Migration.Apply(database.writer, options, migrations);
+            }
+            catch
+            {
+                database.writer.Dispose();
+                throw;
+            }
+
+            database.thread.Start();
+            return database;
+        }
+        catch (SqliteException failure)
+        {
+            throw DataFolderException.From(options.Path, failure);
+        }
     }
+
+    /// <summary>The file; null in memory.</summary>
+    public string? Path => options.Path;
 
     /// <summary>How many writes have run: what a crash test counts.</summary>
     public long Writes => Interlocked.Read(ref writes);
+
+    /// <summary>Why the last write could not be made; null where it could.</summary>
+    public string? Trouble => trouble;
+
+    /// <summary>
+    /// From now on nothing is recorded but last words: what is under way when the emulator stops fails because of that, and no such failure
+    /// may be kept. It is found undone, and taken up again, at the next start.
+    /// </summary>
+    public void StopRecording() => stopping = true;
 
     /// <summary>Called on the writer thread after each commit, for whoever shows what is there: it must cost nothing.</summary>
     public Action? Committed { get; set; }
 
     /// <summary>Runs a write in a transaction and completes when it is durable. The action runs on the writer thread: no waiting in it.</summary>
-    public Task<T> Write<T>(Func<Transaction, T> action)
+    /// <exception cref="StoreClosedException">The emulator stops.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full, or fails; nothing of this write is there.</exception>
+    public Task<T> Write<T>(Func<Transaction, T> action) => stopping ? throw new StoreClosedException(null) : WriteLast(action);
+
+    /// <summary>As <see cref="Write{T}"/>, also while the emulator stops: for what a room knows by itself and keeps at its end.</summary>
+    public Task<T> WriteLast<T>(Func<Transaction, T> action)
     {
         var write = new PendingWrite<T>(action);
         lock (gate)
         {
             if (closed)
             {
-                throw new ObjectDisposedException(nameof(Database), powerCut?.Message);
+                throw new StoreClosedException(powerCut?.Message);
             }
 
             pending.Enqueue(write);
@@ -125,6 +167,25 @@ public sealed class Database : IDisposable
         }
     }
 
+    /// <summary>What is wrong with the file, a sentence each: its pages and indexes, and the values of its sealed columns.</summary>
+    public IReadOnlyList<string> Check(IReadOnlyList<SealedColumn> columns) => Read(transaction =>
+    {
+        var wrong = transaction.Query("PRAGMA integrity_check", row => row.GetString(0)).Where(line => line != "ok").ToList();
+        foreach (var (table, column) in columns)
+        {
+            try
+            {
+                transaction.Number($"SELECT count(open('{table}', {column})) FROM {table}");
+            }
+            catch (SqliteException damaged)
+            {
+                wrong.Add(damaged.Message);
+            }
+        }
+
+        return wrong;
+    });
+
     /// <summary>Removes an account from every shelf; rooms with tables of their own remove theirs.</summary>
     internal void ResetShelves(Transaction transaction, string account)
     {
@@ -170,7 +231,7 @@ public sealed class Database : IDisposable
             }
         }
 
-        return Session.Open(options.Path);
+        return Session.Open(options.Path, options.Key);
     }
 
     private void GiveBack(Session session)
@@ -234,6 +295,12 @@ public sealed class Database : IDisposable
                     options.BeforeWrite?.Invoke(Interlocked.Increment(ref writes));
                     if (!write.Run(transaction))
                     {
+                        if (write.Thrown is { } thrown && StoreUnavailableException.From(thrown) is not null)
+                        {
+                            // SQLite may have rolled all of the batch back by itself.
+                            ExceptionDispatchInfo.Throw(thrown);
+                        }
+
                         transaction.Undo();
                     }
 
@@ -244,12 +311,18 @@ public sealed class Database : IDisposable
                 transaction.Publish();
             }
         }
+        catch (Exception failure) when (StoreUnavailableException.From(failure) is { } unavailable)
+        {
+            Refuse(batch, transaction, unavailable);
+            return true;
+        }
         catch (Exception failure)
         {
             Fail(batch, failure);
             return false;
         }
 
+        trouble = null;
         transaction.RunAfterCommit();
         Committed?.Invoke();
         foreach (var write in batch)
@@ -260,7 +333,27 @@ public sealed class Database : IDisposable
         return true;
     }
 
-    /// <summary>A commit that failed (disk full, a power cut in a test): nothing of the batch is there, and no later write may be acknowledged.</summary>
+    /// <summary>The disk takes nothing now: nothing of the batch is there, and its callers hear why. The next batch is tried like any other.</summary>
+    private void Refuse(List<PendingWrite> batch, Transaction transaction, StoreUnavailableException why)
+    {
+        trouble = why.Message;
+        try
+        {
+            writer.Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself already.
+        }
+
+        transaction.Abandon();
+        foreach (var write in batch)
+        {
+            write.Fail(why);
+        }
+    }
+
+    /// <summary>A commit that failed for good (a damaged file, a power cut in a test): nothing of the batch is there, and no later write may be acknowledged.</summary>
     private void Fail(List<PendingWrite> batch, Exception failure)
     {
         List<PendingWrite> refused;
@@ -291,6 +384,8 @@ public sealed class Database : IDisposable
     {
         public abstract bool Run(Transaction transaction);
 
+        public abstract Exception? Thrown { get; }
+
         public abstract void Complete();
 
         public abstract void Fail(Exception failure);
@@ -303,6 +398,8 @@ public sealed class Database : IDisposable
         private Exception? thrown;
 
         public Task<T> Task => completion.Task;
+
+        public override Exception? Thrown => thrown;
 
         [SuppressMessage("Design", "CA1031", Justification = "The exception is the caller's; it is rethrown there.")]
         public override bool Run(Transaction transaction)

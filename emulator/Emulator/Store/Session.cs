@@ -9,9 +9,13 @@ internal sealed class Session : IDisposable
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
 
-    private Session(SqliteConnection connection) => this.connection = connection;
+    private readonly ColumnSeal seal;
 
-    public static Session Open(string? path)
+    private Session(SqliteConnection connection, ColumnSeal seal) => (this.connection, this.seal) = (connection, seal);
+
+    /// <param name="path">The file; null for a database in memory.</param>
+    /// <param name="key">What sealed columns are sealed with; null leaves them open.</param>
+    public static Session Open(string? path, byte[]? key)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -19,7 +23,7 @@ internal sealed class Session : IDisposable
             Pooling = false,
         }.ToString());
         connection.Open();
-        var session = new Session(connection);
+        var session = new Session(connection, ColumnSeal.Register(connection, key));
         session.Run(path is null ? "PRAGMA journal_mode=MEMORY" : "PRAGMA journal_mode=WAL");
         session.Run("PRAGMA synchronous=FULL");
         session.Run("PRAGMA temp_store=MEMORY");
@@ -65,5 +69,6 @@ internal sealed class Session : IDisposable
         }
 
         connection.Dispose();
+        seal.Dispose();
     }
 }

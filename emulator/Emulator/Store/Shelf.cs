@@ -25,11 +25,7 @@ public sealed class Shelf<T> : IShelf where T : class
         this.kind = kind;
         this.json = json;
         var state = ImmutableDictionary<Scope, ImmutableSortedDictionary<string, T>>.Empty;
-        var rows = database.Read(transaction => transaction.Query(
-            "SELECT account, region, name, value FROM store_document WHERE kind = $1",
-            row => (Scope: new Scope(row.GetString(0), row.GetString(1)), Name: row.GetString(2),
-                Value: JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), json)!),
-            kind));
+        var rows = ReadAll(database);
         foreach (var group in rows.GroupBy(row => row.Scope))
         {
             state = state.Add(group.Key, group.ToImmutableSortedDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal));
@@ -37,6 +33,32 @@ public sealed class Shelf<T> : IShelf where T : class
 
         working = committed = new State(state);
         database.Register(this);
+    }
+
+    private List<(Scope Scope, string Name, T Value)> ReadAll(Database database)
+    {
+        try
+        {
+            return database.Read(transaction => transaction.Query(
+                "SELECT account, region, name, open('store_document', value) FROM store_document WHERE kind = $1",
+                row => (new Scope(row.GetString(0), row.GetString(1)), row.GetString(2), Read(row.GetFieldValue<byte[]>(3), row.GetString(2))), kind));
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException failure)
+        {
+            throw DataFolderException.From(database.Path, failure);
+        }
+    }
+
+    private T Read(byte[] value, string name)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(value, json) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException failure)
+        {
+            throw new DataFolderException($"The data folder has a document that cannot be read: {kind} '{name}'. {failure.Message}", failure);
+        }
     }
 
     /// <summary>The document as last committed, or null.</summary>
@@ -58,7 +80,7 @@ public sealed class Shelf<T> : IShelf where T : class
     {
         transaction.Touch(this, working);
         transaction.Execute(
-            "INSERT INTO store_document VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, account, region, name) DO UPDATE SET value = $5",
+            "INSERT INTO store_document VALUES ($1, $2, $3, $4, seal('store_document', $5)) ON CONFLICT (kind, account, region, name) DO UPDATE SET value = excluded.value",
             kind, scope.Account, scope.Region, name, JsonSerializer.SerializeToUtf8Bytes(value, json));
         working = new State(working.Documents.SetItem(scope, Of(working, scope).SetItem(name, value)));
     }
@@ -90,6 +112,8 @@ public sealed class Shelf<T> : IShelf where T : class
 
     void IShelf.Publish() => committed = working;
 
+    void IShelf.Abandon() => working = committed;
+
     private State See(Transaction transaction) => transaction.IsWriter ? working : committed;
 
     private static T? Find(State state, Scope scope, string name) =>
@@ -109,4 +133,6 @@ internal interface IShelf
     void Restore(object before);
 
     void Publish();
+
+    void Abandon();
 }

@@ -127,6 +127,15 @@ public sealed class Transaction
         keptActions = afterCommit.Count;
     }
 
+    /// <summary>Nothing of the whole batch is there.</summary>
+    internal void Abandon()
+    {
+        foreach (var shelf in changed)
+        {
+            shelf.Abandon();
+        }
+    }
+
     internal void Publish()
     {
         foreach (var shelf in changed)

@@ -85,9 +85,9 @@ public sealed partial class Worker(string name, Clock clock, ILogger logger, Fun
                     {
                         next = await step(stopping.Token).ConfigureAwait(false);
                     }
-                    catch (Exception) when (stopping.IsCancellationRequested)
+                    catch (Exception failure) when (stopping.IsCancellationRequested || failure is ObjectDisposedException)
                     {
-                        return;
+                        return; // or the store is closed already: whatever is left is done after the next start
                     }
                     catch (Exception failure)
                     {

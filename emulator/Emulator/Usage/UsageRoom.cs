@@ -81,7 +81,11 @@ internal sealed class UsageRoom : Room
         {
             Volatile.Write(ref waiting, 0);
             var report = Report();
-            await database.Write(transaction => kept.Put(transaction, Everywhere, "usage", report)).ConfigureAwait(false);
+            await database.WriteLast<object?>(transaction =>
+            {
+                kept.Put(transaction, Everywhere, "usage", report);
+                return null;
+            }).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is ObjectDisposedException or IOException)
         {

@@ -27,6 +27,9 @@ internal sealed class World
     /// <summary>Names whose deletion fails.</summary>
     public ConcurrentDictionary<string, string> Stuck { get; } = new();
 
+    /// <summary>The names of the threads on which a type's properties were looked at.</summary>
+    public ConcurrentDictionary<string, bool> Threads { get; } = new();
+
     private int next;
 
     public string NextId(string logicalId) => $"{logicalId}-{Interlocked.Increment(ref next)}";
@@ -37,7 +40,16 @@ internal sealed class Thing(World world, string type) : IResource
 {
     public string Type => type;
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
+    public IReadOnlyDictionary<string, PropertyRule> Properties
+    {
+        get
+        {
+            world.Threads[Thread.CurrentThread.Name ?? ""] = true;
+            return properties;
+        }
+    }
+
+    private readonly Dictionary<string, PropertyRule> properties = new()
     {
         ["Name"] = new(UpdateType.Replacement),
         ["Size"] = default,

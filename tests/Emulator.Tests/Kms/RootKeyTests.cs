@@ -1,4 +1,5 @@
 using Amazon.KeyManagementService.Model;
+using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Tests.Kms;
 
@@ -33,8 +34,8 @@ public sealed class RootKeyTests : IDisposable
         }
 
         File.WriteAllBytes(path, new byte[32]);
-        await Assert.ThrowsAsync<InvalidDataException>(() => TestCloud.Start(options));
+        await Assert.ThrowsAsync<DataFolderException>(() => TestCloud.Start(options));
         File.Delete(path);
-        await Assert.ThrowsAsync<InvalidDataException>(() => TestCloud.Start(options));
+        await Assert.ThrowsAsync<DataFolderException>(() => TestCloud.Start(options));
     }
 }

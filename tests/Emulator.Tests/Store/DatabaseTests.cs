@@ -61,7 +61,7 @@ public sealed partial class DatabaseTests : IDisposable
                 }
                 catch (IOException)
                 {
-                    Assert.Throws<ObjectDisposedException>(() => { _ = database.Write(_ => { }); });
+                    Assert.Throws<StoreClosedException>(() => { _ = database.Write(_ => { }); });
                 }
             }
 

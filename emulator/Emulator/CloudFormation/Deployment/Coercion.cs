@@ -124,6 +124,6 @@ internal static partial class Coercion
     [GeneratedRegex(@"could not be converted.* Path: (?<path>\$\S*) \|")]
     private static partial Regex PathInText();
 
-    [GeneratedRegex(@"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$")]
+    [GeneratedRegex(@"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\z")]
     private static partial Regex Number();
 }

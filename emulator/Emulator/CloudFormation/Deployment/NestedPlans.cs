@@ -11,7 +11,7 @@ internal sealed record NestedChanges(string Id, StackDocument Stack, string Logi
 /// <summary>Plans the nested stacks of a change set along with its root, each once those are planned whose outputs it takes.</summary>
 /// <param name="templates">The nested templates' texts by URL, as far as they have been read.</param>
 internal sealed class NestedPlans(
-    StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, string> templates)
+    StackStore store, Scope scope, IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, string> templates)
 {
     private readonly Dictionary<string, NestedChanges> found = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ internal sealed class NestedPlans(
         var templates = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
         {
-            var plans = new NestedPlans(engine.Store, null, caller.Scope, engine.Types, templates);
+            var plans = new NestedPlans(engine.Store, caller.Scope, engine.Types, templates);
             StackStart.Plan(engine.Store, null, caller.Scope, engine.Types, stack, template, input, plans.Plan);
             if (plans.Missing.Count == 0)
             {
@@ -48,7 +48,7 @@ internal sealed class NestedPlans(
     public NestedPlan? Plan(TemplateResource resource, MapNode properties, Deployed deployed)
     {
         var stackId = deployed.State.PhysicalId;
-        if (properties["TemplateURL"] is not TextNode { HasUnknown: false } url || store.Find(transaction, scope, stackId) is not { IsDeleted: false } stack)
+        if (properties["TemplateURL"] is not TextNode { HasUnknown: false } url || store.Find(null, scope, stackId) is not { IsDeleted: false } stack)
         {
             return null;
         }
@@ -64,11 +64,11 @@ internal sealed class NestedPlans(
         TemplateChecks.Types(template, types);
         var input = stack.Input with
         {
-            TemplateId = transaction is null ? null : store.KeepTemplate(transaction, scope, body),
+            TemplateId = StackStore.TemplateId(body),
             Parameters = Values(template, properties["Parameters"] as MapNode ?? MapNode.Empty),
         };
-        var (changes, outputs) = StackStart.Plan(store, transaction, scope, types, stack, template, input, Plan);
-        var same = changes.Count == 0 && !StackStart.OutputsChange(store, transaction, scope, stack, template, input);
+        var (changes, outputs) = StackStart.Plan(store, null, scope, types, stack, template, input, Plan);
+        var same = changes.Count == 0 && !StackStart.OutputsChange(store, null, scope, stack, template, input);
         found[stackId] = new NestedChanges(
             found.GetValueOrDefault(stackId)?.Id ?? Arn.Of("cloudformation", scope, $"changeSet/{stack.Name}/{Guid.NewGuid()}"), stack, resource.LogicalId, input, [.. changes.Select(Named)]);
         return new NestedPlan(!same, outputs.ToDictionary(output => $"Outputs.{output.Key}", output => JsonSerializer.SerializeToElement(output.Value, AwsJson.Default.String)));

@@ -30,21 +30,23 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
             var (input, template, body, timeout) = await Input(scope, parent, step, request, null, cancellation).ConfigureAwait(false);
             var name = request.GenerateName(128);
             var uuid = Guid.NewGuid().ToString();
+            var stack = new StackDocument
+            {
+                Id = Arn.Of("cloudformation", scope, $"stack/{name}/{uuid}"),
+                Name = name,
+                Status = "CREATE_IN_PROGRESS",
+                CreationTime = engine.Now,
+                Input = input with { TemplateId = StackStore.TemplateId(body) },
+                ParentId = parent.Id,
+                RootId = parent.RootId ?? parent.Id,
+                ParentToken = step.Token,
+                TimeoutInMinutes = timeout,
+            };
+            StackQuota.Check(store, scope, template, stack.RootId);
+            StackStart.Check(store, null, scope, engine.Types, template, input, stack);
             known = await store.Database.Write(transaction =>
             {
-                var stack = new StackDocument
-                {
-                    Id = Arn.Of("cloudformation", scope, $"stack/{name}/{uuid}"),
-                    Name = name,
-                    Status = "CREATE_IN_PROGRESS",
-                    CreationTime = engine.Now,
-                    Input = input with { TemplateId = store.KeepTemplate(transaction, scope, body) },
-                    ParentId = parent.Id,
-                    RootId = parent.RootId ?? parent.Id,
-                    ParentToken = step.Token,
-                    TimeoutInMinutes = timeout,
-                };
-                StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
+                store.KeepTemplate(transaction, scope, body);
                 store.Stacks.Put(transaction, scope, uuid, stack);
                 engine.Open(transaction, scope, uuid).Enter("CREATE_IN_PROGRESS", "User Initiated", Operation(parent, timeout));
                 if (store.Stacks.Get(transaction, scope, parent.Uuid) is not null)
@@ -117,21 +119,37 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
     private async Task<bool> GoOn(Scope scope, StackDocument parent, PendingStep step, ResourceRequest request, StackDocument stack, CancellationToken cancellation)
     {
         var (input, template, body, _) = await Input(scope, parent, step, request, stack, cancellation).ConfigureAwait(false);
-        return await store.Database.Write(transaction =>
+        input = input with { TemplateId = StackStore.TemplateId(body) };
+        while (true)
         {
-            stack = store.Stacks.Get(transaction, scope, stack.Uuid)!;
-            input = input with { TemplateId = store.KeepTemplate(transaction, scope, body) };
-            StackStart.Check(store, transaction, scope, engine.Types, template, input, stack);
-            stack = stack with { Baseline = stack.Input, BaselineToken = parent.Operation!.Token };
-            if (!StackStart.HasChanges(store, transaction, scope, engine.Types, stack, template, input))
+            var current = store.Stacks.Get(scope, stack.Uuid)!;
+            StackStart.Check(store, null, scope, engine.Types, template, input, current);
+            var marked = current with { Baseline = current.Input, BaselineToken = parent.Operation!.Token };
+            var changes = StackStart.HasChanges(store, null, scope, engine.Types, marked, template, input);
+            var kept = await store.Database.Write(transaction =>
             {
-                engine.Save(transaction, scope, stack);
-                return false;
-            }
+                if (!ReferenceEquals(store.Stacks.Get(transaction, scope, stack.Uuid), current))
+                {
+                    return false;
+                }
 
-            StackStart.BeginUpdate(engine, transaction, scope, stack with { ParentToken = step.Token }, input, Operation(parent, null));
-            return true;
-        }).ConfigureAwait(false);
+                store.KeepTemplate(transaction, scope, body);
+                if (changes)
+                {
+                    StackStart.BeginUpdate(engine, transaction, scope, marked with { ParentToken = step.Token }, input, Operation(parent, null));
+                }
+                else
+                {
+                    engine.Save(transaction, scope, marked);
+                }
+
+                return true;
+            }).ConfigureAwait(false);
+            if (kept)
+            {
+                return changes;
+            }
+        }
     }
 
     /// <summary>The parent rolls back: begins to make the stack what it was; false where it is already, or its own rollback did that.</summary>

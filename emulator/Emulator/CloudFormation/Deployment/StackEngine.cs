@@ -10,6 +10,8 @@ namespace Disa.Emulator.CloudFormation.Deployment;
 /// <summary>Runs the stacks that have something under way: asks resources for the steps that <see cref="StackProgress"/> decided, and records what came of them.</summary>
 internal sealed partial class StackEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
     private readonly StackStore store;
     private readonly Clock clock;
     private readonly ILogger logger;
@@ -42,7 +44,8 @@ internal sealed partial class StackEngine : IAsyncDisposable
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    public StackProgress Open(Transaction transaction, Scope scope, string uuid) => new(store, Types, transaction, scope, uuid, Now);
+    /// <param name="transaction">Null for a draft.</param>
+    public StackProgress Open(Transaction? transaction, Scope scope, string uuid) => new(store, Types, transaction, scope, uuid, Now);
 
     public void Save(Transaction transaction, Scope scope, StackDocument stack) => store.Stacks.Put(transaction, scope, stack.Uuid, stack);
 
@@ -153,23 +156,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
                     }
                 }
 
-                var (stack, steps) = await store.Database.Write(transaction =>
-                {
-                    if (store.Stacks.Get(transaction, scope, uuid) is null)
-                    {
-                        return (null, []); // its account was emptied
-                    }
-
-                    var progress = Open(transaction, scope, uuid);
-                    foreach (var (token, step) in finished)
-                    {
-                        var (state, failure) = step.Task.Result;
-                        progress.Record(step.LogicalId, token, state, failure);
-                    }
-
-                    var pending = progress.Advance();
-                    return ((StackDocument?)progress.Stack, pending);
-                }).ConfigureAwait(false);
+                var (stack, steps) = await Advance(scope, uuid, finished).ConfigureAwait(false);
 
                 foreach (var resource in steps)
                 {
@@ -205,9 +192,13 @@ internal sealed partial class StackEngine : IAsyncDisposable
                 stopping.Token.ThrowIfCancellationRequested();
             }
         }
-        catch (Exception) when (stopping.IsCancellationRequested)
+        catch (Exception failure) when (stopping.IsCancellationRequested || failure is StoreClosedException)
         {
-            // The rest is done after the next start.
+            // The rest is done after the next start; nobody is to wait for it before.
+            lock (gate)
+            {
+                failed.Add(uuid);
+            }
         }
         catch (Exception failure)
         {
@@ -216,7 +207,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
                 failed.Add(uuid);
             }
 
-            LogStackFailed(uuid, failure);
+            LogStackStopped(uuid, failure);
         }
         finally
         {
@@ -231,6 +222,46 @@ internal sealed partial class StackEngine : IAsyncDisposable
                 // A step that still runs ends by its token; nobody records it, so it is asked for again after the next start.
                 await step.Cancellation.CancelAsync().ConfigureAwait(false);
                 _ = step.Task.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+            }
+        }
+    }
+
+    /// <summary>Records what has finished and decides what comes next: drafted here, recorded in one write, and drafted again where that came too late.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A stack that cannot be decided ends in failure, and is logged.")]
+    private async Task<(StackDocument? Stack, IReadOnlyList<ResourceDocument> Steps)> Advance(
+        Scope scope, string uuid, IReadOnlyList<KeyValuePair<string, RunningStep>> finished)
+    {
+        var givingUp = false;
+        while (true)
+        {
+            if (store.Stacks.Get(scope, uuid) is null)
+            {
+                return (null, []); // its account was emptied
+            }
+
+            try
+            {
+                var progress = Open(null, scope, uuid);
+                foreach (var (token, step) in finished)
+                {
+                    var (state, failure) = step.Task.Result;
+                    progress.Record(step.LogicalId, token, state, failure);
+                }
+
+                var steps = givingUp && progress.Stack.Operation is not null ? progress.GiveUp() : progress.Advance();
+                if (await store.Database.Write(progress.Keep).ConfigureAwait(false))
+                {
+                    return (progress.Stack, steps);
+                }
+            }
+            catch (StoreUnavailableException) when (!stopping.IsCancellationRequested)
+            {
+                await Task.Delay(AfterFailure, clock, stopping.Token).ConfigureAwait(false);
+            }
+            catch (Exception bug) when (!givingUp && bug is not StoreClosedException && !stopping.IsCancellationRequested)
+            {
+                LogStackFailed(uuid, bug);
+                givingUp = true;
             }
         }
     }
@@ -277,7 +308,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
         {
             return new StepResult(null, refused.Message);
         }
-        catch (Exception) when (stopping.IsCancellationRequested)
+        catch (Exception failure) when (stopping.IsCancellationRequested || failure is StoreClosedException)
         {
             throw;
         }
@@ -315,8 +346,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} stopped inside the emulator; it goes on after a restart")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} cannot go on because of a fault of the emulator: it fails")]
     private partial void LogStackFailed(string stack, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} stopped inside the emulator; it goes on after a restart")]
+    private partial void LogStackStopped(string stack, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack}: {LogicalId} ({Type}) failed inside the emulator")]
     private partial void LogStepFailed(string stack, string logicalId, string type, Exception failure);

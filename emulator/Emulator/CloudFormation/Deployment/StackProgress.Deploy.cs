@@ -63,6 +63,7 @@ internal sealed partial class StackProgress
 
     private string? Import(string name)
     {
+        LookAtOthers();
         var value = store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == name).Output?.OutputValue;
         if (value is not null && !Stack.Imports.Contains(name))
         {
@@ -291,6 +292,11 @@ internal sealed partial class StackProgress
             }
 
             var export = output.ExportName is { } name ? (evaluation.Resolve(name) as TextNode)?.Text : null;
+            if (export is not null)
+            {
+                LookAtOthers();
+            }
+
             if (export is not null && store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == export && e.Stack.Id != Stack.Id).Stack is { } owner)
             {
                 throw StackErrors.Validation($"Export with name {export} is already exported by stack {owner.Name}");
@@ -323,8 +329,11 @@ internal sealed partial class StackProgress
         }
     }
 
-    private List<StackDocument> Importers(string export) =>
-        [.. store.Stacks.List(transaction, scope).Values.Where(s => !s.IsDeleted && s.Id != Stack.Id && s.Imports.Contains(export))];
+    private List<StackDocument> Importers(string export)
+    {
+        LookAtOthers();
+        return [.. store.All(transaction, scope).Where(s => !s.IsDeleted && s.Id != Stack.Id && s.Imports.Contains(export))];
+    }
 
     /// <summary>Ends the operation, and forgets what only a rollback needs.</summary>
     private void Finish(string status, string? reason)

@@ -6,27 +6,34 @@ using Disa.Emulator.Store;
 namespace Disa.Emulator.CloudFormation.Deployment;
 
 /// <summary>
-/// A stack within one write: decides what comes next, records it before it is done, and records what became of it. Pure but for the
-/// store: a stack that is taken up after a crash goes through here as any other.
+/// A stack under change: decides what comes next, records it before it is done, and records what became of it. Pure but for the store: a
+/// stack that is taken up after a crash goes through here as any other. Within a write it changes the store at once; as a draft, outside
+/// of one, it keeps its changes until <see cref="Keep"/>: whatever evaluates templates must not hold up everybody's writes.
 /// </summary>
 internal sealed partial class StackProgress
 {
     private readonly StackStore store;
     private readonly IReadOnlyDictionary<string, IResource> types;
-    private readonly Transaction transaction;
+    private readonly Transaction? transaction;
     private readonly Scope scope;
     private readonly DateTimeOffset now;
     private readonly SortedDictionary<string, ResourceDocument> resources = new(StringComparer.Ordinal);
+    private readonly List<Action<Transaction>> changes = [];
+    private readonly StackDocument before;
+    private readonly ResourceDocument[] resourcesBefore;
+    private StackDocument[]? othersBefore;
 
-    public StackProgress(StackStore store, IReadOnlyDictionary<string, IResource> types, Transaction transaction, Scope scope, string uuid, DateTimeOffset now)
+    /// <param name="transaction">The write that this is part of; null for a draft, which sees the last commit.</param>
+    public StackProgress(StackStore store, IReadOnlyDictionary<string, IResource> types, Transaction? transaction, Scope scope, string uuid, DateTimeOffset now)
     {
         this.store = store;
         this.types = types;
         this.transaction = transaction;
         this.scope = scope;
         this.now = now;
-        Stack = store.Stacks.Get(transaction, scope, uuid)!;
-        foreach (var resource in store.ResourcesOf(transaction, scope, uuid))
+        Stack = before = store.Get(transaction, scope, uuid)!;
+        resourcesBefore = store.ResourcesOf(transaction, scope, uuid);
+        foreach (var resource in resourcesBefore)
         {
             resources[resource.LogicalId] = resource;
         }
@@ -35,6 +42,72 @@ internal sealed partial class StackProgress
     public StackDocument Stack { get; private set; }
 
     private StackOperation Operation => Stack.Operation!;
+
+    /// <summary>Makes a draft's changes. False where what it saw is no longer so: then it is to be drafted again.</summary>
+    public bool Keep(Transaction write)
+    {
+        if (!ReferenceEquals(store.Get(write, scope, before.Uuid), before)
+            || !Same(store.ResourcesOf(write, scope, before.Uuid), resourcesBefore)
+            || (othersBefore is not null && !Same(Others(write), othersBefore)))
+        {
+            return false;
+        }
+
+        foreach (var change in changes)
+        {
+            change(write);
+        }
+
+        return true;
+    }
+
+    /// <summary>Documents are immutable, and a change makes another.</summary>
+    private static bool Same<T>(T[] now, T[] then) where T : class => now.Length == then.Length && now.Zip(then).All(pair => ReferenceEquals(pair.First, pair.Second));
+
+    /// <summary>The stacks that give or take exports: looked at when exports are.</summary>
+    private StackDocument[] Others(Transaction? see) =>
+        [.. store.All(see, scope).Where(stack => stack.Id != before.Id && (stack.Imports.Count > 0 || stack.Outputs.Exists(output => output.ExportName is not null)))];
+
+    private void LookAtOthers() => othersBefore ??= transaction is null ? Others(null) : [];
+
+    private void Change(Action<Transaction> change)
+    {
+        if (transaction is null)
+        {
+            changes.Add(change);
+        }
+        else
+        {
+            change(transaction);
+        }
+    }
+
+    /// <summary>The stack cannot go on because of a fault of the emulator: it ends in failure, rather than being taken up for ever.</summary>
+    public IReadOnlyList<ResourceDocument> GiveUp()
+    {
+        const string reason = "Internal Failure";
+        switch (Stack.Status)
+        {
+            case "CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS":
+                Fail(reason + ".");
+                EndInFailure();
+                break;
+            case "UPDATE_ROLLBACK_IN_PROGRESS":
+                Enter("UPDATE_ROLLBACK_FAILED", reason, null);
+                break;
+            case "ROLLBACK_IN_PROGRESS":
+                Finish("ROLLBACK_FAILED", reason);
+                break;
+            case "DELETE_IN_PROGRESS":
+                Finish("DELETE_FAILED", reason);
+                break;
+            default:
+                Finish(Stack.Status.Replace("_CLEANUP_IN_PROGRESS", "", StringComparison.Ordinal), reason);
+                break;
+        }
+
+        return [.. resources.Values.Where(r => r.Pending is not null)];
+    }
 
     /// <summary>Goes as far as it can without waiting, and answers every step that is to be running now.</summary>
     public IReadOnlyList<ResourceDocument> Advance()
@@ -130,19 +203,19 @@ internal sealed partial class StackProgress
     private void Put(StackDocument stack)
     {
         Stack = stack;
-        store.Stacks.Put(transaction, scope, stack.Uuid, stack);
+        Change(write => store.Stacks.Put(write, scope, stack.Uuid, stack));
     }
 
     private void Put(ResourceDocument resource)
     {
         resources[resource.LogicalId] = resource;
-        store.Resources.Put(transaction, scope, $"{Stack.Uuid}/{resource.LogicalId}", resource);
+        Change(write => store.Resources.Put(write, scope, $"{before.Uuid}/{resource.LogicalId}", resource));
     }
 
     private void Drop(ResourceDocument resource)
     {
         resources.Remove(resource.LogicalId);
-        store.Resources.Remove(transaction, scope, $"{Stack.Uuid}/{resource.LogicalId}");
+        Change(write => store.Resources.Remove(write, scope, $"{before.Uuid}/{resource.LogicalId}"));
     }
 
     /// <summary>Changes a resource's status, with the event that says so.</summary>
@@ -152,7 +225,7 @@ internal sealed partial class StackProgress
         ResourceEvent(resource, status, reason, properties);
     }
 
-    private void ResourceEvent(ResourceDocument resource, string status, string? reason, JsonElement properties) => StackStore.AddEvent(transaction, scope, Stack.Uuid, new StackEvent
+    private void ResourceEvent(ResourceDocument resource, string status, string? reason, JsonElement properties) => Add(new StackEvent
     {
         StackId = Stack.Id,
         StackName = Stack.Name,
@@ -167,7 +240,9 @@ internal sealed partial class StackProgress
         ClientRequestToken = Stack.Operation?.ClientRequestToken,
     });
 
-    private void StackEvent(string status, string? reason, string? clientRequestToken) => StackStore.AddEvent(transaction, scope, Stack.Uuid, new StackEvent
+    private void Add(StackEvent happened) => Change(write => StackStore.AddEvent(write, scope, before.Uuid, happened));
+
+    private void StackEvent(string status, string? reason, string? clientRequestToken) => Add(new StackEvent
     {
         StackId = Stack.Id,
         StackName = Stack.Name,

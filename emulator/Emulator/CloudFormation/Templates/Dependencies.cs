@@ -44,15 +44,26 @@ internal static class Dependencies
     private static void RefuseCycles(OrderedDictionary<string, IReadOnlyList<string>> graph)
     {
         var left = new HashSet<string>(graph.Keys);
-        while (true)
+        var waitedForBy = graph.SelectMany(entry => entry.Value.Select(name => (name, entry.Key))).ToLookup(edge => edge.name, edge => edge.Key);
+        var waits = graph.ToDictionary(entry => entry.Key, entry => entry.Value.Count);
+        var waiting = graph.ToDictionary(entry => entry.Key, entry => waitedForBy[entry.Key].Count());
+        var free = new Queue<string>(left.Where(name => waits[name] == 0 || waiting[name] == 0));
+        while (free.TryDequeue(out var name))
         {
-            var free = left.Where(n => !graph[n].Any(left.Contains) || !left.Any(other => graph[other].Contains(n))).ToList();
-            if (free.Count == 0)
+            if (!left.Remove(name))
             {
-                break;
+                continue;
             }
 
-            left.ExceptWith(free);
+            foreach (var other in waitedForBy[name].Where(other => --waits[other] == 0))
+            {
+                free.Enqueue(other);
+            }
+
+            foreach (var other in graph[name].Where(other => --waiting[other] == 0))
+            {
+                free.Enqueue(other);
+            }
         }
 
         if (left.Count > 0)

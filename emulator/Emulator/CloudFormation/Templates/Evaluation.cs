@@ -27,6 +27,7 @@ internal sealed class Evaluation
     private readonly Template template;
     private readonly IReadOnlyDictionary<string, string> parameters;
     private readonly PseudoParameters pseudo;
+    private readonly EvaluationBudget budget = new();
 
     public Evaluation(Template template, IReadOnlyDictionary<string, string> parameters, PseudoParameters pseudo)
     {
@@ -58,6 +59,7 @@ internal sealed class Evaluation
     /// <summary>Null stands for <c>AWS::NoValue</c>: whatever holds it leaves it out.</summary>
     public Node? Resolve(Node node)
     {
+        budget.Spend(1);
         switch (node)
         {
             case ListNode list:
@@ -90,13 +92,13 @@ internal sealed class Evaluation
         "Fn::Split" => Split((ListNode)call.Value, call.At),
         "Fn::Select" => Select((ListNode)call.Value, call.At),
         "Fn::FindInMap" => FindInMap((ListNode)call.Value, call.At),
-        "Fn::Base64" => Text(call.Value, text => Convert.ToBase64String(Encoding.UTF8.GetBytes(text))),
+        "Fn::Base64" => Text(call.Value, text => budget.Text(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))),
         "Fn::GetAZs" => Zones(call),
         "Fn::ImportValue" => Text(call.Value, name => Exports(name) ?? throw TemplateErrors.Validation($"No export named {name} found.")),
         "Fn::Cidr" => CidrBlocks((ListNode)call.Value, call.At),
         "Fn::Length" => TextNode.Of((Resolve(call.Value) as ListNode ?? throw TemplateErrors.Template("Fn::Length requires a list")).Items.Count.ToString(), call.At),
         "Fn::ToJsonString" => Resolve(call.Value) is { } value
-            ? value.HasUnknown ? TextNode.Unknown(call.At) : TextNode.Of(value.ToJsonText(), call.At)
+            ? value.HasUnknown ? TextNode.Unknown(call.At) : TextNode.Of(budget.Text(value.ToJsonText()), call.At)
             : throw TemplateErrors.Template("Fn::ToJsonString requires a value"),
         _ => throw TemplateErrors.Template($"{call.Key} may stand in the Conditions block only {call.At}"),
     };
@@ -120,6 +122,7 @@ internal sealed class Evaluation
 
         if (template.Parameters.TryGetValue(name, out var parameter))
         {
+            budget.Spend(parameters[name].Length);
             return IsUnknown(name) ? TextNode.Unknown(at) : ParameterValues.Resolve(parameter, parameters[name], at);
         }
 
@@ -140,6 +143,7 @@ internal sealed class Evaluation
     {
         if (Existing(resource) is { } state && state.Attributes.TryGetValue(attribute, out var value))
         {
+            budget.Spend(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length);
             return Node.FromJson(value, at);
         }
 
@@ -150,6 +154,7 @@ internal sealed class Evaluation
     {
         var (text, values) = SubText.Arguments(call.Value);
         var result = new StringBuilder();
+        var known = new Dictionary<string, Node?>(StringComparer.Ordinal); // each is resolved once, however often it is mentioned
         foreach (var piece in SubText.Parse(text))
         {
             if (!piece.IsVariable)
@@ -158,19 +163,25 @@ internal sealed class Evaluation
                 continue;
             }
 
-            var dot = piece.Text.IndexOf('.', StringComparison.Ordinal);
-            var value = values[piece.Text] is { } given ? Resolve(given)
-                : dot < 0 ? Ref(piece.Text, call.At)
-                : Attribute(piece.Text[..dot], piece.Text[(dot + 1)..], call.At);
+            if (!known.TryGetValue(piece.Text, out var value))
+            {
+                var dot = piece.Text.IndexOf('.', StringComparison.Ordinal);
+                known[piece.Text] = value = values[piece.Text] is { } given ? Resolve(given)
+                    : dot < 0 ? Ref(piece.Text, call.At)
+                    : Attribute(piece.Text[..dot], piece.Text[(dot + 1)..], call.At);
+            }
+
             switch (value)
             {
                 case TextNode { Kind: ScalarKind.Unknown }: return TextNode.Unknown(call.At);
                 case TextNode scalar: result.Append(scalar.Text); break;
                 default: throw TemplateErrors.Template("Fn::Sub expressions do not resolve to a string");
             }
+
+            EvaluationBudget.CheckLength(result.Length);
         }
 
-        return TextNode.Of(result.ToString(), call.At);
+        return TextNode.Of(budget.Text(result.ToString()), call.At);
     }
 
     private Node? If(ListNode arguments)
@@ -195,13 +206,15 @@ internal sealed class Evaluation
                 "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
         }
 
-        return TextNode.Of(string.Join(((TextNode)arguments.Items[0]).Text, items.Items.Select(i => ((TextNode)i).Text)), at);
+        var delimiter = ((TextNode)arguments.Items[0]).Text;
+        EvaluationBudget.CheckLength(items.Items.Sum(i => (long)((TextNode)i).Text.Length + delimiter.Length) - delimiter.Length);
+        return TextNode.Of(budget.Text(string.Join(delimiter, items.Items.Select(i => ((TextNode)i).Text))), at);
     }
 
     private Node Split(ListNode arguments, Mark at) => Resolve(arguments.Items[1]) switch
     {
         TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(at),
-        TextNode text => new ListNode([.. text.Text.Split(((TextNode)arguments.Items[0]).Text).Select(part => TextNode.Of(part, at))], at),
+        TextNode text => new ListNode([.. budget.Parts(text.Text.Split(((TextNode)arguments.Items[0]).Text)).Select(part => TextNode.Of(part, at))], at),
         _ => throw TemplateErrors.Template(
             "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split."),
     };

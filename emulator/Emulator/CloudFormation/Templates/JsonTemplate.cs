@@ -9,11 +9,11 @@ internal static class JsonTemplate
     public static Node Read(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 128 });
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Nesting.Limit + 2 });
         try
         {
             reader.Read();
-            var root = Value(ref reader, bytes);
+            var root = Value(ref reader, new Lines(bytes), 1);
             reader.Read(); // anything after the value is an error
             return root;
         }
@@ -23,9 +23,10 @@ internal static class JsonTemplate
         }
     }
 
-    private static Node Value(ref Utf8JsonReader reader, byte[] bytes)
+    private static Node Value(ref Utf8JsonReader reader, Lines lines, int depth)
     {
-        var at = At(bytes, reader.TokenStartIndex);
+        var at = lines.At(reader.TokenStartIndex);
+        Nesting.Check(depth, at);
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -34,14 +35,14 @@ internal static class JsonTemplate
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     var key = reader.GetString()!;
-                    var keyAt = At(bytes, reader.TokenStartIndex);
+                    var keyAt = lines.At(reader.TokenStartIndex);
                     if (!seen.Add(key))
                     {
                         throw TemplateErrors.Format($"duplicate key '{key}' {keyAt}");
                     }
 
                     reader.Read();
-                    entries.Add(new Entry(key, keyAt, Value(ref reader, bytes)));
+                    entries.Add(new Entry(key, keyAt, Value(ref reader, lines, depth + 1)));
                 }
 
                 return new MapNode(entries, at);
@@ -49,7 +50,7 @@ internal static class JsonTemplate
                 var items = new List<Node>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(Value(ref reader, bytes));
+                    items.Add(Value(ref reader, lines, depth + 1));
                 }
 
                 return new ListNode(items, at);
@@ -61,9 +62,26 @@ internal static class JsonTemplate
         }
     }
 
-    private static Mark At(ReadOnlySpan<byte> bytes, long offset)
+    /// <summary>Which line an offset is in: offsets come in rising order, so each line is counted once.</summary>
+    private sealed class Lines(byte[] bytes)
     {
-        var before = bytes[..(int)offset];
-        return new Mark(before.Count((byte)'\n') + 1, (int)offset - before.LastIndexOf((byte)'\n'));
+        private int counted;
+        private int line = 1;
+        private int start = -1;
+
+        public Mark At(long offset)
+        {
+            for (var i = counted; i < offset; i++)
+            {
+                if (bytes[i] == (byte)'\n')
+                {
+                    line++;
+                    start = i;
+                }
+            }
+
+            counted = Math.Max(counted, (int)offset);
+            return new Mark(line, (int)offset - start);
+        }
     }
 }

@@ -39,7 +39,7 @@ internal abstract class Node(Mark at)
             WriteTo(writer);
         }
 
-        using var document = JsonDocument.Parse(stream.ToArray());
+        using var document = JsonDocument.Parse(stream.ToArray(), new JsonDocumentOptions { MaxDepth = Aws.OwnJson.Depth });
         return document.RootElement.Clone();
     }
 

@@ -6,6 +6,9 @@ namespace Disa.Emulator.CloudFormation.Templates;
 /// <summary>The values that a stack's parameters have, checked against what the template asks of them.</summary>
 internal static class ParameterValues
 {
+    /// <summary>How long a pattern may take for one value.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Settles every declared parameter.</summary>
     /// <param name="given">The values of the request.</param>
     /// <param name="previous">The names of which the request asks to keep the stack's value.</param>
@@ -138,7 +141,19 @@ internal static class ParameterValues
     {
         try
         {
-            return Regex.IsMatch(value, $@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            try
+            {
+                return Regex.IsMatch(value, $@"\A(?:{pattern})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Patience);
+            }
+            catch (NotSupportedException)
+            {
+                // Lookarounds and back references need backtracking, as do patterns that are too large without.
+                return Regex.IsMatch(value, $@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, Patience);
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw TemplateErrors.Format($"AllowedPattern '{pattern}' takes too long to match.");
         }
         catch (RegexParseException)
         {

@@ -8,6 +8,7 @@ namespace Disa.Emulator.CloudFormation.Templates;
 internal sealed partial class YamlTemplate
 {
     private readonly Parser parser;
+    private int depth;
 
     private YamlTemplate(string text) => parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
 
@@ -59,12 +60,15 @@ internal sealed partial class YamlTemplate
             path = $"{path}/{function}";
         }
 
+        var levels = function is null ? 1 : 2; // a short form is a map around its argument
+        Nesting.Check(depth += levels, at);
         Node value = parser.Current switch
         {
             Scalar => ScalarValue(function is not null),
             SequenceStart => List(path),
             _ => Map(path),
         };
+        depth -= levels;
         return function is null ? value : new MapNode([new Entry(function, at, Dotted(function, value))], at);
     }
 
@@ -158,7 +162,7 @@ internal sealed partial class YamlTemplate
     };
 
     /// <summary>A number as JSON writes it: what has leading zeros, such as an account id, stays text.</summary>
-    [GeneratedRegex(@"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$")]
+    [GeneratedRegex(@"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\z")]
     private static partial Regex Number();
 
     private static Mark At(YamlDotNet.Core.Mark mark) => new((int)mark.Line, (int)mark.Column);

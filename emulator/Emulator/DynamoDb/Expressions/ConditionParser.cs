@@ -30,7 +30,18 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
         return left;
     }
 
-    private Condition Not() => tokens.TryTakeWord("NOT") ? new Not(Not()) : Primary();
+    private Condition Not()
+    {
+        if (!tokens.TryTakeWord("NOT"))
+        {
+            return Primary();
+        }
+
+        expression.Deeper();
+        var inner = Not();
+        expression.Shallower();
+        return new Not(inner);
+    }
 
     private Condition Primary()
     {
@@ -42,7 +53,9 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
                 expression.Report(Expression.Fault.Parentheses, "The expression has redundant parentheses;");
             }
 
+            expression.Deeper();
             var inner = Or();
+            expression.Shallower();
             tokens.Expect(")");
             return inner;
         }
@@ -112,7 +125,9 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
                 expression.Report(Expression.Fault.Parentheses, "The expression has redundant parentheses;");
             }
 
+            expression.Deeper();
             var inner = Operand();
+            expression.Shallower();
             tokens.Expect(")");
             return inner;
         }
@@ -133,7 +148,9 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
         {
             tokens.Take();
             tokens.Take();
+            expression.Deeper();
             var function = new ConditionFunction(token.Text, Arguments());
+            expression.Shallower();
             CheckFunction(function);
             return new FunctionOperand(function);
         }

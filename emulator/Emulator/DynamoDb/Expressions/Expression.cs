@@ -9,12 +9,20 @@ namespace Disa.Emulator.DynamoDb.Expressions;
 /// </summary>
 internal sealed class Expression
 {
+    /// <summary>"The maximum number of operators or functions in an expression is 300"
+    /// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters). The message is not AWS's.</summary>
+    private const int OperatorLimit = 300;
+
+    /// <summary>Attributes nest 32 levels deep, and so do paths into them.</summary>
+    private const int PathLimit = 32;
+
     private readonly Dictionary<string, string>? names;
     private readonly Item? values;
     private readonly HashSet<string> unusedNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> unusedValues = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Fault, string> faults = [];
     private string parameter = "";
+    private int depth;
 
     /// <summary>What goes before the message: a batch says so for its parts.</summary>
     private Expression(Dictionary<string, string>? names, Item? values)
@@ -116,6 +124,18 @@ internal sealed class Expression
     /// <summary>Remembers a fault, the first of its kind.</summary>
     public void Report(Fault fault, string message) => faults.TryAdd(fault, message);
 
+    /// <summary>Called wherever an expression may nest; <see cref="Shallower"/> on the way back.</summary>
+    public void Deeper()
+    {
+        // Parentheses that are not redundant stand around an operator each, and of these there are no more.
+        if (++depth > OperatorLimit)
+        {
+            throw Invalid("The expression has redundant parentheses;");
+        }
+    }
+
+    public void Shallower() => depth--;
+
     public AwsException Invalid(string message) => Errors.Validation($"Invalid {parameter}: {message}");
 
     public AttributeValue Value(Token token)
@@ -153,7 +173,9 @@ internal sealed class Expression
             }
             else
             {
-                return new DocumentPath([.. steps]);
+                return steps.Count <= PathLimit
+                    ? new DocumentPath([.. steps])
+                    : throw Invalid($"The document path has too many nesting elements; nesting levels: {steps.Count}");
             }
         }
     }
@@ -205,6 +227,12 @@ internal sealed class Expression
         }
 
         var tokens = new Tokens(text, name);
+        if (tokens.Operators > OperatorLimit)
+        {
+            throw Invalid($"The expression has too many operators and functions; limit: {OperatorLimit}, found: {tokens.Operators}");
+        }
+
+        depth = 0;
         var parsed = parse(tokens);
         if (tokens.Current.Kind != TokenKind.End)
         {

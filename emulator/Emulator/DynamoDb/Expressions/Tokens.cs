@@ -47,6 +47,29 @@ internal sealed class Tokens
         Known[text] = tokens;
     }
 
+    /// <summary>How many operators and functions there are; the <c>AND</c> of a <c>BETWEEN</c> is a part of it.</summary>
+    public int Operators
+    {
+        get
+        {
+            var count = 0;
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                var token = tokens[i];
+                count += token.Kind switch
+                {
+                    TokenKind.Symbol => token.Text is "=" or "<>" or "<" or "<=" or ">" or ">=" or "+" or "-" ? 1 : 0,
+                    TokenKind.Word when token.IsWord("BETWEEN") => 0,
+                    TokenKind.Word when token.IsWord("AND") || token.IsWord("OR") || token.IsWord("NOT") || token.IsWord("IN") => 1,
+                    TokenKind.Word => tokens[Math.Min(i + 1, tokens.Count - 1)].Is("(") ? 1 : 0,
+                    _ => 0,
+                };
+            }
+
+            return count;
+        }
+    }
+
     public Token Current => tokens[at];
 
     public Token Next => tokens[Math.Min(at + 1, tokens.Count - 1)];

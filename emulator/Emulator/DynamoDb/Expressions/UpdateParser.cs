@@ -63,7 +63,9 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
         if (tokens.Current.Is("(") && !(tokens.AfterParentheses().Is("+") || tokens.AfterParentheses().Is("-")))
         {
             tokens.Take();
+            expression.Deeper();
             var inner = Value();
+            expression.Shallower();
             tokens.Expect(")");
             return inner;
         }
@@ -84,7 +86,9 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
     {
         if (tokens.TryTake("("))
         {
+            expression.Deeper();
             var inner = Operand();
+            expression.Shallower();
             tokens.Expect(")");
             return inner;
         }
@@ -104,11 +108,14 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
         var name = tokens.Take().Text;
         tokens.Expect("(");
         var arguments = new List<UpdateValue>();
+        expression.Deeper();
         do
         {
             arguments.Add(Operand());
         }
         while (tokens.TryTake(","));
+
+        expression.Shallower();
 
         tokens.Expect(")");
         if (name is not ("if_not_exists" or "list_append"))

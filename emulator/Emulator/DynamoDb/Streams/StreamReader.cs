@@ -135,7 +135,7 @@ internal sealed class StreamReader
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return OwnJson.Parse(buffer.WrittenSpan);
     }
 
     private static void Image(Utf8JsonWriter writer, string name, Item? item)

@@ -1,0 +1,11 @@
+using System.Text.Json;
+
+namespace Disa.Emulator.Aws;
+
+/// <summary>JSON that the emulator wrote itself around what it took in: that was held to a depth of its own, and this is a little deeper.</summary>
+internal static class OwnJson
+{
+    public const int Depth = 512;
+
+    public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+}
