@@ -72,10 +72,16 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         var deployment = (await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, cancellation).ConfigureAwait(false))!;
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
+        IsReady();
+        return deployment;
+    }
+
+    /// <summary>From now on it says that it is ready.</summary>
+    public void IsReady()
+    {
         cloud.MarkReady();
         using var process = Process.GetCurrentProcess();
         SecondsToReady = (TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds;
-        return deployment;
     }
 
     /// <summary>Completes when nothing is under way.</summary>

@@ -15,9 +15,9 @@ internal static class CancelCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
-        var cancelled = await Cancellation.Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
+        var cancelled = await Terminal.Progress("Cancelling", _ => Cancellation.Cancel(session, deployment, id, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(cancelled, CliJson.Readable.Cancelled);

@@ -35,7 +35,7 @@ internal static class MessagesCommand
         var state = MessageState.All.FirstOrDefault(one => one == wanted);
         var status = state is null ? wanted : MessageState.StatusOf(state);
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var messages = await Terminal.Progress("Reading the table", async _ =>
         {
             var found = new List<Message>();
