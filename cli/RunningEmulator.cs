@@ -32,7 +32,10 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         try
         {
             var console = new EmulatorConsole();
-            var cloud = await LocalCloud.Start(options with { Pages = console.Answer }, cancellation).ConfigureAwait(false);
+
+            // Whoever stops it while it starts does not wait for that: nothing is acknowledged yet, and the folder's lock ends with the process.
+            var starting = Task.Run(() => LocalCloud.Start(options with { Pages = console.Answer }, cancellation), CancellationToken.None);
+            var cloud = await starting.WaitAsync(cancellation).ConfigureAwait(false);
             var emulator = new RunningEmulator(cloud, new AwsSession(Target.Emulator(cloud.Endpoint, region)));
             console.Serve(emulator.Session, stackName, cloud.Tell);
             return emulator;

@@ -7,7 +7,7 @@ namespace Disa.Cli.Tests;
 /// <summary><c>disa up</c> owns its data folder, and ends when it is told to.</summary>
 public sealed class UpTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly string data = Directory.CreateTempSubdirectory("disa-up-").FullName;
 
     [Theory]
