@@ -39,9 +39,14 @@ internal static class DeployOptions
                 throw new MisuseException($"the parameter '{pair[..equals]}' is found by looking at the table: name it with --table.");
             }
 
+            if (equals > 0 && !pair[..equals].All(char.IsAsciiLetterOrDigit))
+            {
+                throw new MisuseException($"'{pair[..equals]}' is not the name of a parameter: it has letters and digits only.");
+            }
+
             if (equals <= 0 || !parameters.TryAdd(pair[..equals], pair[(equals + 1)..]))
             {
-                throw new MisuseException(equals <= 0 ? $"'{pair}' is no parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");
+                throw new MisuseException(equals <= 0 ? $"'{pair}' is not a parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");
             }
         }
 

@@ -18,6 +18,12 @@ internal static class DisaCommand
 
     public static async Task<int> Run(string[] args)
     {
+        // Anyone who asks to stop is heard from the first moment to the last, and is waited for: functions' processes have to end. Who asks twice does not want to wait.
+        using var stopping = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
         var root = Root();
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A text may start with @.
         Terminal.IsJson = parsed.GetValue(CommonOptions.Json);
@@ -27,11 +33,6 @@ internal static class DisaCommand
             return Misused;
         }
 
-        // Anyone who asks to stop is heard from the first moment to the last, and is waited for: functions' processes have to end. Who asks twice does not want to wait.
-        using var stopping = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token).ConfigureAwait(false);
 
         void Stop(PosixSignalContext signal)

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Amazon.DynamoDBv2.DocumentModel;
 using Amazon.DynamoDBv2.Model;
 
 namespace Disa.Cli;
@@ -98,7 +97,7 @@ internal static class Drafts
             return document.RootElement.ValueKind switch
             {
                 JsonValueKind.String => new Draft(where, line) { Item = Outbox.ItemOf(document.RootElement.GetString()!) },
-                JsonValueKind.Object => new Draft(where, line) { Item = Document.FromJson(line).ToAttributeMap() },
+                JsonValueKind.Object => new Draft(where, line) { Item = JsonItem.Of(document.RootElement) },
                 _ => new Draft(where, line) { Wrong = "A JSON object (an item) or a JSON string (a message) is expected." },
             };
         }

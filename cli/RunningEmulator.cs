@@ -32,7 +32,10 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         try
         {
             var console = new EmulatorConsole();
-            var cloud = await LocalCloud.Start(options with { Pages = console.Answer }, cancellation).ConfigureAwait(false);
+
+            // Whoever stops it while it starts does not wait for that: nothing is acknowledged yet, and the folder's lock ends with the process.
+            var starting = Task.Run(() => LocalCloud.Start(options with { Pages = console.Answer }, cancellation), CancellationToken.None);
+            var cloud = await starting.WaitAsync(cancellation).ConfigureAwait(false);
             var emulator = new RunningEmulator(cloud, new AwsSession(Target.Emulator(cloud.Endpoint, region)));
             console.Serve(emulator.Session, stackName, cloud.Tell);
             return emulator;
@@ -80,10 +83,16 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         var deployment = (await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, cancellation).ConfigureAwait(false))!;
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
+        IsReady();
+        return deployment;
+    }
+
+    /// <summary>From now on it says that it is ready.</summary>
+    public void IsReady()
+    {
         cloud.MarkReady();
         using var process = Process.GetCurrentProcess();
         SecondsToReady = (TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds;
-        return deployment;
     }
 
     /// <summary>Completes when nothing is under way.</summary>

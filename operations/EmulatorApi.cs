@@ -27,7 +27,8 @@ internal sealed class EmulatorApi : IDisposable
         using var response = await session.Emulator.http.GetAsync(new Uri("/_disa/health", UriKind.Relative), cancellation).ConfigureAwait(false);
         try
         {
-            return await response.Content.ReadFromJsonAsync(OperationsJson.Default.Health, cancellation).ConfigureAwait(false);
+            var health = await response.Content.ReadFromJsonAsync(OperationsJson.Default.Health, cancellation).ConfigureAwait(false);
+            return health is { Status.Length: > 0 } ? health : null;
         }
         catch (JsonException)
         {
@@ -39,8 +40,12 @@ internal sealed class EmulatorApi : IDisposable
     public static async Task<DateTimeOffset> Now(AwsSession session, CancellationToken cancellation) =>
         (await HealthOrNone(session, cancellation).ConfigureAwait(false))?.Now ?? TimeProvider.System.GetUtcNow();
 
-    public Task<Health> Advance(TimeSpan span, CancellationToken cancellation) =>
-        Send(HttpMethod.Post, "/_disa/time", JsonContent.Create(new AdvanceTime(span.TotalSeconds), OperationsJson.Default.AdvanceTime), OperationsJson.Default.Health, cancellation);
+    public async Task<Health> Advance(TimeSpan span, CancellationToken cancellation)
+    {
+        var body = JsonContent.Create(new AdvanceTime(span.TotalSeconds), OperationsJson.Default.AdvanceTime);
+        var health = await Send(HttpMethod.Post, "/_disa/time", body, OperationsJson.Default.Health, cancellation).ConfigureAwait(false);
+        return health is { Status.Length: > 0 } ? health : throw UnreachableException.Stranger(target.Describe());
+    }
 
     /// <summary>The mails, oldest first.</summary>
     /// <param name="after">Only those after this mail's id.</param>
@@ -48,7 +53,7 @@ internal sealed class EmulatorApi : IDisposable
     public async Task<IReadOnlyList<Mail>> Inbox(string? after, int waitSeconds, CancellationToken cancellation)
     {
         var query = $"/_disa/inbox?wait={waitSeconds}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
-        return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails;
+        return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails ?? throw UnreachableException.Stranger(target.Describe());
     }
 
     /// <summary>A mail by its id; null where there is none.</summary>

@@ -75,9 +75,7 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
 
     /// <summary>Whether an item that is there is what was to be put, whatever Disa wrote on it since.</summary>
     public static bool IsSame(Dictionary<string, AttributeValue> wanted, Dictionary<string, AttributeValue> there) =>
-        wanted.All(pair => there.TryGetValue(pair.Key, out var value)
-            && Amazon.DynamoDBv2.DocumentModel.Document.FromAttributeMap(new() { ["v"] = pair.Value })
-                .Equals(Amazon.DynamoDBv2.DocumentModel.Document.FromAttributeMap(new() { ["v"] = value })));
+        wanted.All(pair => there.TryGetValue(pair.Key, out var value) && JsonItem.AreSame(pair.Value, value));
 
     /// <summary>The item as it is, or null: where the table has other items too, they are no messages.</summary>
     /// <param name="id">The message's id, as <see cref="MessageId"/> has it.</param>

@@ -19,7 +19,7 @@ internal static class AuditCommand
     {
         var olderThan = Duration.Parse(parsed.GetValue(OlderThan)!);
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
         var audit = new Audit(session.DynamoDb, deployment.TableName, deployment.Shape);
         var report = await Terminal.Progress("Reading the table", _ => audit.RunAsync(now, olderThan, cancellation)).ConfigureAwait(false);

@@ -31,14 +31,14 @@ internal static class CancelCommand
         }
 
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         if (group is not null)
         {
             return await CancelGroup(parsed, session, deployment, group, cancellation).ConfigureAwait(false);
         }
 
         var id = MessageId.Key(given!, parsed.GetValue(MessageArguments.Sort), deployment).Id;
-        var cancelled = await Cancellation.Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
+        var cancelled = await Terminal.Progress("Cancelling", _ => Cancellation.Cancel(session, deployment, id, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(cancelled, CliJson.Readable.Cancelled);

@@ -34,7 +34,7 @@ internal static class ConsoleCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var site = new ConsoleSite(session, deployment.StackName, new RegularChanges(LooksAgain), isLocked: true);
         await using var server = await Listen(parsed.GetValue(Port), site, cancellation).ConfigureAwait(false);
         var url = new Uri($"http://{server.Address}{site.Link}");

@@ -57,8 +57,8 @@ internal static class CostCommand
         else
         {
             using var session = new AwsSession(Target.From(parsed));
-            usage = await session.Emulator.Usage(cancellation).ConfigureAwait(false);
-            messages = asked ?? CostReport.Published(usage, (await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false)).TopicName);
+            usage = await Terminal.Progress("Reading what was used", _ => session.Emulator.Usage(cancellation)).ConfigureAwait(false);
+            messages = asked ?? CostReport.Published(usage, (await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false)).TopicName);
             if (parsed.GetValue(Reset))
             {
                 await session.Emulator.ResetUsage(cancellation).ConfigureAwait(false);

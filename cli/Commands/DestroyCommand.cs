@@ -39,7 +39,7 @@ internal static class DestroyCommand
         using var session = new AwsSession(Target.From(parsed));
         var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
         var destroyer = new Destroyer(session, stackName, DeployView.Listener(!yes, json, cancellation)) { RoleArn = role };
-        var estate = await destroyer.Look(cancellation).ConfigureAwait(false);
+        var estate = await Terminal.Progress("Looking at what is there", _ => destroyer.Look(cancellation)).ConfigureAwait(false);
         if (estate.Stack is null && (estate.Bootstrap is null || !withBootstrap) && (estate.KeptBefore.Count == 0 || !deleteData))
         {
             throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}{(estate.Bootstrap is null ? "" : "; --bootstrap removes what its bootstrap stack has")}.");

@@ -36,7 +36,7 @@ internal static class EditCommand
         }
 
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
         var edited = await Correction.Edit(
             session, deployment, id, text, subject, attributes.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal), cancellation).ConfigureAwait(false);

@@ -15,12 +15,12 @@ internal static class ExplainCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
         var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}: it was never put, or somebody deleted it, and a deleted item is not sent.");
         var message = Message.From(item, deployment.Shape);
-        var explanation = await Explanation.Read(session, deployment, item, cancellation).ConfigureAwait(false);
+        var explanation = await Terminal.Progress("Reading what decides", _ => Explanation.Read(session, deployment, item, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(explanation, CliJson.Readable.Explanation);

@@ -15,7 +15,7 @@ internal static class FailuresCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var failures = await Terminal.Progress("Reading the failures", _ => FailureGroups.Read(session, deployment, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {

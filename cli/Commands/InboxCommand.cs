@@ -20,7 +20,7 @@ internal static class InboxCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var mails = await session.Emulator.Inbox(null, 0, cancellation).ConfigureAwait(false);
+        var mails = await Terminal.Progress("Reading the mailbox", _ => session.Emulator.Inbox(null, 0, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json) && !parsed.GetValue(Follow))
         {
             Terminal.Json(mails, CliJson.Readable.IReadOnlyListMail);

@@ -45,7 +45,7 @@ internal static class MessagesCommand
 
         var filter = Filter(parsed);
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var report = await Terminal.Progress("Reading the messages", say => Read(session, deployment, filter, parsed.GetValue(After), limit, say, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {

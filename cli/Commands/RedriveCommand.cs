@@ -36,7 +36,7 @@ internal static class RedriveCommand
         }
 
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var redrive = new Redrive(session, deployment);
         var items = await Terminal.Progress("Counting", _ => redrive.Freeze(filter, cancellation)).ConfigureAwait(false);
         var report = Redrive.Count(items);

@@ -17,7 +17,7 @@ internal static class RetryCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var answer = await Terminal.Progress("Looking for due messages", _ => RetryFunction.Invoke(session, deployment, parsed.GetValue(All), cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {

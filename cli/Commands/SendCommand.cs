@@ -42,7 +42,7 @@ internal static class SendCommand
 
         Refuse(drafts);
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var outbox = new Outbox(session, deployment);
         Drafts.Check(drafts, outbox, deployment, await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), parsed.GetValue(Again));
         Refuse(drafts);

@@ -18,30 +18,42 @@ internal sealed record ShownMessage : Message
 /// <summary><c>disa show</c>: one item, whole.</summary>
 internal static class ShowCommand
 {
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until it is Successful or Failure; exit code 1 if it is not by then" };
+    private static readonly Option<string> Timeout = new("--timeout") { Description = "How long to wait (maximum)", DefaultValueFactory = _ => "60s" };
+
     public static Command Create()
     {
-        var command = new Command("show", "Show one message: the item, and what became of it") { MessageArguments.Id, MessageArguments.Sort };
+        var command = new Command("show", "Show one message: the item, and what became of it") { MessageArguments.Id, MessageArguments.Sort, Wait, Timeout };
         command.Does(Run);
         return command;
     }
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
+        var timeout = Duration.Parse(parsed.GetValue(Timeout)!);
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
-        var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
+        var outbox = new Outbox(session, deployment);
+        if (parsed.GetValue(Wait))
+        {
+            await Terminal.Progress("Waiting for the dispatcher", _ => outbox.WaitFor(id, one => one.IsDecided, timeout, cancellation)).ConfigureAwait(false);
+        }
+
+        var item = await outbox.Get(id, cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}.");
         var message = Message.From(item, deployment.Shape);
         if (parsed.GetValue(CommonOptions.Json))
         {
             using var document = JsonDocument.Parse(Document.FromAttributeMap(item).ToJson());
             Terminal.Json(new ShownMessage(message, document.RootElement), CliJson.Readable.ShownMessage);
-            return DisaCommand.Done;
+            return End();
         }
 
         Terminal.Out.Write(Details(message));
-        return DisaCommand.Done;
+        return End();
+
+        int End() => parsed.GetValue(Wait) && !message.IsDecided ? DisaCommand.DidNotHappen : DisaCommand.Done;
     }
 
     /// <summary>What there is to know of a message, a line each.</summary>

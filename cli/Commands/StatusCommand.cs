@@ -17,7 +17,7 @@ internal static class StatusCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var name = parsed.GetValue(CommonOptions.Stack)!;
-        await Deployment.Find(session, name, cancellation).ConfigureAwait(false);
+        await Asked.Deployment(session, name, cancellation).ConfigureAwait(false);
         var stack = (await Deployment.StackOrNone(session, name, cancellation).ConfigureAwait(false))!;
         var report = await Terminal.Progress("Asking", async _ =>
             await new DeploymentHealth(session, Artefacts.Find()).Of(stack, await Whereabouts.Of(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false)).ConfigureAwait(false);

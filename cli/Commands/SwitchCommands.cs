@@ -32,7 +32,7 @@ internal static class SwitchCommand
     public static async Task<int> Run(ParseResult parsed, Func<Deployment, string> topic, Styled remark, CancellationToken cancellation)
     {
         using var session = new AwsSession(Target.From(parsed));
-        var deployment = await Deployment.Find(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
+        var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var switched = await Terminal.Progress("Updating the process function", _ => FailureSwitch.Set(session, deployment, topic(deployment), cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {

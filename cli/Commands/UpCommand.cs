@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa up --json</c> prints once all is deployed.</summary>
-internal sealed record UpReport(Uri Endpoint, string StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs, long? FaultSeed = null);
+internal sealed record UpReport(Uri Endpoint, string? StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs, long? FaultSeed = null);
 
 /// <summary><c>disa up</c>: starts the emulator, deploys the stacks to it, and serves until Ctrl-C.</summary>
 internal static class UpCommand
@@ -17,6 +17,7 @@ internal static class UpCommand
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => Target.DefaultPort };
     private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; anyone who reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
+    private static readonly Option<bool> Bare = new("--bare") { Description = "Start the emulator alone: nothing is deployed to it" };
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
@@ -30,6 +31,12 @@ internal static class UpCommand
 
     private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
     private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
+    private static readonly Option<string[]> AllowHost = new("--allow-host")
+    {
+        Description = "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<bool> CheckData = new("--check-data") { Description = "Check the data directory, and start nothing" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
 
@@ -43,7 +50,7 @@ internal static class UpCommand
             }
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, Data, InMemory, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Fault, FaultSeed, CheckData, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Fault, FaultSeed, CheckData, Verbose };
         command.Does(Run);
         return command;
     }
@@ -66,6 +73,7 @@ internal static class UpCommand
         await using var emulator = await RunningEmulator.Start(new LocalCloudOptions
         {
             Address = address,
+            AllowedHosts = parsed.GetValue(AllowHost)!,
             Port = parsed.GetValue(Port),
             DataDirectory = parsed.GetValue(InMemory) ? null : parsed.GetValue(Data)!.FullName,
             Smtp = parsed.GetValue(Smtp),
@@ -75,8 +83,17 @@ internal static class UpCommand
 
         var faults = parsed.GetValue(Fault)!;
         emulator.CheckFaults(faults);
-        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(
-            parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, parameters, parsed.GetValue(DeployOptions.Table))).ConfigureAwait(false);
+        Deployment? deployment = null;
+        if (parsed.GetValue(Bare))
+        {
+            emulator.IsReady();
+        }
+        else
+        {
+            deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(
+                parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, parameters, parsed.GetValue(DeployOptions.Table))).ConfigureAwait(false);
+        }
+
         long? seed = faults.Length == 0 ? null : parsed.GetValue(FaultSeed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         emulator.AddFaults(faults, seed);
         Report(parsed, emulator, deployment, seed);
@@ -113,11 +130,11 @@ internal static class UpCommand
         }
     }
 
-    private static void Report(ParseResult parsed, RunningEmulator emulator, Deployment deployment, long? faultSeed)
+    private static void Report(ParseResult parsed, RunningEmulator emulator, Deployment? deployment, long? faultSeed)
     {
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(new UpReport(emulator.Endpoint, deployment.StackName, emulator.SecondsToReady, deployment.Outputs, faultSeed), CliJson.Readable.UpReport);
+            Terminal.Json(new UpReport(emulator.Endpoint, deployment?.StackName, emulator.SecondsToReady, deployment?.Outputs ?? new Dictionary<string, string>(), faultSeed), CliJson.Readable.UpReport);
             return;
         }
 
@@ -125,20 +142,26 @@ internal static class UpCommand
         var flags = emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
         var fields = new Fields();
         Add("endpoint", $"[bold]{url}[/]");
-        Add("console", $"[bold]{url}{EmulatorConsole.Path}[/] in a browser");
-        Add("table", Styled.Of(deployment.TableName));
-        Add("topic", Styled.Of(deployment.TopicArn));
-        Add("workflow", Styled.Of(deployment.StateMachineArn));
-        Add("alarm", Styled.Of(deployment.AlarmName));
+        if (deployment is not null)
+        {
+            Add("console", $"[bold]{url}{EmulatorConsole.Path}[/] in a browser");
+            Add("table", Styled.Of(deployment.TableName));
+            Add("topic", Styled.Of(deployment.TopicArn));
+            Add("workflow", Styled.Of(deployment.StateMachineArn));
+            Add("alarm", Styled.Of(deployment.AlarmName));
+        }
+
         if (faultSeed is { } seed)
         {
             Add("faults", $"[yellow]drawn from seed {seed}[/] (--fault-seed {seed} draws the same again)");
         }
 
-        Terminal.Out.Write(fields, title: $"Disa is up, {emulator.SecondsToReady:0.0} s after it was started");
+        var what = deployment is null ? "The emulator" : "Disa";
+        Terminal.Out.Write(fields, title: $"{what} is up, {emulator.SecondsToReady:0.0} s after it was started");
         Terminal.Out.Line($"Try, in another terminal:");
-        foreach (var (command, does) in ((string, string)[])
-            [
+        foreach (var (command, does) in deployment is null
+            ? ((string, string)[])[("deploy --yes", "deploy Disa to it")]
+            : [
                 ("send \"Hello\" --wait", "put an item; its message is sent"),
                 ("inbox", "the mail that arrived"),
                 ("break", "make sending fail; `mend` makes it work again"),

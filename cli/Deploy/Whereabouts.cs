@@ -6,7 +6,13 @@ internal sealed record Whereabouts(string Account, string Region, string? Endpoi
 {
     public static async Task<Whereabouts> Of(AwsSession session, CancellationToken cancellation)
     {
-        var caller = await session.Sts.GetCallerIdentityAsync(new(), cancellation).ConfigureAwait(false);
+        var caller = await Terminal.Progress(
+            $"Asking {session.Target.Describe()}", _ => session.Sts.GetCallerIdentityAsync(new(), cancellation)).ConfigureAwait(false);
+        if (caller.Account is not { Length: > 0 })
+        {
+            throw UnreachableException.Stranger(session.Target.Describe());
+        }
+
         return new(caller.Account, session.Target.Region, session.Target.Endpoint?.GetLeftPart(UriPartial.Authority), caller.Arn);
     }
 

@@ -12,7 +12,7 @@ internal static class Terminal
     private static readonly TimeSpan FirstLine = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FurtherLines = TimeSpan.FromSeconds(10);
 
-    private static readonly bool TakesColors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private static readonly bool TakesColors = HasColors();
 
     public static TextOutput Out { get; } = new(Console.Out, !Console.IsOutputRedirected, TakesColors);
 
@@ -119,6 +119,18 @@ internal static class Terminal
         using var bytes = new MemoryStream();
         input.CopyTo(bytes);
         return bytes.ToArray();
+    }
+
+    private static bool HasColors()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+        {
+            return Environment.GetEnvironmentVariable("TERM") != "dumb";
+        }
+
+        // The runtime itself sets up a terminal's keypad with an escape sequence, but not one that it takes for a dumb one.
+        Environment.SetEnvironmentVariable("TERM", "dumb");
+        return false;
     }
 
     private static void Say(string text)

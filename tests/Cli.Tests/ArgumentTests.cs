@@ -25,7 +25,7 @@ public sealed class ArgumentTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Empty(ended.Output);
-        Assert.Single(ended.Error.TrimEnd().Split('\n'));
+        Assert.Single(Cli.Said(ended));
         Assert.Contains($"there is no option '{option}'", ended.Error, StringComparison.Ordinal);
     }
 

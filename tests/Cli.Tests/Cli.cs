@@ -68,6 +68,10 @@ internal static class Cli
         .Where(rune => rune.Value is not '\n')
         .Select(rune => $"U+{rune.Value:X4}").Distinct()];
 
+    /// <summary>What was said on standard error, without the lines that tell of something that takes long.</summary>
+    public static IReadOnlyList<string> Said(Ended ended) => [.. ended.Error.TrimEnd().Split('\n')
+        .Where(line => !line.EndsWith(" ...", StringComparison.Ordinal) && !line.StartsWith("{\"progress\"", StringComparison.Ordinal))];
+
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string>? environment)
     {
         var all = new Dictionary<string, string>(Terminal);

@@ -13,20 +13,20 @@ public sealed class AskingTests
         await disa.Put("bad", "");
         await disa.Decided("sent");
         await disa.Decided("bad");
-        Assert.Equal("sent", await Verdict(disa, "sent"));
-        Assert.Equal("never", await Verdict(disa, "bad"));
+        Assert.Equal("Sent", await State(disa, "sent"));
+        Assert.Equal("Parked", await State(disa, "bad"));
 
         await disa.Disa("break");
         await disa.Put("failed", "Fails.");
         await disa.Decided("failed");
         var waiting = (await disa.Disa("explain", "failed", "--json")).Json();
-        Assert.Equal("waiting", waiting.GetProperty("verdict").GetString());
+        Assert.Equal("Failed", waiting.GetProperty("state").GetString());
         Assert.Contains("a random delay of at most 30 s after attempt 1", string.Join(' ', waiting.GetProperty("sentences").EnumerateArray().Select(sentence => sentence.GetString())), StringComparison.Ordinal);
         Assert.NotEmpty(waiting.GetProperty("nextAttempt").GetString()!);
 
         var audited = (await disa.Disa("audit", "--json")).Json();
         Assert.Equal((3, 0), (audited.GetProperty("total").GetInt32(), audited.GetProperty("unaccounted").GetInt32()));
-        Assert.Equal(2, audited.GetProperty("states").GetProperty("Waiting").GetInt32() + audited.GetProperty("states").GetProperty("Parked").GetInt32());
+        Assert.Equal(2, audited.GetProperty("states").GetProperty("Failed").GetInt32() + audited.GetProperty("states").GetProperty("Parked").GetInt32());
 
         await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
         {
@@ -78,7 +78,7 @@ public sealed class AskingTests
 
         Assert.Equal(1, (await disa.Disa("cancel", "sent")).ExitCode);
         Assert.Equal(0, (await disa.Disa("cancel", "later")).ExitCode);
-        Assert.Equal("never", await Verdict(disa, "later"));
+        Assert.Equal("Parked", await State(disa, "later"));
         Assert.Equal(0, (await disa.Disa("audit")).ExitCode);
 
         Assert.Equal(2, (await disa.Disa("redrive")).ExitCode);
@@ -109,5 +109,5 @@ public sealed class AskingTests
         Assert.Contains("failed again", stopped.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<string?> Verdict(RunningDisa disa, string id) => (await disa.Disa("explain", id, "--json")).Json().GetProperty("verdict").GetString();
+    private static async Task<string?> State(RunningDisa disa, string id) => (await disa.Disa("explain", id, "--json")).Json().GetProperty("state").GetString();
 }

@@ -10,7 +10,7 @@ public sealed class CommandTests
 
         Assert.True(demo.ExitCode == 0, demo.Output + demo.Error);
         Assert.DoesNotContain("✗", demo.Output, StringComparison.Ordinal);
-        Assert.Contains("All of it happened.", demo.Output, StringComparison.Ordinal);
+        Assert.Contains("All checks passed.", demo.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,8 +42,8 @@ public sealed class CommandTests
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Empty(ended.Output);
-        Assert.Single(ended.Error.TrimEnd().Split('\n'));
-        Assert.StartsWith("disa: ", ended.Error, StringComparison.Ordinal);
+        var said = ended.Error.TrimEnd().Split('\n').Where(line => !line.EndsWith(" ...", StringComparison.Ordinal));
+        Assert.StartsWith("disa: ", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]

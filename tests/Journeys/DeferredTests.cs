@@ -36,8 +36,8 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         await Later("paced");
         await Set("paced", "SET sendReason = :reason", (":reason", "Paced"));
-        var (verdict, words) = await Explained("paced");
-        Assert.Equal("paced", verdict);
+        var (state, words) = await Explained("paced");
+        Assert.Equal("Paced", state);
         Assert.Matches("It is paced: .*5.*second; it goes at 2096-.*used up no attempt", words);
     }
 
@@ -53,8 +53,8 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
             (await Explained("blocked")).Words, StringComparison.Ordinal);
 
         await Later("first");
-        var (verdict, words) = await Explained("blocked");
-        Assert.Equal("blocked", verdict);
+        var (state, words) = await Explained("blocked");
+        Assert.Equal("Blocked", state);
         Assert.Contains(
             "It waits behind message first of its group orders, which is not sent yet (Scheduled, next attempt at 2096-",
             words, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         var explained = (await Disa.Disa("explain", id, "--json")).Json();
         var sentences = explained.GetProperty("sentences").EnumerateArray().Select(one => one.GetString());
-        return (explained.GetProperty("verdict").GetString(), string.Join(' ', sentences));
+        return (explained.GetProperty("state").GetString(), string.Join(' ', sentences));
     }
 
     private async Task Later(string id)

@@ -84,7 +84,7 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         Assert.Equal(["Successful", "Successful"], sent.EnumerateArray().Select(message => message.GetProperty("status").GetString()));
         var shown = (await Disa.Disa("show", sent[0].GetProperty("id").GetString()!, "--json")).Json();
-        Assert.Equal("By the command.", shown.GetProperty("message").GetString());
+        Assert.Equal("By the command.", shown.GetProperty("item").GetProperty("message").GetString());
     }
 
     /// <summary>SNS sends ten mails a second and no more: behind another test's burst, a mail waits its turn.</summary>
