@@ -21,6 +21,8 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(Switched))]
 [JsonSerializable(typeof(UpReport))]
 [JsonSerializable(typeof(ConsoleReport))]
+[JsonSerializable(typeof(DownReport))]
+[JsonSerializable(typeof(DetachedReport))]
 [JsonSerializable(typeof(Disa.Functions.AuditReport))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(RedriveReport))]

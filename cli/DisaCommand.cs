@@ -57,7 +57,7 @@ internal static class DisaCommand
 
         foreach (var command in (Command[])
             [
-                UpCommand.Create(), ConsoleCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), FailuresCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
+                UpCommand.Create(), DownCommand.Create(), LogsCommand.Create(), ConsoleCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), FailuresCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
                 BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), EditCommand.Create(), TimeCommand.Create(),
                 CostCommand.Create(), PackageCommand.Create(), CheckCommand.Create(), DeployCommand.Create(), DiffCommand.Create(), StatusCommand.Create(), DestroyCommand.Create(),
                 CompletionCommand.Create(), CompletionCommand.CreateAsked(),

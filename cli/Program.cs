@@ -1,1 +1,2 @@
+Disa.Cli.Detached.Begin();
 return await Disa.Cli.DisaCommand.Run(args).ConfigureAwait(false);

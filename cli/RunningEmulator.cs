@@ -36,7 +36,15 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
             // Whoever stops it while it starts does not wait for that: nothing is acknowledged yet, and the folder's lock ends with the process.
             var starting = Task.Run(() => LocalCloud.Start(options with { Pages = console.Answer }, cancellation), CancellationToken.None);
             var cloud = await starting.WaitAsync(cancellation).ConfigureAwait(false);
-            var emulator = new RunningEmulator(cloud, new AwsSession(Target.Emulator(cloud.Endpoint, region)));
+            var target = Target.Emulator(cloud.Endpoint, region);
+            if (options.OnlyIssuedKeys)
+            {
+                var root = await cloud.RootCredentials(region).ConfigureAwait(false);
+                KeyFile.Write(options.DataDirectory!, root.AccessKeyId, root.SecretAccessKey, root.SessionToken);
+                target = target with { Credentials = new Amazon.Runtime.SessionAWSCredentials(root.AccessKeyId, root.SecretAccessKey, root.SessionToken) };
+            }
+
+            var emulator = new RunningEmulator(cloud, new AwsSession(target));
             console.Serve(emulator.Session, stackName, cloud.Tell);
             return emulator;
         }

@@ -13,7 +13,7 @@ internal sealed class EmulatorApi : IDisposable
     public EmulatorApi(Target target)
     {
         this.target = target;
-        http = new HttpClient { BaseAddress = target.Endpoint ?? throw NotTheEmulator(target), Timeout = TimeSpan.FromMinutes(10) };
+        http = new HttpClient(new SigningHandler(target.Credentials, target.Region)) { BaseAddress = target.Endpoint ?? throw NotTheEmulator(target), Timeout = TimeSpan.FromMinutes(10) };
     }
 
     /// <summary>Null where the endpoint is AWS or another program.</summary>
@@ -39,6 +39,10 @@ internal sealed class EmulatorApi : IDisposable
     /// <summary>The time where the messages are: the emulator's clock may have been moved.</summary>
     public static async Task<DateTimeOffset> Now(AwsSession session, CancellationToken cancellation) =>
         (await HealthOrNone(session, cancellation).ConfigureAwait(false))?.Now ?? TimeProvider.System.GetUtcNow();
+
+    /// <summary>What the emulator says does not work as it should; empty on AWS, which has no such page.</summary>
+    public static async Task<IReadOnlyList<string>> Problems(AwsSession session, CancellationToken cancellation) =>
+        (await HealthOrNone(session, cancellation).ConfigureAwait(false))?.Problems ?? [];
 
     public async Task<Health> Advance(TimeSpan span, CancellationToken cancellation)
     {
@@ -106,7 +110,11 @@ internal sealed class EmulatorApi : IDisposable
 }
 
 /// <summary>What the emulator says of itself.</summary>
-internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account);
+internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account)
+{
+    /// <summary>What does not work as it should, a sentence each: a full disk, a function that is not Active.</summary>
+    public IReadOnlyList<string>? Problems { get; init; }
+}
 
 internal sealed record AdvanceTime(double Seconds);
 

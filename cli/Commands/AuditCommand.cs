@@ -33,6 +33,11 @@ internal static class AuditCommand
             Show(report, parsed.GetValue(OlderThan)!);
         }
 
+        foreach (var problem in await EmulatorApi.Problems(session, cancellation).ConfigureAwait(false))
+        {
+            Terminal.Remark($"[red]warning[/]: {problem}");
+        }
+
         return report.Unaccounted == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
 

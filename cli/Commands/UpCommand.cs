@@ -11,12 +11,17 @@ namespace Disa.Cli.Commands;
 /// <summary>What <c>disa up --json</c> prints once all is deployed.</summary>
 internal sealed record UpReport(Uri Endpoint, string? StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs, long? FaultSeed = null);
 
+/// <summary>What <c>disa up --detach --json</c> prints.</summary>
+/// <param name="Pid">The process that runs on.</param>
+/// <param name="Log">Where it writes.</param>
+internal sealed record DetachedReport(Uri Endpoint, int Pid, string Log);
+
 /// <summary><c>disa up</c>: starts the emulator, deploys the stacks to it, and serves until Ctrl-C.</summary>
 internal static class UpCommand
 {
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => Target.DefaultPort };
     private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; anyone who reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
-    private static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
+    public static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
     private static readonly Option<bool> Bare = new("--bare") { Description = "Start the emulator alone: nothing is deployed to it" };
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
@@ -31,10 +36,17 @@ internal static class UpCommand
 
     private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
     private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
+    private static readonly Option<bool> Detach = new("--detach") { Description = "Come back once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes" };
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
         Description = "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
         DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string> Keys = new("--keys")
+    {
+        Description = "any: an access key that the emulator did not issue is its account's root user; issued: it is refused, and a key is written to the data directory",
+        DefaultValueFactory = _ => "any",
     };
 
     private static readonly Option<bool> CheckData = new("--check-data") { Description = "Check the data directory, and start nothing" };
@@ -50,7 +62,8 @@ internal static class UpCommand
             }
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Fault, FaultSeed, CheckData, Verbose };
+        Keys.AcceptOnlyFromAmong("any", "issued");
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Detach, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Keys, Fault, FaultSeed, CheckData, Verbose };
         command.Does(Run);
         return command;
     }
@@ -67,6 +80,17 @@ internal static class UpCommand
             return await Check(parsed.GetValue(Data)!.FullName).ConfigureAwait(false);
         }
 
+        if (parsed.GetValue(Detach))
+        {
+            return await InBackground(parsed, cancellation).ConfigureAwait(false);
+        }
+
+        var onlyIssued = parsed.GetValue(Keys) == "issued";
+        if (onlyIssued && parsed.GetValue(InMemory))
+        {
+            throw new MisuseException("--keys issued writes its key into the data directory, and --in-memory has none.");
+        }
+
         LocalCloud.ClearSecrets();
         var parameters = DeployOptions.Parameters(parsed);
         using var loggers = Loggers(parsed.GetValue(Verbose));
@@ -74,6 +98,7 @@ internal static class UpCommand
         {
             Address = address,
             AllowedHosts = parsed.GetValue(AllowHost)!,
+            OnlyIssuedKeys = onlyIssued,
             Port = parsed.GetValue(Port),
             DataDirectory = parsed.GetValue(InMemory) ? null : parsed.GetValue(Data)!.FullName,
             Smtp = parsed.GetValue(Smtp),
@@ -97,6 +122,15 @@ internal static class UpCommand
         long? seed = faults.Length == 0 ? null : parsed.GetValue(FaultSeed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         emulator.AddFaults(faults, seed);
         Report(parsed, emulator, deployment, seed);
+        foreach (var problem in await EmulatorApi.Problems(emulator.Session, cancellation).ConfigureAwait(false))
+        {
+            Terminal.Remark($"[red]warning[/]: {problem}");
+        }
+
+        if (Detached.IsThis)
+        {
+            await Detached.Tell(emulator.Endpoint.ToString(), cancellation).ConfigureAwait(false);
+        }
 
         // What deploying needed is given back to the machine: from here on much less is in use at a time.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -108,6 +142,32 @@ internal static class UpCommand
         }
 
         Terminal.Remark($"Stopped.");
+        return DisaCommand.Done;
+    }
+
+    private static async Task<int> InBackground(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(InMemory))
+        {
+            throw new MisuseException("--detach writes its log into the data directory, and --in-memory has none.");
+        }
+
+        var directory = parsed.GetValue(Data)!.FullName;
+        if (Disa.Emulator.Store.DataFolder.OwnerOf(directory) is { } owner)
+        {
+            throw new MisuseException($"{directory} is in use by process {owner.Pid}; --data names another directory.");
+        }
+
+        var (endpoint, pid) = await Terminal.Progress("Starting", _ => Detached.Start(directory, cancellation)).ConfigureAwait(false);
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(new DetachedReport(new Uri(endpoint), pid, Detached.LogIn(directory)), CliJson.Readable.DetachedReport);
+        }
+        else
+        {
+            Terminal.Out.Line($"It is up at [bold]{endpoint}[/] as process {pid}; `{Terminal.Command} logs` shows what it writes, `{Terminal.Command} down` ends it.");
+        }
+
         return DisaCommand.Done;
     }
 
@@ -149,6 +209,11 @@ internal static class UpCommand
             Add("topic", Styled.Of(deployment.TopicArn));
             Add("workflow", Styled.Of(deployment.StateMachineArn));
             Add("alarm", Styled.Of(deployment.AlarmName));
+        }
+
+        if (parsed.GetValue(Keys) == "issued")
+        {
+            Add("key", $"AWS_SHARED_CREDENTIALS_FILE={KeyFile.In(parsed.GetValue(Data)!.FullName)} AWS_PROFILE=default AWS_ENDPOINT_URL={url}");
         }
 
         if (faultSeed is { } seed)

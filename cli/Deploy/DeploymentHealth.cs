@@ -80,7 +80,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             Waiting = await Waiting(deployment, cancellation).ConfigureAwait(false),
             Messages = await new MessageIndex(session, deployment).Count(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false),
             Subscribers = subscribers,
-            Warnings = Subscriber.Warnings(subscribers, deployment),
+            Warnings = [.. Subscriber.Warnings(subscribers, deployment), .. await EmulatorApi.Problems(session, cancellation).ConfigureAwait(false)],
         };
     }
 

@@ -48,6 +48,11 @@ public sealed partial class HostileTests(HostileDisa hostile) : IClassFixture<Ho
     [
         (["messages"], true),
         (["messages", "--status", "Parked"], true),
+        (["messages", "--after", Text], true),
+        (["failures"], false),
+        (["edit", Text, "--message", Text], true),
+        (["down", "--data", Path.Combine(hostile.Files, Text.Replace("/", "", StringComparison.Ordinal))], true),
+        (["logs", "--data", Path.Combine(hostile.Files, Text.Replace("/", "", StringComparison.Ordinal))], true),
         (["show", Text], true),
         (["show", Text + "parked"], true),
         (["show", "no" + Text], true),

@@ -33,6 +33,59 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task In_the_background_it_outlives_its_command_and_ends_when_it_is_told_to()
+    {
+        var up = await Cli.Pipe(["up", "--detach", "--data", data, "--port", "0", "--bare", "--json"]);
+        Assert.True(up.ExitCode == 0, up.Error);
+        var endpoint = up.Json().GetProperty("endpoint").GetString()!;
+        using var http = new HttpClient();
+        Assert.Equal(200, (int)(await http.GetAsync(new Uri(endpoint + "_disa/health"))).StatusCode);
+
+        Assert.Equal(2, (await Cli.Pipe(["up", "--detach", "--data", data, "--port", "0", "--bare"])).ExitCode);
+        Assert.Contains("is up", (await Cli.Pipe(["logs", "--data", data])).Output + File.ReadAllText(Path.Combine(data, "disa.log")), StringComparison.Ordinal);
+        var down = await Cli.Pipe(["down", "--data", data, "--json"]);
+        Assert.Equal((0, up.Json().GetProperty("pid").GetInt32()), (down.ExitCode, down.Json().GetProperty("pid").GetInt32()));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(endpoint + "_disa/health")));
+        var again = await Cli.Pipe(["down", "--data", data]);
+        Assert.Equal((0, true), (again.ExitCode, again.Output.Contains("Nothing is up", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_come_up_in_the_background_says_why()
+    {
+        var up = await Cli.Pipe(["up", "--detach", "--data", data, "--address", "192.0.2.1", "--bare"]);
+
+        Assert.Equal(1, up.ExitCode);
+        Assert.Contains("192.0.2.1 is not an address of this machine", up.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_the_key_in_the_folder_is_taken_where_that_is_asked_for()
+    {
+        await using var disa = await RunningDisa.Up(data, "--keys", "issued", "--allow-host", "disa.test");
+        var url = disa.Endpoint.ToString();
+        var key = new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(data, "credentials"), ["AWS_PROFILE"] = "default" };
+
+        foreach (var command in (string[])["messages", "inbox"])
+        {
+            Assert.NotEqual(0, (await Cli.Pipe([command, "--endpoint-url", url])).ExitCode);
+            var ended = await Cli.Pipe([command, "--endpoint-url", url], key);
+            Assert.True(ended.ExitCode == 0, ended.Error);
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "credentials")));
+        }
+
+        using var http = new HttpClient();
+        using var allowed = new HttpRequestMessage(HttpMethod.Get, new Uri(disa.Endpoint, "/_disa/health"));
+        allowed.Headers.Host = "disa.test";
+        using var answer = await http.SendAsync(allowed);
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task The_folder_of_a_process_that_was_killed_is_free()
     {
         await using (var first = await RunningDisa.Up(data))

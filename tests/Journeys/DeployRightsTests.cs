@@ -83,7 +83,7 @@ public sealed class DeployRightsTests(SharedDisa shared) : IClassFixture<SharedD
         Assert.Equal(("", 0), (Warned(again), again.ExitCode));
 
         static string Warned(Ended ended) => string.Join(' ', ended.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .SkipWhile(word => word != "Readers:"));
+            .SkipWhile(word => !word.EndsWith("Readers:", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -34,11 +34,14 @@ public sealed class Disk(string directory, string images)
         }
     }
 
-    /// <summary>Files only: functions are unpacked anew at each start. Nor the index of SQLite's log, which a start after a cut makes anew.</summary>
+    /// <summary>
+    /// Files only: functions are unpacked anew at each start. Nor the index of SQLite's log, which a start after a cut makes anew, nor the lock
+    /// of the process that runs, which ends with it.
+    /// </summary>
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(from).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(from).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }

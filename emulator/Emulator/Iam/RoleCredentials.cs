@@ -23,6 +23,9 @@ public sealed class RoleCredentials
     /// <summary>How long a service's own sessions last, as Lambda's do.</summary>
     public static readonly TimeSpan ServiceSession = TimeSpan.FromHours(12);
 
+    /// <summary>Longer than any clock is moved.</summary>
+    private static readonly TimeSpan RootKeyLife = TimeSpan.FromDays(365_000);
+
     /// <summary>An expired session is known as such for a day, then it is as if it had never been.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
@@ -54,8 +57,20 @@ public sealed class RoleCredentials
     }
 
     /// <summary>A key of an account's root user, which does not expire however far the clock is moved.</summary>
-    internal Task<SessionCredentials> IssueRoot(string partition, string account) =>
-        Issue(account, Principal.Root(partition, account).Arn, account, TimeSpan.FromDays(365_000));
+    /// <remarks>The one that was issued before it is no key any more.</remarks>
+    internal async Task<SessionCredentials> IssueRoot(string partition, string account)
+    {
+        var root = Principal.Root(partition, account).Arn;
+        await database.Write(transaction =>
+        {
+            var scope = Scope.Global(account);
+            foreach (var earlier in sessions.List(transaction, scope).Values.Where(session => session.Principal == root && session.Expiration > clock.GetUtcNow() + RootKeyLife / 2).ToList())
+            {
+                sessions.Remove(transaction, scope, earlier.AccessKeyId);
+            }
+        }).ConfigureAwait(false);
+        return await Issue(account, root, account, RootKeyLife).ConfigureAwait(false);
+    }
 
     /// <summary>Whether a role exists and lets a service take it, as its trust policy says.</summary>
     /// <param name="roleArn">The role; anything that is no role's ARN is not trusted.</param>

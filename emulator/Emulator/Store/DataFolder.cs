@@ -56,6 +56,25 @@ public sealed class DataFolder : IDisposable
         return folder;
     }
 
+    /// <summary>The process that owns a folder; null where none does.</summary>
+    public static FolderOwner? OwnerOf(string directory)
+    {
+        if (!File.Exists(Path.Combine(directory, LockFile)))
+        {
+            return null;
+        }
+
+        try
+        {
+            Lock(directory).Dispose();
+            return null;
+        }
+        catch (FolderTakenException taken)
+        {
+            return taken.Owner;
+        }
+    }
+
     /// <summary>From now on whoever comes second is told where the owner answers.</summary>
     public void Answers(Uri endpoint) => Say(endpoint);
 
