@@ -21,6 +21,7 @@ internal static class Assets
     {
         ["console.css"] = Read("console.css", "text/css; charset=utf-8"),
         ["console.js"] = Read("console.js", "text/javascript; charset=utf-8"),
+        ["reading.js"] = Read("reading.js", "text/javascript; charset=utf-8"),
         ["icon.svg"] = Read("icon.svg", "image/svg+xml"),
     };
 

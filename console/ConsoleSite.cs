@@ -18,6 +18,9 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     /// <summary>Where it is, below the root of its server.</summary>
     public const string Path = "/_disa/console/";
 
+    /// <summary>The media type of an address.</summary>
+    private const string Address = "text/uri-list";
+
     private const int LongestForm = 1024 * 1024;
     private static readonly TimeSpan ForAMinute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DeploymentStands = TimeSpan.FromSeconds(10);
@@ -38,6 +41,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         ["time"] = TimePage.Get,
         ["cost"] = CostPage.Get,
         ["stacks"] = StacksPage.Get,
+        ["keys"] = KeysPage.Get,
     };
 
     /// <summary>Each answers the address of the page that shows what came of it.</summary>
@@ -80,6 +84,11 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     public Task<Traffic> Traffic(Visit visit, int minutes) => Remembered.Get(
         "traffic", $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
         () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.IsEmulator, visit.Cancellation));
+
+    /// <summary>What was sent and failed over a longer time; asked for as seldom.</summary>
+    public Task<Traffic> TrafficBack(Visit visit, TimeSpan span, TimeSpan slot) => Remembered.Get(
+        "traffic back", $"{span} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
+        () => Operations.Traffic.ReadBack(session, visit.Deployment, visit.Now, span, slot, visit.Cancellation));
 
     /// <summary>The emulator tells of each change once: what is kept from before it would stay on the page.</summary>
     public static TimeSpan Stands(Visit visit) => visit.IsEmulator ? TimeSpan.Zero : ForAMinute;
@@ -146,10 +155,23 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
         await Answer(context, async visit =>
         {
-            context.Response.Redirect(await action(visit).ConfigureAwait(false));
-            context.Response.StatusCode = 303;
+            await Lead(context, await action(visit).ConfigureAwait(false)).ConfigureAwait(false);
             return null;
         }, form).ConfigureAwait(false);
+    }
+
+    /// <summary>Where the page is that shows what came of an action: a browser goes there by itself, and the script is told the address.</summary>
+    private static Task Lead(HttpContext context, string address)
+    {
+        if (context.Request.Headers.Accept == Address)
+        {
+            context.Response.ContentType = Address;
+            return context.Response.WriteAsync(address, context.RequestAborted);
+        }
+
+        context.Response.Redirect(address);
+        context.Response.StatusCode = 303;
+        return Task.CompletedTask;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A bug crashes its page, not the console.")]
@@ -176,7 +198,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         }
         catch (Exception unreachable) when (unreachable is HttpRequestException or AmazonServiceException or AmazonClientException)
         {
-            page = Page.Saying("No answer", $"{session.Target.Describe()} does not answer: {unreachable.Message}", 502);
+            page = Page.Saying("No answer", $"{session.Target.Describe()} does not answer: {unreachable.Message}", 503);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

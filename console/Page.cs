@@ -11,13 +11,14 @@ internal sealed record Page(string Title, string Place, Html Main)
 
     public int Status { get; init; } = 200;
 
-    private static readonly (string Place, string Name, bool EmulatorOnly)[] Places =
+    /// <summary>The entries of the navigation; the first letter of each, after g, leads there.</summary>
+    public static readonly (string Place, string Name, bool EmulatorOnly)[] Places =
     [
-        ("", "Flow", false), ("messages", "Messages", false), ("alarm", "Alarm", false), ("inbox", "Inbox", true), ("time", "Time", true), ("cost", "Cost", true), ("stacks", "Stacks", false),
+        ("", "Flow", false), ("messages", "Messages", false), ("alarm", "Alarms", false), ("inbox", "Inbox", true), ("time", "Time", true), ("cost", "Cost", true), ("stacks", "Stacks", false),
     ];
 
     public Html Frame(Visit visit) => Frame(
-        visit.Session.Target, visit.Deployment.StackName, visit.IsEmulator, Html.Of($"""<span class="clock">{Show.Time(visit.Now)}</span>"""), visit.Site.Notes.Find(visit.Asked("note")));
+        visit.Session.Target, visit.Deployment.StackName, visit.IsEmulator, Html.Of($"""<span class="clock">{Show.Exact(visit.Now)}</span>"""), visit.Site.Notes.Find(visit.Asked("note")));
 
     /// <param name="target">Whose messages.</param>
     /// <param name="stack">Of which stack.</param>
@@ -36,24 +37,30 @@ internal sealed record Page(string Title, string Place, Html Main)
         <link rel="icon" href="{ConsoleSite.Path}icon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="{ConsoleSite.Path}console.css">
         <script src="{ConsoleSite.Path}console.js"></script>
+        <script src="{ConsoleSite.Path}reading.js"></script>
         </head>
-        <body data-live="{(IsLive ? ConsoleSite.Path + "changes" : "")}">
+        <body data-changes="{ConsoleSite.Path}changes" data-live="{(IsLive ? "yes" : "")}">
         <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
         <a class="brand" href="{ConsoleSite.Path}">Disa</a>
         <nav aria-label="Pages"><ul>{Places.Where(place => isEmulator || !place.EmulatorOnly).Select(place => Html.Of(
-            $"""<li><a href="{ConsoleSite.Path}{place.Place}"{(place.Place == Place ? Html.Of($" aria-current=\"page\"") : Html.None)}>{place.Name}</a></li>"""))}</ul></nav>
+            $"""<li><a href="{ConsoleSite.Path}{place.Place}" data-key="{Key(place.Name)}"{(place.Place == Place ? Html.Of($" aria-current=\"page\"") : Html.None)}>{place.Name}</a></li>"""))}</ul></nav>
         <button type="button" id="theme" class="quiet" hidden>Dark</button>
         </header>
+        <div class="told"><div id="outage" role="status"></div><div id="said" role="status"></div></div>
         <main id="main" tabindex="-1">
         {(note is null ? Html.None : Html.Of($"""<p class="note" role="status">{note}</p>"""))}
         {Main}
         </main>
-        <footer><p>{target.Describe()} · {target.Region} · stack {stack} · <span id="clock">{clock}</span> UTC</p><p id="live" aria-live="polite"></p></footer>
+        <footer><p>{target.Describe()} · {target.Region} · stack {stack} · <span id="clock">{clock}</span> UTC</p><p><a href="{ConsoleSite.Path}keys" data-help>Keyboard</a></p>
+        <p id="copied" class="hidden" role="status"></p></footer>
         </body>
         </html>
         """);
 
-    /// <summary>A page that only says something.</summary>
-    public static Page Saying(string title, string sentence, int status) => new(title, "none", Html.Of($"<h1>{title}</h1><p>{sentence}</p>")) { Status = status, IsLive = false };
+    public static string Key(string name) => name[..1].ToLowerInvariant();
+
+    /// <summary>A page that only says something; where that may pass by itself (no answer, a stack that is being changed), it goes on asking.</summary>
+    public static Page Saying(string title, string sentence, int status) =>
+        new(title, "none", Html.Of($"<h1>{title}</h1><p>{sentence}</p>")) { Status = status, IsLive = status is 409 or 503 };
 }

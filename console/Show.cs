@@ -14,7 +14,7 @@ internal static partial class Show
         foreach (Match match in AnyInstant().Matches(text))
         {
             pieces.Add(Html.Of($"{text[at..match.Index]}"));
-            pieces.Add(Time(match.Value));
+            pieces.Add(Said(match.Value));
             at = match.Index + match.Length;
         }
 
@@ -22,8 +22,28 @@ internal static partial class Show
         return Html.Join(pieces);
     }
 
-    public static Html Time(DateTimeOffset? time) => time is not { } known ? Html.Of($"–") : Html.Of(
-        $"""<time datetime="{known.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}">{known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</time>""");
+    /// <summary>A time: the script shows how long it is ago or ahead in its place.</summary>
+    public static Html Time(DateTimeOffset? time) => Time(time, "");
+
+    /// <summary>A time inside a sentence: it stays, and the script adds how long it is ago or ahead.</summary>
+    public static Html Said(DateTimeOffset? time) => Time(time, "said");
+
+    /// <summary>The same, as Disa writes it on items.</summary>
+    public static Html Said(string? text) => text is null ? Html.Of($"–")
+        : Disa.Functions.Instant.TryParse(text, out var time) ? Said(time) : Html.Of($"{text}");
+
+    public static Html Said(DateTime? time) => time is null ? Html.Of($"–") : Said(WorkflowRun.Utc(time));
+
+    /// <summary>A time that stays as it is.</summary>
+    public static Html Exact(DateTimeOffset time) => Time(time, "exact");
+
+    /// <summary>The time of a day, to the millisecond.</summary>
+    public static Html ClockTime(DateTimeOffset time) => Html.Of($"""<time class="exact" datetime="{Iso(time)}" title="{Iso(time)}">{Clock(time)}</time>""");
+
+    private static Html Time(DateTimeOffset? time, string kind) => time is not { } known ? Html.Of($"–") : Html.Of(
+        $"""<time class="{kind}" datetime="{Iso(known)}">{known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}</time>""");
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     /// <summary>A time as Disa writes it on items; what is none is shown as it is.</summary>
     public static Html Time(string? text) => text is null ? Html.Of($"–")
@@ -70,9 +90,20 @@ internal static partial class Show
         _ => Html.Of($"""<span class="badge open">{state ?? "none"}</span>"""),
     };
 
+    /// <summary>An id, an ARN or a command, with a button that copies it, where script runs.</summary>
+    public static Html Copyable(string? text, string what) => string.IsNullOrEmpty(text) ? Html.None : Html.Of(
+        $"""<code>{text}</code> <button type="button" class="quiet copy" data-copy="{text}" aria-label="Copy {what}">Copy</button>""");
+
+    /// <summary>Words as one types them in a shell.</summary>
+    public static string ForShell(params IEnumerable<string> words) => string.Join(' ', words.Select(word =>
+        PlainWord().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
     /// <summary>Two columns: what, and its value.</summary>
     public static Html Facts(params IEnumerable<(string Name, Html Value)> facts) =>
         Html.Of($"""<dl class="facts">{facts.Where(fact => !fact.Value.IsEmpty).Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>""");
+
+    [GeneratedRegex(@"^[A-Za-z0-9_./:=@%+-]+\z")]
+    private static partial Regex PlainWord();
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")]
     private static partial Regex AnyInstant();

@@ -38,6 +38,19 @@ internal sealed class Visit
     /// <summary>The address of the page after an action, with a sentence that it shows.</summary>
     public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Links.To(page, parameters.Append(("note", Site.Notes.Keep(note))));
 
+    /// <summary>The command that does that here, with a button that copies it; none on AWS, where nobody knows the reader's profile.</summary>
+    public Html Command(params IEnumerable<string> words)
+    {
+        if (Session.Target.Endpoint is not { } endpoint)
+        {
+            return Html.None;
+        }
+
+        string[] where = endpoint is { IsLoopback: true, Port: Target.DefaultPort } ? [] : ["--endpoint-url", endpoint.ToString()];
+        string[] which = Deployment.StackName == "disa" ? [] : ["--stack", Deployment.StackName];
+        return Show.Copyable($"{CommandName.Current} {Show.ForShell([.. words, .. which, .. where])}", "the command");
+    }
+
     /// <summary>A form that does something, with the token that shows where it came from.</summary>
     /// <param name="ask">A question that the reader confirms first.</param>
     public Html Act(string action, Html fields, string? ask = null) => Html.Of(

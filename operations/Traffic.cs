@@ -6,6 +6,9 @@ namespace Disa.Operations;
 /// <param name="Series">By metric, the minutes that have a value, oldest first.</param>
 internal sealed record Traffic(DateTimeOffset From, DateTimeOffset To, IReadOnlyDictionary<string, IReadOnlyList<(DateTimeOffset At, double Value)>> Series)
 {
+    /// <summary>How long a time each value is of.</summary>
+    public TimeSpan Slot { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Namespace Disa, dimension Stack: the name and the statistic of each.</summary>
     private static readonly (string Id, string Metric, string Statistic)[] Own =
     [
@@ -60,11 +63,41 @@ internal sealed record Traffic(DateTimeOffset From, DateTimeOffset To, IReadOnly
                 ],
             },
             cancellation).ConfigureAwait(false);
-        return new(from, to, answer.MetricDataResults.ToDictionary(
-            result => result.Id!,
-            result => (IReadOnlyList<(DateTimeOffset, double)>)[.. result.Timestamps.Select(WorkflowTime).Zip(result.Values).OrderBy(pair => pair.First)],
-            StringComparer.Ordinal));
+        return Of(from, to, answer);
     }
+
+    /// <summary>Messages sent and failed, and how long they took, over a longer time.</summary>
+    public static async Task<Traffic> ReadBack(AwsSession session, Deployment deployment, DateTimeOffset now, TimeSpan span, TimeSpan slot, CancellationToken cancellation)
+    {
+        var to = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % slot.Ticks), TimeSpan.Zero) + slot;
+        var answer = await session.CloudWatch.GetMetricDataAsync(
+            new GetMetricDataRequest
+            {
+                StartTime = (to - span).UtcDateTime,
+                EndTime = to.UtcDateTime,
+                ScanBy = "TimestampAscending",
+                MetricDataQueries =
+                [
+                    .. Own.Where(one => one.Id is "sent" or "failed" or "latency").Select(one => new MetricDataQuery
+                    {
+                        Id = one.Id,
+                        MetricStat = new()
+                        {
+                            Metric = new() { Namespace = "Disa", MetricName = one.Metric, Dimensions = [new() { Name = "Stack", Value = deployment.StackName }] },
+                            Period = (int)slot.TotalSeconds,
+                            Stat = one.Statistic,
+                        },
+                    }),
+                ],
+            },
+            cancellation).ConfigureAwait(false);
+        return Of(to - span, to, answer) with { Slot = slot };
+    }
+
+    private static Traffic Of(DateTimeOffset from, DateTimeOffset to, GetMetricDataResponse answer) => new(from, to, answer.MetricDataResults.ToDictionary(
+        result => result.Id!,
+        result => (IReadOnlyList<(DateTimeOffset, double)>)[.. result.Timestamps.Select(WorkflowTime).Zip(result.Values).OrderBy(pair => pair.First)],
+        StringComparer.Ordinal));
 
     /// <summary>The sum of all its minutes.</summary>
     public double Total(string id) => Series.GetValueOrDefault(id, []).Sum(point => point.Value);

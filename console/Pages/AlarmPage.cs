@@ -4,7 +4,7 @@ using Amazon.CloudWatch.Model;
 
 namespace Disa.WebConsole.Pages;
 
-/// <summary>An alarm: its metric with the threshold, the points that were evaluated, its history; and the switch that makes sending fail.</summary>
+/// <summary>All alarms by state, and one of them: its metric with the threshold, the points that were evaluated, its history; and the switch that makes sending fail.</summary>
 internal static class AlarmPage
 {
     private const int Periods = 60;
@@ -12,26 +12,27 @@ internal static class AlarmPage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var names = ((string[])["AlarmName", "UnaccountedAlarmName"]).Select(output => visit.Deployment.Outputs.GetValueOrDefault(output)).OfType<string>().ToList();
+        var alarms = await AlarmList.Read(visit).ConfigureAwait(false);
         var name = visit.Asked("name") ?? visit.Deployment.AlarmName;
-        if (!names.Contains(name))
+        var one = alarms.FirstOrDefault(entry => entry.Name == name) ?? throw new MisuseException($"'{name}' is no alarm of this stack.");
+        if (one.Alarm is not { } alarm)
         {
-            throw new MisuseException($"'{name}' is no alarm of this stack.");
+            return new Page("Alarms", "alarm", Html.Of($"<h1>Alarms</h1>{AlarmList.Table(alarms, name)}<h2>{one.LogicalName}</h2><p>There is no alarm {name} any more: somebody deleted it.</p>"));
         }
 
-        var alarm = (await visit.Session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [name] }, visit.Cancellation).ConfigureAwait(false)).MetricAlarms.FirstOrDefault()
-            ?? throw new FailureException($"there is no alarm {name} any more.");
         var series = visit.Site.Remembered.Get($"alarm {name}", $"{visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", ConsoleSite.Stands(visit), () => Series(visit, alarm));
         var history = visit.Session.CloudWatch.DescribeAlarmHistoryAsync(new DescribeAlarmHistoryRequest { AlarmName = name, MaxRecords = HistoryShown, ScanBy = "TimestampDescending" }, visit.Cancellation);
         var broken = await FailureSwitch.IsBroken(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false);
         var points = await series.ConfigureAwait(false);
-        return new Page("Alarm", "alarm", Html.Of(
+        return new Page("Alarms", "alarm", Html.Of(
             $"""
-            <h1>Alarm</h1>
-            <ul class="tabs" aria-label="Alarms">{names.Select(one => Html.Of($"""<li><a href="{Links.To("alarm", ("name", one))}"{(one == name ? Html.Of($" aria-current=\"true\"") : Html.None)}>{one}</a></li>"""))}</ul>
-            <p class="verdict {(alarm.StateValue == "ALARM" ? "bad" : alarm.StateValue == "OK" ? "good" : "wait")}" id="verdict"><strong>{Show.AlarmBadge(alarm.StateValue)}</strong> since {Show.Time(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)}. {alarm.StateReason}</p>
-            <section aria-labelledby="metric"><h2 id="metric">{alarm.MetricName}</h2>{AlarmChart.Draw(alarm, points, visit.Now, Evaluated(alarm))}
-            <p class="hint">{alarm.Statistic} over {Show.Span(TimeSpan.FromSeconds(alarm.Period ?? 60))}; In Alarm when {alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1} of {alarm.EvaluationPeriods ?? 1} {Words(alarm.ComparisonOperator)} {alarm.Threshold ?? 0}; missing points count as {alarm.TreatMissingData ?? "missing"}. {alarm.AlarmDescription}</p></section>
+            <h1>Alarms</h1>
+            {AlarmList.Table(alarms, name)}
+            <h2 id="one">{one.LogicalName}</h2>
+            <p class="verdict {(alarm.StateValue == "ALARM" ? "bad" : alarm.StateValue == "OK" ? "good" : "wait")}" id="verdict"><strong>{Show.AlarmBadge(alarm.StateValue)}</strong> since {Show.Said(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)}. {alarm.StateReason}</p>
+            <section aria-labelledby="metric"><h3 id="metric">{alarm.MetricName}</h3>{AlarmChart.Draw(alarm, points, visit.Now, Evaluated(alarm))}
+            <p class="hint">{alarm.Statistic} over {Show.Span(TimeSpan.FromSeconds(alarm.Period ?? 60))}; In Alarm when {alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1} of {alarm.EvaluationPeriods ?? 1} {Words(alarm.ComparisonOperator)} {alarm.Threshold ?? 0}; missing points count as {alarm.TreatMissingData ?? "missing"}. {alarm.AlarmDescription}</p>
+            <p>{Show.Copyable(alarm.AlarmArn, "the ARN of the alarm")}</p></section>
             <div class="columns">
             <section aria-labelledby="points"><h2 id="points">Evaluated points</h2>{Points(Evaluated(alarm))}</section>
             {Html.When(name == visit.Deployment.AlarmName, $"""<section aria-labelledby="switch"><h2 id="switch">Failure switch</h2>{Switch(visit, broken)}</section>""")}
@@ -114,7 +115,7 @@ internal static class AlarmPage
         ? Html.Of($"""<p class="empty">Nothing has happened to it.</p>""")
         : Html.Of(
             $"""
-            <table class="stack"><thead><tr><th scope="col">Time (UTC)</th><th scope="col">What</th><th scope="col">Summary</th></tr></thead>
+            <table class="stack"><thead><tr><th scope="col">Time<span class="utc"> (UTC)</span></th><th scope="col">What</th><th scope="col">Summary</th></tr></thead>
             <tbody>{history.AlarmHistoryItems.Select(item => Html.Of($"""<tr><td>{Show.Time(item.Timestamp)}</td><td data-name="What">{item.HistoryItemType}</td><td data-name="Summary">{item.HistorySummary}</td></tr>"""))}</tbody></table>
             """);
 

@@ -19,7 +19,7 @@ internal static class CostPage
             $"""
             <h1>Cost</h1>
             <div class="tiles">
-            <p class="tile"><b>{report.Messages}</b> messages since {Show.Time(report.Since)}</p>
+            <p class="tile"><b>{report.Messages}</b> messages since {Show.Said(report.Since)}</p>
             <p class="tile"><b>${Usd(report.Usd, 6)}</b> would be billed</p>
             <p class="tile"><b>{(report.PerMillion is { } million ? "$" + Usd(million, 2) : "–")}</b> for a million messages like these</p>
             <p class="tile"><b>${Usd(report.UsdMonthly, 2)}</b> a month, whatever is sent</p>

@@ -15,7 +15,7 @@ internal static class ExecutionPage
                 $"""
                 <p class="crumbs"><a href="{Links.To("messages")}">Messages</a></p>
                 <h1>Execution</h1>
-                <p class="status">{Badge(run)} <code>{run.Name}</code></p>
+                <p class="status">{Badge(run)} {Show.Copyable(arn, "the ARN of the execution")}</p>
                 {Show.Facts(("began", Show.Time(run.Started)), ("ended", Show.Time(run.Stopped)), ("took", run.Stopped is { } end ? Html.Of($"{Show.Span(end - run.Started)}") : Html.None))}
                 {Body(run, await executions.Graph(visit.Cancellation).ConfigureAwait(false))}
                 """)) { IsLive = run.Stopped is null }
@@ -39,7 +39,7 @@ internal static class ExecutionPage
 
     private static Html Step(WorkflowStep step) => Html.Of(
         $"""
-        <li class="{(step.Errors.Count > 0 ? "bad" : "")} depth{Math.Min(step.Depth, 3)}"><details><summary><b>{step.State}</b> {Show.Clock(step.Entered)}{(step.Left is { } left ? Html.Of($""" <span class="took">{Show.Span(left - step.Entered)}</span>""") : Html.None)}{step.Errors.Select(error => Html.Of($""" <span class="error">{Show.Excerpt(error, 160)}</span>"""))}</summary>
+        <li class="{(step.Errors.Count > 0 ? "bad" : "")} depth{Math.Min(step.Depth, 3)}"><details><summary><b>{step.State}</b> {Show.ClockTime(step.Entered)}{(step.Left is { } left ? Html.Of($""" <span class="took">{Show.Span(left - step.Entered)}</span>""") : Html.None)}{step.Errors.Select(error => Html.Of($""" <span class="error">{Show.Excerpt(error, 160)}</span>"""))}</summary>
         {Data("Input", step.Input)}{Data("Output", step.Output)}{step.Errors.Select(error => Data("Error", error))}</details></li>
         """);
 

@@ -18,7 +18,14 @@ internal static class FlowPage
         var deadLetters = QueueStatus.OfDeadLetters(session, deployment, cancellation);
         var subscribers = Subscriber.Of(session, deployment, cancellation);
         var table = visit.Site.ItemCount(visit);
+        var range = TrafficChart.Ranges.FirstOrDefault(one => one.Name == (visit.Asked("range") ?? TrafficChart.Ranges[0].Name));
+        if (range.Name is null)
+        {
+            throw new MisuseException($"'{visit.Asked("range")}' is no range ({string.Join(", ", TrafficChart.Ranges.Select(one => one.Name))}).");
+        }
+
         var traffic = visit.Site.Traffic(visit, Minutes);
+        var back = range.Name == TrafficChart.Ranges[0].Name ? traffic : visit.Site.TrafficBack(visit, range.Span, range.Slot);
         var broken = FailureSwitch.IsBroken(session, deployment, cancellation);
         var audit = LastAudit(visit);
         var running = Running(visit);
@@ -35,18 +42,21 @@ internal static class FlowPage
         var warnings = Subscriber.Warnings(await subscribers.ConfigureAwait(false), deployment);
         var flow = new FlowPicture(
             visit, facts, waits, metrics, await table.ConfigureAwait(false), await running.ConfigureAwait(false), await subscribers.ConfigureAwait(false), await broken.ConfigureAwait(false));
+        var known = await counted.ConfigureAwait(false);
+        var isEmpty = await table.ConfigureAwait(false) == 0 && waits is { Due: 0, Later: 0 } && known.States.Values.Sum() == 0;
         var main = Html.Of(
             $"""
             <h1>Flow</h1>
-            {Verdict(facts, waits, await counted.ConfigureAwait(false), await broken.ConfigureAwait(false))}
-            {States(await counted.ConfigureAwait(false))}
+            {Html.When(isEmpty, $"{FirstStep.Ask(visit, here: true)}")}
+            {Verdict(facts, waits, known, await broken.ConfigureAwait(false))}
+            {States(known)}
             {warnings.Select(warning => Html.Of($"<p class=\"verdict bad subscription\">{warning}</p>"))}
             {flow.Draw()}
             <div class="columns">
             <section aria-labelledby="waits"><h2 id="waits">What waits</h2>{Waits(visit, waits, facts, await deadLetters.ConfigureAwait(false), await audit.ConfigureAwait(false))}</section>
             <section aria-labelledby="send"><h2 id="send">Send a message</h2>{SendActions.Form(visit)}</section>
             </div>
-            <section aria-labelledby="minutes"><h2 id="minutes">The last {Minutes} minutes</h2>{MinuteChart.Draw(metrics)}</section>
+            <section aria-labelledby="minutes"><h2 id="minutes">The last {range.Words}</h2>{Ranges(range.Name)}{TrafficChart.Draw(await back.ConfigureAwait(false))}</section>
             """);
         return new Page("Flow", "", main);
     }
@@ -74,6 +84,12 @@ internal static class FlowPage
         <span class="hint">{Show.Number(counted.SentLastMinute)} sent in the last minute, {Show.Number(counted.SentLastHour)} in the last hour</span></p>
         """);
 
+    private static Html Ranges(string chosen) => Html.Of(
+        $"""
+        <ul class="tabs" aria-label="Range">{TrafficChart.Ranges.Select(one => Html.Of(
+            $"""<li><a href="{Links.To("", ("range", one.Name))}#minutes"{(one.Name == chosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>{one.Words}</a></li>"""))}</ul>
+        """);
+
     private static Html Chip(StateCounts counted, string state)
     {
         var atLeast = counted.AtLeast.Contains(state) ? "+" : "";
@@ -83,10 +99,10 @@ internal static class FlowPage
     private static Html Waits(Visit visit, Backlog waits, Surroundings facts, QueueStatus deadLetters, (string? At, string? Unaccounted) audit) => Html.Of(
         $"""
         {Show.Facts(
-            ("due now", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Due}{(waits.OldestDue is null ? Html.None : Html.Of($", the longest since {Show.Time(waits.OldestDue)}"))}")),
-            ("due later", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Later}{(waits.NextLater is null ? Html.None : Html.Of($", the first at {Show.Time(waits.NextLater)}"))}")),
+            ("due now", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Due}{(waits.OldestDue is null ? Html.None : Html.Of($", the longest since {Show.Said(waits.OldestDue)}"))}")),
+            ("due later", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Later}{(waits.NextLater is null ? Html.None : Html.Of($", the first at {Show.Said(waits.NextLater)}"))}")),
             ("why", Html.Join(waits.Reasons.Select(pair => Html.Of($"""<a class="chip" href="{Links.To("messages", ("reason", pair.Reason))}">{pair.Reason} {pair.Count}</a> """)))),
-            ("alarm", facts.Alarm is { } alarm ? Html.Of($"""<a href="{Links.To("alarm")}">{Show.AlarmBadge(alarm.State)}</a> since {Show.Time(alarm.Since)}""") : Html.Of($"none")),
+            ("alarm", facts.Alarm is { } alarm ? Html.Of($"""<a href="{Links.To("alarm")}">{Show.AlarmBadge(alarm.State)}</a> since {Show.Said(alarm.Since)}""") : Html.Of($"none")),
             ("last audit", audit.At is null ? Html.Of($"none yet") : Html.Of($"{Show.Time(audit.At)}: {audit.Unaccounted} unaccounted for")),
             ("dead letters", Html.Of($"{deadLetters.Messages}")))}
         {Html.When(waits.Looked > 0, $"""<p class="hint">The reasons are of the {waits.Looked} that are due first.</p>""")}

@@ -27,7 +27,7 @@ internal static class MessagePage
             $"""
             <p class="crumbs"><a href="{Links.To("messages")}">Messages</a></p>
             <h1 class="message">{message.Subject ?? Show.Excerpt(message.Text, 120)}</h1>
-            <p class="status">{Show.Badge(message)} <code>{message.Id}</code></p>
+            <p class="status">{Show.Badge(message)} {Show.Copyable(message.Id, "the id")}</p>
             <section aria-labelledby="why" class="explain"><h2 id="why">{Verdict(explanation)}</h2>{explanation.Sentences.Select(sentence => Html.Of($"<p>{Show.Sentence(sentence)}</p>"))}{Actions(visit, message)}</section>
             {Sections(visit, item, message, traces)}
             """));
@@ -40,7 +40,8 @@ internal static class MessagePage
         {Show.Facts(
             ("attempts", Html.Of($"{message.Attempts}")), ("seen first", Show.Time(message.SeenAt)), ("sent", message.SentAt is null ? Html.None : Show.Time(message.SentAt)),
             ("next attempt", message.NextAttempt is null ? Html.None : Show.Time(message.NextAttempt)),
-            ("last error", message.ErrorCode is null ? Html.None : Html.Of($"<b>{message.ErrorCode}</b> ({message.ErrorClass}) {message.ErrorText}")))}
+            ("last error", message.ErrorCode is null ? Html.None : Html.Of($"<b>{message.ErrorCode}</b> ({message.ErrorClass}) {message.ErrorText}")),
+            ("in a terminal", visit.Command("explain", message.Id)))}
         </section>
         <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>{Timeline(message, traces)}</section>
         <section aria-labelledby="workflow"><h2 id="workflow">Workflow</h2>{Workflow(visit, traces)}</section>
@@ -101,7 +102,7 @@ internal static class MessagePage
         return entries.Count == 0 ? Html.Of($"""<p class="empty">Nothing has happened yet.</p>""") : Html.Of(
             $"""
             <ol class="timeline">{entries.OrderBy(entry => entry.At).Select(entry => Html.Of(
-                $"""<li class="{entry.Kind}"><time datetime="{Instant.Text(entry.At)}" title="{Instant.Text(entry.At)}">{Show.Clock(entry.At)}</time> <span class="where">{entry.Where}</span> <span class="what">{entry.What}</span></li>"""))}</ol>
+                $"""<li class="{entry.Kind}">{Show.ClockTime(entry.At)} <span class="where">{entry.Where}</span> <span class="what">{entry.What}</span></li>"""))}</ol>
             """);
     }
 

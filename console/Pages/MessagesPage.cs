@@ -19,12 +19,13 @@ internal static class MessagesPage
         var exact = visit.Asked("text") is { } id && visit.Asked("after") is null ? await Exactly(visit, id).ConfigureAwait(false) : null;
         var page = await new MessageList(visit.Session, visit.Deployment).Read(filter, visit.Asked("after"), Size, items, visit.Cancellation).ConfigureAwait(false);
         List<Message> shown = exact is null ? [.. page.Messages] : [exact, .. page.Messages.Where(message => message.Id != exact.Id)];
+        var isEmpty = shown.Count == 0 && page is { LookedThrough: 0, Next: null } && items == 0 && !visit.Query.Keys.Any(name => name != "note" && visit.Asked(name) is not null);
         return new Page("Messages", "messages", Html.Of(
             $"""
             <div class="title"><h1>Messages</h1><a class="button" href="{Links.To("")}#send">Send a message</a></div>
             {Tabs(visit)}
             {Search(visit)}
-            {(shown.Count == 0 ? Html.Of($"""<p class="empty">{(page.LookedThrough == 0 ? "The table is empty." : "Nothing matches among what was looked through.")}</p>""") : Table(visit, shown))}
+            {(isEmpty ? FirstStep.Ask(visit, here: false) : shown.Count == 0 ? Html.Of($"""<p class="empty">Nothing matches among what was looked through.</p>""") : Table(visit, shown))}
             <p class="hint" id="looked">{Looked(page, items)}</p>
             {Onwards(visit, page)}
             """));
@@ -52,7 +53,7 @@ internal static class MessagesPage
         $"""
         <form class="search" method="get" action="{Links.To("messages")}" role="search">
         {Html.When(visit.Asked("status") is not null, $"""<input type="hidden" name="status" value="{visit.Asked("status")}">""")}
-        <label>Text or id <input type="search" name="text" value="{visit.Asked("text")}"></label>
+        <label>Text or id <input type="search" id="find" name="text" value="{visit.Asked("text")}"></label>
         <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Html.Of($"""<option{(reason == visit.Asked("reason") ? Html.Of($" selected") : Html.None)}>{reason}</option>"""))}</select></label>
         <label>Error code <input type="text" name="error" value="{visit.Asked("error")}"></label>
         <label>Since (UTC) <input type="datetime-local" step="1" name="from" value="{visit.Asked("from")}"></label>

@@ -14,7 +14,7 @@ internal static class TimePage
         return new Page("Time", "time", Html.Of(
             $"""
             <h1>Time</h1>
-            <p class="bigclock">{Show.Time(health.Now)} <span>UTC</span></p>
+            <p class="bigclock">{Show.Exact(health.Now)} <span>UTC</span></p>
             <p>{(health.OffsetSeconds == 0 ? "The emulator's clock goes with this machine's." : $"The emulator's clock is {Show.Span(TimeSpan.FromSeconds(health.OffsetSeconds))} ahead of this machine's.")}
             It is moved forward only, through everything that falls due on the way: schedules run, alarms are evaluated, retries are sent, leases end.</p>
             {visit.Act("advance", Html.Of(

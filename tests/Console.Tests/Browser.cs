@@ -32,7 +32,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A page of a window of its own, so wide, at the console of this emulator.</summary>
-    public async Task<IPage> Open(RunningDisa disa, string path = "", int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
+    public async Task<IPage> Open(RunningDisa disa, string path = "", int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool withScript = true, string? zone = null)
     {
         Assert.SkipWhen(browser is null, "Chromium is not on PATH.");
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
@@ -41,6 +41,8 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
             Locale = "en-US",
+            JavaScriptEnabled = withScript,
+            TimezoneId = zone,
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(Patience);

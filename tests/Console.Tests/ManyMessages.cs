@@ -17,12 +17,16 @@ public sealed class ManyMessages : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>The page of the execution that took the hostile message.</summary>
+    public string Execution { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Disa = await RunningDisa.Up();
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Disa.Endpoint, ConsoleSite.Path) };
         await Disa.Put("hostile", Hostile);
         await Disa.Decided("hostile");
+        Execution = await LinkToExecution();
         await SwitchMappingOff();
         await Parallel.ForEachAsync(Enumerable.Range(0, Count).Chunk(25), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (numbers, cancellation) =>
             await Disa.DynamoDb.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [Disa.Table] = [.. numbers.Select(number => new WriteRequest(new PutRequest(Item(number))))] }, cancellation));
@@ -69,6 +73,16 @@ public sealed class ManyMessages : IAsyncLifetime
         }
 
         return item;
+    }
+
+    private async Task<string> LinkToExecution()
+    {
+        const string Start = "href=\"" + ConsoleSite.Path + "execution?";
+        var text = await Http.GetStringAsync("message?id=hostile");
+        var link = text.IndexOf(Start, StringComparison.Ordinal);
+        Assert.True(link >= 0, text);
+        link += "href=\"".Length;
+        return System.Net.WebUtility.HtmlDecode(text[link..text.IndexOf('"', link)]);
     }
 
     private async Task SwitchMappingOff()

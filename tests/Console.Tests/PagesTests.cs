@@ -12,15 +12,28 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
 {
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Paths = ["./", "messages", "message?id=hostile", "failures", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks"];
+    /// <summary>Stands for the address of a real one, which is known when it has run.</summary>
+    private const string AnExecution = "execution";
 
-    public static TheoryData<string> All => [.. Paths];
+    private static readonly string[] Paths =
+        ["./", "./?range=7d", "messages", "message?id=hostile", AnExecution, "failures", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks", "keys", "message?id=nobody"];
+
+    public static TheoryData<string> All => [.. Paths.Where(path => path != "message?id=nobody")];
 
     [Theory]
     [MemberData(nameof(All))]
     public async Task A_page_answers_within_a_second_also_with_ten_thousand_messages(string path)
     {
-        await WithinASecond(path);
+        await WithinASecond(Real(path));
+    }
+
+    [Fact]
+    public async Task The_page_of_an_execution_shows_its_states_and_the_way_that_it_took()
+    {
+        var text = await Get(many.Execution);
+        Assert.Contains("<h1>Execution</h1>", text, StringComparison.Ordinal);
+        Assert.Contains("ReadBreaker", text, StringComparison.Ordinal);
+        Assert.Contains("class=\"edge taken\"", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +48,8 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
             foreach (var path in Paths)
             {
-                await page.GotoAsync(path);
+                await page.GotoAsync(Real(path));
+                await Expect(page.Locator("main h1")).ToBeVisibleAsync();
                 var said = await page.EvaluateAsync<string[]>("""
                     async () => (await axe.run({ resultTypes: ["violations"] })).violations.filter(found => found.impact === "serious" || found.impact === "critical")
                         .map(found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.html).join(" | ")}`)
@@ -51,6 +65,35 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
 
         Assert.Empty(found);
     }
+
+    [Fact]
+    public async Task All_alarms_of_the_stacks_are_listed_by_the_names_of_their_templates()
+    {
+        var text = await Get("alarm");
+        string[] names = ["FailedAlarm", "UnaccountedAlarm", "GivenUpAlarm", "StreamAgeAlarm", "ParkedAlarm", "RejectedAlarm", "OldestDueAlarm", "AuditAgeAlarm"];
+        Assert.All(names, name => Assert.Contains($"<tr id=\"a-{name}\"", text, StringComparison.Ordinal));
+        Assert.Contains("<figure class=\"chart\">", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3h", "The last 3 hours", 36)]
+    [InlineData("24h", "The last 24 hours", 48)]
+    [InlineData("7d", "The last 7 days", 56)]
+    public async Task The_chart_of_what_was_sent_goes_back_as_far_as_the_address_says(string range, string expected, int bars)
+    {
+        var text = await WithinASecond($"./?range={range}");
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.Equal(bars, text.Split("<g class=\"slot\">").Length - 1);
+        Assert.Matches(@"[1-9]\d* sent, \d+ failed</title>", text);
+        Assert.Contains("As a table", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(3, 4)]
+    [InlineData(5, 10)]
+    [InlineData(41, 100)]
+    public void The_scale_of_the_chart_ends_at_a_round_number_whose_half_is_whole(double most, double expected) => Assert.Equal(expected, Pages.TrafficChart.Round(most));
 
     [Theory]
     [InlineData("messages?status=Failure", "Parked")]
@@ -145,6 +188,8 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#why")).ToBeVisibleAsync();
     }
+
+    private string Real(string path) => path == AnExecution ? many.Execution : path;
 
     private static string? Next(string text)
     {

@@ -16,12 +16,23 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         page.PageError += (_, error) => errors.Add(error);
         await Expect(page.Locator("#verdict")).ToContainTextAsync("Sending is allowed");
 
+        await Expect(page.Locator("#first")).ToContainTextAsync("There is no message yet");
+        await page.GotoAsync("messages");
+        await Expect(page.Locator("#first")).ToContainTextAsync("disa send Hello --wait");
+
         var first = await Send(page, "Hello <b onclick=\"alert(1)\">markup</b>");
         await Expect(page.Locator("p.status")).ToContainTextAsync("Sent");
         await Expect(page.Locator(".letter pre")).ToContainTextAsync("Hello <b onclick=\"alert(1)\">markup</b>");
         await Expect(page.Locator(".timeline")).ToContainTextAsync("Attempt 1: Sent");
         await Expect(page.Locator(".graph .taken").First).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator("main b[onclick]").CountAsync());
+
+        foreach (var path in (string[])["./", "messages"])
+        {
+            await page.GotoAsync(path);
+            await Expect(page.Locator("main h1")).ToBeVisibleAsync();
+            await Expect(page.Locator("#first")).ToHaveCountAsync(0);
+        }
 
         await page.GotoAsync("inbox");
         await page.Locator(".mails a").Filter(new() { HasText = "Hello <b" }).ClickAsync();
@@ -39,6 +50,10 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         await page.GotoAsync("alarm");
         await Expect(page.Locator("#verdict")).ToContainTextAsync("In Alarm");
         await Expect(page.Locator(".chart rect.failed").First).ToBeAttachedAsync();
+        var firstAlarm = page.Locator(".alarms tbody tr").First;
+        await Expect(firstAlarm).ToContainTextAsync("FailedAlarm");
+        await Expect(firstAlarm).ToContainTextAsync("In Alarm");
+        await Expect(firstAlarm.Locator("[data-name=Why]")).ToContainTextAsync("Threshold Crossed");
         await page.GotoAsync("./");
         await Expect(page.Locator("#verdict")).ToContainTextAsync("the breaker is open");
         var third = await Send(page, "This one is held.");
