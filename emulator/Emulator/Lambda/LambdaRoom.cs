@@ -97,6 +97,7 @@ internal sealed class LambdaRoom : Room
                 Protocols = Protocols.RestJson,
                 Rights = rights.Of,
                 BindsRoot = true,
+                Undone = UndoneOperations.All,
             },
         ];
     }

@@ -18,7 +18,18 @@ public sealed class S3Room : Room
         Objects = new Objects(buckets);
         lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets, Bodies.Newest(database)).Step);
         buckets.LifecycleChanged = lifecycle.Signal;
-        Services = [new AwsService("s3", Operations()) { SdkName = "s3", SdkErrorPrefix = "S3", Protocols = Protocols.RestXml, Rights = new BucketRights(buckets).Of, BindsRoot = true }];
+        Services =
+        [
+            new AwsService("s3", Operations())
+            {
+                SdkName = "s3",
+                SdkErrorPrefix = "S3",
+                Protocols = Protocols.RestXml,
+                Rights = new BucketRights(buckets).Of,
+                BindsRoot = true,
+                Undone = UndoneOperations.All,
+            },
+        ];
         Resources = [new BucketResource(buckets), new BucketPolicyResource(buckets)];
     }
 
