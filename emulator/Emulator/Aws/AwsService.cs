@@ -72,6 +72,9 @@ public sealed class AwsService
 
     public IReadOnlyDictionary<string, Operation> Operations => operations;
 
+    /// <summary>REST: what AWS's service has beside them, to be refused by name.</summary>
+    internal IReadOnlyList<UndoneOperation> Undone { get; init; } = [];
+
     /// <summary>What stands before every operation of the service, whoever calls it.</summary>
     internal CallHook? Around { get; set; }
 

@@ -21,7 +21,9 @@ internal sealed class RestJsonWire : Wire
             }
         }
 
-        throw AwsException.NotImplemented($"{service.SigningName}: {request.Method} {request.Path}");
+        throw AwsException.NotImplemented(service.Undone.FirstOrDefault(undone => IsFor(undone.Rest, request, segments)) is { } known
+            ? $"{service.SigningName}:{known.Name}"
+            : $"{service.SigningName}: {request.Method} {request.Path}");
     }
 
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
@@ -51,6 +53,16 @@ internal sealed class RestJsonWire : Wire
         }
 
         return new(error.StatusCode, "application/json", buffer.WrittenMemory) { Headers = [("x-amzn-ErrorType", error.Code)] };
+    }
+
+    /// <summary>By method, path and the query that the path names; whatever date is in front of it, as earlier versions had the operation too.</summary>
+    private static bool IsFor(RestBinding rest, WireRequest request, string[] segments)
+    {
+        var (path, query) = rest.Path.Split('?') is [var before, var after] ? (before, after.Split('=')) : (rest.Path, []);
+        var pattern = path.Trim('/').Split('/');
+        string[] asked = DateOnly.TryParseExact(segments[0], "yyyy-MM-dd", out _) ? [pattern[0], .. segments[1..]] : segments;
+        return rest.Method == request.Method && Match(pattern, asked, [])
+            && (query.Length == 0 || request.Query().Any(parameter => parameter.Key == query[0] && parameter.Value == query[1]));
     }
 
     private static bool Match(string[] pattern, string[] segments, Dictionary<string, string> members)

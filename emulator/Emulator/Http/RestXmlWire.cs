@@ -90,28 +90,31 @@ internal sealed class RestXmlWire : Wire
         return new(error.StatusCode, "application/xml", Encoding.UTF8.GetBytes(text.ToString())) { Headers = headers };
     }
 
+    /// <summary>The one that asks for most of what the request has: also among those that are not done, whose request would else pass for another's.</summary>
     private static Operation Find(AwsService service, string method, RestCall call)
     {
-        Operation? best = null;
+        var done = service.Operations.Values.Where(operation => operation.Rest is not null)
+            .Select(operation => (operation.Name, Operation: (Operation?)operation, Binding: operation.Rest!));
+        var undone = service.Undone.Select(operation => (operation.Name, Operation: (Operation?)null, Binding: operation.Rest));
+        (string? Name, Operation? Operation, RestBinding? Binding) best = default;
         var most = -1;
-        foreach (var operation in service.Operations.Values)
+        foreach (var one in done.Concat(undone).Where(one => one.Binding.Method == method && IsPlace(one.Binding.Path, call)))
         {
-            if (operation.Rest is not { } rest || rest.Method != method || !IsPlace(rest.Path, call))
-            {
-                continue;
-            }
-
-            var question = rest.Path.IndexOf('?', StringComparison.Ordinal);
-            var needed = question < 0 ? [] : rest.Path[(question + 1)..].Split('&');
+            var needed = Needed(one.Binding);
             if (needed.Length > most && needed.All(name => name[0] == '@' ? call.Headers.ContainsKey(name[1..]) : call.Query.ContainsKey(name)))
             {
-                best = operation;
+                best = one;
                 most = needed.Length;
             }
         }
 
-        return best ?? throw AwsException.NotImplemented($"s3: {method} on {(call.Key is not null ? "an object" : call.Bucket is not null ? "a bucket" : "the service")}");
+        return best.Operation ?? throw (best.Name is not null ? AwsException.NotImplemented($"{service.SigningName}:{best.Name}")
+            : method == "OPTIONS" ? AwsException.NotImplemented("s3: OPTIONS, the preflight requests of browsers")
+            : new AwsException("MethodNotAllowed", "The specified method is not allowed against this resource.", 405));
     }
+
+    private static string[] Needed(RestBinding rest) =>
+        rest.Path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question ? rest.Path[(question + 1)..].Split('&') : [];
 
     private static bool IsPlace(string path, RestCall call) =>
         path.StartsWith("/{Bucket}/{Key+}", StringComparison.Ordinal) ? call.Key is not null
@@ -121,8 +124,7 @@ internal sealed class RestXmlWire : Wire
     private static void CheckHonoured(AwsService service, Operation operation, RestCall call)
     {
         var rest = operation.Rest!;
-        var question = rest.Path.IndexOf('?', StringComparison.Ordinal);
-        var needed = question < 0 ? [] : rest.Path[(question + 1)..].Split('&');
+        var needed = Needed(rest);
         foreach (var name in call.Query.Keys)
         {
             if (!rest.Query.ContainsKey(name) && !needed.Contains(name))

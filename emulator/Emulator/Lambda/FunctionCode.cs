@@ -35,7 +35,7 @@ internal sealed class FunctionCode : IDisposable
 
         Runtimes = Path.Combine(root, "runtime");
         Create(Runtimes);
-        foreach (var name in (string[])["python.py", "node.mjs"])
+        foreach (var name in (string[])["python.py", "node.mjs", DotnetPackage.RuntimeLoop])
         {
             using var source = typeof(FunctionCode).Assembly.GetManifestResourceStream("lambda." + name)
                 ?? throw new InvalidOperationException($"The runtime loop {name} is not in the assembly.");

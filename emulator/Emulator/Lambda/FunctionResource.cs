@@ -174,7 +174,7 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
     private static byte[] Pack(string text, string runtime)
     {
         const int limit = 4 * 1024 * 1024;
-        if (!FunctionRuntime.HasBootstrap(runtime))
+        if (!FunctionRuntime.IsPython(runtime) && !FunctionRuntime.IsNode(runtime))
         {
             throw LambdaErrors.Invalid($"ZipFile can only be used when Runtime is set to one of the Python or Node.js runtimes, not {runtime}.");
         }

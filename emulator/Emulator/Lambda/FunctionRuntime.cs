@@ -9,7 +9,7 @@ internal static class FunctionRuntime
 {
     private static readonly string[] Supported =
     [
-        "dotnet10", "provided.al2023", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x",
+        "dotnet8", "dotnet10", "provided.al2023", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x",
     ];
 
     private static readonly ConcurrentDictionary<string, string?> Found = new(StringComparer.Ordinal);
@@ -21,12 +21,6 @@ internal static class FunctionRuntime
         {
             throw LambdaErrors.Invalid(
                 $"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [{string.Join(", ", Supported)}] (those that the Disa emulator runs)");
-        }
-
-        if (runtime == "dotnet10" && handler.Contains("::", StringComparison.Ordinal))
-        {
-            throw LambdaErrors.Invalid(
-                $"The handler {handler} names a method of a class library. The Disa emulator runs executable assemblies only: name the assembly, without '::'.");
         }
 
         if (handler.Length is 0 or > 128 || handler.Any(char.IsWhiteSpace))
@@ -42,21 +36,24 @@ internal static class FunctionRuntime
 
     public static bool IsPython(string runtime) => runtime.StartsWith("python3.", StringComparison.Ordinal);
 
+    public static bool IsDotnet(string runtime) => runtime.StartsWith("dotnet", StringComparison.Ordinal);
+
     public static bool IsNode(string runtime) => runtime.StartsWith("nodejs", StringComparison.Ordinal);
 
     /// <summary>True where the runtime brings a runtime loop of its own; the others speak the Runtime API themselves.</summary>
-    public static bool HasBootstrap(string runtime) => IsPython(runtime) || IsNode(runtime);
+    public static bool HasBootstrap(FunctionVersion version) =>
+        IsPython(version.Runtime) || IsNode(version.Runtime) || (IsDotnet(version.Runtime) && DotnetPackage.IsLibrary(version.Handler));
 
     /// <summary>Program and arguments.</summary>
+    /// <exception cref="RuntimeExitException">The runtime would end before it started the function.</exception>
     /// <param name="version">Whose process it is.</param>
     /// <param name="code">The directory of the unpacked package.</param>
     /// <param name="runtimes">The directory of the runtime loops.</param>
     public static IReadOnlyList<string> Command(FunctionVersion version, string code, string runtimes)
     {
-        if (version.Runtime == "dotnet10")
+        if (IsDotnet(version.Runtime))
         {
-            var assembly = Path.Combine(code, version.Handler);
-            return [Dotnet(), "exec", "--runtimeconfig", assembly + ".runtimeconfig.json", "--depsfile", assembly + ".deps.json", assembly + ".dll"];
+            return new DotnetPackage(version, code).Command(Dotnet(version.Runtime), runtimes);
         }
 
         return IsPython(version.Runtime) ? [Interpreter(version.Runtime)!, "-u", Path.Combine(runtimes, "python.py")]
@@ -76,11 +73,14 @@ internal static class FunctionRuntime
             .Select(python => Ask(python, "-c", "import sys; print(sys.executable)")).FirstOrDefault(python => python is not null);
     });
 
-    private static string Dotnet() => Found.GetOrAdd("dotnet", static _ =>
+    /// <summary>What an engineer should know of the machine, for the function's log; null for nothing.</summary>
+    public static string? Remark(FunctionVersion version) => IsDotnet(version.Runtime) ? DotnetPackage.RollForward(version.Runtime, Dotnet(version.Runtime)) : null;
+
+    private static string Dotnet(string runtime) => Found.GetOrAdd("dotnet", static _ =>
         Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self
         : Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root && File.Exists(Path.Combine(root, "dotnet")) ? Path.Combine(root, "dotnet")
         : OnPath("dotnet") is { } found ? File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found
-        : null) ?? throw LambdaErrors.Invalid("The runtime dotnet10 needs dotnet on the PATH of the Disa emulator, and there is none.");
+        : null) ?? throw LambdaErrors.Invalid($"The runtime {runtime} needs dotnet on the PATH of the Disa emulator, and there is none.");
 
     public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

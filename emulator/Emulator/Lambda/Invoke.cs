@@ -75,7 +75,7 @@ internal static class Invoke
             _ => Encoding.UTF8.GetBytes(request.Payload.GetRawText()),
         };
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
-        var invocation = await invoker.Invoke(reference, payload, type, request.ClientContext, caller, caller.RequestId, cancellation).ConfigureAwait(false);
+        var invocation = await invoker.Invoke(reference, payload, type, ClientContextOf(request.ClientContext), caller, caller.RequestId, cancellation).ConfigureAwait(false);
         return new InvokeResponse
         {
             StatusCode = invocation.StatusCode,
@@ -85,6 +85,36 @@ internal static class Invoke
             Payload = Encoding.UTF8.GetString(invocation.Payload.Span),
             Body = invocation.Payload,
         };
+    }
+
+    /// <summary>Base64 on the way here; from the Runtime API functions get the JSON itself, which a header carries in ASCII alone.</summary>
+    private static string? ClientContextOf(string? base64)
+    {
+        if (string.IsNullOrEmpty(base64))
+        {
+            return null;
+        }
+
+        try
+        {
+            var json = JsonElement.Parse(Convert.FromBase64String(base64));
+            if (json.ValueKind == JsonValueKind.Object)
+            {
+                using var buffer = new MemoryStream();
+                using (var writer = new Utf8JsonWriter(buffer))
+                {
+                    json.WriteTo(writer);
+                }
+
+                return Encoding.ASCII.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+            }
+        }
+        catch (Exception failure) when (failure is FormatException or JsonException)
+        {
+            // As anything else that is no object.
+        }
+
+        throw new AwsException("InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.");
     }
 
     private static IEnumerable<(string, string?)> Headers(InvokeResponse response) =>

@@ -96,6 +96,7 @@ internal sealed class LambdaRoom : Room
                 SdkErrorPrefix = "Lambda",
                 Protocols = Protocols.RestJson,
                 Rights = rights.Of,
+                Undone = UndoneOperations.All,
             },
         ];
     }

@@ -74,6 +74,11 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         {
             var began = clock.Wall.GetTimestamp();
             Line($"INIT_START Runtime Version: {plan.Version.Runtime}\n");
+            if (FunctionRuntime.Remark(plan.Version) is { } remark)
+            {
+                Line(remark + "\n");
+            }
+
             failure = await Initialise(InitLimit, cancellation).ConfigureAwait(false);
             if (failure is { ErrorType: "Sandbox.Timedout" })
             {
@@ -129,8 +134,19 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     /// <summary>Starts the process and waits until it asks for work; null for success.</summary>
     private async Task<RuntimeAnswer?> Initialise(TimeSpan limit, CancellationToken cancellation)
     {
+        IReadOnlyList<string> command;
+        try
+        {
+            command = FunctionRuntime.Command(plan.Version, plan.Code, plan.Runtimes);
+        }
+        catch (RuntimeExitException early)
+        {
+            Line(early.Message + "\n");
+            return Exit(string.Create(CultureInfo.InvariantCulture, $"exit status {early.Status}"));
+        }
+
         api = await RuntimeApi.Start(cancellation).ConfigureAwait(false);
-        process = new FunctionProcess(FunctionRuntime.Command(plan.Version, plan.Code, plan.Runtimes), plan.Code, Environment(api.Address), Written);
+        process = new FunctionProcess(command, plan.Code, Environment(api.Address), Written);
         try
         {
             await process.Start().ConfigureAwait(false);
@@ -212,7 +228,7 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     private Dictionary<string, string> Environment(string runtimeApi)
     {
         var version = plan.Version;
-        var runtimeDirectory = FunctionRuntime.HasBootstrap(version.Runtime) ? plan.Runtimes : plan.Code;
+        var runtimeDirectory = FunctionRuntime.HasBootstrap(version) ? plan.Runtimes : plan.Code;
         var environment = new Dictionary<string, string>
         {
             ["_HANDLER"] = version.Handler,

@@ -20,7 +20,17 @@ public sealed class S3Room : Room
         lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets, Bodies.Newest(database)).Step);
         buckets.LifecycleChanged = lifecycle.Signal;
         rights = new BucketRights(buckets);
-        Services = [new AwsService("s3", Operations()) { SdkName = "s3", SdkErrorPrefix = "S3", Protocols = Protocols.RestXml, Rights = rights.Of }];
+        Services =
+        [
+            new AwsService("s3", Operations())
+            {
+                SdkName = "s3",
+                SdkErrorPrefix = "S3",
+                Protocols = Protocols.RestXml,
+                Rights = rights.Of,
+                Undone = UndoneOperations.All,
+            },
+        ];
         Resources = [new BucketResource(buckets), new BucketPolicyResource(buckets)];
     }
 

@@ -25,17 +25,6 @@ public sealed class DotnetFunctionTests
         Assert.Equal("2", (await cloud.Invoke("echo", "2")).Payload);
     }
 
-    [Fact]
-    public async Task A_class_library_handler_is_refused_by_its_name()
-    {
-        await using var cloud = await TestCloud.Start();
-
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.CreateFunction("library", "dotnet10", "Asm::Type::Method", Package()));
-
-        Assert.Contains("Asm::Type::Method", error.Body);
-        Assert.Equal(400, error.Status);
-    }
-
     private static byte[] Package()
     {
         var directory = Path.Combine(AppContext.BaseDirectory, "..", "..", "Echo", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));

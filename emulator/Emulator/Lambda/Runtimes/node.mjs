@@ -99,7 +99,7 @@ function run(handler, event, headers) {
       memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
       logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
       logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-      clientContext: client ? JSON.parse(Buffer.from(client, "base64").toString()) : undefined,
+      clientContext: client ? JSON.parse(client) : undefined,
       callbackWaitsForEmptyEventLoop: true,
       getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
       done: callback,

@@ -1,5 +1,4 @@
 # Runs a Python handler (module.function) on the Lambda Runtime API.
-import base64
 import http.client
 import importlib
 import json
@@ -33,7 +32,7 @@ class Identity:
 
 class Client:
     def __init__(self, text):
-        values = json.loads(base64.b64decode(text))
+        values = json.loads(text)
         self.custom = values.get("custom")
         self.env = values.get("env")
         self.client = values.get("client")

@@ -1,0 +1,60 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+/// <summary>What Lambda has and this room does not (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html).</summary>
+internal static class UndoneOperations
+{
+    public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse("""
+        POST /2014-11-13/functions/{FunctionName}/invoke-async InvokeAsync
+        GET /2018-10-31/layers?find=LayerVersion GetLayerVersionByArn
+        GET /2018-10-31/layers ListLayers
+        POST /2018-10-31/layers/{LayerName}/versions PublishLayerVersion
+        GET /2018-10-31/layers/{LayerName}/versions ListLayerVersions
+        GET /2018-10-31/layers/{LayerName}/versions/{VersionNumber} GetLayerVersion
+        DELETE /2018-10-31/layers/{LayerName}/versions/{VersionNumber} DeleteLayerVersion
+        GET /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy GetLayerVersionPolicy
+        POST /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy AddLayerVersionPermission
+        DELETE /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId} RemoveLayerVersionPermission
+        GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency?List=ALL ListProvisionedConcurrencyConfigs
+        GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency GetProvisionedConcurrencyConfig
+        PUT /2019-09-30/functions/{FunctionName}/provisioned-concurrency PutProvisionedConcurrencyConfig
+        DELETE /2019-09-30/functions/{FunctionName}/provisioned-concurrency DeleteProvisionedConcurrencyConfig
+        GET /2020-04-22/code-signing-configs ListCodeSigningConfigs
+        POST /2020-04-22/code-signing-configs CreateCodeSigningConfig
+        GET /2020-04-22/code-signing-configs/{CodeSigningConfigArn} GetCodeSigningConfig
+        PUT /2020-04-22/code-signing-configs/{CodeSigningConfigArn} UpdateCodeSigningConfig
+        DELETE /2020-04-22/code-signing-configs/{CodeSigningConfigArn} DeleteCodeSigningConfig
+        GET /2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions ListFunctionsByCodeSigningConfig
+        GET /2020-06-30/functions/{FunctionName}/code-signing-config GetFunctionCodeSigningConfig
+        PUT /2020-06-30/functions/{FunctionName}/code-signing-config PutFunctionCodeSigningConfig
+        DELETE /2020-06-30/functions/{FunctionName}/code-signing-config DeleteFunctionCodeSigningConfig
+        GET /2021-07-20/functions/{FunctionName}/runtime-management-config GetRuntimeManagementConfig
+        PUT /2021-07-20/functions/{FunctionName}/runtime-management-config PutRuntimeManagementConfig
+        POST /2021-10-31/functions/{FunctionName}/url CreateFunctionUrlConfig
+        GET /2021-10-31/functions/{FunctionName}/url GetFunctionUrlConfig
+        PUT /2021-10-31/functions/{FunctionName}/url UpdateFunctionUrlConfig
+        DELETE /2021-10-31/functions/{FunctionName}/url DeleteFunctionUrlConfig
+        GET /2021-10-31/functions/{FunctionName}/urls ListFunctionUrlConfigs
+        POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations InvokeWithResponseStream
+        GET /2024-08-31/functions/{FunctionName}/recursion-config GetFunctionRecursionConfig
+        PUT /2024-08-31/functions/{FunctionName}/recursion-config PutFunctionRecursionConfig
+        GET /2025-11-30/capacity-providers ListCapacityProviders
+        POST /2025-11-30/capacity-providers CreateCapacityProvider
+        GET /2025-11-30/capacity-providers/{CapacityProviderName} GetCapacityProvider
+        PUT /2025-11-30/capacity-providers/{CapacityProviderName} UpdateCapacityProvider
+        DELETE /2025-11-30/capacity-providers/{CapacityProviderName} DeleteCapacityProvider
+        GET /2025-11-30/capacity-providers/{CapacityProviderName}/function-versions ListFunctionVersionsByCapacityProvider
+        GET /2025-11-30/functions/{FunctionName}/function-scaling-config GetFunctionScalingConfig
+        PUT /2025-11-30/functions/{FunctionName}/function-scaling-config PutFunctionScalingConfig
+        POST /2025-12-01/durable-execution-callbacks/{CallbackId}/fail SendDurableExecutionCallbackFailure
+        POST /2025-12-01/durable-execution-callbacks/{CallbackId}/heartbeat SendDurableExecutionCallbackHeartbeat
+        POST /2025-12-01/durable-execution-callbacks/{CallbackId}/succeed SendDurableExecutionCallbackSuccess
+        GET /2025-12-01/durable-executions/{DurableExecutionArn} GetDurableExecution
+        POST /2025-12-01/durable-executions/{DurableExecutionArn}/checkpoint CheckpointDurableExecution
+        GET /2025-12-01/durable-executions/{DurableExecutionArn}/history GetDurableExecutionHistory
+        GET /2025-12-01/durable-executions/{DurableExecutionArn}/state GetDurableExecutionState
+        POST /2025-12-01/durable-executions/{DurableExecutionArn}/stop StopDurableExecution
+        GET /2025-12-01/functions/{FunctionName}/durable-executions ListDurableExecutionsByFunction
+        """);
+}

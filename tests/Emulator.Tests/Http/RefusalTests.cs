@@ -1,0 +1,162 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace Disa.Emulator.Tests.Http;
+
+/// <summary>
+/// What is not done is refused by the name that AWS gives it, in the caller's protocol:
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html,
+/// https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html.
+/// </summary>
+public sealed class RefusalTests
+{
+    [Fact]
+    public async Task Sub_resources_of_s3_are_refused_as_the_operations_that_they_are()
+    {
+        string[] table =
+        [
+            "PUT /b?notification s3:PutBucketNotificationConfiguration",
+            "GET /b?notification s3:GetBucketNotificationConfiguration",
+            "GET /b?cors s3:GetBucketCors",
+            "PUT /b?cors s3:PutBucketCors",
+            "DELETE /b?cors s3:DeleteBucketCors",
+            "PUT /b?acl s3:PutBucketAcl",
+            "PUT /b/k?acl s3:PutObjectAcl",
+            "GET /b?website s3:GetBucketWebsite",
+            "PUT /b?website s3:PutBucketWebsite",
+            "DELETE /b?website s3:DeleteBucketWebsite",
+            "GET /b?logging s3:GetBucketLogging",
+            "PUT /b?logging s3:PutBucketLogging",
+            "GET /b?accelerate s3:GetBucketAccelerateConfiguration",
+            "PUT /b?accelerate s3:PutBucketAccelerateConfiguration",
+            "GET /b?requestPayment s3:GetBucketRequestPayment",
+            "PUT /b?requestPayment s3:PutBucketRequestPayment",
+            "GET /b?replication s3:GetBucketReplication",
+            "PUT /b?replication s3:PutBucketReplication",
+            "DELETE /b?replication s3:DeleteBucketReplication",
+            "GET /b?policyStatus s3:GetBucketPolicyStatus",
+            "GET /b?object-lock s3:GetObjectLockConfiguration",
+            "PUT /b?object-lock s3:PutObjectLockConfiguration",
+            "GET /b?analytics s3:ListBucketAnalyticsConfigurations",
+            "GET /b?analytics&id=a s3:GetBucketAnalyticsConfiguration",
+            "PUT /b?analytics&id=a s3:PutBucketAnalyticsConfiguration",
+            "DELETE /b?analytics&id=a s3:DeleteBucketAnalyticsConfiguration",
+            "GET /b?inventory s3:ListBucketInventoryConfigurations",
+            "GET /b?inventory&id=a s3:GetBucketInventoryConfiguration",
+            "PUT /b?inventory&id=a s3:PutBucketInventoryConfiguration",
+            "DELETE /b?inventory&id=a s3:DeleteBucketInventoryConfiguration",
+            "GET /b?metrics s3:ListBucketMetricsConfigurations",
+            "GET /b?metrics&id=a s3:GetBucketMetricsConfiguration",
+            "PUT /b?metrics&id=a s3:PutBucketMetricsConfiguration",
+            "DELETE /b?metrics&id=a s3:DeleteBucketMetricsConfiguration",
+            "GET /b?intelligent-tiering s3:ListBucketIntelligentTieringConfigurations",
+            "GET /b?intelligent-tiering&id=a s3:GetBucketIntelligentTieringConfiguration",
+            "PUT /b?intelligent-tiering&id=a s3:PutBucketIntelligentTieringConfiguration",
+            "DELETE /b?intelligent-tiering&id=a s3:DeleteBucketIntelligentTieringConfiguration",
+            "GET /b?session s3:CreateSession",
+            "GET /b?abac s3:GetBucketAbac",
+            "PUT /b?abac s3:PutBucketAbac",
+            "POST /b?metadataTable s3:CreateBucketMetadataTableConfiguration",
+            "GET /b?metadataTable s3:GetBucketMetadataTableConfiguration",
+            "DELETE /b?metadataTable s3:DeleteBucketMetadataTableConfiguration",
+            "POST /b?metadataConfiguration s3:CreateBucketMetadataConfiguration",
+            "GET /b?metadataConfiguration s3:GetBucketMetadataConfiguration",
+            "DELETE /b?metadataConfiguration s3:DeleteBucketMetadataConfiguration",
+            "PUT /b?metadataInventoryTable s3:UpdateBucketMetadataInventoryTableConfiguration",
+            "PUT /b?metadataJournalTable s3:UpdateBucketMetadataJournalTableConfiguration",
+            "POST /b s3:PostObject",
+            "GET /b/k?torrent s3:GetObjectTorrent",
+            "GET /b/k?retention s3:GetObjectRetention",
+            "PUT /b/k?retention s3:PutObjectRetention",
+            "GET /b/k?legal-hold s3:GetObjectLegalHold",
+            "PUT /b/k?legal-hold s3:PutObjectLegalHold",
+            "POST /b/k?restore s3:RestoreObject",
+            "POST /b/k?select&select-type=2 s3:SelectObjectContent",
+            "PUT /b/k?renameObject s3:RenameObject",
+            "PUT /b/k?encryption s3:UpdateObjectEncryption",
+        ];
+        await using var cloud = await TestCloud.Start();
+        foreach (var row in table)
+        {
+            Assert.Equal((row, 501, true),
+                await Refused(cloud, "s3", row, "<Code>NotImplemented</Code><Message>The Disa emulator does not do {0}.</Message>"));
+        }
+    }
+
+    [Fact]
+    public async Task Paths_of_lambda_are_refused_as_the_operations_that_they_are()
+    {
+        string[] table =
+        [
+            "GET /2021-10-31/functions/x/url lambda:GetFunctionUrlConfig",
+            "GET /2015-03-31/functions/x/url lambda:GetFunctionUrlConfig",
+            "POST /2021-10-31/functions/x/url lambda:CreateFunctionUrlConfig",
+            "GET /2021-10-31/functions/x/urls lambda:ListFunctionUrlConfigs",
+            "GET /2018-10-31/layers lambda:ListLayers",
+            "GET /2018-10-31/layers?find=LayerVersion&Arn=a lambda:GetLayerVersionByArn",
+            "POST /2018-10-31/layers/l/versions lambda:PublishLayerVersion",
+            "DELETE /2018-10-31/layers/l/versions/1/policy/s lambda:RemoveLayerVersionPermission",
+            "GET /2019-09-30/functions/x/provisioned-concurrency?List=ALL lambda:ListProvisionedConcurrencyConfigs",
+            "GET /2019-09-30/functions/x/provisioned-concurrency?Qualifier=1 lambda:GetProvisionedConcurrencyConfig",
+            "PUT /2019-09-30/functions/x/provisioned-concurrency?Qualifier=1 lambda:PutProvisionedConcurrencyConfig",
+            "GET /2020-04-22/code-signing-configs/ lambda:ListCodeSigningConfigs",
+            "GET /2020-06-30/functions/x/code-signing-config lambda:GetFunctionCodeSigningConfig",
+            "GET /2021-07-20/functions/x/runtime-management-config lambda:GetRuntimeManagementConfig",
+            "POST /2021-11-15/functions/x/response-streaming-invocations lambda:InvokeWithResponseStream",
+            "PUT /2024-08-31/functions/x/recursion-config lambda:PutFunctionRecursionConfig",
+            "POST /2014-11-13/functions/x/invoke-async/ lambda:InvokeAsync",
+            "GET /2025-12-01/functions/x/durable-executions lambda:ListDurableExecutionsByFunction",
+        ];
+        await using var cloud = await TestCloud.Start();
+        foreach (var row in table)
+        {
+            Assert.Equal((row, 501, true), await Refused(cloud, "lambda", row, "\"Message\":\"The Disa emulator does not do {0}.\""));
+        }
+    }
+
+    [Fact]
+    public async Task Other_services_are_refused_by_name_too()
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var sns = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "PutDataProtectionPolicy"));
+        var sqs = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("sqs", "AmazonSQS.StartMessageMoveTasks", "{}"));
+
+        Assert.Contains("does not do sns:PutDataProtectionPolicy.", sns.Body);
+        Assert.Contains("does not do sqs:StartMessageMoveTasks.", sqs.Body);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html</summary>
+    [Fact]
+    public async Task A_method_that_s3_does_not_have_is_not_allowed()
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var (status, text) = await cloud.Send(HttpMethod.Patch, "s3", "/b/k", "", "application/xml");
+
+        Assert.Equal(405, status);
+        Assert.Contains("<Code>MethodNotAllowed</Code>", text);
+    }
+
+    [Fact]
+    public async Task The_SDK_reads_the_refusal()
+    {
+        await using var cloud = await TestCloud.Start();
+        var local = new AmazonS3Config { ServiceURL = cloud.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" };
+        using var s3 = new AmazonS3Client("test", "test", local);
+        await s3.PutBucketAsync("notified");
+
+        var request = new PutBucketNotificationRequest { BucketName = "notified" };
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.PutBucketNotificationAsync(request));
+
+        Assert.Equal("NotImplemented", refused.ErrorCode);
+        Assert.Equal("The Disa emulator does not do s3:PutBucketNotificationConfiguration.", refused.Message);
+    }
+
+    private static async Task<(string Row, int Status, bool IsNamed)> Refused(TestCloud cloud, string service, string row, string text)
+    {
+        var words = row.Split(' ');
+        var (status, body) = await cloud.Send(new HttpMethod(words[0]), service, words[1], "", "application/xml");
+        return (row, status, body.Contains(text.Replace("{0}", words[2])));
+    }
+}
