@@ -18,7 +18,8 @@ internal sealed class SigningHandler(AWSCredentials credentials, string region) 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var key = await credentials.GetCredentialsAsync().ConfigureAwait(false);
-        if (key.AccessKey.Length == IssuedLength && key.AccessKey[..4] is "AKIA" or "ASIA")
+        var isOwn = request.RequestUri!.AbsolutePath.StartsWith("/_disa/", StringComparison.Ordinal); // A link in a mail carries its own proof.
+        if (isOwn && key.AccessKey.Length == IssuedLength && key.AccessKey[..4] is "AKIA" or "ASIA")
         {
             await Sign(request, key, cancellationToken).ConfigureAwait(false);
         }
