@@ -137,7 +137,7 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         foreach (var (id, state, status) in ((string, string, string)[])[("sent", "Sent", "Successful"), ("parked", "Parked", "Failure"), ("waiting", "Waiting", "Failure"), ("failed", "Failed", "Failure")])
         {
-            Assert.Equal([id], (await disa.Disa("messages", "--status", state, "--json")).Json().EnumerateArray().Select(message => message.GetProperty("id").GetString()));
+            Assert.Equal([id], (await disa.Disa("messages", "--status", state, "--json")).Json().GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("id").GetString()));
             var shown = (await disa.Disa("show", id, "--json")).Json();
             Assert.Equal((state, status), (shown.GetProperty("state").GetString(), shown.GetProperty("status").GetString()));
             Assert.Equal(status, shown.GetProperty("item").GetProperty("sendStatus").GetString());

@@ -47,7 +47,8 @@ public sealed class CommandTests(ManyMessages many)
     {
         var ended = await Journeys.Program.Run(Journeys.Program.DisaPath, ["console", .. arguments]);
         Assert.Equal(2, ended.ExitCode);
-        Assert.Single(ended.Error.TrimEnd().Split('\n'));
+        Assert.Single(ended.Error.TrimEnd().Split('\n'), line => line.StartsWith("disa: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> Report(StreamReader output)

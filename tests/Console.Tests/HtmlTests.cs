@@ -30,5 +30,5 @@ public sealed class HtmlTests
 
     [Fact]
     public void Times_in_a_sentence_are_shown_as_times() =>
-        Assert.Equal("Due at <time datetime=\"2026-11-25T05:36:00.500Z\">2026-11-25 05:36:00</time>, &lt;soon&gt;.", Show.Sentence("Due at 2026-11-25T05:36:00.500Z, <soon>.").ToString());
+        Assert.Equal("Due at <time class=\"said\" datetime=\"2026-11-25T05:36:00.500Z\">2026-11-25 05:36:00</time>, &lt;soon&gt;.", Show.Sentence("Due at 2026-11-25T05:36:00.500Z, <soon>.").ToString());
 }

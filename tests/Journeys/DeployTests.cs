@@ -186,7 +186,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
             heard += await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 1 && heard.TrimEnd().EndsWith("run the same command again to follow it and go on.", StringComparison.Ordinal), $"{line}: exit code {process.ExitCode}: {heard}");
+            Assert.True(process.ExitCode == 130 && heard.TrimEnd().EndsWith("run the same command again to follow it and go on.", StringComparison.Ordinal), $"{line}: exit code {process.ExitCode}: {heard}");
         }
 
         var end = await Disa.Disa("deploy", "--stack", "halted", "--yes");
@@ -204,7 +204,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(1, no.ExitCode);
         Assert.Contains("Create all this?", no.Output, StringComparison.Ordinal);
         Assert.Contains("Not confirmed: nothing was changed.", no.Output, StringComparison.Ordinal);
-        Assert.Equal(1, (await AtTerminal("\u0003", "deploy", "--stack", stack)).ExitCode); // Ctrl-C instead of an answer
+        Assert.Equal(130, (await AtTerminal("\u0003", "deploy", "--stack", stack)).ExitCode); // Ctrl-C instead of an answer
         Assert.Equal(1, (await Disa.Disa("status", "--stack", stack + "-bootstrap")).ExitCode);
         Assert.Equal(2, (await Disa.Disa("deploy", "--stack", stack)).ExitCode); // nobody to ask
 
