@@ -170,7 +170,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT.");
 
         // The last one has a change to make, also where CloudFormation meanwhile went on and made the whole stack.
-        foreach (var (line, memory) in ((string, int)[])[("Creating key and bucket", 512), ("Uploading artefacts: 3", 512), ("Asking CloudFormation", 512), ("LambdaFunction", 1024)])
+        foreach (var (line, memory) in ((string, int)[])[("Creating key and bucket", 512), ("Artefacts: ", 512), ("Asking CloudFormation", 512), ("LambdaFunction", 1024)])
         {
             using var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "halted", "--yes", "--param", $"FunctionMemory={memory}", "--endpoint-url", Disa.Endpoint.ToString()], null, null);
             var heard = "";
