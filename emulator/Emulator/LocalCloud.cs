@@ -208,6 +208,7 @@ public sealed class LocalCloud : IAsyncDisposable
         // CloudFormation comes last: it takes every room's resource types.
         var stacks = Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
             readObject, new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing), options.Loggers));
+        ResourceTypes = [.. stacks.Types.Values];
         Checks = new Check.ArtefactCheck(stacks.Types, workflows.Diagnose);
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
@@ -241,6 +242,9 @@ public sealed class LocalCloud : IAsyncDisposable
         RoleCredentials.IssueRoot(Arn.Partition(region), endpoint.DefaultAccount);
 
     internal Check.ArtefactCheck Checks { get; }
+
+    /// <summary>Every CloudFormation resource type that a room brings.</summary>
+    internal IReadOnlyList<IResource> ResourceTypes { get; }
 
     internal Shelf<Lambda.Function> Functions { get; }
 

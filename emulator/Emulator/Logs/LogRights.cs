@@ -32,5 +32,7 @@ internal static class LogRights
 
     /// <param name="group">Its name, or its ARN.</param>
     private static Access[] On(string operation, string? group, string? stream, Caller caller) =>
-        [new("logs:" + operation, LogStore.ArnOf(Arn.TryParse(group)?.Scope ?? caller.Scope, Arn.TryParse(group)?.Resource["log-group:".Length..] ?? group ?? "", stream ?? ""))];
+        Arn.TryParse(group) is { } arn
+            ? [new("logs:" + operation, arn.After("log-group:") is { } name ? LogStore.ArnOf(arn.Scope, name, stream ?? "") : group!)]
+            : [new("logs:" + operation, LogStore.ArnOf(caller.Scope, group ?? "", stream ?? ""))];
 }

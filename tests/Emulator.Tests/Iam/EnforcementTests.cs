@@ -268,6 +268,22 @@ public sealed class EnforcementTests : IAsyncLifetime
         Assert.Contains($"is not authorized to perform: {action}", await Call("DescribeStackEvents", new { StackName = "deputy" }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("arn:aws:logs:us-east-1:000000000000:x")]
+    [InlineData("arn:aws:logs:us-east-1:000000000000:log-group:none:*")]
+    [InlineData("arn:aws:sqs:us-east-1:000000000000:queue")]
+    public async Task An_ARN_of_something_else_is_refused_and_not_a_fault_of_the_emulator(string identifier)
+    {
+        var key = await user.GetCredentialsAsync();
+        cloud.Secrets[key.AccessKey] = key.SecretKey;
+        foreach (var operation in (string[])["DescribeLogStreams", "FilterLogEvents"])
+        {
+            var error = await Assert.ThrowsAsync<TestAwsException>(
+                () => cloud.Json("logs", "Logs_20140328." + operation, JsonSerializer.Serialize(new { logGroupIdentifier = identifier }), key.AccessKey));
+            Assert.Contains("AccessDeniedException", error.Body);
+        }
+    }
+
     /// <summary>An operation that nobody described needs its own name, everywhere.</summary>
     [Fact]
     public void Every_operation_says_what_it_needs()

@@ -84,14 +84,68 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         Assert.True(Refuses(found, found.Find(operation), input));
     }
 
-    /// <summary>https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html: tokens are for principals of the same account.</summary>
+    /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html: a customer managed policy is its account's.</summary>
+    [Fact]
+    public async Task A_managed_policy_of_another_account_is_neither_attached_nor_a_boundary()
+    {
+        const string all = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}""";
+        var form = $"Action=CreatePolicy&Version=2010-05-08&PolicyName=theirs&PolicyDocument={Uri.EscapeDataString(all)}";
+        Assert.Equal(200, (await cloud.Send(HttpMethod.Post, "iam", "/", form, "application/x-www-form-urlencoded", Foreign)).Status);
+        await cloud.Query("iam", "CreateUser", ("UserName", "me"));
+        var arn = $"arn:aws:iam::{Foreign}:policy/theirs";
+
+        foreach (var (action, member) in ((string, string)[])[("AttachUserPolicy", "PolicyArn"), ("PutUserPermissionsBoundary", "PermissionsBoundary")])
+        {
+            var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("iam", action, ("UserName", "me"), (member, arn)));
+            Assert.Contains("<Code>NoSuchEntity</Code>", error.Body);
+        }
+    }
+
+    /// <summary>
+    /// "You must pass task tokens from principals within the same AWS account":
+    /// https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
+    /// </summary>
+    [Fact]
+    public async Task A_task_token_is_for_its_own_account()
+    {
+        var queue = $"http://localhost/{Foreign}/tasks";
+        Assert.Equal(200, (await Theirs("sqs", "AmazonSQS.CreateQueue", new { QueueName = "tasks" })).Status);
+        await TheirRole("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}}""");
+        var definition = """
+            {"StartAt":"Wait","States":{"Wait":{"Type":"Task","End":true,"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters":{"QueueUrl":"QUEUE","MessageBody.$":"$$.Task.Token"}}}}
+            """.Replace("QUEUE", queue, StringComparison.Ordinal);
+        var made = await Theirs("states", "AWSStepFunctions.CreateStateMachine", new { name = "m", roleArn = $"arn:aws:iam::{Foreign}:role/work", definition });
+        var machine = JsonElement.Parse(made.Text).GetProperty("stateMachineArn").GetString();
+        Assert.Equal(200, (await Theirs("states", "AWSStepFunctions.StartExecution", new { stateMachineArn = machine })).Status);
+        var received = JsonElement.Parse((await Theirs("sqs", "AmazonSQS.ReceiveMessage", new { QueueUrl = queue, WaitTimeSeconds = 20 })).Text);
+        var answer = JsonSerializer.Serialize(new { taskToken = received.GetProperty("Messages")[0].GetProperty("Body").GetString(), output = "{}" });
+
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", answer));
+        Assert.Contains("InvalidToken", error.Body);
+        await cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", answer, Foreign);
+    }
+
+    /// <summary>A type whose resources CloudFormation cannot name would be deployed with rights on everything, and past every resource's own policy.</summary>
+    [Fact]
+    public void Every_resource_type_says_what_its_steps_are_about()
+    {
+        using var properties = JsonDocument.Parse("""
+            {"Bucket":"b","Queues":["q"],"Topics":["arn:aws:sns:us-east-1:000000000000:t"],"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","FunctionName":"f","AliasName":"alias/a",
+            "TargetKeyId":"k","RoleName":"r","Roles":["r"]}
+            """);
+        var silent = cloud.Cloud.ResourceTypes.Where(type => type.Actions is { Update.Length: > 0 }).Where(type => Disa.Emulator.CloudFormation.ResourceArns.Of(type.Type, new ResourceRequest
+        {
+            Caller = Root, StackId = "s", StackName = "s", LogicalId = "R", Token = "t", PhysicalId = "id", Properties = properties.RootElement,
+        }).Count == 0).Select(type => type.Type);
+
+        Assert.Empty(silent);
+    }
+
     [Fact]
     public async Task A_workflow_can_be_described_started_and_replaced_by_its_own_account_only()
     {
-        var role = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
-        using var http = new HttpClient();
-        var form = $"Action=CreateRole&Version=2010-05-08&RoleName=work&AssumeRolePolicyDocument={Uri.EscapeDataString(role)}";
-        Assert.Equal(200, (await cloud.Send(HttpMethod.Post, "iam", "/", form, "application/x-www-form-urlencoded", Foreign)).Status);
+        await TheirRole(null);
         var made = await cloud.Json("states", "AWSStepFunctions.CreateStateMachine", JsonSerializer.Serialize(new
         {
             name = "m",
@@ -129,6 +183,25 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         var events = await cloud.Query("cloudformation", "DescribeStackEvents", ("StackName", "deputy"));
 
         Assert.Contains("is not authorized to perform", events);
+    }
+
+    private Task<(int Status, string Text)> Theirs(string service, string target, object body) =>
+        cloud.Send(HttpMethod.Post, service, "/", JsonSerializer.Serialize(body), "application/x-amz-json-1.0", Foreign, ("X-Amz-Target", target));
+
+    /// <summary>The other account's role for workflows.</summary>
+    private async Task TheirRole(string? policy)
+    {
+        const string trust = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
+        List<string> forms = [$"Action=CreateRole&Version=2010-05-08&RoleName=work&AssumeRolePolicyDocument={Uri.EscapeDataString(trust)}"];
+        if (policy is not null)
+        {
+            forms.Add($"Action=PutRolePolicy&Version=2010-05-08&RoleName=work&PolicyName=may&PolicyDocument={Uri.EscapeDataString(policy)}");
+        }
+
+        foreach (var form in forms)
+        {
+            Assert.Equal(200, (await cloud.Send(HttpMethod.Post, "iam", "/", form, "application/x-www-form-urlencoded", Foreign)).Status);
+        }
     }
 
     private bool Refuses(AwsService service, Operation operation, object request)
