@@ -10,7 +10,7 @@ internal static class CommandHelp
     private const string Common = """
         Exit codes:
           0    done
-          1    it did not happen: a message was not sent, a check found something, AWS refused
+          1    the command failed: a message was not sent, a check found problems, AWS refused
           2    a wrong argument, or no answer from AWS or the emulator
           130  stopped by Ctrl-C or a signal
 

@@ -29,7 +29,7 @@ internal static class CommandLine
         if (parsed.UnmatchedTokens is [var unmatched, ..] && command.Subcommands.Count > 0)
         {
             var near = Nearest(unmatched, command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name));
-            return $"there is no command '{unmatched}'{(near is null ? "." : $"; did you mean '{near}'?")} {CommandName.Current} --help lists them.";
+            return $"unknown command '{unmatched}'{(near is null ? "." : $"; did you mean '{near}'?")} {CommandName.Current} --help lists them.";
         }
 
         return parsed.Errors.Count == 0
@@ -59,7 +59,7 @@ internal static class CommandLine
         var name = text.Split('=', 2)[0];
         var near = Nearest(name, Parents(command).SelectMany(one => one.Options).Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name)));
         var takesTexts = command.Arguments.Count > 0;
-        return $"there is no option '{name}'{(near is null ? "." : $"; did you mean '{near}'?")} "
+        return $"unknown option '{name}'{(near is null ? "." : $"; did you mean '{near}'?")} "
             + (takesTexts ? $"A text that starts with a dash goes after --, as in `{Call(command)} -- \"{text}\"`. " : "") + $"{Help(command)} lists the options.";
     }
 

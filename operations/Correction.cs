@@ -16,6 +16,7 @@ internal static class Correction
     /// <param name="subject">The new subject; empty takes it off; null leaves it.</param>
     /// <param name="attributes">The attributes to set, by name; empty takes one off.</param>
     /// <exception cref="FailureException">There is no such message, it is not parked, or it changed meanwhile.</exception>
+    /// <exception cref="MisuseException">The changed message could never be sent.</exception>
     public static async Task<Edited> Edit(
         AwsSession session, Deployment deployment, string id, string? text, string? subject, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation)
     {
@@ -55,6 +56,11 @@ internal static class Correction
             sets.Add("#attributes = :attributes");
         }
 
+        if (MessageCheck.WhyNot(Changed(), deployment, await EmulatorApi.Now(session, cancellation).ConfigureAwait(false)) is { } why)
+        {
+            throw new MisuseException($"{id} could not be sent then either: {why}");
+        }
+
         var same = Same("#message", SendAttributes.Message, "message") + Same("#reason", SendAttributes.Reason, "reason");
         try
         {
@@ -85,6 +91,23 @@ internal static class Correction
             cancellation).ConfigureAwait(false);
         var redriven = await new Redrive(session, deployment).One(id, cancellation).ConfigureAwait(false);
         return new(id, text is null ? null : before.Text, subject is null ? null : before.Subject, redriven);
+
+        // As it would have been put.
+        Dictionary<string, AttributeValue> Changed()
+        {
+            var put = item.Where(pair => !MessageCheck.IsDisas(pair.Key) || deployment.Shape.KeyNames.Contains(pair.Key, StringComparer.Ordinal)).ToDictionary();
+            foreach (var removed in removes)
+            {
+                put.Remove(names[removed]);
+            }
+
+            foreach (var (attribute, value) in wanted)
+            {
+                put[attribute] = value;
+            }
+
+            return put;
+        }
 
         void Change(string attribute, string? value)
         {

@@ -56,7 +56,7 @@ internal static class MessageCheck
     }
 
     /// <summary>What the dispatcher writes: <c>sentAt</c>, and whatever starts with <c>send</c> and a capital letter, but for <c>sendAt</c>.</summary>
-    private static bool IsDisas(string name) => name is "sentAt" || (name is not SendAttributes.SendAt && name is ['s', 'e', 'n', 'd', >= 'A' and <= 'Z', ..]);
+    public static bool IsDisas(string name) => name is "sentAt" || (name is not SendAttributes.SendAt && name is ['s', 'e', 'n', 'd', >= 'A' and <= 'Z', ..]);
 
     private static string? WrongKey(Dictionary<string, AttributeValue> item, string name, string type, int largest)
     {

@@ -90,40 +90,20 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
         return answer.Item is { Count: > 0 } item && (!deployment.Shape.IsShared || item.ContainsKey(SendAttributes.Message)) ? item : null;
     }
 
-    /// <summary>The messages, in the table's order.</summary>
-    /// <param name="status">Only those of this status; <c>none</c> for those undecided.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Ends the calls.</param>
-    /// <param name="state">Only those in this state; see <see cref="MessageState"/>.</param>
-    public async IAsyncEnumerable<Message> List(
-        string? status, int limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation, string? state = null)
+    /// <summary>All messages, in the table's order.</summary>
+    public async IAsyncEnumerable<Message> All([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        List<string> filters = deployment.Shape.IsShared ? ["attribute_exists(message)"] : [];
-        var request = new ScanRequest { TableName = deployment.TableName };
-        if (status is not null)
+        var request = new ScanRequest
         {
-            filters.Add(status == "none" ? "attribute_not_exists(sendStatus)" : "sendStatus = :status");
-            request.ExpressionAttributeValues = status == "none" ? null : new() { [":status"] = new AttributeValue { S = status } };
-        }
-
-        request.FilterExpression = filters.Count > 0 ? string.Join(" AND ", filters) : null;
+            TableName = deployment.TableName,
+            FilterExpression = deployment.Shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
+        };
         do
         {
             var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
             foreach (var item in page.Items ?? [])
             {
-                var message = Message.From(item, deployment.Shape);
-                if (state is not null && message.State != state)
-                {
-                    continue;
-                }
-
-                if (limit-- <= 0)
-                {
-                    yield break;
-                }
-
-                yield return message;
+                yield return Message.From(item, deployment.Shape);
             }
 
             request.ExclusiveStartKey = page.LastEvaluatedKey;

@@ -31,7 +31,7 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
         say("Measuring");
         var usage = await (isBurst ? Burst(emulator, outbox, say) : OneByOne(emulator, outbox, say)).ConfigureAwait(false);
         var undecided = 0;
-        await foreach (var message in outbox.List(null, int.MaxValue, cancellation).ConfigureAwait(false))
+        await foreach (var message in outbox.All(cancellation).ConfigureAwait(false))
         {
             undecided += message.Status == "Successful" ? 0 : 1;
         }

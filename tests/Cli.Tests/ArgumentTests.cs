@@ -26,7 +26,7 @@ public sealed class ArgumentTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(2, ended.ExitCode);
         Assert.Empty(ended.Output);
         Assert.Single(Cli.Said(ended));
-        Assert.Contains($"there is no option '{option}'", ended.Error, StringComparison.Ordinal);
+        Assert.Contains($"unknown option '{option}'", ended.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -73,6 +73,16 @@ public sealed class FindTests
         Assert.Equal(1, (await disa.Disa("edit", "good", "--message", "Other.")).ExitCode);
         Assert.Equal(2, (await disa.Disa("edit", "bad")).ExitCode);
         Assert.Equal(2, (await disa.Disa("edit", "bad", "--message", "")).ExitCode);
+        // An argument of a command cannot be as long as a message: together these are too long.
+        string[] tooLong = [.. "abc".SelectMany(name => (string[])["--attribute", $"{name}={new string('x', 100_000)}"])];
+        foreach (var change in (string[][])[["--subject", "two\nlines"], tooLong])
+        {
+            var refused = await disa.Disa(["edit", "bad", "--message", "Text.", .. change]);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains("could not be sent then either", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("InvalidMessage", (await disa.Item("bad"))["sendReason"].S);
         var edited = await disa.Disa("edit", "bad", "--message", "Corrected.", "--subject", "Now with one", "--attribute", "kind=late", "--json");
 
         Assert.Equal(0, edited.ExitCode);
