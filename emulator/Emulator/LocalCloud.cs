@@ -388,29 +388,16 @@ public sealed class LocalCloud : IAsyncDisposable
 
     private IEnumerable<AdminEndpoint> OwnEndpoints()
     {
+        var time = new ClockEndpoints(Clock, Advance, account => rooms.SelectMany(room => room.Upcoming(account, ClockEndpoints.Most)));
+        foreach (var one in time.All(() => Json(State()), endpoint.DefaultAccount))
+        {
+            yield return one;
+        }
+
         yield return new("GET", "health", (_, _) =>
         {
             var health = State();
             return Task.FromResult(Json(health, health.Status == "ready" ? 200 : 503));
-        });
-        yield return new("POST", "time", async (request, gone) =>
-        {
-            var seconds = Body<AdvanceTime>(request, LocalCloudJson.Default.AdvanceTime).Seconds;
-            if (seconds is < 0 or > 366L * 24 * 3600)
-            {
-                throw new AwsException("ValidationException", "seconds must be between 0 and a year: the clock moves forward only.");
-            }
-
-            try
-            {
-                await Advance(TimeSpan.FromSeconds(seconds), gone).ConfigureAwait(false);
-            }
-            catch (ClockMovingException moving)
-            {
-                throw new AwsException("ConflictException", moving.Message, 409);
-            }
-
-            return Json(State());
         });
         yield return new("POST", "reset", async (request, _) =>
         {
@@ -424,7 +411,7 @@ public sealed class LocalCloud : IAsyncDisposable
     {
         string[] problems = [.. rooms.SelectMany(room => room.Problems).Prepend(Database.Trouble).OfType<string>()];
         return new Health(!ready ? "starting" : problems.Length > 0 ? "degraded" : "ready", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds,
-            endpoint.DefaultAccount) { Problems = problems.Length > 0 ? problems : null };
+            endpoint.DefaultAccount) { Problems = problems.Length > 0 ? problems : null, MovingTo = Clock.MovingTo };
     }
 
     /// <summary>Data at rest is its owner's alone: the directory, and every file in it, those of an older version too.</summary>
@@ -451,17 +438,6 @@ public sealed class LocalCloud : IAsyncDisposable
     private static AdminResponse Json(Health health, int status = 200) =>
         new(JsonSerializer.SerializeToUtf8Bytes(health, LocalCloudJson.Default.Health), Status: status);
 
-    private static T Body<T>(AdminRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(request.Body.Span, type)!;
-        }
-        catch (JsonException failure)
-        {
-            throw new AwsException("ValidationException", failure.Message);
-        }
-    }
 }
 
 internal sealed record StoredClock(long OffsetTicks);
@@ -472,12 +448,13 @@ internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeco
     /// <summary>What does not work as it should, a sentence each; null where all does.</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Problems { get; init; }
-}
 
-internal sealed record AdvanceTime(double Seconds);
+    /// <summary>Where the clock is being moved to; null while it stands.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? MovingTo { get; init; }
+}
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(StoredClock))]
 [System.Text.Json.Serialization.JsonSerializable(typeof(Health))]
-[System.Text.Json.Serialization.JsonSerializable(typeof(AdvanceTime))]
 internal sealed partial class LocalCloudJson : System.Text.Json.Serialization.JsonSerializerContext;

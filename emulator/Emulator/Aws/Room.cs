@@ -23,6 +23,11 @@ public abstract class Room : IAsyncDisposable
     /// <summary>What does not work as it should, a sentence each: for <c>/_disa/health</c>.</summary>
     public virtual IEnumerable<string> Problems => [];
 
+    /// <summary>What an account's resources do next by themselves, the earliest first: for <c>/_disa/time/due</c>.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="limit">How many at most.</param>
+    public virtual IEnumerable<Upcoming> Upcoming(string account, int limit) => [];
+
     /// <summary>Starts its workers, once everything is built and the endpoint is known. What was running before a stop goes on here.</summary>
     public virtual void Start()
     {

@@ -42,6 +42,16 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
 
     public ValueTask DisposeAsync() => worker.DisposeAsync();
 
+    /// <summary>The next evaluation of each alarm.</summary>
+    public IEnumerable<Upcoming> Upcoming(string account)
+    {
+        var now = clock.GetUtcNow();
+        return alarms.All().Where(entry => entry.Scope.Account == account)
+            .Select(entry => entry.Value.IsHighResolution ? (entry.Value.Name, Seconds: HighResolution) : (entry.Value.Name, Seconds: Minute))
+            .Select(entry => new Upcoming("cloudwatch", "alarm evaluation", entry.Name, Floor(now, entry.Seconds).AddSeconds(entry.Seconds)))
+            .OrderBy(next => next.At);
+    }
+
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

@@ -80,6 +80,8 @@ public sealed class CloudWatchRoom : Room
 
     public override IEnumerable<IResource> Resources => resources;
 
+    public override IEnumerable<Upcoming> Upcoming(string account, int limit) => worker.Upcoming(account).Take(limit);
+
     public override void Start()
     {
         actions.Start();

@@ -51,6 +51,17 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
 
     public ValueTask DisposeAsync() => worker.DisposeAsync();
 
+    /// <summary>Deliveries that failed and are tried again, the earliest first.</summary>
+    public List<Upcoming> Upcoming(string account, int limit) => database.Read(transaction => transaction.Query(
+        "SELECT open('events_delivery', value), due FROM events_delivery WHERE account = $1 AND attempts > 0 ORDER BY due LIMIT $2",
+        row => new Upcoming(
+            "eventbridge",
+            "retry",
+            JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), EventsStore.Default.Delivery)!.TargetArn,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+        account,
+        limit));
+
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();

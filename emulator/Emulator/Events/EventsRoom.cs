@@ -77,6 +77,9 @@ public sealed class EventsRoom : Room
 
     public override IEnumerable<IResource> Resources => resources;
 
+    public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
+        scheduled.Upcoming(account).OrderBy(next => next.At).Take(limit).Concat(Deliveries.Upcoming(account, limit));
+
     public override void Start()
     {
         Deliveries.Start();

@@ -27,6 +27,11 @@ internal sealed class ScheduledRules : IAsyncDisposable
 
     public ValueTask DisposeAsync() => worker.DisposeAsync();
 
+    /// <summary>When each enabled rule with a schedule fires next.</summary>
+    public IEnumerable<Upcoming> Upcoming(string account) => Scheduled()
+        .Where(entry => entry.Scope.Account == account && entry.Value.State == Rule.Enabled)
+        .Select(entry => new Upcoming("eventbridge", "schedule", entry.Value.Name, entry.Value.Due!.Value));
+
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

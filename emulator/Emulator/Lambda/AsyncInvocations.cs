@@ -40,6 +40,11 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         transaction.AfterCommit(Signal);
     });
 
+    /// <summary>Invocations that failed or were throttled and are tried again, the earliest first.</summary>
+    public List<Upcoming> Upcoming(string account, int limit) => functions.Database.Read(transaction => transaction.Query(
+        "SELECT function, due FROM lambda_async WHERE account = $1 AND attempts + throttles > 0 ORDER BY due LIMIT $2",
+        row => new Upcoming("lambda", "retry", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), account, limit));
+
     /// <summary>Starts what is due; answers when the next is.</summary>
     public ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {

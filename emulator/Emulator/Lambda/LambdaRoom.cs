@@ -124,6 +124,8 @@ internal sealed class LambdaRoom : Room
         .Select(entry => $"The function {entry.Name} in {entry.Scope.Region} is {(entry.Value.Latest.State == "Active" ? "not updated" : entry.Value.Latest.State)}"
             + (entry.Value.Latest.StateReason is { } reason ? $": {reason.TrimEnd('.')}." : "."));
 
+    public override IEnumerable<Upcoming> Upcoming(string account, int limit) => events.Upcoming(account, limit);
+
     public override void Start()
     {
         activating.Start();

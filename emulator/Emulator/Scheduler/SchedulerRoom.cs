@@ -9,6 +9,7 @@ namespace Disa.Emulator.Scheduler;
 /// <summary>Amazon EventBridge Scheduler: schedules, one-time and recurring, in groups.</summary>
 public sealed class SchedulerRoom : Room
 {
+    private readonly Schedules schedules;
     private readonly ScheduleWorker worker;
     private readonly List<AwsService> services;
     private readonly List<IResource> resources;
@@ -22,7 +23,7 @@ public sealed class SchedulerRoom : Room
     public SchedulerRoom(Database database, Clock clock, EventsRoom events, ServiceDirectory directory, UsageMeter meter, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var schedules = new Schedules(database);
+        schedules = new Schedules(database);
         worker = new ScheduleWorker(schedules, events.Deliveries.Signal, meter, clock, loggers.CreateLogger("Disa.Scheduler"));
         schedules.Signal = worker.Signal;
         var create = new CreateSchedule(schedules, directory, clock);
@@ -76,6 +77,8 @@ public sealed class SchedulerRoom : Room
     public override IEnumerable<AwsService> Services => services;
 
     public override IEnumerable<IResource> Resources => resources;
+
+    public override IEnumerable<Upcoming> Upcoming(string account, int limit) => schedules.Upcoming(account, limit);
 
     public override void Start() => worker.Start();
 

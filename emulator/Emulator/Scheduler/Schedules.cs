@@ -64,6 +64,11 @@ internal sealed class Schedules(Database database)
         transaction.AfterCommit(() => Signal?.Invoke());
     }
 
+    /// <summary>The next run of each schedule, the earliest first.</summary>
+    public List<Upcoming> Upcoming(string account, int limit) => database.Read(transaction => transaction.Query(
+        "SELECT name, run FROM scheduler_due WHERE account = $1 ORDER BY run LIMIT $2",
+        row => new Upcoming("scheduler", "schedule", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), account, limit));
+
     public static void Reset(Transaction transaction, string account) => transaction.Execute("DELETE FROM scheduler_due WHERE account = $1", account);
 
     public static string ArnOf(string group, string name, Scope scope) => Arn.Of("scheduler", scope, $"schedule/{group}/{name}");

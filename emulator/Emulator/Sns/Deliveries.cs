@@ -1,3 +1,4 @@
+using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Microsoft.Data.Sqlite;
 
@@ -51,6 +52,11 @@ internal static class Deliveries
     public static void Insert(Transaction transaction, Topic topic, long message, Subscription subscription, DateTimeOffset due, string? groupId) => transaction.Execute(
         "INSERT INTO sns_delivery (account, message, subscription, protocol, due, attempts, group_id, has_slot) VALUES ($1, $2, $3, $4, $5, 0, $6, 0)",
         topic.Account, message, subscription.Arn, subscription.Protocol, due.ToUnixTimeMilliseconds(), topic.Fifo ? groupId : null);
+
+    /// <summary>Deliveries that failed and are tried again, the earliest first.</summary>
+    public static List<Upcoming> Upcoming(Transaction transaction, string account, int limit) => transaction.Query(
+        "SELECT subscription, due FROM sns_delivery WHERE account = $1 AND attempts > 0 ORDER BY due LIMIT $2",
+        row => new Upcoming("sns", "retry", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), account, limit);
 
     /// <summary>Those to be tried now; of a FIFO group, only the first that a subscription does not have yet.</summary>
     public static List<Delivery> Due(Transaction transaction, DateTimeOffset now, int limit) => transaction.Query(

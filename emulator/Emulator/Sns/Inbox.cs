@@ -23,9 +23,23 @@ internal sealed class Inbox(Mailbox mailbox, Signer signer, Clock clock)
             Encoding.UTF8.GetBytes(signer.Certificate(request.Rest) ?? throw new AwsException("NotFound", $"There is no certificate {request.Rest}.", 404)), "application/x-pem-file"))),
     ];
 
+    /// <summary>Newest first, where <c>before</c> is given: the id of the mail that they are older than, or <c>newest</c>.</summary>
+    private AdminResponse Newest(AdminRequest request, string before) => Answer(
+        new InboxAnswer(mailbox.Newest(
+            before == "newest" ? long.MaxValue : Number(request, "before", 0, 0, long.MaxValue),
+            request.Query.GetValueOrDefault("to"),
+            request.Query.GetValueOrDefault("text"),
+            (int)Number(request, "limit", 50, 1, 10_000))),
+        InboxJson.Default.InboxAnswer);
+
     /// <summary>Oldest first; with <c>wait</c> (seconds, real ones) it answers as soon as there is one, or an empty list at the end.</summary>
     private async Task<AdminResponse> List(AdminRequest request, CancellationToken cancellation)
     {
+        if (request.Query.GetValueOrDefault("before") is { Length: > 0 } before)
+        {
+            return Newest(request, before);
+        }
+
         var after = Number(request, "after", 0, 0, long.MaxValue);
         var limit = (int)Number(request, "limit", 1000, 1, 10_000);
         var wait = Number(request, "wait", 0, 0, LongestWait);

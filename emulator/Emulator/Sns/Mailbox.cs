@@ -17,6 +17,8 @@ internal sealed record SealedMail(Scope Scope, string Key, string To, string Fro
 /// <summary>The e-mail that SNS sent, kept where one can read it; with an SMTP server it goes there too.</summary>
 internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Links links, bool sendsBySmtp)
 {
+    private const int PageSize = 500;
+
     private readonly Lock gate = new();
     private Action? arrived;
 
@@ -56,6 +58,27 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
     public List<Mail> List(long after, string? to, int limit) => database.Read(transaction => transaction.Query(
         $"SELECT {Columns} FROM sns_mail WHERE id > $1 AND ($2 IS NULL OR recipient = $2) ORDER BY id LIMIT $3", Read, after, to, limit)).ConvertAll(Open);
 
+    /// <summary>Newest first, from the one before <paramref name="before"/> on; those that contain the text in subject, body or address.</summary>
+    public List<Mail> Newest(long before, string? to, string? text, int limit)
+    {
+        var found = new List<Mail>();
+        while (found.Count < limit)
+        {
+            var page = database.Read(transaction => transaction.Query(
+                $"SELECT {Columns} FROM sns_mail WHERE id < $1 AND ($2 IS NULL OR recipient = $2) ORDER BY id DESC LIMIT $3",
+                Read, before, to, PageSize)).ConvertAll(Open);
+            found.AddRange(page.Where(mail => text is null || Contains(mail, text)).Take(limit - found.Count));
+            if (page.Count < PageSize)
+            {
+                break;
+            }
+
+            before = long.Parse(page[^1].Id, CultureInfo.InvariantCulture);
+        }
+
+        return found;
+    }
+
     public Mail? Find(long id) => database.Read(transaction => transaction.First($"SELECT {Columns} FROM sns_mail WHERE id = $1", row => ((Mail, SealedText, Scope)?)Read(row), id)) is { } row
         ? Open(row)
         : null;
@@ -81,6 +104,11 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)), row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.GetString(11)),
         new SealedText(row.GetFieldValue<byte[]>(6), row.GetString(7)),
         new Scope(row.GetString(1), row.GetString(2)));
+
+    private static bool Contains(Mail mail, string text) =>
+        mail.Subject.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || mail.Body.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || mail.To.Contains(text, StringComparison.OrdinalIgnoreCase);
 
     private Mail Open((Mail Mail, SealedText Body, Scope Scope) row) => row.Mail with { Body = seal.Open(row.Body, row.Scope) };
 

@@ -10,6 +10,7 @@ namespace Disa.Emulator.Sns;
 /// <summary>Amazon Simple Notification Service: topics, and their delivery to mail, queues and functions.</summary>
 public sealed class SnsRoom : Room
 {
+    private readonly Database database;
     private readonly List<Operation> operations;
     private readonly List<IResource> resources;
     private readonly Worker deliveries;
@@ -23,6 +24,7 @@ public sealed class SnsRoom : Room
     internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer,
         Authorizer authorizer, UsageMeter meter, ILoggerFactory loggers)
     {
+        this.database = database;
         var logger = loggers.CreateLogger("Disa.Sns");
         var topics = new Topics(database, clock);
         var seal = new TextSeal(dataKeys);
@@ -68,6 +70,9 @@ public sealed class SnsRoom : Room
             Denied = TopicRights.Denied,
         },
     ];
+
+    public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
+        database.Read(transaction => Deliveries.Upcoming(transaction, account, limit));
 
     public override void Start()
     {

@@ -105,6 +105,11 @@ internal static class Executions
         : "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id > $2 ORDER BY id LIMIT $3",
         row => JsonElement.Parse(row.GetFieldValue<byte[]>(0)), execution, after ?? (reverse ? long.MaxValue : 0), limit);
 
+    /// <summary>Executions whose wait, retry or timeout comes, the earliest first.</summary>
+    public static List<Upcoming> Upcoming(Transaction transaction, string account, int limit) => transaction.Query(
+        "SELECT arn, due FROM stepfunctions_execution WHERE due IS NOT NULL AND account = $1 ORDER BY due LIMIT $2",
+        row => new Upcoming("sfn", "execution", row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero)), account, limit);
+
     public static ExecutionRow Insert(Transaction transaction, ExecutionRow row, string account)
     {
         var id = transaction.Insert("""

@@ -11,12 +11,14 @@ public sealed class StepFunctionsRoom : Room
 {
     public static readonly IReadOnlyList<Migration> Migrations = [StateMachines.Revisions, Executions.Tables];
 
+    private readonly Database database;
     private readonly AwsService service;
     private readonly StateMachineResource resource;
     private readonly ExecutionWorker worker;
 
     public StepFunctionsRoom(Database database, Clock clock, ServiceDirectory services, Neighbours neighbours, UsageMeter meter, ILogger logger)
     {
+        this.database = database;
         var machines = new StateMachines(database, services);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
         worker = new ExecutionWorker(database, machines, new TaskRunner(services, neighbours),
@@ -72,6 +74,9 @@ public sealed class StepFunctionsRoom : Room
     public override IEnumerable<AwsService> Services => [service];
 
     public override IEnumerable<IResource> Resources => [resource];
+
+    public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
+        database.Read(transaction => Executions.Upcoming(transaction, account, limit));
 
     public override void Start() => worker.Start();
 

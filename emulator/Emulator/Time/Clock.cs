@@ -67,6 +67,29 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
+    /// <summary>Where the clock is being moved to; null while it stands.</summary>
+    public DateTimeOffset? MovingTo
+    {
+        get
+        {
+            lock (gate)
+            {
+                return move?.Target;
+            }
+        }
+    }
+
+    /// <summary>Stops the move that is in progress, at the due time that it has reached. Its caller sees it cancelled.</summary>
+    /// <returns>Completes when the clock stands; at once where nothing moves it.</returns>
+    public Task Stop()
+    {
+        lock (gate)
+        {
+            _ = move?.Stopping.CancelAsync(); // What waits for it goes on elsewhere, and not under this lock.
+            return move?.Ended.Task ?? Task.CompletedTask;
+        }
+    }
+
     /// <summary>Completes when the clock is not being moved.</summary>
     internal Task Standing
     {
@@ -92,7 +115,9 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
         var target = GetUtcNow() + span;
-        var current = new Move(target);
+        var stopping = new CancellationTokenSource();
+        await using var gone = cancellation.Register(stopping.Cancel).ConfigureAwait(false);
+        var current = new Move(target, stopping);
         lock (gate)
         {
             if (move is { } other)
@@ -106,15 +131,15 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         try
         {
             await Store(Offset + span).ConfigureAwait(false);
-            await Settle(patience, cancellation).ConfigureAwait(false);
+            await Settle(patience, stopping.Token).ConfigureAwait(false);
             while (NextDue() is { } due && due <= target)
             {
                 MoveTo(due);
-                await Settle(patience, cancellation).ConfigureAwait(false);
+                await Settle(patience, stopping.Token).ConfigureAwait(false);
             }
 
             MoveTo(target);
-            await Settle(patience, cancellation).ConfigureAwait(false);
+            await Settle(patience, stopping.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -241,7 +266,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
-    private sealed record Move(DateTimeOffset Target)
+    private sealed record Move(DateTimeOffset Target, CancellationTokenSource Stopping)
     {
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -69,6 +70,66 @@ public sealed class ClockTests
         work.Dispose();
         Assert.InRange(cloud.Clock.GetUtcNow() - start, TimeSpan.FromHours(1), TimeSpan.FromHours(2));
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_move_is_seen_in_the_health_and_anybody_can_stop_it()
+    {
+        await using var cloud = await TestCloud.Start();
+        var start = cloud.Clock.GetUtcNow();
+        var reached = new TaskCompletionSource<Clock.Busy>();
+        await using var due = cloud.Clock.CreateTimer(_ => reached.SetResult(cloud.Clock.Work()), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        using var http = new HttpClient { BaseAddress = cloud.Endpoint };
+        var moving = http.PostAsync("/_disa/time", new StringContent("""{"seconds":86400}"""));
+        using var work = await reached.Task;
+
+        using var asked = await http.GetAsync("/_disa/health");
+        var health = JsonElement.Parse(await asked.Content.ReadAsStringAsync());
+        Assert.InRange(health.GetProperty("movingTo").GetDateTimeOffset() - start, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
+        using var stopped = await http.DeleteAsync("/_disa/time");
+        using var moved = await moving;
+
+        Assert.Equal((200, 200), ((int)stopped.StatusCode, (int)moved.StatusCode));
+        foreach (var answer in (HttpResponseMessage[])[stopped, moved])
+        {
+            var now = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+            Assert.InRange(now.GetProperty("now").GetDateTimeOffset() - start, TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+            Assert.False(now.TryGetProperty("movingTo", out _));
+        }
+
+        using var nothing = await http.DeleteAsync("/_disa/time");
+        Assert.Equal(200, (int)nothing.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_happens_by_itself_next_is_listed_by_time()
+    {
+        await using var cloud = await TestCloud.Start();
+        var role = "arn:aws:iam::000000000000:role/nobody";
+        await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"hourly","ScheduleExpression":"rate(1 hour)"}""");
+        await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"off","ScheduleExpression":"rate(1 hour)","State":"DISABLED"}""");
+        await cloud.Json("monitoring", "GraniteServiceVersion20100801.PutMetricAlarm", """
+            {"AlarmName":"high","Namespace":"n","MetricName":"m","Statistic":"Sum","Period":60,"EvaluationPeriods":1,"Threshold":1,
+            "ComparisonOperator":"GreaterThanThreshold"}
+            """);
+        var machine = await cloud.Json("states", "AWSStepFunctions.CreateStateMachine", JsonSerializer.Serialize(new
+        {
+            name = "waits", roleArn = role, definition = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":7200,"End":true}}}""",
+        }));
+        await cloud.Json("states", "AWSStepFunctions.StartExecution", JsonSerializer.Serialize(new
+        {
+            stateMachineArn = machine.GetProperty("stateMachineArn").GetString(), name = "waiting",
+        }));
+        await cloud.Clock.Settle(Patience);
+
+        using var http = new HttpClient { BaseAddress = cloud.Endpoint };
+        var listed = JsonElement.Parse(await http.GetStringAsync("/_disa/time/due")).GetProperty("upcoming").EnumerateArray()
+            .Select(next => $"{next.GetProperty("service").GetString()} {next.GetProperty("kind").GetString()} {next.GetProperty("name").GetString()!.Split(':')[^1]}");
+
+        Assert.Equal(["cloudwatch alarm evaluation high", "eventbridge schedule hourly", "sfn execution waiting"], listed);
+        Assert.Equal("""{"upcoming":[]}""", await http.GetStringAsync("/_disa/time/due?account=111122223333"));
+        using var wrong = await http.GetAsync("/_disa/time/due?limit=0");
+        Assert.Equal(400, (int)wrong.StatusCode);
     }
 
     [Fact]
