@@ -50,7 +50,7 @@ public abstract class Cloud : IAsyncLifetime
     /// <summary>A table as the stack makes it, with a name of its own.</summary>
     internal Task<string> TableAsync() => TableAsync(new("sequenceNo", ScalarAttributeType.S));
 
-    /// <summary>A table with Disa's index, and the keys of whoever made it.</summary>
+    /// <summary>A table with Disa's indexes, and the keys of whoever made it.</summary>
     internal async Task<string> TableAsync(AttributeDefinition partition, AttributeDefinition? sort = null)
     {
         using var client = DynamoDb();
@@ -59,13 +59,24 @@ public abstract class Cloud : IAsyncLifetime
         {
             TableName = name,
             BillingMode = BillingMode.PAY_PER_REQUEST,
-            AttributeDefinitions = [partition, .. sort is null ? (AttributeDefinition[])[] : [sort], new("sendShard", ScalarAttributeType.S), new("sendDue", ScalarAttributeType.S)],
+            AttributeDefinitions =
+            [
+                partition, .. sort is null ? (AttributeDefinition[])[] : [sort],
+                .. ((string[])["sendShard", "sendDue", "sendList", "sendListedAt"]).Select(attribute => new AttributeDefinition(attribute, ScalarAttributeType.S)),
+            ],
             KeySchema = [new(partition.AttributeName, KeyType.HASH), .. sort is null ? (KeySchemaElement[])[] : [new(sort.AttributeName, KeyType.RANGE)]],
-            GlobalSecondaryIndexes = [new() { IndexName = SendAttributes.DueIndex, KeySchema = [new("sendShard", KeyType.HASH), new("sendDue", KeyType.RANGE)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } }],
+            GlobalSecondaryIndexes = [Index(SendAttributes.DueIndex, "sendShard", "sendDue"), Index(SendAttributes.ListIndex, "sendList", "sendListedAt")],
         });
         await ActiveAsync(client, name);
         return name;
     }
+
+    private static GlobalSecondaryIndex Index(string name, string partition, string sort) => new()
+    {
+        IndexName = name,
+        KeySchema = [new(partition, KeyType.HASH), new(sort, KeyType.RANGE)],
+        Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+    };
 
     private static async Task ActiveAsync(AmazonDynamoDBClient client, string name)
     {

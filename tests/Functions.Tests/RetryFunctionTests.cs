@@ -189,6 +189,27 @@ public abstract class RetryFunctionTests(Cloud cloud)
         Assert.Equal(1, (await SweepAsync($$"""{"time":"{{Time}}"}""")).Result.Started);
     }
 
+    [Fact]
+    public async Task A_sweep_on_schedule_measures_how_many_messages_are_in_each_state()
+    {
+        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
+        using var client = cloud.DynamoDb();
+        foreach (var (id, list) in ((string, string)[])[("p1", "Parked-0"), ("p2", "Parked-15"), ("h", "Held-3"), ("s", "Sent-1")])
+        {
+            await client.PutItemAsync(table, new()
+            {
+                ["sequenceNo"] = new(id), ["sendList"] = new(list), ["sendListedAt"] = new("2026-11-23T06:00:00.000Z"),
+            });
+        }
+
+        await SweepAsync($$"""{"source":"disa.report","time":"{{Time}}"}""");
+        Assert.DoesNotContain("Messages", logged.ToString(), StringComparison.Ordinal);
+        await SweepAsync($$"""{"source":"disa.schedule","time":"{{Time}}"}""");
+        var measured = logged.ToString().Split('\n').Single(line => line.Contains("\"MessagesParked\":", StringComparison.Ordinal));
+        Assert.Contains("\"MessagesParked\":2,\"MessagesHeld\":1}", measured, StringComparison.Ordinal);
+        Assert.DoesNotContain("MessagesWaiting", measured, StringComparison.Ordinal); // None: not measured, and so not billed.
+    }
+
     private static IEnumerable<string> Ids(JsonElement input) => input.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetProperty("sequenceNo").GetProperty("S").GetString()!);
 
     /// <summary>The workflow's report at the end of an execution with this input.</summary>
@@ -230,6 +251,7 @@ public abstract class RetryFunctionTests(Cloud cloud)
             new AlarmReader(new AmazonCloudWatchClient(FakeAws.Credentials, aws.Config<AmazonCloudWatchConfig>()), "failed", log),
             new BreakerStore(dynamoDb, control, "failed"),
             new DueIndex(dynamoDb, table),
+            new StateCounter(dynamoDb, table),
             new Workflow(new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>()), "arn:s", log),
             new(maxItems, TimeSpan.FromMinutes(1), "disa"), log, TimeProvider.System);
         return (await function.RunAsync(JsonSerializer.Deserialize(text, RetryJson.Default.RetryEvent)!, CancellationToken.None), aws);

@@ -14,6 +14,7 @@ return await LambdaRuntime.RunAsync(
             new AlarmReader(new AmazonCloudWatchClient(), Settings.Text("ALARM_NAME"), log),
             new BreakerStore(dynamoDb, Settings.Text("CONTROL_TABLE_NAME"), Settings.Text("ALARM_NAME")),
             new DueIndex(dynamoDb, Settings.Text("TABLE_NAME")),
+            new StateCounter(dynamoDb, Settings.Text("TABLE_NAME")),
             new Workflow(new AmazonStepFunctionsClient(), Settings.Text("STATE_MACHINE_ARN"), log),
             new(Settings.Number("SWEEP_MAX_ITEMS", 1000), TimeSpan.FromSeconds(Settings.Number("PROBE_INTERVAL_SECONDS", 60)), stack),
             log,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amazon.Runtime;
 
 namespace Disa.Functions.Retry;
 
@@ -7,8 +8,11 @@ namespace Disa.Functions.Retry;
 /// Natural keys: of a sweep, item and due time, which every attempt moves, so that a doubled schedule finds the same due times and starts
 /// nothing twice; of a probe, its token on the breaker record, which one of two sweeps at once writes first.
 /// </remarks>
-public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIndex index, Workflow workflow, RetrySettings settings, Log log, TimeProvider time)
+public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIndex index, StateCounter states, Workflow workflow, RetrySettings settings, Log log, TimeProvider time)
 {
+    /// <summary>The source that the schedule puts into its event.</summary>
+    private const string Schedule = "disa.schedule";
+
     private const int WritesAtMost = 5;
 
     /// <summary>How long a probe may take after its time: the workflow's longest way, with its wait for a lease.</summary>
@@ -23,6 +27,11 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         var (messages, more) = await index.FindAsync(input.Force ? null : now, settings.MaxItems, cancellation).ConfigureAwait(false);
         var (record, probe) = await DecideAsync(input, reading, messages, now, cancellation).ConfigureAwait(false);
         Tell(record, messages, now);
+        if (input.Source == Schedule)
+        {
+            await TellStatesAsync(now, cancellation).ConfigureAwait(false);
+        }
+
         var (started, executions) = record.State switch
         {
             BreakerRecord.Open or BreakerRecord.Closing => await ProbeAsync(record, probe, input, cancellation).ConfigureAwait(false),
@@ -127,6 +136,20 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         log.Measure(
             settings.Stack, now, Measure.Level("OldestDueAge", "Seconds", Math.Round(oldest)), Measure.Level("BreakerOpen", "Count", holds ? 1 : 0),
             Measure.Count("Held", holds ? due.Count : 0));
+    }
+
+    /// <summary>A state without messages is not measured. That the table does not answer for it is no reason not to sweep.</summary>
+    private async Task TellStatesAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            var counts = await states.CountAsync(cancellation).ConfigureAwait(false);
+            log.Measure(settings.Stack, now, [.. counts.Select(pair => Measure.Count($"Messages{pair.Key}", pair.Value))]);
+        }
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        {
+            log.Write("warn", "The messages were not counted by state.", ("text", e.Message));
+        }
     }
 
     private void Tell(BreakerRecord before, BreakerRecord after, DateTimeOffset now)
