@@ -10,8 +10,8 @@ namespace Disa.Cli;
 /// <summary>JSON that the command reads and prints.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Health))]
-[JsonSerializable(typeof(IReadOnlyList<Mail>))]
 [JsonSerializable(typeof(Mail))]
+[JsonSerializable(typeof(Commands.MailPage))]
 [JsonSerializable(typeof(ShownMessage))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagesReport))]

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Amazon.Runtime;
 using Disa.WebConsole.Pages;
+using Disa.WebConsole.Pages.Resources;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -41,6 +42,13 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         ["time"] = TimePage.Get,
         ["cost"] = CostPage.Get,
         ["stacks"] = StacksPage.Get,
+        ["resources"] = ResourcesPage.Get,
+        ["queue"] = QueuePage.Get,
+        ["table"] = TablePage.Get,
+        ["bucket"] = BucketPage.Get,
+        ["object"] = BucketPage.GetObject,
+        ["function"] = FunctionPage.Get,
+        ["workflow"] = WorkflowPage.Get,
         ["keys"] = KeysPage.Get,
     };
 
@@ -51,25 +59,37 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         ["retry"] = SendActions.Retry,
         ["retry-due"] = SendActions.RetryDue,
         ["cancel"] = SendActions.Cancel,
+        ["edit"] = SendActions.Edit,
+        ["cancel-group"] = FailuresPage.CancelGroup,
         ["redrive-count"] = RedrivePage.Count,
         ["redrive-go"] = RedrivePage.Go,
         ["break"] = AlarmPage.Break,
         ["mend"] = AlarmPage.Mend,
         ["confirm"] = InboxPage.Confirm,
         ["advance"] = TimePage.Advance,
+        ["stop-clock"] = TimePage.Stop,
         ["cost-reset"] = CostPage.Reset,
+        ["queue-peek"] = QueuePage.Peek,
+        ["queue-redrive"] = QueuePage.Redrive,
+        ["queue-purge"] = QueuePage.Purge,
     };
 
     /// <summary>The way in, below the root of its server.</summary>
     public string Link => isLocked ? $"{Path}?{Gatekeeper.KeyParameter}={gatekeeper.DoorKey}" : Path;
 
-    public Notes Notes { get; } = new();
+    /// <summary>Sentences that the page after an action shows.</summary>
+    public Kept<string> FlashMessages { get; } = new();
+
+    /// <summary>What was peeked at in queues.</summary>
+    public Kept<List<Amazon.SQS.Model.Message>> Peeks { get; } = new();
 
     /// <summary>Redrives that were counted, are under way or are done.</summary>
     public Redrives Redrives { get; } = new();
 
     /// <summary>The emulator's mailbox.</summary>
     public Mailbox Mailbox { get; } = new(session);
+
+    public ClockMoves ClockMoves { get; } = new(session);
 
     /// <summary>What was used when somebody looked: rates are differences.</summary>
     public UsageSamples Usage { get; } = new();

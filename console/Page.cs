@@ -14,11 +14,11 @@ internal sealed record Page(string Title, string Place, Html Main)
     /// <summary>The entries of the navigation; the first letter of each, after g, leads there.</summary>
     public static readonly (string Place, string Name, bool EmulatorOnly)[] Places =
     [
-        ("", "Flow", false), ("messages", "Messages", false), ("alarm", "Alarms", false), ("inbox", "Inbox", true), ("time", "Time", true), ("cost", "Cost", true), ("stacks", "Stacks", false),
+        ("", "Flow", false), ("messages", "Messages", false), ("alarm", "Alarms", false), ("inbox", "Inbox", true), ("time", "Time", true), ("cost", "Cost", true), ("stacks", "Stacks", false), ("resources", "Resources", false),
     ];
 
     public Html Frame(Visit visit) => Frame(
-        visit.Session.Target, visit.Deployment.StackName, visit.IsEmulator, Html.Of($"""<span class="clock">{Show.Exact(visit.Now)}</span>"""), visit.Site.Notes.Find(visit.Asked("note")));
+        visit.Session.Target, visit.Deployment.StackName, visit.IsEmulator, Html.Of($"""<span class="clock">{Show.Exact(visit.Now)}</span>"""), visit.Site.FlashMessages.Find(visit.Asked("note")));
 
     /// <param name="target">Whose messages.</param>
     /// <param name="stack">Of which stack.</param>

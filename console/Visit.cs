@@ -36,7 +36,7 @@ internal sealed class Visit
     public string Needed(string name) => Given(name) ?? throw new MisuseException($"the form lacks '{name}'.");
 
     /// <summary>The address of the page after an action, with a sentence that it shows.</summary>
-    public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Links.To(page, parameters.Append(("note", Site.Notes.Keep(note))));
+    public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Links.To(page, parameters.Append(("note", Site.FlashMessages.Keep(note))));
 
     /// <summary>The command that does that here, with a button that copies it; none on AWS, where nobody knows the reader's profile.</summary>
     public Html Command(params IEnumerable<string> words)

@@ -14,6 +14,11 @@ namespace Disa.Operations;
 /// <param name="Looked">How many the reasons are of.</param>
 internal sealed record Backlog(int Due, int Later, bool IsMore, string? OldestDue, string? NextLater, IReadOnlyList<(string Reason, int Count)> Reasons, int Looked)
 {
+    private const int EarliestOf = 50;
+
+    /// <summary>The messages that are due first, now or later, with the time; of at most fifty.</summary>
+    public IReadOnlyList<(string Id, string Due)> Earliest { get; private init; } = [];
+
     private const int Shards = 16;
     private const int OfEachShard = 250;
     private const int ReasonsOf = 100;
@@ -28,7 +33,10 @@ internal sealed record Backlog(int Due, int Later, bool IsMore, string? OldestDu
         var reasons = listed.Count == 0 ? [] : await ReasonsFor(session, deployment, listed, cancellation).ConfigureAwait(false);
         return new(
             due, entries.Count - due, pages.Any(page => page.LastEvaluatedKey is { Count: > 0 }), due > 0 ? entries[0][SendAttributes.Due].S : null,
-            due < entries.Count ? entries[due][SendAttributes.Due].S : null, reasons, listed.Count);
+            due < entries.Count ? entries[due][SendAttributes.Due].S : null, reasons, listed.Count)
+        {
+            Earliest = [.. entries.Take(EarliestOf).Select(entry => (ItemKey.Of(entry, deployment.Shape.KeyNames).Id, entry[SendAttributes.Due].S))],
+        };
     }
 
     private static Task<QueryResponse> Shard(AwsSession session, Deployment deployment, int shard, CancellationToken cancellation) => session.DynamoDb.QueryAsync(

@@ -47,6 +47,36 @@ internal static class Cancellation
         }
     }
 
+    /// <summary>The messages of a group of failures that would still be tried again.</summary>
+    public static async Task<IReadOnlyList<string>> Waiting(AwsSession session, Deployment deployment, string group, CancellationToken cancellation)
+    {
+        var filter = new RedriveFilter(SendAttributes.Failure, [], null, Waiting: true) { Group = group };
+        var items = await new Redrive(session, deployment).Freeze(filter, cancellation).ConfigureAwait(false);
+        return [.. items.Where(item => item.ContainsKey(SendAttributes.Due)).Select(item => ItemKey.Of(item, deployment.Shape.KeyNames).Id)];
+    }
+
+    /// <summary>Parks these messages, one after the other.</summary>
+    /// <param name="said">Told after each how many are parked.</param>
+    /// <returns>How many were parked; the others were sent, or being sent, by the time it was their turn.</returns>
+    public static async Task<int> All(AwsSession session, Deployment deployment, IReadOnlyList<string> ids, Action<int> said, CancellationToken cancellation)
+    {
+        var done = 0;
+        foreach (var id in ids)
+        {
+            try
+            {
+                await Cancel(session, deployment, id, cancellation).ConfigureAwait(false);
+                said(++done);
+            }
+            catch (FailureException)
+            {
+                // Sent, or being sent, meanwhile: the count says so.
+            }
+        }
+
+        return done;
+    }
+
     /// <returns>False where the item is not any more what was seen.</returns>
     private static async Task<bool> Write(
         AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> seen, string now, CancellationToken cancellation)

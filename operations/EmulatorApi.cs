@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -51,6 +52,13 @@ internal sealed class EmulatorApi : IDisposable
         return health is { Status.Length: > 0 } ? health : throw UnreachableException.Stranger(target.Describe());
     }
 
+    /// <summary>Stops a move of the clock where it is; nothing happens where nobody moves it.</summary>
+    public Task<Health> StopTime(CancellationToken cancellation) => Send(HttpMethod.Delete, "/_disa/time", null, OperationsJson.Default.Health, cancellation);
+
+    /// <summary>What happens by itself next in the emulator, the earliest first: schedules, alarm evaluations, retries, executions that wait.</summary>
+    public async Task<IReadOnlyList<Upcoming>> Upcoming(CancellationToken cancellation) =>
+        (await Send(HttpMethod.Get, "/_disa/time/due", null, OperationsJson.Default.UpcomingList, cancellation).ConfigureAwait(false)).Upcoming;
+
     /// <summary>The mails, oldest first.</summary>
     /// <param name="after">Only those after this mail's id.</param>
     /// <param name="waitSeconds">How long the emulator may wait for one to come.</param>
@@ -58,6 +66,20 @@ internal sealed class EmulatorApi : IDisposable
     {
         var query = $"/_disa/inbox?wait={waitSeconds}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
         return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails ?? throw UnreachableException.Stranger(target.Describe());
+    }
+
+    /// <summary>A page of mails, newest first.</summary>
+    /// <param name="before">Only those older than this mail's id; null for the newest.</param>
+    /// <param name="text">Only those whose subject, body or address contain it, in upper or lower case.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <returns>The mails, and where the next page goes on; null at the end.</returns>
+    public async Task<(IReadOnlyList<Mail> Mails, string? Next)> NewestMails(string? before, string? text, int limit, CancellationToken cancellation)
+    {
+        var query = string.Create(CultureInfo.InvariantCulture, $"/_disa/inbox?before={Uri.EscapeDataString(before ?? "newest")}&limit={limit + 1}")
+            + (text is null ? "" : $"&text={Uri.EscapeDataString(text)}");
+        var mails = (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails
+            ?? throw UnreachableException.Stranger(target.Describe());
+        return mails.Count > limit ? ([.. mails.Take(limit)], mails[limit - 1].Id) : (mails, null);
     }
 
     /// <summary>A mail by its id; null where there is none.</summary>
@@ -114,7 +136,15 @@ internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeco
 {
     /// <summary>What does not work as it should, a sentence each: a full disk, a function that is not Active.</summary>
     public IReadOnlyList<string>? Problems { get; init; }
+
+    /// <summary>Where the clock is being moved to; null while it stands.</summary>
+    public DateTimeOffset? MovingTo { get; init; }
 }
+
+/// <summary>Something that happens by itself once the emulator's clock gets there.</summary>
+internal sealed record Upcoming(string Service, string Kind, string Name, DateTimeOffset At);
+
+internal sealed record UpcomingList(IReadOnlyList<Upcoming> Upcoming);
 
 internal sealed record AdvanceTime(double Seconds);
 

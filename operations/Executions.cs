@@ -89,7 +89,7 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
     public async Task<WorkflowRun?> Run(string arn, CancellationToken cancellation)
     {
         var name = arn[(arn.LastIndexOf(':') + 1)..];
-        if (await IsExpress(cancellation).ConfigureAwait(false))
+        if (IsOfExpress(arn))
         {
             var logged = (await LogLines(arn, cancellation).ConfigureAwait(false)).Select(EventOf).OfType<HistoryEvent>().OrderBy(entry => entry.Id).ToList();
             return logged.Count == 0 ? null : new(name, logged[^1].Type ?? "", WorkflowRun.Time(logged[0]), WorkflowRun.Time(logged[^1]), WorkflowRun.StepsOf(logged));
@@ -125,6 +125,15 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
 
     public async Task<WorkflowGraph> Graph(CancellationToken cancellation) =>
         WorkflowGraph.Of((await session.StepFunctions.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = deployment.StateMachineArn }, cancellation).ConfigureAwait(false)).Definition!);
+
+    /// <summary>The graph that an execution runs by: of any workflow, and of the definition as it was when it began.</summary>
+    public async Task<WorkflowGraph> Graph(string arn, CancellationToken cancellation) => IsOfExpress(arn)
+        ? await Graph(cancellation).ConfigureAwait(false)
+        : WorkflowGraph.Of((await session.StepFunctions.DescribeStateMachineForExecutionAsync(
+            new DescribeStateMachineForExecutionRequest { ExecutionArn = arn }, cancellation).ConfigureAwait(false)).Definition!);
+
+    /// <summary>ARNs of EXPRESS executions say so.</summary>
+    private static bool IsOfExpress(string arn) => arn.Split(':') is [_, _, "states", _, _, "express", ..];
 
     public async Task<bool> IsExpress(CancellationToken cancellation) =>
         isExpress ??= (await session.StepFunctions.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = deployment.StateMachineArn }, cancellation).ConfigureAwait(false)).Type == "EXPRESS";

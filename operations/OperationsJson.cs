@@ -6,6 +6,7 @@ namespace Disa.Operations;
 /// <summary>JSON that goes to AWS and to the emulator, and comes back.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(UpcomingList))]
 [JsonSerializable(typeof(AdvanceTime))]
 [JsonSerializable(typeof(Inbox))]
 [JsonSerializable(typeof(Mail))]

@@ -53,9 +53,7 @@ internal static class CancelCommand
 
     private static async Task<int> CancelGroup(ParseResult parsed, AwsSession session, Deployment deployment, string group, CancellationToken cancellation)
     {
-        var filter = new RedriveFilter(Disa.Functions.SendAttributes.Failure, [], null, Waiting: true) { Group = group };
-        var items = (await Terminal.Progress("Counting", _ => new Redrive(session, deployment).Freeze(filter, cancellation)).ConfigureAwait(false))
-            .Where(item => item.ContainsKey(Disa.Functions.SendAttributes.Due)).ToList();
+        var items = await Terminal.Progress("Counting", _ => Cancellation.Waiting(session, deployment, group, cancellation)).ConfigureAwait(false);
         if (items.Count > 0 && !parsed.GetValue(Yes))
         {
             if (!Terminal.CanAsk)
@@ -69,26 +67,9 @@ internal static class CancelCommand
             }
         }
 
-        var (done, skipped) = (0, 0);
-        await Terminal.Progress("Cancelling", async say =>
-        {
-            foreach (var item in items)
-            {
-                try
-                {
-                    await Cancellation.Cancel(session, deployment, Disa.Functions.ItemKey.Of(item, deployment.Shape.KeyNames).Id, cancellation).ConfigureAwait(false);
-                    done++;
-                }
-                catch (FailureException)
-                {
-                    skipped++; // Sent, or being sent, meanwhile.
-                }
-
-                say($"Cancelled {done} of {items.Count}");
-            }
-
-            return done;
-        }).ConfigureAwait(false);
+        var done = await Terminal.Progress("Cancelling", say => Cancellation.All(
+            session, deployment, items, cancelled => say($"Cancelled {cancelled} of {items.Count}"), cancellation)).ConfigureAwait(false);
+        var skipped = items.Count - done;
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(new GroupCancelled(group, done, skipped), CliJson.Readable.GroupCancelled);

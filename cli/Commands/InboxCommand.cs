@@ -1,55 +1,93 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Disa.Cli.Commands;
+
+/// <summary>What <c>disa inbox --json</c> prints: mails, newest first, and the mark of the next page; null at the end.</summary>
+internal sealed record MailPage(IReadOnlyList<Mail> Mails, string? Next);
 
 /// <summary><c>disa inbox</c>: the emulator's mailbox.</summary>
 internal static class InboxCommand
 {
     /// <summary>How long one request waits for mail; then it asks again.</summary>
     private const int WaitSeconds = 20;
+    private const int MostShown = 1000;
 
-    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on showing mail as it comes, until Ctrl-C" };
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on showing mail as it arrives, until Ctrl-C" };
+    private static readonly Option<string?> Text = new("--text") { Description = "Only mail whose subject, text or address contains this, in upper or lower case" };
+    private static readonly Option<int> Limit = new("--limit") { Description = "How many to show, 1 to 1000", DefaultValueFactory = _ => 50 };
+    private static readonly Option<string?> After = new("--after") { Description = "Go on after this page: the mark that the last one ended with" };
 
     public static Command Create()
     {
-        var command = new Command("inbox", "Show the mail that the emulator delivered") { Follow };
+        var command = new Command("inbox", "Show the mail that the emulator delivered, newest first") { Text, Limit, After, Follow };
         command.Does(Run);
         return command;
     }
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        using var session = new AwsSession(Target.From(parsed));
-        var mails = await Terminal.Progress("Reading the mailbox", _ => session.Emulator.Inbox(null, 0, cancellation)).ConfigureAwait(false);
-        if (parsed.GetValue(CommonOptions.Json) && !parsed.GetValue(Follow))
+        var (text, limit, after, isFollowing) = (parsed.GetValue(Text), parsed.GetValue(Limit), parsed.GetValue(After), parsed.GetValue(Follow));
+        if (limit is < 1 or > MostShown)
         {
-            Terminal.Json(mails, CliJson.Readable.IReadOnlyListMail);
+            throw new MisuseException($"--limit must be between 1 and {MostShown}.");
+        }
+
+        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw new MisuseException($"'{after}' is not the mark of a page of mail.");
+        }
+
+        if (isFollowing && (after ?? text) is not null)
+        {
+            throw new MisuseException("--follow shows all mail: it takes neither --after nor --text.");
+        }
+
+        using var session = new AwsSession(Target.From(parsed));
+        var (mails, next) = await Terminal.Progress(
+            "Reading the mailbox", _ => session.Emulator.NewestMails(after, text, limit, cancellation)).ConfigureAwait(false);
+        if (isFollowing)
+        {
+            return await Go(parsed, session, mails, cancellation).ConfigureAwait(false);
+        }
+
+        if (parsed.GetValue(CommonOptions.Json))
+        {
+            Terminal.Json(new MailPage(mails, next), CliJson.Readable.MailPage);
             return DisaCommand.Done;
+        }
+
+        foreach (var mail in mails)
+        {
+            Show(mail);
         }
 
         if (mails.Count == 0)
         {
-            Terminal.Remark($"The mailbox is empty.");
+            Terminal.Remark($"{(text is null && after is null ? "The mailbox is empty." : "No mail matches.")}");
+        }
+        else if (next is not null)
+        {
+            Terminal.Remark($"There is older mail; --after {next} shows it.");
         }
 
+        return DisaCommand.Done;
+    }
+
+    /// <summary>Shows the newest page, oldest first, and then each mail as it arrives.</summary>
+    private static async Task<int> Go(ParseResult parsed, AwsSession session, IReadOnlyList<Mail> newest, CancellationToken cancellation)
+    {
+        IReadOnlyList<Mail> mails = [.. newest.Reverse()];
+        string? last = null;
         while (true)
         {
             foreach (var mail in mails)
             {
                 Print(parsed, mail);
+                last = mail.Id;
             }
 
-            if (!parsed.GetValue(Follow))
-            {
-                return DisaCommand.Done;
-            }
-
-            var last = mails.Count > 0 ? mails[^1].Id : null;
-            do
-            {
-                mails = await session.Emulator.Inbox(last, WaitSeconds, cancellation).ConfigureAwait(false);
-            }
-            while (mails.Count == 0);
+            mails = await session.Emulator.Inbox(last, WaitSeconds, cancellation).ConfigureAwait(false);
         }
     }
 

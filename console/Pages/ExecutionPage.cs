@@ -17,7 +17,7 @@ internal static class ExecutionPage
                 <h1>Execution</h1>
                 <p class="status">{Badge(run)} {Show.Copyable(arn, "the ARN of the execution")}</p>
                 {Show.Facts(("began", Show.Time(run.Started)), ("ended", Show.Time(run.Stopped)), ("took", run.Stopped is { } end ? Html.Of($"{Show.Span(end - run.Started)}") : Html.None))}
-                {Body(run, await executions.Graph(visit.Cancellation).ConfigureAwait(false))}
+                {Body(run, await executions.Graph(arn, visit.Cancellation).ConfigureAwait(false))}
                 """)) { IsLive = run.Stopped is null }
             : Page.Saying("No such execution", $"There is no execution {arn}, or nothing is kept of it any more.", 404) with { Place = "messages" };
     }
@@ -32,7 +32,11 @@ internal static class ExecutionPage
     public static Html Body(WorkflowRun run, WorkflowGraph graph) => Html.Of(
         $"""
         <div class="run">
-        <div class="scroll" tabindex="0" role="region" aria-label="Graph of the workflow">{GraphPicture.Draw(graph, run)}</div>
+        <div>
+        <p class="zoom scripted"><button type="button" class="quiet" data-zoom="-" aria-label="Zoom out">−</button>
+        <button type="button" class="quiet" data-zoom="+" aria-label="Zoom in">+</button>
+        <button type="button" class="quiet" data-zoom="0">Whole</button></p>
+        <div class="scroll" tabindex="0" role="region" aria-label="Graph of the workflow">{GraphPicture.Draw(graph, run)}</div></div>
         <ol class="steps" aria-label="States in the order in which they were entered">{run.Steps.Select(Step)}</ol>
         </div>
         """);

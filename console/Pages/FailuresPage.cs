@@ -15,6 +15,16 @@ internal static class FailuresPage
             """));
     }
 
+    /// <summary>Parks what would still be tried again of a group.</summary>
+    public static async Task<string> CancelGroup(Visit visit)
+    {
+        var waiting = await Cancellation.Waiting(visit.Session, visit.Deployment, visit.Needed("group"), visit.Cancellation).ConfigureAwait(false);
+        var done = await Cancellation.All(visit.Session, visit.Deployment, waiting, _ => { }, visit.Cancellation).ConfigureAwait(false);
+        var left = waiting.Count - done;
+        return visit.Back(
+            $"{Show.Count(done, "message was", "messages were")} cancelled{(left > 0 ? $"; {left} were sent or being sent meanwhile" : "")}.", "failures");
+    }
+
     private static Html Table(Visit visit, FailureGroups failures) => Html.Of(
         $"""
         <table class="stack">
@@ -28,7 +38,13 @@ internal static class FailuresPage
             <td data-name="Parked" class="number">{Show.Number(group.Parked)}</td>
             <td data-name="First">{Show.Time(group.First)}</td>
             <td data-name="Last">{Show.Time(group.Last)}</td>
-            <td>{Html.When(group.Parked > 0, $"""{visit.Act("redrive-count", Html.Of($"""<input type="hidden" name="status" value="Failure"><input type="hidden" name="group" value="{group.Id}"><button>Redrive …</button>"""))}""")}</td>
+            <td>{Html.When(group.Parked > 0, $"""{visit.Act("redrive-count", Html.Of(
+                $"""
+                <input type="hidden" name="status" value="Failure"><input type="hidden" name="group" value="{group.Id}"><button>Redrive …</button>
+                """))}""")}
+            {Html.When(group.Count > group.Parked, $"""{visit.Act(
+                "cancel-group", Html.Of($"""<input type="hidden" name="group" value="{group.Id}"><button class="quiet">Cancel</button>"""),
+                ask: $"Cancel the messages of this group that would be tried again? They stay parked until somebody redrives them.")}""")}</td>
             </tr>
             """))}</tbody>
         </table>

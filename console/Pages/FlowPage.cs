@@ -56,7 +56,7 @@ internal static class FlowPage
             <section aria-labelledby="waits"><h2 id="waits">What waits</h2>{Waits(visit, waits, facts, await deadLetters.ConfigureAwait(false), await audit.ConfigureAwait(false))}</section>
             <section aria-labelledby="send"><h2 id="send">Send a message</h2>{SendActions.Form(visit)}</section>
             </div>
-            <section aria-labelledby="minutes"><h2 id="minutes">The last {range.Words}</h2>{Ranges(range.Name)}{TrafficChart.Draw(await back.ConfigureAwait(false))}</section>
+            <section aria-labelledby="minutes"><h2 id="minutes">The last {range.Words}</h2>{Ranges(range.Name)}{TrafficChart.Draw(await back.ConfigureAwait(false))}{LatencyChart.Draw(await back.ConfigureAwait(false))}</section>
             """);
         return new Page("Flow", "", main);
     }

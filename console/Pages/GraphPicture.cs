@@ -18,7 +18,7 @@ internal static class GraphPicture
         var path = string.Join(", ", own.Select(step => step.State));
         return Html.Of(
             $"""
-            <svg class="graph" viewBox="0 0 {layout.Width} {layout.Height}" width="{layout.Width}" height="{layout.Height}" role="img" aria-label="The workflow's states; this execution went through {path}.">
+            <svg class="graph" data-keeps="style" viewBox="0 0 {layout.Width} {layout.Height}" width="{layout.Width}" height="{layout.Height}" role="img" aria-label="The workflow's states; this execution went through {path}.">
             <defs><marker id="tip-{run.Name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker><marker id="taken-{run.Name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0 0 L8 4 L0 8 z"/></marker></defs>
             {graph.Edges.OrderBy(edge => taken.Contains(edge) ? 1 : 0).Select(edge => Line(layout, edge, taken.Contains(edge), run.Name))}
             {graph.States.Select(state => Box(layout, state.Name, state.Type, own.Where(step => step.State == state.Name).ToList()))}

@@ -11,21 +11,28 @@ internal static partial class InboxPage
     public static async Task<Page> Get(Visit visit)
     {
         NeedsEmulator(visit);
-        var heads = await visit.Site.Mailbox.Heads(visit.Cancellation).ConfigureAwait(false);
-        var skip = int.TryParse(visit.Asked("from"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var shown = heads.Skip(skip).Take(Size).ToList();
+        var (text, after) = (visit.Asked("text"), visit.Asked("after"));
+        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw new MisuseException("the address names no page of this list (after=…).");
+        }
+
+        var (shown, next) = await visit.Session.Emulator.NewestMails(after, text, Size, visit.Cancellation).ConfigureAwait(false);
         var chosen = visit.Asked("mail") is { } id ? await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) : null;
         return new Page("Inbox", "inbox", Html.Of(
             $"""
             <h1>Inbox</h1>
-            <p class="hint">Mail that topics of this emulator delivered: {Show.Number(heads.Count)}. It goes nowhere else, but with <code>--smtp</code>.</p>
+            <p class="hint">Mail that topics of this emulator delivered, newest first. Not sent anywhere else unless <code>--smtp</code> is set.</p>
+            <form class="search mailsearch" method="get" action="{Links.To("inbox")}" role="search">
+            <label>Find in subject, text or address <input type="search" id="find" name="text" value="{text}"></label> <button>Find</button></form>
             <div class="mailbox">
             <section aria-label="Mails">
-            {(shown.Count == 0 ? Html.Of($"""<p class="empty">The mailbox is empty.</p>""") : Html.Of($"""<ol class="mails">{shown.Select(head => Head(visit, head, skip))}</ol>"""))}
-            {Html.When(skip > 0 || heads.Count > skip + Size,
+            {(shown.Count == 0 ? Html.Of($"""<p class="empty">{(text is null && after is null ? "The mailbox is empty." : "No mail matches.")}</p>""") : Html.Of($"""<ol class="mails">{shown.Select(mail => Head(visit, mail))}</ol>"""))}
+            {Html.When(after is not null || next is not null,
                 $"""
-                <nav class="pages" aria-label="Pages of the list">{Html.When(skip > 0, $"""<a rel="prev" href="{Links.To("inbox", ("from", Text(Math.Max(0, skip - Size))))}">Newer</a>""")}
-                {Html.When(heads.Count > skip + Size, $"""<a rel="next" href="{Links.To("inbox", ("from", Text(skip + Size)))}">Older</a>""")}</nav>
+                <nav class="pages" aria-label="Pages of the list">
+                {Html.When(after is not null, $"""<a href="{Links.To("inbox", ("text", text))}">Newest</a>""")}
+                {Html.When(next is not null, $"""<a rel="next" href="{Links.To("inbox", ("text", text), ("after", next))}">Older</a>""")}</nav>
                 """)}
             </section>
             <section aria-label="The mail that was chosen">{(chosen is null ? Html.Of($"""<p class="empty">{(visit.Asked("mail") is null ? "Choose a mail." : "There is no such mail.")}</p>""") : Letter(visit, chosen))}</section>
@@ -62,11 +69,17 @@ internal static partial class InboxPage
 
     private static bool IsConfirmation(Mail mail) => ConfirmLink().IsMatch(mail.Body) && mail.Kind != "Notification";
 
-    private static Html Head(Visit visit, MailHead head, int skip) => Html.Of(
-        $"""
-        <li{(visit.Asked("mail") == head.Id ? Html.Of($" class=\"chosen\"") : Html.None)}><a href="{Links.To("inbox", ("mail", head.Id), ("from", skip == 0 ? null : Text(skip)))}"{(visit.Asked("mail") == head.Id ? Html.Of($" aria-current=\"true\"") : Html.None)}>
-        <span class="subject">{head.Subject}</span> {Show.Time(head.ReceivedAt)} <span class="excerpt">{head.Excerpt}</span> <span class="to">{head.To}</span></a></li>
-        """);
+    private static Html Head(Visit visit, Mail mail)
+    {
+        var isChosen = visit.Asked("mail") == mail.Id;
+        var address = Links.To("inbox", ("mail", mail.Id), ("text", visit.Asked("text")), ("after", visit.Asked("after")));
+        return Html.Of(
+            $"""
+            <li class="{(isChosen ? "chosen" : "")}"><a href="{address}"{(isChosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>
+            <span class="subject">{mail.Subject}</span> {Show.Time(mail.ReceivedAt)} <span class="excerpt">{MailHead.FirstLine(mail.Body)}</span>
+            <span class="to">{mail.To}</span></a></li>
+            """);
+    }
 
     private static Html WithLinks(string text)
     {
@@ -84,8 +97,6 @@ internal static partial class InboxPage
         pieces.Add(Html.Of($"{text[at..]}"));
         return Html.Join(pieces);
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void NeedsEmulator(Visit visit)
     {

@@ -68,6 +68,22 @@ internal static class MessagePage
         {visit.Act("retry", Html.Of($"""<input type="hidden" name="id" value="{message.Id}"><button>Send it now</button>"""))}
         {visit.Act("cancel", Html.Of($"""<input type="hidden" name="id" value="{message.Id}"><button class="quiet">Cancel it</button>"""), ask: "Cancel this message? It will not be sent unless somebody redrives it.")}
         </div>
+        {Html.When(message.State == MessageState.Parked, $"{Edit(visit, message)}")}
+        """);
+
+    /// <summary>What a parked message can be sent again as.</summary>
+    private static Html Edit(Visit visit, Message message) => Html.Of(
+        $"""
+        <details class="part" id="edit"><summary>Edit and send again</summary>
+        {visit.Act("edit", Html.Of(
+            $"""
+            <input type="hidden" name="id" value="{message.Id}">
+            <label>Message <textarea name="message" rows="4" required>{message.Text}</textarea></label>
+            <label>Subject <input name="subject" maxlength="99" value="{message.Subject}"></label>
+            <label>Attributes to set, NAME=VALUE, one a line; NAME= removes one <textarea name="attributes" rows="2" spellcheck="false"></textarea></label>
+            <button>Save and send</button>
+            """))}
+        <p class="hint">The message as it was is kept with the records of actions.</p></details>
         """);
 
     private static Html Timeline(Message message, Traces traces)

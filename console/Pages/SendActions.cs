@@ -64,6 +64,41 @@ internal static class SendActions
         return visit.Back("It is cancelled, and will not be sent unless it is redriven.", "message", ("id", id));
     }
 
+    /// <summary>Changes a parked message as <c>disa edit</c> does, and sends it again; what was left as it is stays.</summary>
+    public static async Task<string> Edit(Visit visit)
+    {
+        var id = visit.Needed("id");
+        var item = await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false)
+            ?? throw new FailureException($"there is no message {id}.");
+        var before = Message.From(item, visit.Deployment.Shape);
+        var (text, subject) = (visit.Needed("message").ReplaceLineEndings("\n"), visit.Given("subject") ?? "");
+        var edited = await Correction.Edit(
+            visit.Session,
+            visit.Deployment,
+            id,
+            text == before.Text?.ReplaceLineEndings("\n") ? null : text,
+            subject == (before.Subject ?? "") ? null : subject,
+            Pairs(visit.Given("attributes") ?? ""),
+            visit.Cancellation).ConfigureAwait(false);
+        return visit.Back(edited.Redriven ? "The message was changed, and is being sent." : "The message was changed; someone else is sending it.", "message", ("id", id));
+    }
+
+    private static Dictionary<string, string> Pairs(string lines)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (line.Split('=', 2) is not [{ Length: > 0 } name, var value])
+            {
+                throw new MisuseException($"'{line}' is not NAME=VALUE.");
+            }
+
+            pairs[name] = value;
+        }
+
+        return pairs;
+    }
+
     private static Dictionary<string, AttributeValue> Attributes(string json)
     {
         try

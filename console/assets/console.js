@@ -16,7 +16,7 @@
     if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) { old.replaceWith(document.importNode(fresh, true)); return; }
     if (old.nodeType !== Node.ELEMENT_NODE) { if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue; return; }
     if (old.isEqualNode(fresh) || (old.nodeName === "TIME" && old.dateTime === fresh.dateTime && old.className === fresh.className)) return;
-    const keeps = old.nodeName === "DETAILS" ? ["open"] : [];
+    const keeps = old.nodeName === "DETAILS" ? ["open"] : old.dataset?.keeps?.split(" ") ?? [];
     for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !keeps.includes(name)) old.removeAttribute(name);
     for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value && !keeps.includes(name)) old.setAttribute(name, value);
     if (old.nodeName === "INPUT" || old.nodeName === "TEXTAREA" || old.nodeName === "SELECT") return;

@@ -88,6 +88,17 @@
     }
   }
 
+  // A graph is shown whole; larger ones are scrolled in their frame.
+  const factor = 1.25, widest = 8;
+  function zoom(button) {
+    const graph = button.closest(".run")?.querySelector(".graph");
+    if (!graph) return;
+    const now = Number.parseFloat(graph.style.width) / 100 || 1;
+    const next = button.dataset.zoom === "0" ? 1 : Math.min(widest, Math.max(1, button.dataset.zoom === "+" ? now * factor : now / factor));
+    graph.style.width = next === 1 ? "" : `${next * 100}%`;
+    graph.style.maxWidth = next === 1 ? "" : "none";
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     const answered = performance.getEntriesByType("navigation")[0]?.responseStart;
     readClock(Date.now() - (answered ? performance.now() - answered : 0));
@@ -95,7 +106,11 @@
     document.addEventListener("disa-fresh", () => { readClock(Date.now()); tellTimes(); });
     setInterval(() => { if (!document.hidden) tellTimes(); }, 5000);
     document.addEventListener("visibilitychange", tellTimes);
-    document.addEventListener("click", event => { const button = event.target.closest?.("button[data-copy]"); if (button) copy(button); });
+    document.addEventListener("click", event => {
+      const button = event.target.closest?.("button[data-copy], button[data-zoom]");
+      if (button?.dataset.copy) copy(button);
+      else if (button) zoom(button);
+    });
     document.addEventListener("keydown", pressed);
     if (location.hash === "#find") document.getElementById("find")?.focus();
     const box = document.getElementById("keys-on");

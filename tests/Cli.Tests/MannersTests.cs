@@ -85,6 +85,27 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
     }
 
     [Fact]
+    public async Task Mail_is_listed_newest_first_a_page_at_a_time_and_searched()
+    {
+        foreach (var id in (string[])["mail-1", "mail-2"])
+        {
+            await shared.Disa.Put(id, $"Text of {id}.");
+            await shared.Disa.Decided(id);
+            await shared.Disa.MailsWith($"Text of {id}.");
+        }
+
+        var first = (await shared.Disa.Disa("inbox", "--text", "text of MAIL-", "--limit", "1", "--json")).Json();
+        Assert.Contains("mail-2", first.GetProperty("mails")[0].GetProperty("body").GetString()!, StringComparison.Ordinal);
+        var next = first.GetProperty("next").GetString()!;
+        var second = (await shared.Disa.Disa("inbox", "--text", "text of MAIL-", "--limit", "1", "--after", next, "--json")).Json();
+        Assert.Contains("mail-1", second.GetProperty("mails")[0].GetProperty("body").GetString()!, StringComparison.Ordinal);
+        Assert.False(second.TryGetProperty("next", out var end) && end.ValueKind == JsonValueKind.String);
+        Assert.Equal(2, (await shared.Disa.Disa("inbox", "--after", "nowhere")).ExitCode);
+        Assert.Equal(2, (await shared.Disa.Disa("inbox", "--limit", "0")).ExitCode);
+        Assert.Equal(2, (await shared.Disa.Disa("inbox", "--follow", "--text", "x")).ExitCode);
+    }
+
+    [Fact]
     public async Task NO_COLOR_means_no_escape_sequence_on_a_terminal_either()
     {
         string[] call = ["messages", "--endpoint-url", shared.Disa.Endpoint.ToString()];

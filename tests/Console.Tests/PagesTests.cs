@@ -16,7 +16,8 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     private const string AnExecution = "execution";
 
     private static readonly string[] Paths =
-        ["./", "./?range=7d", "messages", "message?id=hostile", AnExecution, "failures", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks", "keys", "message?id=nobody"];
+        ["./", "./?range=7d", "messages", "message?id=hostile", AnExecution, "failures", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks", "keys",
+        "resources", "queue?name=QUEUE", "table?name=TABLE", "function?name=FUNCTION", "workflow?arn=WORKFLOW", "message?id=nobody"];
 
     public static TheoryData<string> All => [.. Paths.Where(path => path != "message?id=nobody")];
 
@@ -83,9 +84,11 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     {
         var text = await WithinASecond($"./?range={range}");
         Assert.Contains(expected, text, StringComparison.Ordinal);
-        Assert.Equal(bars, text.Split("<g class=\"slot\">").Length - 1);
+        Assert.All(text.Split("<figure class=\"chart\">")[1..], chart => Assert.Equal(bars, chart.Split("<g class=\"slot\">").Length - 1));
         Assert.Matches(@"[1-9]\d* sent, \d+ failed</title>", text);
         Assert.Contains("As a table", text, StringComparison.Ordinal);
+        Assert.Matches("class=\"percentile p99\" d=\"M", text);
+        Assert.Matches(@"p50 [\d.]+ m?s, p95 [\d.]+ m?s, p99 [\d.]+ m?s</title>", text);
     }
 
     [Theory]
@@ -93,7 +96,7 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     [InlineData(3, 4)]
     [InlineData(5, 10)]
     [InlineData(41, 100)]
-    public void The_scale_of_the_chart_ends_at_a_round_number_whose_half_is_whole(double most, double expected) => Assert.Equal(expected, Pages.TrafficChart.Round(most));
+    public void The_scale_of_the_chart_ends_at_a_round_number_whose_half_is_whole(double most, double expected) => Assert.Equal(expected, Pages.Plot.Round(most));
 
     [Theory]
     [InlineData("messages?status=Failure", "Parked")]
@@ -189,7 +192,11 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
         await Expect(page.Locator("#why")).ToBeVisibleAsync();
     }
 
-    private string Real(string path) => path == AnExecution ? many.Execution : path;
+    private string Real(string path) => path == AnExecution ? many.Execution : path
+        .Replace("QUEUE", many.Disa.Outputs["DeadLetterQueueUrl"].Split('/')[^1], StringComparison.Ordinal)
+        .Replace("TABLE", many.Disa.Table, StringComparison.Ordinal)
+        .Replace("FUNCTION", many.Disa.Outputs["ProcessFunctionName"], StringComparison.Ordinal)
+        .Replace("WORKFLOW", many.Disa.Outputs["StateMachineArn"], StringComparison.Ordinal);
 
     private static string? Next(string text)
     {

@@ -94,7 +94,9 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
     private static async Task Move(IPage page, string span)
     {
         await page.GotoAsync("time");
-        await page.GetByRole(AriaRole.Button, new() { Name = $"+ {span}" }).ClickAsync();
-        await Expect(page.Locator(".note")).ToContainTextAsync("The emulator's clock shows");
+        await page.RunAndWaitForResponseAsync(
+            () => page.GetByRole(AriaRole.Button, new() { Name = $"+ {span}" }).ClickAsync(),
+            answer => answer.Url.EndsWith("/advance", StringComparison.Ordinal));
+        await Expect(page.Locator("button[name=span]").First).ToBeVisibleAsync(); // The move is over.
     }
 }

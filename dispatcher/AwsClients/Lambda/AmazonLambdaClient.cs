@@ -27,6 +27,9 @@ public class AmazonLambdaClient : ServiceClient
             "GET", "/2015-03-31/event-source-mappings", ListEventSourceMappingsRequest.Bind, null,
             LambdaJson.Default.ListEventSourceMappingsResponse);
 
+    private static readonly Operation<ListFunctionsRequest, ListFunctionsResponse> ListFunctionsOperation = Wire.Operation<ListFunctionsRequest, ListFunctionsResponse>(
+        "GET", "/2015-03-31/functions/", ListFunctionsRequest.Bind, null, LambdaJson.Default.ListFunctionsResponse);
+
     public AmazonLambdaClient()
         : this(new AmazonLambdaConfig())
     {
@@ -54,6 +57,9 @@ public class AmazonLambdaClient : ServiceClient
     public virtual Task<ListEventSourceMappingsResponse> ListEventSourceMappingsAsync(
         ListEventSourceMappingsRequest request, CancellationToken cancellationToken = default) =>
         Call(ListEventSourceMappingsOperation, request, cancellationToken);
+
+    public virtual Task<ListFunctionsResponse> ListFunctionsAsync(ListFunctionsRequest request, CancellationToken cancellationToken = default) =>
+        Call(ListFunctionsOperation, request, cancellationToken);
 
     internal static void Path(IRequest request, string? functionName, string? qualifier = null)
     {

@@ -49,5 +49,15 @@ public abstract class FunctionConfigurationResponse : AmazonWebServiceResponse
 
     public string? PackageType { get; set; }
 
+    public LoggingConfig? LoggingConfig { get; set; }
+
     public List<string> Architectures { get; set; } = [];
+}
+
+/// <summary>Where a function's log goes.</summary>
+public sealed class LoggingConfig
+{
+    public string? LogFormat { get; set; }
+
+    public string? LogGroup { get; set; }
 }

@@ -11,4 +11,5 @@ namespace Amazon.Lambda;
 [JsonSerializable(typeof(UpdateFunctionConfigurationRequest))]
 [JsonSerializable(typeof(UpdateFunctionConfigurationResponse))]
 [JsonSerializable(typeof(ListEventSourceMappingsResponse))]
+[JsonSerializable(typeof(ListFunctionsResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext;

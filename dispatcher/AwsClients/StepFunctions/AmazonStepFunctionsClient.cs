@@ -27,6 +27,15 @@ public class AmazonStepFunctionsClient : ServiceClient
     private static readonly Operation<DescribeStateMachineRequest, DescribeStateMachineResponse> DescribeStateMachineOperation =
         Wire.Operation("DescribeStateMachine", StepFunctionsJson.Default.DescribeStateMachineRequest, StepFunctionsJson.Default.DescribeStateMachineResponse);
 
+    private static readonly Operation<DescribeStateMachineForExecutionRequest, DescribeStateMachineForExecutionResponse> DescribeStateMachineForExecutionOperation =
+        Wire.Operation(
+            "DescribeStateMachineForExecution",
+            StepFunctionsJson.Default.DescribeStateMachineForExecutionRequest,
+            StepFunctionsJson.Default.DescribeStateMachineForExecutionResponse);
+
+    private static readonly Operation<ListStateMachinesRequest, ListStateMachinesResponse> ListStateMachinesOperation =
+        Wire.Operation("ListStateMachines", StepFunctionsJson.Default.ListStateMachinesRequest, StepFunctionsJson.Default.ListStateMachinesResponse);
+
     public AmazonStepFunctionsClient()
         : this(new AmazonStepFunctionsConfig())
     {
@@ -56,4 +65,11 @@ public class AmazonStepFunctionsClient : ServiceClient
 
     public virtual Task<DescribeStateMachineResponse> DescribeStateMachineAsync(DescribeStateMachineRequest request, CancellationToken cancellationToken = default) =>
         Call(DescribeStateMachineOperation, request, cancellationToken);
+
+    public virtual Task<DescribeStateMachineForExecutionResponse> DescribeStateMachineForExecutionAsync(
+        DescribeStateMachineForExecutionRequest request, CancellationToken cancellationToken = default) =>
+        Call(DescribeStateMachineForExecutionOperation, request, cancellationToken);
+
+    public virtual Task<ListStateMachinesResponse> ListStateMachinesAsync(ListStateMachinesRequest request, CancellationToken cancellationToken = default) =>
+        Call(ListStateMachinesOperation, request, cancellationToken);
 }

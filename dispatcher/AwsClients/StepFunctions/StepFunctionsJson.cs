@@ -16,4 +16,8 @@ namespace Amazon.StepFunctions;
 [JsonSerializable(typeof(GetExecutionHistoryResponse))]
 [JsonSerializable(typeof(DescribeStateMachineRequest))]
 [JsonSerializable(typeof(DescribeStateMachineResponse))]
+[JsonSerializable(typeof(DescribeStateMachineForExecutionRequest))]
+[JsonSerializable(typeof(DescribeStateMachineForExecutionResponse))]
+[JsonSerializable(typeof(ListStateMachinesRequest))]
+[JsonSerializable(typeof(ListStateMachinesResponse))]
 internal sealed partial class StepFunctionsJson : JsonSerializerContext;
