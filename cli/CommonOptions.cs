@@ -22,7 +22,7 @@ internal static class CommonOptions
 
     public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
 
-    public static readonly Option[] All = [EndpointUrl, Profile, Region, Stack, Json];
+    public static readonly Option[] All = [EndpointUrl, Named.Name, Profile, Region, Stack, Json];
 
     static CommonOptions() => Stack.Validators.Add(result =>
     {
@@ -37,6 +37,7 @@ internal static class CommonOptions
     extension(Target)
     {
         /// <summary>The target that a command's options name.</summary>
-        public static Target From(ParseResult parsed) => Target.From(parsed.GetValue(Profile), parsed.GetValue(EndpointUrl), parsed.GetValue(Region));
+        public static Target From(ParseResult parsed) => 
+            Target.From(parsed.GetValue(Profile), Named.Endpoint(parsed) ?? parsed.GetValue(EndpointUrl), parsed.GetValue(Region));
     }
 }

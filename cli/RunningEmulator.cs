@@ -83,11 +83,14 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     }
 
     /// <summary>Deploys the stacks and confirms the subscription.</summary>
+    /// <param name="artefacts">What is deployed.</param>
     /// <param name="further">Root stack parameters that are not at their defaults.</param>
     /// <param name="table">A table that is there already, to which Disa is attached.</param>
-    public async Task<Deployment> Deploy(string stackName, string email, Action<string> say, CancellationToken cancellation, IReadOnlyDictionary<string, string>? further = null, string? table = null)
+    public async Task<Deployment> Deploy(
+        Artefacts artefacts, string stackName, string email, Action<string> say, CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? further = null, string? table = null)
     {
-        var deployer = new Deployer(Session, Artefacts.Find(), stackName, new DeployListener { Say = say }) { Table = table };
+        var deployer = new Deployer(Session, artefacts, stackName, new DeployListener { Say = say }) { Table = table };
         var deployment = (await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, cancellation).ConfigureAwait(false))!;
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amazon.CloudWatch.Model;
+using Disa.Cli.Deploy;
 using Disa.Emulator;
 
 namespace Disa.Cli.Commands;
@@ -20,7 +21,8 @@ internal static class DemoCommand
     {
         using var loggers = UpCommand.Loggers(parsed.GetValue(Verbose));
         await using var emulator = await RunningEmulator.Start(new LocalCloudOptions { Loggers = loggers }, "us-east-1", cancellation).ConfigureAwait(false);
-        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(parsed.GetValue(CommonOptions.Stack)!, "reader@example.com", say, cancellation)).ConfigureAwait(false);
+        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(
+            Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, "reader@example.com", say, cancellation)).ConfigureAwait(false);
         var demo = new Demo(emulator.Session, deployment, cancellation);
         Terminal.Out.Line($"[grey]The emulator answers at {emulator.Endpoint.GetLeftPart(UriPartial.Authority)}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]");
         await demo.Play().ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal static class DownCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var directory = parsed.GetValue(UpCommand.Data)!.FullName;
+        var directory = Named.Data(parsed);
         var owner = DataFolder.OwnerOf(directory);
         if (owner is not null)
         {

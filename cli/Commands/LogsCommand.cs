@@ -18,7 +18,7 @@ internal static class LogsCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var directory = parsed.GetValue(UpCommand.Data)!.FullName;
+        var directory = Named.Data(parsed);
         var path = Detached.LogIn(directory);
         if (!File.Exists(path))
         {

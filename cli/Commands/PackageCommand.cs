@@ -19,7 +19,7 @@ internal static class PackageCommand
     /// <summary>The functions' projects, and what they make.</summary>
     private static readonly (string Project, string Name)[] Functions = [("Init", "disa_init_process"), ("Process", "disa_process"), ("Retry", "disa_retry")];
 
-    private static readonly Option<DirectoryInfo?> Source = new("--source") { Description = "The clone to build in (default: the one that this command was built in, if any)" };
+    public static readonly Option<DirectoryInfo?> Source = new("--source") { Description = "The clone whose sources are meant (default: the one that this command was built in, if any)" };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Copy the packages to this directory" };
 
     public static Command Create()
@@ -74,7 +74,9 @@ internal static class PackageCommand
         return new(Path.GetFileNameWithoutExtension(path), path, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
-    private static async Task<bool> Build(string source, Action<string> say, CancellationToken cancellation)
+    /// <summary>Builds the packages of a clone into its artifacts.</summary>
+    /// <exception cref="FailureException">One does not compile; the text is the first error.</exception>
+    public static async Task<bool> Build(string source, Action<string> say, CancellationToken cancellation)
     {
         foreach (var (project, name) in Functions)
         {

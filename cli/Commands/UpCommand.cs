@@ -19,10 +19,18 @@ internal sealed record DetachedReport(Uri Endpoint, int Pid, string Log);
 /// <summary><c>disa up</c>: starts the emulator, deploys the stacks to it, and serves until Ctrl-C.</summary>
 internal static class UpCommand
 {
+    /// <summary>How many changed files are named in a line.</summary>
+    private const int MostNamed = 5;
+
     private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => Target.DefaultPort };
     private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; anyone who reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
     public static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
     private static readonly Option<bool> Bare = new("--bare") { Description = "Start the emulator alone: nothing is deployed to it" };
+    private static readonly Option<bool> Watch = new("--watch")
+    {
+        Description = "Deploy a template, the workflow or a function again when its source in the clone changes",
+    };
+
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
@@ -63,7 +71,7 @@ internal static class UpCommand
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
         Keys.AcceptOnlyFromAmong("any", "issued");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Detach, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Keys, Fault, FaultSeed, CheckData, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Watch, PackageCommand.Source, Detach, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Keys, Fault, FaultSeed, CheckData, Verbose };
         command.Does(Run);
         return command;
     }
@@ -77,7 +85,7 @@ internal static class UpCommand
 
         if (parsed.GetValue(CheckData))
         {
-            return await Check(parsed.GetValue(Data)!.FullName).ConfigureAwait(false);
+            return await Check(Named.Data(parsed)).ConfigureAwait(false);
         }
 
         if (parsed.GetValue(Detach))
@@ -91,6 +99,13 @@ internal static class UpCommand
             throw new MisuseException("--keys issued writes its key into the data directory, and --in-memory has none.");
         }
 
+        if (parsed.GetValue(Watch) && parsed.GetValue(Bare))
+        {
+            throw new MisuseException("--watch deploys what changes, and --bare deploys nothing.");
+        }
+
+        using var watch = parsed.GetValue(Watch) ? SourceWatch.Of(parsed.GetValue(PackageCommand.Source)?.FullName) : null;
+        var artefacts = watch is null ? Artefacts.Find() : Artefacts.InClone(watch.Root);
         LocalCloud.ClearSecrets();
         var parameters = DeployOptions.Parameters(parsed);
         using var loggers = Loggers(parsed.GetValue(Verbose));
@@ -99,8 +114,8 @@ internal static class UpCommand
             Address = address,
             AllowedHosts = parsed.GetValue(AllowHost)!,
             OnlyIssuedKeys = onlyIssued,
-            Port = parsed.GetValue(Port),
-            DataDirectory = parsed.GetValue(InMemory) ? null : parsed.GetValue(Data)!.FullName,
+            Port = Named.Port(parsed, Port),
+            DataDirectory = parsed.GetValue(InMemory) ? null : Named.Data(parsed),
             Smtp = parsed.GetValue(Smtp),
             EnforceIam = parsed.GetValue(Iam) == "enforce",
             Loggers = loggers,
@@ -108,6 +123,8 @@ internal static class UpCommand
 
         var faults = parsed.GetValue(Fault)!;
         emulator.CheckFaults(faults);
+        Task<Deployment> Deploy(Action<string> say, Artefacts from) => emulator.Deploy(
+            from, parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, parameters, parsed.GetValue(DeployOptions.Table));
         Deployment? deployment = null;
         if (parsed.GetValue(Bare))
         {
@@ -115,8 +132,7 @@ internal static class UpCommand
         }
         else
         {
-            deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(
-                parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, parameters, parsed.GetValue(DeployOptions.Table))).ConfigureAwait(false);
+            deployment = await Terminal.Progress("Deploying", say => Deploy(say, artefacts)).ConfigureAwait(false);
         }
 
         long? seed = faults.Length == 0 ? null : parsed.GetValue(FaultSeed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -135,6 +151,11 @@ internal static class UpCommand
         // What deploying needed is given back to the machine: from here on much less is in use at a time.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
+        if (watch is not null)
+        {
+            await Redeploy(watch, artefacts, Deploy, cancellation).ConfigureAwait(false);
+        }
+
         var stopped = new TaskCompletionSource();
         await using (cancellation.Register(stopped.SetResult).ConfigureAwait(false))
         {
@@ -145,6 +166,38 @@ internal static class UpCommand
         return DisaCommand.Done;
     }
 
+    /// <summary>Deploys what changes in the clone, until the command is stopped; what cannot be deployed is said, and the last deployment stays.</summary>
+    private static async Task Redeploy(
+        SourceWatch watch, Artefacts deployed, Func<Action<string>, Artefacts, Task<Deployment>> deploy, CancellationToken cancellation)
+    {
+        Terminal.Remark($"Watching {watch.Root} for changes.");
+        await foreach (var changed in watch.Changes(cancellation).ConfigureAwait(false))
+        {
+            Terminal.Remark($"Changed: {string.Join(", ", changed.Take(MostNamed))}{(changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : "")}");
+            try
+            {
+                if (changed.Any(SourceWatch.IsOfFunctions))
+                {
+                    await Terminal.Progress("Building", say => PackageCommand.Build(watch.Root, say, cancellation)).ConfigureAwait(false);
+                }
+
+                var now = Artefacts.InClone(watch.Root);
+                var different = now.DifferentFrom(deployed);
+                if (different.Count > 0)
+                {
+                    await Terminal.Progress("Deploying", say => deploy(say, now)).ConfigureAwait(false);
+                    deployed = now;
+                }
+
+                Terminal.Remark(different.Count == 0 ? (Styled)$"Nothing to deploy." : (Styled)$"Deployed: {string.Join(", ", different)}");
+            }
+            catch (Exception failure) when (failure is FailureException or IOException or Amazon.Runtime.AmazonServiceException)
+            {
+                Terminal.Remark($"[red]Not deployed[/]: {failure.Message}");
+            }
+        }
+    }
+
     private static async Task<int> InBackground(ParseResult parsed, CancellationToken cancellation)
     {
         if (parsed.GetValue(InMemory))
@@ -152,7 +205,7 @@ internal static class UpCommand
             throw new MisuseException("--detach writes its log into the data directory, and --in-memory has none.");
         }
 
-        var directory = parsed.GetValue(Data)!.FullName;
+        var directory = Named.Data(parsed);
         if (Disa.Emulator.Store.DataFolder.OwnerOf(directory) is { } owner)
         {
             throw new MisuseException($"{directory} is in use by process {owner.Pid}; --data names another directory.");
@@ -199,7 +252,7 @@ internal static class UpCommand
         }
 
         var url = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
-        var flags = emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
+        var flags = parsed.GetValue(Named.Name) is { } name ? $" --name {name}" : emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
         var fields = new Fields();
         Add("endpoint", $"[bold]{url}[/]");
         if (deployment is not null)
@@ -213,7 +266,7 @@ internal static class UpCommand
 
         if (parsed.GetValue(Keys) == "issued")
         {
-            Add("key", $"AWS_SHARED_CREDENTIALS_FILE={KeyFile.In(parsed.GetValue(Data)!.FullName)} AWS_PROFILE=default AWS_ENDPOINT_URL={url}");
+            Add("key", $"AWS_SHARED_CREDENTIALS_FILE={KeyFile.In(Named.Data(parsed))} AWS_PROFILE=default AWS_ENDPOINT_URL={url}");
         }
 
         if (faultSeed is { } seed)

@@ -1,3 +1,4 @@
+using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Disa.Operations.Cost;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
     {
         await using var emulator = await RunningEmulator.Start(new LocalCloudOptions { Loggers = NullLoggerFactory.Instance }, "us-east-1", cancellation).ConfigureAwait(false);
         var deployment = await emulator.Deploy(
-            "disa", "", say, cancellation, new Dictionary<string, string> { ["StateMachineType"] = stateMachineType }).ConfigureAwait(false);
+            Artefacts.Find(), "disa", "", say, cancellation, new Dictionary<string, string> { ["StateMachineType"] = stateMachineType }).ConfigureAwait(false);
         var outbox = new Outbox(emulator.Session, deployment);
         say("Warming up");
         for (var i = 0; i < Warming; i++)

@@ -57,11 +57,32 @@ internal sealed class Artefacts
             throw new FailureException($"the artefacts are missing at {directory}: build the whole command, with `dotnet build cli`.");
         }
 
-        var files = System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+        return Of(directory, System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
             .Select(path => (Key: Path.GetRelativePath(directory, path).Replace('\\', '/'), Path: path))
-            .Where(file => file.Key.Contains('/', StringComparison.Ordinal))
-            .OrderBy(file => file.Key, StringComparer.Ordinal)
-            .Select(file => File.ReadAllBytes(file.Path) is var bytes ? new Artefact(file.Key, file.Path, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length) : null!)
+            .Where(file => file.Key.Contains('/', StringComparison.Ordinal)));
+    }
+
+    /// <summary>The same of the sources of a clone, as they are now; its packages have been built.</summary>
+    public static Artefacts InClone(string root)
+    {
+        var (dispatcher, packages) = (Path.Combine(root, "dispatcher"), Path.Combine(root, "artifacts", "packages"));
+        var stacks = Path.Combine(dispatcher, "stacks");
+        return Of(stacks, System.IO.Directory.EnumerateFiles(stacks, "*.yaml", SearchOption.AllDirectories)
+            .Select(path => ("cft/" + Path.GetRelativePath(stacks, path).Replace('\\', '/'), path))
+            .Append(("cft/state-machine/state-machine.json", Path.Combine(dispatcher, "state-machine", "state-machine.json")))
+            .Concat(System.IO.Directory.EnumerateFiles(packages, "*.zip").Select(path => ("code/dotnet/" + Path.GetFileName(path), path))));
+    }
+
+    /// <summary>The keys of the files that these have and others have not, or have otherwise.</summary>
+    public IReadOnlyList<string> DifferentFrom(Artefacts others) =>
+        [.. Files.Where(file => !others.Files.Any(other => other.Key == file.Key && other.Sha256 == file.Sha256)).Select(file => file.Key)];
+
+    private static Artefacts Of(string directory, IEnumerable<(string Key, string Path)> found)
+    {
+        var files = found.OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file => File.ReadAllBytes(file.Path) is var bytes
+                ? new Artefact(file.Key, file.Path, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length)
+                : null!)
             .ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
@@ -76,5 +97,5 @@ internal sealed class Artefacts
     /// <summary>The text of a template, by its file name alone.</summary>
     public string? TextOf(string fileName) => Files.FirstOrDefault(file => Path.GetFileName(file.Path) == fileName) is { } found ? File.ReadAllText(found.Path) : null;
 
-    private string Text(string key) => File.ReadAllText(Path.Combine(Directory, key));
+    private string Text(string key) => File.ReadAllText(Files.Single(file => file.Key == key).Path);
 }

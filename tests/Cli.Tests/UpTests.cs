@@ -181,6 +181,73 @@ public sealed class UpTests : IDisposable
         Assert.Contains("there is no stack 'disa'", (await disa.Disa("messages")).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Two_emulators_are_up_by_name_and_each_is_found_by_its_name()
+    {
+        foreach (var name in (string[])["one", "two"])
+        {
+            var up = await Cli.Pipe(["up", "--detach", "--bare", "--name", name], directory: data);
+            Assert.True(up.ExitCode == 0, up.Error);
+            Assert.True(File.Exists(Path.Combine(data, ".disa-" + name, "disa.db")));
+        }
+
+        // It answers, and says that it is bare; the other one is not asked.
+        Assert.Equal(0, (await Cli.Pipe(["time", "+1h", "--name", "two"], directory: data)).ExitCode);
+        var clocks = await Task.WhenAll(((string[])["one", "two"]).Select(async name =>
+            (await Cli.Pipe(["time", "+1s", "--name", name, "--json"], directory: data)).Json().GetProperty("offsetSeconds").GetInt64()));
+        Assert.Equal([1, 3601], clocks);
+        Assert.Equal(0, (await Cli.Pipe(["logs", "--name", "one"], directory: data)).ExitCode);
+        Assert.Equal(2, (await Cli.Pipe(["time", "+1s", "--name", "one", "--endpoint-url", "http://127.0.0.1:1"], directory: data)).ExitCode);
+        Assert.Equal(2, (await Cli.Pipe(["down", "--name", "one", "--data", data], directory: data)).ExitCode);
+        Assert.Equal(2, (await Cli.Pipe(["up", "--bare", "--name", "../one"], directory: data)).ExitCode);
+        foreach (var name in (string[])["one", "two"])
+        {
+            Assert.Equal(0, (await Cli.Pipe(["down", "--name", name], directory: data)).ExitCode);
+        }
+
+        var gone = await Cli.Pipe(["time", "+1s", "--name", "two"], directory: data);
+        Assert.Equal(2, gone.ExitCode);
+        Assert.Contains("no emulator 'two' is up", gone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_changes_in_the_sources_is_deployed_and_what_cannot_be_is_said()
+    {
+        var clone = CloneOfTheDispatcher();
+        var lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        using var process = Program.Start(Program.DisaPath, ["up", "--data", Path.Combine(data, "d"), "--port", "0", "--watch", "--source", clone], null, null);
+        process.ErrorDataReceived += (_, line) => lines.Writer.TryWrite(line.Data ?? "");
+        process.BeginErrorReadLine();
+        _ = process.StandardOutput.ReadToEndAsync();
+        await Line("Watching");
+
+        var machine = Path.Combine(clone, "dispatcher", "state-machine", "state-machine.json");
+        var definition = await File.ReadAllTextAsync(machine);
+        await File.WriteAllTextAsync(machine, definition.Replace("\"Comment\": \"", "\"Comment\": \"Changed. ", StringComparison.Ordinal));
+        Assert.Contains("state-machine.json", await Line("Changed:"), StringComparison.Ordinal);
+        Assert.Equal("Deployed: cft/state-machine/state-machine.json", await Line("Deployed:", "Not deployed"));
+
+        await File.WriteAllTextAsync(machine, "{");
+        Assert.StartsWith("Not deployed", await Line("Deployed:", "Not deployed"), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(machine, definition);
+        Assert.Equal("Deployed: cft/state-machine/state-machine.json", await Line("Deployed:", "Not deployed"));
+        await Kill("TERM", process.Id);
+        await process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+
+        async Task<string> Line(params string[] starts)
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            while (true)
+            {
+                var line = await lines.Reader.ReadAsync(patience.Token);
+                if (starts.Any(start => line.StartsWith(start, StringComparison.Ordinal)))
+                {
+                    return line;
+                }
+            }
+        }
+    }
+
     public void Dispose() => Directory.Delete(data, recursive: true);
 
     private static async Task Kill(string signal, int pid) => Assert.Equal(0, (await Program.Run("/bin/kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)])).ExitCode);
@@ -193,4 +260,27 @@ public sealed class UpTests : IDisposable
 
     /// <summary>Every file, with its size; the database's are compared by the owner alone.</summary>
     private List<string> Contents() => [.. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(path => !Path.GetFileName(path).StartsWith("disa.db", StringComparison.Ordinal)).Select(path => $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}").Order(StringComparer.Ordinal)];
+
+    /// <summary>What `up --watch` reads of a clone: the templates, the workflow and the packages.</summary>
+    private string CloneOfTheDispatcher()
+    {
+        var root = Path.GetDirectoryName(Program.DisaPath)!;
+        while (!File.Exists(Path.Combine(root, "disa.slnx")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        var clone = Path.Combine(data, "clone");
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(root, "dispatcher", "stacks"), "*", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Path.Combine(root, "dispatcher", "state-machine")))
+            .Concat(Directory.EnumerateFiles(Path.Combine(root, "artifacts", "packages"))).Append(Path.Combine(root, "disa.slnx")))
+        {
+            var copy = Path.Combine(clone, Path.GetRelativePath(root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+
+        Directory.CreateDirectory(Path.Combine(clone, "dispatcher", "Functions"));
+        return clone;
+    }
 }
