@@ -36,17 +36,17 @@ internal static class DeployOptions
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0 && Deploy.TableAttachment.Names.Contains(pair[..equals]))
             {
-                throw new MisuseException($"the parameter '{pair[..equals]}' is found by looking at the table: name it with --table.");
+                throw new UsageException($"the parameter '{pair[..equals]}' is found by looking at the table: name it with --table.");
             }
 
             if (equals > 0 && !pair[..equals].All(char.IsAsciiLetterOrDigit))
             {
-                throw new MisuseException($"'{pair[..equals]}' is not the name of a parameter: it has letters and digits only.");
+                throw new UsageException($"'{pair[..equals]}' is not the name of a parameter: it has letters and digits only.");
             }
 
             if (equals <= 0 || !parameters.TryAdd(pair[..equals], pair[(equals + 1)..]))
             {
-                throw new MisuseException(equals <= 0 ? $"'{pair}' is not a parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");
+                throw new UsageException(equals <= 0 ? $"'{pair}' is not a parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");
             }
         }
 
@@ -59,7 +59,7 @@ internal static class DeployOptions
         {
             if (value is not null && !parameters.TryAdd(name, value))
             {
-                throw new MisuseException($"the parameter '{name}' is given twice, by --param and {option}.");
+                throw new UsageException($"the parameter '{name}' is given twice, by --param and {option}.");
             }
         }
     }
@@ -70,7 +70,7 @@ internal static class DeployOptions
     private static string? Arn(ParseResult parsed, Option<string?> option, string kind) =>
         Of(parsed, option) is not { } text ? null
             : text.Split(':', 6) is ["arn", _, "iam", "", _, var name] && name.StartsWith(kind + "/", StringComparison.Ordinal) ? text
-            : throw new MisuseException($"'{text}' is not the ARN of a {kind}; it looks like arn:aws:iam::123456789012:{kind}/NAME.");
+            : throw new UsageException($"'{text}' is not the ARN of a {kind}; it looks like arn:aws:iam::123456789012:{kind}/NAME.");
 
     /// <summary>Null where the command does not have the option.</summary>
     private static string? Of(ParseResult parsed, Option<string?> option) => parsed.CommandResult.Command.Options.Contains(option) ? parsed.GetValue(option) : null;

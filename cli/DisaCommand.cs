@@ -5,12 +5,12 @@ using Disa.Cli.Commands;
 namespace Disa.Cli;
 
 /// <summary>The command <c>disa</c>: what every command shares, and how it ends.</summary>
-/// <remarks>Exit codes: 0 done; 1 it did not happen; 2 a wrong argument, or an endpoint that does not answer; 130 somebody stopped it.</remarks>
+/// <remarks>Exit codes: 0 done; 1 it did not happen; 2 a wrong argument, or an endpoint that does not answer; 130 someone stopped it.</remarks>
 internal static class DisaCommand
 {
     public const int Done = 0;
     public const int DidNotHappen = 1;
-    public const int Misused = 2;
+    public const int UsageError = 2;
     public const int Interrupted = 130;
 
     /// <summary>Anything but nothing shows where an error came from.</summary>
@@ -30,7 +30,7 @@ internal static class DisaCommand
         if (!CommandHelp.IsAsked(parsed) && CommandLine.WhyNot(parsed) is { } wrong)
         {
             Terminal.Fail("Usage", wrong);
-            return Misused;
+            return UsageError;
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token).ConfigureAwait(false);
@@ -104,7 +104,7 @@ internal static class DisaCommand
         {
             return Target.Describe(parsed.GetValue(CommonOptions.Profile), parsed.GetValue(CommonOptions.EndpointUrl), parsed.GetValue(CommonOptions.Region));
         }
-        catch (MisuseException)
+        catch (UsageException)
         {
             return "the endpoint";
         }

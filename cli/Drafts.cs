@@ -37,7 +37,7 @@ internal static class Drafts
     private const string StandardInput = "-";
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="MisuseException">The file cannot be read.</exception>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
     public static List<Draft> Of(IReadOnlyList<string> texts, FileInfo? file)
     {
         var drafts = texts.Select((text, i) => new Draft($"message {i + 1}", null) { Item = Outbox.ItemOf(text) }).ToList();
@@ -130,7 +130,7 @@ internal static class Drafts
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new MisuseException($"{file.Name} cannot be read: {unreadable.Message.TrimEnd('.')}.");
+            throw new UsageException($"{file.Name} cannot be read: {unreadable.Message.TrimEnd('.')}.");
         }
     }
 }

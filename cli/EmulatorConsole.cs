@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Disa.Cli;
 
-/// <summary>The console on the emulator's own port. Nothing of it is built, and nobody hears of commits, before somebody opens it.</summary>
+/// <summary>The console on the emulator's own port. Nothing of it is built, and nobody hears of commits, before someone opens it.</summary>
 internal sealed class EmulatorConsole
 {
     /// <summary>Where it is.</summary>
@@ -16,10 +16,10 @@ internal sealed class EmulatorConsole
     /// <summary>From now on its pages read and write through this session.</summary>
     /// <param name="session">The emulator's.</param>
     /// <param name="stackName">The root stack.</param>
-    /// <param name="tell">Lets somebody hear of commits.</param>
+    /// <param name="tell">Lets someone hear of commits.</param>
     public void Serve(AwsSession session, string stackName, Action<Action> tell) => build = () =>
     {
-        var changes = new ToldChanges(TimeProvider.System);
+        var changes = new PushedChanges(TimeProvider.System);
         tell(changes.Happened);
         return new ConsoleSite(session, stackName, changes);
     };

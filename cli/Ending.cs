@@ -13,20 +13,20 @@ internal sealed record Ending(int ExitCode, string Code, string Sentence)
 {
     /// <param name="exception">What went wrong.</param>
     /// <param name="where">Names the endpoint, for a sentence.</param>
-    /// <param name="isStopping">Whether somebody has asked to stop.</param>
+    /// <param name="isStopping">Whether someone has asked to stop.</param>
     public static Ending Of(Exception exception, string where, bool isStopping) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Of(only, where, isStopping),
         EndedException ended => ended.Ending,
-        MisuseException => new(DisaCommand.Misused, "Usage", exception.Message),
-        UnreachableException => new(DisaCommand.Misused, "Unreachable", exception.Message),
+        UsageException => new(DisaCommand.UsageError, "Usage", exception.Message),
+        UnreachableException => new(DisaCommand.UsageError, "Unreachable", exception.Message),
         InterruptedException => new(DisaCommand.Interrupted, "Interrupted", exception.Message),
         FailureException => new(DisaCommand.DidNotHappen, "Failed", exception.Message),
         OperationCanceledException when isStopping => new(DisaCommand.Interrupted, "Interrupted", "stopped."),
         AmazonServiceException refused when IsAwsError(refused) => new(DisaCommand.DidNotHappen, refused.ErrorCode, $"{refused.ErrorCode}: {refused.Message}"),
         AmazonUnmarshallingException or AmazonServiceException { StatusCode: not 0 } or JsonException or XmlException =>
-            new(DisaCommand.Misused, "Unreachable", UnreachableException.Stranger(where).Message),
-        _ when IsNoAnswer(exception) => new(DisaCommand.Misused, "Unreachable", $"{where} does not answer ({Reason(exception)}). {UnreachableException.Elsewhere}"),
+            new(DisaCommand.UsageError, "Unreachable", UnreachableException.Stranger(where).Message),
+        _ when IsNoAnswer(exception) => new(DisaCommand.UsageError, "Unreachable", $"{where} does not answer ({Reason(exception)}). {UnreachableException.Elsewhere}"),
         IOException or UnauthorizedAccessException => new(DisaCommand.DidNotHappen, "Failed", $"{exception.Message.TrimEnd('.')}."),
         _ => new(
             DisaCommand.DidNotHappen, "Unexpected",

@@ -13,6 +13,6 @@ internal static class MessageArguments
     public static readonly Argument<string?> Sort = new("SORT") { Description = "The sort key's value, where the table has one and ID is the partition key's", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The id that was typed, written as all commands write it.</summary>
-    /// <exception cref="MisuseException">It is no key of this table.</exception>
+    /// <exception cref="UsageException">It is no key of this table.</exception>
     public static string Of(ParseResult parsed, Deployment deployment) => MessageId.Key(parsed.GetValue(Id)!, parsed.GetValue(Sort), deployment).Id;
 }

@@ -33,7 +33,7 @@ internal static class Named
         }
 
         return IsGiven(parsed, UpCommand.Data)
-            ? throw new MisuseException("--name names a data directory, and so does --data; give one of them.")
+            ? throw new UsageException("--name names a data directory, and so does --data; give one of them.")
             : DirectoryOf(name);
     }
 
@@ -42,7 +42,7 @@ internal static class Named
         parsed.GetValue(Name) is not null && !IsGiven(parsed, port) ? 0 : parsed.GetValue(port);
 
     /// <summary>The address of the emulator that is named; null where none is.</summary>
-    /// <exception cref="MisuseException">It is not up, or an endpoint or a profile is named too.</exception>
+    /// <exception cref="UsageException">It is not up, or an endpoint or a profile is named too.</exception>
     public static string? Endpoint(ParseResult parsed)
     {
         if (parsed.GetValue(Name) is not { } name)
@@ -52,11 +52,11 @@ internal static class Named
 
         if (IsGiven(parsed, CommonOptions.EndpointUrl) || IsGiven(parsed, CommonOptions.Profile))
         {
-            throw new MisuseException("--name says where AWS is, and so do --endpoint-url and --profile; give one of them.");
+            throw new UsageException("--name says where AWS is, and so do --endpoint-url and --profile; give one of them.");
         }
 
         return DataFolder.OwnerOf(DirectoryOf(name))?.Endpoint?.ToString()
-            ?? throw new MisuseException($"no emulator '{name}' is up in this directory; `{CommandName.Current} up --name {name}` starts it.");
+            ?? throw new UsageException($"no emulator '{name}' is up in this directory; `{CommandName.Current} up --name {name}` starts it.");
     }
 
     private static string DirectoryOf(string name) => Path.GetFullPath(".disa-" + name);

@@ -54,31 +54,31 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         }
         catch (FolderTakenException taken)
         {
-            throw new MisuseException($"{taken.Message.TrimEnd('.')}; --data names another directory.");
+            throw new UsageException($"{taken.Message.TrimEnd('.')}; --data names another directory.");
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
-            throw new MisuseException($"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one.");
+            throw new UsageException($"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one.");
         }
         catch (System.Net.Sockets.SocketException)
         {
-            throw new MisuseException($"{options.Address} is not an address of this machine.");
+            throw new UsageException($"{options.Address} is not an address of this machine.");
         }
         catch (Disa.Emulator.Store.DataFolderException unusable)
         {
-            throw new MisuseException(unusable.Message);
+            throw new UsageException(unusable.Message);
         }
         catch (Exception unusable) when (options.DataDirectory is not null && unusable is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 13 or 14 or 26 })
         {
-            throw new MisuseException($"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory.");
+            throw new UsageException($"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory.");
         }
         catch (ArgumentException address) when (address.ParamName == "address")
         {
-            throw new MisuseException($"'{options.Smtp}' is not host:port of an SMTP server.");
+            throw new UsageException($"'{options.Smtp}' is not host:port of an SMTP server.");
         }
         catch (SqliteException locked) when (locked.SqliteErrorCode is 5 or 6)
         {
-            throw new MisuseException($"{options.DataDirectory} is in use by another `{CommandName.Current} up`; --data names another directory.");
+            throw new UsageException($"{options.DataDirectory} is in use by another `{CommandName.Current} up`; --data names another directory.");
         }
     }
 
@@ -106,10 +106,10 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         SecondsToReady = (TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds;
     }
 
-    /// <summary>Completes when nothing is under way.</summary>
+    /// <summary>Completes when nothing is in progress.</summary>
     public Task Settle(TimeSpan atMost) => cloud.Clock.Settle(atMost);
 
-    /// <exception cref="MisuseException">One of them is not a fault.</exception>
+    /// <exception cref="UsageException">One of them is not a fault.</exception>
     public void CheckFaults(IReadOnlyList<string> specs)
     {
         try
@@ -118,7 +118,7 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         }
         catch (AwsException wrong)
         {
-            throw new MisuseException(wrong.Message);
+            throw new UsageException(wrong.Message);
         }
     }
 

@@ -33,12 +33,12 @@ internal sealed class SourceWatch : IDisposable
     public string Root { get; }
 
     /// <param name="source">The clone; null for the one that this command was built in.</param>
-    /// <exception cref="MisuseException">There is no such clone.</exception>
+    /// <exception cref="UsageException">There is no such clone.</exception>
     public static SourceWatch Of(string? source)
     {
         var root = source ?? Clone.Root
-            ?? throw new MisuseException("--watch needs a clone of Disa: this command was installed without its sources; --source names one.");
-        return Clone.Is(root) ? new SourceWatch(root) : throw new MisuseException($"{root} is not a clone of Disa.");
+            ?? throw new UsageException("--watch needs a clone of Disa: this command was installed without its sources; --source names one.");
+        return Clone.Is(root) ? new SourceWatch(root) : throw new UsageException($"{root} is not a clone of Disa.");
     }
 
     /// <summary>Whether a change is one of the functions' code, so that packages have to be built.</summary>

@@ -88,7 +88,7 @@ public sealed class DisaMessage(string text)
         var bytes = Encoding.UTF8.GetByteCount(Text) + MessageLimits.Reserved(key.Id(table));
         foreach (var (name, value) in Attributes)
         {
-            Require(name.Length is > 0 and <= 256 && !name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase), $"'{name}' is no name for a message attribute: it has 1 to 256 characters and does not start with 'disa-'.");
+            Require(name.Length is > 0 and <= 256 && !name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase), $"'{name}' is not a valid message attribute name: 1 to 256 characters, not starting with 'disa-'.");
             Require(value is { S.Length: > 0 } or { N.Length: > 0 } or { B.Length: > 0 }, $"The message attribute '{name}' is not a string, number or binary with a value.");
             bytes += Encoding.UTF8.GetByteCount(name) + "String".Length + (value.B is { } binary ? (int)binary.Length : Encoding.UTF8.GetByteCount(value.S ?? value.N));
         }

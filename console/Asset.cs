@@ -9,7 +9,7 @@ internal sealed class Asset(string type, byte[] content)
     {
         context.Response.ContentType = type;
         context.Response.ContentLength = content.Length;
-        // They change with the program only, but under the same name: asked for anew by each page, from this machine.
+        // They change with the program only, but under the same name: asked for again by each page, from this machine.
         return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
     }
 }

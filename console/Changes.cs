@@ -9,8 +9,8 @@ internal interface IChanges
     IAsyncEnumerable<bool> Watch(CancellationToken cancellation);
 }
 
-/// <summary>Changes that somebody tells of: the emulator's commits. Many at once are one, and there is at most one in half a second.</summary>
-internal sealed class ToldChanges(TimeProvider time) : IChanges
+/// <summary>Changes that someone tells of: the emulator's commits. Many at once are one, and there is at most one in half a second.</summary>
+internal sealed class PushedChanges(TimeProvider time) : IChanges
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
 
@@ -49,8 +49,8 @@ internal sealed class ToldChanges(TimeProvider time) : IChanges
     }
 }
 
-/// <summary>AWS tells nobody: pages look again every few seconds, while somebody sees them.</summary>
-internal sealed class RegularChanges(TimeSpan every) : IChanges
+/// <summary>AWS tells nobody: pages look again every few seconds, while someone sees them.</summary>
+internal sealed class PolledChanges(TimeSpan every) : IChanges
 {
     public async IAsyncEnumerable<bool> Watch([EnumeratorCancellation] CancellationToken cancellation)
     {

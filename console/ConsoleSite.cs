@@ -83,7 +83,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     /// <summary>What was peeked at in queues.</summary>
     public Kept<List<Amazon.SQS.Model.Message>> Peeks { get; } = new();
 
-    /// <summary>Redrives that were counted, are under way or are done.</summary>
+    /// <summary>Redrives that were counted, are in progress or are done.</summary>
     public Redrives Redrives { get; } = new();
 
     /// <summary>The emulator's mailbox.</summary>
@@ -91,22 +91,22 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
     public ClockMoves ClockMoves { get; } = new(session);
 
-    /// <summary>What was used when somebody looked: rates are differences.</summary>
+    /// <summary>What was used when someone looked: rates are differences.</summary>
     public UsageSamples Usage { get; } = new();
 
-    public Remembered Remembered { get; } = new();
+    public ResponseCache ResponseCache { get; } = new();
 
     /// <summary>About how many items the table has: on AWS a figure of up to six hours ago.</summary>
-    public Task<long> ItemCount(Visit visit) => Remembered.Get("items", "", Stands(visit), async () =>
+    public Task<long> ItemCount(Visit visit) => ResponseCache.Get("items", "", Stands(visit), async () =>
         (await session.DynamoDb.DescribeTableAsync(visit.Deployment.TableName, visit.Cancellation).ConfigureAwait(false)).Table.ItemCount ?? 0);
 
     /// <summary>The dispatcher's metrics. They are by the minute, and on AWS asking costs: so they are asked for once a minute there.</summary>
-    public Task<Traffic> Traffic(Visit visit, int minutes) => Remembered.Get(
+    public Task<Traffic> Traffic(Visit visit, int minutes) => ResponseCache.Get(
         "traffic", $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
         () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.IsEmulator, visit.Cancellation));
 
     /// <summary>What was sent and failed over a longer time; asked for as seldom.</summary>
-    public Task<Traffic> TrafficBack(Visit visit, TimeSpan span, TimeSpan slot) => Remembered.Get(
+    public Task<Traffic> TrafficBack(Visit visit, TimeSpan span, TimeSpan slot) => ResponseCache.Get(
         "traffic back", $"{span} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
         () => Operations.Traffic.ReadBack(session, visit.Deployment, visit.Now, span, slot, visit.Cancellation));
 
@@ -124,7 +124,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
         if (!gatekeeper.LetsIn(context, Path))
         {
-            await Text(context, 403, "This console is opened with the link that the command printed; it has a key in it.").ConfigureAwait(false);
+            await Text(context, 403, "Open this console with the link that the command printed, which contains a key.").ConfigureAwait(false);
             return;
         }
 
@@ -169,7 +169,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
         if (!gatekeeper.Knows(context, form.TryGetValue(Gatekeeper.TokenField, out var token) ? token.ToString() : null))
         {
-            await Text(context, 403, "This form does not come from a page of this console as it runs now. Go back, load the page anew, and try again.").ConfigureAwait(false);
+            await Text(context, 403, "This form is not from the running console. Go back, reload the page, and try again.").ConfigureAwait(false);
             return;
         }
 
@@ -204,13 +204,13 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
             visit = await VisitOf(context, form).ConfigureAwait(false);
             page = await work(visit).ConfigureAwait(false);
         }
-        catch (MisuseException misuse)
+        catch (UsageException misuse)
         {
-            page = Page.Saying("That can not be meant", misuse.Message, 400);
+            page = Page.Saying("Invalid request", misuse.Message, 400);
         }
         catch (FailureException failure)
         {
-            page = Page.Saying("That did not happen", failure.Message, 409);
+            page = Page.Saying("Request failed", failure.Message, 409);
         }
         catch (AmazonServiceException refused) when (refused.StatusCode != 0)
         {
@@ -226,7 +226,7 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         }
         catch (Exception bug)
         {
-            page = Page.Saying("A bug", $"This page failed inside the console: {bug.GetType().Name}: {bug.Message}", 500);
+            page = Page.Saying("Internal error", $"This page failed: {bug.GetType().Name}: {bug.Message}", 500);
         }
 
         if (page is not null)

@@ -40,8 +40,8 @@ internal sealed class Gatekeeper(bool isLocked)
 
     /// <summary>Why the request may not be answered; null where it may.</summary>
     /// <remarks>
-    /// A name that somebody else's DNS server answers for can be made to point here (DNS rebinding), and then the browser takes us for
-    /// that site. It can not with localhost, nor with an address in place of a name.
+    /// A name that someone else's DNS server answers for can be made to point here (DNS rebinding), and then the browser takes us for
+    /// that site. It cannot with localhost, nor with an address in place of a name.
     /// </remarks>
     public static string? Refusal(HttpContext context)
     {
@@ -56,19 +56,19 @@ internal sealed class Gatekeeper(bool isLocked)
         var origin = context.Request.Headers.Origin.ToString();
         if (origin.Length > 0 && origin != $"http://{context.Request.Host.Value}")
         {
-            return "A page of another origin can not come here.";
+            return "Requests from another origin are refused.";
         }
 
         var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
         if (HttpMethods.IsPost(context.Request.Method))
         {
             return origin.Length == 0 ? "What changes something must say where it comes from (Origin)."
-                : site is not ("" or "same-origin") ? "A page of another site can not change anything here."
+                : site is not ("" or "same-origin") ? "Changes from another site are refused."
                 : null;
         }
 
         // Another site may link here, but not fetch, frame or embed.
-        return site is "cross-site" or "same-site" && context.Request.Headers["Sec-Fetch-Mode"] != "navigate" ? "A page of another site can not read here." : null;
+        return site is "cross-site" or "same-site" && context.Request.Headers["Sec-Fetch-Mode"] != "navigate" ? "Reads from another site are refused." : null;
     }
 
     /// <summary>Headers of every answer.</summary>

@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace Disa.WebConsole;
 
 /// <summary>
-/// A piece of a page. It is made of literals of this program and of encoded text, and of nothing else: a message can not become
+/// A piece of a page. It is made of literals of this program and of encoded text, and of nothing else: a message cannot become
 /// markup, because there is no way to put a string into it that does not encode it.
 /// </summary>
 /// <remarks>Attributes are always in double quotes, and addresses come from <see cref="Links.To"/>.</remarks>

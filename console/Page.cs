@@ -18,7 +18,7 @@ internal sealed record Page(string Title, string Place, Html Main)
     ];
 
     public Html Frame(Visit visit) => Frame(
-        visit.Session.Target, visit.Deployment.StackName, visit.IsEmulator, Html.Of($"""<span class="clock">{Show.Exact(visit.Now)}</span>"""), visit.Site.FlashMessages.Find(visit.Asked("note")));
+        visit.Session.Target, visit.Deployment.StackName, visit.IsEmulator, Html.Of($"""<span class="clock">{Show.Exact(visit.Now)}</span>"""), visit.Site.FlashMessages.Find(visit.QueryValue("note")));
 
     /// <param name="target">Whose messages.</param>
     /// <param name="stack">Of which stack.</param>

@@ -45,7 +45,7 @@ internal sealed class Redrives
     {
         lock (gate)
         {
-            return runs.FirstOrDefault(entry => entry.Name == name).Run ?? throw new FailureException("this redrive is not known any more: count again.");
+            return runs.FirstOrDefault(entry => entry.Name == name).Run ?? throw new FailureException("this redrive is no longer known; count again.");
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed record StackBranch(string Name, IReadOnlyList<StackResource> Res
 
     /// <summary>The root stack with all below it, as it was a minute ago at most.</summary>
     public static Task<StackBranch> Below(Visit visit, Stack root) =>
-        visit.Site.Remembered.Get(
+        visit.Site.ResponseCache.Get(
         "stacks", $"{root.StackStatus} {root.LastUpdatedTime}", Stands, () => Read(visit, root.StackName!, root.StackId!));
 
     public static bool IsBad(string? status) =>

@@ -2,7 +2,7 @@ using Disa.Operations.Cost;
 
 namespace Disa.WebConsole;
 
-/// <summary>What the emulator had counted when somebody looked, for two minutes of its clock: a rate is the difference to a minute ago.</summary>
+/// <summary>What the emulator had counted when someone looked, for two minutes of its clock: a rate is the difference to a minute ago.</summary>
 internal sealed class UsageSamples
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(2);
@@ -19,7 +19,7 @@ internal sealed class UsageSamples
         {
             if (samples.Count > 0 && (samples[^1].Usage.Since != usage.Since || samples[^1].At > at))
             {
-                samples.Clear(); // Counting began anew.
+                samples.Clear(); // Counting began again.
             }
 
             if (samples.Count > 1 && at - samples[^2].At < Apart)

@@ -27,13 +27,13 @@ internal sealed class Visit
     public required CancellationToken Cancellation { get; init; }
 
     /// <summary>A parameter of the address; null where it is missing or empty.</summary>
-    public string? Asked(string name) => Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+    public string? QueryValue(string name) => Query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>A field of the form; null where it is missing or empty.</summary>
-    public string? Given(string name) => Form.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+    public string? FormValue(string name) => Form.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 
-    /// <exception cref="MisuseException">The field is missing.</exception>
-    public string Needed(string name) => Given(name) ?? throw new MisuseException($"the form lacks '{name}'.");
+    /// <exception cref="UsageException">The field is missing.</exception>
+    public string RequiredFormValue(string name) => FormValue(name) ?? throw new UsageException($"the form lacks '{name}'.");
 
     /// <summary>The address of the page after an action, with a sentence that it shows.</summary>
     public string Back(string note, string page, params IEnumerable<(string Name, string? Value)> parameters) => Links.To(page, parameters.Append(("note", Site.FlashMessages.Keep(note))));

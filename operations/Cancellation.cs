@@ -8,7 +8,7 @@ namespace Disa.Operations;
 /// <summary>What a cancellation did.</summary>
 internal sealed record Cancelled(string Id, string? WasStatus, string? WasReason);
 
-/// <summary>Parks a message that is not sent and not being sent, until somebody redrives it.</summary>
+/// <summary>Parks a message that is not sent and not being sent, until someone redrives it.</summary>
 internal static class Cancellation
 {
     private const string Reason = "Cancelled";
@@ -28,7 +28,7 @@ internal static class Cancellation
             var seen = Message.From(item, deployment.Shape);
             if (seen.Status == SendAttributes.Successful)
             {
-                throw new FailureException($"{id} is sent already.");
+                throw new FailureException($"{id} has already been sent.");
             }
 
             var claim = item.GetValueOrDefault(SendAttributes.Claim)?.M;

@@ -16,7 +16,7 @@ internal static class Correction
     /// <param name="subject">The new subject; empty takes it off; null leaves it.</param>
     /// <param name="attributes">The attributes to set, by name; empty takes one off.</param>
     /// <exception cref="FailureException">There is no such message, it is not parked, or it changed meanwhile.</exception>
-    /// <exception cref="MisuseException">The changed message could never be sent.</exception>
+    /// <exception cref="UsageException">The changed message could never be sent.</exception>
     public static async Task<Edited> Edit(
         AwsSession session, Deployment deployment, string id, string? text, string? subject, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation)
     {
@@ -58,7 +58,7 @@ internal static class Correction
 
         if (MessageCheck.WhyNot(Changed(), deployment, await EmulatorApi.Now(session, cancellation).ConfigureAwait(false)) is { } why)
         {
-            throw new MisuseException($"{id} could not be sent then either: {why}");
+            throw new UsageException($"{id} could not be sent then either: {why}");
         }
 
         var same = Same("#message", SendAttributes.Message, "message") + Same("#reason", SendAttributes.Reason, "reason");

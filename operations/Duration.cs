@@ -5,7 +5,7 @@ namespace Disa.Operations;
 /// <summary>Spans of time as people type them: <c>+90s</c>, <c>15m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
 internal static class Duration
 {
-    /// <exception cref="MisuseException">The text is no span, or not a positive one.</exception>
+    /// <exception cref="UsageException">The text is no span, or not a positive one.</exception>
     public static TimeSpan Parse(string text)
     {
         var rest = text.AsSpan().Trim().TrimStart('+');
@@ -32,5 +32,5 @@ internal static class Duration
         return total > TimeSpan.Zero && total <= TimeSpan.FromDays(366) ? total : throw Misuse(text);
     }
 
-    private static MisuseException Misuse(string text) => new($"'{text}' is no span of time up to a year; spans look like +90s, +15m, +1h or +2d.");
+    private static UsageException Misuse(string text) => new($"'{text}' is not a duration (90s, 15m, 1h, 2d; at most a year).");
 }

@@ -112,7 +112,7 @@ internal sealed class EmulatorApi : IDisposable
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Conflict)
         {
-            throw new FailureException("the clock is being moved already; wait until that is done, or stop the command that moves it.");
+            throw new FailureException("the clock is already being moved; wait until that is done, or stop it.");
         }
 
         if (response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) != true)
@@ -128,7 +128,7 @@ internal sealed class EmulatorApi : IDisposable
         return (await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
     }
 
-    private static MisuseException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move, no mailbox and no count of what was used: these are the emulator's own.");
+    private static UsageException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move, no mailbox and no usage count: only the emulator has these.");
 }
 
 /// <summary>What the emulator says of itself.</summary>

@@ -23,7 +23,7 @@ internal sealed record Explanation(
         AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
     {
         var message = Message.From(item, deployment.Shape);
-        var facts = await Surroundings.Read(session, deployment, cancellation).ConfigureAwait(false);
+        var facts = await DeliveryContext.Read(session, deployment, cancellation).ConfigureAwait(false);
         if (message.Reason == "Blocked" && GroupPlace.Parse(item.GetValueOrDefault(SendAttributes.Behind)?.S) is { } first)
         {
             var behind = await new Outbox(session, deployment).Get(first.Key.Id, cancellation).ConfigureAwait(false);
@@ -36,7 +36,7 @@ internal sealed record Explanation(
     /// <param name="item">The item.</param>
     /// <param name="message">The item, read.</param>
     /// <param name="facts">What is around it.</param>
-    public static Explanation Of(Dictionary<string, AttributeValue> item, Message message, Surroundings facts)
+    public static Explanation Of(Dictionary<string, AttributeValue> item, Message message, DeliveryContext facts)
     {
         var said = new List<string>();
         var (verdict, next) = Judge(item, message, facts, said);
@@ -53,7 +53,7 @@ internal sealed record Explanation(
     }
 
     /// <summary>What the breaker is, why, and what it does next.</summary>
-    public static string BreakerIs(Surroundings facts) => facts.Breaker.State switch
+    public static string BreakerIs(DeliveryContext facts) => facts.Breaker.State switch
     {
         "ALARM" => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
         "RAMP" => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
@@ -62,14 +62,14 @@ internal sealed record Explanation(
         _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
     };
 
-    private static string Probe(Surroundings facts) => facts.Breaker switch
+    private static string Probe(DeliveryContext facts) => facts.Breaker switch
     {
         { ProbeUntil: { } until } when string.CompareOrdinal(until, Instant.Text(facts.Now)) > 0 =>
             facts.Breaker.ProbeAfter is { } at && string.CompareOrdinal(at, Instant.Text(facts.Now)) > 0 ? $"The next one goes at {at}." : "One is on its way.",
         _ => "The next message that is held, or the next sweep, sends one.",
     };
 
-    private static (string Verdict, string? Next) Judge(Dictionary<string, AttributeValue> item, Message message, Surroundings facts, List<string> said)
+    private static (string Verdict, string? Next) Judge(Dictionary<string, AttributeValue> item, Message message, DeliveryContext facts, List<string> said)
     {
         if (message.Status == "Successful")
         {
@@ -82,7 +82,7 @@ internal sealed record Explanation(
         {
             if (until > facts.Now)
             {
-                said.Add($"Attempt {message.Attempts} is under way: whoever sends it holds a claim until {claim}.");
+                said.Add($"Attempt {message.Attempts} is in progress: whoever sends it holds a claim until {claim}.");
                 return ("underway", null);
             }
 
@@ -123,7 +123,7 @@ internal sealed record Explanation(
         return ("blocked", message.NextAttempt);
     }
 
-    private static (string Verdict, string? Next) Failed(Message message, Surroundings facts, List<string> said, bool inIndex)
+    private static (string Verdict, string? Next) Failed(Message message, DeliveryContext facts, List<string> said, bool inIndex)
     {
         var error = message.ErrorCode is null ? "" : $"{message.ErrorCode} ({message.ErrorClass}): {message.ErrorText}".TrimEnd('.');
         if (!inIndex)
@@ -137,7 +137,7 @@ internal sealed record Explanation(
                 null => $"It is a Failure that says neither why nor when it is tried next. `{CommandName.Current} audit` reports it.",
                 _ => $"It is parked: its last error is one that no further attempt can change. {error}.",
             });
-            said.Add($"It will never be sent unless somebody redrives it (`{CommandName.Current} redrive`).");
+            said.Add($"It will never be sent unless someone redrives it (`{CommandName.Current} redrive`).");
             return ("never", null);
         }
 
@@ -159,7 +159,7 @@ internal sealed record Explanation(
                 said.Add($"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep.");
                 return ("waiting", message.NextAttempt);
             case "Adopted":
-                said.Add("An audit found that nobody would have taken it up again, and made it due: it goes with the next sweep.");
+                said.Add("An audit found it unaccounted for, and made it due: it goes with the next sweep.");
                 return ("waiting", message.NextAttempt);
             case "Redriven":
                 said.Add("It was redriven by hand and is due with the next sweep.");
@@ -178,7 +178,7 @@ internal sealed record Explanation(
 }
 
 /// <summary>What decides about a message besides itself.</summary>
-internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, AlarmFacts? Alarm, int FirstDelaySeconds, int LongestDelaySeconds, int MaxAttempts)
+internal sealed record DeliveryContext(DateTimeOffset Now, BreakerFacts Breaker, AlarmFacts? Alarm, int FirstDelaySeconds, int LongestDelaySeconds, int MaxAttempts)
 {
     /// <summary>Messages a second at most; null where there is no limit.</summary>
     public int? PerSecond { get; init; }
@@ -186,7 +186,7 @@ internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, Al
     /// <summary>The message that this one waits behind; null where it is gone, or there is none.</summary>
     public Message? Behind { get; init; }
 
-    public static async Task<Surroundings> Read(AwsSession session, Deployment deployment, CancellationToken cancellation)
+    public static async Task<DeliveryContext> Read(AwsSession session, Deployment deployment, CancellationToken cancellation)
     {
         var record = (await session.DynamoDb.GetItemAsync(
             new GetItemRequest { TableName = deployment.ControlTableName, Key = new() { ["id"] = new() { S = "breaker" } }, ConsistentRead = true }, cancellation).ConfigureAwait(false)).Item ?? [];
@@ -214,7 +214,7 @@ internal sealed record Surroundings(DateTimeOffset Now, BreakerFacts Breaker, Al
 /// <param name="CheckedAt">When it was last looked after.</param>
 /// <param name="Watch">Closed by messages that tested the topic, while the alarm is still In Alarm.</param>
 /// <param name="ProbeAfter">No such message before this time.</param>
-/// <param name="ProbeUntil">One is under way; after this time it counts as lost.</param>
+/// <param name="ProbeUntil">One is in progress; after this time it counts as lost.</param>
 internal sealed record BreakerFacts(string? State, string? Since, string? CheckedAt, bool Watch, string? ProbeAfter, string? ProbeUntil);
 
 /// <summary>The alarm as CloudWatch tells of it; its reason names the points.</summary>

@@ -49,7 +49,7 @@ internal static class FailureSwitch
             }
         }
 
-        // The update is under way until LastUpdateStatus says so: only then does every call see the new value.
+        // The update is in progress until LastUpdateStatus says so: only then does every call see the new value.
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
         for (var pause = TimeSpan.FromMilliseconds(20); TimeProvider.System.GetUtcNow() < deadline; pause *= 1.5)
         {

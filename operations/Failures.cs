@@ -1,7 +1,7 @@
 namespace Disa.Operations;
 
 /// <summary>A wrong argument: one sentence; the command's exit code 2.</summary>
-internal sealed class MisuseException(string message) : Exception(message);
+internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>What was asked for did not happen: one sentence; the command's exit code 1.</summary>
 internal sealed class FailureException(string message) : Exception(message);
@@ -11,12 +11,12 @@ internal sealed class UnreachableException(string message, Exception? inner = nu
 {
     /// <summary>Something answered that is neither AWS nor the emulator.</summary>
     public static UnreachableException Stranger(string where) =>
-        new($"{where} answered something that is not an answer of AWS: is another program there? {Elsewhere}");
+        new($"{where} gave an answer that is not AWS's: is another program listening there? {Elsewhere}");
 
     /// <summary>What can be done where nobody answers.</summary>
     public static string Elsewhere =>
         $"Start the emulator with `{CommandName.Current} up`, or name another endpoint with --endpoint-url or AWS_ENDPOINT_URL.";
 }
 
-/// <summary>Somebody stopped it: one sentence that says how far it came; the command's exit code 130.</summary>
+/// <summary>Someone stopped it: one sentence that says how far it came; the command's exit code 130.</summary>
 internal sealed class InterruptedException(string message) : Exception(message);

@@ -15,7 +15,7 @@ internal record Message
     /// <summary>The item's <c>sendStatus</c>; null while undecided.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Whether somebody who waits for it knows more than that it waits its turn: one that is paced or blocked has not been tried.</summary>
+    /// <summary>Whether someone who waits for it knows more than that it waits its turn: one that is paced or blocked has not been tried.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsDecided => Status is not null && Reason is not ("Paced" or "Blocked");
 

@@ -14,7 +14,7 @@ internal static class MessageId
     /// <param name="id">A partition key's value, or a composite key as a whole.</param>
     /// <param name="sort">The sort key's value, where <paramref name="id"/> is the partition key's and the table has one.</param>
     /// <param name="deployment">Whose table it is.</param>
-    /// <exception cref="MisuseException">It is no key of this table.</exception>
+    /// <exception cref="UsageException">It is no key of this table.</exception>
     public static ItemKey Key(string id, string? sort, Deployment deployment)
     {
         var (partition, sortName) = (deployment.PartitionKeyName, deployment.SortKeyName);
@@ -22,7 +22,7 @@ internal static class MessageId
         {
             return sort is null
                 ? ItemKey.Of(new Dictionary<string, AttributeValue> { [partition] = Value(partition, deployment.PartitionKeyType, id) })
-                : throw new MisuseException($"the key of the table {deployment.TableName} is {partition} alone: it has no sort key.");
+                : throw new UsageException($"the key of the table {deployment.TableName} is {partition} alone: it has no sort key.");
         }
 
         return sort is null ? Whole(id, deployment) : ItemKey.Of(new Dictionary<string, AttributeValue>
@@ -66,7 +66,7 @@ internal static class MessageId
             // Said below.
         }
 
-        throw new MisuseException($"the key of the table {deployment.TableName} is {deployment.PartitionKeyName} and {deployment.SortKeyName}: give both values, or the whole key as the AWS CLI takes it: "
+        throw new UsageException($"the key of the table {deployment.TableName} is {deployment.PartitionKeyName} and {deployment.SortKeyName}: give both values, or the whole key as the AWS CLI takes it: "
             + $$$"""'{"{{{deployment.PartitionKeyName}}}": {"{{{deployment.PartitionKeyType}}}": "…"}, "{{{deployment.SortKeyName}}}": {"{{{deployment.SortKeyType}}}": "…"}}'.""");
     }
 
@@ -77,12 +77,12 @@ internal static class MessageId
             case "N":
                 return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                     ? new AttributeValue { N = text }
-                    : throw new MisuseException($"the key {name} of this table is a number; '{text}' is none.");
+                    : throw new UsageException($"the key {name} of this table is a number; '{text}' is none.");
             case "B":
                 var bytes = new byte[text.Length];
                 return Convert.TryFromBase64String(text, bytes, out var length)
                     ? new AttributeValue { B = new MemoryStream(bytes, 0, length) }
-                    : throw new MisuseException($"the key {name} of this table is binary, typed in base64; '{text}' is not.");
+                    : throw new UsageException($"the key {name} of this table is binary, typed in base64; '{text}' is not.");
             default:
                 return new AttributeValue { S = text };
         }

@@ -139,7 +139,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
     /// <param name="size">Messages on a page; a page may have up to 250 more, for a scan's page is never cut.</param>
     /// <param name="itemCount">About how many items the table has.</param>
     /// <param name="cancellation">Ends the calls.</param>
-    /// <exception cref="MisuseException"><paramref name="after"/> is no place of this table.</exception>
+    /// <exception cref="UsageException"><paramref name="after"/> is no place of this table.</exception>
     public async Task<MessageSlice> Read(MessageFilter filter, string? after, int size, long itemCount, CancellationToken cancellation)
     {
         if (after is null || after.StartsWith('~'))
@@ -274,5 +274,5 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         }
     }
 
-    private static MisuseException NoPlace(string place) => new($"'{place}' is no place in this list.");
+    private static UsageException NoPlace(string place) => new($"'{place}' is not a position in this list.");
 }

@@ -26,7 +26,7 @@ internal static class MessageState
     /// <summary>The last attempt failed, and there will be another.</summary>
     public const string Failed = ListedState.Failed;
 
-    /// <summary>There will be no further attempt unless somebody decides so.</summary>
+    /// <summary>There will be no further attempt unless someone decides so.</summary>
     public const string Parked = ListedState.Parked;
 
     public static IReadOnlyList<string> All { get; } = [Waiting, Held, Paced, Blocked, Sent, Failed, Parked];

@@ -30,7 +30,7 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
         var id = ItemKey.Of(item, deployment.Shape.KeyNames).Id;
         return await PutOrMeet(item, cancellation).ConfigureAwait(false) is null
             ? id
-            : throw new FailureException($"there is an item {id} already; a message is sent once.");
+            : throw new FailureException($"an item {id} already exists; a message is sent once.");
     }
 
     /// <summary>Gives an item the keys that it lacks.</summary>

@@ -39,7 +39,7 @@ internal sealed record RedriveFilter(string Status, IReadOnlyList<string> Reason
 /// <param name="Sent">Of those, sent.</param>
 /// <param name="Failed">Of those, failed again.</param>
 /// <param name="Deferred">Of those, not tried: their time has not come, they are held or paced, or behind another message.</param>
-/// <param name="Skipped">Changed since they were counted: claimed, sent, deleted, failed anew.</param>
+/// <param name="Skipped">Changed since they were counted: claimed, sent, deleted, failed again.</param>
 /// <param name="Stopped">Why it stopped before the end.</param>
 internal sealed record RedriveReport(
     string? Id, int Matched, IReadOnlyDictionary<string, int> Reasons, int Redriven, int Sent, int Failed, int Deferred, int Skipped,

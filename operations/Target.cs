@@ -25,7 +25,7 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
     private static readonly BasicAWSCredentials EmulatorCredentials = new("000000000000", "disa");
 
     /// <summary>As the AWS CLI finds it: what is given goes before the environment, and that before the configuration.</summary>
-    /// <exception cref="MisuseException">The endpoint is no URL, or there is no such profile.</exception>
+    /// <exception cref="UsageException">The endpoint is no URL, or there is no such profile.</exception>
     /// <exception cref="UnreachableException">There are no credentials for AWS.</exception>
     public static Target From(string? profile, string? url, string? region)
     {
@@ -40,12 +40,12 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
         Place(profile, url).Endpoint is { } endpoint ? Shown(endpoint)
             : (region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")) is { } known ? $"AWS in {known}" : "AWS";
 
-    /// <exception cref="MisuseException">DISA_TARGET names nothing that there is.</exception>
+    /// <exception cref="UsageException">DISA_TARGET names nothing that there is.</exception>
     public static void CheckEnvironment()
     {
         if (Variable(Switch) is { } value and not ("aws" or "emulator"))
         {
-            throw new MisuseException($"{Switch} is '{value}'; it can be 'aws' or 'emulator'.");
+            throw new UsageException($"{Switch} is '{value}'; it can be 'aws' or 'emulator'.");
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
 
         return Uri.TryCreate(url, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" && endpoint!.Host.Length > 0
             ? (endpoint, onAws)
-            : throw new MisuseException($"'{url}' is not an endpoint URL; it looks like http://127.0.0.1:{DefaultPort}.");
+            : throw new UsageException($"'{url}' is not an endpoint URL; it looks like http://127.0.0.1:{DefaultPort}.");
     }
 
     private static AWSCredentials CredentialsFor(string? profile, bool onAws)
@@ -103,7 +103,7 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
         {
             return new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var credentials)
                 ? credentials
-                : throw new MisuseException($"there is no profile '{profile}' in the AWS configuration.");
+                : throw new UsageException($"there is no profile '{profile}' in the AWS configuration.");
         }
 
         if (onAws)

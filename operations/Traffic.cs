@@ -28,7 +28,7 @@ internal sealed record Traffic(DateTimeOffset From, DateTimeOffset To, IReadOnly
         ("delivered", "AWS/SNS", "TopicName", deployment.TopicName, "NumberOfNotificationsDelivered"),
     ];
 
-    /// <summary>The whole minutes up to now, and the one that is under way.</summary>
+    /// <summary>The whole minutes up to now, and the one that is in progress.</summary>
     /// <remarks>GetMetricData bills each metric that is asked for: fourteen at $0.00001.</remarks>
     public static async Task<Traffic> Read(AwsSession session, Deployment deployment, DateTimeOffset now, int minutes, bool isEmulator, CancellationToken cancellation)
     {
@@ -104,7 +104,7 @@ internal sealed record Traffic(DateTimeOffset From, DateTimeOffset To, IReadOnly
     /// <summary>The sum of all its minutes.</summary>
     public double Total(string id) => Series.GetValueOrDefault(id, []).Sum(point => point.Value);
 
-    /// <summary>The sum of the last minutes, the one under way included.</summary>
+    /// <summary>The sum of the last minutes, the one in progress included.</summary>
     public double Last(string id, int minutes) => Series.GetValueOrDefault(id, []).Where(point => point.At >= To - TimeSpan.FromMinutes(minutes)).Sum(point => point.Value);
 
     /// <summary>The newest value.</summary>

@@ -10,7 +10,7 @@ internal static class AuditCommand
 
     public static Command Create()
     {
-        var command = new Command("audit", "Read the whole table: count the states, and list every message that nobody accounts for") { OlderThan };
+        var command = new Command("audit", "Read the whole table: count the states, and list every message that is unaccounted for") { OlderThan };
         command.Does(Run);
         return command;
     }
@@ -69,8 +69,8 @@ internal static class AuditCommand
         Terminal.Out.Line(report.Unaccounted == 0 ? (Styled)$"[green]Every message is accounted for.[/]" : (Styled)$"[red]{report.Unaccounted} unaccounted for.[/]");
         if (report.States.GetValueOrDefault("Undecided") is > 0 and var undecided)
         {
-            var then = report.Remembered ? $"Ask again after {olderThan}." : "Nothing could be remembered: no right to write the table.";
-            Terminal.Remark($"{undecided} without a status: an item does not say when it was put, so an audit counts from the first one that saw it. {then}");
+            var then = report.Remembered ? $"Ask again after {olderThan}." : "Nothing was recorded: no right to write the table.";
+            Terminal.Remark($"{undecided} without a status: an item does not say when it was put, so an audit counts from the first audit that saw it. {then}");
         }
     }
 }

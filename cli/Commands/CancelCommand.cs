@@ -17,7 +17,7 @@ internal static class CancelCommand
 
     public static Command Create()
     {
-        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until somebody redrives it") { Id, MessageArguments.Sort, Group, Yes };
+        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until someone redrives it") { Id, MessageArguments.Sort, Group, Yes };
         command.Does(Run);
         return command;
     }
@@ -27,7 +27,7 @@ internal static class CancelCommand
         var (given, group) = (parsed.GetValue(Id), parsed.GetValue(Group));
         if (given is null == group is null)
         {
-            throw new MisuseException("name one message by its ID, or a group of failures by --group.");
+            throw new UsageException("name one message by its ID, or a group of failures by --group.");
         }
 
         using var session = new AwsSession(Target.From(parsed));
@@ -58,7 +58,7 @@ internal static class CancelCommand
         {
             if (!Terminal.CanAsk)
             {
-                throw new MisuseException($"not a terminal, and {items.Count} messages would not be sent; pass --yes.");
+                throw new UsageException($"not a terminal, and {items.Count} messages would not be sent; pass --yes.");
             }
 
             if (!await Terminal.Ask($"Cancel {items.Count} messages?", cancellation).ConfigureAwait(false))

@@ -35,7 +35,7 @@ internal static class ConsoleCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var site = new ConsoleSite(session, deployment.StackName, new RegularChanges(LooksAgain), isLocked: true);
+        var site = new ConsoleSite(session, deployment.StackName, new PolledChanges(LooksAgain), isLocked: true);
         await using var server = await Listen(parsed.GetValue(Port), site, cancellation).ConfigureAwait(false);
         var url = new Uri($"http://{server.Address}{site.Link}");
         if (parsed.GetValue(CommonOptions.Json))
@@ -65,7 +65,7 @@ internal static class ConsoleCommand
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
-            throw new MisuseException($"port {port} is taken; --port names another one, and 0 takes a free one.");
+            throw new UsageException($"port {port} is taken; --port names another one, and 0 takes a free one.");
         }
     }
 }

@@ -38,7 +38,7 @@ internal static class CostCommand
         var asked = parsed.GetValue(Messages);
         if (asked is < 1 or > 1_000_000)
         {
-            throw new MisuseException("--messages must be between 1 and 1,000,000.");
+            throw new UsageException("--messages must be between 1 and 1,000,000.");
         }
 
         if (parsed.GetValue(Size) is { } sizes)
@@ -81,7 +81,7 @@ internal static class CostCommand
     /// <summary>One measurement of each size, and what each service bills.</summary>
     private static async Task<int> BySize(ParseResult parsed, IReadOnlyList<int> sizes, long messages, CancellationToken cancellation)
     {
-        var kind = parsed.GetValue(Kind) ?? throw new MisuseException("--size is for --workload: what is measured has that size.");
+        var kind = parsed.GetValue(Kind) ?? throw new UsageException("--size is for --workload: what is measured has that size.");
         var prices = PriceList.UsEast1();
         var measured = new List<SizedCost>();
         foreach (var size in sizes)
@@ -135,7 +135,7 @@ internal static class CostCommand
         return int.TryParse(isKilo ? one[..^1] : one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number > 0 && number <= LargestText / (isKilo ? 1024 : 1)
             ? number * (isKilo ? 1024 : 1)
-            : throw new MisuseException($"'{one}' is not a size: bytes, or k for 1,024 of them, up to {LargestText / 1024}k.");
+            : throw new UsageException($"'{one}' is not a size: bytes, or k for 1,024 of them, up to {LargestText / 1024}k.");
     })];
 
     private static void Show(CostReport report)

@@ -12,7 +12,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", "Show it all: send a message, break sending, mend it, and see every message arrive once") { Verbose };
+        var command = new Command("demo", "Send a message, break sending, mend it, and see every message arrive exactly once") { Verbose };
         command.Does(Run);
         return command;
     }
@@ -26,7 +26,7 @@ internal static class DemoCommand
         var demo = new Demo(emulator.Session, deployment, cancellation);
         Terminal.Out.Line($"[grey]The emulator answers at {emulator.Endpoint.GetLeftPart(UriPartial.Authority)}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]");
         await demo.Play().ConfigureAwait(false);
-        return demo.Misses == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
+        return demo.Failures == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
 
     /// <summary>The three acts; each line is checked, not just shown.</summary>
@@ -37,7 +37,7 @@ internal static class DemoCommand
 
         private readonly Outbox outbox = new(session, deployment);
 
-        public int Misses { get; private set; }
+        public int Failures { get; private set; }
 
         public async Task Play()
         {
@@ -86,14 +86,14 @@ internal static class DemoCommand
             }
 
             Terminal.Out.Line();
-            Terminal.Out.Line(Misses == 0 ? (Styled)$"[green]All checks passed.[/]" : (Styled)$"[red]{Misses} checks failed.[/]");
+            Terminal.Out.Line(Failures == 0 ? (Styled)$"[green]All checks passed.[/]" : (Styled)$"[red]{Failures} checks failed.[/]");
         }
 
         private static void Title(string text) => Terminal.Out.Rule($"[bold]{text}[/]");
 
         private void Check(bool happened, string what, Message? details)
         {
-            Misses += happened ? 0 : 1;
+            Failures += happened ? 0 : 1;
             Terminal.Out.Line($"{(happened ? (Styled)$"[green]✓[/]" : (Styled)$"[red]✗[/]")} {what}");
             if (details is not null)
             {
@@ -110,7 +110,7 @@ internal static class DemoCommand
 
         private Task<Message?> Decided(string id) => outbox.WaitFor(id, message => message.IsDecided, Patience, cancellation);
 
-        /// <summary>Moves the clock a minute at a time until the message has gone out, for two hours at the most.</summary>
+        /// <summary>Moves the clock a minute at a time until the message has gone out, for two hours at most.</summary>
         private async Task<Message?> DeliveredInTime(string id)
         {
             for (var minutes = 0; ; minutes++)

@@ -5,14 +5,14 @@ namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa deploy --json</c> prints.</summary>
 /// <param name="Changed">False where all was as it should be.</param>
-internal sealed record DeployReport(Whereabouts Where, string StackName, bool Changed, StackPlan? Plan, IReadOnlyDictionary<string, string> Outputs);
+internal sealed record DeployReport(TargetIdentity Where, string StackName, bool Changed, StackPlan? Plan, IReadOnlyDictionary<string, string> Outputs);
 
 /// <summary><c>disa deploy</c>: check, bootstrap stack, upload, change set, confirmation, the stack's events, outputs.</summary>
 internal static class DeployCommand
 {
     public static Command Create()
     {
-        var command = new Command("deploy", "Deploy Disa to an AWS account, or bring it up to date: shows what would change, asks, and follows it to its end")
+        var command = new Command("deploy", "Deploy Disa to an AWS account, or bring it up to date: shows what would change, asks, and waits until the stack is finished")
         {
             DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.RoleArn,
             DeployOptions.PermissionsBoundary, DeployOptions.Param, DeployOptions.Yes,
@@ -26,13 +26,13 @@ internal static class DeployCommand
         var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
         if (!yes && !Terminal.CanAsk)
         {
-            throw new MisuseException($"not a terminal, and nothing is changed without a confirmation; pass --yes, or see what would change with `{Terminal.Command} diff`.");
+            throw new UsageException($"not a terminal, and nothing is changed without a confirmation; pass --yes, or see what would change with `{Terminal.Command} diff`.");
         }
 
         var (parameters, role) = (DeployOptions.Parameters(parsed), DeployOptions.Role(parsed));
         await Check(parameters, cancellation).ConfigureAwait(false);
         using var session = new AwsSession(Target.From(parsed));
-        var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
+        var where = await TargetIdentity.Of(session, cancellation).ConfigureAwait(false);
         if (!json)
         {
             where.Say();

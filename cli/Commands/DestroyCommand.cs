@@ -4,7 +4,7 @@ using Disa.Cli.Deploy;
 namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa destroy --json</c> prints.</summary>
-internal sealed record DestroyReport(Whereabouts Where, string StackName, bool DeletedData, IReadOnlyList<string> Kept, IReadOnlyList<string> Later);
+internal sealed record DestroyReport(TargetIdentity Where, string StackName, bool DeletedData, IReadOnlyList<string> Kept, IReadOnlyList<string> Later);
 
 /// <summary><c>disa destroy</c>: takes a deployment off again; keeps the tables unless told otherwise.</summary>
 internal static class DestroyCommand
@@ -32,23 +32,23 @@ internal static class DestroyCommand
         var (deleteData, withBootstrap, removeIndex) = (parsed.GetValue(DeleteData), parsed.GetValue(Bootstrap), parsed.GetValue(RemoveIndex));
         if (!yes && !Terminal.CanAsk)
         {
-            throw new MisuseException("not a terminal, and nothing is deleted without a confirmation; pass --yes.");
+            throw new UsageException("not a terminal, and nothing is deleted without a confirmation; pass --yes.");
         }
 
         var role = DeployOptions.Role(parsed);
         using var session = new AwsSession(Target.From(parsed));
-        var where = await Whereabouts.Of(session, cancellation).ConfigureAwait(false);
+        var where = await TargetIdentity.Of(session, cancellation).ConfigureAwait(false);
         var destroyer = new Destroyer(session, stackName, DeployView.Listener(!yes, json, cancellation)) { RoleArn = role };
-        var estate = await Terminal.Progress("Looking at what is there", _ => destroyer.Look(cancellation)).ConfigureAwait(false);
-        if (estate.Stack is null && (estate.Bootstrap is null || !withBootstrap) && (estate.KeptBefore.Count == 0 || !deleteData))
+        var plan = await Terminal.Progress("Looking at what is there", _ => destroyer.Look(cancellation)).ConfigureAwait(false);
+        if (plan.Stack is null && (plan.Bootstrap is null || !withBootstrap) && (plan.KeptBefore.Count == 0 || !deleteData))
         {
-            throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}{(estate.Bootstrap is null ? "" : "; --bootstrap removes what its bootstrap stack has")}.");
+            throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}{(plan.Bootstrap is null ? "" : "; --bootstrap removes what its bootstrap stack has")}.");
         }
 
         if (!json)
         {
             where.Say();
-            Show(estate, deleteData, withBootstrap, removeIndex);
+            Show(plan, deleteData, withBootstrap, removeIndex);
         }
 
         if (!yes && await Terminal.Prompt($"Type the stack's name ([bold]{stackName}[/]) to go on:", cancellation).ConfigureAwait(false) != stackName)
@@ -57,48 +57,48 @@ internal static class DestroyCommand
             return DisaCommand.DidNotHappen;
         }
 
-        var done = await destroyer.Run(estate, deleteData, withBootstrap, removeIndex, cancellation).ConfigureAwait(false);
+        var done = await destroyer.Run(plan, deleteData, withBootstrap, removeIndex, cancellation).ConfigureAwait(false);
         Print(new DestroyReport(where, stackName, deleteData, done.Kept, done.Later), json);
         return DisaCommand.Done;
     }
 
-    private static void Show(Estate estate, bool deleteData, bool withBootstrap, bool removeIndex)
+    private static void Show(DeletionPlan plan, bool deleteData, bool withBootstrap, bool removeIndex)
     {
         var tree = new Branch($"[bold red]This goes[/]");
-        foreach (var resource in estate.Resources.Where(resource => deleteData || resource.Type != Estate.TableType))
+        foreach (var resource in plan.Resources.Where(resource => deleteData || resource.Type != DeletionPlan.TableType))
         {
             tree.Add($"[red]- {resource.LogicalId}[/] [grey]{resource.Type}[/] {resource.PhysicalId}");
         }
 
-        foreach (var table in deleteData ? estate.KeptBefore : [])
+        foreach (var table in deleteData ? plan.KeptBefore : [])
         {
             tree.Add($"[red]- {table}[/] [grey]a table that an earlier destroy kept[/]");
         }
 
-        if (estate.Attached is { } attached && removeIndex)
+        if (plan.Attached is { } attached && removeIndex)
         {
             tree.Add($"[red]- {Disa.Functions.SendAttributes.DueIndex}[/] [grey]Disa's index on {attached}[/]");
         }
 
         if (withBootstrap)
         {
-            tree.Add($"[red]- {estate.Bucket}[/] [grey]the bucket, with all versions[/]");
+            tree.Add($"[red]- {plan.Bucket}[/] [grey]the bucket, with all versions[/]");
         }
 
         if (withBootstrap && deleteData)
         {
-            tree.Add($"[red]- {estate.KeyArn}[/] [grey]the key, after its waiting time[/]");
+            tree.Add($"[red]- {plan.KeyArn}[/] [grey]the key, after its waiting time[/]");
         }
 
         Terminal.Error.Write(tree);
-        if (estate.Attached is { } yours)
+        if (plan.Attached is { } yours)
         {
             Terminal.Remark($"[green]This stays whatever is said:[/] your table {yours}, with all its items and its stream");
         }
 
         if (!deleteData)
         {
-            Terminal.Remark($"[green]This stays:[/] {string.Join(", ", estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).Append("the key"))}");
+            Terminal.Remark($"[green]This stays:[/] {string.Join(", ", plan.Tables.Select(table => table.PhysicalId).Concat(plan.KeptBefore).Append("the key"))}");
         }
     }
 

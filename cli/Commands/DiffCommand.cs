@@ -23,7 +23,7 @@ internal static class DiffCommand
         var json = parsed.GetValue(CommonOptions.Json);
         if (!json)
         {
-            (await Whereabouts.Of(session, cancellation).ConfigureAwait(false)).Say();
+            (await TargetIdentity.Of(session, cancellation).ConfigureAwait(false)).Say();
         }
 
         var plan = await Terminal.Progress("Comparing", say =>

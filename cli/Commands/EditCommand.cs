@@ -22,17 +22,17 @@ internal static class EditCommand
         var attributes = parsed.GetValue(Attribute)!.Select(pair => pair.Split('=', 2)).ToList();
         if (attributes.Find(pair => pair.Length != 2 || pair[0].Length == 0) is { } wrong)
         {
-            throw new MisuseException($"'{string.Join('=', wrong)}' is not NAME=VALUE.");
+            throw new UsageException($"'{string.Join('=', wrong)}' is not NAME=VALUE.");
         }
 
         if (text is { Length: 0 })
         {
-            throw new MisuseException("a message cannot be empty.");
+            throw new UsageException("a message cannot be empty.");
         }
 
         if (text is null && subject is null && attributes.Count == 0)
         {
-            throw new MisuseException("say what to change: --message, --subject or --attribute.");
+            throw new UsageException("say what to change: --message, --subject or --attribute.");
         }
 
         using var session = new AwsSession(Target.From(parsed));
@@ -46,7 +46,7 @@ internal static class EditCommand
         }
         else
         {
-            Terminal.Out.Line($"{id} is changed{(edited.Redriven ? ", and sent again" : "; somebody else sends it")}.");
+            Terminal.Out.Line($"{id} is changed{(edited.Redriven ? ", and sent again" : "; someone else sends it")}.");
         }
 
         return DisaCommand.Done;

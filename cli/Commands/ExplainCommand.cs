@@ -7,7 +7,7 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var command = new Command("explain", "Say in words why a message was not sent yet, when it is tried next and how that came about, or why it never will be") { MessageArguments.Id, MessageArguments.Sort };
+        var command = new Command("explain", "Explain why a message has not been sent, when it is tried next and how that time came about, or why it never will be") { MessageArguments.Id, MessageArguments.Sort };
         command.Does(Run);
         return command;
     }
@@ -18,7 +18,7 @@ internal static class ExplainCommand
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
         var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
-            ?? throw new FailureException($"there is no message {id}: it was never put, or somebody deleted it, and a deleted item is not sent.");
+            ?? throw new FailureException($"there is no message {id}: it was never put, or it was deleted, and a deleted item is not sent.");
         var message = Message.From(item, deployment.Shape);
         var explanation = await Terminal.Progress("Reading what decides", _ => Explanation.Read(session, deployment, item, cancellation)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))

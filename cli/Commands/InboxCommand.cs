@@ -30,17 +30,17 @@ internal static class InboxCommand
         var (text, limit, after, isFollowing) = (parsed.GetValue(Text), parsed.GetValue(Limit), parsed.GetValue(After), parsed.GetValue(Follow));
         if (limit is < 1 or > MostShown)
         {
-            throw new MisuseException($"--limit must be between 1 and {MostShown}.");
+            throw new UsageException($"--limit must be between 1 and {MostShown}.");
         }
 
         if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            throw new MisuseException($"'{after}' is not the mark of a page of mail.");
+            throw new UsageException($"'{after}' is not the mark of a page of mail.");
         }
 
         if (isFollowing && (after ?? text) is not null)
         {
-            throw new MisuseException("--follow shows all mail: it takes neither --after nor --text.");
+            throw new UsageException("--follow shows all mail: it takes neither --after nor --text.");
         }
 
         using var session = new AwsSession(Target.From(parsed));

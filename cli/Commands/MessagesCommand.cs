@@ -40,7 +40,7 @@ internal static class MessagesCommand
         var limit = parsed.GetValue(Limit);
         if (limit is < 1 or > LargestLimit)
         {
-            throw new MisuseException("--limit must be between 1 and 1,000,000.");
+            throw new UsageException("--limit must be between 1 and 1,000,000.");
         }
 
         var filter = Filter(parsed);
@@ -113,7 +113,7 @@ internal static class MessagesCommand
     private static DateTimeOffset? Time(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is not { } text ? null
         : Instant.TryParse(text, out var time) ? time
-        : throw new MisuseException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
+        : throw new UsageException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
 
     /// <summary>Cut for eyes only: what goes into a file or another program is whole.</summary>
     private static string Excerpt(string? text) => text is null || text.Length <= 60 || !Terminal.Out.IsTerminal ? text ?? "" : text[..59] + "…";

@@ -34,7 +34,7 @@ internal static class PackageCommand
         var source = parsed.GetValue(Source)?.FullName ?? Clone.Root;
         if (source is not null && !Clone.Is(source))
         {
-            throw new MisuseException($"{source} is not a clone of Disa.");
+            throw new UsageException($"{source} is not a clone of Disa.");
         }
 
         if (source is not null)

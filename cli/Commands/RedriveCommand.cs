@@ -32,7 +32,7 @@ internal static class RedriveCommand
         var filter = Filter(parsed);
         if (rate is < 1 or > 1000 || stopAt is not (>= 0 and <= 1))
         {
-            throw new MisuseException("--rate must be 1 to 1000 messages per second, --stop-at-failures a share from 0 to 1.");
+            throw new UsageException("--rate must be 1 to 1000 messages per second, --stop-at-failures a share from 0 to 1.");
         }
 
         using var session = new AwsSession(Target.From(parsed));
@@ -55,7 +55,7 @@ internal static class RedriveCommand
         {
             if (!Terminal.CanAsk)
             {
-                throw new MisuseException($"not a terminal, and {items.Count} messages would be sent again; pass --yes, or --dry-run to only count.");
+                throw new UsageException($"not a terminal, and {items.Count} messages would be sent again; pass --yes, or --dry-run to only count.");
             }
 
             if (!await Terminal.Ask($"Send {items.Count} messages again?", cancellation).ConfigureAwait(false))
@@ -74,7 +74,7 @@ internal static class RedriveCommand
     {
         DateTimeOffset? before = parsed.GetValue(Before) is not { } text ? null
             : Instant.TryParse(text, out var time) ? time
-            : throw new MisuseException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
+            : throw new UsageException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
         return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting))
         {
             ErrorCode = parsed.GetValue(Error),

@@ -37,7 +37,7 @@ internal static class SendCommand
         var drafts = Drafts.Of(parsed.GetValue(Texts) ?? [], parsed.GetValue(Lines));
         if (drafts.Count == 0)
         {
-            throw new MisuseException("there is nothing to send: give a TEXT or --file.");
+            throw new UsageException("there is nothing to send: give a TEXT or --file.");
         }
 
         Refuse(drafts);
@@ -75,7 +75,7 @@ internal static class SendCommand
         return messages.All(message => message.State == MessageState.Sent) ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
 
-    /// <summary>Puts all, and stops at the first that cannot be put, or when somebody asks to; those under way are waited for, so that the count is right.</summary>
+    /// <summary>Puts all, and stops at the first that cannot be put, or when someone asks to; those in progress are waited for, so that the count is right.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "Thrown again, with how far it came.")]
     private static async Task<int> Put(ParseResult parsed, List<Draft> drafts, Outbox outbox, Action<string> say, CancellationToken cancellation)
     {
@@ -156,7 +156,7 @@ internal static class SendCommand
 
         if (wrong is [var only])
         {
-            throw new MisuseException($"{only.Where}: {only.Wrong} Nothing was put.");
+            throw new UsageException($"{only.Where}: {only.Wrong} Nothing was put.");
         }
 
         foreach (var draft in wrong.Take(MostNamed))
@@ -164,6 +164,6 @@ internal static class SendCommand
             Terminal.Remark($"{draft.Where}: {draft.Wrong}");
         }
 
-        throw new MisuseException($"{wrong.Count} of {drafts.Count} messages cannot be sent{(wrong.Count > MostNamed ? $", the first {MostNamed} of them above" : "")}; nothing was put.");
+        throw new UsageException($"{wrong.Count} of {drafts.Count} messages cannot be sent{(wrong.Count > MostNamed ? $", the first {MostNamed} of them above" : "")}; nothing was put.");
     }
 }

@@ -8,7 +8,7 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var command = new Command("status", "How the deployment is: stack, drift, alarm and breaker, what waits, who is subscribed");
+        var command = new Command("status", "Show the deployment's health: stack, drift, alarm, breaker, pending messages, subscribers");
         command.Does(Run);
         return command;
     }
@@ -20,7 +20,7 @@ internal static class StatusCommand
         await Asked.Deployment(session, name, cancellation).ConfigureAwait(false);
         var stack = (await Deployment.StackOrNone(session, name, cancellation).ConfigureAwait(false))!;
         var report = await Terminal.Progress("Asking", async _ =>
-            await new DeploymentHealth(session, Artefacts.Find()).Of(stack, await Whereabouts.Of(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            await new DeploymentHealth(session, Artefacts.Find()).Of(stack, await TargetIdentity.Of(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(report, CliJson.Readable.StatusReport);

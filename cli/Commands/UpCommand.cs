@@ -44,7 +44,7 @@ internal static class UpCommand
 
     private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
     private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
-    private static readonly Option<bool> Detach = new("--detach") { Description = "Come back once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes" };
+    private static readonly Option<bool> Detach = new("--detach") { Description = "Return once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes" };
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
         Description = "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
@@ -80,7 +80,7 @@ internal static class UpCommand
     {
         if (!IPAddress.TryParse(parsed.GetValue(Address), out var address))
         {
-            throw new MisuseException($"'{parsed.GetValue(Address)}' is not an IP address.");
+            throw new UsageException($"'{parsed.GetValue(Address)}' is not an IP address.");
         }
 
         if (parsed.GetValue(CheckData))
@@ -96,12 +96,12 @@ internal static class UpCommand
         var onlyIssued = parsed.GetValue(Keys) == "issued";
         if (onlyIssued && parsed.GetValue(InMemory))
         {
-            throw new MisuseException("--keys issued writes its key into the data directory, and --in-memory has none.");
+            throw new UsageException("--keys issued writes its key into the data directory, and --in-memory has none.");
         }
 
         if (parsed.GetValue(Watch) && parsed.GetValue(Bare))
         {
-            throw new MisuseException("--watch deploys what changes, and --bare deploys nothing.");
+            throw new UsageException("--watch deploys what changes, and --bare deploys nothing.");
         }
 
         using var watch = parsed.GetValue(Watch) ? SourceWatch.Of(parsed.GetValue(PackageCommand.Source)?.FullName) : null;
@@ -202,13 +202,13 @@ internal static class UpCommand
     {
         if (parsed.GetValue(InMemory))
         {
-            throw new MisuseException("--detach writes its log into the data directory, and --in-memory has none.");
+            throw new UsageException("--detach writes its log into the data directory, and --in-memory has none.");
         }
 
         var directory = Named.Data(parsed);
         if (Disa.Emulator.Store.DataFolder.OwnerOf(directory) is { } owner)
         {
-            throw new MisuseException($"{directory} is in use by process {owner.Pid}; --data names another directory.");
+            throw new UsageException($"{directory} is in use by process {owner.Pid}; --data names another directory.");
         }
 
         var (endpoint, pid) = await Terminal.Progress("Starting", _ => Detached.Start(directory, cancellation)).ConfigureAwait(false);
@@ -239,7 +239,7 @@ internal static class UpCommand
         }
         catch (IOException unusable)
         {
-            throw new MisuseException(unusable.Message);
+            throw new UsageException(unusable.Message);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
         return await Published(emulator, messages).ConfigureAwait(false);
     }
 
-    /// <summary>Completes when so many are published and nothing is under way any more. Asks the emulator's own paths, which cost nothing.</summary>
+    /// <summary>Completes when so many are published and nothing is in progress any more. Asks the emulator's own paths, which cost nothing.</summary>
     private async Task<Usage> Published(RunningEmulator emulator, int wanted)
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;

@@ -7,7 +7,7 @@ namespace Disa.Cli.Deploy;
 
 /// <summary>What a stack is to be.</summary>
 /// <param name="Body">Its template, or null where <paramref name="Url"/> names it.</param>
-internal sealed record StackWish(string Name, string? Body, string? Url, IReadOnlyList<Parameter> Parameters);
+internal sealed record DesiredStack(string Name, string? Body, string? Url, IReadOnlyList<Parameter> Parameters);
 
 /// <summary>A change set that is ready, and what it would do.</summary>
 internal sealed record ChangeSet(string Id, string StackName, bool IsNew, StackPlan Plan);
@@ -22,8 +22,8 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
 
     /// <returns>Null where nothing would change.</returns>
     /// <param name="existing">The stack, or null where there is none that could be updated.</param>
-    /// <exception cref="FailureException">CloudFormation refuses it, or another deploy is under way.</exception>
-    public async Task<ChangeSet?> Create(StackWish wish, Stack? existing, CancellationToken cancellation)
+    /// <exception cref="FailureException">CloudFormation refuses it, or another deploy is in progress.</exception>
+    public async Task<ChangeSet?> Create(DesiredStack wish, Stack? existing, CancellationToken cancellation)
     {
         // A change set of a new stack that includes nested ones fails on AWS where one nested stack takes what another gives,
         // and leaves nested stacks in review; everything is new in it anyway.
@@ -84,7 +84,7 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
         }
     }
 
-    private async Task<(ChangeSet? Set, string? Failure)> TryCreate(StackWish wish, Stack? existing, bool includeNested, CancellationToken cancellation)
+    private async Task<(ChangeSet? Set, string? Failure)> TryCreate(DesiredStack wish, Stack? existing, bool includeNested, CancellationToken cancellation)
     {
         var id = await Begin(wish, existing, includeNested, cancellation).ConfigureAwait(false);
         try
@@ -109,7 +109,7 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     private static string NameFor(Stack? existing) =>
         "disa-deploy-" + (existing is null ? "new" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(existing.ChangeSetId ?? existing.StackId!)))[..12]);
 
-    private async Task<string> Begin(StackWish wish, Stack? existing, bool includeNested, CancellationToken cancellation)
+    private async Task<string> Begin(DesiredStack wish, Stack? existing, bool includeNested, CancellationToken cancellation)
     {
         var name = NameFor(existing);
         for (var again = false; ; again = true)
@@ -148,13 +148,13 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
 
                 if (other.ExecutionStatus is "EXECUTE_COMPLETE" or "EXECUTE_FAILED")
                 {
-                    name += $"-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}"; // executed, and somebody's update since did not say so
+                    name += $"-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}"; // executed, and someone's update since did not say so
                     continue;
                 }
 
                 if (!DeployToken.IsLeftOver(other.Description))
                 {
-                    throw new FailureException($"another deploy of '{wish.Name}' is under way: {other.Description}, since {other.CreationTime:u}. If it is not, remove its change set: aws cloudformation delete-change-set --stack-name {wish.Name} --change-set-name {name}");
+                    throw new FailureException($"another deploy of '{wish.Name}' is in progress: {other.Description}, since {other.CreationTime:u}. If it is not, remove its change set: aws cloudformation delete-change-set --stack-name {wish.Name} --change-set-name {name}");
                 }
 
                 await Delete(wish.Name, other.ChangeSetId!).ConfigureAwait(false);
@@ -171,8 +171,8 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     }
 
     private static FailureException Busy(string stackName) =>
-        new($"another operation on '{stackName}' has begun meanwhile; nothing was changed by this one. "
-            + "Run it again when the other is done.");
+        new($"another operation on '{stackName}' has begun meanwhile; this one changed nothing. "
+            + "Run it again when the other has finished.");
 
     private async Task<DescribeChangeSetResponse> Ready(string stackName, string id, CancellationToken cancellation)
     {
@@ -187,7 +187,7 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
             await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
 
-        throw new FailureException($"the change set of '{stackName}' is not made after {Pauses.Longest.TotalMinutes} minutes.");
+        throw new FailureException($"the change set of '{stackName}' was not created within {Pauses.Longest.TotalMinutes} minutes.");
     }
 
     private async Task<IReadOnlyList<PlannedChange>> Changes(DescribeChangeSetResponse first, CancellationToken cancellation)

@@ -39,7 +39,7 @@ internal static class Checks
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new MisuseException($"{path} cannot be read ({unreadable.Message.TrimEnd('.')}).");
+            throw new UsageException($"{path} cannot be read ({unreadable.Message.TrimEnd('.')}).");
         }
     }
 

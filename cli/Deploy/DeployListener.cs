@@ -3,7 +3,7 @@ namespace Disa.Cli.Deploy;
 /// <summary>Whom a deploy tells what it does, and asks whether it may; all of it may be left out.</summary>
 internal sealed record DeployListener
 {
-    /// <summary>Hears what is under way.</summary>
+    /// <summary>Hears what is in progress.</summary>
     public Action<string> Say { get; init; } = _ => { };
 
     /// <summary>Sees the plan and decides; without it every plan is taken.</summary>

@@ -35,7 +35,7 @@ internal static class DeployView
         Terminal.Remark($"{entry.Timestamp:HH:mm:ss} {new string(' ', 2 * step.Depth)}[{color}]{status}[/] {entry.LogicalResourceId} [grey]{entry.ResourceType}[/]{reason}");
     }
 
-    /// <summary>Never silently: in a script too it is said what is done to somebody's table.</summary>
+    /// <summary>Never silently: in a script too it is said what is done to someone's table.</summary>
     private static void Show(AttachedTable table)
     {
         if (table.Steps.Count > 0)

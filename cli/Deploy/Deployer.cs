@@ -64,7 +64,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         var end = changes is null ? stack : await Apply(changes, asks: stack is not null, cancellation).ConfigureAwait(false);
         if (end is null)
         {
-            listener.Say("What was uploaded lies in the bucket; no stack uses it");
+            listener.Say("The uploaded files stay in the bucket; no stack uses them");
             return null;
         }
 
@@ -114,7 +114,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             if (!same)
             {
                 var templates = artefacts.Files.Where(file => file.VersionParameter is null).ToList();
-                listener.Say($"{templates.Count} templates lie in the bucket while CloudFormation compares");
+                listener.Say($"{templates.Count} templates are in the bucket while CloudFormation compares");
                 await upload.Run(templates, _ => prefix, null, (file, version) => brought[file.Key] = version, cancellation).ConfigureAwait(false);
             }
 
@@ -148,7 +148,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
         var table = await new TableAttachment(session, listener.Say).Look(wanted, cancellation).ConfigureAwait(false);
         return stack is null || before == table.Arn ? table
-            : throw new FailureException($"the stack '{stackName}' {(before is null ? "has a table of its own" : $"is attached to {before}")}: what waits there would wait for good. Attach {table.Name} with a stack of its own: --stack NAME.");
+            : throw new FailureException($"the stack '{stackName}' {(before is null ? "has a table of its own" : $"is attached to {before}")}: pending messages would never be sent. Attach {table.Name} with a stack of its own: --stack NAME.");
     }
 
     /// <returns>The parameters that the table brings; null where it was not confirmed to change it.</returns>
@@ -180,7 +180,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         {
             if (!all.TryAdd(name, value) && all[name] != value)
             {
-                throw new MisuseException($"the parameter {name} is the table's own, '{value}': it cannot be another one.");
+                throw new UsageException($"the parameter {name} is the table's own, '{value}': it cannot be another one.");
             }
         }
 
@@ -213,14 +213,14 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     {
         var stack = await new StackStates(session, listener, RoleArn).Ready(BootstrapName, cancellation).ConfigureAwait(false);
         listener.Say(stack is null ? "Creating key and bucket" : "Looking at key and bucket");
-        var wish = new StackWish(BootstrapName, artefacts.BootstrapTemplate, null, [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }]);
+        var wish = new DesiredStack(BootstrapName, artefacts.BootstrapTemplate, null, [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }]);
         var changes = await ChangeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
         var end = changes is null ? stack : await Apply(changes, asks && stack is not null, cancellation).ConfigureAwait(false);
         return (end is null ? null : Deployment.Of(end), stack is null);
     }
 
     /// <summary>Uploads what the stack is to be made of, and says what it is to be.</summary>
-    private async Task<StackWish> Wish(Stack? stack, Deployment bootstrap, bool fresh, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
+    private async Task<DesiredStack> Wish(Stack? stack, Deployment bootstrap, bool fresh, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
         var bucket = bootstrap.Outputs["ArtifactBucket"];
         var (before, code) = (Of(stack, "ArtifactPrefix"), Of(stack, "CodePrefix"));
@@ -236,7 +236,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         return Wish(stack, bootstrap, prefix, uploaded.Versions, given);
     }
 
-    private StackWish Wish(Stack? stack, Deployment bootstrap, string prefix, IReadOnlyDictionary<string, string> versions, IReadOnlyDictionary<string, string> given)
+    private DesiredStack Wish(Stack? stack, Deployment bootstrap, string prefix, IReadOnlyDictionary<string, string> versions, IReadOnlyDictionary<string, string> given)
     {
         var values = new Dictionary<string, string>(given, StringComparer.Ordinal)
         {
@@ -259,7 +259,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
         // What the template no longer has is left out; what nobody gives stays as it is.
         var kept = stack?.Parameters.Select(parameter => parameter.ParameterKey!).Where(name => declared.ContainsKey(name) && !values.ContainsKey(name)) ?? [];
-        return new StackWish(
+        return new DesiredStack(
             stackName, null, TemplateUrl(values["ArtifactBucket"], prefix),
             [.. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }), .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true })]);
     }
@@ -287,7 +287,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
         catch (AmazonCloudFormationException late) when (ChangeSets.IsLate(late))
         {
-            throw new FailureException($"another deploy of '{set.StackName}' was quicker; nothing was changed by this one.");
+            throw new FailureException($"another deploy of '{set.StackName}' finished first; this one changed nothing.");
         }
 
         listener.Say($"{(set.IsNew ? "Creating" : "Updating")} '{set.StackName}'");
@@ -296,7 +296,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             : throw new FailureException($"the stack '{set.StackName}' is {end.Status}: {end.Reason}");
     }
 
-    /// <summary>A stack whose data is kept is not deleted by a slip either: only after somebody has lifted this.</summary>
+    /// <summary>A stack whose data is kept is not deleted by a slip either: only after someone has lifted this.</summary>
     private async Task Protect(Stack stack, CancellationToken cancellation)
     {
         if (stack.EnableTerminationProtection != true && stack.Parameters.Any(parameter => parameter is { ParameterKey: KeepData, ParameterValue: "yes" }))

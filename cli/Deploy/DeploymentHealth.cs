@@ -10,7 +10,7 @@ namespace Disa.Cli.Deploy;
 /// <summary>What <c>disa status</c> knows.</summary>
 internal sealed record StatusReport
 {
-    public required Whereabouts Where { get; init; }
+    public required TargetIdentity Where { get; init; }
 
     public required string StackName { get; init; }
 
@@ -62,7 +62,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
 {
     private const int Shards = 16;
 
-    public async Task<StatusReport> Of(Stack stack, Whereabouts where, CancellationToken cancellation)
+    public async Task<StatusReport> Of(Stack stack, TargetIdentity where, CancellationToken cancellation)
     {
         var deployment = Deployment.Of(stack);
         var subscribers = await Subscriber.Of(session, deployment, cancellation).ConfigureAwait(false);

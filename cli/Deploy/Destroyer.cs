@@ -14,7 +14,7 @@ internal sealed record OwnedResource(string Stack, string LogicalId, string Type
 /// <param name="Attached">The user's own table that the stack is attached to; null where it has one of its own.</param>
 /// <param name="KeptBefore">Tables that an earlier destroy kept.</param>
 /// <param name="Bootstrap">Null where it is gone.</param>
-internal sealed record Estate(Stack? Stack, IReadOnlyList<OwnedResource> Resources, string? Attached, IReadOnlyList<string> KeptBefore, Stack? Bootstrap, string? Bucket, string? KeyArn)
+internal sealed record DeletionPlan(Stack? Stack, IReadOnlyList<OwnedResource> Resources, string? Attached, IReadOnlyList<string> KeptBefore, Stack? Bootstrap, string? Bucket, string? KeyArn)
 {
     public const string TableType = "AWS::DynamoDB::Table";
 
@@ -32,7 +32,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     /// <summary>With whose rights CloudFormation deletes; null for those of the last operation.</summary>
     public string? RoleArn { get; init; }
 
-    public async Task<Estate> Look(CancellationToken cancellation)
+    public async Task<DeletionPlan> Look(CancellationToken cancellation)
     {
         var stack = await Deployment.StackOrNone(session, stackName, cancellation).ConfigureAwait(false);
         var bootstrap = await Deployment.StackOrNone(session, Deployer.BootstrapOf(stackName), cancellation).ConfigureAwait(false);
@@ -50,21 +50,21 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     }
 
     /// <exception cref="FailureException">Something could not be deleted; the text says what and why.</exception>
-    public async Task<Destroyed> Run(Estate estate, bool deleteData, bool withBootstrap, bool removeIndex, CancellationToken cancellation)
+    public async Task<Destroyed> Run(DeletionPlan plan, bool deleteData, bool withBootstrap, bool removeIndex, CancellationToken cancellation)
     {
         var (kept, later) = (new List<string>(), new List<string>());
-        if (estate.Stack is { } stack)
+        if (plan.Stack is { } stack)
         {
             // Kept data is protected first, whatever the stack was deployed with: then nothing that follows can take it.
-            foreach (var table in estate.Tables.Where(table => table.Status != "DELETE_COMPLETE"))
+            foreach (var table in plan.Tables.Where(table => table.Status != "DELETE_COMPLETE"))
             {
                 await Protect(table.PhysicalId, !deleteData, cancellation).ConfigureAwait(false);
             }
 
-            await DeleteStack(stack, deleteData ? [] : [.. estate.Tables], cancellation).ConfigureAwait(false);
+            await DeleteStack(stack, deleteData ? [] : [.. plan.Tables], cancellation).ConfigureAwait(false);
         }
 
-        if (estate.Attached is { } attached)
+        if (plan.Attached is { } attached)
         {
             kept.Add($"table {attached}, which is yours, with all its items and its stream{(removeIndex ? "" : " and Disa's indexes")}");
             if (removeIndex)
@@ -78,8 +78,8 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             }
         }
 
-        var tables = deleteData ? [] : estate.Tables.Select(table => table.PhysicalId).Concat(estate.KeptBefore).ToList();
-        foreach (var table in deleteData ? estate.KeptBefore : [])
+        var tables = deleteData ? [] : plan.Tables.Select(table => table.PhysicalId).Concat(plan.KeptBefore).ToList();
+        foreach (var table in deleteData ? plan.KeptBefore : [])
         {
             listener.Say($"Deleting the table {table}, kept by an earlier destroy");
             await Protect(table, false, cancellation).ConfigureAwait(false);
@@ -92,17 +92,17 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             later.Add($"aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled && aws dynamodb delete-table --table-name {table}");
         }
 
-        if (withBootstrap && estate.Bootstrap is { } bootstrap)
+        if (withBootstrap && plan.Bootstrap is { } bootstrap)
         {
-            await DeleteBootstrap(estate, bootstrap, deleteData, cancellation).ConfigureAwait(false);
+            await DeleteBootstrap(plan, bootstrap, deleteData, cancellation).ConfigureAwait(false);
         }
-        else if (estate.Bootstrap is not null)
+        else if (plan.Bootstrap is not null)
         {
-            kept.Add($"stack {Deployer.BootstrapOf(stackName)} with bucket {estate.Bucket} and key {estate.KeyArn}");
+            kept.Add($"stack {Deployer.BootstrapOf(stackName)} with bucket {plan.Bucket} and key {plan.KeyArn}");
             later.Add($"disa destroy --stack {stackName} --bootstrap --delete-data");
         }
 
-        if (withBootstrap && !deleteData && estate.KeyArn is { } key)
+        if (withBootstrap && !deleteData && plan.KeyArn is { } key)
         {
             kept.Add($"key {key}{(tables.Count > 0 ? ", without which the tables cannot be read" : "")}");
             later.Add($"aws kms schedule-key-deletion --key-id {key} --pending-window-in-days 7");
@@ -117,7 +117,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     {
         var resources = new List<OwnedResource>();
         await List(stackId, resources, cancellation).ConfigureAwait(false);
-        foreach (var table in resources.Where(resource => resource.Type == Estate.TableType).Select(resource => resource.PhysicalId))
+        foreach (var table in resources.Where(resource => resource.Type == DeletionPlan.TableType).Select(resource => resource.PhysicalId))
         {
             try
             {
@@ -152,7 +152,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
                 {
                     var there = new List<OwnedResource>();
                     await List(stackId, there, cancellation).ConfigureAwait(false);
-                    await Delete(stackId, [.. there.Where(resource => resource is { Type: Estate.TableType, Status: "DELETE_FAILED" }).Select(resource => resource.LogicalId)], cancellation).ConfigureAwait(false);
+                    await Delete(stackId, [.. there.Where(resource => resource is { Type: DeletionPlan.TableType, Status: "DELETE_FAILED" }).Select(resource => resource.LogicalId)], cancellation).ConfigureAwait(false);
                 }
             }
 
@@ -161,7 +161,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
 
         if (end.Stack is not null)
         {
-            throw new FailureException($"the stack '{stack.StackName}' is {end.Status}: {end.Reason} Run it again once that is mended.");
+            throw new FailureException($"the stack '{stack.StackName}' is {end.Status}: {end.Reason} Run it again once fixed.");
         }
     }
 
@@ -179,9 +179,9 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         return await new StackWatch(session, listener.Step).Follow(stackId, cancellation).ConfigureAwait(false);
     }
 
-    private async Task DeleteBootstrap(Estate estate, Stack bootstrap, bool deleteData, CancellationToken cancellation)
+    private async Task DeleteBootstrap(DeletionPlan plan, Stack bootstrap, bool deleteData, CancellationToken cancellation)
     {
-        if (estate.Bucket is { } bucket)
+        if (plan.Bucket is { } bucket)
         {
             await Empty(bucket, cancellation).ConfigureAwait(false);
         }
@@ -192,7 +192,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             throw new FailureException($"the stack '{bootstrap.StackName}' is {end.Status}: {end.Reason}");
         }
 
-        if (deleteData && estate.KeyArn is { } key)
+        if (deleteData && plan.KeyArn is { } key)
         {
             var days = int.TryParse(bootstrap.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "KeyPendingWindowInDays")?.ParameterValue, out var window) ? window : 7;
             var date = await ScheduleDeletion(key, days, cancellation).ConfigureAwait(false);
@@ -273,7 +273,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
                 }
                 catch (ResourceInUseException)
                 {
-                    // It is being updated: by this call, whose answer was lost, or by somebody else. The next look tells.
+                    // It is being updated: by this call, whose answer was lost, or by someone else. The next look tells.
                 }
             }
 

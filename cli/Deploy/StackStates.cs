@@ -6,7 +6,7 @@ namespace Disa.Cli.Deploy;
 internal sealed class StackStates(AwsSession session, DeployListener listener, string? roleArn)
 {
     /// <returns>The stack, or null where there is none yet.</returns>
-    /// <exception cref="FailureException">Another deploy is under way, or somebody has to look at the stack first.</exception>
+    /// <exception cref="FailureException">Another deploy is in progress, or someone has to look at the stack first.</exception>
     public async Task<Stack?> Ready(string name, CancellationToken cancellation)
     {
         while (true)
@@ -22,9 +22,9 @@ internal sealed class StackStates(AwsSession session, DeployListener listener, s
                     await DeleteRemains(stack, cancellation).ConfigureAwait(false);
                     break;
                 case "UPDATE_ROLLBACK_FAILED":
-                    throw new FailureException($"the stack '{name}' is UPDATE_ROLLBACK_FAILED: {stack.StackStatusReason} Mend what the reason says, then: aws cloudformation continue-update-rollback --stack-name {name}");
+                    throw new FailureException($"the stack '{name}' is UPDATE_ROLLBACK_FAILED: {stack.StackStatusReason} Fix that, then: aws cloudformation continue-update-rollback --stack-name {name}");
                 case "DELETE_FAILED":
-                    throw new FailureException($"the stack '{name}' is DELETE_FAILED: its deletion was begun and not finished. `{CommandName.Current} destroy` finishes it.");
+                    throw new FailureException($"the stack '{name}' is DELETE_FAILED: its deletion was not finished. `{CommandName.Current} destroy` finishes it.");
                 default:
                     await Wait(stack, cancellation).ConfigureAwait(false);
                     break;
@@ -32,13 +32,13 @@ internal sealed class StackStates(AwsSession session, DeployListener listener, s
         }
     }
 
-    /// <summary>Waits for an operation that is under way; refuses where a deploy of this machine runs it.</summary>
+    /// <summary>Waits for an operation that is in progress; refuses where a deploy of this machine runs it.</summary>
     private async Task Wait(Stack stack, CancellationToken cancellation)
     {
         var latest = await session.CloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack.StackId }, cancellation).ConfigureAwait(false);
         if (latest.StackEvents.Count > 0 && DeployToken.RunningProcess(latest.StackEvents[0].ClientRequestToken) is { } process)
         {
-            throw new FailureException($"another deploy of '{stack.StackName}' is under way (process {process} on this machine): the stack is {stack.StackStatus}.");
+            throw new FailureException($"another deploy of '{stack.StackName}' is in progress (process {process} on this machine): the stack is {stack.StackStatus}.");
         }
 
         listener.Say($"'{stack.StackName}' is {stack.StackStatus}: waiting until that is done");
@@ -48,9 +48,9 @@ internal sealed class StackStates(AwsSession session, DeployListener listener, s
     /// <summary>A stack whose creation failed can only be deleted.</summary>
     private async Task DeleteRemains(Stack stack, CancellationToken cancellation)
     {
-        if (listener.MayDelete is { } may && !await may($"'{stack.StackName}' is {stack.StackStatus}: an earlier creation failed, and all that can be done with such a stack is to delete it. Delete it and go on?").ConfigureAwait(false))
+        if (listener.MayDelete is { } may && !await may($"'{stack.StackName}' is {stack.StackStatus}: an earlier creation failed, so it can only be deleted. Delete it and go on?").ConfigureAwait(false))
         {
-            throw new FailureException($"the stack '{stack.StackName}' is {stack.StackStatus}, and it was not confirmed to delete it.");
+            throw new FailureException($"the stack '{stack.StackName}' is {stack.StackStatus}, and its deletion was not confirmed.");
         }
 
         listener.Say($"Deleting the remains of '{stack.StackName}'");

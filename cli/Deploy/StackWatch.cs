@@ -49,7 +49,7 @@ internal sealed class StackWatch(AwsSession session, Action<StackStep>? step)
             await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
 
-        throw new FailureException($"the stack '{stack}' is not done after {Pauses.Longest.TotalMinutes} minutes.");
+        throw new FailureException($"the stack '{stack}' has not finished after {Pauses.Longest.TotalMinutes} minutes.");
     }
 
     /// <summary>The events since the operation began, oldest first; then those of the nested stacks among them.</summary>

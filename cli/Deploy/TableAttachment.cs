@@ -148,7 +148,7 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     {
         if (table.Split(':') is ["arn", _, "dynamodb", var region, ..] && region != session.Target.Region)
         {
-            throw new MisuseException($"the table {table} is in {region}, and this goes to {session.Target.Region}: say --region {region}.");
+            throw new UsageException($"the table {table} is in {region}, and this goes to {session.Target.Region}: say --region {region}.");
         }
 
         try
@@ -321,7 +321,7 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
 
-        throw new FailureException($"the table {table} is not done after {Pauses.Longest.TotalMinutes} minutes; run it again to go on waiting.");
+        throw new FailureException($"the table {table} has not finished after {Pauses.Longest.TotalMinutes} minutes; run the command again to go on waiting.");
     }
 
     /// <summary>As the root template has it.</summary>

@@ -103,12 +103,12 @@ internal static class Terminal
             }).ConfigureAwait(false);
     }
 
-    /// <summary>Whether somebody is there to answer a question.</summary>
+    /// <summary>Whether someone is there to answer a question.</summary>
     public static bool CanAsk => !IsJson && !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
     public static Task<bool> Ask(Styled question, CancellationToken cancellation) => Error.Console.ConfirmAsync(question.Markup, defaultValue: false, cancellation);
 
-    /// <summary>A line that somebody types; empty where nothing was typed.</summary>
+    /// <summary>A line that someone types; empty where nothing was typed.</summary>
     public static Task<string> Prompt(Styled question, CancellationToken cancellation) =>
         Error.Console.PromptAsync(new TextPrompt<string>(question.Markup).AllowEmpty(), cancellation);
 

@@ -13,14 +13,14 @@ internal static class AlarmPage
     public static async Task<Page> Get(Visit visit)
     {
         var alarms = await AlarmList.Read(visit).ConfigureAwait(false);
-        var name = visit.Asked("name") ?? visit.Deployment.AlarmName;
-        var one = alarms.FirstOrDefault(entry => entry.Name == name) ?? throw new MisuseException($"'{name}' is no alarm of this stack.");
+        var name = visit.QueryValue("name") ?? visit.Deployment.AlarmName;
+        var one = alarms.FirstOrDefault(entry => entry.Name == name) ?? throw new UsageException($"'{name}' is not an alarm of this stack.");
         if (one.Alarm is not { } alarm)
         {
-            return new Page("Alarms", "alarm", Html.Of($"<h1>Alarms</h1>{AlarmList.Table(alarms, name)}<h2>{one.LogicalName}</h2><p>There is no alarm {name} any more: somebody deleted it.</p>"));
+            return new Page("Alarms", "alarm", Html.Of($"<h1>Alarms</h1>{AlarmList.Table(alarms, name)}<h2>{one.LogicalName}</h2><p>The alarm {name} was deleted.</p>"));
         }
 
-        var series = visit.Site.Remembered.Get($"alarm {name}", $"{visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", ConsoleSite.Stands(visit), () => Series(visit, alarm));
+        var series = visit.Site.ResponseCache.Get($"alarm {name}", $"{visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", ConsoleSite.Stands(visit), () => Series(visit, alarm));
         var history = visit.Session.CloudWatch.DescribeAlarmHistoryAsync(new DescribeAlarmHistoryRequest { AlarmName = name, MaxRecords = HistoryShown, ScanBy = "TimestampDescending" }, visit.Cancellation);
         var broken = await FailureSwitch.IsBroken(visit.Session, visit.Deployment, visit.Cancellation).ConfigureAwait(false);
         var points = await series.ConfigureAwait(false);

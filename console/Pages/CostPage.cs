@@ -10,7 +10,7 @@ internal static class CostPage
     {
         if (!visit.IsEmulator)
         {
-            throw new MisuseException($"what is used at {visit.Session.Target.Describe()} stands on AWS's bill; the count of it is the emulator's own.");
+            throw new UsageException($"what is used at {visit.Session.Target.Describe()} is on AWS's bill; only the emulator counts it.");
         }
 
         var usage = await visit.Session.Emulator.Usage(visit.Cancellation).ConfigureAwait(false);
@@ -22,29 +22,29 @@ internal static class CostPage
             <p class="tile"><b>{report.Messages}</b> messages since {Show.Said(report.Since)}</p>
             <p class="tile"><b>${Usd(report.Usd, 6)}</b> would be billed</p>
             <p class="tile"><b>{(report.PerMillion is { } million ? "$" + Usd(million, 2) : "–")}</b> for a million messages like these</p>
-            <p class="tile"><b>${Usd(report.UsdMonthly, 2)}</b> a month, whatever is sent</p>
+            <p class="tile"><b>${Usd(report.UsdMonthly, 2)}</b> per month, however many are sent</p>
             </div>
             <table class="stack">
             <caption class="hidden">What was used</caption>
-            <thead><tr><th scope="col">What</th><th scope="col">Of</th><th scope="col" class="number">Units</th><th scope="col" class="number">$</th><th scope="col" class="number">$ a million</th></tr></thead>
+            <thead><tr><th scope="col">What</th><th scope="col">Of</th><th scope="col" class="number">Units</th><th scope="col" class="number">$</th><th scope="col" class="number">$ per million</th></tr></thead>
             <tbody>{report.Lines.OrderByDescending(line => line.Usd).Select(line => Html.Of(
                 $"""
                 <tr{(line.IsDelivery ? Html.Of($" class=\"aside\"") : Html.None)}><th scope="row">{line.What}{Html.When(line.IsDelivery, $" (delivery)")}</th><td data-name="Of">{line.Resource}</td>
-                <td data-name="Units" class="number">{Units(line.Units)}</td><td data-name="$" class="number">{Usd(line.Usd, 6)}</td><td data-name="$ a million" class="number">{(line.PerMillion is { } each ? Usd(each, 4) : "")}</td></tr>
+                <td data-name="Units" class="number">{Units(line.Units)}</td><td data-name="$" class="number">{Usd(line.Usd, 6)}</td><td data-name="$ per million" class="number">{(line.PerMillion is { } each ? Usd(each, 4) : "")}</td></tr>
                 """))}</tbody>
-            <tfoot><tr><th scope="row">without deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.Usd, 6)}</td><td data-name="$ a million" class="number">{(report.PerMillion is { } all ? Usd(all, 4) : "")}</td></tr>
-            <tr><th scope="row">with deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.UsdDelivered, 6)}</td><td data-name="$ a million" class="number">{(report.PerMillionDelivered is { } delivered ? Usd(delivered, 4) : "")}</td></tr></tfoot>
+            <tfoot><tr><th scope="row">without deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.Usd, 6)}</td><td data-name="$ per million" class="number">{(report.PerMillion is { } all ? Usd(all, 4) : "")}</td></tr>
+            <tr><th scope="row">with deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.UsdDelivered, 6)}</td><td data-name="$ per million" class="number">{(report.PerMillionDelivered is { } delivered ? Usd(delivered, 4) : "")}</td></tr></tfoot>
             </table>
-            <p>By the month: {string.Join(", ", report.Monthly.Select(line => $"{Units(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}.</p>
+            <p>Per month: {string.Join(", ", report.Monthly.Select(line => $"{Units(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}.</p>
             <p class="hint">Prices of {report.Region}, {report.PricesOf}: list, no free tier. Durations of functions are those of this machine. What these pages read is counted too, as AWS would bill it.</p>
-            {visit.Act("cost-reset", Html.Of($"""<button class="quiet">Count from nothing</button>"""), ask: "Count from nothing? What was counted so far is forgotten.")}
+            {visit.Act("cost-reset", Html.Of($"""<button class="quiet">Reset counters</button>"""), ask: "Reset the counters? What was counted so far is forgotten.")}
             """));
     }
 
     public static async Task<string> Reset(Visit visit)
     {
         await visit.Session.Emulator.ResetUsage(visit.Cancellation).ConfigureAwait(false);
-        return visit.Back("Counting began anew.", "cost");
+        return visit.Back("Counters reset.", "cost");
     }
 
     private static string Usd(decimal usd, int digits) => usd.ToString("0." + new string('0', digits), CultureInfo.InvariantCulture);

@@ -8,7 +8,7 @@ internal static class ExecutionPage
 {
     public static async Task<Page> Get(Visit visit)
     {
-        var arn = visit.Asked("arn") ?? throw new MisuseException("the address names no execution (arn=…).");
+        var arn = visit.QueryValue("arn") ?? throw new UsageException("the address names no execution (arn=…).");
         var executions = new Executions(visit.Session, visit.Deployment);
         return await executions.Run(arn, visit.Cancellation).ConfigureAwait(false) is { } run
             ? new Page("Execution", "messages", Html.Of(
@@ -19,13 +19,13 @@ internal static class ExecutionPage
                 {Show.Facts(("began", Show.Time(run.Started)), ("ended", Show.Time(run.Stopped)), ("took", run.Stopped is { } end ? Html.Of($"{Show.Span(end - run.Started)}") : Html.None))}
                 {Body(run, await executions.Graph(arn, visit.Cancellation).ConfigureAwait(false))}
                 """)) { IsLive = run.Stopped is null }
-            : Page.Saying("No such execution", $"There is no execution {arn}, or nothing is kept of it any more.", 404) with { Place = "messages" };
+            : Page.Saying("No such execution", $"There is no execution {arn}, or nothing is kept of it.", 404) with { Place = "messages" };
     }
 
     public static Html Badge(WorkflowRun run) => run.Status switch
     {
         "SUCCEEDED" => Html.Of($"""<span class="badge good">succeeded</span>"""),
-        "RUNNING" => Html.Of($"""<span class="badge wait">under way</span>"""),
+        "RUNNING" => Html.Of($"""<span class="badge wait">in progress</span>"""),
         _ => Html.Of($"""<span class="badge bad">{run.Status}</span>"""),
     };
 

@@ -10,15 +10,15 @@ internal static class FailuresPage
             $"""
             <div class="title"><h1>Failures</h1><a class="button" href="{Links.To("messages", ("status", MessageState.Parked))}">Parked messages</a></div>
             {(failures.Groups.Count == 0 ? Html.Of($"""<p class="empty">No message has failed.</p>""") : Table(visit, failures))}
-            <p class="hint">{(failures.IsMore ? $"The newest {Show.Number(failures.LookedThrough)} failures; there are more." : $"{Show.Count(failures.LookedThrough, "failure", "failures")} looked through.")}
-            A failed message is tried again by itself; a parked one is not.</p>
+            <p class="hint">{(failures.IsMore ? $"The newest {Show.Number(failures.LookedThrough)} failures; there are more." : $"{Show.Count(failures.LookedThrough, "failure", "failures")} searched.")}
+            A failed message is retried automatically; a parked one is not.</p>
             """));
     }
 
     /// <summary>Parks what would still be tried again of a group.</summary>
     public static async Task<string> CancelGroup(Visit visit)
     {
-        var waiting = await Cancellation.Waiting(visit.Session, visit.Deployment, visit.Needed("group"), visit.Cancellation).ConfigureAwait(false);
+        var waiting = await Cancellation.Waiting(visit.Session, visit.Deployment, visit.RequiredFormValue("group"), visit.Cancellation).ConfigureAwait(false);
         var done = await Cancellation.All(visit.Session, visit.Deployment, waiting, _ => { }, visit.Cancellation).ConfigureAwait(false);
         var left = waiting.Count - done;
         return visit.Back(
@@ -44,7 +44,7 @@ internal static class FailuresPage
                 """))}""")}
             {Html.When(group.Count > group.Parked, $"""{visit.Act(
                 "cancel-group", Html.Of($"""<input type="hidden" name="group" value="{group.Id}"><button class="quiet">Cancel</button>"""),
-                ask: $"Cancel the messages of this group that would be tried again? They stay parked until somebody redrives them.")}""")}</td>
+                ask: $"Cancel the messages of this group that would be tried again? They stay parked until someone redrives them.")}""")}</td>
             </tr>
             """))}</tbody>
         </table>

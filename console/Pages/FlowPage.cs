@@ -13,15 +13,15 @@ internal static class FlowPage
     public static async Task<Page> Get(Visit visit)
     {
         var (session, deployment, cancellation) = (visit.Session, visit.Deployment, visit.Cancellation);
-        var surroundings = Surroundings.Read(session, deployment, cancellation);
+        var surroundings = DeliveryContext.Read(session, deployment, cancellation);
         var backlog = Backlog.Read(session, deployment, visit.Now, cancellation);
         var deadLetters = QueueStatus.OfDeadLetters(session, deployment, cancellation);
         var subscribers = Subscriber.Of(session, deployment, cancellation);
         var table = visit.Site.ItemCount(visit);
-        var range = TrafficChart.Ranges.FirstOrDefault(one => one.Name == (visit.Asked("range") ?? TrafficChart.Ranges[0].Name));
+        var range = TrafficChart.Ranges.FirstOrDefault(one => one.Name == (visit.QueryValue("range") ?? TrafficChart.Ranges[0].Name));
         if (range.Name is null)
         {
-            throw new MisuseException($"'{visit.Asked("range")}' is no range ({string.Join(", ", TrafficChart.Ranges.Select(one => one.Name))}).");
+            throw new UsageException($"'{visit.QueryValue("range")}' is not a range ({string.Join(", ", TrafficChart.Ranges.Select(one => one.Name))}).");
         }
 
         var traffic = visit.Site.Traffic(visit, Minutes);
@@ -53,7 +53,7 @@ internal static class FlowPage
             {warnings.Select(warning => Html.Of($"<p class=\"verdict bad subscription\">{warning}</p>"))}
             {flow.Draw()}
             <div class="columns">
-            <section aria-labelledby="waits"><h2 id="waits">What waits</h2>{Waits(visit, waits, facts, await deadLetters.ConfigureAwait(false), await audit.ConfigureAwait(false))}</section>
+            <section aria-labelledby="waits"><h2 id="waits">Pending</h2>{Waits(visit, waits, facts, await deadLetters.ConfigureAwait(false), await audit.ConfigureAwait(false))}</section>
             <section aria-labelledby="send"><h2 id="send">Send a message</h2>{SendActions.Form(visit)}</section>
             </div>
             <section aria-labelledby="minutes"><h2 id="minutes">The last {range.Words}</h2>{Ranges(range.Name)}{TrafficChart.Draw(await back.ConfigureAwait(false))}{LatencyChart.Draw(await back.ConfigureAwait(false))}</section>
@@ -61,16 +61,16 @@ internal static class FlowPage
         return new Page("Flow", "", main);
     }
 
-    private static Html Verdict(Surroundings facts, Backlog waits, StateCounts counted, bool broken)
+    private static Html Verdict(DeliveryContext facts, Backlog waits, StateCounts counted, bool broken)
     {
         var parked = counted.States.GetValueOrDefault(MessageState.Parked);
         var (kind, words) = facts.Breaker.State switch
         {
             "ALARM" => ("bad", "Sending is on hold: the breaker is open."),
             "RAMP" => ("wait", "The breaker is closing: a few messages at a time."),
-            _ when broken => ("wait", "Sending is broken on purpose: the process function points at a topic that does not exist."),
+            _ when broken => ("wait", "Sending is broken on purpose: the process function publishes to a topic that does not exist."),
             _ when waits.Due > 0 => ("wait", $"Sending is allowed; {Show.Count(waits.Due, "message is", "messages are")} due."),
-            _ when parked > 0 => ("wait", $"Sending is allowed, and nothing is due; {Show.Number(parked)} parked, which nobody tries again."),
+            _ when parked > 0 => ("wait", $"Sending is allowed, and nothing is due; {Show.Number(parked)} parked, which are not retried."),
             _ => ("good", "Sending is allowed, and nothing is due."),
         };
         return Html.Of($"""<p class="verdict {kind}" id="verdict"><strong>{words}</strong> {Show.Sentence(Explanation.BreakerIs(facts))}</p>""");
@@ -96,7 +96,7 @@ internal static class FlowPage
         return Html.Of($"""<a class="chip" href="{Links.To("messages", ("status", state))}">{state} {Show.Number(counted.States[state])}{atLeast}</a> """);
     }
 
-    private static Html Waits(Visit visit, Backlog waits, Surroundings facts, QueueStatus deadLetters, (string? At, string? Unaccounted) audit) => Html.Of(
+    private static Html Waits(Visit visit, Backlog waits, DeliveryContext facts, QueueStatus deadLetters, (string? At, string? Unaccounted) audit) => Html.Of(
         $"""
         {Show.Facts(
             ("due now", Html.Of($"{(waits.IsMore ? "more than " : "")}{waits.Due}{(waits.OldestDue is null ? Html.None : Html.Of($", the longest since {Show.Said(waits.OldestDue)}"))}")),
@@ -123,7 +123,7 @@ internal static class FlowPage
         return (answer.Item?.GetValueOrDefault("auditedAt")?.S, answer.Item?.GetValueOrDefault("unaccounted")?.N);
     }
 
-    /// <summary>Executions under way, and those that began in the last minute; null where the workflow is EXPRESS, which lists none.</summary>
+    /// <summary>Executions in progress, and those that began in the last minute; null where the workflow is EXPRESS, which lists none.</summary>
     private static async Task<(string UnderWay, string LastMinute)?> Running(Visit visit)
     {
         Task<ListExecutionsResponse> List(string? status) => visit.Session.StepFunctions.ListExecutionsAsync(

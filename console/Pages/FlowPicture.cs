@@ -2,7 +2,7 @@ namespace Disa.WebConsole.Pages;
 
 /// <summary>The picture of the pipeline: a list of stages with an arrow after each, drawn by the style sheet; across or, where it is narrow, down.</summary>
 internal sealed class FlowPicture(
-    Visit visit, Surroundings facts, Backlog waits, Traffic traffic, long items, (string UnderWay, string LastMinute)? running, IReadOnlyList<Subscriber> subscribers, bool isBroken)
+    Visit visit, DeliveryContext facts, Backlog waits, Traffic traffic, long items, (string UnderWay, string LastMinute)? running, IReadOnlyList<Subscriber> subscribers, bool isBroken)
 {
     private Deployment Deployment => visit.Deployment;
 
@@ -13,7 +13,7 @@ internal sealed class FlowPicture(
         <ol class="flow" aria-label="The way of a message">
         {Stage("Table", "DynamoDB", Html.Of($"""<a href="{Links.To("messages")}"><b>{items}</b> items</a>"""), Arrow("stream, INSERT only", Runs("init", "lambda", "Requests", Deployment.Outputs["InitFunctionName"], "runs")))}
         {Stage("Init", "Lambda", Html.Of($"starts the workflow"), Arrow("starts", Executions()))}
-        {Stage("Workflow", "Step Functions", running is var (underWay, _) ? Html.Of($"<b>{underWay}</b> under way") : Html.Of($"EXPRESS"), Arrow("asks", Executions()))}
+        {Stage("Workflow", "Step Functions", running is var (underWay, _) ? Html.Of($"<b>{underWay}</b> in progress") : Html.Of($"EXPRESS"), Arrow("checks", Executions()))}
         {Stage("Breaker", facts.Breaker.State is null ? "no record yet" : $"record: {facts.Breaker.State}", Breaker(), IsOpen
             ? Arrow("holds", Html.Of($"<b>{Held}</b> held"))
             : Arrow("lets through", Runs("process", "lambda", "Requests", Deployment.ProcessFunctionName, "runs")), IsOpen ? "bad" : "good")}
@@ -28,7 +28,7 @@ internal sealed class FlowPicture(
         """);
 
     /// <summary>Executions in the last minute; each asks the breaker once.</summary>
-    private Html Executions() => running is var (_, lastMinute) ? Html.Of($"""<b>{lastMinute}</b> <span class="rate">in a minute</span>""") : Measured("started", "runs");
+    private Html Executions() => running is var (_, lastMinute) ? Html.Of($"""<b>{lastMinute}</b> <span class="rate">/min</span>""") : Measured("started", "runs");
 
     private int Held => waits.Reasons.FirstOrDefault(pair => pair.Reason == "Held").Count;
 

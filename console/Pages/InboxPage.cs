@@ -11,14 +11,14 @@ internal static partial class InboxPage
     public static async Task<Page> Get(Visit visit)
     {
         NeedsEmulator(visit);
-        var (text, after) = (visit.Asked("text"), visit.Asked("after"));
+        var (text, after) = (visit.QueryValue("text"), visit.QueryValue("after"));
         if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            throw new MisuseException("the address names no page of this list (after=…).");
+            throw new UsageException("the address names no page of this list (after=…).");
         }
 
         var (shown, next) = await visit.Session.Emulator.NewestMails(after, text, Size, visit.Cancellation).ConfigureAwait(false);
-        var chosen = visit.Asked("mail") is { } id ? await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) : null;
+        var chosen = visit.QueryValue("mail") is { } id ? await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) : null;
         return new Page("Inbox", "inbox", Html.Of(
             $"""
             <h1>Inbox</h1>
@@ -35,7 +35,7 @@ internal static partial class InboxPage
                 {Html.When(next is not null, $"""<a rel="next" href="{Links.To("inbox", ("text", text), ("after", next))}">Older</a>""")}</nav>
                 """)}
             </section>
-            <section aria-label="The mail that was chosen">{(chosen is null ? Html.Of($"""<p class="empty">{(visit.Asked("mail") is null ? "Choose a mail." : "There is no such mail.")}</p>""") : Letter(visit, chosen))}</section>
+            <section aria-label="The mail that was chosen">{(chosen is null ? Html.Of($"""<p class="empty">{(visit.QueryValue("mail") is null ? "Choose a mail." : "There is no such mail.")}</p>""") : Letter(visit, chosen))}</section>
             </div>
             """));
     }
@@ -44,7 +44,7 @@ internal static partial class InboxPage
     public static async Task<string> Confirm(Visit visit)
     {
         NeedsEmulator(visit);
-        var id = visit.Needed("mail");
+        var id = visit.RequiredFormValue("mail");
         var mail = await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no mail {id}.");
         var link = ConfirmLink().Match(mail.Body) is { Success: true, Value: var found } ? new Uri(found) : throw new FailureException("this mail has no link that confirms anything.");
         if (link.Authority != visit.Session.Target.Endpoint!.Authority)
@@ -71,8 +71,8 @@ internal static partial class InboxPage
 
     private static Html Head(Visit visit, Mail mail)
     {
-        var isChosen = visit.Asked("mail") == mail.Id;
-        var address = Links.To("inbox", ("mail", mail.Id), ("text", visit.Asked("text")), ("after", visit.Asked("after")));
+        var isChosen = visit.QueryValue("mail") == mail.Id;
+        var address = Links.To("inbox", ("mail", mail.Id), ("text", visit.QueryValue("text")), ("after", visit.QueryValue("after")));
         return Html.Of(
             $"""
             <li class="{(isChosen ? "chosen" : "")}"><a href="{address}"{(isChosen ? Html.Of($" aria-current=\"true\"") : Html.None)}>
@@ -102,7 +102,7 @@ internal static partial class InboxPage
     {
         if (!visit.IsEmulator)
         {
-            throw new MisuseException($"{visit.Session.Target.Describe()} has no mailbox to look into: that is the emulator's own.");
+            throw new UsageException($"{visit.Session.Target.Describe()} has no mailbox: only the emulator has one.");
         }
     }
 

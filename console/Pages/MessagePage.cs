@@ -12,16 +12,16 @@ internal static class MessagePage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var id = visit.Asked("id") ?? throw new MisuseException("the address names no message (id=…).");
+        var id = visit.QueryValue("id") ?? throw new UsageException("the address names no message (id=…).");
         var item = await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false);
         if (item is null)
         {
-            return Page.Saying("No such message", $"There is no message {id}: it was never put, or somebody deleted it, and a deleted item is not sent.", 404) with { Place = "messages" };
+            return Page.Saying("No such message", $"There is no message {id}: it was never put, or it was deleted, and a deleted item is not sent.", 404) with { Place = "messages" };
         }
 
         var message = Message.From(item, visit.Deployment.Shape);
         var explanation = await Explanation.Read(visit.Session, visit.Deployment, item, visit.Cancellation).ConfigureAwait(false);
-        var traces = await visit.Site.Remembered.Get(
+        var traces = await visit.Site.ResponseCache.Get(
             $"message {id}", "", visit.IsEmulator ? TimeSpan.Zero : TimeSpan.FromSeconds(15), () => Traces.Read(visit, message)).ConfigureAwait(false);
         return new Page(Show.Excerpt(message.Text ?? id, 40), "messages", Html.Of(
             $"""
@@ -53,11 +53,11 @@ internal static class MessagePage
     {
         "sent" => "It was sent",
         "underway" => "It is being sent",
-        "waiting" => "It waits for its next attempt",
+        "waiting" => "It is waiting for its next attempt",
         "held" => "It is held",
         "scheduled" => "It is not due yet",
-        "paced" => "It waits for its turn",
-        "blocked" => "It waits behind another message",
+        "paced" => "It is waiting for its turn",
+        "blocked" => "It is waiting behind another message",
         "never" => "It will not be sent",
         _ => "It is not decided yet",
     };
@@ -66,7 +66,7 @@ internal static class MessagePage
         $"""
         <div class="actions">
         {visit.Act("retry", Html.Of($"""<input type="hidden" name="id" value="{message.Id}"><button>Send it now</button>"""))}
-        {visit.Act("cancel", Html.Of($"""<input type="hidden" name="id" value="{message.Id}"><button class="quiet">Cancel it</button>"""), ask: "Cancel this message? It will not be sent unless somebody redrives it.")}
+        {visit.Act("cancel", Html.Of($"""<input type="hidden" name="id" value="{message.Id}"><button class="quiet">Cancel it</button>"""), ask: "Cancel this message? It will not be sent unless someone redrives it.")}
         </div>
         {Html.When(message.State == MessageState.Parked, $"{Edit(visit, message)}")}
         """);
@@ -126,7 +126,7 @@ internal static class MessagePage
         $"""
         {(traces.Found.IsExpress
             ? Html.Of($"""<p class="hint">The workflow is EXPRESS: it keeps no histories. What its log says of this message is below; at level ERROR that is what failed.</p>""")
-            : Html.When(traces.Found.IsMore, $"""<p class="hint">Only the newest {traces.Found.Searched} executions were looked through; older ones may have taken it too.</p>"""))}
+            : Html.When(traces.Found.IsMore, $"""<p class="hint">Only the newest {traces.Found.Searched} executions were searched; an older one may have handled it too.</p>"""))}
         {(traces.Runs.Count == 0 ? Html.Of($"""<p class="empty">No execution is known.</p>""") : Html.Join(traces.Runs.Select((entry, i) => Html.Of(
             $"""
             <details class="execution" id="x-{entry.Run.Name}"{Html.When(i == 0, $" open")}><summary>{Show.Time(entry.Run.Started)} {ExecutionPage.Badge(entry.Run)} <code>{entry.Run.Name}</code></summary>

@@ -16,29 +16,29 @@ internal static class MessagesPage
     {
         var filter = Filter(visit);
         var items = await visit.Site.ItemCount(visit).ConfigureAwait(false);
-        var exact = visit.Asked("text") is { } id && visit.Asked("after") is null ? await Exactly(visit, id).ConfigureAwait(false) : null;
-        var page = await new MessageList(visit.Session, visit.Deployment).Read(filter, visit.Asked("after"), Size, items, visit.Cancellation).ConfigureAwait(false);
+        var exact = visit.QueryValue("text") is { } id && visit.QueryValue("after") is null ? await Exactly(visit, id).ConfigureAwait(false) : null;
+        var page = await new MessageList(visit.Session, visit.Deployment).Read(filter, visit.QueryValue("after"), Size, items, visit.Cancellation).ConfigureAwait(false);
         List<Message> shown = exact is null ? [.. page.Messages] : [exact, .. page.Messages.Where(message => message.Id != exact.Id)];
-        var isEmpty = shown.Count == 0 && page is { LookedThrough: 0, Next: null } && items == 0 && !visit.Query.Keys.Any(name => name != "note" && visit.Asked(name) is not null);
+        var isEmpty = shown.Count == 0 && page is { LookedThrough: 0, Next: null } && items == 0 && !visit.Query.Keys.Any(name => name != "note" && visit.QueryValue(name) is not null);
         return new Page("Messages", "messages", Html.Of(
             $"""
             <div class="title"><h1>Messages</h1><a class="button" href="{Links.To("")}#send">Send a message</a></div>
             {Tabs(visit)}
             {Search(visit)}
-            {(isEmpty ? FirstStep.Ask(visit, here: false) : shown.Count == 0 ? Html.Of($"""<p class="empty">Nothing matches among what was looked through.</p>""") : Table(visit, shown))}
+            {(isEmpty ? FirstStep.Ask(visit, here: false) : shown.Count == 0 ? Html.Of($"""<p class="empty">No match among the items searched.</p>""") : Table(visit, shown))}
             <p class="hint" id="looked">{Looked(page, items)}</p>
             {Onwards(visit, page)}
             """));
     }
 
     private static string Looked(MessageSlice page, long items) => page.NewestFirst
-        ? $"{Show.Count(page.LookedThrough, "item was", "items were")} looked through for this page; the newest come first."
-        : $"{Show.Count(page.LookedThrough, "item was", "items were")} looked through for this page, of about {Show.Number(items)}. Messages that no attempt has decided are in no index: they come in the table's own order, which DynamoDB makes up of the keys.";
+        ? $"{Show.Count(page.LookedThrough, "item", "items")} searched for this page; newest first."
+        : $"{Show.Count(page.LookedThrough, "item", "items")} searched for this page, of about {Show.Number(items)}. Undecided messages are in no index: they are listed in the table's own order.";
 
-    private static Html Onwards(Visit visit, MessageSlice page) => Html.When(page.Next is not null || visit.Asked("after") is not null,
+    private static Html Onwards(Visit visit, MessageSlice page) => Html.When(page.Next is not null || visit.QueryValue("after") is not null,
         $"""
         <nav class="pages" aria-label="Pages of the list">
-        {Html.When(visit.Asked("after") is not null, $"""<a href="{With(visit, "after", null)}">To the start</a>""")}
+        {Html.When(visit.QueryValue("after") is not null, $"""<a href="{With(visit, "after", null)}">To the start</a>""")}
         {Html.When(page.Next is not null, $"""<a rel="next" href="{With(visit, "after", page.Next)}">{(page.Messages.Count == 0 ? "Look further" : "Next page")}</a>""")}
         </nav>
         """);
@@ -47,17 +47,17 @@ internal static class MessagesPage
         $"""<ul class="tabs" aria-label="State">{Tab(visit, null, "All")}{MessageState.All.Select(state => Tab(visit, state, state))}{Tab(visit, "none", "Undecided")}</ul>""");
 
     private static Html Tab(Visit visit, string? status, string words) => Html.Of(
-        $"""<li><a href="{Links.To("messages", ("status", status), ("text", visit.Asked("text")))}"{(visit.Asked("status") == status ? Html.Of($" aria-current=\"true\"") : Html.None)}>{words}</a></li>""");
+        $"""<li><a href="{Links.To("messages", ("status", status), ("text", visit.QueryValue("text")))}"{(visit.QueryValue("status") == status ? Html.Of($" aria-current=\"true\"") : Html.None)}>{words}</a></li>""");
 
     private static Html Search(Visit visit) => Html.Of(
         $"""
         <form class="search" method="get" action="{Links.To("messages")}" role="search">
-        {Html.When(visit.Asked("status") is not null, $"""<input type="hidden" name="status" value="{visit.Asked("status")}">""")}
-        <label>Text or id <input type="search" id="find" name="text" value="{visit.Asked("text")}"></label>
-        <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Html.Of($"""<option{(reason == visit.Asked("reason") ? Html.Of($" selected") : Html.None)}>{reason}</option>"""))}</select></label>
-        <label>Error code <input type="text" name="error" value="{visit.Asked("error")}"></label>
-        <label>Since (UTC) <input type="datetime-local" step="1" name="from" value="{visit.Asked("from")}"></label>
-        <label>to <input type="datetime-local" step="1" name="to" value="{visit.Asked("to")}"></label>
+        {Html.When(visit.QueryValue("status") is not null, $"""<input type="hidden" name="status" value="{visit.QueryValue("status")}">""")}
+        <label>Text or id <input type="search" id="find" name="text" value="{visit.QueryValue("text")}"></label>
+        <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Html.Of($"""<option{(reason == visit.QueryValue("reason") ? Html.Of($" selected") : Html.None)}>{reason}</option>"""))}</select></label>
+        <label>Error code <input type="text" name="error" value="{visit.QueryValue("error")}"></label>
+        <label>Since (UTC) <input type="datetime-local" step="1" name="from" value="{visit.QueryValue("from")}"></label>
+        <label>to <input type="datetime-local" step="1" name="to" value="{visit.QueryValue("to")}"></label>
         <button>Find</button>
         </form>
         """);
@@ -79,26 +79,26 @@ internal static class MessagesPage
             </tr>
             """))}</tbody>
         </table>
-        <p class="actions"><button>Redrive those selected …</button> <a href="{Links.To("failures")}">Failures by error</a> <a href="{Links.To("redrive", ("reason", visit.Asked("reason")))}">Redrive by reason …</a></p>
+        <p class="actions"><button>Redrive those selected …</button> <a href="{Links.To("failures")}">Failures by error</a> <a href="{Links.To("redrive", ("reason", visit.QueryValue("reason")))}">Redrive by reason …</a></p>
         """));
 
     private static string Title(Message message) => message.Subject is { } subject ? Show.Excerpt($"{subject}: {message.Text}", 90) : message.Text is { Length: > 0 } text ? Show.Excerpt(text, 90) : "(no message)";
 
     private static MessageFilter Filter(Visit visit)
     {
-        var status = visit.Asked("status");
+        var status = visit.QueryValue("status");
         var state = MessageState.All.FirstOrDefault(one => one == status);
         return status is null or SendAttributes.Successful or SendAttributes.Failure or "none" || state is not null
-            ? new(state is null ? status : MessageState.StatusOf(state), visit.Asked("reason"), visit.Asked("text"), Time(visit, "from"), Time(visit, "to"))
+            ? new(state is null ? status : MessageState.StatusOf(state), visit.QueryValue("reason"), visit.QueryValue("text"), Time(visit, "from"), Time(visit, "to"))
             {
                 State = state,
-                ErrorCode = visit.Asked("error"),
+                ErrorCode = visit.QueryValue("error"),
             }
-            : throw new MisuseException($"'{status}' is not a state of a message ({string.Join(", ", MessageState.All)}), nor Successful, Failure or none.");
+            : throw new UsageException($"'{status}' is not a state of a message ({string.Join(", ", MessageState.All)}), nor Successful, Failure or none.");
     }
 
     private static DateTimeOffset? Time(Visit visit, string name) =>
-        visit.Asked(name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw new MisuseException($"'{text}' is no time.");
+        visit.QueryValue(name) is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw new UsageException($"'{text}' is not a valid time.");
 
     /// <summary>The message of that very id, however large the table is.</summary>
     private static async Task<Message?> Exactly(Visit visit, string id)
@@ -107,7 +107,7 @@ internal static class MessagesPage
         {
             return await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false) is { } item ? Message.From(item, visit.Deployment.Shape) : null;
         }
-        catch (MisuseException)
+        catch (UsageException)
         {
             return null; // No key of this table's type.
         }

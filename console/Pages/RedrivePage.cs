@@ -9,13 +9,13 @@ internal static class RedrivePage
     private static readonly string[] Reasons = ["AttemptsExhausted", "SendFailed", "InvalidMessage", "Expired", "Cancelled", "ProcessFailed", "Held"];
 
     public static Task<Page> Get(Visit visit) => Task.FromResult(
-        visit.Asked("run") is { } name ? Of(visit, name, visit.Site.Redrives.Find(name)) : new Page("Redrive", "messages", Choose(visit)) { IsLive = false });
+        visit.QueryValue("run") is { } name ? Of(visit, name, visit.Site.Redrives.Find(name)) : new Page("Redrive", "messages", Choose(visit)) { IsLive = false });
 
     /// <summary>Freezes the set and shows how many it has; nothing is changed yet.</summary>
     public static async Task<string> Count(Visit visit)
     {
         var redrive = new Redrive(visit.Session, visit.Deployment);
-        var items = visit.Given("id") is not null
+        var items = visit.FormValue("id") is not null
             ? await redrive.Freeze([.. visit.Form["id"].OfType<string>()], visit.Cancellation).ConfigureAwait(false)
             : await redrive.Freeze(Filter(visit), visit.Cancellation).ConfigureAwait(false);
         return Links.To("redrive", ("run", visit.Site.Redrives.Add(new RedriveRun(items))));
@@ -23,7 +23,7 @@ internal static class RedrivePage
 
     public static Task<string> Go(Visit visit)
     {
-        var name = visit.Needed("run");
+        var name = visit.RequiredFormValue("run");
         var rate = Number(visit, "rate", 1, 1000);
         var stopAt = Number(visit, "stopAt", 0, 100);
         visit.Site.Redrives.Start(visit.Site.Redrives.Find(name), new Redrive(visit.Session, visit.Deployment), rate, stopAt / 100.0);
@@ -36,8 +36,8 @@ internal static class RedrivePage
         <p>Messages that were given up are sent again. They are counted first; nothing happens before you confirm.</p>
         {visit.Act("redrive-count", Html.Of(
             $"""
-            <label>Status <select name="status">{Option("Failure", "Failure", visit.Asked("status"))}{Option("none", "without a status", visit.Asked("status"))}</select></label>
-            <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Option(reason, reason, visit.Asked("reason")))}</select></label>
+            <label>Status <select name="status">{Option("Failure", "Failure", visit.QueryValue("status"))}{Option("none", "without a status", visit.QueryValue("status"))}</select></label>
+            <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Option(reason, reason, visit.QueryValue("reason")))}</select></label>
             <label>Last tried before (UTC) <input name="before" type="datetime-local" step="1"></label>
             <label class="inline"><input type="checkbox" name="waiting" value="yes"> also those that have a next attempt</label>
             <button>Count</button>
@@ -64,11 +64,11 @@ internal static class RedrivePage
             "counted" => visit.Act("redrive-go", Html.Of(
                 $"""
                 <input type="hidden" name="run" value="{name}">
-                <label>At most so many a second <input name="rate" type="number" min="1" max="1000" value="10"></label>
-                <label>Stop when more than so many percent fail again <input name="stopAt" type="number" min="0" max="100" value="50"></label>
+                <label>Messages per second (maximum) <input name="rate" type="number" min="1" max="1000" value="10"></label>
+                <label>Stop when more than this percentage fails again <input name="stopAt" type="number" min="0" max="100" value="50"></label>
                 <button>Send {report.Matched} again</button> <a href="{Links.To("messages")}">Leave them</a>
                 """)),
-            "running" => Html.Of($"""<p role="status"><b>Under way.</b> {run.Said}</p>"""),
+            "running" => Html.Of($"""<p role="status"><b>In progress.</b> {run.Said}</p>"""),
             "failed" => Html.Of($"""<p class="verdict bad"><strong>It failed:</strong> {run.Said}</p>"""),
             _ => Html.Of($"""<p class="verdict {(report.Stopped is null ? "good" : "wait")}" role="status"><strong>{(report.Stopped is null ? "Done." : "Stopped:")}</strong> {report.Stopped} <a href="{Links.To("messages")}">Messages</a></p>"""),
         };
@@ -77,17 +77,17 @@ internal static class RedrivePage
 
     private static RedriveFilter Filter(Visit visit)
     {
-        DateTimeOffset? before = visit.Given("before") is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw new MisuseException($"'{text}' is no time.");
-        var status = visit.Given("status") ?? SendAttributes.Failure;
+        DateTimeOffset? before = visit.FormValue("before") is not { } text ? null : Instant.TryParse(text, out var time) ? time : throw new UsageException($"'{text}' is not a valid time.");
+        var status = visit.FormValue("status") ?? SendAttributes.Failure;
         return status is SendAttributes.Failure or "none"
-            ? new(status, visit.Given("reason") is { } reason ? [reason] : [], before, visit.Given("waiting") is not null)
+            ? new(status, visit.FormValue("reason") is { } reason ? [reason] : [], before, visit.FormValue("waiting") is not null)
             {
-                Group = visit.Given("group"),
+                Group = visit.FormValue("group"),
             }
-            : throw new MisuseException("a redrive takes messages that are Failure or without a status.");
+            : throw new UsageException("a redrive takes messages that are Failure or without a status.");
     }
 
     private static int Number(Visit visit, string name, int least, int most) =>
-        int.TryParse(visit.Needed(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number : throw new MisuseException($"{name} is a number from {least} to {most}.");
+        int.TryParse(visit.RequiredFormValue(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number : throw new UsageException($"{name} is a number from {least} to {most}.");
 }

@@ -23,8 +23,8 @@ internal static class SendActions
 
     public static async Task<string> Send(Visit visit)
     {
-        var item = Outbox.ItemOf(visit.Needed("message"));
-        if (visit.Given("item") is { } json)
+        var item = Outbox.ItemOf(visit.RequiredFormValue("message"));
+        if (visit.FormValue("item") is { } json)
         {
             foreach (var (name, value) in Attributes(json))
             {
@@ -34,32 +34,32 @@ internal static class SendActions
 
         foreach (var (field, isTime) in ((string, bool)[])[(SendAttributes.Subject, false), (SendAttributes.SendAt, true), (SendAttributes.ExpiresAt, true)])
         {
-            if (visit.Given(field) is { } text)
+            if (visit.FormValue(field) is { } text)
             {
-                item[field] = new AttributeValue { S = !isTime ? text : Instant.TryParse(text, out var time) ? Instant.Text(time) : throw new MisuseException($"'{text}' is no time.") };
+                item[field] = new AttributeValue { S = !isTime ? text : Instant.TryParse(text, out var time) ? Instant.Text(time) : throw new UsageException($"'{text}' is not a valid time.") };
             }
         }
 
         var id = await new Outbox(visit.Session, visit.Deployment).Put(item, visit.Cancellation).ConfigureAwait(false);
-        return visit.Back("The item is in the table.", "message", ("id", id));
+        return visit.Back("Item added to the table.", "message", ("id", id));
     }
 
     public static async Task<string> Retry(Visit visit)
     {
-        var id = visit.Needed("id");
+        var id = visit.RequiredFormValue("id");
         var made = await new Redrive(visit.Session, visit.Deployment).One(id, visit.Cancellation).ConfigureAwait(false);
         return visit.Back(made ? "It is due now, and the retry function has been told." : "It was not made due: it is sent, is being sent, or has changed meanwhile.", "message", ("id", id));
     }
 
     public static async Task<string> RetryDue(Visit visit)
     {
-        var answer = await RetryFunction.Invoke(visit.Session, visit.Deployment, visit.Given("force") is not null, visit.Cancellation).ConfigureAwait(false);
+        var answer = await RetryFunction.Invoke(visit.Session, visit.Deployment, visit.FormValue("force") is not null, visit.Cancellation).ConfigureAwait(false);
         return visit.Back($"The retry function ran: {string.Join(", ", answer.EnumerateObject().Select(member => $"{member.Name} {member.Value}"))}.", "");
     }
 
     public static async Task<string> Cancel(Visit visit)
     {
-        var id = visit.Needed("id");
+        var id = visit.RequiredFormValue("id");
         await Cancellation.Cancel(visit.Session, visit.Deployment, id, visit.Cancellation).ConfigureAwait(false);
         return visit.Back("It is cancelled, and will not be sent unless it is redriven.", "message", ("id", id));
     }
@@ -67,18 +67,18 @@ internal static class SendActions
     /// <summary>Changes a parked message as <c>disa edit</c> does, and sends it again; what was left as it is stays.</summary>
     public static async Task<string> Edit(Visit visit)
     {
-        var id = visit.Needed("id");
+        var id = visit.RequiredFormValue("id");
         var item = await new Outbox(visit.Session, visit.Deployment).Get(id, visit.Cancellation).ConfigureAwait(false)
             ?? throw new FailureException($"there is no message {id}.");
         var before = Message.From(item, visit.Deployment.Shape);
-        var (text, subject) = (visit.Needed("message").ReplaceLineEndings("\n"), visit.Given("subject") ?? "");
+        var (text, subject) = (visit.RequiredFormValue("message").ReplaceLineEndings("\n"), visit.FormValue("subject") ?? "");
         var edited = await Correction.Edit(
             visit.Session,
             visit.Deployment,
             id,
             text == before.Text?.ReplaceLineEndings("\n") ? null : text,
             subject == (before.Subject ?? "") ? null : subject,
-            Pairs(visit.Given("attributes") ?? ""),
+            Pairs(visit.FormValue("attributes") ?? ""),
             visit.Cancellation).ConfigureAwait(false);
         return visit.Back(edited.Redriven ? "The message was changed, and is being sent." : "The message was changed; someone else is sending it.", "message", ("id", id));
     }
@@ -90,7 +90,7 @@ internal static class SendActions
         {
             if (line.Split('=', 2) is not [{ Length: > 0 } name, var value])
             {
-                throw new MisuseException($"'{line}' is not NAME=VALUE.");
+                throw new UsageException($"'{line}' is not NAME=VALUE.");
             }
 
             pairs[name] = value;
@@ -107,7 +107,7 @@ internal static class SendActions
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or InvalidCastException or ArgumentException)
         {
-            throw new MisuseException(string.Create(CultureInfo.InvariantCulture, $"the further attributes are no JSON object: {wrong.Message}"));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"the further attributes are not a JSON object: {wrong.Message}"));
         }
     }
 }

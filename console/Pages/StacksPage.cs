@@ -11,9 +11,9 @@ internal static class StacksPage
     public static async Task<Page> Get(Visit visit)
     {
         var root = await Deployment.StackOrNone(visit.Session, visit.Deployment.StackName, visit.Cancellation).ConfigureAwait(false)
-            ?? throw new FailureException($"there is no stack {visit.Deployment.StackName} any more.");
+            ?? throw new FailureException($"the stack {visit.Deployment.StackName} was deleted.");
         var tree = await StackBranch.Below(visit, root).ConfigureAwait(false);
-        var wanted = visit.Asked("stack") ?? root.StackName!;
+        var wanted = visit.QueryValue("stack") ?? root.StackName!;
         var chosen = wanted == root.StackName || wanted == root.StackId ? root
             : tree.All().Any(branch => branch.Name == wanted) ? await Deployment.StackOrNone(visit.Session, wanted, visit.Cancellation).ConfigureAwait(false) : null;
         return new Page("Stacks", "stacks", Html.Of(

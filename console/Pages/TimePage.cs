@@ -35,7 +35,7 @@ internal static class TimePage
     public static async Task<string> Advance(Visit visit)
     {
         await Health(visit).ConfigureAwait(false);
-        var span = Duration.Parse(visit.Needed("span"));
+        var span = Duration.Parse(visit.RequiredFormValue("span"));
         return await visit.Site.ClockMoves.Begin(span, visit.Cancellation).ConfigureAwait(false) is { } health
             ? visit.Back($"The emulator's clock shows {Words(health.Now)} UTC.", "time")
             : Links.To("time");
@@ -100,5 +100,5 @@ internal static class TimePage
     private static string Words(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static async Task<Health> Health(Visit visit) => await EmulatorApi.HealthOrNone(visit.Session, visit.Cancellation).ConfigureAwait(false)
-        ?? throw new MisuseException($"{visit.Session.Target.Describe()} has no clock to move: only the emulator has one.");
+        ?? throw new UsageException($"{visit.Session.Target.Describe()} has no clock to move: only the emulator has one.");
 }

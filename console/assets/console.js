@@ -1,5 +1,5 @@
 // The pages work without this script. It keeps an open page up to date, says at once when the server is gone, sends forms without leaving
-// the page, asks before what can not be undone, and switches light and dark.
+// the page, asks before what cannot be undone, and switches light and dark.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -48,7 +48,7 @@
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(slow) });
       const text = await answer.text(), fresh = parse(text);
-      if (answer.status === 403) outage(text); // It has been started anew, with another key.
+      if (answer.status === 403) outage(text); // It has been started again, with another key.
       else if (!fresh.getElementById("main")) outage(noAnswer);
       else if (answer.status >= 500) outage(`${fresh.querySelector("main p")?.textContent.replace(/[.\s]*$/, ".")} Trying again.`); // The console is there; what it asks is not.
       else {

@@ -184,25 +184,34 @@ public sealed class UpTests : IDisposable
     [Fact]
     public async Task Two_emulators_are_up_by_name_and_each_is_found_by_its_name()
     {
-        foreach (var name in (string[])["one", "two"])
+        string[] names = ["one", "two"];
+        try
         {
-            var up = await Cli.Pipe(["up", "--detach", "--bare", "--name", name], directory: data);
-            Assert.True(up.ExitCode == 0, up.Error);
-            Assert.True(File.Exists(Path.Combine(data, ".disa-" + name, "disa.db")));
-        }
+            foreach (var name in names)
+            {
+                var up = await Cli.Pipe(["up", "--detach", "--bare", "--name", name], directory: data);
+                Assert.True(up.ExitCode == 0, up.Error);
+                Assert.True(File.Exists(Path.Combine(data, ".disa-" + name, "disa.db")));
+            }
 
-        // It answers, and says that it is bare; the other one is not asked.
-        Assert.Equal(0, (await Cli.Pipe(["time", "+1h", "--name", "two"], directory: data)).ExitCode);
-        var clocks = await Task.WhenAll(((string[])["one", "two"]).Select(async name =>
-            (await Cli.Pipe(["time", "+1s", "--name", name, "--json"], directory: data)).Json().GetProperty("offsetSeconds").GetInt64()));
-        Assert.Equal([1, 3601], clocks);
-        Assert.Equal(0, (await Cli.Pipe(["logs", "--name", "one"], directory: data)).ExitCode);
-        Assert.Equal(2, (await Cli.Pipe(["time", "+1s", "--name", "one", "--endpoint-url", "http://127.0.0.1:1"], directory: data)).ExitCode);
-        Assert.Equal(2, (await Cli.Pipe(["down", "--name", "one", "--data", data], directory: data)).ExitCode);
-        Assert.Equal(2, (await Cli.Pipe(["up", "--bare", "--name", "../one"], directory: data)).ExitCode);
-        foreach (var name in (string[])["one", "two"])
+            // Only one clock is moved.
+            Assert.Equal(0, (await Cli.Pipe(["time", "+1h", "--name", "two"], directory: data)).ExitCode);
+            var clocks = await Task.WhenAll(names.Select(async name =>
+                (await Cli.Pipe(["time", "+1s", "--name", name, "--json"], directory: data)).Json().GetProperty("offsetSeconds").GetInt64()));
+            Assert.Equal([1, 3601], clocks);
+            Assert.Equal(0, (await Cli.Pipe(["logs", "--name", "one"], directory: data)).ExitCode);
+            foreach (var wrong in (string[][])
+                [["time", "+1s", "--name", "one", "--endpoint-url", "http://127.0.0.1:1"], ["down", "--name", "one", "--data", data], ["up", "--name", "../one"]])
+            {
+                Assert.Equal(2, (await Cli.Pipe(wrong, directory: data)).ExitCode);
+            }
+        }
+        finally
         {
-            Assert.Equal(0, (await Cli.Pipe(["down", "--name", name], directory: data)).ExitCode);
+            foreach (var name in names)
+            {
+                Assert.Equal(0, (await Cli.Pipe(["down", "--name", name], directory: data)).ExitCode);
+            }
         }
 
         var gone = await Cli.Pipe(["time", "+1s", "--name", "two"], directory: data);

@@ -11,7 +11,7 @@ public sealed class ChangesTests
     public async Task Many_changes_at_once_are_told_as_few_and_the_last_of_them_is_never_lost()
     {
         var time = new FakeTimeProvider();
-        var changes = new ToldChanges(time);
+        var changes = new PushedChanges(time);
         await using var watch = changes.Watch(TestContext.Current.CancellationToken).GetAsyncEnumerator();
         var first = watch.MoveNextAsync().AsTask();
         for (var i = 0; i < 1000; i++)
@@ -36,7 +36,7 @@ public sealed class ChangesTests
     [Fact]
     public async Task Everybody_who_watches_hears_of_it()
     {
-        var changes = new ToldChanges(TimeProvider.System);
+        var changes = new PushedChanges(TimeProvider.System);
         await using var one = changes.Watch(TestContext.Current.CancellationToken).GetAsyncEnumerator();
         await using var other = changes.Watch(TestContext.Current.CancellationToken).GetAsyncEnumerator();
         var heard = Task.WhenAll(one.MoveNextAsync().AsTask(), other.MoveNextAsync().AsTask());

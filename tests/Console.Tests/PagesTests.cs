@@ -111,7 +111,7 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     {
         var text = await WithinASecond(path);
 
-        Assert.Contains("looked through for this page", text, StringComparison.Ordinal);
+        Assert.Contains("searched for this page", text, StringComparison.Ordinal);
         for (var pages = 0; !text.Contains(expected, StringComparison.Ordinal); pages++)
         {
             Assert.True(pages < 10, $"{expected} is not in ten pages");

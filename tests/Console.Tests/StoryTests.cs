@@ -87,7 +87,7 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         await page.GotoAsync("./");
         await page.GetByLabel("Message", new() { Exact = true }).FillAsync(text);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
-        await Expect(page.Locator(".note")).ToContainTextAsync("The item is in the table");
+        await Expect(page.Locator(".note")).ToContainTextAsync("Item added to the table");
         return await page.Locator("p.status code").InnerTextAsync();
     }
 

@@ -39,7 +39,7 @@ public abstract class RetryFunctionTests(Cloud cloud)
     }
 
     [Fact]
-    public async Task In_Alarm_one_message_tests_the_water_and_nothing_else_is_sent()
+    public async Task In_Alarm_one_message_is_sent_as_a_probe_and_nothing_else()
     {
         alarm = "ALARM";
         await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"), ("2", "1", "2026-11-23T06:28:00.000Z"));

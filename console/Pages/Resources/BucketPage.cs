@@ -26,15 +26,15 @@ internal static class BucketPage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var name = visit.Asked("name") ?? throw new MisuseException("the address names no bucket (name=…).");
-        var prefix = visit.Asked("prefix") ?? "";
+        var name = visit.QueryValue("name") ?? throw new UsageException("the address names no bucket (name=…).");
+        var prefix = visit.QueryValue("prefix") ?? "";
         ListObjectsV2Response listed;
         try
         {
             listed = await visit.Session.S3.ListObjectsV2Async(
                 new ListObjectsV2Request
                 {
-                    BucketName = name, Prefix = prefix, Delimiter = "/", MaxKeys = Listed, ContinuationToken = visit.Asked("after"),
+                    BucketName = name, Prefix = prefix, Delimiter = "/", MaxKeys = Listed, ContinuationToken = visit.QueryValue("after"),
                 },
                 visit.Cancellation).ConfigureAwait(false);
         }
@@ -64,8 +64,8 @@ internal static class BucketPage
 
     public static async Task<Page> GetObject(Visit visit)
     {
-        var bucket = visit.Asked("bucket") ?? throw new MisuseException("the address names no bucket (bucket=…).");
-        var key = visit.Asked("key") ?? throw new MisuseException("the address names no object (key=…).");
+        var bucket = visit.QueryValue("bucket") ?? throw new UsageException("the address names no bucket (bucket=…).");
+        var key = visit.QueryValue("key") ?? throw new UsageException("the address names no object (key=…).");
         GetObjectMetadataResponse head;
         try
         {

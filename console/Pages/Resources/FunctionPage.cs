@@ -38,7 +38,7 @@ internal static class FunctionPage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var name = visit.Asked("name") ?? throw new MisuseException("the address names no function (name=…).");
+        var name = visit.QueryValue("name") ?? throw new UsageException("the address names no function (name=…).");
         GetFunctionConfigurationResponse function;
         try
         {
@@ -50,10 +50,10 @@ internal static class FunctionPage
             return Page.Saying("No such function", $"There is no function {name}.", 404) with { Place = "resources" };
         }
 
-        var range = Ranges.FirstOrDefault(one => one.Name == (visit.Asked("range") ?? Ranges[0].Name));
+        var range = Ranges.FirstOrDefault(one => one.Name == (visit.QueryValue("range") ?? Ranges[0].Name));
         if (range.Name is null)
         {
-            throw new MisuseException($"'{visit.Asked("range")}' is not a range ({string.Join(", ", Ranges.Select(one => one.Name))}).");
+            throw new UsageException($"'{visit.QueryValue("range")}' is not a range ({string.Join(", ", Ranges.Select(one => one.Name))}).");
         }
 
         var mappings = await visit.Session.Lambda.ListEventSourceMappingsAsync(

@@ -27,7 +27,7 @@ internal static class QueuePage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var name = visit.Asked("name") ?? throw new MisuseException("the address names no queue (name=…).");
+        var name = visit.QueryValue("name") ?? throw new UsageException("the address names no queue (name=…).");
         if (await UrlOrNone(visit, name).ConfigureAwait(false) is not { } url
             || await Attributes(visit, url).ConfigureAwait(false) is not { } attributes)
         {
@@ -61,14 +61,14 @@ internal static class QueuePage
             </div>
             <p class="hint">Peeking receives up to {Peeked} messages with a visibility timeout of 0. Each counts as a receive{Html.When(
                 deadLetters is not null, $", and a message received more than {deadLetters?.MaxReceiveCount} times becomes a dead letter")}.</p>
-            {(visit.Site.Peeks.Find(visit.Asked("peek")) is { } messages ? Messages(messages) : Html.None)}
+            {(visit.Site.Peeks.Find(visit.QueryValue("peek")) is { } messages ? Messages(messages) : Html.None)}
             """));
     }
 
     /// <summary>Receives some messages for the page after it, and leaves them in the queue.</summary>
     public static async Task<string> Peek(Visit visit)
     {
-        var name = visit.Needed("name");
+        var name = visit.RequiredFormValue("name");
         var answer = await visit.Session.Sqs.ReceiveMessageAsync(
             new ReceiveMessageRequest
             {
@@ -86,7 +86,7 @@ internal static class QueuePage
     /// <summary>Moves the dead letters back to where they came from.</summary>
     public static async Task<string> Redrive(Visit visit)
     {
-        var name = visit.Needed("name");
+        var name = visit.RequiredFormValue("name");
         var url = await Url(visit, name).ConfigureAwait(false);
         var arn = (await Attributes(visit, url).ConfigureAwait(false))?.GetValueOrDefault("QueueArn")
             ?? throw new FailureException($"there is no queue {name}.");
@@ -97,7 +97,7 @@ internal static class QueuePage
 
     public static async Task<string> Purge(Visit visit)
     {
-        var name = visit.Needed("name");
+        var name = visit.RequiredFormValue("name");
         await visit.Session.Sqs.PurgeQueueAsync(
             new PurgeQueueRequest { QueueUrl = await Url(visit, name).ConfigureAwait(false) }, visit.Cancellation).ConfigureAwait(false);
         return visit.Back("The queue is being purged, which takes up to a minute.", "queue", ("name", name));

@@ -22,14 +22,14 @@ internal static class TablePage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var name = visit.Asked("name") ?? throw new MisuseException("the address names no table (name=…).");
+        var name = visit.QueryValue("name") ?? throw new UsageException("the address names no table (name=…).");
         if (await Describe(visit, name).ConfigureAwait(false) is not { } table)
         {
             return Page.Saying("No such table", $"There is no table {name}.", 404) with { Place = "resources" };
         }
 
         var page = await visit.Session.DynamoDb.ScanAsync(
-            new ScanRequest { TableName = name, Limit = Size, ExclusiveStartKey = Cursor(visit.Asked("after")) }, visit.Cancellation).ConfigureAwait(false);
+            new ScanRequest { TableName = name, Limit = Size, ExclusiveStartKey = Cursor(visit.QueryValue("after")) }, visit.Cancellation).ConfigureAwait(false);
         var keyNames = table.KeySchema.Select(key => key.AttributeName).ToList();
         return new Page(name, "resources", Html.Of(
             $"""
@@ -45,7 +45,7 @@ internal static class TablePage
             <section aria-labelledby="items"><h2 id="items">Items</h2>
             {(page.Items is { Count: > 0 } items ? Html.Join(items.Select(item => Item(item, keyNames))) : Html.Of($"""<p class="empty">None.</p>"""))}
             <nav class="pages" aria-label="Pages of the list">
-            {Html.When(visit.Asked("after") is not null, $"""<a href="{Links.To("table", ("name", name))}">First page</a>""")}
+            {Html.When(visit.QueryValue("after") is not null, $"""<a href="{Links.To("table", ("name", name))}">First page</a>""")}
             {(page.LastEvaluatedKey is { Count: > 0 } last
                 ? Html.Of($"""<a rel="next" href="{Links.To("table", ("name", name), ("after", Cursor(last)))}">Next page</a>""")
                 : Html.None)}</nav>
@@ -116,7 +116,7 @@ internal static class TablePage
         }
         catch (Exception wrong) when (wrong is FormatException or JsonException or InvalidOperationException)
         {
-            throw new MisuseException("the address names no page of this list (after=…).");
+            throw new UsageException("the address names no page of this list (after=…).");
         }
     }
 

@@ -20,7 +20,7 @@ internal static class WorkflowPage
 
     public static async Task<Page> Get(Visit visit)
     {
-        var arn = visit.Asked("arn") ?? throw new MisuseException("the address names no state machine (arn=…).");
+        var arn = visit.QueryValue("arn") ?? throw new UsageException("the address names no state machine (arn=…).");
         DescribeStateMachineResponse machine;
         try
         {
@@ -52,14 +52,14 @@ internal static class WorkflowPage
 
     private static async Task<Html> Executions(Visit visit, string arn)
     {
-        var status = visit.Asked("status");
+        var status = visit.QueryValue("status");
         if (status is not null && !Statuses.Contains(status, StringComparer.Ordinal))
         {
-            throw new MisuseException($"'{status}' is not a status of an execution ({string.Join(", ", Statuses)}).");
+            throw new UsageException($"'{status}' is not a status of an execution ({string.Join(", ", Statuses)}).");
         }
 
         var page = await visit.Session.StepFunctions.ListExecutionsAsync(
-            new ListExecutionsRequest { StateMachineArn = arn, StatusFilter = status, MaxResults = Size, NextToken = visit.Asked("after") },
+            new ListExecutionsRequest { StateMachineArn = arn, StatusFilter = status, MaxResults = Size, NextToken = visit.QueryValue("after") },
             visit.Cancellation).ConfigureAwait(false);
         return Html.Of(
             $"""

@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Disa.Functions.Process;
 
-/// <summary>The last attempts on an item, oldest first, ten at the most; written together with the status.</summary>
+/// <summary>The last attempts on an item, oldest first, ten at most; written together with the status.</summary>
 public static class History
 {
     public const int Length = 10;

@@ -118,7 +118,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         return WriteAsync(update, $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed} AND {fence}", cancellation);
     }
 
-    /// <summary>Puts an undecided item that somebody else is sending into the index, due when that claim ends, should its holder be dead.</summary>
+    /// <summary>Puts an undecided item that someone else is sending into the index, due when that claim ends, should its holder be dead.</summary>
     /// <param name="key">The item.</param>
     /// <param name="item">The item as it was read, with the claim.</param>
     /// <param name="cancellation">Ends the call.</param>

@@ -62,7 +62,7 @@ public sealed class Pace(AmazonDynamoDBClient client, string controlTable, int p
             }
             catch (ConditionalCheckFailedException)
             {
-                // Somebody else was first.
+                // Someone else was first.
             }
         }
 

@@ -12,7 +12,7 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
     /// <summary>How long a function waits by itself; what comes later is the workflow's to wait for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    /// <summary>A moment that passed by more than this has to be reserved anew, for others have theirs now.</summary>
+    /// <summary>A moment that passed by more than this has to be reserved again, for others have theirs now.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(500);
 
     /// <summary>So much earlier the workflow calls again: a function may have to start first.</summary>
@@ -37,7 +37,7 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
         var (waves, others) = await WavesAsync(items, read, options, clock, cancellation).ConfigureAwait(false);
         foreach (var ten in others.Chunk(Publisher.MaxEntries))
         {
-            await send(ten).ConfigureAwait(false); // Nothing to publish: sent, parked, not due, or in somebody else's hands.
+            await send(ten).ConfigureAwait(false); // Nothing to publish: sent, parked, not due, or in someone else's hands.
         }
 
         foreach (var (wave, at) in waves.Select((wave, i) => (wave, i)))

@@ -9,7 +9,7 @@ namespace Disa.Functions.Process;
 /// <remarks>
 /// A failed publish is a result, not an exception. An exception leaves the function only when an item could not be
 /// decided. Where the table did not answer, or the time that the function has ran out, the workflow decides those items, and
-/// only those. Where somebody else holds the claim of an item that has no status yet, the workflow waits for the end of the
+/// only those. Where someone else holds the claim of an item that has no status yet, the workflow waits for the end of the
 /// lease and asks again: the other one may have been this very execution, before a crash.
 /// </remarks>
 public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher publisher, string stack, Log log, TimeProvider time, Pace? pace = null)
@@ -20,7 +20,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
     /// <param name="remaining">The time that the function still has; asked before each ten items, so that none is claimed that cannot be finished.</param>
     /// <param name="cancellation">Ends the calls.</param>
     /// <exception cref="ItemsUndecidedException">Some items have no outcome.</exception>
-    /// <exception cref="ItemsInFlightException">Some items are somebody else's, perhaps.</exception>
+    /// <exception cref="ItemsInFlightException">Some items are someone else's, perhaps.</exception>
     public async Task<ProcessResult> RunAsync(ProcessEvent input, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -71,7 +71,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
                 return;
             }
 
-            await TenAsync(ten, run, run.Options, remaining, token).ConfigureAwait(false);
+            await SendBatchAsync(ten, run, run.Options, remaining, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return Result(run);
     }
@@ -81,7 +81,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         try
         {
             var paced = new PacedRun(pace, table, sender, log, time);
-            run.Paced = await paced.RunAsync(items, run.Options, run.Clock, remaining, wave => TenAsync(wave, run, run.Options, remaining, cancellation), cancellation).ConfigureAwait(false);
+            run.Paced = await paced.RunAsync(items, run.Options, run.Clock, remaining, wave => SendBatchAsync(wave, run, run.Options, remaining, cancellation), cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTheTable(e))
         {
@@ -111,7 +111,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
                     return;
                 }
 
-                await TenAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
+                await SendBatchAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
             }, cancellation).ConfigureAwait(false));
         }
         catch (Exception e) when (IsOfTheTable(e))
@@ -120,7 +120,7 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         }
     }
 
-    private async Task TenAsync(WorkItem[] ten, Run run, SendOptions options, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task SendBatchAsync(WorkItem[] ten, Run run, SendOptions options, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         IReadOnlyDictionary<string, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> read;
         try
@@ -259,6 +259,6 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 public sealed class ItemsUndecidedException(int count, Exception first)
     : Exception(string.Create(CultureInfo.InvariantCulture, $"{count} item(s) have no outcome; the first because: {first?.Message}"), first);
 
-/// <summary>Somebody else holds the claim of items that have no status yet.</summary>
+/// <summary>Someone else holds the claim of items that have no status yet.</summary>
 public sealed class ItemsInFlightException(int count)
     : Exception(string.Create(CultureInfo.InvariantCulture, $"{count} item(s) are in flight; ask again when their leases have ended."));

@@ -20,23 +20,23 @@ public enum Outcome
     /// <summary>Put off to the time that the user asked for.</summary>
     Deferred,
 
-    /// <summary>Nothing to do: gone, sent, parked, not due, or in somebody else's hands and in the index.</summary>
+    /// <summary>Nothing to do: gone, sent, parked, not due, or in someone else's hands and in the index.</summary>
     Skipped,
 
-    /// <summary>Undecided, and in somebody else's hands, who may be dead: to be looked at again when the lease has ended.</summary>
+    /// <summary>Undecided, and in someone else's hands, who may be dead: to be looked at again when the lease has ended.</summary>
     InFlight,
 }
 
 /// <summary>How a batch is to be sent.</summary>
 /// <param name="Force">Whether times that are not due yet are ignored.</param>
 /// <param name="Redrive">Whether parked items are sent again.</param>
-/// <param name="Probe">Whether this only tests the water: then a failure parks nothing.</param>
+/// <param name="Probe">Whether this is a probe: then a failure parks nothing.</param>
 public sealed record SendOptions(bool Force, bool Redrive, bool Probe);
 
 /// <summary>What the stack allows.</summary>
 /// <param name="MaxMessageBytes">Bytes of message and attributes that the topic takes.</param>
 /// <param name="Retention">How long a sent item is kept; zero for ever.</param>
-/// <param name="ParkedBlocks">Whether a parked message of a FIFO topic holds up its group until somebody decides.</param>
+/// <param name="ParkedBlocks">Whether a parked message of a FIFO topic holds up its group until someone decides.</param>
 public sealed record SendLimits(int MaxMessageBytes, TimeSpan Retention, bool ParkedBlocks = true)
 {
     /// <summary>A topic's default, and nothing deleted.</summary>
@@ -115,18 +115,18 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         var claimed = await table.ClaimAsync(attempt, now, cancellation).ConfigureAwait(false);
         if (!claimed.Done)
         {
-            log.Write("info", "Not sent.", ("id", key.Id), ("why", "somebody else claimed it or it is gone"));
+            log.Write("info", "Not sent.", ("id", key.Id), ("why", "someone else claimed it or it is gone"));
             return (await LeaveAsync(key, claimed.Item, cancellation).ConfigureAwait(false), null);
         }
 
         return (Outcome.InFlight, attempt);
     }
 
-    /// <summary>What is in somebody else's hands, and undecided, is found again by the sweep when that one's lease ends.</summary>
+    /// <summary>What is in someone else's hands, and undecided, is found again by the sweep when that one's lease ends.</summary>
     private async Task<Outcome> LeaveAsync(ItemKey key, IReadOnlyDictionary<string, AttributeValue>? item, CancellationToken cancellation) =>
         item is not null && !item.ContainsKey(SendAttributes.Status) && await table.WatchAsync(key, item, cancellation).ConfigureAwait(false) ? Outcome.InFlight : Outcome.Skipped;
 
-    /// <summary>Whether a claim still covers a publish; one that does not is given back, for somebody else may be sending by now.</summary>
+    /// <summary>Whether a claim still covers a publish; one that does not is given back, for someone else may be sending by now.</summary>
     /// <remarks>The time is real time: a function can be frozen between its claim and its publish.</remarks>
     public async Task<bool> StillHoldsAsync(Attempt attempt, SendOptions options, EventClock clock, CancellationToken cancellation)
     {
@@ -167,7 +167,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
 
         if (Instant.TryParse(item.GetValueOrDefault(SendAttributes.Claim)?.M?.GetValueOrDefault("until")?.S, out var until) && until > now)
         {
-            return "somebody else is sending it";
+            return "someone else is sending it";
         }
 
         if (status == SendAttributes.Failure && !item.ContainsKey(SendAttributes.Due))
@@ -190,7 +190,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     private async Task<Outcome> ParkAsync(WorkItem item, string reason, string code, string text, EventClock clock, CancellationToken cancellation)
     {
         var decided = (await table.DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation).ConfigureAwait(false)).Done;
-        log.Write("warn", "Parked: it can not be sent.", ("id", item.Key.Id), ("reason", reason), ("code", code), ("text", text));
+        log.Write("warn", "Parked: it cannot be sent.", ("id", item.Key.Id), ("reason", reason), ("code", code), ("text", text));
         return decided ? Outcome.Rejected : Outcome.Skipped;
     }
 
@@ -199,7 +199,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null);
         var recorded = (await table.RecordSentAsync(attempt, messageId, history, clock.Now, (limits ?? SendLimits.None).Retention, cancellation).ConfigureAwait(false)).Done;
         log.Write(
-            recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by somebody else meanwhile.",
+            recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by someone else meanwhile.",
             ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("messageId", messageId));
         return Outcome.Sent;
     }
@@ -214,7 +214,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, null, fault);
         var recorded = (await table.RecordFailureAsync(attempt, reason, fault, history, next, clock.Now, cancellation).ConfigureAwait(false)).Done;
         log.Write(
-            "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by somebody else meanwhile.",
+            "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by someone else meanwhile.",
             ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("class", fault.Class.ToString().ToLowerInvariant()),
             ("code", fault.Code), ("text", fault.Text), ("next", next is { } due ? Instant.Text(due) : "never"));
         return fault.Class == FaultClass.Permanent ? Outcome.Rejected : fault.IsOfTheTopic ? Outcome.Failed : Outcome.Retried;

@@ -27,7 +27,7 @@ public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName,
             var answer = await client.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [alarmName] }, cancellation).ConfigureAwait(false);
             if (answer.MetricAlarms.FirstOrDefault() is { StateValue: { } state } alarm)
             {
-                // Not when it was last looked at anew, but since when it is so: the same state is no news.
+                // Not when it was last looked at again, but since when it is so: the same state is no news.
                 return new(state, (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp) is { } time ? new(time, TimeSpan.Zero) : now);
             }
 

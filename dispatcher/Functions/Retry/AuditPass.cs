@@ -64,7 +64,7 @@ internal sealed class AuditPass
         return pass;
     }
 
-    /// <summary>Keeps how far it has come; one that is done is kept without its parts, so that the next one starts anew.</summary>
+    /// <summary>Keeps how far it has come; one that is done is kept without its parts, so that the next one starts again.</summary>
     public async Task WriteAsync(AmazonDynamoDBClient client, string controlTable, DateTimeOffset now, CancellationToken cancellation)
     {
         var item = Key();

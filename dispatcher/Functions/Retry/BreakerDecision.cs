@@ -18,7 +18,7 @@ public sealed record BreakerReport(string? Token, int Sent, int Failed)
 /// <summary>What is to be done next.</summary>
 public enum BreakerAction
 {
-    /// <summary>A probe is under way, or too early.</summary>
+    /// <summary>A probe is in progress, or too early.</summary>
     Wait,
 
     /// <summary>Send the longest due messages, and be told what came of it: one while it is open, a few more while it closes.</summary>
@@ -30,7 +30,7 @@ public enum BreakerAction
 
 /// <summary>The breaker's rules: from what is known to what is next. Pure.</summary>
 /// <remarks>
-/// The alarm opens it. While it is open, one message at a time tests the water; the first that gets through starts the closing,
+/// The alarm opens it. While it is open, one message at a time is sent as a probe; the first that gets through starts the closing,
 /// which lets ten through, then a hundred, then all. So does the alarm when it is OK again. What fails on the way opens it again.
 /// </remarks>
 /// <param name="Record">The record as it is to be.</param>
@@ -110,7 +110,7 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
             (_, { IsBad: true }) => Opened(over, now, interval),
             (BreakerRecord.Open, { IsGood: true }) => Step(over, FirstStep) with { Watch = true },
             (BreakerRecord.Closing, { IsGood: true }) => record.Ramp >= LastStep ? Close(over) : Step(over, record.Ramp * 10),
-            _ => over with { ProbeAfter = now + Pause }, // Deleted, sent, claimed by somebody: it proves nothing.
+            _ => over with { ProbeAfter = now + Pause }, // Deleted, sent, claimed by someone: it proves nothing.
         };
     }
 

@@ -13,7 +13,7 @@ public sealed record BreakerRecord
     /// <summary>Since when the alarm is in the state that this record has taken note of.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Closed by probes while the alarm is still In Alarm: the workflow reports failures at once, for the alarm will not tell of them anew.</summary>
+    /// <summary>Closed by probes while the alarm is still In Alarm: the workflow reports failures at once, for the alarm will not tell of them again.</summary>
     public bool Watch { get; init; }
 
     /// <summary>While closing: how many messages the next step takes.</summary>
@@ -22,7 +22,7 @@ public sealed record BreakerRecord
     /// <summary>No probe before this time.</summary>
     public DateTimeOffset? ProbeAfter { get; init; }
 
-    /// <summary>The probe, or the step of closing, that is under way.</summary>
+    /// <summary>The probe, or the step of closing, that is in progress.</summary>
     public string? ProbeToken { get; init; }
 
     /// <summary>After this time it counts as lost.</summary>
@@ -63,7 +63,7 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
         long Number(string name) => long.TryParse(item.GetValueOrDefault(name)?.N, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
-    /// <summary>False when somebody else wrote it since it was read.</summary>
+    /// <summary>False when someone else wrote it since it was read.</summary>
     public async Task<bool> WriteAsync(BreakerRecord record, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -96,7 +96,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         }
 
         log.Write(
-            "info", record.State == BreakerRecord.Open ? "The breaker is open: one message tests the water." : "The breaker closes: a few more are let through.",
+            "info", record.State == BreakerRecord.Open ? "The breaker is open: a probe was sent." : "The breaker closes: a few more are let through.",
             ("token", probe.Request.Token), ("messages", Text(probe.Messages.Count)), ("at", Instant.Text(probe.Request.At)));
         var items = probe.Messages.Select(message => new WorkItem(message.Key, probe.Request.At)).ToList();
         var isNew = await workflow.StartAsync($"{probe.Request.Kind}-{probe.Request.Token}", new(items, input.Source ?? "disa.retry", Force: false, probe.Request), cancellation).ConfigureAwait(false);

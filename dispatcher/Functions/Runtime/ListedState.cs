@@ -12,7 +12,7 @@ public static class ListedState
     /// <summary>Tried, and to be tried again.</summary>
     public const string Failed = "Failed";
 
-    /// <summary>Not to be tried again before somebody says so.</summary>
+    /// <summary>Not to be tried again before someone says so.</summary>
     public const string Parked = "Parked";
 
     /// <summary>Not tried, because the breaker is open.</summary>

@@ -2,9 +2,9 @@ namespace Disa.Cli.Deploy;
 
 /// <summary>Which account, Region and endpoint are about to be touched, said before anything else.</summary>
 /// <param name="Endpoint">Null for AWS itself.</param>
-internal sealed record Whereabouts(string Account, string Region, string? Endpoint, string Identity)
+internal sealed record TargetIdentity(string Account, string Region, string? Endpoint, string Identity)
 {
-    public static async Task<Whereabouts> Of(AwsSession session, CancellationToken cancellation)
+    public static async Task<TargetIdentity> Of(AwsSession session, CancellationToken cancellation)
     {
         var caller = await Terminal.Progress(
             $"Asking {session.Target.Describe()}", _ => session.Sts.GetCallerIdentityAsync(new(), cancellation)).ConfigureAwait(false);
