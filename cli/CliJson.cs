@@ -23,7 +23,7 @@ namespace Disa.Cli;
 [JsonSerializable(typeof(ConsoleReport))]
 [JsonSerializable(typeof(DownReport))]
 [JsonSerializable(typeof(DetachedReport))]
-[JsonSerializable(typeof(Disa.Functions.AuditReport))]
+[JsonSerializable(typeof(Disa.Functions.Upkeep.AuditReport))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(RedriveReport))]
 [JsonSerializable(typeof(Cancelled))]

@@ -76,7 +76,7 @@ internal static class Drafts
             draft.Wrong = MessageCheck.WhyNot(draft.Item!, deployment, now);
             if (draft.Wrong is null)
             {
-                draft.Id = Disa.Functions.ItemKey.Of(draft.Item!, deployment.Shape.KeyNames).Id;
+                draft.Id = Disa.Contract.ItemKey.Of(draft.Item!, deployment.Shape.KeyNames).Id;
                 draft.Wrong = keys.TryAdd(draft.Id, draft.Where) ? null : $"It has the key {draft.Id}, as {keys[draft.Id]} has.";
             }
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
+using Disa.Contract;
 
 namespace Disa.Client;
 

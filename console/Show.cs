@@ -30,7 +30,7 @@ internal static partial class Show
 
     /// <summary>The same, as Disa writes it on items.</summary>
     public static Html Said(string? text) => text is null ? Html.Of($"–")
-        : Disa.Functions.Instant.TryParse(text, out var time) ? Said(time) : Html.Of($"{text}");
+        : Disa.Contract.Instant.TryParse(text, out var time) ? Said(time) : Html.Of($"{text}");
 
     public static Html Said(DateTime? time) => time is null ? Html.Of($"–") : Said(WorkflowRun.Utc(time));
 
@@ -47,7 +47,7 @@ internal static partial class Show
 
     /// <summary>A time as Disa writes it on items; what is none is shown as it is.</summary>
     public static Html Time(string? text) => text is null ? Html.Of($"–")
-        : Disa.Functions.Instant.TryParse(text, out var time) ? Time(time) : Html.Of($"{text}");
+        : Disa.Contract.Instant.TryParse(text, out var time) ? Time(time) : Html.Of($"{text}");
 
     public static Html Time(DateTime? time) => time is null ? Html.Of($"–") : Time(WorkflowRun.Utc(time));
 

@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -19,13 +17,12 @@ internal sealed record Backlog(int Due, int Later, bool IsMore, string? OldestDu
     /// <summary>The messages that are due first, now or later, with the time; of at most fifty.</summary>
     public IReadOnlyList<(string Id, string Due)> Earliest { get; private init; } = [];
 
-    private const int Shards = 16;
     private const int OfEachShard = 250;
     private const int ReasonsOf = 100;
 
     public static async Task<Backlog> Read(AwsSession session, Deployment deployment, DateTimeOffset now, CancellationToken cancellation)
     {
-        var pages = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => Shard(session, deployment, shard, cancellation))).ConfigureAwait(false);
+        var pages = await Task.WhenAll(IndexShards.All.Select(shard => Shard(session, deployment, shard, cancellation))).ConfigureAwait(false);
         var entries = pages.SelectMany(page => page.Items ?? []).OrderBy(item => item[SendAttributes.Due].S, StringComparer.Ordinal).ToList();
         var text = Instant.Text(now);
         var due = entries.TakeWhile(item => string.CompareOrdinal(item[SendAttributes.Due].S, text) <= 0).Count();
@@ -39,13 +36,13 @@ internal sealed record Backlog(int Due, int Later, bool IsMore, string? OldestDu
         };
     }
 
-    private static Task<QueryResponse> Shard(AwsSession session, Deployment deployment, int shard, CancellationToken cancellation) => session.DynamoDb.QueryAsync(
+    private static Task<QueryResponse> Shard(AwsSession session, Deployment deployment, string shard, CancellationToken cancellation) => session.DynamoDb.QueryAsync(
         new QueryRequest
         {
             TableName = deployment.TableName,
             IndexName = SendAttributes.DueIndex,
             KeyConditionExpression = $"{SendAttributes.Shard} = :shard",
-            ExpressionAttributeValues = new() { [":shard"] = new() { S = shard.ToString(CultureInfo.InvariantCulture) } },
+            ExpressionAttributeValues = new() { [":shard"] = new() { S = shard } },
             Limit = OfEachShard,
         },
         cancellation);

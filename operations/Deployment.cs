@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 

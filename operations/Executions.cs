@@ -4,7 +4,6 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 

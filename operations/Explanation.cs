@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.CloudWatch.Model;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -55,8 +54,8 @@ internal sealed record Explanation(
     /// <summary>What the breaker is, why, and what it does next.</summary>
     public static string BreakerIs(DeliveryContext facts) => facts.Breaker.State switch
     {
-        "ALARM" => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
-        "RAMP" => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
+        BreakerState.Open => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
+        BreakerState.Closing => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
         _ when facts.Breaker.Watch => $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
         null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
         _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
@@ -167,7 +166,8 @@ internal sealed record Explanation(
         }
 
         said.Add($"Attempt {message.Attempts} failed: {error}.");
-        var bound = Math.Min(facts.LongestDelaySeconds, facts.FirstDelaySeconds * Math.Pow(2, Math.Min(Math.Max(message.Attempts, 1) - 1, 40)));
+        var backoff = new Backoff(TimeSpan.FromSeconds(facts.FirstDelaySeconds), TimeSpan.FromSeconds(facts.LongestDelaySeconds), facts.MaxAttempts);
+        var bound = backoff.Bound(Math.Max(message.Attempts, 1)).TotalSeconds;
         said.Add(string.Create(CultureInfo.InvariantCulture,
             $"It is tried again at {message.NextAttempt}: a random delay of at most {bound:0} s after attempt {message.Attempts} ({facts.FirstDelaySeconds} s, doubled with each attempt, never more than {facts.LongestDelaySeconds} s). The first sweep after that sends it."));
         said.Add(message.ErrorClass == "configuration"

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -34,8 +32,6 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
     private readonly AwsSession session = session;
     private readonly Deployment deployment = deployment;
 
-    private const int Shards = 16;
-
     /// <summary>Keys that one BatchGetItem takes.</summary>
     private const int OneBatch = 100;
 
@@ -66,7 +62,7 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
     public async IAsyncEnumerable<ListedMessage> NewestFirst(
         IReadOnlyList<string> states, DateTimeOffset? from, DateTimeOffset? to, ListedMessage? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var readers = states.SelectMany(state => Enumerable.Range(0, Shards).Select(shard => new PartitionReader(this, state, shard, from, to, after))).ToList();
+        var readers = states.SelectMany(state => IndexShards.All.Select(shard => new PartitionReader(this, state, shard, from, to, after))).ToList();
         await Task.WhenAll(readers.Select(reader => reader.Fill(cancellation))).ConfigureAwait(false);
         var heads = new PriorityQueue<PartitionReader, ListedMessage>(ListedMessage.NewestFirst);
         foreach (var reader in readers.Where(reader => reader.Head is not null))
@@ -130,7 +126,7 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
 
     private async Task<(long Number, bool IsMore)> Count(string state, DateTimeOffset? since, CancellationToken cancellation)
     {
-        var counted = await Task.WhenAll(Enumerable.Range(0, Shards).Select(async shard =>
+        var counted = await Task.WhenAll(IndexShards.All.Select(async shard =>
         {
             var request = Query(state, shard, since, null);
             request.Select = Select.COUNT;
@@ -150,14 +146,14 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
     }
 
     /// <param name="to">The sort key's upper end, itself included.</param>
-    private QueryRequest Query(string state, int shard, DateTimeOffset? from, string? to)
+    private QueryRequest Query(string state, string shard, DateTimeOffset? from, string? to)
     {
         var request = new QueryRequest
         {
             TableName = deployment.TableName,
             IndexName = SendAttributes.ListIndex,
             KeyConditionExpression = $"{SendAttributes.List} = :list",
-            ExpressionAttributeValues = new() { [":list"] = new() { S = ListedState.Partition(state, shard.ToString(CultureInfo.InvariantCulture)) } },
+            ExpressionAttributeValues = new() { [":list"] = new() { S = ListedState.Partition(state, shard) } },
         };
         if (from is not null || to is not null)
         {
@@ -184,7 +180,7 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
 
         private bool isEnded;
 
-        public PartitionReader(MessageIndex index, string state, int shard, DateTimeOffset? from, DateTimeOffset? to, ListedMessage? after)
+        public PartitionReader(MessageIndex index, string state, string shard, DateTimeOffset? from, DateTimeOffset? to, ListedMessage? after)
         {
             this.index = index;
             this.state = state;

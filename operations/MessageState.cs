@@ -1,4 +1,3 @@
-using Disa.Functions;
 
 namespace Disa.Operations;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 
@@ -181,7 +180,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             report = report with { Redriven = report.Redriven + made.Count, Skipped = report.Skipped + batch.Length - made.Count };
 
             var sweep = await RetryFunction.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
-            if (sweep.GetProperty("breaker").GetString() == "ALARM")
+            if (sweep.GetProperty("breaker").GetString() == BreakerState.Open)
             {
                 return report with { Stopped = "the breaker is open; what was made due goes out when it closes" };
             }

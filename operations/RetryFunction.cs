@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amazon.Lambda.Model;
-using Disa.Functions;
 
 namespace Disa.Operations;
 

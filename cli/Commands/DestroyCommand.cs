@@ -77,7 +77,7 @@ internal static class DestroyCommand
 
         if (plan.Attached is { } attached && removeIndex)
         {
-            tree.Add($"[red]- {Disa.Functions.SendAttributes.DueIndex}[/] [grey]Disa's index on {attached}[/]");
+            tree.Add($"[red]- {Disa.Contract.SendAttributes.DueIndex}[/] [grey]Disa's index on {attached}[/]");
         }
 
         if (withBootstrap)

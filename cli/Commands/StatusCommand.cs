@@ -47,7 +47,7 @@ internal static class StatusCommand
 
         Add("alarm", report.Alarm is { } alarm ? (Styled)$"{Good(alarm.State != "ALARM", alarm.State)} since {alarm.Since:u} [grey]{alarm.Reason}[/]" : Good(false, "missing"));
         Add("breaker", report.Breaker is { } breaker
-            ? (Styled)$"{Good(breaker.State != "ALARM", breaker.State == "ALARM" ? "open: nothing is sent" : "closed")} since {breaker.Since ?? "?"}, checked {breaker.CheckedAt ?? "?"}"
+            ? (Styled)$"{Good(breaker.State != BreakerState.Open, breaker.State == BreakerState.Open ? "open: nothing is sent" : "closed")} since {breaker.Since ?? "?"}, checked {breaker.CheckedAt ?? "?"}"
             : Good(true, "closed: nothing has failed yet"));
         Add("messages", Styled.Of(Counted(report.Messages)));
         Add("next attempts", $"{report.Waiting.Due} due, {report.Waiting.Later} later");

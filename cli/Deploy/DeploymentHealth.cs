@@ -1,9 +1,7 @@
-using System.Globalization;
 using Amazon.CloudFormation.Model;
 using Amazon.DynamoDBv2.Model;
 using Disa.Emulator;
 using Disa.Emulator.Check;
-using Disa.Functions;
 
 namespace Disa.Cli.Deploy;
 
@@ -60,8 +58,6 @@ internal sealed record BacklogStatus(long Due, long Later);
 /// <summary>Asks a deployment how it is.</summary>
 internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
 {
-    private const int Shards = 16;
-
     public async Task<StatusReport> Of(Stack stack, TargetIdentity where, CancellationToken cancellation)
     {
         var deployment = Deployment.Of(stack);
@@ -137,13 +133,13 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
     private async Task<BacklogStatus> Waiting(Deployment deployment, CancellationToken cancellation)
     {
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
-        var shards = await Task.WhenAll(Enumerable.Range(0, Shards).Select(async shard => (
+        var shards = await Task.WhenAll(IndexShards.All.Select(async shard => (
             Due: await Count(deployment, shard, "<=", now, cancellation).ConfigureAwait(false),
             Later: await Count(deployment, shard, ">", now, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
         return new(shards.Sum(shard => shard.Due), shards.Sum(shard => shard.Later));
     }
 
-    private async Task<long> Count(Deployment deployment, int shard, string comparison, string now, CancellationToken cancellation)
+    private async Task<long> Count(Deployment deployment, string shard, string comparison, string now, CancellationToken cancellation)
     {
         var request = new QueryRequest
         {
@@ -151,7 +147,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             IndexName = SendAttributes.DueIndex,
             Select = Amazon.DynamoDBv2.Select.COUNT,
             KeyConditionExpression = $"{SendAttributes.Shard} = :shard AND {SendAttributes.Due} {comparison} :now",
-            ExpressionAttributeValues = new() { [":shard"] = new() { S = shard.ToString(CultureInfo.InvariantCulture) }, [":now"] = new() { S = now } },
+            ExpressionAttributeValues = new() { [":shard"] = new() { S = shard }, [":now"] = new() { S = now } },
         };
         long count = 0;
         do

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.Cli.Deploy;
 

@@ -66,8 +66,8 @@ internal static class FlowPage
         var parked = counted.States.GetValueOrDefault(MessageState.Parked);
         var (kind, words) = facts.Breaker.State switch
         {
-            "ALARM" => ("bad", "Sending is on hold: the breaker is open."),
-            "RAMP" => ("wait", "The breaker is closing: a few messages at a time."),
+            BreakerState.Open => ("bad", "Sending is on hold: the breaker is open."),
+            BreakerState.Closing => ("wait", "The breaker is closing: a few messages at a time."),
             _ when broken => ("wait", "Sending is broken on purpose: the process function publishes to a topic that does not exist."),
             _ when waits.Due > 0 => ("wait", $"Sending is allowed; {Show.Count(waits.Due, "message is", "messages are")} due."),
             _ when parked > 0 => ("wait", $"Sending is allowed, and nothing is due; {Show.Number(parked)} parked, which are not retried."),

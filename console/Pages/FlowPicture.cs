@@ -6,7 +6,7 @@ internal sealed class FlowPicture(
 {
     private Deployment Deployment => visit.Deployment;
 
-    private bool IsOpen => facts.Breaker.State is "ALARM" or "RAMP";
+    private bool IsOpen => facts.Breaker.State is BreakerState.Open or BreakerState.Closing;
 
     public Html Draw() => Html.Of(
         $"""
@@ -39,8 +39,8 @@ internal sealed class FlowPicture(
 
     private Html Breaker() => facts.Breaker switch
     {
-        { State: "ALARM" } => Html.Of($"<b>open</b>"),
-        { State: "RAMP" } => Html.Of($"<b>closing</b>"),
+        { State: BreakerState.Open } => Html.Of($"<b>open</b>"),
+        { State: BreakerState.Closing } => Html.Of($"<b>closing</b>"),
         { Watch: true } => Html.Of($"<b>closed</b> by probes"),
         _ => Html.Of($"<b>closed</b>"),
     };

@@ -1,6 +1,5 @@
 using Amazon.DynamoDBv2.DocumentModel;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.WebConsole.Pages;
 

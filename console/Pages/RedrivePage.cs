@@ -1,5 +1,4 @@
 using System.Globalization;
-using Disa.Functions;
 
 namespace Disa.WebConsole.Pages;
 

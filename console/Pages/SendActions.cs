@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Amazon.DynamoDBv2.DocumentModel;
 using Amazon.DynamoDBv2.Model;
-using Disa.Functions;
 
 namespace Disa.WebConsole.Pages;
 

@@ -40,7 +40,7 @@ public abstract class LostAnswerTests(Cloud cloud)
             return await world.Table.WatchAsync(world.Item.Key, await world.ReadAsync(), CancellationToken.None);
         },
         ["DueAgain"] = async world => await new DueAgain(world.Client, world.Name, Cloud.Shape).MakeAsync(world.Item.Key, await world.ReadAsync(), "Redriven", Now, CancellationToken.None),
-        ["Breaker"] = world => new BreakerStore(world.Client, world.Control, "alarm").WriteAsync(new() { State = BreakerRecord.Open, ProbeToken = "p" }, Now, CancellationToken.None),
+        ["Breaker"] = world => new BreakerStore(world.Client, world.Control, "alarm").WriteAsync(new() { State = BreakerState.Open, ProbeToken = "p" }, Now, CancellationToken.None),
     };
 
     public static TheoryData<string> Names => [.. Writes.Keys];

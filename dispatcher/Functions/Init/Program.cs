@@ -11,7 +11,7 @@ return await LambdaRuntime.RunAsync(
         var lines = Settings.Text("TOPIC_IS_FIFO", "false") == "true"
             ? new GroupLines(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), log)
             : null;
-        var function = new InitFunction(workflow, TableShape.FromSettings(), log, TimeProvider.System, lines, new GivenUpRecords(new AmazonDynamoDBStreamsClient(), log));
+        var function = new InitFunction(workflow, TableSettings.Shape(), log, TimeProvider.System, lines, new GivenUpRecords(new AmazonDynamoDBStreamsClient(), log));
         return (StreamEvent batch, Invocation _, CancellationToken cancellation) => function.RunAsync(batch, cancellation);
     },
     InitJson.Default.StreamEvent,

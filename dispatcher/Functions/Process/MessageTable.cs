@@ -2,7 +2,7 @@ using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
-using static Disa.Functions.SendAttributes;
+using static Disa.Contract.SendAttributes;
 
 namespace Disa.Functions.Process;
 

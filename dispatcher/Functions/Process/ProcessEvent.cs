@@ -28,10 +28,10 @@ public sealed record SendReport(string? Kind);
 public sealed record BreakerRead([property: JsonPropertyName("Item")] BreakerItem? Item);
 
 /// <summary>The breaker record in DynamoDB JSON.</summary>
-public sealed record BreakerItem(BreakerState? State);
+public sealed record BreakerItem(BreakerStateValue? State);
 
 /// <summary>ALARM, OK, INSUFFICIENT_DATA, or UNREADABLE where the workflow could not read it.</summary>
-public sealed record BreakerState([property: JsonPropertyName("S")] string? S);
+public sealed record BreakerStateValue([property: JsonPropertyName("S")] string? S);
 
 /// <summary>What became of the items; the details are on the items. Failed are those that speak against the topic.</summary>
 /// <param name="PacedUntil">When the first of those that were put off to keep the pace may go; null where none was, or only for the sweep.</param>

@@ -6,7 +6,7 @@ using Disa.Functions.Process;
 return await LambdaRuntime.RunAsync(
     log =>
     {
-        var shape = TableShape.FromSettings();
+        var shape = TableSettings.Shape();
         var dynamoDb = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { Timeout = Timeouts.TableRequest });
         var table = new MessageTable(dynamoDb, Settings.Text("TABLE_NAME"), shape);
 

@@ -32,7 +32,7 @@ public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName,
             }
 
             log.Write("warn", "There is no such alarm: sending goes on.", ("alarm", alarmName));
-            return new(BreakerRecord.Unknown, now);
+            return new(BreakerState.Unknown, now);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
         {

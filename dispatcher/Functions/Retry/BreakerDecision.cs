@@ -59,7 +59,7 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
             next = Hear(next, report, now, interval);
         }
 
-        if (next.State is not (BreakerRecord.Open or BreakerRecord.Closing))
+        if (next.State is not (BreakerState.Open or BreakerState.Closing))
         {
             return new(next, BreakerAction.Sweep, 0, now);
         }
@@ -70,7 +70,7 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
         }
 
         var at = next.ProbeAfter > now ? next.ProbeAfter.Value : now;
-        return new(next, BreakerAction.Probe, next.State == BreakerRecord.Closing ? next.Ramp : 1, at);
+        return new(next, BreakerAction.Probe, next.State == BreakerState.Closing ? next.Ramp : 1, at);
     }
 
     private static BreakerRecord Hear(BreakerRecord record, AlarmReading? alarm, DateTimeOffset now, TimeSpan interval)
@@ -84,10 +84,10 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
         var heard = record with { Since = alarm.Since, Watch = false };
         return (alarm.State, record.State) switch
         {
-            (BreakerRecord.Open, BreakerRecord.Open) => heard,
-            (BreakerRecord.Open, _) => Opened(heard, now, interval),
-            (_, BreakerRecord.Open) => Step(heard, FirstStep),
-            (_, BreakerRecord.Closing) => heard,
+            (BreakerState.Open, BreakerState.Open) => heard,
+            (BreakerState.Open, _) => Opened(heard, now, interval),
+            (_, BreakerState.Open) => Step(heard, FirstStep),
+            (_, BreakerState.Closing) => heard,
             _ => heard with { State = alarm.State },
         };
     }
@@ -108,19 +108,19 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
         return (record.State, report) switch
         {
             (_, { IsBad: true }) => Opened(over, now, interval),
-            (BreakerRecord.Open, { IsGood: true }) => Step(over, FirstStep) with { Watch = true },
-            (BreakerRecord.Closing, { IsGood: true }) => record.Ramp >= LastStep ? Close(over) : Step(over, record.Ramp * 10),
+            (BreakerState.Open, { IsGood: true }) => Step(over, FirstStep) with { Watch = true },
+            (BreakerState.Closing, { IsGood: true }) => record.Ramp >= LastStep ? Close(over) : Step(over, record.Ramp * 10),
             _ => over with { ProbeAfter = now + Pause }, // Deleted, sent, claimed by someone: it proves nothing.
         };
     }
 
     /// <summary>Nothing is left that waits: there is nothing to close slowly for.</summary>
     public static BreakerRecord Close(BreakerRecord record) =>
-        (record ?? throw new ArgumentNullException(nameof(record))) with { State = BreakerRecord.Closed, Ramp = 0, ProbeAfter = null, ProbeToken = null, ProbeUntil = null };
+        (record ?? throw new ArgumentNullException(nameof(record))) with { State = BreakerState.Closed, Ramp = 0, ProbeAfter = null, ProbeToken = null, ProbeUntil = null };
 
     private static BreakerRecord Opened(BreakerRecord record, DateTimeOffset now, TimeSpan interval) =>
-        record with { State = BreakerRecord.Open, Watch = false, Ramp = 0, ProbeAfter = now + interval, ProbeToken = null, ProbeUntil = null };
+        record with { State = BreakerState.Open, Watch = false, Ramp = 0, ProbeAfter = now + interval, ProbeToken = null, ProbeUntil = null };
 
     private static BreakerRecord Step(BreakerRecord record, int count) =>
-        record with { State = BreakerRecord.Closing, Ramp = count, ProbeAfter = null, ProbeToken = null, ProbeUntil = null };
+        record with { State = BreakerState.Closing, Ramp = count, ProbeAfter = null, ProbeToken = null, ProbeUntil = null };
 }

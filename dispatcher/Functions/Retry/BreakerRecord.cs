@@ -8,7 +8,7 @@ namespace Disa.Functions.Retry;
 public sealed record BreakerRecord
 {
     /// <summary>ALARM (open) and RAMP (closing) hold; OK and INSUFFICIENT_DATA send.</summary>
-    public string State { get; init; } = Unknown;
+    public string State { get; init; } = BreakerState.Unknown;
 
     /// <summary>Since when the alarm is in the state that this record has taken note of.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -30,11 +30,6 @@ public sealed record BreakerRecord
 
     /// <summary>Grows with each write, so that of two at once one has to look again.</summary>
     public long Version { get; init; }
-
-    public const string Open = "ALARM";
-    public const string Closing = "RAMP";
-    public const string Closed = "OK";
-    public const string Unknown = "INSUFFICIENT_DATA";
 }
 
 /// <summary>Reads and writes the record.</summary>
@@ -49,7 +44,7 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
         var item = response.Item ?? [];
         return new()
         {
-            State = item.GetValueOrDefault("state")?.S ?? BreakerRecord.Unknown,
+            State = item.GetValueOrDefault("state")?.S ?? BreakerState.Unknown,
             Since = Time("since"),
             Watch = item.GetValueOrDefault("watch")?.BOOL == true,
             Ramp = (int)Number("ramp"),

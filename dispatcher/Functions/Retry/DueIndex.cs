@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
@@ -10,8 +9,6 @@ public sealed record DueMessage(ItemKey Key, string Due);
 /// <summary>The sparse index of messages that wait: sixteen shards, each sorted by due time, keys only.</summary>
 public sealed class DueIndex(AmazonDynamoDBClient client, string tableName)
 {
-    private const int Shards = 16;
-
     /// <summary>The longest due, over all shards.</summary>
     /// <param name="by">The time by which they are due; null for all that wait.</param>
     /// <param name="atMost">How many are taken.</param>
@@ -19,13 +16,13 @@ public sealed class DueIndex(AmazonDynamoDBClient client, string tableName)
     /// <returns>The messages, and whether there are more.</returns>
     public async Task<(IReadOnlyList<DueMessage> Messages, bool More)> FindAsync(DateTimeOffset? by, int atMost, CancellationToken cancellation)
     {
-        var shards = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => ShardAsync(shard, by, atMost, cancellation))).ConfigureAwait(false);
+        var shards = await Task.WhenAll(IndexShards.All.Select(shard => ShardAsync(shard, by, atMost, cancellation))).ConfigureAwait(false);
         var all = shards.SelectMany(shard => shard).OrderBy(message => message.Due, StringComparer.Ordinal).ToList();
         return (all.Count <= atMost ? all : all[..atMost], all.Count > atMost);
     }
 
     /// <summary>One more than can be taken, so as to know whether there are more.</summary>
-    private async Task<List<DueMessage>> ShardAsync(int shard, DateTimeOffset? by, int atMost, CancellationToken cancellation)
+    private async Task<List<DueMessage>> ShardAsync(string shard, DateTimeOffset? by, int atMost, CancellationToken cancellation)
     {
         var found = new List<DueMessage>();
         Dictionary<string, AttributeValue>? from = null;
@@ -36,7 +33,7 @@ public sealed class DueIndex(AmazonDynamoDBClient client, string tableName)
                 TableName = tableName,
                 IndexName = SendAttributes.DueIndex,
                 KeyConditionExpression = "sendShard = :shard",
-                ExpressionAttributeValues = new() { [":shard"] = new() { S = shard.ToString(CultureInfo.InvariantCulture) } },
+                ExpressionAttributeValues = new() { [":shard"] = new() { S = shard } },
                 ExclusiveStartKey = from,
                 Limit = atMost + 1 - found.Count,
             };

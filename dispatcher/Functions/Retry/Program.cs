@@ -19,7 +19,7 @@ return await LambdaRuntime.RunAsync(
             new(Settings.Number("SWEEP_MAX_ITEMS", 1000), TimeSpan.FromSeconds(Settings.Number("PROBE_INTERVAL_SECONDS", 60)), stack),
             log,
             TimeProvider.System);
-        var shape = TableShape.FromSettings();
+        var shape = TableSettings.Shape();
         var audit = new AuditRun(
             dynamoDb,
             Settings.Text("CONTROL_TABLE_NAME"),

@@ -34,7 +34,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
 
         var (started, executions) = record.State switch
         {
-            BreakerRecord.Open or BreakerRecord.Closing => await ProbeAsync(record, probe, input, cancellation).ConfigureAwait(false),
+            BreakerState.Open or BreakerState.Closing => await ProbeAsync(record, probe, input, cancellation).ConfigureAwait(false),
             _ => await SweepAsync(messages, more, input, now, cancellation).ConfigureAwait(false),
         };
         return Report(input, new(record.State, messages.Count, started, executions, more));
@@ -56,11 +56,11 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
                 var with = await ProbeWithAsync(decision, due, now, cancellation).ConfigureAwait(false);
                 if (with.Count > 0)
                 {
-                    var kind = record.State == BreakerRecord.Open ? ReportRequest.Probe : ReportRequest.Ramp;
+                    var kind = record.State == BreakerState.Open ? ReportRequest.Probe : ReportRequest.Ramp;
                     probe = new(with, new(kind, Guid.NewGuid().ToString("N"), decision.At));
                     record = record with { ProbeToken = probe.Request.Token, ProbeUntil = decision.At + ProbeLease };
                 }
-                else if (record.State == BreakerRecord.Closing)
+                else if (record.State == BreakerState.Closing)
                 {
                     record = BreakerDecision.Close(record);
                 }
@@ -96,7 +96,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         }
 
         log.Write(
-            "info", record.State == BreakerRecord.Open ? "The breaker is open: a probe was sent." : "The breaker closes: a few more are let through.",
+            "info", record.State == BreakerState.Open ? "The breaker is open: a probe was sent." : "The breaker closes: a few more are let through.",
             ("token", probe.Request.Token), ("messages", Text(probe.Messages.Count)), ("at", Instant.Text(probe.Request.At)));
         var items = probe.Messages.Select(message => new WorkItem(message.Key, probe.Request.At)).ToList();
         var isNew = await workflow.StartAsync($"{probe.Request.Kind}-{probe.Request.Token}", new(items, input.Source ?? "disa.retry", Force: false, probe.Request), cancellation).ConfigureAwait(false);
@@ -132,7 +132,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
     private void Tell(BreakerRecord record, IReadOnlyList<DueMessage> due, DateTimeOffset now)
     {
         var oldest = due.Count > 0 && Instant.TryParse(due[0].Due, out var since) && since < now ? (now - since).TotalSeconds : 0;
-        var holds = record.State is BreakerRecord.Open or BreakerRecord.Closing;
+        var holds = record.State is BreakerState.Open or BreakerState.Closing;
         log.Measure(
             settings.Stack, now, Measure.Level("OldestDueAge", "Seconds", Math.Round(oldest)), Measure.Level("BreakerOpen", "Count", holds ? 1 : 0),
             Measure.Count("Held", holds ? due.Count : 0));
@@ -164,7 +164,7 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
     {
         log.Write(
             "info",
-            result.Breaker is BreakerRecord.Open ? "In Alarm: nothing is sent but probes." : "Swept.",
+            result.Breaker is BreakerState.Open ? "In Alarm: nothing is sent but probes." : "Swept.",
             ("source", input.Source), ("breaker", result.Breaker), ("due", Text(result.Due)), ("started", Text(result.Started)), ("executions", Text(result.Executions)),
             ("more", result.More ? "left for the next sweep" : ""));
         return result;

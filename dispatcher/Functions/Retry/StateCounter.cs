@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
@@ -11,7 +10,6 @@ namespace Disa.Functions.Retry;
 /// </remarks>
 public sealed class StateCounter(AmazonDynamoDBClient client, string tableName)
 {
-    private const int Shards = 16;
     private static readonly IReadOnlyList<string> Counted = [.. ListedState.All.Where(state => state != ListedState.Sent)];
 
     public async Task<IReadOnlyDictionary<string, int>> CountAsync(CancellationToken cancellation)
@@ -22,7 +20,7 @@ public sealed class StateCounter(AmazonDynamoDBClient client, string tableName)
 
     private async Task<int> StateAsync(string state, CancellationToken cancellation)
     {
-        var shards = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => client.QueryAsync(
+        var shards = await Task.WhenAll(IndexShards.All.Select(shard => client.QueryAsync(
             new QueryRequest
             {
                 TableName = tableName,
@@ -30,7 +28,7 @@ public sealed class StateCounter(AmazonDynamoDBClient client, string tableName)
                 KeyConditionExpression = $"{SendAttributes.List} = :list",
                 ExpressionAttributeValues = new()
                 {
-                    [":list"] = new() { S = ListedState.Partition(state, shard.ToString(CultureInfo.InvariantCulture)) },
+                    [":list"] = new() { S = ListedState.Partition(state, shard) },
                 },
                 Select = Select.COUNT,
             },

@@ -1,4 +1,4 @@
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>
 /// The words for where a message is, and its place in the index by which messages are counted and listed: one partition for each state and

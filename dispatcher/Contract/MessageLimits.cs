@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>How large a message may be; the functions, the producers' library and the documents take it from here.</summary>
 internal static class MessageLimits

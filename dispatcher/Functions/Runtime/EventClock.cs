@@ -1,15 +1,4 @@
-using System.Globalization;
-
 namespace Disa.Functions;
-
-/// <summary>Points in time as Disa writes them on items: ISO 8601, UTC, milliseconds, so that text sorts as time does.</summary>
-public static class Instant
-{
-    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-
-    public static bool TryParse(string? text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
-}
 
 /// <summary>Time as data: starts at the time that came with the event and goes on from there, whatever this machine's clock says.</summary>
 public sealed class EventClock

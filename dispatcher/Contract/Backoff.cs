@@ -1,4 +1,4 @@
-namespace Disa.Functions.Process;
+namespace Disa.Contract;
 
 /// <summary>Exponential backoff with full jitter: any delay up to a bound that doubles with each attempt.</summary>
 /// <param name="First">The bound after the first attempt.</param>
@@ -13,7 +13,11 @@ public sealed record Backoff(TimeSpan First, TimeSpan Longest, int MaxAttempts)
     /// <param name="chance">Between 0 and 1.</param>
     public TimeSpan Delay(int attempts, double chance)
     {
-        var bound = Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(attempts - 1, 40)));
-        return TimeSpan.FromSeconds(Math.Max(Shortest.TotalSeconds, bound * chance));
+        return TimeSpan.FromSeconds(Math.Max(Shortest.TotalSeconds, Bound(attempts).TotalSeconds * chance));
     }
+
+    /// <summary>The longest that a delay can be.</summary>
+    /// <param name="attempts">Attempts so far, at least 1.</param>
+    public TimeSpan Bound(int attempts) =>
+        TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(attempts - 1, 40))));
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using static Disa.Functions.SendAttributes;
+using static Disa.Contract.SendAttributes;
 
-namespace Disa.Functions;
+namespace Disa.Functions.Upkeep;
 
 /// <summary>Reads the table, a page at a time, and says of each item whether it is accounted for: sent, failed with a reason or a next attempt, or on its way.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using static Disa.Functions.SendAttributes;
+using static Disa.Contract.SendAttributes;
 
-namespace Disa.Functions;
+namespace Disa.Functions.Upkeep;
 
 /// <summary>Puts an item into the index of due messages, due now, unless it is not any more what was seen: the one door back to a send.</summary>
 public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, TableShape shape)

@@ -4,20 +4,18 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>The key of an item as its stream record wrote it (DynamoDB JSON): any names, any of the types S, N and B.</summary>
 public sealed class ItemKey
 {
-    private const int Shards = 16;
-
     private ItemKey(JsonElement json, SortedDictionary<string, AttributeValue> attributes)
     {
         Json = json;
         Attributes = attributes;
         Id = attributes.Count == 1 ? Text(attributes.Values.Single()) : Written(attributes, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         Identity = string.Join('\n', attributes.Select(pair => $"{pair.Key} {(pair.Value.S is not null ? "S" : pair.Value.N is not null ? "N" : "B")} {Text(pair.Value)}"));
-        Shard = (SHA256.HashData(Encoding.UTF8.GetBytes(Id))[0] % Shards).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Shard = (SHA256.HashData(Encoding.UTF8.GetBytes(Id))[0] % IndexShards.Count).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public JsonElement Json { get; }

@@ -1,4 +1,4 @@
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>What the functions know of the table of messages besides its name.</summary>
 /// <param name="KeyNames">The names of its key attributes, the partition key's first.</param>
@@ -8,11 +8,6 @@ namespace Disa.Functions;
 /// </param>
 public sealed record TableShape(IReadOnlyList<string> KeyNames, bool IsShared)
 {
-    /// <summary>As the function's environment has it.</summary>
-    public static TableShape FromSettings() => new(
-        [Settings.Text("PARTITION_KEY_NAME", "sequenceNo"), .. Settings.Text("SORT_KEY_NAME", "") is { Length: > 0 } sort ? (string[])[sort] : []],
-        Settings.Text("TABLE_IS_SHARED", "false") == "true");
-
     /// <summary>The attribute that an item must have for Disa to write on it: an update of an item that is gone would make a new one.</summary>
     public string Needed(ItemKey key) => IsShared ? SendAttributes.Message : (key ?? throw new ArgumentNullException(nameof(key))).AttributeName;
 }

@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2.Model;
-using static Disa.Functions.SendAttributes;
+using static Disa.Contract.SendAttributes;
 
-namespace Disa.Functions;
+namespace Disa.Functions.Upkeep;
 
 /// <summary>The verdict of an audit on one item.</summary>
 public static class AuditItem

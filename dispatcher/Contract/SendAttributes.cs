@@ -1,4 +1,4 @@
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>The attributes that Disa reads and writes on an item; whatever else is on it is the user's.</summary>
 public static class SendAttributes

@@ -1,6 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>Whether values of the table are the same: by this a writer recognises its own write.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 
-namespace Disa.Functions;
+namespace Disa.Contract;
 
 /// <summary>Where a message of a FIFO topic stands in the line of its group: an item, and which message it was then.</summary>
 /// <param name="Key">The item's key.</param>
