@@ -76,7 +76,7 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         var now = clock.GetUtcNow();
         if (document.Status != "ACTIVE" && (looked || now >= document.SettlesAt))
         {
-            document = document with { Status = document.Status == "DELETING" ? "GONE" : "ACTIVE" };
+            document = document with { Status = document.Status == "DELETING" ? "GONE" : "ACTIVE", ChangingKeyArn = null };
         }
 
         return document.Indexes.Any(index => IsOver(index, looked, now))
