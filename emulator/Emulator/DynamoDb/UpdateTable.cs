@@ -82,9 +82,8 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             table = table with { ChangingKeyArn = table.KmsKeyArn ?? before.KmsKeyArn };
         }
 
-        tables.Shelf.Put(transaction, scope, name, table);
         Fill(transaction, tables.Open(scope, table), added);
-        return table;
+        return tables.Put(transaction, scope, table);
     }
 
     private static void Check(UpdateTableRequest request)

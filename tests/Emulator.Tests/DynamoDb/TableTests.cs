@@ -56,6 +56,26 @@ public sealed class TableTests
             Assert.Empty(after.GlobalSecondaryIndexes ?? []);
         }
 
+        [Fact]
+        public async Task An_instant_emulator_has_tables_that_are_active_when_the_call_returns()
+        {
+            await using var dynamo = await Start(new LocalCloudOptions { Instant = true });
+
+            var created = await dynamo.Client.CreateTableAsync(new CreateTableRequest
+            {
+                TableName = "table",
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                AttributeDefinitions = [new("pk", ScalarAttributeType.S)],
+                KeySchema = [new("pk", KeyType.HASH)],
+            });
+            await dynamo.Put("table", ("pk", S("a")));
+            var updated = await dynamo.Client.UpdateTableAsync(new UpdateTableRequest { TableName = "table", DeletionProtectionEnabled = false });
+            await dynamo.Client.DeleteTableAsync("table");
+
+            Assert.Equal((TableStatus.ACTIVE, TableStatus.ACTIVE), (created.TableDescription.TableStatus, updated.TableDescription.TableStatus));
+            Assert.Empty((await dynamo.Client.ListTablesAsync()).TableNames ?? []);
+        }
+
         /// <summary>Recorded on AWS.</summary>
         [Fact]
         public async Task Warm_throughput_is_shown_of_tables_and_global_indexes()
