@@ -32,6 +32,7 @@ internal static class UpCommand
     };
 
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
+    private static readonly Option<bool> Instant = new("--instant") { Description = "Tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time" };
     private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
     private static readonly Option<string[]> Fault = new("--fault")
@@ -71,7 +72,7 @@ internal static class UpCommand
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
         Keys.AcceptOnlyFromAmong("any", "issued");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Watch, PackageCommand.Source, Detach, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Keys, Fault, FaultSeed, CheckData, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Instant, Watch, PackageCommand.Source, Detach, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Keys, Fault, FaultSeed, CheckData, Verbose };
         command.Does(Run);
         return command;
     }
@@ -118,6 +119,7 @@ internal static class UpCommand
             DataDirectory = parsed.GetValue(InMemory) ? null : Named.Data(parsed),
             Smtp = parsed.GetValue(Smtp),
             EnforceIam = parsed.GetValue(Iam) == "enforce",
+            Instant = parsed.GetValue(Instant),
             Loggers = loggers,
         }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation, parsed.GetValue(CommonOptions.Stack)!).ConfigureAwait(false);
 

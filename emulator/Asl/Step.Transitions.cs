@@ -56,7 +56,7 @@ internal sealed partial class Step
         {
             w.WriteString("name", position.State);
             WriteData(w, "output", output);
-            if (assigned.ValueKind == JsonValueKind.Object)
+            if (assigned.ValueKind == JsonValueKind.Object && assigned.EnumerateObject().Any())
             {
                 w.WriteStartObject("assignedVariables");
                 foreach (var variable in assigned.EnumerateObject())
@@ -92,7 +92,8 @@ internal sealed partial class Step
     }
 
     /// <summary>Retries, catches, or passes the error upwards.</summary>
-    public void Fail(int id, WorkflowError error)
+    /// <param name="failed">The event that says so of a state that is not retried: AWS writes none before a retry.</param>
+    public void Fail(int id, WorkflowError error, string? failed = null)
     {
         var position = _positions[id];
         var state = StateOf(position);
@@ -123,6 +124,12 @@ internal sealed partial class Step
                 Join = null,
             });
             return;
+        }
+
+        if (failed is not null)
+        {
+            position = position with { LastEvent = Record(failed, position.LastEvent) };
+            Put(position);
         }
 
         if (state.Catchers.FirstOrDefault(rule => rule.ErrorEquals.Any(error.Matches)) is { } catcher)

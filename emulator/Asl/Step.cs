@@ -77,14 +77,14 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     public Scope Scope(Position position, string? token = null)
     {
         var (index, item) = Item(position);
-        return new Scope(position.Input, () => ContextObject.Of(Facts, position, token, index, item), position.Variables, Moment.Random);
+        return new Scope(position.Input, () => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item), position.Variables, Moment.Random);
     }
 
     /// <summary>What a Map's item selector sees.</summary>
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
         var item = position.Join!.Items[index];
-        return new Scope(input, () => ContextObject.Of(Facts, position, null, index, item), position.Variables, Moment.Random);
+        return new Scope(input, () => ContextObject.Of(Facts, position, canRetry: true, null, index, item), position.Variables, Moment.Random);
     }
 
     /// <summary>The results of a state's branches or iterations, in order; they are then gone.</summary>

@@ -43,6 +43,9 @@ public sealed record LocalCloudOptions
     /// <summary>Whether requests are checked against IAM; callers that are their account itself may do everything in it all the same.</summary>
     public bool EnforceIam { get; init; } = true;
 
+    /// <summary>Whether tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time.</summary>
+    public bool Instant { get; init; }
+
     /// <summary>Answers requests that are for people and not for AWS, on the same port; null for all others. It must cost nothing to ask.</summary>
     public Func<HttpContext, Task?> Pages { get; init; } = _ => null;
 
@@ -157,7 +160,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var rights = gateway.Rights = Services.Rights = iam.Rights;
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, rights, meter, options.Loggers));
-        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers));
+        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers, options.Instant));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, rights, meter));
 
@@ -182,6 +185,7 @@ public sealed class LocalCloud : IAsyncDisposable
             Rights = rights,
             ToReadStream = dynamoDb.Rights.ToPoll,
             ToReadQueue = sqs.ToPoll,
+            Instant = options.Instant,
         }, options.Loggers));
         Functions = lambda.Functions;
         var workflows = Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours

@@ -6,8 +6,9 @@ namespace Disa.Asl.Data;
 /// <summary>What <c>$$</c> shows: the execution, the state machine, the state, and the task or item at hand.</summary>
 internal static class ContextObject
 {
+    /// <param name="canRetry">Whether the state is of a type that can be retried.</param>
     /// <param name="item">The item of the innermost Map; undefined outside.</param>
-    public static JsonElement Of(ExecutionFacts facts, Position position, string? token, int index, JsonElement item) => Json.Write(w =>
+    public static JsonElement Of(ExecutionFacts facts, Position position, bool canRetry, string? token, int index, JsonElement item) => Json.Write(w =>
     {
         w.WriteStartObject();
 
@@ -29,7 +30,11 @@ internal static class ContextObject
         w.WriteStartObject("State");
         w.WriteString("Name", position.State);
         w.WriteString("EnteredTime", Time(position.Entered));
-        w.WriteNumber("RetryCount", position.RetryCount);
+        if (canRetry)
+        {
+            w.WriteNumber("RetryCount", position.RetryCount);
+        }
+
         w.WriteEndObject();
 
         if (token is not null)

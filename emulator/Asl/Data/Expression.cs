@@ -10,6 +10,9 @@ internal abstract record Expression(string Text)
 {
     public abstract JsonElement Evaluate(Scope scope);
 
+    /// <summary>The variables that it reads.</summary>
+    public virtual IEnumerable<string> Variables => [];
+
     /// <exception cref="FormatException">The text is neither.</exception>
     public static Expression Parse(string text)
     {
@@ -25,6 +28,8 @@ internal abstract record Expression(string Text)
 
 internal sealed record PathExpression(JsonPath Path) : Expression(Path.Text)
 {
+    public override IEnumerable<string> Variables => Path.Variable is { } name ? [name] : [];
+
     public override JsonElement Evaluate(Scope scope) => Path.Read(scope);
 }
 
@@ -36,6 +41,8 @@ internal sealed record LiteralExpression(JsonElement Value, string Source) : Exp
 
 internal sealed record CallExpression(string Name, ImmutableArray<Expression> Arguments, string Source) : Expression(Source)
 {
+    public override IEnumerable<string> Variables => Arguments.SelectMany(argument => argument.Variables);
+
     public override JsonElement Evaluate(Scope scope)
     {
         var values = Arguments.Select(argument => argument.Evaluate(scope)).ToList();

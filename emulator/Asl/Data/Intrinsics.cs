@@ -91,7 +91,7 @@ internal static class Intrinsics
                 }
 
                 var value = arguments[used++];
-                text.Append(value.ValueKind == JsonValueKind.String ? value.GetString() : Json.Compact(value));
+                AppendJava(text, value);
                 CheckLength(text.Length);
             }
             else
@@ -105,11 +105,50 @@ internal static class Intrinsics
             : throw new IntrinsicException("The number of arguments does not match the number of occurrences of {} in the format");
     }
 
+    /// <summary>As Java's collections print themselves: <c>{a=1, b=[x, null]}</c> (recorded on AWS).</summary>
+    private static void AppendJava(StringBuilder text, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                text.Append(value.GetString());
+                break;
+            case JsonValueKind.Array:
+                AppendAll(text, "[]", value.EnumerateArray(), item => AppendJava(text, item));
+                break;
+            case JsonValueKind.Object:
+                AppendAll(text, "{}", value.EnumerateObject(), member =>
+                {
+                    text.Append(member.Name).Append('=');
+                    AppendJava(text, member.Value);
+                });
+                break;
+            default:
+                text.Append(Json.Compact(value));
+                break;
+        }
+    }
+
+    private static void AppendAll<T>(StringBuilder text, string brackets, IEnumerable<T> items, Action<T> append)
+    {
+        text.Append(brackets[0]);
+        var isFirst = true;
+        foreach (var item in items)
+        {
+            text.Append(isFirst ? "" : ", ");
+            append(item);
+            isFirst = false;
+        }
+
+        text.Append(brackets[1]);
+    }
+
     private static JsonElement StringToJson(IReadOnlyList<JsonElement> arguments)
     {
         try
         {
-            return JsonElement.Parse(String(arguments[0]));
+            var text = String(arguments[0]);
+            return string.IsNullOrWhiteSpace(text) ? Json.Null : JsonElement.Parse(text);
         }
         catch (JsonException)
         {
@@ -239,8 +278,14 @@ internal static class Intrinsics
 
     private static IntrinsicException TooLong() => new($"The argument must not be longer than {TextLimit} characters");
 
-    /// <summary>Other numbers are rounded, as AWS does.</summary>
+    /// <summary>Other numbers are rounded, halves towards the greater number (recorded on AWS).</summary>
     private static long Integer(JsonElement value) =>
         value.ValueKind != JsonValueKind.Number ? throw new IntrinsicException("The argument must be a number") :
-        value.TryGetInt64(out var integer) ? integer : checked((long)Math.Round(value.GetDouble(), MidpointRounding.AwayFromZero));
+        value.TryGetInt64(out var integer) ? integer : HalfUp(value.GetDouble());
+
+    private static long HalfUp(double value)
+    {
+        var floor = Math.Floor(value);
+        return checked((long)(value - floor >= 0.5 ? floor + 1 : floor));
+    }
 }

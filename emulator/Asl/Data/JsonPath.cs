@@ -31,6 +31,9 @@ public sealed class JsonPath
 
     internal ImmutableArray<PathSegment> Segments { get; }
 
+    /// <summary>The variable that the path begins in; null where it begins elsewhere.</summary>
+    internal string? Variable => _root == PathRoot.Variable ? _variable : null;
+
     /// <exception cref="FormatException">The text is no path.</exception>
     public static JsonPath Parse(string text) => new PathParser(text).ParseWhole();
 
@@ -54,7 +57,6 @@ public sealed class JsonPath
     internal JsonElement Read(JsonElement start, JsonElement root)
     {
         var found = new List<JsonElement> { start };
-        var definite = true;
         for (var i = 0; i < Segments.Length; i++)
         {
             var segment = Segments[i];
@@ -68,17 +70,17 @@ public sealed class JsonPath
                 }
             }
 
-            if (definite && segment.IsDefinite && next.Count == 0)
+            // What may find many things may also find none: "$.items[*]" of nothing is an empty array (recorded on AWS).
+            if (IsDefinite && next.Count == 0)
             {
                 var path = string.Concat(Segments.Take(i + 1).Select(s => s.Text));
                 throw new PathException(Text, i == Segments.Length - 1 ? $"No results for path: ${path}" : $"Missing property in path ${path}");
             }
 
-            definite &= segment.IsDefinite;
             found = next;
         }
 
-        return definite ? found[0] : Json.Array(found);
+        return IsDefinite ? found[0] : Json.Array(found);
     }
 
     internal bool TryRead(Scope scope, out JsonElement value)

@@ -105,8 +105,9 @@ internal sealed partial class PathParser(string text, int start = 0)
         }
         else if (Next is '\'' or '"')
         {
+            var from = _at;
             var names = ParseList(ReadQuoted);
-            segment = names.Length == 1 ? new NameSegment(names[0]) : new NamesSegment(names);
+            segment = names.Length == 1 ? new NameSegment(names[0], Written(text[from.._at])) : new NamesSegment(names);
         }
         else
         {
@@ -118,6 +119,9 @@ internal sealed partial class PathParser(string text, int start = 0)
         _depth--;
         return segment;
     }
+
+    /// <summary>What stands between the quotes, where it has escapes.</summary>
+    private static string? Written(string quoted) => quoted.Contains('\\', StringComparison.Ordinal) ? quoted.Trim()[1..^1] : null;
 
     private PathSegment ParseNumbers()
     {

@@ -26,13 +26,16 @@ internal abstract record PathSegment(string Text)
 }
 
 /// <summary><c>.name</c> or <c>['name']</c>.</summary>
-internal sealed record NameSegment(string Name) : PathSegment($"['{Name}']")
+/// <param name="Name">With its escapes read.</param>
+/// <param name="Written">As it is written: AWS finds <c>$['a\"b']</c> in a member whose name has that backslash too.</param>
+internal sealed record NameSegment(string Name, string? Written = null) : PathSegment($"['{Name}']")
 {
     public override bool IsDefinite => true;
 
     public override void Select(JsonElement node, JsonElement root, List<JsonElement> found)
     {
-        if (node.ValueKind == JsonValueKind.Object && node.TryGetProperty(Name, out var value))
+        if (node.ValueKind == JsonValueKind.Object
+            && (node.TryGetProperty(Name, out var value) || (Written is not null && node.TryGetProperty(Written, out value))))
         {
             found.Add(value);
         }

@@ -97,6 +97,10 @@ internal sealed class Template
         }
     }
 
+    /// <summary>What AWS says of a field whose path leads nowhere.</summary>
+    public static WorkflowException NotFound(string field, Expression expression, Scope scope) => WorkflowException.Runtime(
+        $"The JSONPath '{expression.Text}' specified for the field '{field}' could not be found in the input '{Json.Compact(scope.Input)}'");
+
     private static JsonElement Value(string field, Expression expression, Scope scope)
     {
         try
@@ -105,8 +109,7 @@ internal sealed class Template
         }
         catch (PathException)
         {
-            throw WorkflowException.Runtime(
-                $"The JSONPath '{expression.Text}' specified for the field '{field}' could not be found in the input '{Json.Compact(scope.Input)}'");
+            throw NotFound(field, expression, scope);
         }
     }
 }

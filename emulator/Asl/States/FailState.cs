@@ -41,7 +41,16 @@ internal sealed class FailState : State
             return text;
         }
 
-        var value = expression.Evaluate(scope);
+        JsonElement value;
+        try
+        {
+            value = expression.Evaluate(scope);
+        }
+        catch (PathException)
+        {
+            throw Template.NotFound(field, expression, scope);
+        }
+
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : throw WorkflowException.Runtime($"The {field} '{expression.Text}' must reference a string value");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Disa.Asl.Data;
 
@@ -59,6 +60,7 @@ internal sealed class MapState : JoiningState
         }
 
         var length = items.GetArrayLength();
+        var concurrency = Concurrency(input);
         var started = step.Record("MapStateStarted", position.LastEvent, "mapStateStartedEventDetails", w => w.WriteNumber("length", length));
         position = position with
         {
@@ -74,7 +76,7 @@ internal sealed class MapState : JoiningState
             return;
         }
 
-        for (var i = Math.Min(length, Concurrency(input)); i > 0; i--)
+        for (var i = Math.Min(length, concurrency); i > 0; i--)
         {
             position = Iterate(step, position, started);
         }
@@ -101,9 +103,8 @@ internal sealed class MapState : JoiningState
     {
         Iteration(step, "Failed", child.LastEvent, child.Index);
         step.Abort(position, child.LastEvent, other => Iteration(step, "Aborted", child.LastEvent, other.Index));
-        var failed = step.Record("MapStateFailed", child.LastEvent);
-        step.Put(position with { LastEvent = failed, Join = null });
-        step.Fail(position.Id, error);
+        step.Put(position with { LastEvent = child.LastEvent, Join = null });
+        step.Fail(position.Id, error, "MapStateFailed");
     }
 
     private void Finish(Step step, Position position, long previous)
@@ -153,15 +154,22 @@ internal sealed class MapState : JoiningState
         var most = _concurrency ?? 0;
         if (_concurrencyPath is not null)
         {
-            var value = _concurrencyPath.Read(input);
-            most = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var read) && read >= 0
+            var value = WaitState.Referenced(_concurrencyPath, input, "MaxConcurrencyPath");
+            most = Whole(value) is >= 0 and var read
                 ? read
-                : throw WorkflowException.Runtime($"The MaxConcurrencyPath parameter does not reference a valid integer value: " +
-                    $"{_concurrencyPath.Text} == {Json.Compact(value)}");
+                : throw WorkflowException.Runtime($"The MaxConcurrencyPath field refers to value {Json.Compact(value)} which is not a valid integer: {_concurrencyPath.Text}");
         }
 
         return most == 0 ? MostConcurrent : Math.Min(most, MostConcurrent);
     }
+
+    /// <summary>A text that is a number will do (recorded on AWS).</summary>
+    private static int? Whole(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetInt32(out var number) => number,
+        JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
 
     private static void Mode(DefinitionReader processor)
     {

@@ -12,6 +12,8 @@ internal abstract class JoiningState : State
         Catchers = Catcher.ReadAll(reader);
     }
 
+    internal override bool CanRetry => true;
+
     internal override IReadOnlyList<Retrier> Retriers { get; }
 
     internal override IReadOnlyList<Catcher> Catchers { get; }
@@ -107,8 +109,7 @@ internal sealed class ParallelState : JoiningState
     internal override void Broken(Step step, Position position, Position child, WorkflowError error)
     {
         step.Abort(position, child.LastEvent, _ => { });
-        var failed = step.Record("ParallelStateFailed", child.LastEvent);
-        step.Put(position with { LastEvent = failed, Join = null });
-        step.Fail(position.Id, error);
+        step.Put(position with { LastEvent = child.LastEvent, Join = null });
+        step.Fail(position.Id, error, "ParallelStateFailed");
     }
 }

@@ -78,8 +78,9 @@ internal sealed class Catcher
         var result = Json.Write(w =>
         {
             w.WriteStartObject();
-            w.WriteString("Error", error.Error ?? "");
-            w.WriteString("Cause", error.Cause ?? "");
+            // SendTaskFailure with nothing to say is caught as null and null (recorded on AWS).
+            w.WriteString("Error", error.Error);
+            w.WriteString("Cause", error.Error is null ? error.Cause : error.Cause ?? "");
             w.WriteEndObject();
         });
         var output = !_resultPath.IsSet ? result :

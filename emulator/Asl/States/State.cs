@@ -40,6 +40,9 @@ public abstract class State
 
     internal virtual IReadOnlyList<Retrier> Retriers => [];
 
+    /// <summary>Of a type that may have a Retry: only there the context object counts retries.</summary>
+    internal virtual bool CanRetry => false;
+
     internal virtual IReadOnlyList<Catcher> Catchers => [];
 
     /// <summary>What the state does once it has been entered, and again at each retry.</summary>

@@ -40,6 +40,8 @@ public sealed class TaskState : State
     /// <summary>Where the definition has this state.</summary>
     public string Location { get; }
 
+    internal override bool CanRetry => true;
+
     internal override IReadOnlyList<Retrier> Retriers { get; }
 
     internal override IReadOnlyList<Catcher> Catchers { get; }
@@ -49,8 +51,10 @@ public sealed class TaskState : State
 
     internal override void Run(Step step, Position position)
     {
-        var token = TaskResource.WaitsForToken(Resource) ? NewToken(step.Moment.Random) : null;
-        var scope = step.Scope(position, token);
+        // A .sync task has a token to show too, although nobody waits for it (recorded on AWS).
+        var shown = TaskResource.IsSubmitted(Resource) ? NewToken(step.Moment.Random) : null;
+        var token = TaskResource.WaitsForToken(Resource) ? shown : null;
+        var scope = step.Scope(position, shown);
         var parameters = _flow.EffectiveInput(scope);
         Step.CheckSize(parameters, position.State);
         var input = scope.With(_flow.Input(scope));
@@ -122,7 +126,7 @@ public sealed class TaskState : State
             return null;
         }
 
-        var value = path.Read(scope);
+        var value = WaitState.Referenced(path, scope, field);
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var seconds) && seconds is >= 1 and <= LongestTimeout
             ? seconds
             : throw WorkflowException.Runtime(

@@ -59,11 +59,7 @@ internal sealed partial class WaitState : State
 
         if (_secondsPath is not null)
         {
-            var value = _secondsPath.Read(input);
-            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var read) && read is >= 0 and <= TaskState.LongestTimeout
-                ? entered.AddSeconds(read)
-                : throw WorkflowException.Runtime("The SecondsPath parameter does not reference a valid integer value: " +
-                    $"{_secondsPath.Text} == {Shown(value)}");
+            return entered.AddSeconds(Seconds(_secondsPath, input));
         }
 
         if (_timestampPath is null)
@@ -71,12 +67,37 @@ internal sealed partial class WaitState : State
             return Moment(_timestamp!)!.Value;
         }
 
-        var stamp = _timestampPath.Read(input);
+        var stamp = Referenced(_timestampPath, input, "TimestampPath");
         return stamp.ValueKind == JsonValueKind.String && Moment(stamp.GetString()!) is { } time
             ? time
             : throw WorkflowException.Runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: " +
                 $"{_timestampPath.Text} == {Shown(stamp)}");
     }
+
+    /// <summary>Whole seconds; AWS words each fault on its own (recorded).</summary>
+    private static int Seconds(JsonPath path, Scope input)
+    {
+        var value = Referenced(path, input, "SecondsPath");
+        var what = $"{path.Text} == {Shown(value)}";
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            throw WorkflowException.Runtime($"The SecondsPath parameter does not reference a valid integer value: {what}");
+        }
+
+        if (!value.TryGetInt64(out var seconds))
+        {
+            throw WorkflowException.Runtime($"The SecondsPath parameter cannot be parsed as a long value: {what}");
+        }
+
+        return seconds < 0 ? throw WorkflowException.Runtime($"The SecondsPath parameter references a negative value: {what}")
+            : seconds > TaskState.LongestTimeout ? throw WorkflowException.Runtime($"The SecondsPath parameter does not reference a valid integer value: {what}")
+            : (int)seconds;
+    }
+
+    /// <summary>What a path of a field reads, where AWS has words of its own for one that finds nothing.</summary>
+    internal static JsonElement Referenced(JsonPath path, Scope scope, string field) => path.TryRead(scope, out var value)
+        ? value
+        : throw WorkflowException.Runtime($"The {field} parameter does not reference an input value: {path.Text}");
 
     /// <summary>Texts without their quotes, as AWS shows values in causes.</summary>
     private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : Json.Compact(value);

@@ -8,6 +8,25 @@ internal sealed record Access(string Action, string Resource)
     /// <summary>The condition keys that the service adds.</summary>
     public IReadOnlyList<(string Key, string Value)> Facts { get; init; } = [];
 
+    /// <summary>How those keys begin that the service adds where there is something to add: where there is not, they are missing on AWS too.</summary>
+    public IReadOnlyList<string> Supplied { get; init; } = [];
+
+    /// <summary>The same right with the tags of the resource and of the request.</summary>
+    public Access Tagged(IEnumerable<(string Key, string Value)>? resource, IEnumerable<(string Key, string Value)>? request = null) => this with
+    {
+        Facts =
+        [
+            .. Facts,
+            .. (resource ?? []).Select(tag => (ResourceTag + tag.Key, tag.Value)),
+            .. (request ?? []).SelectMany(tag => ((string, string)[])[(RequestTag + tag.Key, tag.Value), (TagKeys, tag.Key)]),
+        ],
+        Supplied = [.. Supplied, ResourceTag, RequestTag, TagKeys],
+    };
+
+    private const string ResourceTag = "aws:ResourceTag/";
+    private const string RequestTag = "aws:RequestTag/";
+    private const string TagKeys = "aws:TagKeys";
+
     /// <summary>The policy that the resource itself has.</summary>
     public string? Policy { get; init; }
 

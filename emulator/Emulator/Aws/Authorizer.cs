@@ -21,7 +21,7 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
         }
 
         var rights = caller.IsRoot || caller.IsService ? null : principals(caller);
-        var request = new PolicyRequest(caller, access.Action, access.Resource) { Facts = access.Facts, Now = clock.GetUtcNow(), Principal = rights };
+        var request = new PolicyRequest(caller, access.Action, access.Resource) { Facts = access.Facts, Supplied = access.Supplied, Now = clock.GetUtcNow(), Principal = rights };
         if (Reason(caller, access, rights, request) is not { } reason)
         {
             LogAllowed(caller.Arn, access.Action, access.Resource);
@@ -29,7 +29,7 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
         }
 
         LogDenied(caller.Arn, access.Action, access.Resource, reason);
-        return $"User: {caller.Arn} is not authorized to perform: {access.Action}{(access.Resource.Length == 0 || access.Resource == "*" ? "" : " on resource: " + access.Resource)} {reason}";
+        return $"User: {caller.Arn} is not authorized to perform: {access.Action}{(access.Resource.Length == 0 || access.Resource == "*" ? "" : " on resource: " + access.Resource)} {reason}{Unknown(request)}";
     }
 
     public bool Allows(Caller caller, Access access) => Denial(caller, access) is null;
@@ -102,6 +102,10 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
             : session != Verdict.Allow ? $"because no session policy allows the {access.Action} action"
             : null;
     }
+
+    /// <summary>What a policy asks for and the emulator cannot tell: it is the reason more often than not.</summary>
+    private static string Unknown(PolicyRequest request) => request.Unknown.Count == 0 ? ""
+        : $". The Disa emulator does not supply the condition key{(request.Unknown.Count > 1 ? "s" : "")} {string.Join(", ", request.Unknown.Order(StringComparer.Ordinal))} here";
 
     private static string NoResource(Access access) => $"because no resource-based policy allows the {access.Action} action";
 

@@ -16,6 +16,9 @@ public sealed class AwsException(string code, string message, int statusCode = 4
     /// <summary>Further members of the error's shape, such as DynamoDB's <c>CancellationReasons</c>: a JSON object.</summary>
     public System.Text.Json.JsonElement Details { get; init; }
 
+    /// <summary>REST-JSON: false where the error's document does not say whose fault it is, although the service usually does.</summary>
+    public bool HasType { get; init; } = true;
+
     /// <summary>True where the caller gets no answer at all: its connection ends. To workflows and schedules it is what their own client throws.</summary>
     public bool IsLost { get; private init; }
 

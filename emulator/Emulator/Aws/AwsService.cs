@@ -12,6 +12,9 @@ public enum Protocols
     RestJson = 4,
     RestXml = 8,
     Cbor = 16,
+
+    /// <summary>Only to refuse: no service here speaks it.</summary>
+    Ec2 = 32,
 }
 
 /// <summary>Takes a call to its operation: to count it, or to let it fail where that was asked for.</summary>
@@ -63,6 +66,9 @@ public sealed class AwsService
     /// Null for an operation that it does not know: that needs its own name on every resource.
     /// </summary>
     internal Func<string, object, Caller, IReadOnlyList<Access>?> Rights { get; init; } = (_, _, _) => null;
+
+    /// <summary>REST-JSON: whether an error's document has a <c>Type</c>, and <c>Message</c> rather than <c>message</c>, by its code.</summary>
+    internal Func<string, (bool HasType, bool HasCapitalMessage)> ErrorShape { get; init; } = _ => (true, true);
 
     /// <summary>The service's error for who may not.</summary>
     internal Func<string, AwsException>? Denied { get; init; }

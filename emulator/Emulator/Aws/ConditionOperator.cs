@@ -28,6 +28,7 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
     {
         if (request.Values(condition.Key) is not { } values)
         {
+            request.Unknown.Add(condition.Key);
             return null;
         }
 

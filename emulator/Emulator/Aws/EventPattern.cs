@@ -32,9 +32,9 @@ public sealed class EventPattern
         {
             document = JsonDocument.Parse(text);
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw new EventPatternException($"Filter is not valid JSON: {failure.Message}");
+            throw new EventPatternException("Filter is not valid JSON");
         }
 
         using (document)

@@ -98,6 +98,9 @@ public sealed class RestBinding(string method, string path)
     /// <summary>Headers of the answer (name and value), where members travel so; null values are left out.</summary>
     public Func<object, IEnumerable<(string Name, string? Value)>>? GetHeaders { get; init; }
 
+    /// <summary>The largest body of a request, in bytes; null where only the operation itself looks.</summary>
+    public int? BodyLimit { get; init; }
+
     /// <summary>The HTTP status of success.</summary>
     public int Status { get; init; } = 200;
 

@@ -13,6 +13,12 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
     /// <summary>The condition keys that the service adds, such as <c>cloudwatch:namespace</c>.</summary>
     public IReadOnlyList<(string Key, string Value)> Facts { get; init; } = [];
 
+    /// <summary>How those keys begin that the service adds wherever AWS does.</summary>
+    public IReadOnlyList<string> Supplied { get; init; } = [];
+
+    /// <summary>The keys of conditions that could not be told, because the emulator does not know them.</summary>
+    public HashSet<string> Unknown { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>On the emulator's clock.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -23,7 +29,7 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
     public IReadOnlyList<string>? Values(string key)
     {
         var own = Facts.Where(fact => string.Equals(fact.Key, key, StringComparison.OrdinalIgnoreCase)).Select(fact => fact.Value).ToList();
-        if (own.Count > 0)
+        if (own.Count > 0 || Supplied.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
             return own;
         }

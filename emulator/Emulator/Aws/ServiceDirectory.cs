@@ -38,7 +38,9 @@ public sealed class ServiceDirectory
         }
         catch (JsonException failure)
         {
-            throw new AwsException("SerializationException", failure.Message);
+            throw JsonFault.UnknownMember(failure) is { } member
+                ? AwsException.NotImplemented($"the parameter {member} of {service.SigningName}:{found.Name}")
+                : new AwsException("SerializationException", JsonFault.Explain(failure));
         }
 
         if (Rights is not null)

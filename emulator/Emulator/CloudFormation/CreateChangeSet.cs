@@ -92,7 +92,7 @@ internal static class CreateChangeSet
 
             var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, existing?.Input)
                 with { TemplateId = StackStore.TemplateId(body) };
-            StackStart.Check(store, null, scope, engine.Types, template, input, stack);
+            StackStart.Check(store, null, scope, engine.Types, template, input, stack, forChangeSet: true);
             var nested = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates);
             var changes = StackStart.Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan).Changes;
             var empty = type == "UPDATE" && (nested is null

@@ -4,7 +4,7 @@ namespace Disa.Emulator.CloudFormation;
 
 internal sealed record DeleteChangeSetRequest(string? ChangeSetName = null, string? StackName = null);
 
-/// <summary>Removes a change set that is not executed; one that does not exist is removed already.</summary>
+/// <summary>Removes a change set; one that does not exist is removed already.</summary>
 internal static class DeleteChangeSet
 {
     public static async Task<EmptyResponse> Run(DeleteChangeSetRequest request, Caller caller, StackStore store)
@@ -12,11 +12,6 @@ internal static class DeleteChangeSet
         try
         {
             var changeSet = ChangeSets.Find(store, caller.Scope, request.ChangeSetName, request.StackName);
-            if (changeSet.ExecutionStatus == "EXECUTE_COMPLETE")
-            {
-                throw new AwsException("InvalidChangeSetStatus", $"The given change set [{changeSet.Id}] cannot be deleted in its current status of [EXECUTE_COMPLETE]");
-            }
-
             ChangeSets.RefuseNested(changeSet);
             await store.Database.Write(transaction =>
             {

@@ -14,11 +14,16 @@ internal static class GetTemplate
         string? template;
         if (request.ChangeSetName is { } name)
         {
+            if (request.StackName is null && !name.StartsWith("arn:", StringComparison.Ordinal))
+            {
+                throw StackErrors.Validation("StackName is a required parameter.");
+            }
+
             template = ChangeSets.Find(store, caller.Scope, name, request.StackName).Input.TemplateId;
         }
         else
         {
-            var stackName = request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.");
+            var stackName = request.StackName ?? throw StackErrors.Validation("StackName is required if ChangeSetName is not specified.");
             template = (store.Find(null, caller.Scope, stackName) ?? throw StackErrors.NoStack(stackName)).Input.TemplateId
                 ?? throw StackErrors.Validation("GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks.");
         }

@@ -9,10 +9,10 @@ internal sealed class StackRights(StackStore store)
     public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
     {
         ListStacksRequest or ListExportsRequest or ListImportsRequest or ValidateTemplateRequest => [new("cloudformation:" + operation, "*")],
-        CreateStackRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
-        UpdateStackRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
+        CreateStackRequest stack => [On(operation, stack.StackName, caller).Tagged(null, Pairs(stack.Tags)), .. Passed(stack.RoleARN)],
+        UpdateStackRequest stack => [On(operation, stack.StackName, caller).Tagged(null, Pairs(stack.Tags)), .. Passed(stack.RoleARN)],
         DeleteStackRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
-        CreateChangeSetRequest stack => [On(operation, stack.StackName, caller), .. Passed(stack.RoleARN)],
+        CreateChangeSetRequest stack => [On(operation, stack.StackName, caller).Tagged(null, Pairs(stack.Tags)), .. Passed(stack.RoleARN)],
         DescribeChangeSetRequest set => Set(operation, set.StackName, set.ChangeSetName, caller),
         ExecuteChangeSetRequest set => Set(operation, set.StackName, set.ChangeSetName, caller),
         DeleteChangeSetRequest set => Set(operation, set.StackName, set.ChangeSetName, caller),
@@ -31,10 +31,16 @@ internal sealed class StackRights(StackStore store)
     };
 
     /// <param name="stack">Its name or its id; of one that is not there yet the id is not known, and AWS asks with a star.</param>
-    private Access On(string operation, string? stack, Caller caller) => new("cloudformation:" + operation,
-        stack?.StartsWith("arn:", StringComparison.Ordinal) == true ? stack
-        : stack is null or "*" ? Arn.Of("cloudformation", caller.Scope, "stack/*/*")
-        : store.Find(null, caller.Scope, stack)?.Id ?? Arn.Of("cloudformation", caller.Scope, $"stack/{stack}/*"));
+    private Access On(string operation, string? stack, Caller caller)
+    {
+        var found = stack is null or "*" ? null : store.Find(null, caller.Scope, stack);
+        return new Access("cloudformation:" + operation,
+            stack?.StartsWith("arn:", StringComparison.Ordinal) == true ? stack
+            : stack is null or "*" ? Arn.Of("cloudformation", caller.Scope, "stack/*/*")
+            : found?.Id ?? Arn.Of("cloudformation", caller.Scope, $"stack/{stack}/*")).Tagged(Pairs(found?.Input.Tags));
+    }
+
+    private static IEnumerable<(string, string)>? Pairs(IEnumerable<StackTag>? tags) => tags?.Select(tag => (tag.Key, tag.Value));
 
     /// <summary>A change set that is named by its ARN is the one that is used, whatever stack is named beside it.</summary>
     private Access[] Set(string operation, string? stack, string? set, Caller caller) => set is not null && Arn.TryParse(set) is { } arn

@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.DynamoDb;
@@ -12,6 +13,8 @@ internal sealed record KeysAndAttributes(List<Item>? Keys)
     public bool? ConsistentRead { get; init; }
 
     public string? ProjectionExpression { get; init; }
+
+    public List<string>? AttributesToGet { get; init; }
 
     public Dictionary<string, string>? ExpressionAttributeNames { get; init; }
 }
@@ -30,7 +33,8 @@ internal sealed class BatchGetItem(Database database, Tables tables, UsageMeter 
             .Count("requestItems", request.RequestItems?.Count, 1, MaxKeys, () => "{}");
         foreach (var (name, wanted) in request.RequestItems ?? [])
         {
-            checks.NotNull($"requestItems.{name}.member.keys", wanted.Keys).Count($"requestItems.{name}.member.keys", wanted.Keys?.Count, 1, MaxKeys, () => $"[{wanted.Keys!.Count} keys]");
+            checks.NotNull($"requestItems.{name}.member.keys", wanted.Keys).Count($"requestItems.{name}.member.keys", wanted.Keys?.Count, 1, MaxKeys, () => $"[{wanted.Keys!.Count} keys]")
+                .AttributesToGet(wanted.AttributesToGet, $"requestItems.{name}.member.attributesToGet");
         }
 
         checks.Throw();
@@ -42,9 +46,10 @@ internal sealed class BatchGetItem(Database database, Tables tables, UsageMeter 
         var plans = new List<Plan>();
         foreach (var (name, wanted) in request.RequestItems!)
         {
+            LegacyParameters.NotMixed([("AttributesToGet", wanted.AttributesToGet)], [("ProjectionExpression", wanted.ProjectionExpression)]);
             var expression = Expression.Of(wanted.ExpressionAttributeNames, null, ("ProjectionExpression", wanted.ProjectionExpression));
             wanted.Keys!.ForEach(ItemChecks.Values);
-            var projection = expression.ParseProjection(wanted.ProjectionExpression);
+            var projection = Legacy.AttributesToGet.ToProjection(wanted.AttributesToGet) ?? expression.ParseProjection(wanted.ProjectionExpression);
             expression.AllUsed();
             plans.Add(new Plan(name, wanted, projection));
         }

@@ -42,6 +42,7 @@ internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrite
             var keys = new HashSet<string>();
             foreach (var action in list)
             {
+                CheckKey(table.Schema, action.Put);
                 var key = action.Check(table.Schema);
                 if (!keys.Add(Convert.ToHexString(key.Joined())))
                 {
@@ -68,6 +69,15 @@ internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrite
         }
 
         return new BatchWriteItemResponse([], capacities.Count == 0 ? null : capacities, Metrics(request, outcomes));
+    }
+
+    /// <summary>Where PutItem names the key that an item lacks, a batch says what it says of any wrong key.</summary>
+    private static void CheckKey(TableSchema schema, Item? put)
+    {
+        if (put is not null && schema.Keys.All.Any(key => !put.TryGetValue(key.Name, out var value) || value.Type != key.Type))
+        {
+            throw Errors.KeyMismatch();
+        }
     }
 
     private static ItemAction Action(string table, WriteRequest write)

@@ -63,8 +63,7 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
                 table = table with { StreamViewType = stream.ViewType, LatestStreamArn = stream.Arn, LatestStreamLabel = stream.Label };
             }
 
-            tables.Shelf.Put(transaction, scope, name, table);
-            return TableDescription.Of(table, transaction);
+            return TableDescription.Of(tables.Put(transaction, scope, table), transaction);
         }).ConfigureAwait(false);
         return new CreateTableResponse(description);
     }

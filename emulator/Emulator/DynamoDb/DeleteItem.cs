@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 
 namespace Disa.Emulator.DynamoDb;
 
@@ -18,6 +19,10 @@ internal sealed record DeleteItemRequest(string? TableName, Item? Key)
     public string? ReturnItemCollectionMetrics { get; init; }
 
     public string? ReturnValuesOnConditionCheckFailure { get; init; }
+
+    public Dictionary<string, ExpectedAttributeValue>? Expected { get; init; }
+
+    public string? ConditionalOperator { get; init; }
 }
 
 internal sealed record DeleteItemResponse(Item? Attributes, ConsumedCapacity? ConsumedCapacity, ItemCollectionMetrics? ItemCollectionMetrics);
@@ -28,7 +33,9 @@ internal sealed class DeleteItem(ItemWrites writes)
     public async Task<DeleteItemResponse> Run(DeleteItemRequest request, Caller caller, CancellationToken cancellation)
     {
         new Checks().Table(request.TableName).NotNull("key", request.Key).ReturnValues(request.ReturnValues).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure).Throw();
+            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
+            .ExpectedValues(request.Expected, request.ConditionalOperator).Throw();
+        Legacy.Expected.NotMixed(request.Expected, request.ConditionalOperator, request.ConditionExpression);
         var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ConditionExpression", request.ConditionExpression));
         ItemChecks.Values(request.Key!);
         if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
@@ -36,7 +43,8 @@ internal sealed class DeleteItem(ItemWrites writes)
             throw Errors.Validation("ReturnValues can only be ALL_OLD or NONE");
         }
 
-        var condition = expression.ParseCondition("ConditionExpression", request.ConditionExpression);
+        var condition = Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
+            ?? expression.ParseCondition("ConditionExpression", request.ConditionExpression);
         expression.AllUsed();
         var outcome = await writes.Run(caller.Scope, new ItemAction
         {

@@ -40,7 +40,7 @@ internal sealed class DeleteTable(Database database, Clock clock, Tables tables,
 
             streams.Disable(transaction, scope, table);
             table = table with { Status = "DELETING", SettlesAt = clock.GetUtcNow() + Tables.SettlingTime, StreamViewType = null };
-            tables.Shelf.Put(transaction, scope, table.Name, table);
+            tables.Put(transaction, scope, table);
             return new TableDescription
             {
                 TableName = table.Name,

@@ -40,9 +40,9 @@ internal sealed class DynamoDbRoom : Room
     private readonly Worker lateIndexes;
     private readonly Worker timeToLive;
 
-    internal DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, Tokens tokens, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
+    internal DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, Tokens tokens, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers, bool instant = false)
     {
-        var tables = new Tables(database, clock, keys);
+        var tables = new Tables(database, clock, keys) { IsInstant = instant };
         var streams = new StreamWriter(database, clock);
         var late = new LateIndexes(database, clock, faults, tables);
         var items = new Items(streams, late);

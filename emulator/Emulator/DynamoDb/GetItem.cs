@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.DynamoDb;
@@ -9,6 +10,8 @@ internal sealed record GetItemRequest(string? TableName, Item? Key)
     public bool? ConsistentRead { get; init; }
 
     public string? ProjectionExpression { get; init; }
+
+    public List<string>? AttributesToGet { get; init; }
 
     public Dictionary<string, string>? ExpressionAttributeNames { get; init; }
 
@@ -22,10 +25,16 @@ internal sealed class GetItem(Database database, Tables tables, UsageMeter meter
 {
     public GetItemResponse Run(GetItemRequest request, Caller caller)
     {
-        new Checks().Table(request.TableName).NotNull("key", request.Key).ConsumedCapacity(request.ReturnConsumedCapacity).Throw();
+        new Checks().Table(request.TableName).NotNull("key", request.Key).ConsumedCapacity(request.ReturnConsumedCapacity)
+            .AttributesToGet(request.AttributesToGet).Throw();
+        if (request.AttributesToGet is { } names)
+        {
+            LegacyParameters.NotMixed([("AttributesToGet", names)], [("ProjectionExpression", request.ProjectionExpression)]);
+        }
+
         var expression = Expression.Of(request.ExpressionAttributeNames, null, ("ProjectionExpression", request.ProjectionExpression));
         ItemChecks.Values(request.Key!);
-        var projection = expression.ParseProjection(request.ProjectionExpression);
+        var projection = Legacy.AttributesToGet.ToProjection(request.AttributesToGet) ?? expression.ParseProjection(request.ProjectionExpression);
         expression.AllUsed();
         var table = tables.Open(caller.Scope, request.TableName!);
         var key = table.Schema.CheckKey(request.Key!);

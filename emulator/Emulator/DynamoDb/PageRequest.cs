@@ -10,23 +10,23 @@ internal static class PageRequest
     public static Checks Page(this Checks checks, string? select, int? limit, string? indexName) =>
         checks.OneOf("select", select, Selects).AtLeast("limit", limit, 1).Name("indexName", indexName).Length("indexName", indexName, 3, 255);
 
-    public static void CheckSelect(string? select, string? projection, string? indexName)
+    /// <param name="prefix">What AWS puts before the message: Query says "1 validation error detected: ", Scan nothing.</param>
+    public static void CheckSelect(string? select, string? projection, List<string>? attributesToGet, string? indexName, string prefix = "")
     {
-        if (projection is not null && select is not (null or "SPECIFIC_ATTRIBUTES"))
+        if ((projection ?? (object?)attributesToGet) is not null && select is not (null or "SPECIFIC_ATTRIBUTES"))
         {
-            throw Errors.Validation(select == "COUNT"
-                ? "Cannot specify the ProjectionExpression when choosing to get only the Count"
-                : $"Cannot specify the ProjectionExpression when choosing to get {(select == "ALL_ATTRIBUTES" ? "ALL_ATTRIBUTES" : "ALL_PROJECTED_ATTRIBUTES")}");
+            throw Errors.Validation($"{prefix}Cannot specify the {(projection is null ? "AttributesToGet" : "ProjectionExpression")} when choosing to get " +
+                (select == "COUNT" ? "only the Count" : select));
         }
 
-        if (projection is null && select == "SPECIFIC_ATTRIBUTES")
+        if (projection is null && attributesToGet is null && select == "SPECIFIC_ATTRIBUTES")
         {
-            throw Errors.Validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+            throw Errors.Validation($"{prefix}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
         }
 
         if (select == "ALL_PROJECTED_ATTRIBUTES" && indexName is null)
         {
-            throw Errors.Invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+            throw Errors.Validation($"{prefix}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
         }
     }
 

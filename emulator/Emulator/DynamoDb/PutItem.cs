@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 
 namespace Disa.Emulator.DynamoDb;
 
@@ -18,6 +19,10 @@ internal sealed record PutItemRequest(string? TableName, Item? Item)
     public string? ReturnItemCollectionMetrics { get; init; }
 
     public string? ReturnValuesOnConditionCheckFailure { get; init; }
+
+    public Dictionary<string, ExpectedAttributeValue>? Expected { get; init; }
+
+    public string? ConditionalOperator { get; init; }
 }
 
 internal sealed record PutItemResponse(Item? Attributes, ConsumedCapacity? ConsumedCapacity, ItemCollectionMetrics? ItemCollectionMetrics);
@@ -28,7 +33,9 @@ internal sealed class PutItem(ItemWrites writes)
     public async Task<PutItemResponse> Run(PutItemRequest request, Caller caller, CancellationToken cancellation)
     {
         new Checks().Table(request.TableName).NotNull("item", request.Item).ReturnValues(request.ReturnValues).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure).Throw();
+            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
+            .ExpectedValues(request.Expected, request.ConditionalOperator).Throw();
+        Legacy.Expected.NotMixed(request.Expected, request.ConditionalOperator, request.ConditionExpression);
         var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ConditionExpression", request.ConditionExpression));
         ItemChecks.Values(request.Item!);
         if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
@@ -37,7 +44,8 @@ internal sealed class PutItem(ItemWrites writes)
         }
 
         ItemChecks.Fits(request.Item!);
-        var condition = expression.ParseCondition("ConditionExpression", request.ConditionExpression);
+        var condition = Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
+            ?? expression.ParseCondition("ConditionExpression", request.ConditionExpression);
         expression.AllUsed();
         var outcome = await writes.Run(caller.Scope, new ItemAction
         {

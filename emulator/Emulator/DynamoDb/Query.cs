@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.DynamoDb;
@@ -29,6 +30,14 @@ internal sealed record QueryRequest(string? TableName)
     public Item? ExclusiveStartKey { get; init; }
 
     public string? ReturnConsumedCapacity { get; init; }
+
+    public List<string>? AttributesToGet { get; init; }
+
+    public Dictionary<string, LegacyCondition>? KeyConditions { get; init; }
+
+    public Dictionary<string, LegacyCondition>? QueryFilter { get; init; }
+
+    public string? ConditionalOperator { get; init; }
 }
 
 internal sealed record QueryResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
@@ -38,19 +47,25 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
 {
     public QueryResponse Run(QueryRequest request, Caller caller)
     {
-        new Checks().Table(request.TableName).Page(request.Select, request.Limit, request.IndexName).ConsumedCapacity(request.ReturnConsumedCapacity).Throw();
+        new Checks().Table(request.TableName).Page(request.Select, request.Limit, request.IndexName).ConsumedCapacity(request.ReturnConsumedCapacity)
+            .AttributesToGet(request.AttributesToGet).Conditions("keyConditions", request.KeyConditions).Conditions("queryFilter", request.QueryFilter)
+            .ConditionalOperator(request.ConditionalOperator).Throw();
+        NotMixed(request);
         var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ProjectionExpression", request.ProjectionExpression),
             ("FilterExpression", request.FilterExpression), ("KeyConditionExpression", request.KeyConditionExpression));
-        PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.IndexName);
+        PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.AttributesToGet, request.IndexName, "1 validation error detected: ");
+        LegacyConditions.CheckValues(request.QueryFilter);
         PageRequest.CheckStartKey(request.ExclusiveStartKey);
-        if (request.KeyConditionExpression is null)
+        var wanted = Legacy.AttributesToGet.ToProjection(request.AttributesToGet);
+        LegacyConditions.CheckValues(request.KeyConditions);
+        if (request.KeyConditionExpression is null && request.KeyConditions is null)
         {
             throw Errors.Validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
         }
 
-        var projection = expression.ParseProjection(request.ProjectionExpression);
-        var filter = expression.ParseCondition("FilterExpression", request.FilterExpression);
-        var condition = expression.ParseKeyCondition(request.KeyConditionExpression)!;
+        var projection = wanted ?? expression.ParseProjection(request.ProjectionExpression);
+        var filter = LegacyConditions.Filter(request.QueryFilter, request.ConditionalOperator) ?? expression.ParseCondition("FilterExpression", request.FilterExpression);
+        var condition = (LegacyConditions.Key(request.KeyConditions) ?? expression.ParseKeyCondition(request.KeyConditionExpression))!;
         expression.AllUsed();
 
         var table = tables.Open(caller.Scope, request.TableName!);
@@ -64,7 +79,7 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
             CheckStart(keys, partition, range, request.ExclusiveStartKey!);
         }
 
-        CheckPaths(table.Schema, keys, projection, filter);
+        CheckPaths(table.Schema, keys, projection, filter, request.QueryFilter is null ? "Filter Expression" : "QueryFilter");
         var page = database.Read(transaction =>
         {
             var page = new PageReader(transaction, table, index)
@@ -83,6 +98,26 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         var capacity = page.Capacity();
         capacity.CountReads(meter, table.Name);
         return new QueryResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, capacity.Show(request.ReturnConsumedCapacity, table.Name));
+    }
+
+    private static void NotMixed(QueryRequest request)
+    {
+        if (request is { AttributesToGet: null, QueryFilter: null, ConditionalOperator: null, KeyConditions: null })
+        {
+            return;
+        }
+
+        // KeyConditions go with a filter or a projection expression, but not with their own successor.
+        LegacyParameters.NotMixed(
+            [
+                ("AttributesToGet", request.AttributesToGet), ("QueryFilter", request.QueryFilter), ("ConditionalOperator", request.ConditionalOperator),
+                ("KeyConditions", request.KeyConditionExpression is null ? null : request.KeyConditions),
+            ],
+            [
+                ("ProjectionExpression", request.ProjectionExpression), ("FilterExpression", request.FilterExpression),
+                ("KeyConditionExpression", request.KeyConditionExpression),
+            ]);
+        LegacyParameters.CheckOperator(request.ConditionalOperator, request.QueryFilter?.Count);
     }
 
     private static (AttributeValue Partition, KeyCondition.Part? Range) Partition(KeyAttributes keys, KeyCondition condition)
@@ -120,6 +155,11 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
 
     private static void CheckValues(string name, AttributeType type, KeyCondition.Part part, bool isHash)
     {
+        if (part.Comparator == KeyCondition.NotIndexable)
+        {
+            throw Errors.Validation("Attempted conditional constraint is not an indexable operation");
+        }
+
         foreach (var value in part.Values)
         {
             if (value.Type != type)
@@ -148,14 +188,14 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         }
     }
 
-    private static void CheckPaths(TableSchema schema, KeyAttributes keys, Projection? projection, Condition? filter)
+    private static void CheckPaths(TableSchema schema, KeyAttributes keys, Projection? projection, Condition? filter, string filterName)
     {
         schema.CheckPaths(projection?.Paths ?? []);
         foreach (var path in filter?.Paths ?? [])
         {
             if (keys.Contains(path.Head))
             {
-                throw Errors.Validation($"Filter Expression can only contain non-primary key attributes: Primary key attribute: {path.Head}");
+                throw Errors.Validation($"{filterName} can only contain non-primary key attributes: Primary key attribute: {path.Head}");
             }
         }
 

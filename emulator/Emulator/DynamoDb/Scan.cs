@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.DynamoDb;
@@ -29,6 +30,12 @@ internal sealed record ScanRequest(string? TableName)
     public Item? ExclusiveStartKey { get; init; }
 
     public string? ReturnConsumedCapacity { get; init; }
+
+    public List<string>? AttributesToGet { get; init; }
+
+    public Dictionary<string, LegacyCondition>? ScanFilter { get; init; }
+
+    public string? ConditionalOperator { get; init; }
 }
 
 internal sealed record ScanResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
@@ -42,14 +49,18 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
     {
         new Checks().Table(request.TableName).Page(request.Select, request.Limit, request.IndexName).ConsumedCapacity(request.ReturnConsumedCapacity)
             .AtLeast("totalSegments", request.TotalSegments, 1).AtMost("totalSegments", request.TotalSegments, 1000000)
-            .AtLeast("segment", request.Segment, 0).AtMost("segment", request.Segment, 999999).Throw();
+            .AtLeast("segment", request.Segment, 0).AtMost("segment", request.Segment, 999999)
+            .AttributesToGet(request.AttributesToGet).Conditions("scanFilter", request.ScanFilter).ConditionalOperator(request.ConditionalOperator).Throw();
+        NotMixed(request);
         var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ProjectionExpression", request.ProjectionExpression),
             ("FilterExpression", request.FilterExpression));
-        PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.IndexName);
+        PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.AttributesToGet, request.IndexName);
+        var wanted = Legacy.AttributesToGet.ToProjection(request.AttributesToGet);
+        LegacyConditions.CheckValues(request.ScanFilter);
         PageRequest.CheckStartKey(request.ExclusiveStartKey);
         CheckSegment(request);
-        var projection = expression.ParseProjection(request.ProjectionExpression);
-        var filter = expression.ParseCondition("FilterExpression", request.FilterExpression);
+        var projection = wanted ?? expression.ParseProjection(request.ProjectionExpression);
+        var filter = LegacyConditions.Filter(request.ScanFilter, request.ConditionalOperator) ?? expression.ParseCondition("FilterExpression", request.FilterExpression);
         expression.AllUsed();
 
         var table = tables.Open(caller.Scope, request.TableName!);
@@ -82,6 +93,19 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
         var capacity = page.Capacity();
         capacity.CountReads(meter, table.Name);
         return new ScanResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, capacity.Show(request.ReturnConsumedCapacity, table.Name));
+    }
+
+    private static void NotMixed(ScanRequest request)
+    {
+        if (request is { AttributesToGet: null, ScanFilter: null, ConditionalOperator: null })
+        {
+            return;
+        }
+
+        LegacyParameters.NotMixed(
+            [("AttributesToGet", request.AttributesToGet), ("ScanFilter", request.ScanFilter), ("ConditionalOperator", request.ConditionalOperator)],
+            [("ProjectionExpression", request.ProjectionExpression), ("FilterExpression", request.FilterExpression)]);
+        LegacyParameters.CheckOperator(request.ConditionalOperator, request.ScanFilter?.Count);
     }
 
     private static void CheckSegment(ScanRequest request)

@@ -244,10 +244,11 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
     private static SSESpecification? Encryption(ResourceEncryption? encryption) =>
         encryption is null ? null : new SSESpecification(encryption.SSEEnabled, encryption.SSEType, encryption.KMSMasterKeyId);
 
+    /// <summary>Those of the stack with <c>aws:</c> before their name are not shown (recorded on AWS).</summary>
     private static List<Tag> Tags(TableProperties properties, ResourceRequest request) =>
     [
         .. (properties.Tags ?? []),
-        .. request.StackTags.Where(tag => properties.Tags?.Exists(own => own.Key == tag.Key) != true).Select(tag => new Tag(tag.Key, tag.Value)),
+        .. request.StackTags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)).Where(tag => properties.Tags?.Exists(own => own.Key == tag.Key) != true).Select(tag => new Tag(tag.Key, tag.Value)),
     ];
 
     private static ResourceState State(TableDocument table) => table.StreamViewType is null

@@ -16,17 +16,18 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
 
     public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
     {
-        GetItemRequest get => Data(operation, get.TableName, caller),
-        PutItemRequest put => Data(operation, put.TableName, caller),
-        UpdateItemRequest update => Data(operation, update.TableName, caller),
-        DeleteItemRequest delete => Data(operation, delete.TableName, caller),
-        QueryRequest query => Data(operation, query.TableName, caller, query.IndexName),
+        GetItemRequest get => Data(operation, get.TableName, caller, items: [get.Key]),
+        PutItemRequest put => Data(operation, put.TableName, caller, items: [put.Item]),
+        UpdateItemRequest update => Data(operation, update.TableName, caller, items: [update.Key]),
+        DeleteItemRequest delete => Data(operation, delete.TableName, caller, items: [delete.Key]),
+        QueryRequest query => Data(operation, query.TableName, caller, query.IndexName, query),
         ScanRequest scan => Data(operation, scan.TableName, caller, scan.IndexName),
-        BatchGetItemRequest batch => Many((batch.RequestItems?.Keys ?? Enumerable.Empty<string>()).Select(table => (operation, (string?)table)), caller),
-        BatchWriteItemRequest batch => Many((batch.RequestItems?.Keys ?? Enumerable.Empty<string>()).Select(table => (operation, (string?)table)), caller),
-        TransactGetItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(item => ("GetItem", item.Get?.TableName)), caller),
+        BatchGetItemRequest batch => Many((batch.RequestItems ?? []).Select(entry => (operation, (string?)entry.Key, (IEnumerable<Item?>)(entry.Value.Keys ?? []))), caller),
+        BatchWriteItemRequest batch => Many((batch.RequestItems ?? []).Select(entry => (operation, (string?)entry.Key,
+            entry.Value.Select(write => write.PutRequest?.Item ?? write.DeleteRequest?.Key))), caller),
+        TransactGetItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(item => ("GetItem", item.Get?.TableName, (IEnumerable<Item?>)[item.Get?.Key])), caller),
         TransactWriteItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(Written), caller),
-        CreateTableRequest create => [Table(operation, create.TableName, caller), .. Keyed(create.SSESpecification, create.TableName, caller)],
+        CreateTableRequest create => [Table(operation, create.TableName, caller).Tagged(null, Pairs(create.Tags)), .. Keyed(create.SSESpecification, create.TableName, caller)],
         UpdateTableRequest update => [Table(operation, update.TableName, caller), .. Keyed(update.SSESpecification, update.TableName, caller)],
         DescribeTableRequest one => [Table(operation, one.TableName, caller)],
         DeleteTableRequest one => [Table(operation, one.TableName, caller)],
@@ -34,9 +35,9 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
         DescribeTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
         DescribeContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
         UpdateContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
-        TagResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
-        UntagResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
-        ListTagsOfResourceRequest one => [new("dynamodb:" + operation, one.ResourceArn ?? "")],
+        TagResourceRequest one => [Named(operation, one.ResourceArn, caller).Tagged(null, Pairs(one.Tags))],
+        UntagResourceRequest one => [Named(operation, one.ResourceArn, caller)],
+        ListTagsOfResourceRequest one => [Named(operation, one.ResourceArn, caller)],
         ListTablesRequest or DescribeLimitsRequest or DescribeEndpointsRequest => [new("dynamodb:" + operation, "*")],
         ListStreamsRequest list => [ToListStreams(list.TableName is null ? "*" : Tables.NameOf(list.TableName), caller), .. list.TableName is { } table && IsForeign(table, caller) ? [Table(operation, table, caller)] : Array.Empty<Access>()],
         DescribeStreamRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
@@ -58,8 +59,14 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
     /// <summary>ListStreams knows no stream, but those of a table.</summary>
     public static Access ToListStreams(string table, Caller caller) => new("dynamodb:ListStreams", Arn.Of("dynamodb", caller.Scope, $"table/{table}/stream/*"));
 
-    private static Access Table(string operation, string? name, Caller caller, string? index = null) => new("dynamodb:" + operation,
-        Arn.Of("dynamodb", caller.Scope with { Account = Owner(name, caller) }, $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"));
+    private Access Table(string operation, string? name, Caller caller, string? index = null) => new Access("dynamodb:" + operation,
+        Arn.Of("dynamodb", caller.Scope with { Account = Owner(name, caller) }, $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"))
+        .Tagged(Pairs(tables.Shelf.Get(caller.Scope, Tables.NameOf(name ?? ""))?.Tags));
+
+    private Access Named(string operation, string? arn, Caller caller) =>
+        new Access("dynamodb:" + operation, arn ?? "").Tagged(Pairs(tables.Shelf.Get(caller.Scope, Tables.NameOf(arn ?? ""))?.Tags));
+
+    private static IEnumerable<(string, string)>? Pairs(IEnumerable<Tag>? tags) => tags?.Select(tag => (tag.Key ?? "", tag.Value ?? ""));
 
     /// <summary>A table that is named by its ARN may be another account's, and no table here has a policy that would let in others than its own.</summary>
     private static string Owner(string? table, Caller caller) => table is not null && Arn.TryParse(table) is { } arn ? arn.Account : caller.Account;
@@ -67,18 +74,23 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
     private static bool IsForeign(string table, Caller caller) => Owner(table, caller) != caller.Account;
 
     /// <summary>Root, who needs no right to a table, may still lack one to its key; mostly it does not, and nothing is made.</summary>
-    private IReadOnlyList<Access> Data(string operation, string? table, Caller caller, string? index = null)
+    private IReadOnlyList<Access> Data(string operation, string? table, Caller caller, string? index = null, QueryRequest? query = null, IEnumerable<Item?>? items = null)
     {
-        var key = tables.Shelf.Get(caller.Scope, Tables.NameOf(table ?? "")) is { KmsKeyArn: not null } document ? Decrypt(document.DataKey, caller) : [];
-        return caller.IsRoot && !IsForeign(table ?? "", caller) ? key : [Table(operation, table, caller, index), .. key];
+        var document = tables.Shelf.Get(caller.Scope, Tables.NameOf(table ?? ""));
+        var key = document is { KmsKeyArn: not null } ? Decrypt(document.DataKey, caller) : [];
+        return caller.IsRoot && !IsForeign(table ?? "", caller) ? key
+            : [LeadingKeys.Add(Table(operation, table, caller, index), document, index, query, items), .. key];
     }
 
-    private List<Access> Many(IEnumerable<(string Operation, string? Table)> all, Caller caller) =>
-        [.. all.Distinct().SelectMany(one => Data(one.Operation, one.Table, caller))];
+    private List<Access> Many(IEnumerable<(string Operation, string? Table, IEnumerable<Item?> Items)> all, Caller caller) =>
+    [
+        .. all.GroupBy(one => (one.Operation, one.Table))
+            .SelectMany(group => Data(group.Key.Operation, group.Key.Table, caller, items: group.SelectMany(one => one.Items))),
+    ];
 
-    private static (string, string?) Written(TransactWriteItem item) =>
-        item.Put is { } put ? ("PutItem", put.TableName) : item.Update is { } update ? ("UpdateItem", update.TableName)
-        : item.Delete is { } delete ? ("DeleteItem", delete.TableName) : ("ConditionCheckItem", item.ConditionCheck?.TableName);
+    private static (string, string?, IEnumerable<Item?>) Written(TransactWriteItem item) =>
+        item.Put is { } put ? ("PutItem", put.TableName, [put.Item]) : item.Update is { } update ? ("UpdateItem", update.TableName, [update.Key])
+        : item.Delete is { } delete ? ("DeleteItem", delete.TableName, [delete.Key]) : ("ConditionCheckItem", item.ConditionCheck?.TableName, [item.ConditionCheck?.Key]);
 
     private IReadOnlyList<Access> Decrypt(DataKeyEnvelope envelope, Caller caller) =>
         keys.Right("Decrypt", envelope.KeyArn, envelope.Context, caller, "dynamodb") is { } access ? [access with { Denied = Denied }] : [];

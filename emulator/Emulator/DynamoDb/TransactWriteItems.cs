@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
@@ -98,7 +97,7 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
         }
 
         var now = clock.GetUtcNow();
-        var digest = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request.TransactItems!, DynamoDbJson.Default.ListTransactWriteItem));
+        var digest = TransactionToken.Digest(request);
         transaction.Execute("DELETE FROM dynamodb_token WHERE account = $1 AND region = $2 AND created <= $3", caller.Account, caller.Region, (now - TokenLife).ToUnixTimeMilliseconds());
         var known = transaction.First("SELECT request FROM dynamodb_token WHERE account = $1 AND region = $2 AND token = $3", row => row.GetFieldValue<byte[]>(0), caller.Account, caller.Region, token);
         if (known is null)

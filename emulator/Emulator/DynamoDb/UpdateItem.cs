@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.DynamoDb.Legacy;
 
 namespace Disa.Emulator.DynamoDb;
 
@@ -20,6 +21,12 @@ internal sealed record UpdateItemRequest(string? TableName, Item? Key)
     public string? ReturnItemCollectionMetrics { get; init; }
 
     public string? ReturnValuesOnConditionCheckFailure { get; init; }
+
+    public Dictionary<string, AttributeValueUpdate>? AttributeUpdates { get; init; }
+
+    public Dictionary<string, ExpectedAttributeValue>? Expected { get; init; }
+
+    public string? ConditionalOperator { get; init; }
 }
 
 internal sealed record UpdateItemResponse(Item? Attributes, ConsumedCapacity? ConsumedCapacity, ItemCollectionMetrics? ItemCollectionMetrics);
@@ -30,12 +37,15 @@ internal sealed class UpdateItem(ItemWrites writes)
     public async Task<UpdateItemResponse> Run(UpdateItemRequest request, Caller caller, CancellationToken cancellation)
     {
         new Checks().Table(request.TableName).NotNull("key", request.Key).ReturnValues(request.ReturnValues).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure).Throw();
+            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
+            .Updates(request.AttributeUpdates).ExpectedValues(request.Expected, request.ConditionalOperator).Throw();
+        NotMixed(request);
         var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues,
             ("UpdateExpression", request.UpdateExpression), ("ConditionExpression", request.ConditionExpression));
         ItemChecks.Values(request.Key!);
-        var update = expression.ParseUpdate(request.UpdateExpression);
-        var condition = expression.ParseCondition("ConditionExpression", request.ConditionExpression);
+        var update = Legacy.AttributeUpdates.ToUpdate(request.AttributeUpdates) ?? expression.ParseUpdate(request.UpdateExpression);
+        var condition = Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
+            ?? expression.ParseCondition("ConditionExpression", request.ConditionExpression);
         expression.AllUsed();
         var outcome = await writes.Run(caller.Scope, new ItemAction
         {
@@ -51,6 +61,19 @@ internal sealed class UpdateItem(ItemWrites writes)
         return new UpdateItemResponse(Attributes(request.ReturnValues, update, outcome),
             capacity.Show(request.ReturnConsumedCapacity, outcome.Table.Name),
             ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, request.Key!));
+    }
+
+    private static void NotMixed(UpdateItemRequest request)
+    {
+        if (request is { AttributeUpdates: null, Expected: null, ConditionalOperator: null })
+        {
+            return;
+        }
+
+        LegacyParameters.NotMixed(
+            [("AttributeUpdates", request.AttributeUpdates), ("Expected", request.Expected), ("ConditionalOperator", request.ConditionalOperator)],
+            [("UpdateExpression", request.UpdateExpression), ("ConditionExpression", request.ConditionExpression)]);
+        LegacyParameters.CheckOperator(request.ConditionalOperator, request.Expected?.Count);
     }
 
     private static Item? Attributes(string? asked, Update? update, ItemOutcome outcome) => asked switch

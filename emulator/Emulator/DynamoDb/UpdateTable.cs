@@ -79,11 +79,11 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         if (key is not null)
         {
             table = Encrypt(transaction, scope, before, table with { DataKey = key.Envelope, KmsKeyArn = request.SSESpecification!.Enabled == true ? key.Envelope.KeyArn : null });
+            table = table with { ChangingKeyArn = table.KmsKeyArn ?? before.KmsKeyArn };
         }
 
-        tables.Shelf.Put(transaction, scope, name, table);
         Fill(transaction, tables.Open(scope, table), added);
-        return table;
+        return tables.Put(transaction, scope, table);
     }
 
     private static void Check(UpdateTableRequest request)

@@ -32,7 +32,7 @@ internal sealed class FaultsRoom(FaultPlan plan, ServiceDirectory services) : Ro
             }
             catch (JsonException failure)
             {
-                throw new AwsException("ValidationException", failure.Message);
+                throw new AwsException("ValidationException", JsonFault.Explain(failure));
             }
 
             plan.Add(asked.Faults ?? [], asked.Seed, services);

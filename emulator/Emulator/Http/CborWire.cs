@@ -32,9 +32,9 @@ internal sealed class CborWire : Wire
                 ToJson(new CborReader(request.Body, CborConformanceMode.Lax), writer, 1);
             }
         }
-        catch (Exception failure) when (failure is CborContentException or InvalidOperationException or ArgumentException or OverflowException or FormatException)
+        catch (Exception malformed) when (malformed is CborContentException or InvalidOperationException or ArgumentException or OverflowException or FormatException)
         {
-            throw new AwsException("SerializationException", $"The request is not well-formed CBOR: {failure.Message}");
+            throw new AwsException("SerializationException", "The request is not well-formed CBOR.");
         }
 
         return (operation, RequestJson.Read(buffer.WrittenSpan, service.SigningName, operation));

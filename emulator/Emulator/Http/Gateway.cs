@@ -33,6 +33,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         [Protocols.RestJson] = new RestJsonWire(),
         [Protocols.RestXml] = new RestXmlWire(),
         [Protocols.Cbor] = new CborWire(),
+        [Protocols.Ec2] = new Ec2Wire(),
     };
 
     /// <summary>Looks an access key up among those the emulator issued; null for all others, which name their account themselves.</summary>
@@ -80,6 +81,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         var requestId = NewRequestId();
         var (response, service, operation) = await Answer(context, refusal, requestId).ConfigureAwait(false);
         await Send(context, response, requestId).ConfigureAwait(false);
+        LargeBodies.Ended(context.Request.ContentLength);
         LogRequest(service, operation, response.Status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, requestId);
     }
 
@@ -162,7 +164,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         {
             return (wire.EncodeError(service, new AwsException("ServiceUnavailable", failure.Message, 503), requestId), service?.SigningName ?? "", name);
         }
-        catch (Exception gone) when (gone is BadHttpRequestException or ConnectionResetException)
+        catch (Exception gone) when (gone is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException)
         {
             // Whoever sent the body went away, or sent no HTTP.
             return (new WireResponse(Unanswered, null, default), service?.SigningName ?? "", name);
@@ -186,22 +188,20 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (target.Length > 0)
         {
             var prefix = target[..Math.Max(0, target.LastIndexOf('.'))];
-            return byTarget.TryGetValue(prefix, out var service)
-                ? (service, wires[Protocols.Json])
-                : throw AwsException.NotImplemented($"the service behind the target {target}");
+            return byTarget.TryGetValue(prefix, out var service) ? (service, wires[Protocols.Json]) : Unknown(signature?.Service ?? prefix, request);
         }
 
         if (request.Path.StartsWith("/service/", StringComparison.Ordinal) && request.Path.Split('/') is ["", "service", var cborName, "operation", _])
         {
             return byTarget.TryGetValue(cborName, out var service) && service.Protocols.HasFlag(Protocols.Cbor)
                 ? (service, wires[Protocols.Cbor])
-                : throw AwsException.NotImplemented($"the service {cborName} in CBOR");
+                : Unknown(signature?.Service ?? cborName, request);
         }
 
-        var signingName = signature?.Service ?? (request.QueryString.Contains("Action=", StringComparison.Ordinal) ? "sns" : "s3");
+        var signingName = signature?.Service ?? UnknownService.OfForm(request) ?? "s3";
         if (!bySigningName.TryGetValue(signingName, out var found))
         {
-            throw AwsException.NotImplemented($"the service {signingName}");
+            return Unknown(signingName, request);
         }
 
         foreach (var protocol in (ReadOnlySpan<Protocols>)[Protocols.RestJson, Protocols.RestXml, Protocols.Query])
@@ -213,6 +213,13 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
 
         throw new AwsException("UnknownOperationException", "The request names no operation: X-Amz-Target is missing.");
+    }
+
+    /// <summary>Refused by name where the request is read, in the form in which the service would answer.</summary>
+    private (AwsService, Wire) Unknown(string signingName, WireRequest request)
+    {
+        var (service, protocol) = UnknownService.Of(signingName, request);
+        return (service, wires[protocol]);
     }
 
     /// <summary>The service that a refused request was for, and its wire, as far as that can be told; S3's where it cannot.</summary>

@@ -9,7 +9,7 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Http;
 
 /// <summary>AWS Query: the operation in <c>Action</c>, members as form parameters with dotted names, answers in XML.</summary>
-internal sealed class QueryWire : Wire
+internal class QueryWire : Wire
 {
     /// <summary>The largest form, in bytes: a message of 1 MB, percent-encoded, and room for ten times its like in names.</summary>
     private const int BodyLimit = 10 * 1024 * 1024;

@@ -22,8 +22,8 @@ internal static class RequestBody
                     return body;
                 }
 
-                // Twice what has arrived, but no more than is announced.
-                Array.Resize(ref body, (int)Math.Min(Math.Min(Math.Max(Chunk, body.Length * 2L), announced ?? long.MaxValue), limit + 1L));
+                // Four times what has arrived, but no more than is announced.
+                body = Grown(body, (int)Math.Min(Math.Min(Math.Max(Chunk, body.Length * 4L), announced ?? long.MaxValue), limit + 1L));
             }
 
             var read = await stream.ReadAsync(body.AsMemory(length)).ConfigureAwait(false);
@@ -51,5 +51,12 @@ internal static class RequestBody
         {
             throw new AwsException("SerializationException", "The body is not gzip, as its Content-Encoding says.");
         }
+    }
+
+    private static byte[] Grown(byte[] body, int size)
+    {
+        var larger = new byte[size];
+        body.CopyTo(larger, 0);
+        return larger;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 
@@ -10,28 +11,51 @@ internal static class RequestJson
     {
         try
         {
-            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, operation.Request)
-                ?? throw new AwsException("SerializationException", "The request is null.");
+            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, operation.Request) ?? throw Null();
         }
-        catch (JsonException failure) when (Unmapped(failure) is { } member)
+        catch (JsonException failure) when (JsonFault.UnknownMember(failure) is { } member)
         {
-            CheckForm(json);
-
-            // AWS may know the member; this emulator does not honour it, and says so rather than act as if it did.
-            throw AwsException.NotImplemented($"the parameter {member} of {service}:{operation.Name}");
+            CheckForm(new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 128 }));
+            throw Refused(member, service, operation);
         }
         catch (JsonException failure)
         {
-            // The reader's own words name a type of this program, which is of no use to the caller.
-            throw new AwsException("SerializationException", failure.Message.Contains(nameof(Disa), StringComparison.Ordinal)
-                ? $"Unexpected value type in payload at {failure.Path}" : failure.Message);
+            throw Unreadable(failure);
         }
     }
 
-    /// <summary>An unknown member in what is no JSON at all is the smaller fault.</summary>
-    private static void CheckForm(ReadOnlySpan<byte> json)
+    /// <summary>The same where the JSON lies in several pieces, so that a large body need not be copied into one with what goes before it.</summary>
+    public static object Read(ReadOnlySequence<byte> json, string service, Operation operation)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 128 });
+        var options = new JsonReaderOptions { MaxDepth = operation.Request.Options.MaxDepth };
+        try
+        {
+            var reader = new Utf8JsonReader(json, options);
+            var request = JsonSerializer.Deserialize(ref reader, operation.Request) ?? throw Null();
+            return reader.Read() ? throw new JsonException() : request;
+        }
+        catch (JsonException failure) when (JsonFault.UnknownMember(failure) is { } member)
+        {
+            CheckForm(new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 128 }));
+            throw Refused(member, service, operation);
+        }
+        catch (JsonException failure)
+        {
+            throw Unreadable(failure);
+        }
+    }
+
+    private static AwsException Null() => new("SerializationException", "The request is null.");
+
+    private static AwsException Unreadable(JsonException failure) => new("SerializationException", JsonFault.Explain(failure));
+
+    /// <summary>AWS may know the member; this emulator does not honour it, and says so rather than act as if it did.</summary>
+    private static AwsException Refused(string member, string service, Operation operation) =>
+        AwsException.NotImplemented($"the parameter {member} of {service}:{operation.Name}");
+
+    /// <summary>An unknown member in what is no JSON at all is the smaller fault.</summary>
+    private static void CheckForm(Utf8JsonReader reader)
+    {
         try
         {
             while (reader.Read())
@@ -40,19 +64,7 @@ internal static class RequestJson
         }
         catch (JsonException failure)
         {
-            throw new AwsException("SerializationException", failure.Message);
+            throw Unreadable(failure);
         }
-    }
-
-    private static string? Unmapped(JsonException failure)
-    {
-        const string marker = "could not be mapped to any .NET member";
-        if (!failure.Message.Contains(marker, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var path = failure.Path?.TrimStart('$', '.');
-        return string.IsNullOrEmpty(path) ? failure.Message.Split('\'') is [_, var name, ..] ? name : "?" : path;
     }
 }

@@ -17,6 +17,11 @@ internal sealed class RestJsonWire : Wire
         {
             if (operation.Rest is { } rest && rest.Method == request.Method && Match(rest.Segments, segments, members))
             {
+                if (request.Body.Length > rest.BodyLimit)
+                {
+                    throw new AwsException("RequestEntityTooLargeException", $"Request must be smaller than {rest.BodyLimit} bytes for the {operation.Name} operation", 413);
+                }
+
                 return (operation, Read(service, operation, rest, request, members));
             }
         }
@@ -46,8 +51,13 @@ internal sealed class RestJsonWire : Wire
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WriteString("Type", error.StatusCode < 500 ? "User" : "Service");
-            writer.WriteString("Message", error.Message);
+            var (hasType, hasCapitalMessage) = service?.ErrorShape(error.Code) ?? (true, true);
+            if (hasType && error.HasType)
+            {
+                writer.WriteString("Type", error.StatusCode < 500 ? "User" : "Service");
+            }
+
+            writer.WriteString(hasCapitalMessage ? "Message" : "message", error.Message);
             JsonWire.WriteDetails(writer, error);
             writer.WriteEndObject();
         }
@@ -116,13 +126,60 @@ internal sealed class RestJsonWire : Wire
             }
 
             WriteHeaders(writer, operation, rest, request.Headers);
-            WriteBody(writer, rest, request.Body);
             writer.WriteEndObject();
         }
 
-        var record = RequestJson.Read(buffer.WrittenSpan, service.SigningName, operation);
-        rest.SetPayload?.Invoke(record, request.Body);
-        return record;
+        if (rest.SetPayload is { } setPayload)
+        {
+            var record = RequestJson.Read(buffer.WrittenSpan, service.SigningName, operation);
+            setPayload(record, request.Body);
+            return record;
+        }
+
+        return Members(request.Body) is not { } members ? RequestJson.Read(buffer.WrittenSpan, service.SigningName, operation)
+            : buffer.WrittenCount == 2 ? RequestJson.Read(request.Body.Span, service.SigningName, operation)
+            : RequestJson.Read(Joined(buffer.WrittenMemory[..^1], members), service.SigningName, operation);
+    }
+
+    /// <summary>What is inside the body's object, with the brace that closes it; null where there is nothing inside.</summary>
+    private static ReadOnlyMemory<byte>? Members(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return null;
+        }
+
+        var blanks = " \t\r\n"u8;
+        var start = body.Span.IndexOfAnyExcept(blanks);
+        if (start < 0 || body.Span[start] != (byte)'{')
+        {
+            throw new AwsException("SerializationException", "Could not parse request body into json: an object is expected.");
+        }
+
+        var members = body[(start + 1)..];
+        var first = members.Span.IndexOfAnyExcept(blanks);
+        var isEmpty = first >= 0 && members.Span[first] == (byte)'}' && members.Span[(first + 1)..].IndexOfAnyExcept(blanks) < 0;
+        return isEmpty ? (ReadOnlyMemory<byte>?)null : members;
+    }
+
+    /// <summary>The members from path, query and headers before those of the body, which is not copied.</summary>
+    private static ReadOnlySequence<byte> Joined(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> members)
+    {
+        var first = new Piece(before, 0);
+        var last = first.Then(","u8.ToArray()).Then(members);
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+    }
+
+    private sealed class Piece : ReadOnlySequenceSegment<byte>
+    {
+        public Piece(ReadOnlyMemory<byte> memory, long start) => (Memory, RunningIndex) = (memory, start);
+
+        public Piece Then(ReadOnlyMemory<byte> memory)
+        {
+            var next = new Piece(memory, RunningIndex + Memory.Length);
+            Next = next;
+            return next;
+        }
     }
 
     private static void WriteHeaders(Utf8JsonWriter writer, Operation operation, RestBinding rest, IHeaderDictionary headers)
@@ -132,37 +189,6 @@ internal sealed class RestJsonWire : Wire
             if (headers.TryGetValue(header, out var value))
             {
                 WriteScalar(writer, operation.Request, member, value.ToString());
-            }
-        }
-    }
-
-    private static void WriteBody(Utf8JsonWriter writer, RestBinding rest, ReadOnlyMemory<byte> body)
-    {
-        if (rest.SetPayload is not null || body.IsEmpty)
-        {
-            return;
-        }
-
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException failure)
-        {
-            throw new AwsException("SerializationException", $"Could not parse request body into json: {failure.Message}");
-        }
-
-        using (document)
-        {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new AwsException("SerializationException", "Could not parse request body into json: an object is expected.");
-            }
-
-            foreach (var member in document.RootElement.EnumerateObject())
-            {
-                member.WriteTo(writer);
             }
         }
     }

@@ -21,6 +21,11 @@ internal sealed class RestXmlWire : Wire
 
     public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
     {
+        if (service.Operations.Count == 0)
+        {
+            throw AwsException.NotImplemented($"{service.SigningName}: {request.Method} {request.Path}");
+        }
+
         var (bucket, key) = S3Place.Of(request.Host, request.Path);
         var query = new Dictionary<string, string>(StringComparer.Ordinal);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

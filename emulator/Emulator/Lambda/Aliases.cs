@@ -85,7 +85,8 @@ internal static class Aliases
         return functions.Database.Write(transaction =>
         {
             var function = functions.Get(transaction, reference);
-            var alias = Find(function, reference, request.Name);
+            var alias = function.Aliases.FirstOrDefault(other => other.Name == request.Name)
+                ?? throw LambdaErrors.NotFound($"Alias not found: {FunctionReference.ArnOf(reference.Scope, reference.Name, request.Name)}");
             if (request.RevisionId is { } revision && revision != alias.RevisionId)
             {
                 throw LambdaErrors.StaleRevision();

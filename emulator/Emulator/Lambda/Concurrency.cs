@@ -31,6 +31,12 @@ internal static class Concurrency
     public static Task<FunctionConcurrency> Put(FunctionStore functions, PutFunctionConcurrencyRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
+        if (reference.Qualifier is not null)
+        {
+            throw LambdaErrors.Invalid("This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. " +
+                "Please specify either a function name or an unqualified function ARN.");
+        }
+
         if (request.ReservedConcurrentExecutions is not >= 0)
         {
             throw LambdaErrors.Constraint(request.ReservedConcurrentExecutions?.ToString() ?? "null", "reservedConcurrentExecutions", "Member must have value greater than or equal to 0");
@@ -43,7 +49,7 @@ internal static class Concurrency
             var others = functions.Functions.List(transaction, reference.Scope).Values.Where(other => other.Name != function.Name).Sum(other => other.ReservedConcurrency ?? 0);
             if (others + reserved > Invoker.AccountConcurrency - Unreservable)
             {
-                throw LambdaErrors.Invalid($"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{Unreservable}].");
+                throw LambdaErrors.Untyped($"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{Unreservable}].");
             }
 
             functions.Put(transaction, reference.Scope, function with { ReservedConcurrency = reserved });

@@ -24,6 +24,7 @@ internal static class CreateFunction
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         FunctionLimits.Name(reference.Name);
+        FunctionLimits.Architectures(request.Architectures);
         if (request.PackageType is not (null or "Zip"))
         {
             throw AwsException.NotImplemented($"the package type {request.PackageType}");

@@ -15,9 +15,14 @@ internal static class DeleteFunction
     public static Task Run(FunctionStore functions, DeleteFunctionRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
+        if (reference.Qualifier == FunctionVersion.Unpublished)
+        {
+            throw LambdaErrors.Invalid("$LATEST version cannot be deleted without deleting the function.");
+        }
+
         return functions.Database.Write(transaction =>
         {
-            var function = functions.Get(transaction, reference);
+            var function = functions.Get(transaction, reference with { Qualifier = null });
             if (reference.Qualifier is { } qualifier)
             {
                 RemoveVersion(functions, transaction, function, reference, qualifier);
@@ -34,11 +39,6 @@ internal static class DeleteFunction
 
     private static void RemoveVersion(FunctionStore functions, Store.Transaction transaction, Function function, FunctionReference reference, string qualifier)
     {
-        if (qualifier == FunctionVersion.Unpublished)
-        {
-            throw LambdaErrors.Invalid("$LATEST version cannot be deleted without deleting the function.");
-        }
-
         var version = function.Published.FirstOrDefault(published => published.Version == qualifier);
         if (version is null)
         {

@@ -58,8 +58,13 @@ internal static class EventInvokeConfigs
         Check(request);
         return functions.Database.Write(transaction =>
         {
-            var function = functions.Get(transaction, reference);
+            var function = Find(functions.Functions.Get(transaction, reference.Scope, reference.Name));
             var key = Key(function, reference);
+            foreach (var target in Targets(request))
+            {
+                CheckFunction(functions.Functions.List(transaction, reference.Scope), reference, target);
+            }
+
             var existing = function.EventInvoke.GetValueOrDefault(key);
             if (merge && existing is null)
             {
@@ -83,9 +88,10 @@ internal static class EventInvokeConfigs
     public static EventInvokeConfigDescription Get(FunctionStore functions, GetFunctionRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
-        var function = functions.Get(reference);
-        var key = Key(function, reference);
-        return function.EventInvoke.TryGetValue(key, out var config) ? Describe(reference, key, config) : throw Missing(reference);
+        return functions.Functions.Get(reference.Scope, reference.Name) is { } function && KeyOf(reference) is var key
+            && function.EventInvoke.TryGetValue(key, out var config)
+                ? Describe(reference, key, config)
+                : throw Missing(reference);
     }
 
     public static Task Delete(FunctionStore functions, GetFunctionRequest request, Caller caller)
@@ -93,9 +99,9 @@ internal static class EventInvokeConfigs
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
         return functions.Database.Write(transaction =>
         {
-            var function = functions.Get(transaction, reference);
+            var function = Find(functions.Functions.Get(transaction, reference.Scope, reference.Name));
             var left = new Dictionary<string, EventInvokeConfig>(function.EventInvoke);
-            if (!left.Remove(Key(function, reference)))
+            if (!left.Remove(KeyOf(reference)))
             {
                 throw Missing(reference);
             }
@@ -107,13 +113,45 @@ internal static class EventInvokeConfigs
     public static ListFunctionEventInvokeConfigsResponse List(FunctionStore functions, ListFunctionEventInvokeConfigsRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        var (page, next) = Page.Of(functions.Get(reference).EventInvoke.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Describe(reference, entry.Key, entry.Value)),
+        var (page, next) = Page.Of(Find(functions.Functions.Get(reference.Scope, reference.Name)).EventInvoke.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Describe(reference, entry.Key, entry.Value)),
             request.Marker, request.MaxItems, 50);
         return new(page, next);
     }
 
+    private static Function Find(Function? function) => function ?? throw NoFunction();
+
+    private static AwsException NoFunction() => LambdaErrors.NotFound("The function doesn't exist.");
+
+    private static IEnumerable<string> Targets(PutFunctionEventInvokeConfigRequest request) =>
+        ((string?[])[Target(request.DestinationConfig?.OnSuccess), Target(request.DestinationConfig?.OnFailure)]).OfType<string>();
+
+    /// <summary>A function as destination must be there, and be another one.</summary>
+    private static void CheckFunction(System.Collections.Immutable.ImmutableSortedDictionary<string, Function> all, FunctionReference reference, string target)
+    {
+        if (Arn.TryParse(target) is not { Service: "lambda" })
+        {
+            return;
+        }
+
+        var other = FunctionReference.Anywhere(target, null, reference.Scope);
+        if (other.Scope == reference.Scope && !all.ContainsKey(other.Name))
+        {
+            throw LambdaErrors.Invalid($"The destination ARN {target} is invalid.");
+        }
+
+        if (other.Scope == reference.Scope && other.Name == reference.Name)
+        {
+            throw LambdaErrors.Invalid("You can't specify the function as a destination for itself.");
+        }
+    }
+
     private static void Check(PutFunctionEventInvokeConfigRequest request)
     {
+        if (request is { MaximumRetryAttempts: null, MaximumEventAgeInSeconds: null, DestinationConfig: null })
+        {
+            throw LambdaErrors.Invalid("You must specify at least one of error handling or destination setting.");
+        }
+
         if (request.MaximumRetryAttempts is { } attempts and not (>= 0 and <= 2))
         {
             throw LambdaErrors.Constraint($"{attempts}", "maximumRetryAttempts", attempts < 0 ? "Member must have value greater than or equal to 0" : "Member must have value less than or equal to 2");
@@ -124,12 +162,12 @@ internal static class EventInvokeConfigs
             throw LambdaErrors.Constraint($"{age}", "maximumEventAgeInSeconds", age < 60 ? "Member must have value greater than or equal to 60" : "Member must have value less than or equal to 21600");
         }
 
-        foreach (var target in (string?[])[Target(request.DestinationConfig?.OnSuccess), Target(request.DestinationConfig?.OnFailure)])
+        foreach (var target in Targets(request))
         {
-            if (target is not null && Arn.TryParse(target) is not { Service: "sqs" or "sns" or "lambda" or "events" })
+            if (Arn.TryParse(target) is not { Service: "sqs" or "sns" or "lambda" or "events" })
             {
                 throw Arn.TryParse(target) is { Service: "s3" } ? AwsException.NotImplemented("S3 destinations of asynchronous invocations")
-                    : LambdaErrors.Invalid($"The provided destination config DestinationConfig is invalid: {target}.");
+                    : LambdaErrors.Invalid($"The destination ARN {target} is invalid.");
             }
         }
     }
@@ -140,11 +178,13 @@ internal static class EventInvokeConfigs
     {
         if (function.Resolve(reference.Qualifier) is null)
         {
-            throw LambdaErrors.NoFunction(reference);
+            throw NoFunction();
         }
 
-        return reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
+        return KeyOf(reference);
     }
+
+    private static string KeyOf(FunctionReference reference) => reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
 
     private static EventInvokeConfigDescription Describe(FunctionReference reference, string key, EventInvokeConfig config) => new()
     {

@@ -115,7 +115,7 @@ internal sealed record EventSourceMappingDescription
 
     public required string State { get; init; }
 
-    public string StateTransitionReason { get; init; } = "USER_INITIATED";
+    public string StateTransitionReason { get; init; } = "User action";
 
     public static EventSourceMappingDescription Of(Mapping mapping, string? result, string? state = null) => new()
     {

@@ -10,9 +10,9 @@ internal sealed class ExecutionRoles(FunctionStore functions, Authorizer rights,
     /// <summary>The session in which Lambda acts for a function; its account's where the function is gone.</summary>
     public Caller Of(string functionArn, Scope scope)
     {
-        var reference = FunctionReference.Parse(functionArn, null, scope);
+        var reference = FunctionReference.Anywhere(functionArn, null, scope);
         return functions.Functions.Get(reference.Scope, reference.Name)?.Resolve(reference.Qualifier) is { } version
-            ? Caller.Role(version.Role, reference.Name, reference.Scope)
+            ? Caller.Role(version.Role, SandboxPlan.SessionOf(reference.Name), reference.Scope)
             : Caller.Service("lambda.amazonaws.com", scope) with { SourceArn = functionArn };
     }
 

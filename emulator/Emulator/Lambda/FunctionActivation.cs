@@ -41,7 +41,7 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
         }
         catch (IOException problem)
         {
-            failure = problem.Message;
+            failure = $"The package could not be unpacked: {problem.Message}";
         }
 
         await functions.Database.Write(transaction =>
@@ -81,8 +81,9 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
 
     public static bool IsWaiting(FunctionVersion version) => version.State == "Pending" || version.LastUpdateStatus == "InProgress";
 
+    /// <summary>A new state is a new revision too (recorded on AWS).</summary>
     private static FunctionVersion Done(FunctionVersion version, string revision, string? failure) =>
         version.RevisionId != revision || !IsWaiting(version) ? version
-        : failure is null ? version with { State = "Active", StateReason = null, StateReasonCode = null, LastUpdateStatus = "Successful" }
+        : failure is null ? version with { State = "Active", StateReason = null, StateReasonCode = null, LastUpdateStatus = "Successful", RevisionId = FunctionStore.NewRevision() }
         : version with { State = version.State == "Pending" ? "Failed" : version.State, StateReason = failure, StateReasonCode = "InternalError", LastUpdateStatus = "Failed" };
 }

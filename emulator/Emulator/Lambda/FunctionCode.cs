@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace Disa.Emulator.Lambda;
 
@@ -124,7 +125,11 @@ internal sealed class FunctionCode : IDisposable
         Remove();
     }
 
-    private static ZipArchive Open(ReadOnlyMemory<byte> zip) => new(new MemoryStream(zip.ToArray(), writable: false), ZipArchiveMode.Read);
+    private static ZipArchive Open(ReadOnlyMemory<byte> zip) => new(
+        MemoryMarshal.TryGetArray(zip, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(zip.ToArray(), writable: false),
+        ZipArchiveMode.Read);
 
     private void Unpack(byte[] zip, string directory)
     {

@@ -21,7 +21,10 @@ internal sealed record FunctionCodeLocation
 internal sealed class FunctionCodeSource(Func<Caller, string, string, string?, Task<ReadOnlyMemory<byte>?>> fetch)
 {
     /// <summary>Bytes of a request that carries its package.</summary>
-    private const int DirectLimit = 70_167_211;
+    public const int RequestLimit = 70_167_211;
+
+    /// <summary>Bytes of a package that comes in a request.</summary>
+    private const int ZipLimit = 52_428_800;
 
     public async Task<FunctionPackage> Fetch(FunctionCodeLocation location, Caller caller)
     {
@@ -37,9 +40,9 @@ internal sealed class FunctionCodeSource(Func<Caller, string, string, string?, T
                 : "Please do not provide other FunctionCode parameters when providing a ZipFile.");
         }
 
-        if (location.ZipFile?.Length > DirectLimit)
+        if (location.ZipFile?.Length > ZipLimit)
         {
-            throw new AwsException("RequestEntityTooLargeException", $"Request must be smaller than {DirectLimit} bytes for the CreateFunction operation", 413);
+            throw LambdaErrors.TooLarge($"Zipped size must be smaller than {ZipLimit} bytes");
         }
 
         var zip = location.ZipFile ?? await FromS3(location, caller).ConfigureAwait(false);

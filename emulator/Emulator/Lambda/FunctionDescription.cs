@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Lambda;
@@ -59,6 +61,8 @@ internal sealed record FunctionDescription
 
     public required LoggingConfig LoggingConfig { get; init; }
 
+    public RuntimeVersionConfig? RuntimeVersionConfig { get; init; }
+
     /// <param name="qualified">Whether the ARN carries the version, as it does where a qualifier was asked for.</param>
     public static FunctionDescription Of(Scope scope, string name, FunctionVersion version, bool qualified, string? qualifier = null) => new()
     {
@@ -85,7 +89,15 @@ internal sealed record FunctionDescription
         Architectures = [version.Architecture],
         EphemeralStorage = new(version.EphemeralStorage),
         LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
+        RuntimeVersionConfig = RuntimeVersionConfig.Of(scope, version.Runtime),
     };
+}
+
+/// <summary>Which release of a runtime runs: here each runtime has one, and a name for it that stays.</summary>
+internal sealed record RuntimeVersionConfig(string RuntimeVersionArn)
+{
+    public static RuntimeVersionConfig Of(Scope scope, string runtime) =>
+        new($"arn:{Arn.Partition(scope.Region)}:lambda:{scope.Region}::runtime:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runtime)))}");
 }
 
 internal sealed record DeadLetterConfig(string? TargetArn);

@@ -44,7 +44,22 @@ internal static class FunctionLimits
     {
         if (name.Length > 64)
         {
-            throw LambdaErrors.Constraint(name, "functionName", "Member must have length less than or equal to 64");
+            throw LambdaErrors.Invalid($"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64");
+        }
+
+        if (name.Contains('.', StringComparison.Ordinal))
+        {
+            throw LambdaErrors.Constraint(name, "functionName", "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+");
+        }
+    }
+
+    /// <summary>One, where any are given.</summary>
+    public static void Architectures(IReadOnlyList<string>? given)
+    {
+        if (given is not null && given.Count != 1)
+        {
+            throw LambdaErrors.Constraint($"[{string.Join(", ", given)}]", "architectures",
+                given.Count == 0 ? "Member must have length greater than or equal to 1" : "Member must have length less than or equal to 1");
         }
     }
 

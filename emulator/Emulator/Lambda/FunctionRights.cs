@@ -10,7 +10,7 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
     {
         ListFunctionsRequest or GetAccountSettingsRequest or ListEventSourceMappingsRequest => [new("lambda:" + operation, "*")],
         InvokeRequest invoke => [ToInvoke(invoke.FunctionName, invoke.Qualifier, caller)],
-        CreateFunctionRequest create => [On(operation, create.FunctionName, caller), .. Passed(create.Role)],
+        CreateFunctionRequest create => [On(operation, create.FunctionName, caller).Tagged(null, Pairs(create.Tags)), .. Passed(create.Role)],
         UpdateFunctionConfigurationRequest update => [On(operation, update.FunctionName, caller), .. Passed(update.Role)],
         GetFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
         UpdateFunctionCodeRequest one => [On(operation, one.FunctionName, caller)],
@@ -30,9 +30,9 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
         CreateEventSourceMappingRequest create => [Mapping(operation, "*", create.FunctionName, caller), .. Foreign(operation, create.FunctionName, caller)],
         UpdateEventSourceMappingRequest update => [Mapping(operation, update.Id, null, caller), .. Foreign(operation, update.FunctionName, caller)],
         EventSourceMappingRequest one => [Mapping(operation, one.Id, null, caller)],
-        TagResourceRequest tag => [new("lambda:" + operation, tag.Resource ?? "")],
-        UntagResourceRequest tag => [new("lambda:" + operation, tag.Resource ?? "")],
-        ListTagsRequest tag => [new("lambda:" + operation, tag.Resource ?? "")],
+        TagResourceRequest tag => [Named(operation, tag.Resource, caller).Tagged(null, Pairs(tag.Tags))],
+        UntagResourceRequest tag => [Named(operation, tag.Resource, caller)],
+        ListTagsRequest tag => [Named(operation, tag.Resource, caller)],
         _ => null,
     };
 
@@ -42,11 +42,12 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
         try
         {
             var reference = FunctionReference.Parse(functionName, qualifier, caller.Scope);
-            return new("lambda:InvokeFunction", reference.Arn)
+            var function = functions.Functions.Get(reference.Scope, reference.Name);
+            return new Access("lambda:InvokeFunction", reference.Arn)
             {
-                Policy = functions.Functions.Get(reference.Scope, reference.Name) is { } function ? Permissions.Document(function, reference) : null,
+                Policy = function is null ? null : Permissions.Document(function, reference),
                 Denied = Denied,
-            };
+            }.Tagged(Pairs(function?.Tags));
         }
         catch (AwsException)
         {
@@ -56,11 +57,12 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
 
     public static AwsException Denied(string message) => new("AccessDeniedException", message, 403);
 
-    private static Access On(string operation, string? functionName, Caller caller, string? qualifier = null)
+    private Access On(string operation, string? functionName, Caller caller, string? qualifier = null)
     {
         try
         {
-            return new("lambda:" + operation, FunctionReference.Parse(functionName, qualifier, caller.Scope).Arn);
+            var reference = FunctionReference.Parse(functionName, qualifier, caller.Scope);
+            return new Access("lambda:" + operation, reference.Arn).Tagged(Pairs(functions.Functions.Get(reference.Scope, reference.Name)?.Tags));
         }
         catch (AwsException)
         {
@@ -70,8 +72,19 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
 
     private static Access[] Passed(string? role) => role is null ? [] : [Access.PassRole(role, "lambda.amazonaws.com")];
 
+    private Access Named(string operation, string? arn, Caller caller)
+    {
+        const string prefix = "event-source-mapping:";
+        var resource = Arn.TryParse(arn)?.Resource ?? "";
+        return resource.StartsWith(prefix, StringComparison.Ordinal)
+            ? new Access("lambda:" + operation, arn!).Tagged(Pairs(mappings.Mappings.Get(caller.Scope, resource[prefix.Length..])?.Tags))
+            : On(operation, arn, caller) with { Resource = arn ?? "" };
+    }
+
+    private static IEnumerable<(string, string)>? Pairs(IEnumerable<KeyValuePair<string, string>>? tags) => tags?.Select(tag => (tag.Key, tag.Value));
+
     /// <summary>A mapping is for functions of its own account.</summary>
-    private static Access[] Foreign(string operation, string? functionName, Caller caller) =>
+    private Access[] Foreign(string operation, string? functionName, Caller caller) =>
         functionName is not null && On(operation, functionName, caller) is var access && !Arn.AccountOf(access.Resource).IsEmpty && !Arn.AccountOf(access.Resource).SequenceEqual(caller.Account)
             ? [access] : [];
 

@@ -12,15 +12,41 @@ internal static class FunctionRuntime
         "dotnet8", "dotnet10", "provided.al2023", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x",
     ];
 
+    /// <summary>Those that AWS runs and the emulator does not (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html).</summary>
+    private static readonly string[] NotDone =
+    [
+        "dotnet6", "java8.al2", "java11", "java17", "java21", "java25", "nodejs16.x", "nodejs18.x", "provided.al2", "python3.8", "python3.9", "ruby3.2", "ruby3.3", "ruby3.4",
+    ];
+
+    /// <summary>Those that AWS no longer takes.</summary>
+    private static readonly string[] Withdrawn =
+    [
+        "dotnet5.0", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x", "java8", "nodejs", "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs4.3",
+        "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "provided", "python2.7", "python3.6", "python3.7", "ruby2.5", "ruby2.7",
+    ];
+
     private static readonly ConcurrentDictionary<string, string?> Found = new(StringComparer.Ordinal);
 
-    /// <exception cref="AwsException">InvalidParameterValueException: the runtime is unknown, does not run here, or the handler is not of its form.</exception>
+    /// <exception cref="AwsException">
+    /// InvalidParameterValueException: the runtime is unknown or withdrawn, or the handler is not of its form. NotImplemented: it does not run here.
+    /// </exception>
     public static void Check(string runtime, string handler)
     {
+        if (Withdrawn.Contains(runtime))
+        {
+            throw LambdaErrors.Invalid($"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. " +
+                "We recommend you use a supported runtime while creating or updating functions.");
+        }
+
+        if (NotDone.Contains(runtime))
+        {
+            throw AwsException.NotImplemented($"the runtime {runtime}");
+        }
+
         if (!Supported.Contains(runtime))
         {
-            throw LambdaErrors.Invalid(
-                $"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [{string.Join(", ", Supported)}] (those that the Disa emulator runs)");
+            throw LambdaErrors.Invalid($"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: " +
+                $"[{string.Join(", ", Supported.Concat(NotDone).Order(StringComparer.Ordinal))}] or be a valid ARN");
         }
 
         if (handler.Length is 0 or > 128 || handler.Any(char.IsWhiteSpace))
@@ -30,7 +56,7 @@ internal static class FunctionRuntime
 
         if ((IsPython(runtime) || IsNode(runtime)) && Interpreter(runtime) is null)
         {
-            throw LambdaErrors.Invalid($"The runtime {runtime} needs {(IsPython(runtime) ? "python3" : "node")} on the PATH of the Disa emulator, and there is none.");
+            throw AwsException.NotImplemented($"the runtime {runtime} without {(IsPython(runtime) ? "python3" : "node")} on its PATH");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
@@ -25,10 +26,10 @@ internal sealed class FunctionStore(Database database, Clock clock)
     public event Action<Scope, string>? Changed;
 
     /// <exception cref="AwsException">ResourceNotFoundException.</exception>
-    public Function Get(FunctionReference function) => Functions.Get(function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function with { Qualifier = null });
+    public Function Get(FunctionReference function) => Functions.Get(function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function);
 
     public Function Get(Transaction transaction, FunctionReference function) =>
-        Functions.Get(transaction, function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function with { Qualifier = null });
+        Functions.Get(transaction, function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function);
 
     public FunctionVersion Version(FunctionReference function) => Get(function).Resolve(function.Qualifier) ?? throw LambdaErrors.NoFunction(function);
 
@@ -38,7 +39,7 @@ internal sealed class FunctionStore(Database database, Clock clock)
 
     /// <summary>Keeps a package, once however many versions use it.</summary>
     public static void PutCode(Transaction transaction, string account, FunctionPackage code) => transaction.Execute(
-        "INSERT INTO lambda_code VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account, code.Sha256, code.Zip.ToArray());
+        "INSERT INTO lambda_code VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account, code.Sha256, code.Bytes());
 
     public byte[] Code(string account, string sha256) => database.Read(transaction => transaction.First(
         "SELECT zip FROM lambda_code WHERE account = $1 AND sha256 = $2", row => row.GetFieldValue<byte[]>(0), account, sha256))
@@ -67,4 +68,9 @@ internal sealed class FunctionStore(Database database, Clock clock)
 internal sealed record FunctionPackage(ReadOnlyMemory<byte> Zip)
 {
     public string Sha256 { get; } = Convert.ToBase64String(SHA256.HashData(Zip.Span));
+
+    /// <summary>The package as an array of its own; the one it already is, if it is a whole one.</summary>
+    public byte[] Bytes() => MemoryMarshal.TryGetArray(Zip, out var segment) && segment.Offset == 0 && segment.Array!.Length == Zip.Length
+        ? segment.Array
+        : Zip.ToArray();
 }

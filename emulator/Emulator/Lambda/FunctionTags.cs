@@ -26,6 +26,10 @@ internal sealed record ListTagsResponse(IReadOnlyDictionary<string, string> Tags
 /// <summary>TagResource, UntagResource and ListTags, of functions and of event source mappings.</summary>
 internal static class FunctionTags
 {
+    private const string ResourcePattern =
+        "arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?"
+        + "|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})";
+
     public static Task Add(FunctionStore functions, MappingStore mappings, TagResourceRequest request, Caller caller) => Change(functions, mappings, request.Resource, caller, tags =>
     {
         foreach (var (key, value) in request.Tags ?? [])
@@ -48,14 +52,14 @@ internal static class FunctionTags
     });
 
     public static ListTagsResponse List(FunctionStore functions, MappingStore mappings, ListTagsRequest request, Caller caller) =>
-        new(MappingId(request.Resource) is { } id ? mappings.Get(caller.Scope, id).Tags : functions.Get(Reference(request.Resource, caller)).Tags);
+        new(MappingId(request.Resource) is { } id ? (mappings.Mappings.Get(caller.Scope, id) ?? throw NoMapping(request.Resource)).Tags : functions.Get(Reference(request.Resource, caller)).Tags);
 
     private static Task Change(FunctionStore functions, MappingStore mappings, string? resource, Caller caller, Action<Dictionary<string, string>> change) =>
         functions.Database.Write(transaction =>
         {
             if (MappingId(resource) is { } id)
             {
-                var mapping = mappings.Get(transaction, caller.Scope, id);
+                var mapping = mappings.Mappings.Get(transaction, caller.Scope, id) ?? throw NoMapping(resource);
                 mappings.Put(transaction, mapping with { Tags = Changed(mapping.Tags, change) });
                 return;
             }
@@ -72,8 +76,20 @@ internal static class FunctionTags
         return changed;
     }
 
-    private static string? MappingId(string? resource) =>
-        Arn.TryParse(resource) is { } arn && arn.Resource.StartsWith("event-source-mapping:", StringComparison.Ordinal) ? arn.Resource["event-source-mapping:".Length..] : null;
+    private static AwsException NoMapping(string? arn) => LambdaErrors.NotFound($"Event source mapping not found: {arn}");
+
+    /// <exception cref="AwsException">ValidationException: more than an id follows.</exception>
+    private static string? MappingId(string? resource)
+    {
+        const string prefix = "event-source-mapping:";
+        if (Arn.TryParse(resource) is not { } arn || !arn.Resource.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var id = arn.Resource[prefix.Length..];
+        return Guid.TryParse(id, out _) ? id : throw LambdaErrors.Constraint(resource!, "resource", $"Member must satisfy regular expression pattern: {ResourcePattern}");
+    }
 
     private static FunctionReference Reference(string? resource, Caller caller) =>
         Arn.TryParse(resource) is { Service: "lambda" } && FunctionReference.Parse(resource, null, caller.Scope) is { Qualifier: null } reference

@@ -38,7 +38,7 @@ internal static class GetFunction
         {
             Configuration = FunctionDescription.Of(reference.Scope, function.Name, version, reference.Qualifier is not null, reference.Qualifier),
             Code = new("S3", new Uri(endpoint.Uri, path).ToString()),
-            Tags = function.Tags.Count > 0 ? function.Tags : null,
+            Tags = reference.Qualifier is null && function.Tags.Count > 0 ? function.Tags : null,
             Concurrency = function.ReservedConcurrency is { } reserved ? new(reserved) : null,
         };
     }

@@ -43,13 +43,18 @@ public sealed class Invoker
 
     /// <exception cref="AwsException">ResourceNotFoundException, TooManyRequestsException, RequestTooLargeException, InvalidRequestContentException, ResourceConflictException.</exception>
     public Task<Invocation> Invoke(string functionArnOrName, string? qualifier, ReadOnlyMemory<byte> payload, InvocationType type, Caller caller, CancellationToken cancellation) =>
-        Invoke(FunctionReference.Parse(functionArnOrName, qualifier, caller.Scope), payload, type, null, caller, caller.RequestId, cancellation);
+        Invoke(FunctionReference.Anywhere(functionArnOrName, qualifier, caller.Scope), payload, type, null, caller, caller.RequestId, cancellation);
 
     internal async Task<Invocation> Invoke(FunctionReference reference, ReadOnlyMemory<byte> payload, InvocationType type, string? clientContext, Caller caller,
         string requestId, CancellationToken cancellation)
     {
-        var function = functions.Get(reference);
-        var version = function.Resolve(reference.Qualifier) ?? throw LambdaErrors.NoFunction(reference);
+        var function = functions.Functions.Get(reference.Scope, reference.Name);
+        var version = function?.Resolve(reference.Qualifier);
+        if (function is null || version is null)
+        {
+            throw LambdaErrors.NoFunction(reference with { Qualifier = reference.Qualifier ?? FunctionVersion.Unpublished });
+        }
+
         Check(payload, type);
         if (type == InvocationType.DryRun)
         {
@@ -101,7 +106,7 @@ public sealed class Invoker
         }
         catch (JsonException failure)
         {
-            throw new AwsException("InvalidRequestContentException", $"Could not parse request body into json: {failure.Message}");
+            throw new AwsException("InvalidRequestContentException", $"Could not parse request body into json: {JsonFault.Explain(failure)}");
         }
     }
 

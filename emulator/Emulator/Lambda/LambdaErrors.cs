@@ -16,6 +16,19 @@ internal static class LambdaErrors
 
     public static AwsException Invalid(string message) => new("InvalidParameterValueException", message);
 
+    /// <summary>One of those that AWS sends without saying whose fault it is.</summary>
+    public static AwsException Untyped(string message) => new("InvalidParameterValueException", message) { HasType = false };
+
+    /// <summary>How the members of an error's document are spelled: the model has both, by exception.</summary>
+    /// <remarks>https://github.com/aws/api-models-aws, lambda: <c>Message</c> in these, <c>message</c> in all others.</remarks>
+    public static bool HasCapitalMessage(string code) => code is "ResourceNotFoundException" or "ServiceException" or "ResourceInUseException" or "AccessDeniedException"
+        or "InternalFailure" or "NotImplemented" or "InvalidRuntimeException" or "InvalidZipFileException";
+
+    /// <summary>What the framework refuses before Lambda sees it has no Type.</summary>
+    public static bool HasType(string code) => code is not ("ValidationException" or "AccessDeniedException");
+
+    public static AwsException TooLarge(string message) => new("RequestEntityTooLargeException", message, 413);
+
     public static AwsException Constraint(string value, string member, string constraint) =>
         new("ValidationException", $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}");
 

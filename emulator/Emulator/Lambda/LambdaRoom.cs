@@ -38,6 +38,9 @@ internal sealed record LambdaNeighbours
     /// <summary>What polling a queue asks of a caller.</summary>
     public required Func<string, Caller, IEnumerable<Access>> ToReadQueue { get; init; }
 
+    /// <summary>Whether a function is active when the call that makes or changes it returns.</summary>
+    public bool Instant { get; init; }
+
     /// <summary>Whether there is such a role that Lambda may assume.</summary>
     public required Func<string, Scope, bool> RoleExists { get; init; }
 }
@@ -97,6 +100,7 @@ internal sealed class LambdaRoom : Room
                 Protocols = Protocols.RestJson,
                 Rights = rights.Of,
                 Undone = UndoneOperations.All,
+                ErrorShape = code => (LambdaErrors.HasType(code), LambdaErrors.HasCapitalMessage(code)),
             },
         ];
     }
@@ -170,6 +174,21 @@ internal sealed class LambdaRoom : Room
         throw new AwsException("NotFound", "There is no such package.", 404);
     }
 
+    /// <summary>The answer as it is once the function is active, where nobody wants to wait for that.</summary>
+    private async Task<FunctionDescription> Settled(Task<FunctionDescription> changed, Caller caller)
+    {
+        var description = await changed.ConfigureAwait(false);
+        if (!neighbours.Instant)
+        {
+            return description;
+        }
+
+        await activation.Activate(caller.Scope, description.FunctionName).ConfigureAwait(false);
+        return functions.Functions.Get(caller.Scope, description.FunctionName)?.Resolve(description.Version) is { } version
+            ? FunctionDescription.Of(caller.Scope, description.FunctionName, version, qualified: description.Version != FunctionVersion.Unpublished)
+            : description;
+    }
+
     private IEnumerable<Operation> FunctionOperations()
     {
         const string root = "/2015-03-31/functions";
@@ -177,7 +196,7 @@ internal sealed class LambdaRoom : Room
         Dictionary<string, string> qualifier = new() { ["Qualifier"] = "Qualifier" };
         Dictionary<string, string> paging = new() { ["Marker"] = "Marker", ["MaxItems"] = "MaxItems" };
         yield return Operation.Of("CreateFunction", json.CreateFunctionRequest, json.FunctionDescription,
-            (request, caller, _) => CreateFunction.Run(functions, source, neighbours.RoleExists, request, caller), new RestBinding("POST", root) { Status = 201 });
+            (request, caller, _) => Settled(CreateFunction.Run(functions, source, neighbours.RoleExists, request, caller), caller), new RestBinding("POST", root) { Status = 201, BodyLimit = FunctionCodeSource.RequestLimit });
         yield return Operation.Of("ListFunctions", json.ListFunctionsRequest, json.ListFunctionsResponse,
             (request, caller) => ListFunctions.Run(functions, request, caller),
             new RestBinding("GET", root) { Query = new Dictionary<string, string>(paging) { ["FunctionVersion"] = "FunctionVersion" } });
@@ -186,9 +205,9 @@ internal sealed class LambdaRoom : Room
         yield return Operation.Of("GetFunctionConfiguration", json.GetFunctionRequest, json.FunctionDescription,
             (request, caller) => GetFunction.Configuration(functions, request, caller), new RestBinding("GET", root + "/{FunctionName}/configuration") { Query = qualifier });
         yield return Operation.Of("UpdateFunctionCode", json.UpdateFunctionCodeRequest, json.FunctionDescription,
-            (request, caller, _) => UpdateFunctionCode.Run(functions, source, request, caller), new RestBinding("PUT", root + "/{FunctionName}/code"));
+            (request, caller, _) => Settled(UpdateFunctionCode.Run(functions, source, request, caller), caller), new RestBinding("PUT", root + "/{FunctionName}/code") { BodyLimit = FunctionCodeSource.RequestLimit });
         yield return Operation.Of("UpdateFunctionConfiguration", json.UpdateFunctionConfigurationRequest, json.FunctionDescription,
-            (request, caller, _) => UpdateFunctionConfiguration.Run(functions, neighbours.RoleExists, request, caller), new RestBinding("PUT", root + "/{FunctionName}/configuration"));
+            (request, caller, _) => Settled(UpdateFunctionConfiguration.Run(functions, neighbours.RoleExists, request, caller), caller), new RestBinding("PUT", root + "/{FunctionName}/configuration"));
         yield return Operation.Of("DeleteFunction", json.DeleteFunctionRequest,
             (request, caller, _) => DeleteFunction.Run(functions, request, caller), new RestBinding("DELETE", root + "/{FunctionName}") { Query = qualifier, Status = 204 });
         yield return Operation.Of("Invoke", json.InvokeRequest, json.InvokeResponse,

@@ -29,6 +29,11 @@ internal static class ListFunctions
 {
     public static ListFunctionsResponse Run(FunctionStore functions, ListFunctionsRequest request, Caller caller)
     {
+        if (request.FunctionVersion is not (null or "ALL"))
+        {
+            throw LambdaErrors.Constraint(request.FunctionVersion, "functionVersion", "Member must satisfy enum value set: [ALL]");
+        }
+
         var all = functions.Functions.List(caller.Scope).Values.SelectMany(function => request.FunctionVersion == "ALL"
             ? function.Published.Prepend(function.Latest).Select(version => FunctionDescription.Of(caller.Scope, function.Name, version, qualified: true))
             : [FunctionDescription.Of(caller.Scope, function.Name, function.Latest, qualified: false)]);
@@ -47,7 +52,7 @@ internal static class ListFunctions
     }
 
     private static FunctionDescription WithoutState(FunctionDescription function) =>
-        function with { State = null, StateReason = null, StateReasonCode = null, LastUpdateStatus = null };
+        function with { State = null, StateReason = null, StateReasonCode = null, LastUpdateStatus = null, RuntimeVersionConfig = null };
 }
 
 /// <summary>Lists a page at a time; the marker is where the next one starts.</summary>

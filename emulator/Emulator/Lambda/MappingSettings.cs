@@ -146,9 +146,9 @@ internal static class MappingSettings
             {
                 EventPattern.Parse(filter, PatternDialect.Lambda);
             }
-            catch (EventPatternException failure)
+            catch (EventPatternException)
             {
-                throw LambdaErrors.Invalid($"Invalid filter pattern definition. ({failure.Message})");
+                throw LambdaErrors.Invalid("Invalid filter pattern definition.");
             }
         }
     }

@@ -54,6 +54,11 @@ internal static class Permissions
     public static Task<AddPermissionResponse> Add(FunctionStore functions, AddPermissionRequest request, Caller caller, bool repeat = false)
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
+        if (reference.Qualifier == FunctionVersion.Unpublished)
+        {
+            throw LambdaErrors.Invalid("We currently do not support adding policies for $LATEST.");
+        }
+
         if (string.IsNullOrEmpty(request.StatementId) || request.StatementId.Length > 100 || !request.StatementId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             throw LambdaErrors.Constraint(request.StatementId ?? "", "statementId", "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)");

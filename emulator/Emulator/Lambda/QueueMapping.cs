@@ -252,6 +252,11 @@ internal sealed partial class QueueMapping : IMappingRunner
 
         writer.WriteEndObject();
         writer.WriteString("md5OfBody", message.Md5OfBody);
+        if (MessageAttribute.Md5(message.Attributes) is { } digest)
+        {
+            writer.WriteString("md5OfMessageAttributes", digest);
+        }
+
         writer.WriteString("eventSource", "aws:sqs");
         writer.WriteString("eventSourceARN", Mapping.EventSourceArn);
         writer.WriteString("awsRegion", Mapping.Region);

@@ -16,6 +16,9 @@ internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Ver
 {
     public string LogGroup => Version.LogGroup ?? "/aws/lambda/" + Name;
 
+    /// <summary>The name of the session that the process acts in: STS takes no name of one letter (recorded on AWS).</summary>
+    public static string SessionOf(string function) => function.Length == 1 ? function + "@lambda_function" : function;
+
     public string FunctionArn => FunctionReference.ArnOf(Scope, Name);
 }
 
@@ -23,7 +26,7 @@ internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Ver
 internal sealed record SandboxResult(byte[] Payload, string? ErrorType, string LogTail, bool Reusable);
 
 /// <summary>One execution environment: a process, its Runtime API and its log stream; runs one invocation at a time.</summary>
-internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock, Faults.FaultPlan faults, UsageMeter meter, Action<TimeSpan> started) : IAsyncDisposable
+internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock, Faults.FaultPlan faults, UsageMeter meter, StartSlots starts, Action<TimeSpan> started) : IAsyncDisposable
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
     private const int TailBytes = 4096;
@@ -132,7 +135,14 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     }
 
     /// <summary>Starts the process and waits until it asks for work; null for success.</summary>
+    /// <remarks>Its time begins when it has its turn: before that no process runs.</remarks>
     private async Task<RuntimeAnswer?> Initialise(TimeSpan limit, CancellationToken cancellation)
+    {
+        using var turn = await starts.Enter(cancellation).ConfigureAwait(false);
+        return await Start(limit, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<RuntimeAnswer?> Start(TimeSpan limit, CancellationToken cancellation)
     {
         IReadOnlyList<string> command;
         try
@@ -153,7 +163,7 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         }
         catch (Exception failure) when (failure is Win32Exception or IOException)
         {
-            return RuntimeApi.Error("Runtime.InvalidEntrypoint", $"Error: {failure.Message}");
+            return RuntimeApi.Error("Runtime.InvalidEntrypoint", $"Error: fork/exec {command[0]}: the program cannot be started");
         }
 
         var first = await First(limit, cancellation, api.Asked, api.InitError, process.Exited).ConfigureAwait(false);
@@ -332,7 +342,7 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
 
         try
         {
-            await logs.WriteAs(Caller.Role(plan.Version.Role, plan.Name, plan.Scope), plan.LogGroup, stream, batch).ConfigureAwait(false);
+            await logs.WriteAs(Caller.Role(plan.Version.Role, SandboxPlan.SessionOf(plan.Name), plan.Scope), plan.LogGroup, stream, batch).ConfigureAwait(false);
         }
         catch (AwsException)
         {

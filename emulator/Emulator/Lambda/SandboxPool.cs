@@ -20,6 +20,7 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
     private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim turn = new(Limit);
+    private readonly StartSlots starts = new(functions.Clock.Wall);
     private readonly Lock gate = new();
     private readonly LinkedList<Idle> idle = new();
     private readonly HashSet<Sandbox> busy = [];
@@ -183,8 +184,8 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         try
         {
             var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
-            var keys = await credentials(version.Role, name, scope).ConfigureAwait(false);
-            var sandbox = new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock, faults, meter, queue.Started);
+            var keys = await credentials(version.Role, SandboxPlan.SessionOf(name), scope).ConfigureAwait(false);
+            var sandbox = new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock, faults, meter, starts, queue.Started);
             lock (gate)
             {
                 busy.Add(sandbox);

@@ -335,11 +335,8 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
             writer.WriteStartObject("responseContext");
             writer.WriteNumber("statusCode", invocation.StatusCode);
             writer.WriteString("executedVersion", invocation.ExecutedVersion);
-            if (invocation.FunctionError is { } error)
-            {
-                writer.WriteString("functionError", error);
-            }
-
+            // Null where the function itself reports what failed (recorded on AWS).
+            writer.WriteString("functionError", invocation.FunctionError);
             writer.WriteEndObject();
         }
 

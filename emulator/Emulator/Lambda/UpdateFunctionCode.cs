@@ -29,6 +29,7 @@ internal static class UpdateFunctionCode
     public static async Task<FunctionDescription> Run(FunctionStore functions, FunctionCodeSource source, UpdateFunctionCodeRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
+        FunctionLimits.Architectures(request.Architectures);
         FunctionChange.Check(functions.Get(reference), reference, request.RevisionId);
         var package = await source.Fetch(
             new FunctionCodeLocation { ZipFile = request.ZipFile, S3Bucket = request.S3Bucket, S3Key = request.S3Key, S3ObjectVersion = request.S3ObjectVersion }, caller).ConfigureAwait(false);

@@ -32,6 +32,8 @@ internal sealed record DescribeStateMachineResponse
     public string? RevisionId { get; init; }
 
     public EncryptionConfiguration EncryptionConfiguration { get; init; } = new() { Type = "AWS_OWNED_KEY" };
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? VariableReferences { get; init; }
 }
 
 /// <summary>Shows a state machine.</summary>
@@ -51,6 +53,7 @@ internal sealed class DescribeStateMachine(StateMachines machines)
             LoggingConfiguration = machine.Logging,
             TracingConfiguration = machine.Tracing,
             RevisionId = machine.Updated is null ? null : machine.Revision,
+            VariableReferences = machine.References,
         };
     }
 }

@@ -29,6 +29,8 @@ internal sealed record DescribeStateMachineForExecutionResponse
     public string? RevisionId { get; init; }
 
     public EncryptionConfiguration EncryptionConfiguration { get; init; } = new() { Type = "AWS_OWNED_KEY" };
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? VariableReferences { get; init; }
 }
 
 /// <summary>Shows the state machine as it was when an execution began.</summary>
@@ -48,6 +50,7 @@ internal sealed class DescribeStateMachineForExecution(Database database)
             LoggingConfiguration = machine.Logging,
             TracingConfiguration = machine.Tracing,
             RevisionId = machine.Updated is null ? null : machine.Revision,
+            VariableReferences = machine.References,
         };
     });
 }

@@ -78,7 +78,7 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
                 w.WriteStartObject("details");
                 foreach (var detail in happened.Details.ValueKind == JsonValueKind.Object ? happened.Details.EnumerateObject() : default)
                 {
-                    if (machine.Logging.IncludeExecutionData == true || detail.Name is not ("input" or "inputDetails" or "output" or "outputDetails" or "parameters" or "error" or "cause"))
+                    if (machine.Logging.IncludeExecutionData == true || detail.Name is not ("input" or "inputDetails" or "output" or "outputDetails" or "parameters"))
                     {
                         detail.WriteTo(w);
                     }

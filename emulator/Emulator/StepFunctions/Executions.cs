@@ -89,7 +89,7 @@ internal static class Executions
         }
 
         return parsed.Resource.StartsWith("express:", StringComparison.Ordinal)
-            ? throw StepFunctionsErrors.TypeNotSupported()
+            ? throw StepFunctionsErrors.NoExpress()
             : Get(transaction, arn) ?? throw StepFunctionsErrors.ExecutionDoesNotExist(arn);
     }
 

@@ -40,6 +40,7 @@ internal sealed class ListExecutions(Database database, StateMachines machines)
 {
     public ListExecutionsResponse Run(ListExecutionsRequest request, Caller caller)
     {
+        var page = Page.Of(request.MaxResults, request.NextToken, tokenLimit: 3096);
         var machine = machines.Find(request.StateMachineArn);
         if (machine.IsExpress)
         {
@@ -52,7 +53,6 @@ internal sealed class ListExecutions(Database database, StateMachines machines)
                 ExecutionRow.Running, Outcome.Succeeded, Outcome.Failed, Outcome.TimedOut, Outcome.Aborted, "PENDING_REDRIVE");
         }
 
-        var page = Page.Of(request.MaxResults, request.NextToken);
         var rows = database.Read(transaction => Executions.List(transaction, machine.Arn, request.StatusFilter, page.AfterNumber, page.Size + 1));
         var items = rows.Take(page.Size).Select(row => new ExecutionItem
         {

@@ -4,15 +4,15 @@ namespace Disa.Emulator.StepFunctions;
 
 /// <summary>The rights that Step Functions' operations need, on the state machine or the execution.</summary>
 /// <remarks>https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html</remarks>
-internal static class MachineRights
+internal sealed class MachineRights(StateMachines machines)
 {
     public const string Service = "states.amazonaws.com";
 
-    public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
     {
         ListStateMachinesRequest or ValidateStateMachineDefinitionRequest or SendTaskSuccessRequest or SendTaskFailureRequest or SendTaskHeartbeatRequest =>
             [new("states:" + operation, "*")],
-        CreateStateMachineRequest create => [On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")), .. Passed(create.RoleArn)],
+        CreateStateMachineRequest create => [On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)), .. Passed(create.RoleArn)],
         UpdateStateMachineRequest update => [On(operation, update.StateMachineArn), .. Passed(update.RoleArn)],
         DeleteStateMachineRequest one => [On(operation, one.StateMachineArn)],
         DescribeStateMachineRequest one => [On(operation, one.StateMachineArn)],
@@ -23,13 +23,28 @@ internal static class MachineRights
         DescribeStateMachineForExecutionRequest one => [On(operation, one.ExecutionArn)],
         GetExecutionHistoryRequest one => [On(operation, one.ExecutionArn)],
         StopExecutionRequest one => [On(operation, one.ExecutionArn)],
-        TagResourceRequest one => [On(operation, one.ResourceArn)],
+        TagResourceRequest one => [On(operation, one.ResourceArn).Tagged(null, Pairs(one.Tags))],
         UntagResourceRequest one => [On(operation, one.ResourceArn)],
         ListTagsForResourceRequest one => [On(operation, one.ResourceArn)],
         _ => null,
     };
 
-    private static Access On(string operation, string? arn) => new("states:" + operation, arn ?? "");
+    private Access On(string operation, string? arn) => new Access("states:" + operation, arn ?? "").Tagged(Pairs(TagsOf(arn)));
+
+    /// <summary>Executions have none.</summary>
+    private IReadOnlyList<Tag>? TagsOf(string? arn)
+    {
+        try
+        {
+            return arn is not null && arn.Contains(":stateMachine:", StringComparison.Ordinal) ? machines.Get(arn)?.Tags : null;
+        }
+        catch (AwsException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<(string, string)>? Pairs(IEnumerable<Tag>? tags) => tags?.Select(tag => (tag.Key ?? "", tag.Value ?? ""));
 
     private static Access[] Passed(string? role) => role is null ? [] : [Access.PassRole(role, Service)];
 }

@@ -8,8 +8,14 @@ namespace Disa.Emulator.StepFunctions;
 internal readonly record struct Page(int Size, string? After)
 {
     /// <summary>1,000 at the most; 0 or nothing is 100.</summary>
-    public static Page Of(int? maxResults, string? nextToken)
+    /// <param name="tokenLimit">The longest token that the operation's model takes.</param>
+    public static Page Of(int? maxResults, string? nextToken, int tokenLimit = 1024)
     {
+        if (nextToken?.Length > tokenLimit)
+        {
+            throw StepFunctionsErrors.TooLong(nextToken, "nextToken", tokenLimit);
+        }
+
         if (maxResults is < 0 or > 1000)
         {
             throw StepFunctionsErrors.OutOfRange(maxResults.Value, "maxResults", 0, 1000);

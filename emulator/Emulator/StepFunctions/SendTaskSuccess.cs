@@ -31,17 +31,21 @@ internal sealed class SendTaskSuccess(Database database, ExecutionWorker worker)
 {
     public Task<EmptyResponse> Run(SendTaskSuccessRequest request, Caller caller, CancellationToken cancellation)
     {
-        JsonElement output;
+        var text = request.Output ?? throw StepFunctionsErrors.Missing("output");
+        return Post(request.TaskToken, caller, (position, task) => new TaskSucceeded(position, task, Parse(text)));
+    }
+
+    /// <summary>After the token, which AWS looks at first.</summary>
+    private static JsonElement Parse(string output)
+    {
         try
         {
-            output = JsonElement.Parse(request.Output ?? throw StepFunctionsErrors.Missing("output"));
+            return JsonElement.Parse(output);
         }
         catch (JsonException)
         {
             throw StepFunctionsErrors.InvalidOutput();
         }
-
-        return Post(request.TaskToken, caller, (position, task) => new TaskSucceeded(position, task, output));
     }
 
     public Task<EmptyResponse> Fail(SendTaskFailureRequest request, Caller caller, CancellationToken cancellation) =>

@@ -79,7 +79,7 @@ internal sealed class StartSyncExecution(StateMachines machines, StartExecution 
             Cause = outcome.Error?.Cause,
             Input = row.Input,
             Output = isSuccess ? outcome.Output.GetRawText() : null,
-            OutputDetails = isSuccess ? DataDetails.Included : null,
+            OutputDetails = DataDetails.Included,
             TraceHeader = request.TraceHeader,
             BillingDetails = new(64, Math.Max(100, (long)Math.Ceiling((at - row.Started).TotalMilliseconds / 100) * 100)),
         };

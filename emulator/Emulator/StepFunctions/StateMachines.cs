@@ -152,8 +152,17 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
         }
     }
 
-    public static IReadOnlyList<Tag> CheckTags(IReadOnlyList<Tag>? tags, string arn) =>
-        tags is null ? [] : tags.Count > TagLimit ? throw StepFunctionsErrors.TooManyTags(arn) : tags;
+    /// <summary>The tags, each key once: the last of its values counts.</summary>
+    public static IReadOnlyList<Tag> CheckTags(IReadOnlyList<Tag>? tags, string arn)
+    {
+        var byKey = new OrderedDictionary<string, Tag>(StringComparer.Ordinal);
+        foreach (var tag in tags ?? [])
+        {
+            byKey[tag.Key ?? ""] = tag;
+        }
+
+        return byKey.Count > TagLimit ? throw StepFunctionsErrors.TooManyTags(arn) : [.. byKey.Values];
+    }
 
     private static Scope ScopeOf(string? arn) => Parse(arn).Scope;
 

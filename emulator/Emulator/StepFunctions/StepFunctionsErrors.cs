@@ -17,6 +17,8 @@ internal static class StepFunctionsErrors
 
     public static AwsException InvalidArn(string arn) => new("InvalidArn", $"Invalid Arn: 'Invalid ARN prefix: {arn}'");
 
+    public static AwsException NoExpress() => new("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'");
+
     public static AwsException InvalidRoleArn(string arn) => new("InvalidArn", $"Invalid Role Arn: '{arn}'");
 
     public static AwsException InvalidName(string name) => new("InvalidName", $"Invalid Name: '{name}'");

@@ -59,7 +59,7 @@ public sealed class StepFunctionsRoom : Room
         ])
         {
             SdkName = "sfn",
-            Rights = MachineRights.Of,
+            Rights = new MachineRights(machines).Of,
             SdkErrorPrefix = "Sfn",
             Protocols = Protocols.Json,
             TargetPrefix = "AWSStepFunctions",

@@ -30,7 +30,7 @@ internal sealed class TagResource(Database database, StateMachines machines)
     public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) => Change(request.ResourceArn, tags =>
     {
         var added = request.Tags ?? throw StepFunctionsErrors.Missing("tags");
-        return StateMachines.CheckTags([.. tags.Where(tag => added.All(other => other.Key != tag.Key)), .. added], request.ResourceArn!);
+        return StateMachines.CheckTags([.. tags, .. added], request.ResourceArn!);
     });
 
     public Task<EmptyResponse> Remove(UntagResourceRequest request, Caller caller, CancellationToken cancellation) =>

@@ -51,19 +51,27 @@ internal sealed class UpdateStateMachine(Database database, StateMachines machin
         delivery.Check(before with { RoleArn = role ?? before.RoleArn, Logging = logging ?? before.Logging });
         return database.Write(transaction =>
         {
-            var machine = machines.Find(transaction, request.StateMachineArn);
-            machine = machine with
+            var there = machines.Find(transaction, request.StateMachineArn);
+            var machine = there with
             {
-                Definition = request.Definition ?? machine.Definition,
-                RoleArn = role ?? machine.RoleArn,
-                Logging = logging ?? machine.Logging,
-                Tracing = tracing ?? machine.Tracing,
-                Tags = tags ?? machine.Tags,
+                Definition = request.Definition ?? there.Definition,
+                RoleArn = role ?? there.RoleArn,
+                Logging = logging ?? there.Logging,
+                Tracing = tracing ?? there.Tracing,
+                Tags = tags ?? there.Tags,
                 Updated = clock.GetUtcNow(),
-                Revision = Guid.NewGuid().ToString(),
             };
+
+            // A revision is what executions begin with: where that is as it was, so is the revision (recorded on AWS).
+            machine = IsSame(there, machine) ? machine : machine with { Revision = Guid.NewGuid().ToString() };
             machines.Put(transaction, machine);
             return machine;
         });
     }
+
+    private static bool IsSame(StateMachineDocument before, StateMachineDocument after) =>
+        before.Definition == after.Definition && before.RoleArn == after.RoleArn && before.Tracing == after.Tracing && IsSame(before.Logging, after.Logging);
+
+    private static bool IsSame(LoggingConfiguration before, LoggingConfiguration after) => before with { Destinations = null } == after with { Destinations = null }
+        && (before.Destinations ?? []).SequenceEqual(after.Destinations ?? []);
 }

@@ -9,6 +9,7 @@ public class CoercionTests
     private sealed record Shape(string? Text, int Number, bool Flag, List<Shape>? Items, Dictionary<string, string>? Map);
 
     private static async Task<Shape> Read(string json) => await Coercion.Run(
+        "AWS::Some::Type",
         new ResourceRequest
         {
             Caller = Caller.Service("test", new Scope("000000000000", "us-east-1")),
@@ -35,6 +36,7 @@ public class CoercionTests
     public async Task What_has_no_other_form_is_refused(string json, string where)
     {
         var refused = await Assert.ThrowsAsync<AwsException>(() => Read(json));
+        Assert.DoesNotContain("System.", refused.Message, StringComparison.Ordinal);
         Assert.StartsWith($"Properties validation failed for resource A with message: [{where}: ", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,7 @@ public class ParameterTests
     [InlineData("Type: String, AllowedPattern: '^[a-z]+$'", "abc", "")]
     [InlineData("Type: String, MinLength: 3", "ab", "Parameter 'P' must contain at least 3 characters")]
     [InlineData("Type: String, MaxLength: 3", "abcd", "Parameter 'P' must contain at most 3 characters")]
-    [InlineData("Type: Number", "x", "Parameter 'P' must be a number")]
+    [InlineData("Type: Number", "x", "Parameter 'P' must be a number.")]
     [InlineData("Type: Number, MinValue: 1", "0", "Parameter 'P' must be a number not less than 1")]
     [InlineData("Type: Number, MaxValue: 10", "11", "Parameter 'P' must be a number not greater than 10")]
     [InlineData("Type: Number, MaxValue: 10, MinValue: 1", "10", "")]

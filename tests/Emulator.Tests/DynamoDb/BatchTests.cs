@@ -64,4 +64,17 @@ public sealed class BatchTests
         Assert.Equal(45, read.Responses["table"].Count + read.UnprocessedKeys["table"].Keys.Count);
         Assert.InRange(read.UnprocessedKeys["table"].Keys.Count, 1, 10);
     }
+
+    /// <summary>Recorded on AWS; PutItem names the missing key instead.</summary>
+    [Theory]
+    [InlineData("""{"other":{"S":"a"}}""")]
+    [InlineData("""{"pk":{"N":"1"}}""")]
+    public async Task An_item_of_a_batch_without_the_key_does_not_match_the_schema(string item)
+    {
+        await using var dynamo = await Start();
+        await dynamo.Table();
+
+        Assert.Equal(("ValidationException", "The provided key element does not match the schema"),
+            await dynamo.Fails("BatchWriteItem", $$$"""{"RequestItems":{"table":[{"PutRequest":{"Item":{{{item}}}}}]}}"""));
+    }
 }

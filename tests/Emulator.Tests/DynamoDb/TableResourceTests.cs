@@ -65,7 +65,7 @@ public sealed class TableResourceTests
         LogicalId = "Table",
         Token = "token",
         Properties = Json(properties),
-        StackTags = new Dictionary<string, string> { ["aws:cloudformation:stack-name"] = "stack" },
+        StackTags = new Dictionary<string, string> { ["aws:cloudformation:stack-name"] = "stack", ["own"] = "yes" },
     };
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();

@@ -57,6 +57,60 @@ public sealed class TableTests
         }
 
         [Fact]
+        public async Task An_instant_emulator_has_tables_that_are_active_when_the_call_returns()
+        {
+            await using var dynamo = await Start(new LocalCloudOptions { Instant = true });
+
+            var created = await dynamo.Client.CreateTableAsync(new CreateTableRequest
+            {
+                TableName = "table",
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                AttributeDefinitions = [new("pk", ScalarAttributeType.S)],
+                KeySchema = [new("pk", KeyType.HASH)],
+            });
+            await dynamo.Put("table", ("pk", S("a")));
+            var updated = await dynamo.Client.UpdateTableAsync(new UpdateTableRequest { TableName = "table", DeletionProtectionEnabled = false });
+            await dynamo.Client.DeleteTableAsync("table");
+
+            Assert.Equal((TableStatus.ACTIVE, TableStatus.ACTIVE), (created.TableDescription.TableStatus, updated.TableDescription.TableStatus));
+            Assert.Empty((await dynamo.Client.ListTablesAsync()).TableNames ?? []);
+        }
+
+        /// <summary>Recorded on AWS.</summary>
+        [Fact]
+        public async Task Warm_throughput_is_shown_of_tables_and_global_indexes()
+        {
+            await using var dynamo = await Start();
+            await dynamo.Table("free", change: request =>
+            {
+                request.AttributeDefinitions.Add(new("g", ScalarAttributeType.S));
+                request.GlobalSecondaryIndexes = [new() { IndexName = "index", KeySchema = [new("g", KeyType.HASH)], Projection = new() { ProjectionType = ProjectionType.ALL } }];
+            });
+            await dynamo.Table("bought", change: request => (request.BillingMode, request.ProvisionedThroughput) = (BillingMode.PROVISIONED, new(5, 6)));
+
+            var free = (await dynamo.Client.DescribeTableAsync("free")).Table;
+            var bought = (await dynamo.Client.DescribeTableAsync("bought")).Table.WarmThroughput;
+
+            Assert.Equal((12000, 4000, TableStatus.ACTIVE), (free.WarmThroughput.ReadUnitsPerSecond, free.WarmThroughput.WriteUnitsPerSecond, free.WarmThroughput.Status));
+            Assert.Equal((12000, 4000), (free.GlobalSecondaryIndexes[0].WarmThroughput.ReadUnitsPerSecond, free.GlobalSecondaryIndexes[0].WarmThroughput.WriteUnitsPerSecond));
+            Assert.Equal((5, 6), (bought.ReadUnitsPerSecond, bought.WriteUnitsPerSecond));
+        }
+
+        /// <summary>Recorded on AWS.</summary>
+        [Fact]
+        public async Task Encryption_that_is_switched_off_is_shown_as_updating_first()
+        {
+            await using var dynamo = await Start();
+            await dynamo.Table(change: request => request.SSESpecification = new() { Enabled = true });
+
+            var updating = (await dynamo.Client.UpdateTableAsync(new UpdateTableRequest { TableName = "table", SSESpecification = new() { Enabled = false } })).TableDescription;
+            var after = (await dynamo.Client.DescribeTableAsync("table")).Table;
+
+            Assert.Equal(SSEStatus.UPDATING, updating.SSEDescription.Status);
+            Assert.Null(after.SSEDescription);
+        }
+
+        [Fact]
         public async Task Billing_protection_tags_recovery_and_limits_are_kept()
         {
             await using var dynamo = await Start();

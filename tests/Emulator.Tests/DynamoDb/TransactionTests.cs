@@ -67,4 +67,18 @@ public sealed class TransactionTests
         Assert.Equal(("ValidationException", "Transaction request cannot include multiple operations on one item"), await dynamo.Fails("TransactWriteItems",
             """{"TransactItems":[{"Put":{"TableName":"table","Item":{"pk":{"S":"a"}}}},{"Delete":{"TableName":"table","Key":{"pk":{"S":"a"}}}}]}"""));
     }
+
+    /// <summary>Recorded on AWS: the token stands for the items, not for their text.</summary>
+    [Fact]
+    public async Task A_repeat_may_write_its_items_in_another_order()
+    {
+        await using var dynamo = await Start();
+        await dynamo.Table();
+        static string Body(string item) => $$$"""{"ClientRequestToken":"token","TransactItems":[{"Put":{"TableName":"table","Item":{{{item}}}}}]}""";
+
+        await dynamo.Cloud.Json("dynamodb", "DynamoDB_20120810.TransactWriteItems", Body("""{"pk":{"S":"a"},"m":{"M":{"x":{"N":"1"},"y":{"SS":["a","b"]}}}}"""));
+        await dynamo.Cloud.Json("dynamodb", "DynamoDB_20120810.TransactWriteItems", Body("""{"m":{"M":{"y":{"SS":["b","a"]},"x":{"N":"1.0"}}},"pk":{"S":"a"}}"""));
+
+        Assert.Equal("IdempotentParameterMismatchException", (await dynamo.Fails("TransactWriteItems", Body("""{"pk":{"S":"a"}}"""))).Type);
+    }
 }

@@ -10,7 +10,7 @@ public sealed class GatewayTests
         var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("athena", "AmazonAthena.StartQueryExecution", "{}"));
 
         Assert.Equal(501, error.Status);
-        Assert.Contains("AmazonAthena.StartQueryExecution", error.Body);
+        Assert.Contains("athena:StartQueryExecution", error.Body);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class GatewayTests
     [Theory]
     [InlineData("{\"a\":", "SerializationException", "")]
     [InlineData("[]", "SerializationException", "Unexpected value type in payload")]
-    [InlineData("{\"Limit\":\"x\"}", "SerializationException", "$.Limit")]
+    [InlineData("{\"Limit\":\"x\"}", "SerializationException", "at Limit")]
     [InlineData("{\"Nothing\":1}", "NotImplemented", "the parameter Nothing of dynamodb:ListTables")]
     public async Task A_malformed_body_is_a_serialization_fault_and_names_no_type_of_this_program(string body, string code, string part)
     {
@@ -78,5 +78,44 @@ public sealed class GatewayTests
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Contains(code, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_in_its_body_is_no_bug()
+    {
+        using var lines = new LogLines();
+        await using var cloud = await TestCloud.Start(new LocalCloudOptions { Loggers = lines });
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync(cloud.Endpoint.Host, cloud.Endpoint.Port);
+            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                $"PUT /b/k HTTP/1.1\r\nHost: {cloud.Endpoint.Authority}\r\nContent-Length: 1000\r\n\r\nonly this"));
+            await client.GetStream().FlushAsync();
+        }
+
+        Assert.Contains(" 499 ", await lines.Next(" 499 "));
+        Assert.DoesNotContain(lines.All, line => line.Contains("a bug in the emulator", StringComparison.Ordinal));
+    }
+
+    /// <summary>The reader's words name types and members of this program, which tell a caller nothing.</summary>
+    [Theory]
+    [InlineData("dynamodb", "DynamoDB_20120810.PutItem", "{", "SerializationException")]
+    [InlineData("dynamodb", "DynamoDB_20120810.PutItem", "{\"TableName\":1}", "SerializationException")]
+    [InlineData("dynamodb", "DynamoDB_20120810.Query", "{\"Limit\":\"x\"}", "SerializationException")]
+    [InlineData("dynamodb", "DynamoDB_20120810.CreateTable", "{\"GlobalSecondaryIndexes\":[{\"ContributorInsightsSpecification\":{}}]}", "the parameter GlobalSecondaryIndexes[0].ContributorInsightsSpecification of dynamodb:CreateTable")]
+    [InlineData("states", "AWSStepFunctions.StartExecution", "{\"input\":{}}", "SerializationException")]
+    [InlineData("states", "AWSStepFunctions.CreateStateMachine", "{\"name\":\"m\",\"roleArn\":\"arn:aws:iam::000000000000:role/r\",\"definition\":\"{\"}", "INVALID_JSON_DESCRIPTION")]
+    [InlineData("events", "AWSEvents.PutRule", "{\"Name\":\"r\",\"EventPattern\":\"{s\"}", "InvalidEventPatternException")]
+    public async Task No_answer_speaks_of_this_program(string service, string target, string body, string expected)
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json(service, target, body));
+
+        Assert.Contains(expected, error.Body);
+        foreach (var word in (string[])["System.", ".NET", "Disa.", "LineNumber", "BytePosition", "invalid start of"])
+        {
+            Assert.DoesNotContain(word, error.Body);
+        }
     }
 }

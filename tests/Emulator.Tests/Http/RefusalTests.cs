@@ -126,6 +126,45 @@ public sealed class RefusalTests
         Assert.Contains("does not do sqs:StartMessageMoveTasks.", sqs.Body);
     }
 
+    /// <summary>
+    /// A client reads a refusal only in the form of its own protocol:
+    /// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, https://smithy.io/2.0/aws/protocols/aws-query-protocol.html.
+    /// </summary>
+    [Theory]
+    [InlineData("ec2", "/", "Action=DescribeInstances&Version=2016-11-15", "application/x-www-form-urlencoded", "", "<Response><Errors><Error><Code>NotImplemented</Code><Message>The Disa emulator does not do ec2:DescribeInstances.</Message></Error></Errors><RequestID>")]
+    [InlineData("elasticloadbalancing", "/", "Action=DescribeLoadBalancers&Version=2015-12-01", "application/x-www-form-urlencoded", "", "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>The Disa emulator does not do elasticloadbalancing:DescribeLoadBalancers.</Message></Error>")]
+    [InlineData("ssm", "/", "{}", "application/x-amz-json-1.1", "AmazonSSM.SendCommand", "{\"__type\":\"NotImplemented\",\"message\":\"The Disa emulator does not do ssm:SendCommand.\"}")]
+    [InlineData("route53", "/2013-04-01/hostedzone", "<x/>", "application/xml", "", "<Code>NotImplemented</Code><Message>The Disa emulator does not do route53: POST /2013-04-01/hostedzone.</Message>")]
+    [InlineData("apigateway", "/restapis", "{}", "application/json", "", "\"Message\":\"The Disa emulator does not do apigateway: POST /restapis.\"")]
+    [InlineData("rds", "/service/rds/operation/DescribeX", "", "application/cbor", "", "does not do rds:DescribeX")]
+    public async Task A_service_that_is_not_here_is_refused_in_its_protocol(string service, string path, string body, string type, string target, string answer)
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var (status, text) = await cloud.Send(HttpMethod.Post, service, path, body, type, null, target.Length == 0 ? [] : [("X-Amz-Target", target)]);
+
+        Assert.Equal(501, status);
+        Assert.Contains(answer, text);
+    }
+
+    /// <summary>https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html: it is not signed.</summary>
+    [Theory]
+    [InlineData("AssumeRoleWithWebIdentity")]
+    [InlineData("AssumeRoleWithSAML")]
+    public async Task Unsigned_calls_of_STS_are_refused_by_STS(string action)
+    {
+        await using var cloud = await TestCloud.Start();
+        using var http = new HttpClient();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = action, ["Version"] = "2011-06-15", ["RoleArn"] = "arn:aws:iam::000000000000:role/r" });
+
+        using var answer = await http.PostAsync(cloud.Endpoint, form);
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(501, (int)answer.StatusCode);
+        Assert.StartsWith("<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">", text);
+        Assert.Contains($"does not do sts:{action}.", text);
+    }
+
     /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html</summary>
     [Fact]
     public async Task A_method_that_s3_does_not_have_is_not_allowed()

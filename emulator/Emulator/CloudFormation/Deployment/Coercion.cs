@@ -13,35 +13,20 @@ internal static partial class Coercion
 {
     private const int Limit = 64;
 
-    public static async Task<T> Run<T>(ResourceRequest request, Func<ResourceRequest, Task<T>> ask)
+    public static async Task<T> Run<T>(string type, ResourceRequest request, Func<ResourceRequest, Task<T>> ask)
     {
         var tried = new HashSet<(string, bool)>();
         while (true)
         {
-            string path;
             try
             {
                 return await ask(request).ConfigureAwait(false);
             }
-            catch (JsonException unread) when (unread.Path is not null && tried.Count < Limit)
+            catch (Exception unread) when (unread is JsonException || (unread is AwsException && JsonFault.IsReaders(unread.Message)))
             {
-                path = unread.Path;
-                if (Other(request, path, tried) is not { } other)
-                {
-                    throw new AwsException("ValidationException", $"Properties validation failed for resource {request.LogicalId} with message: [#{Pointer(path)}: {Reason(unread.Message)}]");
-                }
-
-                request = other;
-            }
-            catch (AwsException unread) when (tried.Count < Limit && PathInText().Match(unread.Message) is { Success: true } match)
-            {
-                path = match.Groups["path"].Value;
-                if (Other(request, path, tried) is not { } other)
-                {
-                    throw;
-                }
-
-                request = other;
+                var path = (unread as JsonException)?.Path ?? PathInText().Match(unread.Message).Groups["path"].Value;
+                request = (tried.Count < Limit && path.Length > 0 ? Other(request, path, tried) : null)
+                    ?? throw JsonFault.OfProperties(unread.Message, request.LogicalId, type);
             }
         }
     }
@@ -116,10 +101,6 @@ internal static partial class Coercion
                 return node;
         }
     }
-
-    private static string Pointer(string path) => path.TrimStart('$').Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
-
-    private static string Reason(string message) => message.Split(" Path: ")[0];
 
     [GeneratedRegex(@"could not be converted.* Path: (?<path>\$\S*) \|")]
     private static partial Regex PathInText();

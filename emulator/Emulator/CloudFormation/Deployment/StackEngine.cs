@@ -293,11 +293,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
             switch (step.Action)
             {
                 case StepAction.Create or StepAction.Replace:
-                    return new StepResult(await Coercion.Run(request, r => type.Create(r, cancellation)).ConfigureAwait(false), null);
+                    return new StepResult(await Coercion.Run(type.Type, request, r => type.Create(r, cancellation)).ConfigureAwait(false), null);
                 case StepAction.Update:
-                    return new StepResult(await Coercion.Run(request, r => type.Update(r, cancellation)).ConfigureAwait(false), null);
+                    return new StepResult(await Coercion.Run(type.Type, request, r => type.Update(r, cancellation)).ConfigureAwait(false), null);
                 default:
-                    return await Coercion.Run(request, async r =>
+                    return await Coercion.Run(type.Type, request, async r =>
                     {
                         await type.Delete(r, cancellation).ConfigureAwait(false);
                         return new StepResult(null, null);

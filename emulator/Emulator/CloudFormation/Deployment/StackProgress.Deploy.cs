@@ -85,8 +85,8 @@ internal sealed partial class StackProgress
             Properties = evaluation.Properties(declared).ToJson(),
             Metadata = declared.Metadata?.ToJsonText(),
             DependsOn = [.. dependencies],
-            DeletionPolicy = declared.DeletionPolicy,
-            UpdateReplacePolicy = declared.UpdateReplacePolicy,
+            DeletionPolicy = evaluation.DeletionPolicy(declared),
+            UpdateReplacePolicy = evaluation.UpdateReplacePolicy(declared),
             StackTags = Stack.Input.Tags,
         };
         var resource = resources.GetValueOrDefault(declared.LogicalId);

@@ -9,11 +9,24 @@ internal static class StackStart
 {
     /// <summary>Everything that AWS refuses a template for before it creates anything.</summary>
     public static void Check(
-        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, Template template, StackInput input, StackDocument stack)
+        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, Template template, StackInput input, StackDocument stack,
+        bool forChangeSet = false)
     {
         TemplateChecks.Types(template, types);
-        template.RequireCapabilities(input.Capabilities);
-        Dependencies.Of(template, Evaluation(store, transaction, scope, template, input, stack));
+        template.RequireCapabilities(input.Capabilities, forChangeSet);
+        var evaluation = Evaluation(store, transaction, scope, template, input, stack);
+        Dependencies.Of(template, evaluation);
+        foreach (var resource in template.Resources.Values.Where(r => evaluation.IsActive(r.Condition)))
+        {
+            evaluation.Properties(resource);
+            evaluation.DeletionPolicy(resource);
+            evaluation.UpdateReplacePolicy(resource);
+        }
+
+        foreach (var output in template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)))
+        {
+            evaluation.Resolve(output.Value);
+        }
     }
 
     /// <summary>What an update would change.</summary>
@@ -38,6 +51,7 @@ internal static class StackStart
         StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input) =>
         Changes(store, transaction, scope, types, stack, template, input).Count > 0
         || !stack.Input.Tags.SequenceEqual(input.Tags)
+        || PoliciesChange(store, transaction, scope, stack, template, input)
         || OutputsChange(store, transaction, scope, stack, template, input);
 
     public static void BeginUpdate(StackEngine engine, Transaction transaction, Scope scope, StackDocument stack, StackInput input, StackOperation operation)
@@ -66,12 +80,21 @@ internal static class StackStart
         });
     }
 
+    /// <summary>Another UpdateReplacePolicy alone is an update (recorded on AWS).</summary>
+    private static bool PoliciesChange(StackStore store, Transaction? transaction, Scope scope, StackDocument stack, Template template, StackInput input)
+    {
+        var evaluation = Evaluation(store, transaction, scope, template, input, stack);
+        return store.ResourcesOf(transaction, scope, stack.Uuid).Any(resource => resource.Current is { } current
+            && template.Resources.TryGetValue(resource.LogicalId, out var declared) && evaluation.UpdateReplacePolicy(declared) != current.UpdateReplacePolicy);
+    }
+
     private static Evaluation Evaluation(StackStore store, Transaction? transaction, Scope scope, Template template, StackInput input, StackDocument stack)
     {
         var resources = store.ResourcesOf(transaction, scope, stack.Uuid).ToDictionary(r => r.LogicalId);
         return new Evaluation(template, input.Parameters, Pseudo(scope, stack))
         {
             Planning = true,
+            ImportsLater = true,
             Existing = name => resources.GetValueOrDefault(name)?.Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
             Exports = Exports(store, transaction, scope),
         };

@@ -189,7 +189,7 @@ internal sealed class ChangePlan
                 Scope = [.. details.Select(d => d.Target.Attribute).Distinct()],
                 Details = details,
                 PolicyAction = replacement == "False" ? null
-                    : resource.UpdateReplacePolicy == RetentionPolicy.Retain ? "ReplaceAndRetain" : "ReplaceAndDelete",
+                    : evaluation.UpdateReplacePolicy(resource) == RetentionPolicy.Retain ? "ReplaceAndRetain" : "ReplaceAndDelete",
             };
         }
     }

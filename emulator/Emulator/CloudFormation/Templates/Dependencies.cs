@@ -33,7 +33,7 @@ internal static class Dependencies
             .Select(r => r.Name).Distinct().ToList();
         if (outputs.Count > 0)
         {
-            throw TemplateErrors.Unresolved(outputs, "Outputs");
+            throw TemplateErrors.UnresolvedOutput(outputs);
         }
 
         RefuseCycles(graph);

@@ -46,6 +46,9 @@ internal sealed class Evaluation
     /// <summary>An export's value by its name, or null.</summary>
     public Func<string, string?> Exports { get; init; } = _ => null;
 
+    /// <summary>Whether an export that is not there yet is unknown instead of an error: a stack looks for it when it runs.</summary>
+    public bool ImportsLater { get; init; }
+
     /// <summary>For change sets: what does not exist yet is unknown instead of an error.</summary>
     public bool Planning { get; init; }
 
@@ -55,6 +58,14 @@ internal sealed class Evaluation
     public bool IsUnknown(string parameter) => parameters.GetValueOrDefault(parameter) == TextNode.KnownAfterApply;
 
     public MapNode Properties(TemplateResource resource) => (MapNode)Resolve(resource.Properties)!;
+
+    public RetentionPolicy DeletionPolicy(TemplateResource resource) => resource.DeletionPolicyFunction is { } function
+        ? TemplateParser.Retention(resource.LogicalId, resource.Type, "DeletionPolicy", Resolve(function))
+        : resource.DeletionPolicy;
+
+    public RetentionPolicy UpdateReplacePolicy(TemplateResource resource) => resource.UpdateReplacePolicyFunction is { } function
+        ? TemplateParser.Retention(resource.LogicalId, resource.Type, "UpdateReplacePolicy", Resolve(function))
+        : resource.UpdateReplacePolicy;
 
     /// <summary>Null stands for <c>AWS::NoValue</c>: whatever holds it leaves it out.</summary>
     public Node? Resolve(Node node)
@@ -94,7 +105,7 @@ internal sealed class Evaluation
         "Fn::FindInMap" => FindInMap((ListNode)call.Value, call.At),
         "Fn::Base64" => Text(call.Value, text => budget.Text(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))),
         "Fn::GetAZs" => Zones(call),
-        "Fn::ImportValue" => Text(call.Value, name => Exports(name) ?? throw TemplateErrors.Validation($"No export named {name} found.")),
+        "Fn::ImportValue" => Import(call.Value),
         "Fn::Cidr" => CidrBlocks((ListNode)call.Value, call.At),
         "Fn::Length" => TextNode.Of((Resolve(call.Value) as ListNode ?? throw TemplateErrors.Template("Fn::Length requires a list")).Items.Count.ToString(), call.At),
         "Fn::ToJsonString" => Resolve(call.Value) is { } value
@@ -103,9 +114,16 @@ internal sealed class Evaluation
         _ => throw TemplateErrors.Template($"{call.Key} may stand in the Conditions block only {call.At}"),
     };
 
+    private TextNode Import(Node argument) => Resolve(argument) switch
+    {
+        TextNode { Kind: not ScalarKind.Unknown } name when Exports(name.Text) is null && ImportsLater => TextNode.Unknown(argument.At),
+        _ => Text(argument, name => Exports(name) ?? throw TemplateErrors.Validation($"No export named {name} found.")),
+    };
+
     private Node? Ref(string name, Mark at)
     {
-        if (name == "AWS::NoValue")
+        // A parameter may be given this text as its value (recorded on AWS).
+        if (name == "AWS::NoValue" || (template.Parameters.ContainsKey(name) && parameters[name] == "AWS::NoValue"))
         {
             return null;
         }
@@ -147,7 +165,25 @@ internal sealed class Evaluation
             return Node.FromJson(value, at);
         }
 
-        return Planning ? TextNode.Unknown(at) : throw TemplateErrors.UnknownAttribute(resource, attribute);
+        return Planning ? TextNode.Unknown(at) : Property(resource, attribute) ?? throw TemplateErrors.UnknownAttribute(resource, attribute);
+    }
+
+    /// <summary>What a template sets of a resource can be asked for too (recorded on AWS).</summary>
+    private Node? Property(string resource, string path)
+    {
+        var names = path.Split('.');
+        if (!template.Resources.TryGetValue(resource, out var declared) || declared.Properties[names[0]] is not { } property)
+        {
+            return null;
+        }
+
+        var node = Resolve(property);
+        foreach (var name in names.Skip(1))
+        {
+            node = (node as MapNode)?[name];
+        }
+
+        return node;
     }
 
     private TextNode Sub(Entry call)

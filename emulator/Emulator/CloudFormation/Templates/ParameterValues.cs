@@ -74,7 +74,7 @@ internal static class ParameterValues
     {
         var name = parameter.Name;
         var violation = value.Length > 4096 ? $"Parameter '{name}' must contain at most 4096 characters"
-            : parameter.Type is "Number" && !IsNumber(value) ? $"Parameter '{name}' must be a number"
+            : parameter.Type is "Number" && !IsNumber(value) ? $"Parameter '{name}' must be a number."
             : parameter.Type is "List<Number>" && !Items(value).All(IsNumber) ? $"Parameter '{name}' must be a list of numbers"
             : null;
         if (violation is not null)

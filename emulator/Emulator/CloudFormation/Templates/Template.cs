@@ -57,10 +57,13 @@ internal sealed record Template
         return types.Count == 0 ? null : $"The following resource(s) require capabilities: [{string.Join(", ", types)}]";
     }
 
-    public void RequireCapabilities(IReadOnlyList<string>? given)
+    /// <param name="given">Those of the request.</param>
+    /// <param name="forChangeSet">A change set expands transforms without being allowed to (recorded on AWS).</param>
+    public void RequireCapabilities(IReadOnlyList<string>? given, bool forChangeSet = false)
     {
         var have = given ?? [];
         var missing = RequiredCapabilities()
+            .Where(c => !(forChangeSet && c == "CAPABILITY_AUTO_EXPAND"))
             .Where(c => !have.Contains(c) && !(c == "CAPABILITY_IAM" && have.Contains("CAPABILITY_NAMED_IAM"))).ToList();
         if (missing.Count > 0)
         {
@@ -118,6 +121,11 @@ internal sealed record TemplateResource(string LogicalId, string Type, MapNode P
     public RetentionPolicy DeletionPolicy { get; init; }
 
     public RetentionPolicy UpdateReplacePolicy { get; init; }
+
+    /// <summary>The policy as a function, which AWS::LanguageExtensions allows: only the parameters tell what it is.</summary>
+    public Node? DeletionPolicyFunction { get; init; }
+
+    public Node? UpdateReplacePolicyFunction { get; init; }
 
     public MapNode? Metadata { get; init; }
 }

@@ -103,7 +103,8 @@ internal static class TemplateChecks
             if (reference is { Kind: ReferenceKind.GetAtt, Attribute: { } attribute })
             {
                 var type = template.Resources[reference.Name].Type;
-                var known = type == NestedStack ? attribute.StartsWith("Outputs.", StringComparison.Ordinal) : types[type].Attributes.Contains(attribute);
+                var known = type == NestedStack ? attribute.StartsWith("Outputs.", StringComparison.Ordinal) : types[type].Attributes.Contains(attribute)
+                    || types[type].Properties.ContainsKey(attribute.Split('.')[0]);
                 if (!known)
                 {
                     throw TemplateErrors.UnknownAttribute(reference.Name, attribute);

@@ -18,6 +18,10 @@ internal static class TemplateErrors
     public static AwsException Unresolved(IEnumerable<string> names, string block) =>
         Format($"Unresolved resource dependencies [{string.Join(", ", names)}] in the {block} block of the template");
 
+    /// <summary>The same of an output that names what the stack does not have for its condition: there AWS says nothing of the format (recorded).</summary>
+    public static AwsException UnresolvedOutput(IEnumerable<string> names) =>
+        Validation($"Unresolved resource dependencies [{string.Join(", ", names)}] in the Outputs block of the template");
+
     public static AwsException UnresolvedCondition(string name, string block) =>
         Format($"Unresolved condition dependency {name} in the {block} block of the template");
 

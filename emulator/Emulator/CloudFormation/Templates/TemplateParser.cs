@@ -41,12 +41,13 @@ internal static class TemplateParser
 
     private static Template Parse(MapNode root)
     {
+        var transforms = Transforms(root["Transform"]);
         var unknown = root.Entries.Select(e => e.Key).Where(k => !Sections.Contains(k)).ToList();
         if (unknown.Count > 0)
         {
-            if (unknown.Exists(k => k.StartsWith("Fn::", StringComparison.Ordinal)))
+            if (unknown.Find(k => k == "Globals" || k.StartsWith("Fn::", StringComparison.Ordinal)) is { } undone)
             {
-                throw AwsException.NotImplemented(unknown[0]);
+                throw AwsException.NotImplemented(undone == "Globals" ? "the Globals section of AWS::Serverless" : undone);
             }
 
             throw TemplateErrors.Validation($"Invalid template property or properties [{string.Join(", ", unknown)}]");
@@ -70,19 +71,20 @@ internal static class TemplateParser
             Version = Version(root["AWSTemplateFormatVersion"]),
             Description = Description(root["Description"]),
             Metadata = Section(root, "Metadata"),
-            Transforms = Transforms(root["Transform"]),
+            Transforms = transforms,
             Mappings = Mappings(Section(root, "Mappings")),
         };
         Limit("resources", resources, 500);
         ParameterParser.Parse(Section(root, "Parameters"), template.Parameters);
         foreach (var (name, _, value) in (Section(root, "Conditions") ?? MapNode.Empty).Entries)
         {
+            RefuseLoop(name);
             template.Conditions[name] = value;
         }
 
         foreach (var entry in resources.Entries)
         {
-            template.Resources[entry.Key] = Resource(entry);
+            template.Resources[entry.Key] = Resource(entry, template.LanguageExtensions);
         }
 
         var outputs = Section(root, "Outputs") ?? MapNode.Empty;
@@ -164,8 +166,18 @@ internal static class TemplateParser
         return mappings;
     }
 
-    private static TemplateResource Resource(Entry entry)
+    /// <summary>A loop stands where a name is wanted.</summary>
+    private static void RefuseLoop(string key)
     {
+        if (key.StartsWith("Fn::ForEach", StringComparison.Ordinal) || key == "Fn::Transform")
+        {
+            throw AwsException.NotImplemented(key == "Fn::Transform" ? key : "Fn::ForEach");
+        }
+    }
+
+    private static TemplateResource Resource(Entry entry, bool extensions)
+    {
+        RefuseLoop(entry.Key);
         if (!entry.Key.All(char.IsAsciiLetterOrDigit) || entry.Key.Length is 0 or > 255)
         {
             throw TemplateErrors.Format($"Resource name {entry.Key} is non alphanumeric.");
@@ -174,6 +186,7 @@ internal static class TemplateParser
         var body = entry.Value as MapNode ?? throw TemplateErrors.Format("Any Resources member must be an object.");
         foreach (var (key, at, value) in body.Entries)
         {
+            RefuseLoop(key);
             switch (key)
             {
                 case "Type" or "Properties" or "DependsOn" or "Condition" or "DeletionPolicy" or "UpdateReplacePolicy" or "Metadata": break;
@@ -207,13 +220,21 @@ internal static class TemplateParser
                 TextNode text => text.Text,
                 _ => throw TemplateErrors.Format($"Every Condition member must be a string. {body["Condition"]!.At}"),
             },
-            DeletionPolicy = Retention(entry.Key, type.Text, "DeletionPolicy", body["DeletionPolicy"]),
-            UpdateReplacePolicy = Retention(entry.Key, type.Text, "UpdateReplacePolicy", body["UpdateReplacePolicy"]),
+            DeletionPolicy = Retention(entry.Key, type.Text, "DeletionPolicy", Literal(body["DeletionPolicy"], extensions)),
+            UpdateReplacePolicy = Retention(entry.Key, type.Text, "UpdateReplacePolicy", Literal(body["UpdateReplacePolicy"], extensions)),
+            DeletionPolicyFunction = Computed(body["DeletionPolicy"], extensions),
+            UpdateReplacePolicyFunction = Computed(body["UpdateReplacePolicy"], extensions),
             Metadata = body["Metadata"] as MapNode,
         };
     }
 
-    private static RetentionPolicy Retention(string resource, string type, string member, Node? node) => node switch
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html</summary>
+    private static Node? Computed(Node? policy, bool extensions) =>
+        extensions && policy is MapNode map && Functions.Call(map) is { Key: "Ref" or "Fn::FindInMap" } ? policy : null;
+
+    private static Node? Literal(Node? policy, bool extensions) => Computed(policy, extensions) is null ? policy : null;
+
+    public static RetentionPolicy Retention(string resource, string type, string member, Node? node) => node switch
     {
         null or TextNode { Text: "Delete" } => RetentionPolicy.Delete,
         TextNode { Text: "Retain" } => RetentionPolicy.Retain,
@@ -225,6 +246,7 @@ internal static class TemplateParser
 
     private static TemplateOutput Output(Entry entry)
     {
+        RefuseLoop(entry.Key);
         if (!entry.Key.All(char.IsAsciiLetterOrDigit) || entry.Key.Length is 0 or > 255)
         {
             throw TemplateErrors.Format($"Output name {entry.Key} is non alphanumeric.");

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Disa.Emulator.Aws;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -14,6 +15,19 @@ internal sealed partial class YamlTemplate
 
     /// <summary>Null for an empty document.</summary>
     public static Node? Read(string text)
+    {
+        // YamlDotNet cannot read a block of nothing but blanks, which AWS can: such lines may as well be empty.
+        try
+        {
+            return ReadAsItIs(text);
+        }
+        catch (AwsException) when (BlankLines().IsMatch(text))
+        {
+            return ReadAsItIs(BlankLines().Replace(text, ""));
+        }
+    }
+
+    private static Node? ReadAsItIs(string text)
     {
         try
         {
@@ -160,6 +174,9 @@ internal sealed partial class YamlTemplate
         "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => ScalarKind.Boolean,
         _ => Number().IsMatch(text) ? ScalarKind.Number : ScalarKind.Text,
     };
+
+    [GeneratedRegex(@"^[ \t]+(?=\r?$)", RegexOptions.Multiline)]
+    private static partial Regex BlankLines();
 
     /// <summary>A number as JSON writes it: what has leading zeros, such as an account id, stays text.</summary>
     [GeneratedRegex(@"^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\z")]

@@ -154,13 +154,6 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
             };
         }
 
-        if (problem is null && members.Any(member => member.Type != AttributeType.N && member.Length() == 0))
-        {
-            problem = Invalid + (type == AttributeType.SS
-                ? "An string set may not have a empty string as a member"
-                : "Binary sets may not contain null or empty values");
-        }
-
         if (problem is null && members.Distinct().Count() != members.Length)
         {
             problem = type switch

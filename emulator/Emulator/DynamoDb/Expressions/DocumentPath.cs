@@ -11,6 +11,9 @@ internal sealed class DocumentPath(PathStep[] steps)
 {
     public IReadOnlyList<PathStep> Steps => steps;
 
+    /// <summary>A whole attribute.</summary>
+    public static DocumentPath Of(string attribute) => new([new PathStep(attribute, 0)]);
+
     /// <summary>The attribute that it begins in.</summary>
     public string Head => steps[0].Name!;
 

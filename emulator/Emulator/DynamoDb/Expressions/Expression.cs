@@ -101,7 +101,7 @@ internal sealed class Expression
     public Condition? ParseCondition(string name, string? text) => Parse(name, text, tokens => new ConditionParser(this, tokens).Parse());
 
     public KeyCondition? ParseKeyCondition(string? text) =>
-        Parse("KeyConditionExpression", text, tokens => KeyCondition.From(this, new ConditionParser(this, tokens).Parse()));
+        Parse("KeyConditionExpression", text, tokens => new ConditionParser(this, tokens).Parse()) is { } condition ? KeyCondition.From(condition) : null;
 
     public Update? ParseUpdate(string? text) => Parse("UpdateExpression", text, tokens => new UpdateParser(this, tokens).Parse());
 

@@ -3,71 +3,106 @@ namespace Disa.Emulator.DynamoDb.Expressions;
 /// <summary>A query's condition: a value for each key attribute that it names, and how it is compared.</summary>
 internal sealed class KeyCondition
 {
-    private KeyCondition(Dictionary<string, Part> parts) => Parts = parts;
+    /// <summary>In place of a comparator: an operator that no key can be looked up by.</summary>
+    public const string NotIndexable = "";
+
+    public KeyCondition(Dictionary<string, Part> parts) => Parts = parts;
 
     /// <summary>By attribute, in the order of the expression.</summary>
     public Dictionary<string, Part> Parts { get; }
 
-    public static KeyCondition From(Expression expression, Condition condition)
+    public static KeyCondition From(Condition condition)
     {
         var parts = new Dictionary<string, Part>(StringComparer.Ordinal);
-        Collect(expression, condition, parts);
+        Collect(condition, parts);
         return new KeyCondition(parts);
     }
 
-    private static void Collect(Expression expression, Condition condition, Dictionary<string, Part> parts)
+    private static void Collect(Condition condition, Dictionary<string, Part> parts)
     {
         switch (condition)
         {
             case And and:
-                Collect(expression, and.Left, parts);
-                Collect(expression, and.Right, parts);
+                Collect(and.Left, parts);
+                Collect(and.Right, parts);
                 break;
             case Comparison { Comparator: "<>" }:
-                throw Unsupported(expression, "<>");
-            case Comparison { Left: ValueOperand value, Right: PathOperand path } comparison:
-                Add(expression, parts, path, Mirror(comparison.Comparator), value.Value, null, [value.Value]);
-                break;
-            case Comparison { Left: PathOperand path, Right: ValueOperand value } comparison:
-                Add(expression, parts, path, comparison.Comparator, value.Value, null, [value.Value]);
-                break;
-            case Between { Operand: PathOperand path, Low: ValueOperand low, High: ValueOperand high }:
-                Add(expression, parts, path, "BETWEEN", low.Value, high.Value, [low.Value, high.Value]);
-                break;
-            case ConditionFunction { Name: "begins_with", Arguments: [PathOperand path, ValueOperand prefix] }:
-                Add(expression, parts, path, "begins_with", prefix.Value, null, [prefix.Value]);
-                break;
-            case ConditionFunction { Name: not "begins_with" } function:
-                throw Unsupported(expression, function.Name);
+                throw Unsupported("<>");
             case Or:
-                throw Unsupported(expression, "OR");
+                throw Unsupported("OR");
             case Not:
-                throw Unsupported(expression, "NOT");
+                throw Unsupported("NOT");
             case In:
-                throw Unsupported(expression, "IN");
-            default:
-                throw expression.Invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
+                throw Unsupported("IN");
+            case ConditionFunction { Name: not "begins_with" } function:
+                throw Unsupported(function.Name);
+            case Comparison comparison:
+                Collect(comparison, parts);
+                break;
+            case Between between:
+                Leads("BETWEEN", between.Operand);
+                Add(parts, Attribute(between.Operand, between.Low, between.High), "BETWEEN", Value(between.Low), Value(between.High));
+                break;
+            case ConditionFunction { Arguments: [var first, var prefix] }:
+                Leads("begins_with", first);
+                Add(parts, Attribute(first, prefix), "begins_with", Value(prefix));
+                break;
         }
     }
 
-    private static void Add(Expression expression, Dictionary<string, Part> parts, PathOperand path, string comparator, AttributeValue low,
-        AttributeValue? high, AttributeValue[] values)
+    private static void Collect(Comparison comparison, Dictionary<string, Part> parts)
     {
-        if (path.Path.IsNested)
+        var path = Attribute(comparison.Left, comparison.Right);
+        var isMirrored = comparison.Left is ValueOperand;
+        Add(parts, path, isMirrored ? Mirror(comparison.Comparator) : comparison.Comparator, Value(isMirrored ? comparison.Left : comparison.Right));
+    }
+
+    /// <summary>The one attribute among the operands.</summary>
+    private static DocumentPath Attribute(params ReadOnlySpan<Operand> operands)
+    {
+        DocumentPath? found = null;
+        foreach (var operand in operands)
         {
-            throw expression.Invalid("KeyConditionExpressions cannot have conditions on nested attributes");
+            if (operand is FunctionOperand)
+            {
+                throw Errors.Validation("KeyConditionExpressions cannot contain nested operations");
+            }
+
+            if (operand is PathOperand { Path: var path })
+            {
+                if (found is not null)
+                {
+                    throw Errors.Validation("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
+                }
+
+                found = path.IsNested ? throw Errors.Validation("KeyConditionExpressions cannot have conditions on nested attributes") : path;
+            }
         }
 
-        if (!parts.TryAdd(path.Path.Head, new Part(comparator, low, high, values)))
+        return found ?? throw Errors.Validation("Invalid condition in KeyConditionExpression: No key attribute specified");
+    }
+
+    private static AttributeValue Value(Operand operand) => ((ValueOperand)operand).Value;
+
+    private static void Leads(string name, Operand first)
+    {
+        if (first is not PathOperand)
         {
-            throw expression.Invalid("KeyConditionExpressions must only contain one condition per key");
+            throw Errors.Validation($"Invalid condition in KeyConditionExpression: {name} operator must have the key attribute as its first operand");
+        }
+    }
+
+    private static void Add(Dictionary<string, Part> parts, DocumentPath path, string comparator, params AttributeValue[] values)
+    {
+        if (!parts.TryAdd(path.Head, new Part(comparator, values[0], values.Length > 1 ? values[1] : null, values)))
+        {
+            throw Errors.Validation("KeyConditionExpressions must only contain one condition per key");
         }
     }
 
     private static string Mirror(string comparator) => comparator switch { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", _ => comparator };
 
-    private static Aws.AwsException Unsupported(Expression expression, string name) =>
-        expression.Invalid($"Invalid operator used in KeyConditionExpression: {name}");
+    private static Aws.AwsException Unsupported(string name) => Errors.Validation($"Invalid operator used in KeyConditionExpression: {name}");
 
     /// <param name="Comparator"><c>=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, <c>BETWEEN</c> or <c>begins_with</c>.</param>
     /// <param name="Value">The value, the lower bound or the prefix.</param>

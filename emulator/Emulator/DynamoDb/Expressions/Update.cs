@@ -148,7 +148,10 @@ internal abstract class UpdateAction(DocumentPath path)
     /// <summary>The new value; null removes what is there.</summary>
     public abstract AttributeValue? Compute(Item before);
 
-    protected static Aws.AwsException WrongType() => Errors.Validation("An operand in the update expression has an incorrect data type");
+    /// <summary>What is said of an attribute that has another type than the operand.</summary>
+    public string Mismatch { get; init; } = "An operand in the update expression has an incorrect data type";
+
+    protected Aws.AwsException WrongType() => Errors.Validation(Mismatch);
 }
 
 internal sealed class SetAction(DocumentPath path, UpdateValue value) : UpdateAction(path)
@@ -166,7 +169,7 @@ internal sealed class RemoveAction(DocumentPath path) : UpdateAction(path)
     public override AttributeValue? Compute(Item before) => null;
 }
 
-/// <summary>ADD: to a number, or to a set.</summary>
+/// <summary>ADD: to a number, to a set, and by AttributeUpdates alone to a list.</summary>
 internal sealed class AddAction(DocumentPath path, AttributeValue value) : UpdateAction(path)
 {
     public override AttributeType? Type => value.Type;
@@ -189,7 +192,9 @@ internal sealed class AddAction(DocumentPath path, AttributeValue value) : Updat
             return Number.Add(there.N, value.N, out var sum) is { } problem ? throw Errors.Validation(problem) : AttributeValue.Of(sum);
         }
 
-        return AttributeValue.Set(value.Type, [.. there.Elements.Union(value.Elements)]);
+        return value.Type == AttributeType.L
+            ? AttributeValue.List([.. there.Elements, .. value.Elements])
+            : AttributeValue.Set(value.Type, [.. there.Elements.Union(value.Elements)]);
     }
 }
 

@@ -111,7 +111,9 @@ internal sealed class StreamReader
             writer.WriteString("eventSource"u8, "aws:dynamodb"u8);
             writer.WriteString("awsRegion"u8, arn.Region);
             writer.WriteStartObject("dynamodb"u8);
-            writer.WriteNumber("ApproximateCreationDateTime"u8, row.Created / 1000);
+            // With a fraction, as AWS writes it: typed readers tell integers from it.
+            writer.WritePropertyName("ApproximateCreationDateTime"u8);
+            writer.WriteRawValue(string.Create(CultureInfo.InvariantCulture, $"{row.Created / 1000}.0"), skipInputValidation: true);
             Image(writer, "Keys", key);
             Image(writer, "NewImage", after);
             Image(writer, "OldImage", before);

@@ -166,6 +166,11 @@ internal static class TableChecks
 
     private static void Schema(Checks checks, string path, List<KeySchemaElement>? schema)
     {
+        if (path.Contains("globalSecondaryIndex", StringComparison.Ordinal) && schema is { Count: > 2 and <= 8 })
+        {
+            throw Aws.AwsException.NotImplemented("index keys of several attributes (KeySchema of a global secondary index)");
+        }
+
         checks.Count(path, schema?.Count, 1, 2, () => $"[{string.Join(", ", schema!.Select(element => $"KeySchemaElement(attributeName={element.AttributeName}, keyType={element.KeyType})"))}]");
         for (var i = 0; i < schema?.Count; i++)
         {

@@ -43,6 +43,8 @@ internal sealed record TableDescription
 
     public bool? DeletionProtectionEnabled { get; init; }
 
+    public WarmThroughputDescription? WarmThroughput { get; init; }
+
     /// <summary>Counts rows on the way: AWS updates the counts every six hours, here they are of now.</summary>
     public static TableDescription Of(TableDocument table, Transaction transaction)
     {
@@ -67,9 +69,11 @@ internal sealed record TableDescription
             StreamSpecification = table.StreamViewType is { } view ? new StreamSpecification(true, view) : null,
             LatestStreamLabel = table.LatestStreamLabel,
             LatestStreamArn = table.LatestStreamArn,
-            SSEDescription = table.KmsKeyArn is { } key ? new SSEDescription("ENABLED", "KMS", key) : null,
+            SSEDescription = table.ChangingKeyArn is { } changing ? new SSEDescription("UPDATING", "KMS", changing)
+                : table.KmsKeyArn is { } key ? new SSEDescription("ENABLED", "KMS", key) : null,
             TableClassSummary = table.TableClass is { } tableClass ? new TableClassSummary(tableClass, table.TableClassChanged) : null,
             DeletionProtectionEnabled = table.DeletionProtection,
+            WarmThroughput = WarmThroughputDescription.Of(table.Throughput),
         };
     }
 
@@ -89,6 +93,7 @@ internal sealed record TableDescription
                 IndexSizeBytes = size,
                 ItemCount = count,
                 IndexArn = $"{table.Arn}/index/{index.Name}",
+                WarmThroughput = isGlobal ? WarmThroughputDescription.Of(index.Throughput) : null,
             };
         }).ToList();
         return indexes.Count == 0 ? null : indexes;
@@ -117,6 +122,8 @@ internal sealed record IndexDescription
     public long? ItemCount { get; init; }
 
     public string? IndexArn { get; init; }
+
+    public WarmThroughputDescription? WarmThroughput { get; init; }
 }
 
 internal sealed record ProvisionedThroughputDescription(
@@ -124,6 +131,18 @@ internal sealed record ProvisionedThroughputDescription(
 {
     public static ProvisionedThroughputDescription Of(Throughput throughput) =>
         new(throughput.LastIncrease, throughput.LastDecrease, 0, throughput.Read, throughput.Write);
+}
+
+/// <summary>What a table serves at once: on demand the least that AWS gives every table, else what is provisioned.</summary>
+/// <remarks>https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html</remarks>
+internal sealed record WarmThroughputDescription(long ReadUnitsPerSecond, long WriteUnitsPerSecond, string Status)
+{
+    private const long OnDemandReads = 12000;
+    private const long OnDemandWrites = 4000;
+
+    public static WarmThroughputDescription Of(Throughput throughput) => throughput.Read == 0
+        ? new(OnDemandReads, OnDemandWrites, "ACTIVE")
+        : new(throughput.Read, throughput.Write, "ACTIVE");
 }
 
 internal sealed record BillingModeSummary(string BillingMode, DateTimeOffset? LastUpdateToPayPerRequestDateTime);

@@ -58,6 +58,9 @@ internal sealed record TableDocument
     /// <summary>Null: encrypted with a key that AWS owns, which no answer mentions.</summary>
     public string? KmsKeyArn { get; init; }
 
+    /// <summary>While an update of the encryption is shown: the key before or after it.</summary>
+    public string? ChangingKeyArn { get; init; }
+
     /// <summary>Wraps the key that the items are encrypted with.</summary>
     public required DataKeyEnvelope DataKey { get; init; }
 

@@ -28,6 +28,16 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
 
     public Shelf<TableDocument> Shelf => shelf;
 
+    /// <summary>Whether what a call changes has settled when it returns.</summary>
+    public bool IsInstant { get; init; }
+
+    /// <summary>Keeps a table that a call has changed, and answers it as it is then.</summary>
+    public TableDocument Put(Transaction transaction, Scope scope, TableDocument table)
+    {
+        shelf.Put(transaction, scope, table.Name, table);
+        return IsInstant ? Look(transaction, scope, table.Name, looked: true) ?? table : table;
+    }
+
     /// <summary>The name in a TableName parameter, which may be an ARN.</summary>
     public static string NameOf(string tableName)
     {
@@ -76,7 +86,7 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         var now = clock.GetUtcNow();
         if (document.Status != "ACTIVE" && (looked || now >= document.SettlesAt))
         {
-            document = document with { Status = document.Status == "DELETING" ? "GONE" : "ACTIVE" };
+            document = document with { Status = document.Status == "DELETING" ? "GONE" : "ACTIVE", ChangingKeyArn = null };
         }
 
         return document.Indexes.Any(index => IsOver(index, looked, now))

@@ -36,9 +36,10 @@ for (const [name, level] of [["log", "INFO"], ["info", "INFO"], ["debug", "DEBUG
   };
 }
 
+// On AWS the package lies in /var/task.
 function errorOf(failure) {
   return failure instanceof Error
-    ? { errorType: failure.name, errorMessage: failure.message, trace: (failure.stack ?? "").split("\n") }
+    ? { errorType: failure.name, errorMessage: failure.message, trace: (failure.stack ?? "").replaceAll(root, "/var/task").split("\n") }
     : { errorType: typeof failure, errorMessage: String(failure), trace: [] };
 }
 

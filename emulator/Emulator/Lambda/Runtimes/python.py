@@ -61,8 +61,15 @@ def error_of(failure, skip):
     return {
         "errorMessage": str(failure),
         "errorType": type(failure).__name__,
-        "stackTrace": traceback.format_list(frames),
+        # On AWS the package lies there.
+        "stackTrace": [line.replace(os.environ["LAMBDA_TASK_ROOT"], "/var/task") for line in traceback.format_list(frames)],
     }
+
+
+def document_of(error, request_id):
+    # Compact, and in this order, as recorded on AWS.
+    ordered = {"errorMessage": error["errorMessage"], "errorType": error["errorType"], "requestId": request_id, "stackTrace": error["stackTrace"]}
+    return json.dumps(ordered, separators=(",", ":"))
 
 
 def say(error, request_id):
@@ -111,7 +118,7 @@ def main():
     function, error = load(os.environ["_HANDLER"])
     if error:
         say(error, "")
-        call("POST", "init/error", json.dumps(error), {"Lambda-Runtime-Function-Error-Type": error["errorType"]})
+        call("POST", "init/error", document_of(error, ""), {"Lambda-Runtime-Function-Error-Type": error["errorType"]})
         sys.exit(1)
     while True:
         headers, body = call("GET", "invocation/next")
@@ -126,14 +133,13 @@ def main():
                 raise_marshal(failure)
             kind = "response"
         except MarshalError as failure:
-            error = {"errorType": "Runtime.MarshalError", "errorMessage": str(failure), "requestId": request_id, "stackTrace": []}
+            error = {"errorType": "Runtime.MarshalError", "errorMessage": str(failure), "stackTrace": []}
             say(error, request_id)
-            answer, kind = json.dumps(error), "error"
+            answer, kind = document_of(error, request_id), "error"
         except Exception as failure:
             error = error_of(failure, 1)
             say(error, request_id)
-            error["requestId"] = request_id
-            answer, kind = json.dumps(error), "error"
+            answer, kind = document_of(error, request_id), "error"
         sys.stdout.flush()
         sys.stderr.flush()
         call("POST", "invocation/%s/%s" % (request_id, kind), answer, {"Content-Type": "application/json"})

@@ -39,7 +39,7 @@ internal static class FunctionTask
             var other => throw StepFunctionsErrors.NotOneOf(other, "invocationType", "Event", "RequestResponse", "DryRun"),
         };
         var payload = parameters.TryGetProperty("Payload", out var given) ? given : Json.EmptyObject;
-        var answer = await invoke(name.GetString()!, Text(parameters, "Qualifier"), Bytes(payload), type, caller, cancellation).ConfigureAwait(false);
+        var answer = await invoke(name.GetString()!, Text(parameters, "Qualifier"), Raw(payload), type, caller, cancellation).ConfigureAwait(false);
         var result = Payload(answer);
         return Json.Write(w =>
         {
@@ -89,6 +89,9 @@ internal static class FunctionTask
             return Json.Of(Encoding.UTF8.GetString(payload.Span));
         }
     }
+
+    /// <summary>Payload is bytes on Lambda's wire: a text goes there as it is, and anything else as JSON (recorded on AWS).</summary>
+    private static byte[] Raw(JsonElement payload) => payload.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(payload.GetString()!) : Bytes(payload);
 
     private static byte[] Bytes(JsonElement payload) => Encoding.UTF8.GetBytes(payload.GetRawText());
 

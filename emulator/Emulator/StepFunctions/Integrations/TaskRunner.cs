@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Disa.Asl;
 using Disa.Asl.Data;
 using Disa.Asl.States;
@@ -57,8 +58,9 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
 
     private async Task<JsonElement> CallSdk(Integration integration, JsonElement parameters, Caller caller, CancellationToken cancellation)
     {
-        var answer = await services.Call(integration.SdkName, integration.Operation, parameters, caller, cancellation).ConfigureAwait(false);
-        return services.Find(integration.SdkName).Find(integration.Operation).Response is { } shape ? SdkShape.Dress(answer, shape) : Json.EmptyObject;
+        var operation = services.Find(integration.SdkName).Find(integration.Operation);
+        var answer = await services.Call(integration.SdkName, integration.Operation, AsTexts(parameters, operation.Request), caller, cancellation).ConfigureAwait(false);
+        return operation.Response is { } shape ? SdkShape.Dress(answer, shape) : Json.EmptyObject;
     }
 
     private async Task<JsonElement> CallOptimised(Integration integration, ExecutionRow execution, TaskOrder task, Caller caller, CancellationToken cancellation)
@@ -91,9 +93,15 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         return SdkShape.WithMetadata(answer, caller.RequestId);
     }
 
+    /// <summary>Members that are texts by the operation's model: what a workflow gives them as JSON is written out (recorded on AWS).</summary>
+    private static JsonElement AsTexts(JsonElement parameters, JsonTypeInfo request) => parameters.ValueKind != JsonValueKind.Object ? parameters
+        : parameters.EnumerateObject().Where(member => member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                && request.Properties.Any(property => property.PropertyType == typeof(string) && string.Equals(property.Name, member.Name, StringComparison.OrdinalIgnoreCase)))
+            .Aggregate(parameters, (changed, member) => Texts(changed, member.Name));
+
     /// <summary>Members that are texts on the wire, and may be JSON in a workflow.</summary>
     private static JsonElement Texts(JsonElement parameters, string member) =>
-        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.String
+        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(member, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)
             ? Json.With(parameters, member, Json.Of(Json.Compact(value)))
             : parameters;
 

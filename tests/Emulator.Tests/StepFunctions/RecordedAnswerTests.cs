@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using Disa.Emulator.Aws;
+using Disa.Emulator.Lambda;
+using Disa.Emulator.StepFunctions;
+
+namespace Disa.Emulator.Tests.StepFunctions;
+
+/// <summary>What Step Functions answers: recorded on AWS.</summary>
+public sealed class RecordedAnswerTests
+{
+    private const string Pass = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""";
+
+    [Theory]
+    [InlineData("\"\\\"HelloWorld\\\"\"", "\"HelloWorld\"")]
+    [InlineData("\"0.0\"", "0.0")]
+    [InlineData("\"true\"", "true")]
+    [InlineData("\"{}\"", "{}")]
+    [InlineData("\"[]\"", "[]")]
+    [InlineData("{\"a\":1}", "{\"a\":1}")]
+    public async Task A_payload_that_is_a_text_goes_to_the_function_as_it_is(string payload, string seen)
+    {
+        string? got = null;
+        await using var bench = Bench.Open(Bench.Function((body, _) =>
+        {
+            got = body;
+            return Bench.Answer("1");
+        }));
+        var machine = await bench.Create($$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload":{{{{payload}}}}},"End":true}}}""");
+
+        await bench.Describe(await bench.Start(machine));
+
+        Assert.Equal(seen, got);
+    }
+
+    [Theory]
+    [InlineData(".sync", "\"Input\":\"{}\"")]
+    [InlineData(".sync:2", "\"Input\":{}")]
+    public async Task A_nested_execution_without_input_has_an_empty_object(string style, string shown)
+    {
+        await using var bench = Bench.Open();
+        var child = await bench.Create(Pass, name: "child");
+        var machine = await bench.Create($$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution{{{{style}}}}","Parameters":{"StateMachineArn":"{{{{child}}}}","Input":null},"End":true}}}""");
+
+        var ended = await bench.Describe(await bench.Start(machine));
+
+        Assert.Contains(shown, ended.GetProperty("output").GetString());
+    }
+
+    [Fact]
+    public async Task An_object_is_written_out_where_the_SDK_wants_a_text()
+    {
+        await using var bench = Bench.Open();
+        var child = await bench.Create(Pass, name: "child");
+        var machine = await bench.Create($$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution","Parameters":{"StateMachineArn":"{{{{child}}}}","Name":"c","Input":{"a":[1]}},"End":true}}}""");
+
+        await bench.Describe(await bench.Start(machine));
+
+        Assert.Equal("""{"a":[1]}""", (await bench.Describe(child.Replace(":stateMachine:", ":execution:") + ":c")).GetProperty("input").GetString());
+    }
+
+    [Fact]
+    public async Task A_token_is_looked_at_before_the_output()
+    {
+        await using var bench = Bench.Open();
+
+        var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Call("SendTaskSuccess", """{"taskToken":"none","output":"no JSON"}"""));
+
+        Assert.Equal("InvalidToken", refused.Code);
+    }
+
+    [Fact]
+    public async Task The_variables_that_states_read_are_shown()
+    {
+        await using var bench = Bench.Open();
+        var machine = await bench.Create("""
+            {"StartAt":"A","States":{
+              "A":{"Type":"Pass","Assign":{"x":1,"y":2},"Next":"B"},
+              "B":{"Type":"Pass","Parameters":{"both.$":"States.Array($x, $y.z)","literal":"$no"},"Next":"C"},
+              "C":{"Type":"Choice","Choices":[{"Variable":"$x","NumericEquals":1,"Next":"D"}],"Default":"D"},
+              "D":{"Type":"Map","ItemProcessor":{"StartAt":"E","States":{"E":{"Type":"Pass","InputPath":"$y","End":true}}},"End":true}}}
+            """);
+
+        var shown = (await bench.Call("DescribeStateMachine", $$"""{"stateMachineArn":"{{machine}}"}""")).GetProperty("variableReferences").GetRawText();
+
+        Assert.Equal("""{"B":["x","y"],"C":["x"],"E":["y"]}""", shown);
+    }
+
+    [Fact]
+    public async Task An_update_that_changes_nothing_keeps_the_revision()
+    {
+        await using var bench = Bench.Open();
+        var machine = await bench.Create(Pass);
+        async Task<string?> Update(string comment) => (await bench.Call("UpdateStateMachine",
+            $$"""{"stateMachineArn":"{{machine}}","definition":{{Bench.Quote(Pass[..^1] + $",\"Comment\":\"{comment}\"}}")}}}""")).GetProperty("revisionId").GetString();
+
+        var first = await Update("one");
+        var same = await Update("one");
+        var other = await Update("two");
+
+        Assert.Equal(first, same);
+        Assert.NotEqual(first, other);
+    }
+
+    [Theory]
+    [InlineData("DescribeExecution")]
+    [InlineData("StopExecution")]
+    [InlineData("GetExecutionHistory")]
+    public async Task An_express_execution_is_no_resource_here(string operation)
+    {
+        await using var bench = Bench.Open();
+
+        var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, """{"executionArn":"arn:aws:states:us-east-1:000000000000:express:m:n:id"}"""));
+
+        Assert.Equal(("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"), (refused.Code, refused.Message));
+    }
+
+    [Theory]
+    [InlineData("ListStateMachines", 1024)]
+    [InlineData("ListExecutions", 3096)]
+    [InlineData("GetExecutionHistory", 1024)]
+    public async Task A_token_of_a_page_has_a_longest_form(string operation, int most)
+    {
+        await using var bench = Bench.Open();
+        var machine = await bench.Create(Pass);
+        var execution = await bench.Start(machine);
+        var token = new string('a', most + 1);
+        var named = operation switch { "ListExecutions" => $"\"stateMachineArn\":\"{machine}\",", "GetExecutionHistory" => $"\"executionArn\":\"{execution}\",", _ => "" };
+
+        var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, $$"""{{{named}}"nextToken":"{{token}}"}"""));
+
+        Assert.Equal(("ValidationException", $"1 validation error detected: Value '{token}' at 'nextToken' failed to satisfy constraint: Member must have length less than or equal to {most}"),
+            (refused.Code, refused.Message));
+    }
+
+    [Fact]
+    public async Task A_synchronous_execution_that_fails_says_that_its_output_is_included()
+    {
+        await using var bench = Bench.Open();
+        var machine = await bench.Create("""{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"E"}}}""", "EXPRESS");
+
+        var ended = await bench.Call("StartSyncExecution", $$"""{"stateMachineArn":"{{machine}}"}""");
+
+        Assert.True(ended.GetProperty("outputDetails").GetProperty("included").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_last_of_two_tags_with_one_key_counts()
+    {
+        await using var bench = Bench.Open();
+        var machine = await bench.Create(Pass);
+
+        await bench.Call("TagResource", $$"""{"resourceArn":"{{machine}}","tags":[{"key":"a","value":"1"},{"key":"a","value":"2"}]}""");
+
+        var tags = (await bench.Call("ListTagsForResource", $$"""{"resourceArn":"{{machine}}"}""")).GetProperty("tags");
+        Assert.Equal("2", Assert.Single(tags.EnumerateArray()).GetProperty("value").GetString());
+    }
+}
