@@ -8,6 +8,12 @@ internal sealed record Access(string Action, string Resource)
     /// <summary>The condition keys that the service adds.</summary>
     public IReadOnlyList<(string Key, string Value)> Facts { get; init; } = [];
 
+    /// <summary>The resource's tags, for <c>aws:ResourceTag/</c>; null where they are not known.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? ResourceTags { get; init; }
+
+    /// <summary>The tags in the request, for <c>aws:RequestTag/</c> and <c>aws:TagKeys</c>, those to be removed without a value; null where they are not known.</summary>
+    public Func<IEnumerable<KeyValuePair<string, string?>>>? RequestTags { get; init; }
+
     /// <summary>The policy that the resource itself has.</summary>
     public string? Policy { get; init; }
 

@@ -21,11 +21,23 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
         }
 
         var rights = caller.IsRoot || caller.IsService ? null : principals(caller);
-        var request = new PolicyRequest(caller, access.Action, access.Resource) { Facts = access.Facts, Now = clock.GetUtcNow(), Principal = rights };
+        var request = new PolicyRequest(caller, access.Action, access.Resource) 
+        {
+            Facts = access.Facts,
+            ResourceTags = access.ResourceTags,
+            RequestTags = access.RequestTags,
+            Now = clock.GetUtcNow(),
+            Principal = rights,
+        };
         if (Reason(caller, access, rights, request) is not { } reason)
         {
             LogAllowed(caller.Arn, access.Action, access.Resource);
             return null;
+        }
+
+        if (request.Unknown.Count > 0)
+        {
+            reason += $" (the Disa emulator does not know the condition {(request.Unknown.Count == 1 ? "key" : "keys")} {string.Join(", ", request.Unknown)} here)";
         }
 
         LogDenied(caller.Arn, access.Action, access.Resource, reason);
