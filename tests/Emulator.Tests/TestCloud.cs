@@ -31,6 +31,9 @@ public sealed class TestCloud : IAsyncDisposable
     /// <summary>Rooms by themselves, where everybody may do everything.</summary>
     public static async Task<TestCloud> Start(LocalCloudOptions? options = null) => new(await LocalCloud.Start((options ?? new LocalCloudOptions()) with { EnforceIam = false }));
 
+    /// <summary>The same, asked in another Region.</summary>
+    public static async Task<TestCloud> StartIn(string region) => new(await LocalCloud.Start(new LocalCloudOptions { EnforceIam = false })) { Region = region };
+
     /// <summary>With IAM in force, as <c>disa up</c> has it.</summary>
     public static async Task<TestCloud> StartEnforcing() => new(await LocalCloud.Start(new LocalCloudOptions()));
 

@@ -11,21 +11,20 @@ internal sealed record Access(string Action, string Resource)
     /// <summary>How those keys begin that the service adds where there is something to add: where there is not, they are missing on AWS too.</summary>
     public IReadOnlyList<string> Supplied { get; init; } = [];
 
-    /// <summary>The same right with the tags of the resource and of the request.</summary>
+    /// <summary>The resource's tags, for <c>aws:ResourceTag/</c>; null where they are not known.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? ResourceTags { get; init; }
+
+    /// <summary>The tags in the request, for <c>aws:RequestTag/</c> and <c>aws:TagKeys</c>, those to be removed without a value; null where they are not known.</summary>
+    public Func<IEnumerable<KeyValuePair<string, string?>>>? RequestTags { get; init; }
+
+    /// <summary>The same right with the tags of the resource and of the request; null leaves what is known of them, or says that there are none.</summary>
     public Access Tagged(IEnumerable<(string Key, string Value)>? resource, IEnumerable<(string Key, string Value)>? request = null) => this with
     {
-        Facts =
-        [
-            .. Facts,
-            .. (resource ?? []).Select(tag => (ResourceTag + tag.Key, tag.Value)),
-            .. (request ?? []).SelectMany(tag => ((string, string)[])[(RequestTag + tag.Key, tag.Value), (TagKeys, tag.Key)]),
-        ],
-        Supplied = [.. Supplied, ResourceTag, RequestTag, TagKeys],
+        ResourceTags = resource is null
+            ? ResourceTags ?? (() => new Dictionary<string, string>())
+            : () => resource.GroupBy(tag => tag.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+        RequestTags = request is null ? RequestTags ?? (() => []) : () => request.Select(tag => KeyValuePair.Create(tag.Key, (string?)tag.Value)),
     };
-
-    private const string ResourceTag = "aws:ResourceTag/";
-    private const string RequestTag = "aws:RequestTag/";
-    private const string TagKeys = "aws:TagKeys";
 
     /// <summary>The policy that the resource itself has.</summary>
     public string? Policy { get; init; }

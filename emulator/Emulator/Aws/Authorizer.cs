@@ -21,7 +21,15 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
         }
 
         var rights = caller.IsRoot || caller.IsService ? null : principals(caller);
-        var request = new PolicyRequest(caller, access.Action, access.Resource) { Facts = access.Facts, Supplied = access.Supplied, Now = clock.GetUtcNow(), Principal = rights };
+        var request = new PolicyRequest(caller, access.Action, access.Resource)
+        {
+            Facts = access.Facts,
+            Supplied = access.Supplied,
+            ResourceTags = access.ResourceTags,
+            RequestTags = access.RequestTags,
+            Now = clock.GetUtcNow(),
+            Principal = rights,
+        };
         if (Reason(caller, access, rights, request) is not { } reason)
         {
             LogAllowed(caller.Arn, access.Action, access.Resource);

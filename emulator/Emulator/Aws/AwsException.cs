@@ -13,6 +13,9 @@ public sealed class AwsException(string code, string message, int statusCode = 4
     /// <summary>The code that Query-protocol clients know, where it differs (SQS: <c>x-amzn-query-error</c>).</summary>
     public string? QueryCode { get; init; }
 
+    /// <summary>What Query-protocol clients read, where it differs.</summary>
+    public string? QueryMessage { get; init; }
+
     /// <summary>Further members of the error's shape, such as DynamoDB's <c>CancellationReasons</c>: a JSON object.</summary>
     public System.Text.Json.JsonElement Details { get; init; }
 

@@ -49,8 +49,17 @@ public sealed class AwsService
     /// <summary>JSON: 1.0 or 1.1.</summary>
     public string JsonVersion { get; init; } = "1.0";
 
+    /// <summary>JSON and CBOR: whether it was a Query service once, whose codes older clients know (<c>x-amzn-query-error</c> in every error).</summary>
+    internal bool IsQueryCompatible { get; init; }
+
     /// <summary>JSON: what precedes an error's name in <c>__type</c>.</summary>
     public string ErrorTypePrefix { get; init; } = "";
+
+    /// <summary>Query: all that AWS's service has, done here or not; any other action is none. Null where that is not known.</summary>
+    internal IReadOnlyCollection<string>? Known { get; init; }
+
+    /// <summary>Query: the version of the service's interface, at the end of its namespace.</summary>
+    internal string Version => XmlNamespace.Trim('/').Split('/')[^1];
 
     /// <summary>Query: the namespace of the answers.</summary>
     public string XmlNamespace { get; init; } = "";
@@ -69,6 +78,15 @@ public sealed class AwsService
 
     /// <summary>REST-JSON: whether an error's document has a <c>Type</c>, and <c>Message</c> rather than <c>message</c>, by its code.</summary>
     internal Func<string, (bool HasType, bool HasCapitalMessage)> ErrorShape { get; init; } = _ => (true, true);
+
+    /// <summary>The tags of one of the service's resources, by its ARN; none where there is no such resource. Null where the service does not tell.</summary>
+    internal Func<string, Caller, IReadOnlyDictionary<string, string>>? TagsOf { get; init; }
+
+    /// <summary>The tags in a request of the service's; those to be removed have no value.</summary>
+    internal Func<object, IEnumerable<KeyValuePair<string, string?>>>? TagsIn { get; init; }
+
+    /// <summary>What an unsigned request is told, where it is not the usual.</summary>
+    internal Func<object, AwsException>? Unsigned { get; init; }
 
     /// <summary>The service's error for who may not.</summary>
     internal Func<string, AwsException>? Denied { get; init; }
@@ -98,9 +116,12 @@ public sealed class AwsService
 
         foreach (var access in Rights(operation.Name, request, caller) ?? [new Access($"{ActionPrefix}:{operation.Name}", PolicyRequest.AnyResource)])
         {
-            authorizer.Require(caller, access, access.Denied ?? Denied ?? UsualDenial);
+            authorizer.Require(caller, TagsOf is null ? access : WithTags(access, request, caller), access.Denied ?? Denied ?? UsualDenial);
         }
     }
+
+    private Access WithTags(Access access, object request, Caller caller) =>
+        access with { ResourceTags = () => TagsOf!(access.Resource, caller), RequestTags = () => TagsIn?.Invoke(request) ?? [] };
 
     private AwsException UsualDenial(string message) =>
         Protocols.HasFlag(Protocols.Query) || Protocols == Protocols.RestXml ? new("AccessDenied", message, 403)

@@ -27,6 +27,9 @@ public sealed record Caller(string Account, string Region, Principal Principal, 
     /// <summary>The policy that AssumeRole was given for this session.</summary>
     public string? SessionPolicy { get; init; }
 
+    /// <summary>The trace that the request belongs to (<c>X-Amzn-Trace-Id</c>), which services hand on.</summary>
+    public string? TraceHeader { get; init; }
+
     /// <summary>Where a request came from; null where the caller acts inside AWS.</summary>
     public string? SourceIp { get; init; }
 

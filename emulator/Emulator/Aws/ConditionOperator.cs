@@ -28,7 +28,6 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
     {
         if (request.Values(condition.Key) is not { } values)
         {
-            request.Unknown.Add(condition.Key);
             return null;
         }
 

@@ -45,31 +45,31 @@ public sealed class EventPattern
         }
     }
 
-    public bool Matches(JsonElement json) => root.Matches(json);
+    public bool Matches(JsonElement json) => root.Matches(new View(json));
 
     /// <summary>Whether an event can match whose top-level field has this value, whatever else is in it.</summary>
     public bool MayMatch(string field, JsonElement value) => root.MayMatch(field, value);
 
     private static AllOf Fields(JsonElement json, PatternDialect dialect)
     {
-        var fields = new List<(string, Node)>();
+        var fields = new AllOf();
         foreach (var member in json.EnumerateObject())
         {
             if (member.Name == Or && IsOr(member.Value))
             {
-                fields.Add((Or, new AnyOf([.. member.Value.EnumerateArray().Select(branch => (Node)Fields(branch, dialect))])));
+                fields.Set(Or, new AnyOf([.. member.Value.EnumerateArray().Select(branch => (Node)Fields(branch, dialect))]));
                 continue;
             }
 
-            fields.Add((member.Name, member.Value.ValueKind switch
+            fields.Put(member.Name, member.Value.ValueKind switch
             {
                 JsonValueKind.Object => Fields(member.Value, dialect),
                 JsonValueKind.Array => Leaf(member.Value, dialect),
                 _ => throw new EventPatternException($"\"{member.Name}\" must be an object or an array"),
-            }));
+            });
         }
 
-        return fields.Count > 0 ? new AllOf(fields) : throw new EventPatternException("Empty objects are not allowed");
+        return !fields.IsEmpty ? fields : throw new EventPatternException("Empty objects are not allowed");
     }
 
     /// <summary>A field may be called <c>$or</c> too: only a list of at least two objects is the operator.</summary>
@@ -150,9 +150,7 @@ public sealed class EventPattern
                 throw new EventPatternException("Unsupported anything-but pattern");
             }
 
-            excluded = inner.Value.ValueKind == JsonValueKind.Array
-                ? [.. inner.Value.EnumerateArray().Select(value => Text(inner.Name, value))]
-                : [Text(inner.Name, inner.Value)];
+            excluded = AnythingBut(inner);
         }
         else
         {
@@ -178,6 +176,32 @@ public sealed class EventPattern
         return value => IsScalar(value) && !excluded.Any(matches => matches(value));
     }
 
+    private static Func<JsonElement, bool>[] AnythingBut(JsonProperty inner)
+    {
+        var isList = inner.Value.ValueKind == JsonValueKind.Array;
+        var isEnd = inner.Name is "prefix" or "suffix";
+        foreach (var value in isList ? inner.Value.EnumerateArray().ToList() : [inner.Value])
+        {
+            if (value.ValueKind == JsonValueKind.Object && isEnd)
+            {
+                throw new EventPatternException("Value of anything-but must be an array or single string/number value.");
+            }
+
+            if (value.ValueKind != JsonValueKind.String)
+            {
+                throw new EventPatternException(isList ? $"Inside anything-but/{inner.Name} list, number|start|null|boolean is not supported."
+                    : $"{(isEnd ? "prefix/suffix" : inner.Name)} match pattern must be a string");
+            }
+
+            if (isEnd && value.GetString()!.Length == 0)
+            {
+                throw new EventPatternException("Null prefix/suffix not allowed");
+            }
+        }
+
+        return isList ? [.. inner.Value.EnumerateArray().Select(value => Text(inner.Name, value))] : [Text(inner.Name, inner.Value)];
+    }
+
     private static Func<JsonElement, bool> Text(string name, JsonElement operand)
     {
         var comparison = StringComparison.Ordinal;
@@ -193,11 +217,6 @@ public sealed class EventPattern
         }
 
         var text = operand.GetString()!;
-        if (text.Length == 0 && name != "equals-ignore-case")
-        {
-            throw new EventPatternException($"Null {name} not allowed");
-        }
-
         Func<string, bool> matches = name switch
         {
             "prefix" => value => value.StartsWith(text, comparison),
@@ -212,7 +231,7 @@ public sealed class EventPattern
     {
         if (pattern.Contains("**", StringComparison.Ordinal))
         {
-            throw new EventPatternException("Consecutive wildcard characters at pos " + pattern.IndexOf("**", StringComparison.Ordinal).ToString(CultureInfo.InvariantCulture));
+            throw new EventPatternException("Consecutive wildcard characters at pos " + (pattern.IndexOf("**", StringComparison.Ordinal) + 1).ToString(CultureInfo.InvariantCulture));
         }
 
         // The pieces between the stars; a backslash keeps a star or a backslash as it is.
@@ -280,58 +299,101 @@ public sealed class EventPattern
         }
 
         var parts = operand.EnumerateArray().ToList();
-        if (parts.Count is not (2 or 4))
+        var tests = new List<Func<double, bool>> { Bound(parts, 0) };
+        if (parts.Count > 2)
         {
-            throw new EventPatternException(parts.Count > 4 ? "Too many elements in numeric expression" : "Invalid member in numeric match: expected an operator and a number");
+            if (parts[0].GetString() is not (">" or ">="))
+            {
+                throw new EventPatternException("Too many elements in numeric expression");
+            }
+
+            if (parts[2].ValueKind != JsonValueKind.String)
+            {
+                throw new EventPatternException("Bad value in numeric range: " + parts[2].GetRawText());
+            }
+
+            if (parts[2].GetString() is not ("<" or "<="))
+            {
+                throw new EventPatternException("Bad numeric range operator: " + parts[2].GetString());
+            }
+
+            tests.Add(Bound(parts, 2));
+            if (parts.Count > 4)
+            {
+                throw new EventPatternException("Too many terms in numeric range");
+            }
         }
 
-        var tests = new List<Func<double, bool>>();
-        for (var i = 0; i < parts.Count; i += 2)
+        return value => value.ValueKind == JsonValueKind.Number && tests.TrueForAll(test => test(value.GetDouble()));
+    }
+
+    /// <summary>An operator of a numeric expression, and the number behind it.</summary>
+    private static Func<double, bool> Bound(List<JsonElement> parts, int at)
+    {
+        if (at >= parts.Count || parts[at].ValueKind != JsonValueKind.String)
         {
-            var name = parts[i].ValueKind == JsonValueKind.String ? parts[i].GetString() : throw new EventPatternException("Invalid member in numeric match: " + parts[i].GetRawText());
-            if (parts[i + 1].ValueKind != JsonValueKind.Number)
-            {
-                throw new EventPatternException($"Value of {name} must be numeric");
-            }
-
-            var bound = parts[i + 1].GetDouble();
-            if (Math.Abs(bound) > 5_000_000_000)
-            {
-                throw new EventPatternException("Value must be between -5.0E9 and 5.0E9, inclusive");
-            }
-
-            var (isUpper, isLower) = (name is "<" or "<=", name is ">" or ">=");
-            if (parts.Count == 4 && (i == 0 ? !isLower : !isUpper))
-            {
-                throw new EventPatternException(i == 0 ? $"Too many elements in numeric expression after {name}" : $"Bad numeric range operator: {name}");
-            }
-
-            tests.Add(name switch
-            {
-                "=" => value => value.Equals(bound),
-                "<" => value => value < bound,
-                "<=" => value => value <= bound,
-                ">" => value => value > bound,
-                ">=" => value => value >= bound,
-                _ => throw new EventPatternException($"Unrecognized numeric range operator: {name}"),
-            });
+            throw new EventPatternException("Invalid member in numeric match: " + (at < parts.Count ? parts[at].GetRawText() : "]"));
         }
 
-        return value => value.ValueKind == JsonValueKind.Number && tests.All(test => test(value.GetDouble()));
+        var name = parts[at].GetString();
+        if (name is not ("=" or "<" or "<=" or ">" or ">="))
+        {
+            throw new EventPatternException($"Unrecognized numeric range operator: {name}");
+        }
+
+        if (at + 1 >= parts.Count || parts[at + 1].ValueKind != JsonValueKind.Number)
+        {
+            throw new EventPatternException($"Value of {(name == "=" ? "equals" : name)} must be numeric");
+        }
+
+        var bound = parts[at + 1].GetDouble();
+        if (Math.Abs(bound) > 5_000_000_000)
+        {
+            throw new EventPatternException("Value must be between -5.0E9 and 5.0E9, inclusive");
+        }
+
+        return name switch
+        {
+            "=" => value => value.Equals(bound),
+            "<" => value => value < bound,
+            "<=" => value => value <= bound,
+            ">" => value => value > bound,
+            _ => value => value >= bound,
+        };
     }
 
     private static Func<JsonElement, bool> Cidr(JsonElement operand)
     {
         if (operand.ValueKind != JsonValueKind.String)
         {
-            throw new EventPatternException("cidr match pattern must be a string");
+            // A slip of AWS's own (recorded).
+            throw new EventPatternException("prefix match pattern must be a string");
         }
 
         var text = operand.GetString()!;
-        if (text.Split('/') is not [var host, var bits] || !IPAddress.TryParse(host, out var address)
-            || !int.TryParse(bits, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > address.GetAddressBytes().Length * 8)
+        if (text.Split('/') is not [var host, var bits])
         {
-            throw new EventPatternException($"Malformed CIDR, one '/' required: {text}");
+            throw new EventPatternException("Malformed CIDR, one '/' required");
+        }
+
+        if (!int.TryParse(bits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var length))
+        {
+            throw new EventPatternException("Malformed CIDR, mask bits must be an integer");
+        }
+
+        if (length < 0)
+        {
+            throw new EventPatternException("Malformed CIDR, mask bits must not be negative");
+        }
+
+        if (!IPAddress.TryParse(host, out var address))
+        {
+            throw new EventPatternException($"Nonstandard IP address: {host}");
+        }
+
+        if (length > address.GetAddressBytes().Length * 8)
+        {
+            throw new EventPatternException(address.GetAddressBytes().Length == 4 ? "IPv4 mask bits must be < 32" : "IPv6 mask bits must be < 128");
         }
 
         var wanted = address.GetAddressBytes();
@@ -351,40 +413,110 @@ public sealed class EventPattern
     private static bool IsScalar(JsonElement value) =>
         value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array);
 
-    private abstract class Node
+    /// <summary>
+    /// A value of the event. A dot in a name is a path, in patterns and in events: a member <c>a.b</c> is seen as <c>b</c> in an object
+    /// <c>a</c>, which is then that object's members whose names begin so.
+    /// </summary>
+    private readonly record struct View(JsonElement Json, string? Prefix = null)
     {
-        public abstract bool Matches(JsonElement json);
-    }
+        private static readonly JsonElement Nested = OwnJson.Parse("{}"u8);
 
-    private sealed class AllOf(List<(string Name, Node Node)> fields) : Node
-    {
-        public override bool Matches(JsonElement json)
+        public JsonElement Value => Prefix is null ? Json : Nested;
+
+        public bool IsArray => Prefix is null && Json.ValueKind == JsonValueKind.Array;
+
+        public View Get(string name)
         {
-            if (json.ValueKind == JsonValueKind.Array)
+            if (Json.ValueKind != JsonValueKind.Object)
             {
-                return json.GetArrayLength() > 0 ? json.EnumerateArray().Any(Matches) : Matches(default);
+                return default;
             }
 
-            var isObject = json.ValueKind == JsonValueKind.Object;
-            return fields.All(field => field.Node.Matches(
-                field.Node is AnyOf ? json
-                : isObject && json.TryGetProperty(field.Name, out var value) ? value
-                : default));
+            var full = Prefix is null ? name : Prefix + name;
+            if (Json.TryGetProperty(full, out var value))
+            {
+                return new(value);
+            }
+
+            foreach (var member in Json.EnumerateObject())
+            {
+                if (member.Name.Length > full.Length + 1 && member.Name[full.Length] == '.' && member.Name.StartsWith(full, StringComparison.Ordinal))
+                {
+                    return new(Json, full + ".");
+                }
+            }
+
+            return default;
+        }
+    }
+
+    private abstract class Node
+    {
+        public abstract bool Matches(View view);
+    }
+
+    private sealed class AllOf : Node
+    {
+        private readonly List<(string Name, Node Node)> fields = [];
+
+        public bool IsEmpty => fields.Count == 0;
+
+        /// <summary>A name twice: the last one counts.</summary>
+        public void Set(string name, Node node)
+        {
+            fields.RemoveAll(field => field.Name == name);
+            fields.Add((name, node));
         }
 
-        public bool MayMatch(string name, JsonElement value) => fields.All(field => field.Name != name || field.Node.Matches(value));
+        /// <summary>The same, where a dot in the name is a path.</summary>
+        public void Put(string name, Node node)
+        {
+            var dot = name.IndexOf('.', StringComparison.Ordinal);
+            if (dot <= 0 || dot == name.Length - 1)
+            {
+                Set(name, node);
+                return;
+            }
+
+            if (fields.Find(field => field.Name == name[..dot]).Node is not AllOf outer)
+            {
+                Set(name[..dot], outer = new AllOf());
+            }
+
+            outer.Put(name[(dot + 1)..], node);
+        }
+
+        public override bool Matches(View view)
+        {
+            if (view.IsArray)
+            {
+                return view.Json.GetArrayLength() > 0 ? view.Json.EnumerateArray().Any(element => Matches(new View(element))) : Matches(default(View));
+            }
+
+            foreach (var (name, node) in fields)
+            {
+                if (!node.Matches(node is AnyOf ? view : view.Get(name)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        public bool MayMatch(string name, JsonElement value) => fields.TrueForAll(field => field.Name != name || field.Node.Matches(new View(value)));
     }
 
     private sealed class AnyOf(List<Node> branches) : Node
     {
-        public override bool Matches(JsonElement json) => branches.Exists(branch => branch.Matches(json));
+        public override bool Matches(View view) => branches.Exists(branch => branch.Matches(view));
     }
 
     private sealed class Values(Func<JsonElement, bool>[] matchers) : Node
     {
-        public override bool Matches(JsonElement json) =>
-            json.ValueKind == JsonValueKind.Array && json.GetArrayLength() > 0
-                ? json.EnumerateArray().Any(Matches)
-                : Array.Exists(matchers, matches => matches(json.ValueKind == JsonValueKind.Array ? default : json));
+        public override bool Matches(View view) =>
+            view.IsArray && view.Json.GetArrayLength() > 0
+                ? view.Json.EnumerateArray().Any(element => Matches(new View(element)))
+                : Array.Exists(matchers, matches => matches(view.IsArray ? default : view.Value));
     }
 }

@@ -197,8 +197,8 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
                 "NotPrincipal" => statement with { NotPrincipals = ReadPrincipals(member.Value) },
                 "Action" => statement with { Actions = ReadActions(member.Value) },
                 "NotAction" => statement with { NotActions = ReadActions(member.Value) },
-                "Resource" => statement with { Resources = ReadResources(member.Value) },
-                "NotResource" => statement with { NotResources = ReadResources(member.Value) },
+                "Resource" => statement with { Resources = ReadResources(member.Value, kind) },
+                "NotResource" => statement with { NotResources = ReadResources(member.Value, kind) },
                 "Condition" => statement with { Conditions = ReadConditions(member.Value) },
                 _ => throw new PolicyException(SyntaxErrors),
             };
@@ -285,10 +285,11 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
         return actions;
     }
 
-    private static List<string> ReadResources(JsonElement json)
+    /// <summary>IAM's own policies name ARNs; a queue or a topic takes a policy on anything, which then speaks of nothing (recorded on AWS).</summary>
+    private static List<string> ReadResources(JsonElement json, PolicyKind kind)
     {
         var resources = Texts(json);
-        foreach (var resource in resources)
+        foreach (var resource in kind == PolicyKind.Resource ? [] : resources)
         {
             if (resource != "*" && !resource.StartsWith("arn:", StringComparison.Ordinal) && !resource.StartsWith('*'))
             {

@@ -16,8 +16,13 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
     /// <summary>How those keys begin that the service adds wherever AWS does.</summary>
     public IReadOnlyList<string> Supplied { get; init; } = [];
 
-    /// <summary>The keys of conditions that could not be told, because the emulator does not know them.</summary>
-    public HashSet<string> Unknown { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>As <see cref="Access"/> has them.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? ResourceTags { get; init; }
+
+    public Func<IEnumerable<KeyValuePair<string, string?>>>? RequestTags { get; init; }
+
+    /// <summary>The condition keys that were asked for and that the emulator does not know: what depends on them does not allow, and a refusal names them.</summary>
+    public SortedSet<string> Unknown { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>On the emulator's clock.</summary>
     public DateTimeOffset Now { get; init; }
@@ -27,6 +32,17 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
 
     /// <summary>A condition key's values; empty where the request has none, null where AWS might have some and the emulator does not know.</summary>
     public IReadOnlyList<string>? Values(string key)
+    {
+        var values = Known(key);
+        if (values is null)
+        {
+            Unknown.Add(key);
+        }
+
+        return values;
+    }
+
+    private IReadOnlyList<string>? Known(string key)
     {
         var own = Facts.Where(fact => string.Equals(fact.Key, key, StringComparison.OrdinalIgnoreCase)).Select(fact => fact.Value).ToList();
         if (own.Count > 0 || Supplied.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
@@ -39,6 +55,21 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
         {
             var name = key[tag.Length..];
             return One(Principal?.Tags.FirstOrDefault(pair => string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value);
+        }
+
+        if (TagOf(key, "aws:ResourceTag/", "iam:ResourceTag/") is { } ofResource)
+        {
+            return ResourceTags is null ? null : One(ResourceTags().FirstOrDefault(pair => string.Equals(pair.Key, ofResource, StringComparison.OrdinalIgnoreCase)).Value);
+        }
+
+        if (TagOf(key, "aws:RequestTag/") is { } ofRequest)
+        {
+            return RequestTags is null ? null : One(RequestTags().FirstOrDefault(pair => string.Equals(pair.Key, ofRequest, StringComparison.OrdinalIgnoreCase)).Value);
+        }
+
+        if (key.Equals("aws:TagKeys", StringComparison.OrdinalIgnoreCase))
+        {
+            return RequestTags?.Invoke().Select(pair => pair.Key).ToList();
         }
 
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -76,6 +107,19 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
         key is "kms:viaservice" or "kms:calleraccount" or "kms:encryptioncontextkeys" or "kms:grantisforawsresource" or "sts:externalid" or "sts:rolesessionname"
             or "iam:passedtoservice" or "cloudwatch:namespace" or "lambda:functionarn" or "s3:prefix" or "s3:versionid" or "sns:protocol" or "sns:endpoint"
         || key.StartsWith("kms:encryptioncontext:", StringComparison.Ordinal);
+
+    private static string? TagOf(string key, params ReadOnlySpan<string> prefixes)
+    {
+        foreach (var prefix in prefixes)
+        {
+            if (key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return key[prefix.Length..];
+            }
+        }
+
+        return null;
+    }
 
     private static IReadOnlyList<string> One(string? value) => value is null ? [] : [value];
 }

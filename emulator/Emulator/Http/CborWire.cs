@@ -55,15 +55,19 @@ internal sealed class CborWire : Wire
     public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
     {
         var writer = new CborWriter();
-        writer.WriteStartMap(2);
+        writer.WriteStartMap(error.Message.Length > 0 ? 2 : 1);
         writer.WriteTextString("__type");
         writer.WriteTextString(service?.ErrorTypePrefix + error.Code);
-        writer.WriteTextString("message");
-        writer.WriteTextString(error.Message);
+        if (error.Message.Length > 0)
+        {
+            writer.WriteTextString("message");
+            writer.WriteTextString(error.Message);
+        }
+
         writer.WriteEndMap();
         return new(error.StatusCode, MediaType, writer.Encode())
         {
-            Headers = error.QueryCode is { } query
+            Headers = (error.QueryCode ?? (service?.IsQueryCompatible == true ? error.Code : null)) is { } query
                 ? [.. ProtocolHeader, ("x-amzn-query-error", $"{query};{(error.StatusCode < 500 ? "Sender" : "Receiver")}")]
                 : ProtocolHeader,
         };

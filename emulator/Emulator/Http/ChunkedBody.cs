@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Disa.Emulator.Aws;
 
@@ -11,10 +12,11 @@ namespace Disa.Emulator.Http;
 /// </summary>
 internal static class ChunkedBody
 {
-    /// <summary>The body without its chunks; trailers join the headers.</summary>
+    /// <summary>The body without its chunks, moved together where it is; trailers join the headers.</summary>
     public static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> encoded, Dictionary<string, string> headers)
     {
-        using var body = new MemoryStream(encoded.Length);
+        var body = MemoryMarshal.AsMemory(encoded);
+        var length = 0;
         var at = 0;
         while (true)
         {
@@ -30,7 +32,8 @@ internal static class ChunkedBody
                 break;
             }
 
-            body.Write(encoded.Span.Slice(at, size));
+            encoded.Span.Slice(at, size).CopyTo(body.Span[length..]);
+            length += size;
             at += size;
             if (Line(encoded.Span, ref at).Length > 0)
             {
@@ -47,12 +50,12 @@ internal static class ChunkedBody
             }
         }
 
-        if (headers.TryGetValue("x-amz-decoded-content-length", out var stated) && stated != body.Length.ToString(CultureInfo.InvariantCulture))
+        if (headers.TryGetValue("x-amz-decoded-content-length", out var stated) && stated != length.ToString(CultureInfo.InvariantCulture))
         {
             throw new AwsException("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
         }
 
-        return body.ToArray();
+        return encoded[..length];
     }
 
     private static string Line(ReadOnlySpan<byte> bytes, ref int at)

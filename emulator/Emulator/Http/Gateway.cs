@@ -5,6 +5,7 @@ using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     private readonly Dictionary<string, AwsService> byTarget = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AwsService> bySigningName = new(StringComparer.Ordinal);
     private readonly List<AdminEndpoint> admin = [];
+    private readonly PresignedUrls presigned = new(clock);
     private readonly Dictionary<Protocols, Wire> wires = new()
     {
         [Protocols.Json] = new JsonWire(),
@@ -134,12 +136,14 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             name = operation.Name;
             if (signature is null && !operation.Anonymous)
             {
-                throw service.Protocols == Protocols.RestXml
-                    ? new AwsException("AccessDenied", "Access Denied", 403)
-                    : SigV4Check.MissingToken(service);
+                throw service.Unsigned?.Invoke(input) ?? SigV4Check.MissingToken(service);
             }
 
-            var caller = Identify(request, signature, service, operation, requestId) with { SourceIp = context.Connection.RemoteIpAddress?.MapToIPv4().ToString() };
+            var caller = Identify(request, signature, service, operation, requestId) with
+            {
+                SourceIp = context.Connection.RemoteIpAddress?.MapToIPv4().ToString(),
+                TraceHeader = request.Header("X-Amzn-Trace-Id") is { Length: > 0 } trace ? trace : null,
+            };
             if (Rights is not null)
             {
                 service.Check(operation, input, caller, Rights);
@@ -252,7 +256,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         var key = signature.AccessKeyId;
         if (signature.InQuery && signature.Service == "s3")
         {
-            SigV4Check.VerifyExpiry(request, clock.GetUtcNow());
+            SigV4Check.VerifyExpiry(request, signature, presigned, clock);
         }
 
         if (Credentials(key) is { } credential)
@@ -331,11 +335,28 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             throw new AwsException("RequestEntityTooLarge", $"The emulator reads bodies of up to {BodyLimit} bytes.", 413);
         }
 
-        var body = request.ContentLength == 0 ? [] : await RequestBody.Read(request.Body, request.ContentLength, BodyLimit).ConfigureAwait(false);
-        var sent = body;
+        if (request.ContentLength == 0)
+        {
+            await Continue(request).ConfigureAwait(false);
+        }
+
+        // Only S3 has large bodies that are not POSTed, and reads them within the request.
+        var sent = request.ContentLength == 0 ? default
+            : request is { Method: "PUT", ContentLength: >= LargeBuffer.Least and var announced } ? await RequestBody.ReadLarge(request.Body, (int)announced).ConfigureAwait(false)
+            : await RequestBody.Read(request.Body, request.ContentLength, BodyLimit).ConfigureAwait(false);
+        if (sent.Length >= LargeBuffer.Least)
+        {
+            request.HttpContext.Response.OnCompleted(static state =>
+            {
+                LargeBuffer.Release((ReadOnlyMemory<byte>)state);
+                return Task.CompletedTask;
+            }, sent);
+        }
+
+        var body = sent;
         if (request.Headers.ContentEncoding == "gzip" && request.Method == "POST")
         {
-            body = await RequestBody.Unzip(body, BodyLimit).ConfigureAwait(false);
+            body = await RequestBody.Unzip(sent.ToArray(), BodyLimit).ConfigureAwait(false);
         }
 
         var raw = request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
@@ -349,15 +370,32 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         return new WireRequest(request.Method, request.Host.Value ?? "", path, question < 0 ? "" : raw[(question + 1)..], request.Headers, body, requestId) { Sent = sent };
     }
 
+    /// <summary>
+    /// Kestrel says 100 Continue only where a body is read. A client that asked for it and sends nothing waits for it too: botocore that gets
+    /// a final answer instead cannot read the next one on the connection.
+    /// </summary>
+    private static async Task Continue(HttpRequest request)
+    {
+        if (request.Headers.Expect == "100-continue" && request.Protocol == HttpProtocol.Http11
+            && request.HttpContext.Features.Get<IConnectionTransportFeature>()?.Transport.Output is { } output)
+        {
+            await output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray()).ConfigureAwait(false);
+        }
+    }
+
     private static async Task Send(HttpContext context, WireResponse response, string requestId)
     {
         if (response.Status == Unanswered || context.RequestAborted.IsCancellationRequested)
         {
+            LargeBuffer.Release(response.Body);
             return;
         }
 
         context.Response.StatusCode = response.Status;
-        context.Response.Headers["x-amzn-RequestId"] = requestId;
+        if (!response.HasOwnRequestId)
+        {
+            context.Response.Headers["x-amzn-RequestId"] = requestId;
+        }
 
         // Whatever an object or an error holds, a browser does not take it for a page of this origin, where the console is.
         context.Response.Headers.ContentSecurityPolicy = "sandbox";
@@ -381,7 +419,24 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (context.Request.Method != "HEAD")
         {
             context.Response.ContentLength = response.Body.Length;
-            await context.Response.Body.WriteAsync(response.Body).ConfigureAwait(false);
+            await Write(context.Response.Body, response.Body).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A slice at a time: Kestrel copies what it is given, all of it.</summary>
+    private static async Task Write(Stream stream, ReadOnlyMemory<byte> body)
+    {
+        const int slice = 256 * 1024;
+        try
+        {
+            for (var at = 0; at < body.Length; at += slice)
+            {
+                await stream.WriteAsync(body.Slice(at, Math.Min(slice, body.Length - at))).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            LargeBuffer.Release(body);
         }
     }
 

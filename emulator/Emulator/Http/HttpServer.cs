@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text;
+using Disa.Emulator.Aws;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +42,8 @@ public sealed class HttpServer : IAsyncDisposable
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
 
         // As they came: SDKs send what is beyond ASCII as UTF-8, and S3 gives it back.
-        options.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+        options.RequestHeaderEncodingSelector = HeaderText.ToRead!;
+        options.ResponseHeaderEncodingSelector = HeaderText.ToWrite;
         var connections = new Connections(mostConnections ?? Connections.Most());
         options.Listen(address, listening => listening.Use(next => async connection =>
         {

@@ -24,14 +24,18 @@ internal sealed class JsonWire : Wire
         {
             writer.WriteStartObject();
             writer.WriteString("__type", service?.ErrorTypePrefix + error.Code);
-            writer.WriteString("message", error.Message);
+            if (error.Message.Length > 0)
+            {
+                writer.WriteString("message", error.Message);
+            }
+
             WriteDetails(writer, error);
             writer.WriteEndObject();
         }
 
         return new(error.StatusCode, MediaType(service), buffer.WrittenMemory)
         {
-            Headers = error.QueryCode is { } query
+            Headers = (error.QueryCode ?? (service?.IsQueryCompatible == true ? error.Code : null)) is { } query
                 ? [("x-amzn-query-error", $"{query};{(error.StatusCode < 500 ? "Sender" : "Receiver")}")]
                 : [],
         };

@@ -14,6 +14,8 @@ internal class QueryWire : Wire
     /// <summary>The largest form, in bytes: a message of 1 MB, percent-encoded, and room for ten times its like in names.</summary>
     private const int BodyLimit = 10 * 1024 * 1024;
 
+    private const string NoOperation = "UnknownOperationException";
+
     /// <summary>How many parts a parameter's name may have: the longest that a service knows has eight.</summary>
     private const int NameLimit = 32;
 
@@ -31,11 +33,19 @@ internal class QueryWire : Wire
             root.Add(name, value);
         }
 
-        var action = root.Take("Action") ?? throw new AwsException("MissingAction", "The request must contain the parameter Action.");
+        var action = root.Take("Action") ?? throw (service.SigningName == "sqs"
+            ? new AwsException(NoOperation, "", 404)
+            : new AwsException("MissingAction", "The request must contain the parameter Action."));
         root.Take("Version");
         foreach (var signature in SigV4.QueryParameters)
         {
             root.Take(signature);
+        }
+
+        if (service.Known?.Contains(action) == false)
+        {
+            throw new AwsException("InvalidAction", service.SigningName == "sqs" ? $"The action {action} is not valid for this endpoint."
+                : $"Could not find operation {action} for version {service.Version}");
         }
 
         var operation = service.Find(action);
@@ -51,7 +61,7 @@ internal class QueryWire : Wire
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
     {
         var text = new StringBuilder();
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { CheckCharacters = false, OmitXmlDeclaration = true }))
+        using (var xml = XmlWriter.Create(text, XmlText.Settings))
         {
             xml.WriteStartElement(operation.Name + "Response", service.XmlNamespace);
             if (operation.Response is { } type)
@@ -73,14 +83,19 @@ internal class QueryWire : Wire
 
     public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
     {
+        if (error.Code == NoOperation)
+        {
+            return new(error.StatusCode, "text/xml", "<UnknownOperationException/>\n"u8.ToArray());
+        }
+
         var text = new StringBuilder();
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { CheckCharacters = false, OmitXmlDeclaration = true }))
+        using (var xml = XmlWriter.Create(text, XmlText.Settings))
         {
             xml.WriteStartElement("ErrorResponse", service?.XmlNamespace ?? "");
             xml.WriteStartElement("Error");
             xml.WriteElementString("Type", error.StatusCode < 500 ? "Sender" : "Receiver");
             xml.WriteElementString("Code", error.QueryCode ?? error.Code);
-            xml.WriteElementString("Message", XmlText.Valid(error.Message));
+            xml.WriteElementString("Message", XmlText.Valid(error.QueryMessage ?? error.Message));
             xml.WriteEndElement();
             xml.WriteElementString("RequestId", requestId);
             xml.WriteEndElement();

@@ -40,6 +40,27 @@ internal static class RequestBody
         }
     }
 
+    /// <summary>The same for what is announced to be large: its memory is given back with <see cref="LargeBuffer.Release"/>.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadLarge(Stream stream, int announced)
+    {
+        var buffer = new LargeBuffer(announced);
+        var length = 0;
+        try
+        {
+            while (length < announced && await stream.ReadAsync(buffer.Memory[length..]).ConfigureAwait(false) is > 0 and var read)
+            {
+                length += read;
+            }
+
+            return buffer.Memory[..length];
+        }
+        catch
+        {
+            ((IDisposable)buffer).Dispose();
+            throw;
+        }
+    }
+
     public static async Task<byte[]> Unzip(byte[] body, int limit)
     {
         try

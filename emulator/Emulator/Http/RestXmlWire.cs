@@ -19,6 +19,8 @@ internal sealed class RestXmlWire : Wire
         "x-amz-sdk-checksum-algorithm", "x-amz-api-version", "x-amz-expected-bucket-owner", "x-amzn-trace-id", "x-amz-checksum-type",
     };
 
+    private static readonly (string Name, string Value) Server = ("Server", "AmazonS3");
+
     public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
     {
         if (service.Operations.Count == 0)
@@ -34,14 +36,20 @@ internal sealed class RestXmlWire : Wire
             headers[header.Key] = header.Value.ToString();
         }
 
+        var isV2 = request.QueryString.Contains("AWSAccessKeyId=", StringComparison.Ordinal);
         foreach (var (name, value) in request.Query())
         {
             // A presigned URL carries headers in its query.
-            if (name.StartsWith("x-amz-", StringComparison.Ordinal))
+            if (SigV4.QueryParameters.Contains(name) || (isV2 && SigV2.QueryParameters.Contains(name)) || name == "x-id")
+            {
+                continue;
+            }
+
+            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
             {
                 headers[name] = value;
             }
-            else if (name != "x-id" && !SigV4.QueryParameters.Contains(name))
+            else
             {
                 query[name] = value;
             }
@@ -59,14 +67,18 @@ internal sealed class RestXmlWire : Wire
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
     {
         var answer = (RestAnswer)response;
-        return new(answer.Status, answer.ContentType, answer.Payload) { Headers = [.. answer.Headers, ("x-amz-request-id", requestId), ("x-amz-id-2", requestId)] };
+        return new(answer.Status, answer.ContentType, answer.Payload) 
+        {
+            Headers = [.. answer.Headers, ("x-amz-request-id", requestId), ("x-amz-id-2", requestId), Server],
+            HasOwnRequestId = true,
+        };
     }
 
     public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        var headers = new List<(string, string)> { ("x-amz-request-id", requestId), ("x-amz-id-2", requestId) };
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { CheckCharacters = false, OmitXmlDeclaration = true }))
+        var headers = new List<(string, string)> { ("x-amz-request-id", requestId), ("x-amz-id-2", requestId), Server };
+        using (var xml = XmlWriter.Create(text, XmlText.Settings))
         {
             xml.WriteStartElement("Error");
             xml.WriteElementString("Code", error.Code);
@@ -92,7 +104,7 @@ internal sealed class RestXmlWire : Wire
             xml.WriteEndElement();
         }
 
-        return new(error.StatusCode, "application/xml", Encoding.UTF8.GetBytes(text.ToString())) { Headers = headers };
+        return new(error.StatusCode, "application/xml", Encoding.UTF8.GetBytes(text.ToString())) { Headers = headers, HasOwnRequestId = true };
     }
 
     /// <summary>The one that asks for most of what the request has: also among those that are not done, whose request would else pass for another's.</summary>

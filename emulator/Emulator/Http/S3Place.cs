@@ -20,7 +20,7 @@ internal static class S3Place
     }
 
     /// <summary><c>bucket.localhost</c>, <c>bucket.s3.localhost</c>, <c>bucket.s3.amazonaws.com</c>, <c>bucket.s3.eu-west-1.amazonaws.com</c>.</summary>
-    private static string? BucketOf(string host)
+    public static string? BucketOf(string host)
     {
         var colon = host.LastIndexOf(':');
         var name = colon > 0 && !host.EndsWith(']') ? host[..colon] : host;

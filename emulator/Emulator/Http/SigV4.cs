@@ -8,7 +8,13 @@ namespace Disa.Emulator.Http;
 /// <param name="Service">The service of the credential scope.</param>
 internal sealed record SigV4(string AccessKeyId, string Date, string Region, string Service, string SignedHeaders, string Signature, string? SessionToken, bool InQuery)
 {
+    /// <summary>The Region of a signature that names none.</summary>
+    public const string NoRegion = "aws-global";
+
     private const string Algorithm = "AWS4-HMAC-SHA256";
+
+    /// <summary>True for Signature Version 2, which only S3's presigned URLs have.</summary>
+    public bool IsV2 { get; init; }
 
     /// <summary>The parameters of a signature in the query string (a presigned URL).</summary>
     public static readonly string[] QueryParameters =
@@ -50,13 +56,14 @@ internal sealed record SigV4(string AccessKeyId, string Date, string Region, str
             return Of(credential, signedHeaders, signature, token.Length > 0 ? token : null, inQuery: false);
         }
 
-        if (!request.QueryString.Contains("X-Amz-Credential=", StringComparison.Ordinal))
+        var isV4 = request.QueryString.Contains("X-Amz-Credential=", StringComparison.Ordinal);
+        if (!isV4 && !request.QueryString.Contains("AWSAccessKeyId=", StringComparison.Ordinal))
         {
             return null;
         }
 
         var query = request.Query().GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
-        return Of(query.GetValueOrDefault("X-Amz-Credential"), query.GetValueOrDefault("X-Amz-SignedHeaders"), query.GetValueOrDefault("X-Amz-Signature"),
+        return !isV4 ? SigV2.Parse(query) : Of(query.GetValueOrDefault("X-Amz-Credential"), query.GetValueOrDefault("X-Amz-SignedHeaders"), query.GetValueOrDefault("X-Amz-Signature"),
             query.GetValueOrDefault("X-Amz-Security-Token"), inQuery: true);
     }
 

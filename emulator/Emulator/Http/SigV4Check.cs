@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Http;
 
@@ -35,6 +36,12 @@ internal static class SigV4Check
             throw ExpiredToken(service);
         }
 
+        if (signature.IsV2)
+        {
+            CheckV2(request, signature, credential.SecretAccessKey, service);
+            return;
+        }
+
         CheckSignedHeaders(request, signature, service);
         if (signature.Service == "s3" && !signature.InQuery)
         {
@@ -57,6 +64,14 @@ internal static class SigV4Check
         text.ResetWrittenCount();
         WriteHex(text, expected);
         if (!CryptographicOperations.FixedTimeEquals(text.WrittenSpan, Encoding.ASCII.GetBytes(signature.Signature)))
+        {
+            throw WrongSignature(service);
+        }
+    }
+
+    private static void CheckV2(WireRequest request, SigV4 signature, string secret, AwsService service)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(SigV2.Signature(request, secret)), Encoding.UTF8.GetBytes(signature.Signature)))
         {
             throw WrongSignature(service);
         }
@@ -135,10 +150,20 @@ internal static class SigV4Check
         return SigningKeys[of] = key;
     }
 
-    /// <summary>Whether a presigned URL is still good: for every key, known or not.</summary>
+    /// <summary>
+    /// Whether a presigned URL is still good, for every key, known or not. Its signer looked at real time: it ends as long after the moment
+    /// that the emulator's clock showed then.
+    /// </summary>
     /// <exception cref="AwsException">AccessDenied, AuthorizationQueryParametersError.</exception>
-    public static void VerifyExpiry(WireRequest request, DateTimeOffset now)
+    public static void VerifyExpiry(WireRequest request, SigV4 signature, PresignedUrls urls, Clock clock)
     {
+        if (signature.IsV2)
+        {
+            // Says only when it ends: the moment of signing is not in it, and an end that real time has not reached is good by real time.
+            CheckEnd(SigV2.Expires(request), clock.Wall.GetUtcNow());
+            return;
+        }
+
         if (!DateTimeOffset.TryParseExact(Query(request, "X-Amz-Date"), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed)
             || !int.TryParse(Query(request, "X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
@@ -150,10 +175,26 @@ internal static class SigV4Check
             throw new AwsException("AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds");
         }
 
-        if (signed.AddSeconds(seconds) < now)
+        CheckEnd(urls.Signed(signature.Signature, signed).AddSeconds(seconds), clock.GetUtcNow());
+    }
+
+    private static void CheckEnd(DateTimeOffset end, DateTimeOffset now)
+    {
+        if (end < now)
         {
-            throw new AwsException("AccessDenied", "Request has expired", 403);
+            throw S3Denial("Request has expired", ("Expires", end), ("ServerTime", now));
         }
+    }
+
+    private static AwsException S3Denial(string message, params ReadOnlySpan<(string Name, DateTimeOffset Time)> times)
+    {
+        var details = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, time) in times)
+        {
+            details[name] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+
+        return new("AccessDenied", message, 403) { Details = System.Text.Json.JsonSerializer.SerializeToElement(details, AwsJson.Default.DictionaryStringString) };
     }
 
     /// <summary>What an unsigned request is told.</summary>
@@ -190,7 +231,8 @@ internal static class SigV4Check
             {
                 for (var i = 0; i < values.Count; i++)
                 {
-                    Write(text, i == 0 ? "" : ",", Trimmed(values[i] ?? ""));
+                    Write(text, i == 0 ? "" : ",");
+                    text.Write(HeaderText.Bytes(Trimmed(values[i] ?? "")));
                 }
             }
 
@@ -221,7 +263,7 @@ internal static class SigV4Check
     {
         if (signature.InQuery && signature.Service == "s3")
         {
-            return Unsigned;
+            return Query(request, "X-Amz-Content-Sha256") is { Length: > 0 } inQuery ? inQuery : Unsigned;
         }
 
         var stated = request.Header("X-Amz-Content-Sha256");

@@ -20,6 +20,9 @@ internal sealed record WireRequest(string Method, string Host, string Path, stri
 internal sealed record WireResponse(int Status, string? ContentType, ReadOnlyMemory<byte> Body)
 {
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Whether the headers name the request already, as S3's do.</summary>
+    public bool HasOwnRequestId { get; init; }
 }
 
 /// <summary>The form <c>a=b&amp;c=d</c>, in bodies and query strings.</summary>

@@ -5,6 +5,9 @@ namespace Disa.Emulator.Http;
 /// <summary>Text that XML can hold: a control character of somebody's data must not make a whole answer unreadable.</summary>
 internal static class XmlText
 {
+    /// <summary>Entities for carriage returns, which a reader would else take for line feeds (https://www.w3.org/TR/xml/#sec-line-ends).</summary>
+    public static readonly XmlWriterSettings Settings = new() { CheckCharacters = false, OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize };
+
     /// <summary>The text, with U+FFFD for each character that XML 1.0 has no form for (https://www.w3.org/TR/xml/#charsets).</summary>
     public static string Valid(string text)
     {

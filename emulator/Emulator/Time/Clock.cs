@@ -12,6 +12,10 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ClockTimer> timers = [];
+
+    /// <summary>From which moments of real time which offset was in force; the first holds for all before it.</summary>
+    private readonly List<(DateTimeOffset From, TimeSpan Offset)> offsets = [(DateTimeOffset.MinValue, TimeSpan.Zero)];
+
     private TimeSpan offset;
     private int busy;
     private TaskCompletionSource? idle;
@@ -64,6 +68,21 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         lock (gate)
         {
             offset = stored;
+            offsets[0] = (DateTimeOffset.MinValue, stored);
+        }
+    }
+
+    /// <summary>What this clock showed at a moment of real time; that moment itself where it is still to come.</summary>
+    internal DateTimeOffset Shown(DateTimeOffset real)
+    {
+        if (real > wall.GetUtcNow())
+        {
+            return real;
+        }
+
+        lock (gate)
+        {
+            return real + offsets.FindLast(entry => entry.From <= real).Offset;
         }
     }
 
@@ -152,6 +171,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
                 lock (gate)
                 {
                     move = null;
+                    Remember();
                 }
 
                 current.Ended.SetResult();
@@ -200,6 +220,17 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         var timer = new ClockTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private void Remember()
+    {
+        const int most = 1000;
+        if (offsets.Count == most)
+        {
+            offsets.RemoveAt(1);
+        }
+
+        offsets.Add((wall.GetUtcNow(), offset));
     }
 
     private DateTimeOffset? NextDue()

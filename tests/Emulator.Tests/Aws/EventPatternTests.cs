@@ -52,6 +52,23 @@ public sealed class EventPatternTests
     [InlineData("""{"a":[{"wildcard":"ab*ba"}]}""", """{"a":"aba"}""", false)]
     [InlineData("""{"a":[{"cidr":"10.0.0.0/24"}]}""", """{"a":"10.0.0.255"}""", true)]
     [InlineData("""{"a":[{"cidr":"10.0.0.0/24"}]}""", """{"a":"10.0.1.0"}""", false)]
+    // A dot is a path, in patterns and in events (recorded on AWS).
+    [InlineData("""{"detail":{"state.status":["running"]}}""", """{"detail":{"state":{"status":"running"}}}""", true)]
+    [InlineData("""{"detail":{"state":{"status":["running"]}}}""", """{"detail":{"state.status":"running"}}""", true)]
+    [InlineData("""{"detail":{"state.status":["running"]}}""", """{"detail":{"state.status":"running"}}""", true)]
+    [InlineData("""{"detail.state.status":["running"]}""", """{"detail":{"state.status":"running"}}""", true)]
+    [InlineData("""{"a":{"b":{"c":["x"]},"d":["y"]}}""", """{"a.b":{"c":"x"},"a.d":"y"}""", true)]
+    [InlineData("""{"a.b":["x"]}""", """{"a":[{"b":"y"},{"b":"x"}]}""", true)]
+    [InlineData("""{"a.b":[{"exists":false}]}""", """{"a":{"c":1}}""", true)]
+    [InlineData("""{"a.b":[{"exists":true}]}""", """{"a":{"c":1}}""", false)]
+    [InlineData("""{"a":[{"exists":true}]}""", """{"a.b":1}""", false)]
+    [InlineData("""{"a":["x"],"a":["y"]}""", """{"a":"y"}""", true)]
+    [InlineData("""{"a":["y"]}""", """{"a":"x","a":"y"}""", true)]
+    [InlineData("""{"source":[{"prefix":""}]}""", """{"source":"any"}""", true)]
+    [InlineData("""{"source":[{"prefix":""}]}""", """{"other":"any"}""", false)]
+    [InlineData("""{"a":[{"suffix":""}]}""", """{"a":"any"}""", true)]
+    [InlineData("""{"a":[{"wildcard":""}]}""", """{"a":""}""", true)]
+    [InlineData("""{"a":[{"anything-but":{"wildcard":""}}]}""", """{"a":"x"}""", true)]
     public void An_event_matches_as_AWS_documents(string pattern, string json, bool expected) =>
         Assert.Equal(expected, EventPattern.Parse(pattern).Matches(JsonElement.Parse(json)));
 
@@ -68,7 +85,17 @@ public sealed class EventPatternTests
     [InlineData("""{"a":[{"anything-but":[1,"x"]}]}""", "mixed type is not supported")]
     [InlineData("""{"a":[{"numeric":["~",1]}]}""", "Unrecognized numeric range operator: ~")]
     [InlineData("""{"a":[{"numeric":["<",1,">",0]}]}""", "Too many elements in numeric expression")]
-    [InlineData("""{"a":[{"wildcard":"a**"}]}""", "Consecutive wildcard characters")]
+    [InlineData("""{"a":[{"wildcard":"a**"}]}""", "Consecutive wildcard characters at pos 2")]
+    [InlineData("""{"a":[{"anything-but":{"suffix":{"equals-ignore-case":".png"}}}]}""", "Value of anything-but must be an array or single string/number value.")]
+    [InlineData("""{"a":[{"anything-but":{"prefix":27}}]}""", "prefix/suffix match pattern must be a string")]
+    [InlineData("""{"a":[{"anything-but":{"suffix":""}}]}""", "Null prefix/suffix not allowed")]
+    [InlineData("""{"a":[{"anything-but":{"equals-ignore-case":[1]}}]}""", "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.")]
+    [InlineData("""{"a":[{"numeric":["<"]}]}""", "Value of < must be numeric")]
+    [InlineData("""{"a":[{"numeric":[">",1,"=",2]}]}""", "Bad numeric range operator: =")]
+    [InlineData("""{"a":[{"cidr":"10.0.0.0"}]}""", "Malformed CIDR, one '/' required")]
+    [InlineData("""{"a":[{"cidr":"xx.11.xx/8"}]}""", "Nonstandard IP address: xx.11.xx")]
+    [InlineData("""{"a":[{"cidr":"10.0.0.0/xx"}]}""", "Malformed CIDR, mask bits must be an integer")]
+    [InlineData("""{"a":[{"cidr":["10.0.0.0/8"]}]}""", "prefix match pattern must be a string")]
     public void A_bad_pattern_says_why(string pattern, string reason) =>
         Assert.Contains(reason, Assert.Throws<EventPatternException>(() => EventPattern.Parse(pattern)).Message, StringComparison.Ordinal);
 
