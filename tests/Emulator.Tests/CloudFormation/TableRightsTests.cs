@@ -31,7 +31,7 @@ public class TableRightsTests
             role => role.LogicalId,
             role => JsonElement.Parse(evaluation.Properties(role).ToJsonText()).GetProperty("Policies").EnumerateArray().SelectMany(policy => policy.GetProperty("PolicyDocument").GetProperty("Statement").EnumerateArray()).ToList());
         Assert.Equal(
-            [Control, Table, Table + "/index/send-due-index", Table + "/stream/*", Table + "/stream/x"],
+            [Control, Table, Table + "/index/send-due-index", Table + "/index/send-list-index", Table + "/stream/*", Table + "/stream/x"],
             statements.Values.SelectMany(all => all).Where(statement => Is(statement, "dynamodb:")).SelectMany(Resources).Distinct().Order(StringComparer.Ordinal));
         Assert.All(statements, role => Assert.Equal(
             role.Key switch { "InitRole" => initKeys, "ScheduleRole" => "", _ => otherKeys },
