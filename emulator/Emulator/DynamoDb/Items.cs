@@ -71,6 +71,19 @@ internal sealed class Items(StreamWriter streams, LateIndexes late)
     public static void DeleteEntry(Transaction transaction, SecondaryIndex index, RowKey key, RowKey at) =>
         transaction.Execute(Delete, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined());
 
+    private static bool HasMoved(KeyAttributes keys, Item old, Item fresh)
+    {
+        foreach (var attribute in keys.All)
+        {
+            if (!old[attribute.Name].Equals(fresh[attribute.Name]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private List<(SecondaryIndex Index, int Units)>? ChangeIndexes(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
     {
         List<(SecondaryIndex, int)>? costs = null;
@@ -83,8 +96,7 @@ internal sealed class Items(StreamWriter streams, LateIndexes late)
             }
 
             var units = 0;
-            var moved = old is not null && (fresh is null || !old[index.Keys.Hash].Equals(fresh[index.Keys.Hash])
-                || (index.Keys.Range is { } range && !old[range].Equals(fresh[range])));
+            var moved = old is not null && (fresh is null || HasMoved(index.Keys, old, fresh));
             var isKept = late.Keeps(transaction, table, index, key, old);
             if (moved)
             {

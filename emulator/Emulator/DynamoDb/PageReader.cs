@@ -158,6 +158,37 @@ internal readonly record struct KeyRange(byte[]? Low, bool LowIncluded, byte[]? 
         };
     }
 
+    /// <summary>The keys of several attributes of which the first are given, and the one after them is compared.</summary>
+    /// <param name="equal">The encoded values of those that are given.</param>
+    /// <param name="part">The comparison of the next; null where there is none.</param>
+    public static KeyRange Of(List<byte> equal, KeyCondition.Part? part)
+    {
+        if (part is null)
+        {
+            return equal.Count == 0 ? default : new([.. equal], true, After([.. equal]), false);
+        }
+
+        byte[] With(AttributeValue value, bool isWhole = true)
+        {
+            var bytes = new List<byte>(equal);
+            KeyTuple.Add(bytes, RowKey.Bytes(value), isWhole);
+            return [.. bytes];
+        }
+
+        byte[]? start = equal.Count == 0 ? null : [.. equal];
+        var end = start is null ? null : After(start);
+        var key = With(part.Value, part.Comparator != "begins_with");
+        return part.Comparator switch
+        {
+            "<" => new(start, true, key, false),
+            "<=" => new(start, true, After(key), false),
+            ">" => new(After(key), true, end, false),
+            ">=" => new(key, true, end, false),
+            "BETWEEN" => new(key, true, After(With(part.High!)), false),
+            _ => new(key, true, After(key), false),
+        };
+    }
+
     /// <summary>The first key behind all that begin with a prefix; null where there is none.</summary>
     private static byte[]? After(byte[] prefix)
     {

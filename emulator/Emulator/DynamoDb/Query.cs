@@ -72,11 +72,11 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         var isConsistent = request.ConsistentRead == true;
         var index = PageRequest.Index(table.Schema, request.IndexName, isConsistent, request.Select);
         var keys = index?.Keys ?? table.Schema.Keys;
-        var (partition, range) = Partition(keys, condition);
+        var place = keys.IsMulti ? MultiKeyCondition.Place(keys, condition) : Place(keys, condition);
         var start = PageRequest.Start(table.Schema, index, request.ExclusiveStartKey);
         if (start is not null)
         {
-            CheckStart(keys, partition, range, request.ExclusiveStartKey!);
+            CheckStart(keys, condition, request.ExclusiveStartKey!);
         }
 
         CheckPaths(table.Schema, keys, projection, filter, request.QueryFilter is null ? "Filter Expression" : "QueryFilter");
@@ -91,8 +91,7 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
                 CountsOnly = request.Select == "COUNT",
                 Fetches = PageRequest.Fetches(index, request.Select, projection),
             };
-            var hashKey = RowKey.Bytes(partition);
-            page.Query(new RowKey(RowKey.HashOf(hashKey), hashKey, []), KeyRange.Of(range), start?.Start, start?.Row ?? [], request.ScanIndexForward != false);
+            page.Query(place.Partition, place.Range, start?.Start, start?.Row ?? [], request.ScanIndexForward != false);
             return page;
         });
         var capacity = page.Capacity();
@@ -118,6 +117,13 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
                 ("KeyConditionExpression", request.KeyConditionExpression),
             ]);
         LegacyParameters.CheckOperator(request.ConditionalOperator, request.QueryFilter?.Count);
+    }
+
+    private static (RowKey Partition, KeyRange Range) Place(KeyAttributes keys, KeyCondition condition)
+    {
+        var (partition, range) = Partition(keys, condition);
+        var hashKey = RowKey.Bytes(partition);
+        return (new RowKey(RowKey.HashOf(hashKey), hashKey, []), KeyRange.Of(range));
     }
 
     private static (AttributeValue Partition, KeyCondition.Part? Range) Partition(KeyAttributes keys, KeyCondition condition)
@@ -153,7 +159,7 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         return (hash.Value, range);
     }
 
-    private static void CheckValues(string name, AttributeType type, KeyCondition.Part part, bool isHash)
+    public static void CheckValues(string name, AttributeType type, KeyCondition.Part part, bool isHash)
     {
         if (part.Comparator == KeyCondition.NotIndexable)
         {
@@ -175,14 +181,14 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         }
     }
 
-    private static void CheckStart(KeyAttributes keys, AttributeValue partition, KeyCondition.Part? range, Item start)
+    private static void CheckStart(KeyAttributes keys, KeyCondition condition, Item start)
     {
-        if (range is not null && !range.Matches(start[keys.Range!]))
+        if (keys.Ranges.Any(range => condition.Parts.TryGetValue(range.Name, out var part) && !part.Matches(start[range.Name])))
         {
             throw Errors.Validation("The provided starting key does not match the range key predicate");
         }
 
-        if (!start[keys.Hash].Equals(partition))
+        if (keys.Hashes.Any(hash => !start[hash.Name].Equals(condition.Parts[hash.Name].Value)))
         {
             throw Errors.Validation("The provided starting key is outside query boundaries based on provided conditions");
         }
@@ -202,5 +208,5 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         schema.CheckPaths(filter?.Paths ?? []);
     }
 
-    private static AwsException Missing(string name) => Errors.Validation($"Query condition missed key schema element: {name}");
+    public static AwsException Missing(string name) => Errors.Validation($"Query condition missed key schema element: {name}");
 }

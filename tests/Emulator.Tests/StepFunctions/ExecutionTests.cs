@@ -168,8 +168,7 @@ public sealed class ExecutionTests
             ("DescribeExecution", $$"""{"executionArn":"{{execution}}"}"""),
         })
         {
-            var expected = operation == "ListExecutions" ? "StateMachineTypeNotSupported" : "InvalidArn";
-            Assert.Equal(expected, (await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, request))).Code);
+            Assert.Equal(operation == "ListExecutions" ? "StateMachineTypeNotSupported" : "InvalidArn", (await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, request))).Code);
         }
     }
 

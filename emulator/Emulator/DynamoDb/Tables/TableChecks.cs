@@ -3,6 +3,9 @@ namespace Disa.Emulator.DynamoDb;
 /// <summary>What AWS asks of a table's definition, in its order and words.</summary>
 internal static class TableChecks
 {
+    /// <summary>Attributes of a global index's partition key, and of its sort key.</summary>
+    private const int MostOfAKind = 4;
+
     private static readonly string[] BillingModes = ["PROVISIONED", "PAY_PER_REQUEST"];
 
     public static void Create(CreateTableRequest request)
@@ -86,7 +89,7 @@ internal static class TableChecks
     /// <summary>One global index, new with the table or added to it.</summary>
     public static void GlobalIndex(IndexRequest index, List<AttributeDefinition> definitions, string billingMode)
     {
-        Keys(index.KeySchema!, definitions);
+        Keys(index.KeySchema!, definitions, isGlobalIndex: true);
         Projected(index);
         if (billingMode == "PAY_PER_REQUEST" && index.ProvisionedThroughput is not null)
         {
@@ -166,12 +169,7 @@ internal static class TableChecks
 
     private static void Schema(Checks checks, string path, List<KeySchemaElement>? schema)
     {
-        if (path.Contains("globalSecondaryIndex", StringComparison.Ordinal) && schema is { Count: > 2 and <= 8 })
-        {
-            throw Aws.AwsException.NotImplemented("index keys of several attributes (KeySchema of a global secondary index)");
-        }
-
-        checks.Count(path, schema?.Count, 1, 2, () => $"[{string.Join(", ", schema!.Select(element => $"KeySchemaElement(attributeName={element.AttributeName}, keyType={element.KeyType})"))}]");
+        checks.Count(path, schema?.Count, 1, path.StartsWith("globalSecondaryIndex", StringComparison.Ordinal) ? 2 * MostOfAKind : 2, () => $"[{string.Join(", ", schema!.Select(element => $"KeySchemaElement(attributeName={element.AttributeName}, keyType={element.KeyType})"))}]");
         for (var i = 0; i < schema?.Count; i++)
         {
             checks.NotNull($"{path}.{i + 1}.member.attributeName", schema[i].AttributeName).NotNull($"{path}.{i + 1}.member.keyType", schema[i].KeyType)
@@ -179,7 +177,7 @@ internal static class TableChecks
         }
     }
 
-    private static void Keys(List<KeySchemaElement> schema, List<AttributeDefinition> definitions)
+    private static void Keys(List<KeySchemaElement> schema, List<AttributeDefinition> definitions, bool isGlobalIndex = false)
     {
         var names = schema.Select(element => element.AttributeName).ToList();
         var defined = definitions.Select(definition => definition.AttributeName).ToList();
@@ -204,9 +202,33 @@ internal static class TableChecks
             throw Errors.Validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
         }
 
-        if (schema.Count == 2 && schema[1].KeyType != "RANGE")
+        if (isGlobalIndex)
+        {
+            SeveralOfAKind(schema);
+        }
+        else if (schema.Count == 2 && schema[1].KeyType != "RANGE")
         {
             throw Errors.Validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+        }
+    }
+
+    /// <summary>Partition attributes first, then those of the sort key, up to four of each; the words are not verified.</summary>
+    private static void SeveralOfAKind(List<KeySchemaElement> schema)
+    {
+        var hashes = schema.TakeWhile(element => element.KeyType == "HASH").Count();
+        if (schema.Skip(hashes).Any(element => element.KeyType != "RANGE"))
+        {
+            throw Errors.Validation("Invalid KeySchema: HASH key elements must precede RANGE key elements");
+        }
+
+        if (hashes > MostOfAKind || schema.Count - hashes > MostOfAKind)
+        {
+            throw Errors.Validation($"Invalid KeySchema: A key has at most {MostOfAKind} HASH and {MostOfAKind} RANGE elements");
+        }
+
+        if (schema.Select(element => element.AttributeName).Distinct().Count() < schema.Count)
+        {
+            throw Errors.Validation("Invalid KeySchema: An attribute is named more than once");
         }
     }
 

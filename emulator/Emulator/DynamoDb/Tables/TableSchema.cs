@@ -4,19 +4,55 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.DynamoDb;
 
-/// <summary>A key's attributes and their types.</summary>
-internal sealed record KeyAttributes(string Hash, AttributeType HashType, string? Range, AttributeType RangeType)
-{
-    public IEnumerable<(string Name, AttributeType Type, bool IsHash)> All =>
-        Range is null ? [(Hash, HashType, true)] : [(Hash, HashType, true), (Range, RangeType, false)];
+/// <summary>One attribute of a key.</summary>
+internal readonly record struct KeyAttribute(string Name, AttributeType Type, bool IsHash);
 
-    public bool Contains(string name) => name == Hash || name == Range;
+/// <summary>A key's attributes and their types: one or two, and of a global index up to four for the partition and four for the order in it.</summary>
+internal sealed class KeyAttributes
+{
+    private KeyAttributes(KeyAttribute[] all)
+    {
+        All = all;
+        Hashes = [.. all.Where(attribute => attribute.IsHash)];
+        Ranges = [.. all.Where(attribute => !attribute.IsHash)];
+    }
+
+    public IReadOnlyList<KeyAttribute> All { get; }
+
+    public IReadOnlyList<KeyAttribute> Hashes { get; }
+
+    public IReadOnlyList<KeyAttribute> Ranges { get; }
+
+    /// <summary>Whether one of both has several attributes.</summary>
+    public bool IsMulti => Hashes.Count > 1 || Ranges.Count > 1;
+
+    /// <summary>The partition key, or its first attribute.</summary>
+    public string Hash => Hashes[0].Name;
+
+    public AttributeType HashType => Hashes[0].Type;
+
+    /// <summary>The sort key, or its first attribute; null where there is none.</summary>
+    public string? Range => Ranges.Count == 0 ? null : Ranges[0].Name;
+
+    public AttributeType RangeType => Ranges.Count == 0 ? 0 : Ranges[0].Type;
+
+    public bool Contains(string name)
+    {
+        foreach (var attribute in All)
+        {
+            if (attribute.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static KeyAttributes Of(List<KeySchemaElement> schema, List<AttributeDefinition> definitions)
     {
         AttributeType TypeOf(string name) => Enum.Parse<AttributeType>(definitions.First(definition => definition.AttributeName == name).AttributeType!);
-        var range = schema.Count > 1 ? schema[1].AttributeName : null;
-        return new(schema[0].AttributeName!, TypeOf(schema[0].AttributeName!), range, range is null ? 0 : TypeOf(range));
+        return new([.. schema.Select(element => new KeyAttribute(element.AttributeName!, TypeOf(element.AttributeName!), element.KeyType == "HASH"))]);
     }
 }
 
@@ -25,8 +61,8 @@ internal readonly record struct RowKey(long Hash, byte[] HashKey, byte[] RangeKe
 {
     public static RowKey Of(KeyAttributes keys, Item item)
     {
-        var hashKey = Bytes(item[keys.Hash]);
-        return new(HashOf(hashKey), hashKey, keys.Range is null ? [] : Bytes(item[keys.Range]));
+        var hashKey = keys.Hashes.Count > 1 ? KeyTuple.Of(keys.Hashes, item) : Bytes(item[keys.Hash]);
+        return new(HashOf(hashKey), hashKey, keys.Range is null ? [] : keys.Ranges.Count > 1 ? KeyTuple.Of(keys.Ranges, item) : Bytes(item[keys.Range]));
     }
 
     /// <summary>Partitions are in the order of a hash, so that a scan's order says nothing of the keys' and segments are even.</summary>
@@ -59,7 +95,7 @@ internal readonly record struct RowKey(long Hash, byte[] HashKey, byte[] RangeKe
 internal sealed class SecondaryIndex(IndexDocument document, KeyAttributes keys, KeyAttributes tableKeys)
 {
     private readonly string[]? projected = document.Projection.ProjectionType == "ALL" ? null :
-        [.. new[] { keys.Hash, keys.Range, tableKeys.Hash, tableKeys.Range }.OfType<string>().Concat(document.Projection.NonKeyAttributes ?? []).Distinct()];
+        [.. keys.All.Concat(tableKeys.All).Select(attribute => attribute.Name).Concat(document.Projection.NonKeyAttributes ?? []).Distinct()];
 
     public IndexDocument Document => document;
 
@@ -77,9 +113,17 @@ internal sealed class SecondaryIndex(IndexDocument document, KeyAttributes keys,
     /// <summary>What the index keeps of an item; null where the item has not all of the index's keys (indexes are sparse).</summary>
     public Item? Entry(Item? item)
     {
-        if (item is null || !item.ContainsKey(keys.Hash) || (keys.Range is not null && !item.ContainsKey(keys.Range)))
+        if (item is null)
         {
             return null;
+        }
+
+        foreach (var attribute in keys.All)
+        {
+            if (!item.ContainsKey(attribute.Name))
+            {
+                return null;
+            }
         }
 
         return projected is null ? item : item.Only(projected);
