@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 
@@ -14,35 +15,36 @@ internal static class Bodies
 
     public static long New(Transaction transaction, string bucket) => transaction.Insert("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
 
-    /// <summary>Outside the writer: encryption takes its time.</summary>
-    public static List<byte[]> Encrypt(DataKey key, ReadOnlyMemory<byte> body, int part)
-    {
-        var chunks = new List<byte[]>();
-        for (var at = 0; at < body.Length; at += ChunkSize)
-        {
-            chunks.Add(key.Encrypt(body.Span.Slice(at, Math.Min(ChunkSize, body.Length - at)), Place(part, chunks.Count)));
-        }
+    /// <summary>Whether a body is written in more than one write.</summary>
+    public static bool IsLarge(ReadOnlyMemory<byte> body) => body.Length > Slice * ChunkSize;
 
-        return chunks;
-    }
+    /// <summary>Outside the writer: encryption takes its time.</summary>
+    public static List<byte[]> Encrypt(DataKey key, ReadOnlyMemory<byte> body, int part) => Encrypt(key, body, part, 0, int.MaxValue);
 
     /// <summary>Writes a body of its own, a slice at a time; what no version comes to own is removed, here or at the next start.</summary>
-    public static async Task<long> Stage(Database database, string bucket, int part, List<byte[]> chunks)
+    public static async Task<long> Stage(Database database, string bucket, int part, DataKey key, ReadOnlyMemory<byte> body)
     {
-        var body = await database.Write(transaction => New(transaction, bucket)).ConfigureAwait(false);
-        for (var from = 0; from < chunks.Count; from += Slice)
+        var id = await database.Write(transaction => New(transaction, bucket)).ConfigureAwait(false);
+        await StageInto(database, id, part, key, body).ConfigureAwait(false);
+        return id;
+    }
+
+    /// <summary>The same into a body that is there. Encrypted a slice at a time too: no more of it is held than that.</summary>
+    public static async Task StageInto(Database database, long id, int part, DataKey key, ReadOnlyMemory<byte> body)
+    {
+        var count = (body.Length + ChunkSize - 1) / ChunkSize;
+        for (var from = 0; from < count; from += Slice)
         {
             var first = from;
+            var chunks = Encrypt(key, body, part, first, Slice);
             await database.Write(transaction =>
             {
-                for (var number = first; number < Math.Min(first + Slice, chunks.Count); number++)
+                for (var i = 0; i < chunks.Count; i++)
                 {
-                    transaction.Execute("INSERT INTO s3_chunk VALUES ($1, $2, $3, $4)", body, part, number, chunks[number]);
+                    transaction.Execute("INSERT INTO s3_chunk VALUES ($1, $2, $3, $4)", id, part, first + i, chunks[i]);
                 }
             }).ConfigureAwait(false);
         }
-
-        return body;
     }
 
     /// <summary>The body that was added last.</summary>
@@ -64,9 +66,32 @@ internal static class Bodies
     }
 
     /// <summary>The bytes from an offset on, of all parts one after the other.</summary>
-    public static byte[] Read(Transaction transaction, DataKey key, long body, IReadOnlyList<ObjectPart> parts, long from, long length)
+    /// <param name="isReleased">Whether the caller releases what is read: then large ones come in a <see cref="LargeBuffer"/>.</param>
+    public static ReadOnlyMemory<byte> Read(Transaction transaction, DataKey key, long body, IReadOnlyList<ObjectPart> parts, long from, long length, bool isReleased = false)
     {
-        var bytes = new byte[length];
+        if (!isReleased || length < LargeBuffer.Least)
+        {
+            var small = new byte[length];
+            ReadInto(small, transaction, key, body, parts, from);
+            return small;
+        }
+
+        var large = new LargeBuffer(checked((int)length));
+        try
+        {
+            ReadInto(large.GetSpan(), transaction, key, body, parts, from);
+            return large.Memory;
+        }
+        catch
+        {
+            ((IDisposable)large).Dispose();
+            throw;
+        }
+    }
+
+    private static void ReadInto(Span<byte> bytes, Transaction transaction, DataKey key, long body, IReadOnlyList<ObjectPart> parts, long from)
+    {
+        long length = bytes.Length;
         long start = 0;
         foreach (var part in parts)
         {
@@ -76,22 +101,30 @@ internal static class Bodies
                 var first = (int)(Math.Max(0, from - start) / ChunkSize);
                 var last = (int)((Math.Min(end, from + length) - start - 1) / ChunkSize);
                 var number = first;
-                foreach (var chunk in transaction.Query("SELECT data FROM s3_chunk WHERE body = $1 AND part = $2 AND number BETWEEN $3 AND $4 ORDER BY number",
-                    row => row.GetFieldValue<byte[]>(0), body, part.Number, first, last))
+                for (; number <= last; number++)
                 {
+                    var chunk = transaction.First("SELECT data FROM s3_chunk WHERE body = $1 AND part = $2 AND number = $3", row => row.GetFieldValue<byte[]>(0), body, part.Number, number)!;
                     var plain = key.Decrypt(chunk, Place(part.Number, number));
                     var offset = start + (long)number * ChunkSize;
                     var skip = (int)Math.Max(0, from - offset);
                     var take = (int)Math.Min(plain.Length - skip, from + length - offset - skip);
-                    plain.AsSpan(skip, take).CopyTo(bytes.AsSpan((int)(offset + skip - from)));
-                    number++;
+                    plain.AsSpan(skip, take).CopyTo(bytes[(int)(offset + skip - from)..]);
                 }
             }
 
             start = end;
         }
+    }
 
-        return bytes;
+    private static List<byte[]> Encrypt(DataKey key, ReadOnlyMemory<byte> body, int part, int first, int most)
+    {
+        var chunks = new List<byte[]>();
+        for (var at = first * ChunkSize; at < body.Length && chunks.Count < most; at += ChunkSize)
+        {
+            chunks.Add(key.Encrypt(body.Span.Slice(at, Math.Min(ChunkSize, body.Length - at)), Place(part, first + chunks.Count)));
+        }
+
+        return chunks;
     }
 
     public static void Delete(Transaction transaction, long body)

@@ -13,6 +13,9 @@ internal sealed record Bucket
 
     public required string Region { get; init; }
 
+    /// <summary>How it was made to lie there, where that is not the Region's name: <c>EU</c>.</summary>
+    public string? LocationConstraint { get; init; }
+
     public required DateTimeOffset CreationDate { get; init; }
 
     /// <summary>Null until versioning was first set; then <c>Enabled</c> or <c>Suspended</c>.</summary>

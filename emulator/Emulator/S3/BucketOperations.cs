@@ -9,6 +9,11 @@ internal static class BucketOperations
     {
         var max = request.Number("max-buckets", 10000, 10000);
         var after = request.Query("continuation-token");
+        if (request.Query("bucket-region") is { Length: > 0 } asked && !CreateBucket.IsRegion(asked))
+        {
+            throw S3Errors.With("InvalidArgument", $"Argument value {asked} is not a valid AWS Region", 400, ("ArgumentName", "bucket-region"));
+        }
+
         var page = request.Buckets.Of(request.Caller.Account)
             .Where(bucket => bucket.Name.StartsWith(request.Query("prefix") ?? "", StringComparison.Ordinal) && (after is null || string.CompareOrdinal(bucket.Name, after) > 0))
             .Where(bucket => request.Query("bucket-region") is not { } region || region == bucket.Region).Take(max + 1).ToList();
@@ -25,7 +30,13 @@ internal static class BucketOperations
     public static Task<RestAnswer> Head(S3Request request)
     {
         var bucket = request.Buckets.Find(request.Call.Bucket!, request.Caller);
-        return S3Xml.Empty(bucket.Region == request.Caller.Region ? 200 : 301, ("x-amz-bucket-region", bucket.Region), ("x-amz-access-point-alias", "false"));
+        request.CheckOwner(bucket, "x-amz-expected-bucket-owner", "expected bucket owner");
+        return Task.FromResult(new RestAnswer
+        {
+            Status = bucket.Region == request.Region ? 200 : 301,
+            ContentType = S3Xml.MediaType,
+            Headers = [("x-amz-bucket-region", bucket.Region), ("x-amz-access-point-alias", "false"), ("x-amz-bucket-arn", bucket.Arn)],
+        });
     }
 
     public static async Task<RestAnswer> Delete(S3Request request)
@@ -38,7 +49,8 @@ internal static class BucketOperations
     public static Task<RestAnswer> Location(S3Request request)
     {
         var bucket = request.Buckets.Find(request.Call.Bucket!, request.Caller);
-        return S3Xml.Answer(S3Xml.Element("LocationConstraint", bucket.Region == "us-east-1" ? null : bucket.Region));
+        request.CheckOwner(bucket, "x-amz-expected-bucket-owner", "expected bucket owner");
+        return S3Xml.Answer(S3Xml.Element("LocationConstraint", bucket.LocationConstraint ?? (bucket.Region == "us-east-1" ? null : bucket.Region)));
     }
 
     /// <summary>Everything is its owner's alone: no other ACL can be set here.</summary>

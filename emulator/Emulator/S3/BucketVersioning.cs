@@ -7,7 +7,8 @@ internal static class BucketVersioning
 {
     public static async Task<RestAnswer> Put(S3Request request)
     {
-        var status = request.Xml("VersioningConfiguration").Only("Status").Text("Status");
+        var status = request.Xml("VersioningConfiguration").Only("Status").Text("Status")
+            ?? throw new AwsException("IllegalVersioningConfigurationException", "The Versioning element must be specified");
         await request.Buckets.Change(request.Bucket, bucket => bucket with { Versioning = Checked(status) }).ConfigureAwait(false);
         return new RestAnswer();
     }

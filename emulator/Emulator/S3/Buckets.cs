@@ -62,7 +62,7 @@ internal sealed class Buckets(Database database, Clock clock, DataKeys keys)
         Find(transaction, bucket);
         if (Versions.Any(transaction, bucket.Name))
         {
-            throw S3Errors.NotEmpty(bucket.Name);
+            throw S3Errors.NotEmpty(bucket.Name, bucket.Versioning is not null);
         }
 
         // Uploads that nobody completed go with the bucket.

@@ -30,12 +30,13 @@ internal static class Checksums
             var stated = new byte[16];
             if (!Convert.TryFromBase64String(md5, stated, out var length) || length != 16)
             {
-                throw new AwsException("InvalidDigest", "The Content-MD5 you specified was invalid.");
+                throw S3Errors.With("InvalidDigest", "The Content-MD5 you specified was invalid.", 400, ("Content-MD5", md5));
             }
 
-            if (!stated.AsSpan().SequenceEqual(MD5.HashData(call.Body.Span)))
+            var calculated = MD5.HashData(call.Body.Span);
+            if (!stated.AsSpan().SequenceEqual(calculated))
             {
-                throw S3Errors.BadDigest("Content-MD5");
+                throw S3Errors.BadMd5(md5, Convert.ToBase64String(calculated));
             }
         }
 
@@ -62,7 +63,7 @@ internal static class Checksums
             brought = new Checksum(algorithm, value, Checksum.Full);
         }
 
-        if (brought is not null && !call.Query.ContainsKey("uploadId") | call.Query.ContainsKey("partNumber") && Of(brought.Algorithm, call.Body.Span) != brought.Value)
+        if (brought is not null && !call.Query.ContainsKey("uploadId") | call.Query.ContainsKey("partNumber") && Of(brought.Algorithm, call.Body) != brought.Value)
         {
             throw S3Errors.BadDigest(brought.Algorithm);
         }
@@ -75,26 +76,26 @@ internal static class Checksums
         : throw AwsException.NotImplemented($"the checksum algorithm {algorithm} of s3");
 
     /// <summary>In base 64.</summary>
-    public static string Of(string algorithm, ReadOnlySpan<byte> bytes) => Of(algorithm, [bytes.ToArray()]);
+    public static string Of(string algorithm, ReadOnlyMemory<byte> bytes) => Of(algorithm, [bytes]);
 
-    public static string Of(string algorithm, IEnumerable<byte[]> pieces)
+    public static string Of(string algorithm, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         if (algorithm is "SHA1" or "SHA256")
         {
             using var hash = IncrementalHash.CreateHash(algorithm == "SHA1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
             foreach (var piece in pieces)
             {
-                hash.AppendData(piece);
+                hash.AppendData(piece.Span);
             }
 
             return Convert.ToBase64String(hash.GetHashAndReset());
         }
 
         var crc = algorithm switch { "CRC32" => Crc.Crc32, "CRC32C" => Crc.Crc32C, _ => Crc.Crc64Nvme };
-        return Convert.ToBase64String(crc.End(pieces.Aggregate(crc.Start, (state, piece) => crc.Append(state, piece))));
+        return Convert.ToBase64String(crc.End(pieces.Aggregate(crc.Start, (state, piece) => crc.Append(state, piece.Span))));
     }
 
     /// <summary>The checksum of parts' checksums, with how many they are.</summary>
     public static string OfParts(string algorithm, IReadOnlyList<string> parts) =>
-        $"{Of(algorithm, parts.Select(Convert.FromBase64String))}-{parts.Count}";
+        $"{Of(algorithm, parts.Select(part => (ReadOnlyMemory<byte>)Convert.FromBase64String(part)))}-{parts.Count}";
 }

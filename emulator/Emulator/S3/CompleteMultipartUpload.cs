@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.S3;
@@ -13,14 +14,14 @@ internal static class CompleteMultipartUpload
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
-        var listed = request.Xml("CompleteMultipartUpload").Children("Part").ToList();
         var id = request.Query("uploadId")!;
+        request.Buckets.Database.Read(transaction => Uploads.Find(transaction, bucket.Name, request.Key, id));
+        var listed = request.Call.Body.IsEmpty ? [] : request.Xml("CompleteMultipartUpload").Children("Part").ToList();
         var (upload, made) = request.Buckets.Database.Read(transaction => Prepare(transaction, request, bucket, listed, id));
         var version = await request.Buckets.Database.Write(transaction =>
         {
             var now = request.Buckets.Find(transaction, bucket);
-            Uploads.Find(transaction, bucket.Name, request.Key, id);
-            WrittenObject.CheckConditions(request, Versions.Latest(transaction, bucket.Name, request.Key));
+            CheckConditions(request, Uploads.Find(transaction, bucket.Name, request.Key, id), Versions.Latest(transaction, bucket.Name, request.Key));
             foreach (var unused in Uploads.Parts(transaction, id).Where(part => made.Meta.Parts.All(used => used.Number != part.Number)))
             {
                 Bodies.DeletePart(transaction, upload.Body, unused.Number);
@@ -63,7 +64,7 @@ internal static class CompleteMultipartUpload
 
         if (parts.Count == 0)
         {
-            throw S3Errors.Malformed();
+            throw new AwsException("InvalidRequest", "You must specify at least one part");
         }
 
         if (parts.SkipLast(1).FirstOrDefault(part => part.Size < SmallestPart) is { } small)
@@ -77,7 +78,7 @@ internal static class CompleteMultipartUpload
         var key = WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller);
         var checksum = (upload.ChecksumType ?? Checksum.Full) == Checksum.Composite
             ? new Checksum(algorithm, Checksums.OfParts(algorithm, kept.ConvertAll(part => part.Checksum!)), Checksum.Composite)
-            : new Checksum(algorithm, Checksums.Of(algorithm, kept.Select(part => Bodies.Read(transaction, key, upload.Body, [part], 0, part.Size))), Checksum.Full);
+            : new Checksum(algorithm, Checksums.Of(algorithm, Plain(transaction, key, upload.Body, kept)), Checksum.Full);
         if (request.Brought is { } brought && brought.Algorithm == algorithm && brought.Value != checksum.Value)
         {
             throw S3Errors.BadDigest(algorithm);
@@ -86,5 +87,39 @@ internal static class CompleteMultipartUpload
         var digest = MD5.HashData(parts.SelectMany(part => Convert.FromHexString(part.ETag)).ToArray());
         meta = meta with { Parts = kept, Checksum = checksum };
         return (upload, new(bucket.Name, request.Key, 0, "", false, true, parts.Sum(part => part.Size), $"{Convert.ToHexStringLower(digest)}-{parts.Count}", upload.Started, null, upload.Body, WrittenObject.Json(meta)));
+    }
+
+    /// <summary>What was written or deleted since the upload began is in its way, whatever it is.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html</remarks>
+    private static void CheckConditions(S3Request request, Upload upload, ObjectVersion? latest)
+    {
+        WrittenObject.CheckConditions(request, latest);
+        if (request.Header("If-None-Match") is not null && upload.IsDeletedSince)
+        {
+            throw S3Errors.Conflict("If-None-Match", request.Key);
+        }
+
+        // Bodies are numbered as they come.
+        if (request.Header("If-Match") is not null && latest!.Body > upload.Body)
+        {
+            throw S3Errors.Conflict("If-Match", request.Key);
+        }
+    }
+
+    /// <summary>The parts' bytes, one part at a time.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Plain(Transaction transaction, DataKey key, long body, List<ObjectPart> parts)
+    {
+        foreach (var part in parts)
+        {
+            var bytes = Bodies.Read(transaction, key, body, [part], 0, part.Size, isReleased: true);
+            try
+            {
+                yield return bytes;
+            }
+            finally
+            {
+                LargeBuffer.Release(bytes);
+            }
+        }
     }
 }

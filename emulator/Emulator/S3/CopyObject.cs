@@ -8,16 +8,20 @@ internal static class CopyObject
     public static readonly string[] Headers =
         [.. WrittenObject.Headers, .. CopySource.Headers, "x-amz-metadata-directive=MetadataDirective", "x-amz-tagging-directive=TaggingDirective", "x-amz-checksum-algorithm=ChecksumAlgorithm"];
 
+    /// <summary>Headers that let an object be copied onto itself, whatever they say.</summary>
+    private static readonly string[] Changing = ["x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-checksum-algorithm"];
+
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
         WrittenObject.CheckClass(request);
         PutObject.CheckKey(request.Key);
-        var source = CopySource.Read(request);
+        using var source = CopySource.Read(request);
         var replace = Directive(request, "x-amz-metadata-directive") == "REPLACE";
         var retag = Directive(request, "x-amz-tagging-directive") == "REPLACE";
         var algorithm = request.Header("x-amz-checksum-algorithm") is { } asked ? Checksums.Checked(asked) : source.Meta.Checksum?.Algorithm ?? Checksums.Default;
-        if (!replace && !retag && source.Bucket.Name == bucket.Name && source.Version.Key == request.Key && source.Version.IsLatest && request.Header("x-amz-server-side-encryption") is null)
+        var changes = replace || retag || bucket.Encryption.Algorithm == "aws:kms" || Changing.Any(header => request.Header(header) is not null);
+        if (!changes && source.Bucket.Name == bucket.Name && source.Version.Key == request.Key && source.Version.IsLatest)
         {
             throw new AwsException("InvalidRequest",
                 "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
@@ -35,7 +39,7 @@ internal static class CopyObject
         };
         var version = await PutObject.Store(request.Buckets, bucket, request.Key, source.Body, meta, request.Caller, latest => WrittenObject.CheckConditions(request, latest)).ConfigureAwait(false);
         var headers = PutObject.Headers(bucket, version).Where(header => header.Name != "ETag" && !header.Name.StartsWith("x-amz-checksum", StringComparison.Ordinal)).ToList();
-        if (source.Bucket.Versioning is not null)
+        if (source.Version.VersionId != Versions.NullId)
         {
             headers.Add(("x-amz-copy-source-version-id", source.Version.VersionId));
         }

@@ -1,14 +1,15 @@
+using System.Text.RegularExpressions;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.S3;
 
 /// <summary>Makes a bucket.</summary>
-internal static class CreateBucket
+internal static partial class CreateBucket
 {
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var name = request.Call.Bucket!;
-        var region = Region(request);
+        var (region, constraint) = Region(request);
         if (request.Header("x-amz-acl") is { } acl and not "private")
         {
             throw new AwsException("InvalidBucketAclWithBlockPublicAccessError", $"Bucket cannot have public ACLs set with BlockPublicAccess enabled: {acl}");
@@ -19,11 +20,12 @@ internal static class CreateBucket
             Name = name,
             Account = request.Caller.Account,
             Region = region,
+            LocationConstraint = constraint,
             CreationDate = request.Buckets.Clock.GetUtcNow(),
             ObjectOwnership = request.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced",
         };
-        await request.Buckets.Database.Write(transaction => Make(transaction, request.Buckets, made, request.Caller.Region)).ConfigureAwait(false);
-        return new RestAnswer { Headers = [("Location", region == "us-east-1" ? $"/{name}" : $"http://{name}.s3.amazonaws.com/")] };
+        await request.Buckets.Database.Write(transaction => Make(transaction, request.Buckets, made, request.Region)).ConfigureAwait(false);
+        return new RestAnswer { Headers = [("Location", region == "us-east-1" ? $"/{name}" : $"http://{name}.s3.amazonaws.com/"), ("x-amz-bucket-arn", made.Arn)] };
     }
 
     public static Bucket Make(Store.Transaction transaction, Buckets buckets, Bucket made, string region)
@@ -45,21 +47,38 @@ internal static class CreateBucket
         return made;
     }
 
-    private static string Region(S3Request request)
+    /// <summary>Whether it has the form of a Region's name.</summary>
+    public static bool IsRegion(string text) => Regions().IsMatch(text);
+
+    [GeneratedRegex(@"^(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us|us-gov|us-iso[a-z]?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d\z")]
+    private static partial Regex Regions();
+
+    /// <summary>Where the bucket will be, and what it was called where that is another name.</summary>
+    private static (string Region, string? Constraint) Region(S3Request request)
     {
-        var own = request.Caller.Region;
+        var own = request.Region;
         if (request.Call.Body.IsEmpty)
         {
-            return own == "us-east-1" ? own : throw Illegal("unspecified");
+            return own == "us-east-1" ? (own, null) : throw Illegal("unspecified");
         }
 
         var configuration = request.Xml("CreateBucketConfiguration").Only("LocationConstraint");
         var asked = configuration.Text("LocationConstraint");
-        return string.IsNullOrEmpty(asked) ? own == "us-east-1" ? own : throw Illegal("unspecified")
-            : asked == "us-east-1" ? throw new AwsException("InvalidLocationConstraint", "The specified location-constraint is not valid")
-            : asked == "EU" ? "eu-west-1"
-            : own == "us-east-1" || own == asked ? asked
-            : throw Illegal(asked);
+        if (string.IsNullOrEmpty(asked))
+        {
+            return own == "us-east-1" ? (own, null) : throw Illegal("unspecified");
+        }
+
+        var region = asked == "EU" ? "eu-west-1" : asked;
+        if (own != "us-east-1")
+        {
+            return own == region ? (region, asked == region ? null : asked) : throw Illegal(asked);
+        }
+
+        // The oldest endpoint makes buckets everywhere; to lie with it is said by saying nothing.
+        return region == "us-east-1" || !IsRegion(region)
+            ? throw S3Errors.With("InvalidLocationConstraint", "The specified location-constraint is not valid", 400, ("LocationConstraint", asked))
+            : (region, asked == region ? null : asked);
     }
 
     private static AwsException Illegal(string location) => new("IllegalLocationConstraintException",

@@ -12,7 +12,22 @@ internal static class DeleteObject
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
-        var deleted = await request.Buckets.Database.Write(transaction => Delete(transaction, request.Buckets, bucket, request.Key, request.Query("versionId"))).ConfigureAwait(false);
+        var deleted = await request.Buckets.Database.Write(transaction => 
+        {
+            var versionId = request.Query("versionId");
+            if (versionId is not null)
+            {
+                GetObject.CheckVersionId(bucket, versionId);
+            }
+
+            CheckMatch(transaction, bucket, request.Key, versionId, request.Header("If-Match"));
+            if (versionId is not (null or Versions.NullId) && !Versions.IsOwn(versionId) && Versions.Find(transaction, bucket.Name, request.Key, versionId) is null)
+            {
+                throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
+            }
+
+            return Delete(transaction, request.Buckets, bucket, request.Key, versionId);
+        }).ConfigureAwait(false);
         var headers = new List<(string, string)>();
         if (deleted.IsMarker)
         {
@@ -31,7 +46,8 @@ internal static class DeleteObject
     {
         var bucket = request.Bucket;
         var body = request.Xml("Delete").Only("Object", "Quiet");
-        var objects = body.Children("Object").Select(item => (Key: item.Only("Key", "VersionId").Text("Key") ?? throw S3Errors.Malformed(), Version: item.Text("VersionId"))).ToList();
+        var objects = body.Children("Object").Select(item =>
+            (Key: item.Only("Key", "VersionId", "ETag").Text("Key") ?? throw S3Errors.Malformed(), Version: item.Text("VersionId"), ETag: item.Text("ETag"))).ToList();
         if (objects.Count is 0 or > Most)
         {
             throw S3Errors.Malformed();
@@ -40,18 +56,40 @@ internal static class DeleteObject
         var root = S3Xml.Element("DeleteResult");
         await request.Buckets.Database.Write(transaction =>
         {
-            foreach (var (key, version) in objects)
+            foreach (var (key, version, etag) in objects)
             {
-                root.Add(DeleteOne(transaction, request, bucket, key, version, quiet: body.Flag("Quiet")));
+                root.Add(DeleteOne(transaction, request, bucket, key, version, etag, quiet: body.Flag("Quiet")));
             }
         }).ConfigureAwait(false);
         return await S3Xml.Answer(root).ConfigureAwait(false);
+    }
+
+    /// <summary>A conditional delete: of what is there, as it is known.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html</remarks>
+    private static void CheckMatch(Transaction transaction, Bucket bucket, string key, string? versionId, string? match)
+    {
+        if (match is null)
+        {
+            return;
+        }
+
+        var found = versionId is null ? Versions.Latest(transaction, bucket.Name, key) : Versions.Find(transaction, bucket.Name, key, versionId);
+        if (found is not { IsMarker: false })
+        {
+            throw S3Errors.NoKey(key);
+        }
+
+        if (match != "*" && match.Trim('"') != found.ETag)
+        {
+            throw S3Errors.Precondition("If-Match");
+        }
     }
 
     /// <summary>What happened: the marker that was made or removed, the version that was.</summary>
     public static (string? VersionId, bool IsMarker) Delete(Transaction transaction, Buckets buckets, Bucket bucket, string key, string? versionId)
     {
         var now = buckets.Find(transaction, bucket);
+        Uploads.Deleted(transaction, bucket.Name, key);
         if (versionId is not null)
         {
             var found = Versions.Find(transaction, bucket.Name, key, versionId);
@@ -77,10 +115,16 @@ internal static class DeleteObject
         return (marker.VersionId, true);
     }
 
-    private static XElement? DeleteOne(Transaction transaction, S3Request request, Bucket bucket, string key, string? version, bool quiet)
+    private static XElement? DeleteOne(Transaction transaction, S3Request request, Bucket bucket, string key, string? version, string? etag, bool quiet)
     {
         try
         {
+            CheckMatch(transaction, bucket, key, version, etag);
+            if (version is not null && Versions.Find(transaction, bucket.Name, key, version) is null)
+            {
+                throw S3Errors.NoVersion(key, version);
+            }
+
             var (id, isMarker) = Delete(transaction, request.Buckets, bucket, key, version);
             return quiet ? null : S3Xml.Element("Deleted", S3Xml.Element("Key", key), S3Xml.Optional("VersionId", version), isMarker ? S3Xml.Element("DeleteMarker", true) : null,
                 isMarker ? S3Xml.Element("DeleteMarkerVersionId", id) : null);

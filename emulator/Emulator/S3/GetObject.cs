@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.S3;
@@ -24,21 +23,29 @@ internal static class GetObject
 
     /// <summary>The version that a request names, or the latest.</summary>
     /// <exception cref="AwsException">NoSuchKey, NoSuchVersion, MethodNotAllowed.</exception>
-    public static ObjectVersion Find(Store.Transaction transaction, Bucket bucket, string key, string? versionId)
+    public static ObjectVersion Find(Store.Transaction transaction, Bucket bucket, string key, string? versionId, string method = "GET")
     {
         if (versionId is null)
         {
             var latest = Versions.Latest(transaction, bucket.Name, key) ?? throw S3Errors.NoKey(key);
-            return latest.IsMarker ? throw S3Errors.NoKeyBehindMarker(key, latest.VersionId) : latest;
+            return !latest.IsMarker ? latest
+                : method == "GET" ? throw S3Errors.NoKeyBehindMarker(key, latest.VersionId)
+                : throw S3Errors.IsMarker(key, latest.VersionId, method);
         }
 
-        if (versionId != Versions.NullId && versionId.Length != 32)
+        CheckVersionId(bucket, versionId);
+        var version = Versions.Find(transaction, bucket.Name, key, versionId) ?? throw S3Errors.NoVersion(key, versionId);
+        return version.IsMarker ? throw S3Errors.IsMarker(key, versionId, method) : version;
+    }
+
+    /// <summary>A bucket that never had versioning knows no version but <c>null</c>.</summary>
+    /// <exception cref="AwsException">InvalidArgument.</exception>
+    public static void CheckVersionId(Bucket bucket, string versionId)
+    {
+        if (versionId != Versions.NullId && (versionId.Length != 32 || bucket.Versioning is null))
         {
             throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
         }
-
-        var version = Versions.Find(transaction, bucket.Name, key, versionId) ?? throw S3Errors.NoVersion(key, versionId);
-        return version.IsMarker ? throw S3Errors.IsMarker(key, versionId) : version;
     }
 
     private static RestAnswer Read(S3Request request, bool withBody)
@@ -79,7 +86,7 @@ internal static class GetObject
                 Status = range is null ? 200 : 206,
                 ContentType = request.Query("response-content-type") ?? meta.Headers.GetValueOrDefault("Content-Type", "binary/octet-stream"),
                 Headers = headers,
-                Payload = withBody ? Bodies.Read(transaction, key, version.Body, meta.Parts, from, length) : default,
+                Payload = withBody ? Bodies.Read(transaction, key, version.Body, meta.Parts, from, length, isReleased: request.Call.FromWire) : default,
             };
         });
     }
@@ -123,7 +130,7 @@ internal static class GetObject
 
         foreach (var (name, value) in meta.Metadata)
         {
-            headers.Add(("x-amz-meta-" + name, value.All(char.IsAscii) ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?="));
+            headers.Add(("x-amz-meta-" + name, EncodedWord.Of(value)));
         }
 
         if (meta.Tags.Count > 0)
@@ -150,12 +157,16 @@ internal static class GetObject
             throw S3Errors.Precondition("If-Unmodified-Since");
         }
 
-        return request.Header("If-None-Match") is { } none ? Names(none, version.ETag) : Time(request.Header("If-Modified-Since")) >= modified;
+        return request.Header("If-None-Match") is { } none ? Names(none, version.ETag) : IsSince(request, modified);
     }
+
+    /// <summary>A date that is still to come is none (RFC 9110, 13.1.3).</summary>
+    private static bool IsSince(S3Request request, DateTimeOffset modified) =>
+        Time(request.Header("If-Modified-Since")) is { } since && since >= modified && since <= request.Buckets.Clock.GetUtcNow();
 
     private static bool Names(string list, string etag) => list == "*" || list.Split(',', StringSplitOptions.TrimEntries).Any(one => one.Trim('"') == etag);
 
-    private static DateTimeOffset? Time(string? text) =>
+    public static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     /// <summary>Null where there is no range, or one that S3 ignores.</summary>
@@ -174,6 +185,12 @@ internal static class GetObject
 
         var first = ends[0].Length > 0 ? long.Parse(ends[0], CultureInfo.InvariantCulture) : Math.Max(0, size - long.Parse(ends[1], CultureInfo.InvariantCulture));
         var last = ends[0].Length > 0 && ends[1].Length > 0 ? Math.Min(size - 1, long.Parse(ends[1], CultureInfo.InvariantCulture)) : size - 1;
+        if (ends[0].Length > 0 && ends[1].Length > 0 && long.Parse(ends[1], CultureInfo.InvariantCulture) < first)
+        {
+            // RFC 9110, 14.1.1: invalid, and so no range at all.
+            return null;
+        }
+
         return first >= size || last < first ? throw S3Errors.Range(header, size) : (first, last - first + 1);
     }
 }

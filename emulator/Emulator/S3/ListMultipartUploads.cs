@@ -22,16 +22,12 @@ internal static class ListMultipartUploads
             all = all[(at + 1)..];
         }
 
+        var last = all.Take(max).LastOrDefault();
         var root = S3Xml.Element("ListMultipartUploadsResult", S3Xml.Element("Bucket", bucket.Name), S3Xml.Element("KeyMarker", encode(marker ?? "")), S3Xml.Element("UploadIdMarker", idMarker ?? ""),
-            S3Xml.Element("Prefix", encode(prefix)), S3Xml.Element("MaxUploads", max), S3Xml.Element("IsTruncated", all.Count > max), S3Xml.Optional("EncodingType", request.Query("encoding-type")));
-        if (all.Count > max && max > 0)
-        {
-            root.Add(S3Xml.Element("NextKeyMarker", encode(all[max - 1].Key)), S3Xml.Element("NextUploadIdMarker", all[max - 1].Id));
-        }
-
+            S3Xml.Element("NextKeyMarker", encode(last?.Key ?? "")), S3Xml.Element("NextUploadIdMarker", last?.Id ?? ""), prefix.Length == 0 ? null : S3Xml.Element("Prefix", encode(prefix)), S3Xml.Element("MaxUploads", max), S3Xml.Element("IsTruncated", all.Count > max), S3Xml.Optional("EncodingType", request.Query("encoding-type")));
         foreach (var upload in all.Take(max))
         {
-            root.Add(S3Xml.Element("Upload", S3Xml.Element("Key", encode(upload.Key)), S3Xml.Element("UploadId", upload.Id), S3Xml.Owner(bucket), S3Xml.Element("StorageClass", "STANDARD"),
+            root.Add(S3Xml.Element("Upload", S3Xml.Element("Key", encode(upload.Key)), S3Xml.Element("UploadId", upload.Id), S3Xml.Initiator(bucket), S3Xml.Owner(bucket), S3Xml.Element("StorageClass", "STANDARD"),
                 S3Xml.Element("Initiated", S3Xml.Time(upload.Started)), S3Xml.Optional("ChecksumAlgorithm", upload.Algorithm), S3Xml.Optional("ChecksumType", upload.ChecksumType)));
         }
 
@@ -48,11 +44,11 @@ internal static class ListMultipartUploads
             (Uploads.Find(transaction, bucket.Name, request.Key, id), Uploads.Parts(transaction, id).Where(part => part.Number > after).ToList()));
         var root = S3Xml.Element("ListPartsResult", S3Xml.Element("Bucket", bucket.Name), S3Xml.Element("Key", request.Key), S3Xml.Element("UploadId", id), S3Xml.Element("StorageClass", "STANDARD"),
             S3Xml.Element("PartNumberMarker", after), S3Xml.Element("NextPartNumberMarker", parts.Take(max).LastOrDefault()?.Number ?? 0), S3Xml.Element("MaxParts", max),
-            S3Xml.Element("IsTruncated", parts.Count > max), S3Xml.Owner(bucket), S3Xml.Optional("ChecksumAlgorithm", upload.Algorithm), S3Xml.Optional("ChecksumType", upload.ChecksumType));
+            S3Xml.Element("IsTruncated", parts.Count > max), S3Xml.Initiator(bucket), S3Xml.Owner(bucket), S3Xml.Optional("ChecksumAlgorithm", upload.Algorithm), S3Xml.Optional("ChecksumType", upload.ChecksumType));
         foreach (var part in parts.Take(max))
         {
             root.Add(S3Xml.Element("Part", S3Xml.Element("PartNumber", part.Number), S3Xml.Element("LastModified", S3Xml.Time(part.Modified)), S3Xml.Element("ETag", S3Xml.Quoted(part.ETag)),
-                S3Xml.Element("Size", part.Size), S3Xml.Optional("Checksum" + (upload.Algorithm ?? Checksums.Default), part.Checksum)));
+                S3Xml.Element("Size", part.Size), upload.Algorithm is { } algorithm ? S3Xml.Optional("Checksum" + algorithm, part.Checksum) : null));
         }
 
         return S3Xml.Answer(root);

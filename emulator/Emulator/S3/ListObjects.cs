@@ -21,7 +21,7 @@ internal static class ListObjects
         }
 
         Fill(root, request, bucket, page, withOwner: true);
-        return S3Xml.Answer(root);
+        return S3Xml.Answer(root, ("x-amz-bucket-region", bucket.Region));
     }
 
     public static Task<RestAnswer> RunV2(S3Request request)
@@ -35,7 +35,7 @@ internal static class ListObjects
             S3Xml.Optional("NextContinuationToken", page.Last is { } last ? Convert.ToBase64String(Encoding.UTF8.GetBytes(last)) : null),
             S3Xml.Element("KeyCount", page.Objects.Count + page.Prefixes.Count));
         Fill(root, request, bucket, page, request.Query("fetch-owner") == "true");
-        return S3Xml.Answer(root);
+        return S3Xml.Answer(root, ("x-amz-bucket-region", bucket.Region));
     }
 
     /// <summary>Keys may hold what XML cannot: encoded, where the request asks for it.</summary>

@@ -61,24 +61,16 @@ internal static class MultipartUpload
 
     public static async Task<RestAnswer> UploadPartCopy(S3Request request)
     {
-        var source = CopySource.Read(request);
-        ReadOnlyMemory<byte> body = source.Body;
+        using var source = CopySource.Read(request);
+        var body = source.Body;
         if (request.Header("x-amz-copy-source-range") is { } range)
         {
-            var ends = range.Replace("bytes=", "", StringComparison.Ordinal).Split('-');
-            if (ends.Length != 2 || !int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first) || !int.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-                || last < first || last >= body.Length)
-            {
-                throw S3Errors.Argument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-                    "x-amz-copy-source-range", range);
-            }
-
-            body = body[first..(last + 1)];
+            body = Slice(body, range);
         }
 
         var (upload, part, meta) = await Store(request, body, null).ConfigureAwait(false);
         return await S3Xml.Answer(S3Xml.Element("CopyPartResult", S3Xml.Element("LastModified", S3Xml.Time(part.Modified)), S3Xml.Element("ETag", S3Xml.Quoted(part.ETag)),
-            S3Xml.Optional("Checksum" + (upload.Algorithm ?? Checksums.Default), part.Checksum)), WrittenObject.EncryptionHeaders(meta)).ConfigureAwait(false);
+            upload.Algorithm is { } algorithm ? S3Xml.Optional("Checksum" + algorithm, part.Checksum) : null), WrittenObject.EncryptionHeaders(meta)).ConfigureAwait(false);
     }
 
     public static async Task<RestAnswer> Abort(S3Request request)
@@ -87,6 +79,22 @@ internal static class MultipartUpload
         await request.Buckets.Database.Write(transaction =>
             Uploads.Remove(transaction, Uploads.Find(transaction, bucket.Name, request.Key, request.Query("uploadId")!), keepBody: false)).ConfigureAwait(false);
         return new RestAnswer { Status = 204 };
+    }
+
+    private static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> body, string range)
+    {
+        const string bytes = "bytes=", name = "x-amz-copy-source-range";
+        var ends = range.StartsWith(bytes, StringComparison.Ordinal) ? range[bytes.Length..].Split('-') : [];
+        if (ends.Length != 2 || !long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            || !long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last) || last < first)
+        {
+            throw S3Errors.Argument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+                name, range);
+        }
+
+        return last < body.Length
+            ? body[(int)first..(int)(last + 1)]
+            : throw S3Errors.Argument($"Range specified is not valid for source object of size: {body.Length}", name, range);
     }
 
     private static async Task<(Upload, UploadedPart, ObjectMeta)> Store(S3Request request, ReadOnlyMemory<byte> body, Checksum? brought)
@@ -107,7 +115,7 @@ internal static class MultipartUpload
         var meta = upload.Meta;
         var algorithm = upload.Algorithm ?? Checksums.Default;
         var part = new UploadedPart(number, body.Length, WrittenObject.ETag(meta.Encryption, body.Span),
-            brought?.Algorithm == algorithm ? brought.Value : Checksums.Of(algorithm, body.Span), request.Buckets.Clock.GetUtcNow());
+            brought?.Algorithm == algorithm ? brought.Value : Checksums.Of(algorithm, body), request.Buckets.Clock.GetUtcNow());
         var chunks = Bodies.Encrypt(WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller), body, number);
         await request.Buckets.Database.Write(transaction =>
         {

@@ -1,13 +1,15 @@
+using System.Text.RegularExpressions;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.S3;
 
 /// <summary>What S3 checks of an object's tags.</summary>
-internal static class ObjectTags
+internal static partial class ObjectTags
 {
     private const int Most = 10;
 
-    public static Dictionary<string, string> Checked(Dictionary<string, string> tags, int most = Most)
+    public static Dictionary<string, string> Checked(Dictionary<string, string> tags, int most = Most,
+        string system = "System tags cannot be added/updated by requester")
     {
         if (tags.Count > most)
         {
@@ -16,19 +18,19 @@ internal static class ObjectTags
 
         foreach (var (key, value) in tags)
         {
-            if (key.Length is 0 or > 128)
-            {
-                throw new AwsException("InvalidTag", "The TagKey you have provided is invalid");
-            }
-
-            if (value.Length > 256)
-            {
-                throw new AwsException("InvalidTag", "The TagValue you have provided is invalid");
-            }
-
             if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
             {
-                throw new AwsException("InvalidTag", "System tags cannot be added/updated by requester");
+                throw S3Errors.Tag(system, key);
+            }
+
+            if (key.Length is 0 or > 128 || !Allowed().IsMatch(key))
+            {
+                throw S3Errors.Tag("The TagKey you have provided is invalid", key);
+            }
+
+            if (value.Length > 256 || !Allowed().IsMatch(value))
+            {
+                throw S3Errors.With("InvalidTag", "The TagValue you have provided is invalid", 400, ("TagKey", key), ("TagValue", value));
             }
         }
 
@@ -49,6 +51,10 @@ internal static class ObjectTags
             }
         }
 
-        return Checked(tags);
+        return Checked(tags, system: "Your TagKey cannot be prefixed with aws:");
     }
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html</remarks>
+    [GeneratedRegex(@"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z")]
+    private static partial Regex Allowed();
 }

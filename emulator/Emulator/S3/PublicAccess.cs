@@ -29,7 +29,7 @@ internal static class PublicAccess
 
     public static async Task<RestAnswer> PutOwnership(S3Request request)
     {
-        var ownership = Checked(request.Xml("OwnershipControls").Child("Rule")?.Text("ObjectOwnership"));
+        var ownership = Checked(request.Xml("OwnershipControls").Children("Rule").ToList() is [var rule] ? rule.Text("ObjectOwnership") : null);
         await request.Buckets.Change(request.Bucket, bucket => bucket with { ObjectOwnership = ownership }).ConfigureAwait(false);
         return new RestAnswer();
     }

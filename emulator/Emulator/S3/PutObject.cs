@@ -34,12 +34,12 @@ internal static class PutObject
         {
             Envelope = dataKey.Envelope,
             Parts = [new(1, body.Length, null)],
-            Checksum = meta.Checksum ?? new(Checksums.Default, Checksums.Of(Checksums.Default, body.Span), Checksum.Full),
+            Checksum = meta.Checksum ?? new(Checksums.Default, Checksums.Of(Checksums.Default, body), Checksum.Full),
         };
         var etag = WrittenObject.ETag(meta.Encryption, body.Span);
-        var chunks = Bodies.Encrypt(dataKey, body, 1);
         var json = WrittenObject.Json(meta);
-        var staged = chunks.Count > Bodies.Slice ? await Bodies.Stage(buckets.Database, bucket.Name, 1, chunks).ConfigureAwait(false) : 0;
+        var chunks = Bodies.IsLarge(body) ? [] : Bodies.Encrypt(dataKey, body, 1);
+        var staged = Bodies.IsLarge(body) ? await Bodies.Stage(buckets.Database, bucket.Name, 1, dataKey, body).ConfigureAwait(false) : 0;
         try
         {
             return await buckets.Database.Write(transaction =>
@@ -82,7 +82,7 @@ internal static class PutObject
             headers.Add(("x-amz-checksum-type", checksum.Type));
         }
 
-        if (bucket.Versioning is not null)
+        if (version.VersionId != Versions.NullId)
         {
             headers.Add(("x-amz-version-id", version.VersionId));
         }

@@ -35,7 +35,7 @@ internal sealed class S3Operation : Operation
         }
 
         var answer = await run(new S3Request(buckets, call, caller, Checksums.Verify(call))).ConfigureAwait(false);
-        return call.FromWire || answer.ContentType != S3Xml.MediaType || Name is "GetObject"
+        return call.FromWire || answer.ContentType != S3Xml.MediaType || answer.Payload.IsEmpty || Name is "GetObject"
             ? answer
             : throw AwsException.NotImplemented($"s3:{Name} in aws-sdk integrations");
     }

@@ -12,6 +12,9 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
     /// <summary>The largest XML body, in bytes: a thousand keys of the longest kind, each character escaped.</summary>
     private const int XmlLimit = 8 * 1024 * 1024;
 
+    /// <summary>The Region of a caller whose signature names none.</summary>
+    private const string NoRegion = "aws-global";
+
     /// <summary>How deeply an XML body may nest: what S3 knows has seven levels.</summary>
     private const int NestingLimit = 32;
 
@@ -23,12 +26,33 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
         get
         {
             var bucket = Buckets.Find(Call.Bucket ?? throw new AwsException("InvalidRequest", "A bucket must be specified."), Caller);
-            if (Header("x-amz-expected-bucket-owner") is { } owner && owner != bucket.Account)
-            {
-                throw S3Errors.Denied();
-            }
+            CheckOwner(bucket, "x-amz-expected-bucket-owner", "expected bucket owner");
 
-            return Call.FromWire && bucket.Region != Caller.Region ? throw S3Errors.WrongRegion(Caller.Region, bucket.Region) : bucket;
+            // Signature Version 2 names no Region.
+            return Call.FromWire && bucket.Region != Caller.Region && Caller.Region != NoRegion ? throw S3Errors.WrongRegion(Caller.Region, bucket.Region) : bucket;
+        }
+    }
+
+    /// <summary>The Region that the request came to.</summary>
+    public string Region => Caller.Region == NoRegion ? "us-east-1" : Caller.Region;
+
+    /// <summary>Whether a bucket is the account's that a header expects.</summary>
+    /// <exception cref="AwsException">InvalidBucketOwnerAWSAccountID, AccessDenied.</exception>
+    public void CheckOwner(Bucket bucket, string header, string what)
+    {
+        if (Header(header) is not { } owner)
+        {
+            return;
+        }
+
+        if (owner.Length != 12 || !owner.All(char.IsAsciiDigit))
+        {
+            throw new AwsException("InvalidBucketOwnerAWSAccountID", $"The value of the {what} parameter must be an AWS Account ID... [{owner}]");
+        }
+
+        if (owner != bucket.Account)
+        {
+            throw S3Errors.Denied();
         }
     }
 

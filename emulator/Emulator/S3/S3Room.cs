@@ -29,6 +29,7 @@ public sealed class S3Room : Room
                 Protocols = Protocols.RestXml,
                 Rights = rights.Of,
                 Undone = UndoneOperations.All,
+                Unsigned = Unsigned,
             },
         ];
         Resources = [new BucketResource(buckets), new BucketPolicyResource(buckets)];
@@ -54,6 +55,10 @@ public sealed class S3Room : Room
         await lifecycle.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Who may read nothing is still told that there is no such bucket.</summary>
+    private AwsException Unsigned(object call) =>
+        ((RestCall)call).Bucket is { } bucket && buckets.Get(bucket) is null ? S3Errors.NoBucket(bucket) : S3Errors.Denied();
 
     private IEnumerable<Operation> Operations()
     {
@@ -101,7 +106,7 @@ public sealed class S3Room : Room
             Of("HeadObject", "HEAD " + place, GetObject.Head, GetObject.Query, GetObject.Headers),
             Of("GetObjectAttributes", $"GET {place}?attributes", GetObjectAttributes.Run, version, ["x-amz-object-attributes=ObjectAttributes"]),
             Of("GetObjectAcl", $"GET {place}?acl", BucketOperations.Acl, version),
-            Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version),
+            Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version, ["If-Match=IfMatch"]),
             Of("GetObjectTagging", $"GET {place}?tagging", Tagging.GetObjects, version),
             Of("PutObjectTagging", $"PUT {place}?tagging", Tagging.PutObjects, version),
             Of("DeleteObjectTagging", $"DELETE {place}?tagging", Tagging.DeleteObjects, version),

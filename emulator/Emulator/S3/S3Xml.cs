@@ -28,7 +28,7 @@ internal static class S3Xml
     public static Task<RestAnswer> Answer(XElement root, params List<(string Name, string Value)> headers)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, CheckCharacters = false }))
+        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize }))
         {
             root.Save(writer);
         }
@@ -70,9 +70,10 @@ internal static class S3Xml
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in (tagging.Child("TagSet") ?? throw S3Errors.Malformed()).Children("Tag"))
         {
-            if (!tags.TryAdd(tag.Text("Key") ?? throw S3Errors.Malformed(), tag.Text("Value") ?? throw S3Errors.Malformed()))
+            var key = tag.Text("Key") ?? "";
+            if (!tags.TryAdd(key, tag.Text("Value") ?? ""))
             {
-                throw new AwsException("InvalidTag", "Cannot provide multiple Tags with the same key");
+                throw S3Errors.Tag("Cannot provide multiple Tags with the same key", key);
             }
         }
 
@@ -91,6 +92,9 @@ internal static class S3Xml
     }
 
     public static XElement Owner(Bucket bucket) => Element("Owner", Element("ID", OwnerId(bucket.Account)));
+
+    /// <summary>Who began an upload: the account, for nobody else's uploads are kept apart.</summary>
+    public static XElement Initiator(Bucket bucket) => Element("Initiator", Element("ID", OwnerId(bucket.Account)), Element("DisplayName", bucket.Account));
 
     /// <summary>An account's canonical user id.</summary>
     public static string OwnerId(string account) =>

@@ -42,7 +42,7 @@ internal static class Tagging
         var bucket = request.Bucket;
         var version = await request.Buckets.Database.Write(transaction =>
         {
-            var found = GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"));
+            var found = GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"), status == 204 ? "DELETE" : "PUT");
             Versions.SetMeta(transaction, found, found.Meta with { Tags = tags });
             return found;
         }).ConfigureAwait(false);

@@ -21,6 +21,9 @@ internal sealed record ObjectVersion(string Bucket, string Key, long Sequence, s
 internal static class Versions
 {
     public const string NullId = "null";
+
+    /// <summary>How many characters of an id are random; the others follow from them.</summary>
+    private const int Random = 26;
     private const string Columns = "bucket, key, seq, version, marker, latest, size, etag, modified, noncurrent, body, open('s3_version', meta)";
 
     public static readonly Migration[] Migrations =
@@ -39,6 +42,7 @@ internal static class Versions
             CREATE INDEX s3_upload_bucket ON s3_upload (bucket, key);
             CREATE TABLE s3_part (upload TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL, checksum TEXT, modified INTEGER NOT NULL, PRIMARY KEY (upload, number)) WITHOUT ROWID;
             """),
+        new("s3", 2, "ALTER TABLE s3_upload ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0"),
     ];
 
     public static ObjectVersion? Latest(Transaction transaction, string bucket, string key) =>
@@ -96,7 +100,16 @@ internal static class Versions
         Bodies.Delete(transaction, version.Body);
     }
 
-    private static string NewId() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._", 32);
+    /// <summary>Whether an id was made here, of a version that may be gone: others are invented.</summary>
+    public static bool IsOwn(string id) => id.Length == 32 && id[Random..] == Check(id[..Random]);
+
+    private static string NewId()
+    {
+        var id = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._", Random);
+        return id + Check(id);
+    }
+
+    private static string Check(string id) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(id)))[..(32 - Random)];
 
     private static ObjectVersion Read(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetInt64(4) != 0, row.GetInt64(5) != 0,
         row.GetInt64(6), row.GetString(7), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)), row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),

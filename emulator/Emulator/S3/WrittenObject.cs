@@ -47,7 +47,7 @@ internal static class WrittenObject
     {
         const string prefix = "x-amz-meta-";
         var metadata = request.Call.Headers.Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && header.Key.Length > prefix.Length)
-            .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => header.Value, StringComparer.Ordinal);
+            .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => EncodedWord.Text(header.Value), StringComparer.Ordinal);
         foreach (var (name, value) in metadata)
         {
             CheckHeader(prefix + name, value);
