@@ -40,6 +40,9 @@ internal static class Batch
         }
     }
 
+    /// <summary>A list that nothing is in is not in the answer.</summary>
+    public static List<T>? Some<T>(List<T> entries) => entries.Count == 0 ? null : entries;
+
     public static BatchResultErrorEntry Failed(string id, AwsException error) =>
         new(id, error.StatusCode < 500, error.QueryCode ?? error.Code, error.Message);
 }

@@ -35,7 +35,8 @@ internal sealed class ChangeMessageVisibility(Database database, Queues queues, 
             throw SqsErrors.InvalidParameter(receiptHandle!, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change.");
         }
 
-        if (message.Receipt != handle.Receipt || message.Visible <= now.ToUnixTimeMilliseconds())
+        // A standard queue takes every handle that it gave for a message, in flight or not (recorded on AWS); of a FIFO queue only the last one counts.
+        if (queue.Fifo && (message.Receipt != handle.Receipt || message.Visible <= now.ToUnixTimeMilliseconds()))
         {
             throw SqsErrors.MessageNotInflight();
         }

@@ -31,7 +31,7 @@ internal sealed class ChangeMessageVisibilityBatch(Database database, Queues que
                 }
             }
 
-            return new BatchResult(successful, failed);
+            return new BatchResult(Batch.Some(successful), Batch.Some(failed));
         });
     }
 }

@@ -24,10 +24,10 @@ internal sealed class CreateQueue(Database database, Queues queues)
             throw SqsErrors.Missing("QueueName");
         }
 
-        var attributes = request.Attributes ?? new Dictionary<string, string>();
+        var attributes = QueueAttributes.Normalized(request.Attributes ?? new Dictionary<string, string>());
         CheckName(name, attributes.GetValueOrDefault("FifoQueue") == "true");
         QueueTags.Check(request.tags);
-        var set = QueueAttributes.Apply(new Dictionary<string, string>(), attributes, name, creating: true);
+        var set = QueueAttributes.Apply(new Dictionary<string, string>(), attributes, name);
         return database.Write(transaction =>
         {
             if (queues.Shelf.Get(transaction, scope, name) is { } existing)

@@ -9,7 +9,7 @@ internal sealed record DeleteMessageBatchRequest(string? QueueUrl, IReadOnlyList
 
 internal sealed record BatchResultEntry(string Id);
 
-internal sealed record BatchResult(IReadOnlyList<BatchResultEntry> Successful, IReadOnlyList<BatchResultErrorEntry> Failed);
+internal sealed record BatchResult(IReadOnlyList<BatchResultEntry>? Successful, IReadOnlyList<BatchResultErrorEntry>? Failed);
 
 /// <summary>Removes up to ten messages that were received, with one commit.</summary>
 internal sealed class DeleteMessageBatch(Database database, Queues queues, QueueReader reader)
@@ -35,7 +35,7 @@ internal sealed class DeleteMessageBatch(Database database, Queues queues, Queue
                 }
             }
 
-            return new BatchResult(successful, failed);
+            return new BatchResult(Batch.Some(successful), Batch.Some(failed));
         });
     }
 }

@@ -10,7 +10,7 @@ namespace Disa.Emulator.Sqs;
 public sealed record MessageAttribute
 {
     /// <summary>String, Number or Binary, with an own label after a dot if wanted: <c>Number.int</c>.</summary>
-    public required string DataType { get; init; }
+    public string DataType { get; init; } = null!;
 
     public string? StringValue { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record MessageAttribute
 
     /// <summary>The bytes that count in a message's size: name, type and value.</summary>
     internal static int Size(IReadOnlyDictionary<string, MessageAttribute>? attributes) => attributes?.Sum(entry =>
-        Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType)
+        Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType ?? "")
         + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))) ?? 0;
 
     /// <summary>The digest that clients check (SQS Developer Guide, "Calculating the MD5 message digest for message attributes"); null without attributes.</summary>
@@ -54,12 +54,12 @@ public sealed record MessageAttribute
         foreach (var (name, attribute) in attributes ?? new Dictionary<string, MessageAttribute>())
         {
             CheckName(name);
-            var type = attribute.DataType.Split('.', 2)[0];
-            if (attribute.DataType.Length == 0)
+            if (string.IsNullOrEmpty(attribute.DataType))
             {
                 throw SqsErrors.InvalidParameter($"The message attribute '{name}' must contain non-empty message attribute type.");
             }
 
+            var type = attribute.DataType.Split('.', 2)[0];
             if (type is not ("String" or "Number" or "Binary"))
             {
                 throw SqsErrors.InvalidParameter($"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
@@ -67,7 +67,7 @@ public sealed record MessageAttribute
 
             if (type == "Binary" ? attribute.BinaryValue is not { Length: > 0 } : string.IsNullOrEmpty(attribute.StringValue))
             {
-                throw SqsErrors.InvalidParameter($"The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{type}'.");
+                throw SqsErrors.InvalidParameter($"Message (user) attribute '{name}' must contain a non-empty value of type '{type}'.");
             }
 
             if (type == "Number" && !decimal.TryParse(attribute.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
@@ -78,7 +78,7 @@ public sealed record MessageAttribute
 
             if (attribute.StringValue is { } text && !MessageBody.IsValid(text))
             {
-                throw SqsErrors.InvalidContents();
+                throw SqsErrors.InvalidParameter(SqsErrors.InvalidCharacters);
             }
         }
     }
@@ -96,7 +96,7 @@ public sealed record MessageAttribute
         }
 
         if (name[0] == '.' || name[^1] == '.' || name.Contains("..", StringComparison.Ordinal)
-            || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
+            || !name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.'))
         {
             throw SqsErrors.InvalidParameter("Message (user) attribute name contains invalid characters or starts or ends with a dot. Valid are A-Z, a-z, 0-9, underscore, hyphen and period.");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 
@@ -14,6 +15,8 @@ internal sealed record MessageMoveTask(
     string? TaskHandle, string Status, string SourceArn, string? DestinationArn, long ApproximateNumberOfMessagesMoved, long ApproximateNumberOfMessagesToMove,
     string? FailureReason, long StartedTimestamp);
 
+internal sealed record MoveTaskHandle([property: JsonPropertyName("taskId")] string TaskId, [property: JsonPropertyName("sourceArn")] string SourceArn);
+
 internal sealed record ListMessageMoveTasksResult(IReadOnlyList<MessageMoveTask> Results);
 
 /// <summary>
@@ -26,13 +29,13 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
 
     public Task<StartMessageMoveTaskResult> Start(StartMessageMoveTaskRequest request, Caller caller, CancellationToken cancellation)
     {
-        var source = Find(request.SourceArn, caller);
+        var source = Find(request.SourceArn, "SourceArn", caller);
         if (!queues.Shelf.List(source.Scope).Values.Any(queue => queue.Redrive()?.TargetArn == source.Arn))
         {
             throw SqsErrors.InvalidParameter("Source queue must be configured as a Dead Letter Queue.");
         }
 
-        var destination = request.DestinationArn is null ? null : Find(request.DestinationArn, caller);
+        var destination = request.DestinationArn is null ? null : Find(request.DestinationArn, "DestinationArn", caller);
         if (destination?.Arn == source.Arn)
         {
             throw SqsErrors.InvalidParameter("Source queue arn can not be same as destination queue arn.");
@@ -63,13 +66,14 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
             var name = $"{source.Name}/{now.ToUnixTimeMilliseconds():D15}-{Guid.NewGuid():N}";
             tasks.Put(transaction, source.Scope, name, new MessageMoveTask(null, failure is null ? "COMPLETED" : "FAILED", source.Arn, destination?.Arn,
                 moved, moved + left, failure, now.ToUnixTimeMilliseconds()));
-            return new StartMessageMoveTaskResult(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(name)));
+            var handle = JsonSerializer.SerializeToUtf8Bytes(new MoveTaskHandle(Guid.NewGuid().ToString(), source.Arn), SqsDocuments.Default.MoveTaskHandle);
+            return new StartMessageMoveTaskResult(Convert.ToBase64String(handle));
         });
     }
 
     public ListMessageMoveTasksResult List(ListMessageMoveTasksRequest request, Caller caller)
     {
-        var source = Find(request.SourceArn, caller);
+        var source = Find(request.SourceArn, "SourceArn", caller);
         if (request.MaxResults is < 1 or > 10)
         {
             throw SqsErrors.InvalidParameter($"{request.MaxResults}", "MaxResults", "MaxResults must be between 1 and 10.");
@@ -79,18 +83,18 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
             .Select(entry => entry.Value).Reverse().Take(request.MaxResults ?? 1)]);
     }
 
-    private Queue Find(string? arn, Caller caller)
+    private Queue Find(string? arn, string parameter, Caller caller)
     {
         if (arn is null)
         {
-            throw SqsErrors.Missing("SourceArn");
+            throw SqsErrors.Missing(parameter);
         }
 
         if (Arn.TryParse(arn) is not { Service: "sqs" } parsed || parsed.Scope != caller.Scope)
         {
-            throw SqsErrors.InvalidParameter("You must use this format to specify the SourceArn: arn:<partition>:<service>:<region>:<account-id>:<resource-id>");
+            throw SqsErrors.InvalidParameter($"You must use this format to specify the {parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>");
         }
 
-        return queues.FindByArn(arn) ?? throw SqsErrors.ResourceNotFound("The resource that you specified for the SourceArn parameter doesn't exist.");
+        return queues.FindByArn(arn) ?? throw SqsErrors.ResourceNotFound($"The resource that you specified for the {parameter} parameter doesn't exist.");
     }
 }

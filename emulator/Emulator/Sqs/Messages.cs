@@ -67,6 +67,7 @@ internal static class Messages
                 sequence TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (account, region, queue, key)
             ) WITHOUT ROWID
             """),
+        new("sqs", 2, "CREATE INDEX sqs_message_group ON sqs_message (account, region, queue, group_id, id) WHERE group_id IS NOT NULL"),
     ];
 
     private const string Columns =
@@ -90,28 +91,45 @@ internal static class Messages
         Read, queue.Account, queue.Region, queue.Name, now, limit);
 
     /// <summary>
-    /// FIFO: the oldest of each group first, and none of a group that has an earlier one in flight or delayed.
+    /// FIFO: as many as possible of one group, in their order, before those of the next, and none of a group that has an earlier one in flight
+    /// or delayed. Groups come by when their oldest message became visible: one that was given back waits behind the others.
     /// </summary>
     public static List<StoredMessage> VisibleInOrder(Transaction transaction, Queue queue, long now, int limit)
     {
-        var blocked = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var found = new List<StoredMessage>();
-        transaction.Scan($"SELECT {Columns} FROM sqs_message WHERE account = $1 AND region = $2 AND queue = $3 ORDER BY id", row =>
+        transaction.Scan("SELECT id, group_id FROM sqs_message WHERE account = $1 AND region = $2 AND queue = $3 AND visible <= $4 ORDER BY visible, id", row =>
         {
-            var group = row.GetString(10);
-            if (row.GetInt64(6) > now)
+            var group = row.GetString(1);
+            if (seen.Contains(group))
             {
-                blocked.Add(group);
+                return true;
             }
-            else if (!blocked.Contains(group))
+
+            if (transaction.Number("SELECT MIN(id) FROM sqs_message WHERE account = $1 AND region = $2 AND queue = $3 AND group_id = $4",
+                queue.Account, queue.Region, queue.Name, group) == row.GetInt64(0))
             {
-                found.Add(Read(row));
+                seen.Add(group);
+                AddGroup(transaction, queue, group, now, limit, found);
             }
 
             return found.Count < limit;
-        }, queue.Account, queue.Region, queue.Name);
+        }, queue.Account, queue.Region, queue.Name, now);
         return found;
     }
+
+    private static void AddGroup(Transaction transaction, Queue queue, string group, long now, int limit, List<StoredMessage> found) => transaction.Scan(
+        $"SELECT {Columns} FROM sqs_message WHERE account = $1 AND region = $2 AND queue = $3 AND group_id = $4 ORDER BY id",
+        row =>
+        {
+            if (row.GetInt64(6) > now)
+            {
+                return false;
+            }
+
+            found.Add(Read(row));
+            return found.Count < limit;
+        }, queue.Account, queue.Region, queue.Name, group);
 
     public static void MarkReceived(Transaction transaction, StoredMessage message, string receipt, long now, long visible) => transaction.Execute(
         "UPDATE sqs_message SET receive_count = receive_count + 1, receipt = $2, visible = $3, first_received = COALESCE(first_received, $4) WHERE id = $1",

@@ -22,8 +22,8 @@ internal sealed class PurgeQueue(Database database, Queues queues)
                 throw SqsErrors.PurgeInProgress(queue.Name);
             }
 
-            // FIFO's deduplication outlives a purge, as on AWS.
-            transaction.Execute("DELETE FROM sqs_message WHERE account = $1 AND region = $2 AND queue = $3", queue.Account, queue.Region, queue.Name);
+            // What was purged may come again: its deduplication ids are forgotten too (recorded on AWS).
+            Messages.Clear(transaction, queue);
             queues.Shelf.Put(transaction, queue.Scope, queue.Name, queue with { Purged = now });
         });
     }

@@ -25,14 +25,22 @@ internal static class QueueAttributes
     /// <summary>Attributes that an empty value removes.</summary>
     private static readonly FrozenSet<string> Removable = FrozenSet.Create("Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId");
 
+    private static readonly FrozenSet<string> Booleans = FrozenSet.Create("FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled");
+
+    /// <summary>With booleans in small letters: they are read without regard to case.</summary>
+    public static IReadOnlyDictionary<string, string> Normalized(IReadOnlyDictionary<string, string> attributes) =>
+        !attributes.Any(entry => Booleans.Contains(entry.Key) && entry.Value is not ("true" or "false")) ? attributes
+        : attributes.ToDictionary(entry => entry.Key, entry => Booleans.Contains(entry.Key) ? entry.Value.ToLowerInvariant() : entry.Value, StringComparer.Ordinal);
+
     /// <summary>What the attribute is, set or by default; null where it has neither.</summary>
     public static string? Value(IReadOnlyDictionary<string, string> set, string attribute) =>
         set.TryGetValue(attribute, out var value) ? value : Numbers.TryGetValue(attribute, out var number) ? number.Default : null;
 
     /// <summary>Lays changes over what was set, each checked alone and all of them together.</summary>
     /// <exception cref="AwsException">InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue.</exception>
-    public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, string queueName, bool creating)
+    public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, string queueName)
     {
+        changes = Normalized(changes);
         var fifo = queueName.EndsWith(".fifo", StringComparison.Ordinal);
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
         foreach (var (name, value) in changes)
@@ -43,7 +51,7 @@ internal static class QueueAttributes
                 continue;
             }
 
-            Check(name, value, fifo, creating);
+            Check(name, value, fifo);
             after[name] = name.StartsWith("Fifo", StringComparison.Ordinal) || name == "DeduplicationScope" ? value : Canonical(name, value);
         }
 
@@ -80,11 +88,6 @@ internal static class QueueAttributes
             all[name] = queue.Set.GetValueOrDefault(name, number.Default);
         }
 
-        if (queue.KmsKey is null)
-        {
-            all.Remove("KmsDataKeyReusePeriodSeconds");
-        }
-
         if (queue.Fifo)
         {
             all["FifoQueue"] = "true";
@@ -98,12 +101,17 @@ internal static class QueueAttributes
             all[name] = value;
         }
 
+        if (queue.KmsKey is null)
+        {
+            all.Remove("KmsDataKeyReusePeriodSeconds");
+        }
+
         return all;
 
         static string Seconds(DateTimeOffset time) => time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
     }
 
-    private static void Check(string name, string value, bool fifo, bool creating)
+    private static void Check(string name, string value, bool fifo)
     {
         if (Numbers.TryGetValue(name, out var limits))
         {
@@ -115,9 +123,10 @@ internal static class QueueAttributes
             return;
         }
 
-        if (FifoOnly.Contains(name) && (!fifo || (name == "FifoQueue" && !creating)))
+        if (FifoOnly.Contains(name) && !fifo)
         {
-            throw SqsErrors.InvalidAttributeName($"Unknown Attribute {name}.");
+            throw SqsErrors.InvalidAttributeName(name is "FifoThroughputLimit" or "DeduplicationScope"
+                ? $"You can specify the {name} only when FifoQueue is set to true." : $"Unknown Attribute {name}.");
         }
 
         var valid = name switch

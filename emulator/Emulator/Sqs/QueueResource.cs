@@ -27,7 +27,7 @@ internal sealed class QueueResource(Database database, Queues queues, CreateQueu
 
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
-        var fifo = TemplateText.Of(request.Properties, "FifoQueue") == "true";
+        var fifo = string.Equals(TemplateText.Of(request.Properties, "FifoQueue"), "true", StringComparison.OrdinalIgnoreCase);
         var name = TemplateText.Of(request.Properties, "QueueName") ?? (fifo ? request.GenerateName(75) + ".fifo" : request.GenerateName(80));
         var attributes = Wanted(request.Properties);
         if (fifo)
@@ -49,7 +49,7 @@ internal sealed class QueueResource(Database database, Queues queues, CreateQueu
             var current = Find(request) is { } found ? queues.Find(transaction, found) : throw SqsErrors.QueueDoesNotExist();
             // From nothing, so that a property that the template no longer sets returns to its default; the policy is another resource's.
             var kept = current.Set.Where(entry => entry.Key is "Policy" or "FifoQueue").ToDictionary();
-            var changed = current with { Set = QueueAttributes.Apply(kept, wanted, current.Name, creating: false), Tags = tags, Modified = queues.Now };
+            var changed = current with { Set = QueueAttributes.Apply(kept, wanted, current.Name), Tags = tags, Modified = queues.Now };
             DeadLetterQueues.CheckTarget(transaction, queues, changed);
             queues.Shelf.Put(transaction, changed.Scope, changed.Name, changed);
             transaction.AfterCommit(() => arrivals.Signal(changed.Arn));

@@ -47,6 +47,16 @@ internal sealed class QueueRights(Queues queues, DataKeys keys)
         Denied = Denied,
     };
 
+    public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller) => queues.FindByArn(arn)?.Tags ?? new Dictionary<string, string>();
+
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        CreateQueueRequest create => (create.tags ?? new Dictionary<string, string>()).Select(tag => KeyValuePair.Create<string, string?>(tag.Key, tag.Value)),
+        TagQueueRequest tag => (tag.Tags ?? new Dictionary<string, string>()).Select(each => KeyValuePair.Create<string, string?>(each.Key, each.Value)),
+        UntagQueueRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
     public static AwsException Denied(string message) => new("AccessDeniedException", message, 403) { QueryCode = "AccessDenied" };
 
     private Access[] Key(string action, string queueArn, Caller caller) =>
@@ -56,5 +66,5 @@ internal sealed class QueueRights(Queues queues, DataKeys keys)
             : [];
 
     private static string ArnOf(string? url, Caller caller) =>
-        (url ?? "").TrimEnd('/').Split('/') is [.., { Length: 12 } account, { Length: > 0 } name] ? Arn.Of("sqs", caller.Scope with { Account = account }, name) : "";
+        Queues.Place(url ?? "", caller) is var (account, name) ? Arn.Of("sqs", caller.Scope with { Account = account }, name) : "";
 }

@@ -103,7 +103,7 @@ public sealed class QueueSender
             GroupId = entry.MessageGroupId,
             DeduplicationId = deduplicationId,
             Sender = permit.Caller.UserId,
-            TraceHeader = entry.MessageSystemAttributes?.GetValueOrDefault("AWSTraceHeader")?.StringValue,
+            TraceHeader = entry.MessageSystemAttributes?.GetValueOrDefault("AWSTraceHeader")?.StringValue ?? permit.Caller.TraceHeader,
         });
     }
 
@@ -164,7 +164,7 @@ public sealed class QueueSender
 
             if (entry.MessageDeduplicationId is null && !queue.ContentBasedDeduplication)
             {
-                throw SqsErrors.InvalidParameter("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
+                throw SqsErrors.NoDeduplication();
             }
         }
         else if (entry.MessageDeduplicationId is { } id)

@@ -14,7 +14,7 @@ internal sealed record SendMessageBatchRequest(string? QueueUrl, IReadOnlyList<S
 internal sealed record SendMessageBatchResultEntry(
     string Id, string MessageId, string MD5OfMessageBody, string? MD5OfMessageAttributes, string? MD5OfMessageSystemAttributes, string? SequenceNumber);
 
-internal sealed record SendMessageBatchResult(IReadOnlyList<SendMessageBatchResultEntry> Successful, IReadOnlyList<BatchResultErrorEntry> Failed);
+internal sealed record SendMessageBatchResult(IReadOnlyList<SendMessageBatchResultEntry>? Successful, IReadOnlyList<BatchResultErrorEntry>? Failed);
 
 /// <summary>Puts up to ten messages into a queue with one commit; each is accepted or refused alone.</summary>
 internal sealed class SendMessageBatch(Database database, Queues queues, QueueSender sender)
@@ -29,10 +29,7 @@ internal sealed class SendMessageBatch(Database database, Queues queues, QueueSe
             throw SqsErrors.BatchTooLong(size);
         }
 
-        if (queue.Fifo && request.Entries!.Any(entry => entry.MessageGroupId is null))
-        {
-            throw SqsErrors.Missing("MessageGroupId");
-        }
+        CheckFifo(queue, request.Entries!);
 
         var prepared = new List<(SendMessageBatchRequestEntry Entry, PreparedMessage Message)>();
         var failed = new List<BatchResultErrorEntry>();
@@ -54,6 +51,20 @@ internal sealed class SendMessageBatch(Database database, Queues queues, QueueSe
             return new SendMessageBatchResultEntry(pair.Entry.Id!, id, MessageBody.Md5(pair.Entry.MessageBody!),
                 MessageAttribute.Md5(pair.Entry.MessageAttributes), MessageAttribute.Md5(pair.Entry.MessageSystemAttributes), sequence);
         })).ConfigureAwait(false);
-        return new(successful, failed);
+        return new(Batch.Some(successful), Batch.Some(failed));
+    }
+
+    /// <summary>What only the queue asks of an entry fails the whole batch, and by another code than alone (recorded on AWS 2023-08-02).</summary>
+    private static void CheckFifo(Queue queue, IReadOnlyList<SendMessageBatchRequestEntry> entries)
+    {
+        if (queue.Fifo && entries.Any(entry => string.IsNullOrEmpty(entry.MessageGroupId)))
+        {
+            throw SqsErrors.InvalidParameter("The request must contain the parameter MessageGroupId.");
+        }
+
+        if (queue is { Fifo: true, ContentBasedDeduplication: false } && entries.Any(entry => entry.MessageDeduplicationId is null))
+        {
+            throw SqsErrors.NoDeduplication();
+        }
     }
 }

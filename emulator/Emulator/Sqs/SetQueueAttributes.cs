@@ -20,7 +20,7 @@ internal sealed class SetQueueAttributes(Database database, Queues queues, Arriv
         var current = queues.Find(transaction, queue);
         var changed = current with
         {
-            Set = QueueAttributes.Apply(current.Set, attributes, current.Name, creating: false),
+            Set = QueueAttributes.Apply(current.Set, attributes, current.Name),
             Modified = queues.Now,
         };
         DeadLetterQueues.CheckTarget(transaction, queues, changed);

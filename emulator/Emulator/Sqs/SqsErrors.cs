@@ -5,10 +5,17 @@ namespace Disa.Emulator.Sqs;
 /// <summary>SQS's errors, in its words, with the codes that clients of the older Query protocol know.</summary>
 internal static class SqsErrors
 {
+    public const string InvalidCharacters =
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
+
     private const string Prefix = "AWS.SimpleQueueService.";
 
     public static AwsException QueueDoesNotExist() =>
-        new("QueueDoesNotExist", "The specified queue does not exist.") { QueryCode = Prefix + "NonExistentQueue" };
+        new("QueueDoesNotExist", "The specified queue does not exist.")
+        {
+            QueryCode = Prefix + "NonExistentQueue",
+            QueryMessage = "The specified queue does not exist for this wsdl version.",
+        };
 
     public static AwsException QueueNameExists(string attribute) =>
         new("QueueNameExists", $"A queue already exists with the same name and a different value for attribute {attribute}") { QueryCode = "QueueAlreadyExists" };
@@ -36,16 +43,19 @@ internal static class SqsErrors
     public static AwsException InvalidAttributeValue(string attribute) =>
         new("InvalidAttributeValue", $"Invalid value for the parameter {attribute}.") { QueryCode = "InvalidAttributeValue" };
 
-    public static AwsException InvalidParameter(string message) => new("InvalidParameterValue", message) { QueryCode = "InvalidParameterValue" };
+    public static AwsException InvalidParameter(string message) => new("InvalidParameterValueException", message) { QueryCode = "InvalidParameterValue" };
 
     public static AwsException InvalidParameter(string value, string parameter, string reason) =>
         InvalidParameter($"Value {value} for parameter {parameter} is invalid. Reason: {reason}");
 
+    public static AwsException NoDeduplication() =>
+        InvalidParameter("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
+
     public static AwsException Missing(string parameter) =>
-        new("MissingParameter", $"The request must contain the parameter {parameter}.") { QueryCode = "MissingParameter" };
+        new("MissingRequiredParameterException", $"The request must contain the parameter {parameter}.") { QueryCode = "MissingParameter" };
 
     public static AwsException InvalidContents() =>
-        new("InvalidMessageContents", "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF")
+        new("InvalidMessageContents", InvalidCharacters)
         {
             QueryCode = "InvalidMessageContents",
         };

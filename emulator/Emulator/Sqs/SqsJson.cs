@@ -45,6 +45,7 @@ internal sealed partial class SqsJson : JsonSerializerContext;
 [JsonSerializable(typeof(Queue))]
 [JsonSerializable(typeof(DeletedQueue))]
 [JsonSerializable(typeof(MessageMoveTask))]
+[JsonSerializable(typeof(MoveTaskHandle))]
 [JsonSerializable(typeof(Kms.DataKeyEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, MessageAttribute>))]
 internal sealed partial class SqsDocuments : JsonSerializerContext;

@@ -28,10 +28,10 @@ internal static class TemplateText
             : throw new AwsException("ValidationException", $"{name} must be a list of strings.");
     }
 
-    /// <summary>The stack's tags, and over them the resource's own.</summary>
+    /// <summary>The stack's tags, and over them the resource's own; those that name the stack do not show on queues and topics.</summary>
     public static Dictionary<string, string> Tags(ResourceRequest request)
     {
-        var tags = new Dictionary<string, string>(request.StackTags, StringComparer.Ordinal);
+        var tags = request.StackTags.Where(tag => !tag.Key.StartsWith("aws:cloudformation:", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
         if (!request.Properties.TryGetProperty("Tags", out var own))
         {
             return tags;
