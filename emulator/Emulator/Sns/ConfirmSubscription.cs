@@ -13,7 +13,8 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
     public async Task<ConfirmSubscriptionResponse> Run(ConfirmSubscriptionInput input, Caller caller, CancellationToken cancellation)
     {
         Topics.ParseArn(input.TopicArn, "TopicArn");
-        if (input.Token is not { Length: 128 } token || !token.All(char.IsAsciiHexDigitLower))
+        // What has the form of a token, whatever its length, is one that is not known.
+        if (input.Token is not { Length: >= 64 } token || !token.All(char.IsAsciiHexDigitLower))
         {
             throw SnsErrors.InvalidToken();
         }

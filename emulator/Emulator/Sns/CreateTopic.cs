@@ -19,7 +19,7 @@ internal sealed class CreateTopic(Database database, Topics topics)
     public Task<Topic> Create(CreateTopicInput input, Scope scope, string? token)
     {
         var name = input.Name ?? throw SnsErrors.Missing("Name");
-        var attributes = input.Attributes ?? new Dictionary<string, string>();
+        var attributes = TopicAttributes.Normalized(input.Attributes ?? new Dictionary<string, string>());
         var fifo = attributes.GetValueOrDefault("FifoTopic") == "true";
         CheckName(name, fifo);
         var tags = TopicTags.Read(input.Tags);
@@ -64,12 +64,7 @@ internal sealed class CreateTopic(Database database, Topics topics)
     private static void CheckName(string name, bool fifo)
     {
         var stem = fifo && name.EndsWith(".fifo", StringComparison.Ordinal) ? name[..^5] : name;
-        if (fifo && stem.Length == name.Length)
-        {
-            throw SnsErrors.Invalid("Topic Name Reason: FIFO topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.");
-        }
-
-        if (stem.Length == 0 || name.Length > 256 || !stem.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        if ((fifo && stem.Length == name.Length) || stem.Length == 0 || name.Length > 256 || !stem.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
         {
             throw SnsErrors.Invalid("Topic Name");
         }

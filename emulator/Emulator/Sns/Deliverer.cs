@@ -38,18 +38,13 @@ internal sealed partial class Deliverer(
 
         try
         {
-            var publication = JsonSerializer.Deserialize(seal.Open(stored.Value.Content, topic.Scope), SnsDocuments.Default.Publication)!;
+            var publication = Opened(delivery, topic, stored.Value.Content);
 
             // A first attempt counts when its message was published: a machine that is busy may make many of them at once, and AWS is not one.
             if (subscription.Mailed && !mailRate.Count(subscription.Arn, delivery.Attempts == 0 ? publication.Published : topics.Now))
             {
                 await Disable(subscription).ConfigureAwait(false);
                 return;
-            }
-
-            if (topic.Fifo)
-            {
-                publication = publication with { SequenceNumber = Publisher.Sequence(delivery.Message) };
             }
 
             await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
@@ -64,6 +59,12 @@ internal sealed partial class Deliverer(
             LogFailed(delivery.Id, subscription.Arn, failure);
             await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);
         }
+    }
+
+    private Publication Opened(Delivery delivery, Topic topic, SealedText content)
+    {
+        var publication = JsonSerializer.Deserialize(seal.Open(content, topic.Scope), SnsDocuments.Default.Publication)!;
+        return topic.Fifo ? publication with { SequenceNumber = Publisher.Sequence(delivery.Message) } : publication;
     }
 
     /// <summary>
@@ -154,7 +155,7 @@ internal sealed partial class Deliverer(
 
         try
         {
-            var publication = JsonSerializer.Deserialize(seal.Open(stored.Content, topic.Scope), SnsDocuments.Default.Publication)!;
+            var publication = Opened(delivery, topic, stored.Content);
             return await messages.DeadLetter(publication, topic, subscription, queue).ConfigureAwait(false);
         }
         catch (AwsException error)

@@ -75,27 +75,46 @@ internal static class FilterPolicy
             return body.EnumerateArray().Any(element => Body(policy, element));
         }
 
-        return policy.EnumerateObject().All(rule =>
-        {
-            if (rule.NameEquals("$or") && rule.Value.ValueKind == JsonValueKind.Array)
-            {
-                return rule.Value.EnumerateArray().Any(part => Body(part, body));
-            }
-
-            var found = body.ValueKind == JsonValueKind.Object && body.TryGetProperty(rule.Name, out var member) ? member : default;
-            if (rule.Value.ValueKind == JsonValueKind.Object)
-            {
-                return Body(rule.Value, found);
-            }
-
-            return Meets(rule.Value, found.ValueKind switch
-            {
-                JsonValueKind.Undefined => null,
-                JsonValueKind.Array => [.. found.EnumerateArray()],
-                _ => [found],
-            });
-        });
+        return policy.EnumerateObject().All(rule => Rule(rule.Name, rule.Value, body));
     }
+
+    /// <summary>A dot in a name is a path, in policies and in messages (recorded on AWS).</summary>
+    private static bool Rule(string name, JsonElement rule, JsonElement body)
+    {
+        if (body.ValueKind == JsonValueKind.Array)
+        {
+            return body.EnumerateArray().Any(element => Rule(name, rule, element));
+        }
+
+        if (name == "$or" && rule.ValueKind == JsonValueKind.Array)
+        {
+            return rule.EnumerateArray().Any(part => Body(part, body));
+        }
+
+        if (body.ValueKind == JsonValueKind.Object)
+        {
+            if (body.TryGetProperty(name, out var found))
+            {
+                return rule.ValueKind == JsonValueKind.Object ? Body(rule, found)
+                    : Meets(rule, found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : [found]);
+            }
+
+            for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = name.IndexOf('.', dot + 1))
+            {
+                if (body.TryGetProperty(name.AsSpan(0, dot), out var outer))
+                {
+                    return Rule(name[(dot + 1)..], rule, outer);
+                }
+            }
+        }
+
+        return rule.ValueKind == JsonValueKind.Object ? Nested(name, rule, body) : Meets(rule, null);
+    }
+
+    private static bool Nested(string name, JsonElement rules, JsonElement body) => rules.EnumerateObject().All(inner =>
+        inner.NameEquals("$or") && inner.Value.ValueKind == JsonValueKind.Array
+            ? inner.Value.EnumerateArray().Any(part => Nested(name, part, body))
+            : Rule($"{name}.{inner.Name}", inner.Value, body));
 
     /// <param name="values">Null where there is no such attribute or member.</param>
     private static bool Meets(JsonElement conditions, List<JsonElement>? values) => conditions.EnumerateArray().Any(condition =>

@@ -10,6 +10,7 @@ internal static class FilterPolicyCheck
 
     /// <param name="nested">Policies on the body may nest; those on attributes may not.</param>
     /// <exception cref="FormatException">What is wrong, in AWS's words where they are known.</exception>
+    /// <exception cref="NotSupportedException">The same, of what the scope does not support: said without the attribute's name.</exception>
     public static void Check(string text, bool nested)
     {
         JsonElement policy;
@@ -17,9 +18,9 @@ internal static class FilterPolicyCheck
         {
             policy = JsonElement.Parse(text);
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw new FormatException($"failed to parse JSON. {failure.Message}");
+            throw new FormatException("failed to parse JSON.");
         }
 
         if (policy.ValueKind != JsonValueKind.Object)
@@ -77,7 +78,7 @@ internal static class FilterPolicyCheck
                     Rules(rule.Value, nested, depth + 1, ref keys, ref combinations);
                     break;
                 case JsonValueKind.Object:
-                    throw new FormatException("Filter policy scope MessageAttributes does not support nested filter policy");
+                    throw new NotSupportedException("Filter policy scope MessageAttributes does not support nested filter policy");
                 default:
                     throw new FormatException($"\"{rule.Name}\" must be an object or an array");
             }

@@ -15,7 +15,8 @@ internal sealed class Notification(Signer signer, Links links)
     /// <summary>SNS Developer Guide, "HTTP/HTTPS notification JSON format"; a FIFO topic adds the sequence number.</summary>
     public async Task<string> Envelope(Publication publication, Topic topic, Subscription subscription)
     {
-        var (signature, version, certificate) = await Sign(publication, topic, subscription).ConfigureAwait(false);
+        // The queues of FIFO topics get no signature (recorded on AWS).
+        var (signature, version, certificate) = topic.Fifo ? default : await Sign(publication, topic, subscription).ConfigureAwait(false);
         return Write(Readable, writer =>
         {
             writer.WriteStartObject();
@@ -34,9 +35,13 @@ internal sealed class Notification(Signer signer, Links links)
 
             writer.WriteString("Message", publication.TextFor(subscription.Protocol));
             writer.WriteString("Timestamp", publication.Timestamp);
-            writer.WriteString("SignatureVersion", version);
-            writer.WriteString("Signature", signature);
-            writer.WriteString("SigningCertURL", certificate);
+            if (!topic.Fifo)
+            {
+                writer.WriteString("SignatureVersion", version);
+                writer.WriteString("Signature", signature);
+                writer.WriteString("SigningCertURL", certificate);
+            }
+
             writer.WriteString("UnsubscribeURL", links.Unsubscribe(subscription.Arn));
             if (publication.Attributes is not null)
             {
@@ -50,7 +55,8 @@ internal sealed class Notification(Signer signer, Links links)
     /// <summary>Lambda Developer Guide, "Example Amazon SNS event"; members as recorded on AWS 2025-10-06.</summary>
     public async Task<string> LambdaEvent(Publication publication, Topic topic, Subscription subscription)
     {
-        var (signature, version, certificate) = await Sign(publication, topic, subscription).ConfigureAwait(false);
+        // Functions read version 1 whatever the topic signs with: a slip of AWS's own (recorded).
+        var (signature, _, certificate) = await Sign(publication, topic, subscription).ConfigureAwait(false);
         return Write(Compact, writer =>
         {
             writer.WriteStartObject();
@@ -66,7 +72,7 @@ internal sealed class Notification(Signer signer, Links links)
             writer.WriteString("Subject", publication.Subject);
             writer.WriteString("Message", publication.TextFor(subscription.Protocol));
             writer.WriteString("Timestamp", publication.Timestamp);
-            writer.WriteString("SignatureVersion", version);
+            writer.WriteString("SignatureVersion", "1");
             writer.WriteString("Signature", signature);
             writer.WriteString("SigningCertUrl", certificate);
             writer.WriteString("UnsubscribeUrl", links.Unsubscribe(subscription.Arn));

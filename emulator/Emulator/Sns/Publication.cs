@@ -31,6 +31,9 @@ internal sealed record Publication
 
     public string? SequenceNumber { get; init; }
 
+    /// <summary>The trace that its publishing belongs to.</summary>
+    public string? TraceHeader { get; init; }
+
     [JsonIgnore]
     public string Timestamp => Published.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
@@ -61,7 +64,7 @@ internal static class PublicationCheck
     }
 
     public static int Size(string? message, IReadOnlyDictionary<string, MessageAttribute>? attributes) =>
-        Encoding.UTF8.GetByteCount(message ?? "") + (attributes?.Sum(entry => Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType)
+        Encoding.UTF8.GetByteCount(message ?? "") + (attributes?.Sum(entry => Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType ?? "")
             + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))) ?? 0);
 
     public static void Message(string? message, int limit, IReadOnlyDictionary<string, MessageAttribute>? attributes)
@@ -107,13 +110,8 @@ internal static class PublicationCheck
     {
         foreach (var (name, attribute) in attributes ?? new Dictionary<string, MessageAttribute>())
         {
-            if (name.Length is 0 or > 256 || name[0] == '.' || name[^1] == '.' || name.Contains("..", StringComparison.Ordinal)
-                || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.'))
-            {
-                throw SnsErrors.InvalidValue($"Invalid attribute name: '{name}'. A name has 1 to 256 of A-Z, a-z, 0-9, underscore, hyphen and period, and no period at its ends.");
-            }
-
-            var type = attribute.DataType;
+            AttributeName(name);
+            var type = attribute.DataType ?? throw SnsErrors.Missing($"messageAttributes.{name}.member.dataType");
             if (type.Length == 0)
             {
                 throw SnsErrors.InvalidValue($"The message attribute '{name}' must contain non-empty message attribute type.");
@@ -125,6 +123,11 @@ internal static class PublicationCheck
                 throw SnsErrors.InvalidValue($"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
             }
 
+            if (kind == "Binary" ? attribute.BinaryValue is null : attribute.StringValue is null)
+            {
+                throw SnsErrors.InvalidValue($"The message attribute '{name}' with type '{type}' must use field '{(kind == "Binary" ? kind : "String")}'.");
+            }
+
             if (kind == "Binary" ? attribute.BinaryValue is not { Length: > 0 } : string.IsNullOrEmpty(attribute.StringValue))
             {
                 throw SnsErrors.InvalidValue($"The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{type}'.");
@@ -134,6 +137,29 @@ internal static class PublicationCheck
             {
                 throw SnsErrors.InvalidValue($"Could not cast message attribute '{name}' value to number.");
             }
+        }
+    }
+
+    private static void AttributeName(string name)
+    {
+        if (Encoding.UTF8.GetByteCount(name) is 0 or >= 256)
+        {
+            throw SnsErrors.InvalidValue("Length of message attribute name must be less than 256 bytes.");
+        }
+
+        if (name.FirstOrDefault(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-' or '.')) is var other and not '\0')
+        {
+            throw SnsErrors.InvalidValue($"Invalid non-alphanumeric character '#x{(int)other:X}' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.");
+        }
+
+        if (name[0] == '.' || name[^1] == '.')
+        {
+            throw SnsErrors.InvalidValue($"Invalid message attribute name {(name[0] == '.' ? "starting" : "ending")} with character '.' was found.");
+        }
+
+        if (name.Contains("..", StringComparison.Ordinal))
+        {
+            throw SnsErrors.InvalidValue("Message attribute name can not have successive '.' character.");
         }
     }
 

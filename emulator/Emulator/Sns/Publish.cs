@@ -39,7 +39,8 @@ internal sealed class Publish(Topics topics, Publisher publisher)
         var topic = topics.Find(input.TopicArn ?? input.TargetArn, caller, "Publish", input.TopicArn is null ? "TargetArn" : "TopicArn");
         PublicationCheck.Message(input.Message, topic.MaximumMessageSize, input.MessageAttributes);
         PublicationCheck.Fifo(topic, input.MessageGroupId, input.MessageDeduplicationId);
-        var draft = publisher.Draft(topic, input.Message!, input.Subject, structured, input.MessageAttributes, input.MessageGroupId, input.MessageDeduplicationId);
+        var draft = publisher.Draft(topic, input.Message!, input.Subject, structured, input.MessageAttributes, input.MessageGroupId, input.MessageDeduplicationId)
+            with { TraceHeader = caller.TraceHeader };
         var (id, sequence) = (await publisher.Accept(topic, [draft], caller).ConfigureAwait(false))[0];
         return new(id, sequence);
     }

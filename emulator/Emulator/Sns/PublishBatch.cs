@@ -35,14 +35,15 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
         var failed = new List<BatchResultErrorEntry>();
         foreach (var entry in entries)
         {
+            var structured = PublicationCheck.Structure(entry.MessageStructure, entry.Message);
             PublicationCheck.Fifo(topic, entry.MessageGroupId, entry.MessageDeduplicationId);
             PublicationCheck.Attributes(entry.MessageAttributes);
-            var structured = PublicationCheck.Structure(entry.MessageStructure, entry.Message);
             try
             {
                 PublicationCheck.Message(entry.Message, topic.MaximumMessageSize, entry.MessageAttributes);
                 PublicationCheck.Subject(entry.Subject);
-                drafts.Add((entry.Id!, publisher.Draft(topic, entry.Message!, entry.Subject, structured, entry.MessageAttributes, entry.MessageGroupId, entry.MessageDeduplicationId)));
+                drafts.Add((entry.Id!, publisher.Draft(topic, entry.Message!, entry.Subject, structured, entry.MessageAttributes, entry.MessageGroupId, entry.MessageDeduplicationId)
+                    with { TraceHeader = caller.TraceHeader }));
             }
             catch (AwsException error)
             {
@@ -66,9 +67,9 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
             throw SnsErrors.TooManyEntries();
         }
 
-        if (entries.Any(entry => entry.Id is not { Length: > 0 and <= 80 } id || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')))
+        if (entries.FirstOrDefault(entry => entry.Id is not { Length: > 0 and <= 80 } id || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')) is { } wrong)
         {
-            throw SnsErrors.InvalidEntryId();
+            throw SnsErrors.InvalidEntryId(wrong.Id);
         }
 
         if (entries.DistinctBy(entry => entry.Id).Count() < entries.Count)

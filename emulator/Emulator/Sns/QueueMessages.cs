@@ -70,9 +70,10 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
     {
         MessageBody = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false),
         MessageAttributes = subscription.Raw ? publication.Attributes : null,
-        MessageGroupId = publication.GroupId,
+        MessageSystemAttributes = publication.TraceHeader is { } trace ? new Dictionary<string, MessageAttribute> { ["AWSTraceHeader"] = new() { DataType = "String", StringValue = trace } } : null,
 
-        // A standard queue takes a group (for fairness) but no deduplication id.
+        // A standard queue takes a standard topic's group (for fairness), no FIFO topic's, and no deduplication id.
+        MessageGroupId = topic.Fifo && !permit.Queue.Fifo ? null : publication.GroupId,
         MessageDeduplicationId = permit.Queue.Fifo ? publication.DeduplicationId : null,
     });
 

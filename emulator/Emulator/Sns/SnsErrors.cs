@@ -29,9 +29,11 @@ internal static class SnsErrors
 
     public static AwsException EntryIdsNotDistinct() => new("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.");
 
-    public static AwsException InvalidEntryId() => new("InvalidBatchEntryId", "The Id of a batch entry in a batch request doesn't abide by the specification.");
+    public static AwsException InvalidEntryId(string? id) => new("InvalidBatchEntryId", string.IsNullOrEmpty(id)
+        ? "The Id of a batch entry in a batch request doesn't abide by the specification."
+        : $"The Id of a batch entry in the batch request {(id.Length > 80 ? "is too long" : "contains an impermissible character")}: {id}");
 
-    public static AwsException BatchTooLong() => new("BatchRequestTooLong", "The length of all the batch messages put together is more than the limit.");
+    public static AwsException BatchTooLong() => new("BatchRequestTooLong", "The length of all the messages put together is more than the limit.");
 
     /// <summary>A KMS error as SNS passes it on.</summary>
     public static AwsException Kms(AwsException error) => new(error.Code switch

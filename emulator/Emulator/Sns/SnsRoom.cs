@@ -47,6 +47,18 @@ public sealed class SnsRoom : Room
 
     public static IReadOnlyList<Migration> Migrations => Deliveries.Migrations;
 
+    /// <summary>https://docs.aws.amazon.com/sns/latest/api/API_Operations.html</summary>
+    private static readonly string[] KnownOperations =
+    [
+        "AddPermission", "CheckIfPhoneNumberIsOptedOut", "ConfirmSubscription", "CreatePlatformApplication", "CreatePlatformEndpoint", "CreateSMSSandboxPhoneNumber", "CreateTopic",
+        "DeleteEndpoint", "DeletePlatformApplication", "DeleteSMSSandboxPhoneNumber", "DeleteTopic", "GetDataProtectionPolicy", "GetEndpointAttributes",
+        "GetPlatformApplicationAttributes", "GetSMSAttributes", "GetSMSSandboxAccountStatus", "GetSubscriptionAttributes", "GetTopicAttributes", "ListEndpointsByPlatformApplication",
+        "ListOriginationNumbers", "ListPhoneNumbersOptedOut", "ListPlatformApplications", "ListSMSSandboxPhoneNumbers", "ListSubscriptions", "ListSubscriptionsByTopic",
+        "ListTagsForResource", "ListTopics", "OptInPhoneNumber", "Publish", "PublishBatch", "PutDataProtectionPolicy", "RemovePermission", "SetEndpointAttributes",
+        "SetPlatformApplicationAttributes", "SetSMSAttributes", "SetSubscriptionAttributes", "SetTopicAttributes", "Subscribe", "TagResource", "Unsubscribe", "UntagResource",
+        "VerifySMSSandboxPhoneNumber",
+    ];
+
     /// <summary>For services that notify.</summary>
     public Publisher Publisher { get; }
 
@@ -65,6 +77,9 @@ public sealed class SnsRoom : Room
             Protocols = Protocols.Query,
             XmlNamespace = "http://sns.amazonaws.com/doc/2010-03-31/",
             Rights = rights.Of,
+            TagsOf = rights.TagsOf,
+            TagsIn = TopicRights.TagsIn,
+            Known = KnownOperations,
             Denied = TopicRights.Denied,
         },
     ];

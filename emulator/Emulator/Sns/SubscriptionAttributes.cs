@@ -31,7 +31,7 @@ internal static class SubscriptionAttributes
             }
             else
             {
-                after[name] = value;
+                after[name] = name == "RawMessageDelivery" ? value.ToLowerInvariant() : value;
             }
         }
 
@@ -41,6 +41,10 @@ internal static class SubscriptionAttributes
             try
             {
                 FilterPolicyCheck.Check(policy, after["FilterPolicyScope"] == "MessageBody");
+            }
+            catch (NotSupportedException failure)
+            {
+                throw SnsErrors.Invalid(failure.Message);
             }
             catch (FormatException failure)
             {
@@ -70,6 +74,11 @@ internal static class SubscriptionAttributes
             all[name] = value;
         }
 
+        if (!all.ContainsKey("FilterPolicy"))
+        {
+            all.Remove("FilterPolicyScope");
+        }
+
         return all;
     }
 
@@ -84,7 +93,7 @@ internal static class SubscriptionAttributes
         {
             case "RawMessageDelivery" when value.ToLowerInvariant() is not ("true" or "false"):
                 throw SnsErrors.Invalid($"{prefix}RawMessageDelivery: Invalid value [{value}]. Must be true or false.");
-            case "RawMessageDelivery" when value == "true" && protocol is not "sqs":
+            case "RawMessageDelivery" when value.Equals("true", StringComparison.OrdinalIgnoreCase) && protocol is not "sqs":
                 throw SnsErrors.Invalid($"{prefix}Delivery protocol [{protocol}] does not support raw message delivery.");
             case "FilterPolicyScope" when value is not ("MessageAttributes" or "MessageBody"):
                 throw SnsErrors.Invalid($"{prefix}FilterPolicyScope: Invalid value [{value}]. Please use either MessageBody or MessageAttributes");
@@ -105,9 +114,9 @@ internal static class SubscriptionAttributes
         {
             policy = JsonElement.Parse(value);
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw SnsErrors.Invalid($"{prefix}RedrivePolicy: failed to parse JSON. {failure.Message}");
+            throw SnsErrors.Invalid($"{prefix}RedrivePolicy: failed to parse JSON.");
         }
 
         if (policy.ValueKind != JsonValueKind.Object || !policy.TryGetProperty("deadLetterTargetArn", out var target)

@@ -14,7 +14,7 @@ internal static class TopicAttributes
     public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, bool fifo, bool onCreate)
     {
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
-        foreach (var (name, value) in changes)
+        foreach (var (name, value) in Normalized(changes))
         {
             if (NotDone.Contains(name) || name.Contains("Feedback", StringComparison.Ordinal))
             {
@@ -34,6 +34,10 @@ internal static class TopicAttributes
 
         return after;
     }
+
+    /// <summary>With booleans in small letters: they are read without regard to case.</summary>
+    public static IReadOnlyDictionary<string, string> Normalized(IReadOnlyDictionary<string, string> attributes) =>
+        attributes.ToDictionary(entry => entry.Key, entry => entry.Key is "FifoTopic" or "ContentBasedDeduplication" ? entry.Value.ToLowerInvariant() : entry.Value, StringComparer.Ordinal);
 
     public static Dictionary<string, string> Describe(Topic topic, IEnumerable<Subscription> subscriptions)
     {

@@ -10,12 +10,24 @@ internal sealed record RemovePermissionInput(string? TopicArn, string? Label);
 /// <summary>AddPermission and RemovePermission: statements of the topic's policy by their label.</summary>
 internal sealed class TopicPermissions(Topics topics, SetTopicAttributes set)
 {
+    /// <remarks>https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html</remarks>
+    private static readonly string[] Actions =
+    [
+        "*", "AddPermission", "DeleteTopic", "GetDataProtectionPolicy", "GetTopicAttributes", "ListSubscriptionsByTopic", "ListTagsForResource", "Publish",
+        "PutDataProtectionPolicy", "Receive", "RemovePermission", "SetTopicAttributes", "Subscribe",
+    ];
+
     public Task Add(AddPermissionInput input, Caller caller, CancellationToken cancellation)
     {
         var topic = topics.Find(input.TopicArn, caller, "AddPermission");
         var label = input.Label ?? throw SnsErrors.Missing("Label");
         var accounts = input.AWSAccountId is { Count: > 0 } given ? given : throw SnsErrors.Missing("AWSAccountId");
         var actions = input.ActionName is { Count: > 0 } named ? named : throw SnsErrors.Missing("ActionName");
+        if (actions.Any(action => !Actions.Contains(action)))
+        {
+            throw SnsErrors.Invalid("Policy statement action out of service scope!");
+        }
+
         var policy = Policy(topic);
         if (Statements(policy).Any(statement => (string?)statement!["Sid"] == label))
         {

@@ -35,6 +35,16 @@ internal sealed class TopicRights(Topics topics)
         Denied = Denied,
     };
 
+    public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller) => topics.FindOrNone(arn)?.Tags ?? new Dictionary<string, string>();
+
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        CreateTopicInput create => (create.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
+        TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.Key ?? "", each.Value)),
+        UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
     public static AwsException Denied(string message) => new("AuthorizationError", message, 403);
 
     /// <summary><c>arn:aws:sns:region:account:topic:id</c></summary>

@@ -10,10 +10,15 @@ internal sealed class Unsubscribe(Database database, Topics topics)
 {
     public Task Run(SubscriptionArnInput input, Caller caller, CancellationToken cancellation)
     {
+        if (string.IsNullOrEmpty(input.SubscriptionArn))
+        {
+            throw SnsErrors.Invalid("SubscriptionArn Reason: no value for required parameter");
+        }
+
         var arn = Topics.ParseArn(input.SubscriptionArn, "SubscriptionArn");
         if (arn.Resource.Split(':') is not [_, { Length: > 0 }])
         {
-            throw SnsErrors.Invalid("SubscriptionArn");
+            throw SnsErrors.Invalid("SubscriptionId");
         }
 
         if (topics.Subscription(input.SubscriptionArn!) is not { } subscription)

@@ -286,7 +286,7 @@ public sealed class SnsTests : IAsyncLifetime
         Assert.Equal("262144", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", await Topic("plain"))))["MaximumMessageSize"]);
         await Publish(topic, new string('x', 1024));
         await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1025)));
-        await Fails("BatchRequestTooLong", "The length of all the batch messages put together is more than the limit.", "PublishBatch", ("TopicArn", topic),
+        await Fails("BatchRequestTooLong", "The length of all the messages put together is more than the limit.", "PublishBatch", ("TopicArn", topic),
             ("PublishBatchRequestEntries.member.1.Id", "a"), ("PublishBatchRequestEntries.member.1.Message", new string('x', 512)),
             ("PublishBatchRequestEntries.member.2.Id", "b"), ("PublishBatchRequestEntries.member.2.Message", new string('x', 513)));
 
