@@ -31,6 +31,9 @@ internal sealed record Delivery
 
     public string? MessageGroupId { get; init; }
 
+    /// <summary>The trace that the event belongs to.</summary>
+    public string? TraceHeader { get; init; }
+
     /// <summary>EventBridge as a target: source and detail type.</summary>
     public string? EventSource { get; init; }
 

@@ -57,7 +57,7 @@ public sealed class EventBus
             {
                 if (rule.Bus == each.Bus && rule.EventPattern is not null && rule.State.StartsWith(Rule.Enabled, StringComparison.Ordinal) && Pattern(rule).Matches(json))
                 {
-                    Deliver(transaction, scope, rule, each.Id, json);
+                    Deliver(transaction, scope, rule, each, json);
                 }
             }
         }
@@ -67,24 +67,31 @@ public sealed class EventBus
     internal void Fire(Transaction transaction, Scope scope, Rule rule, DateTimeOffset time)
     {
         var id = Guid.NewGuid().ToString();
-        Deliver(transaction, scope, rule, id,
-            Envelope(scope, new IncomingEvent(id, Default, "aws.events", "Scheduled Event", JsonElement.Parse("{}"), [rule.Arn], time)));
+        var fired = new IncomingEvent(id, Default, "aws.events", "Scheduled Event", JsonElement.Parse("{}"), [rule.Arn], time);
+        Deliver(transaction, scope, rule, fired, Envelope(scope, fired));
     }
 
-    private void Deliver(Transaction transaction, Scope scope, Rule rule, string eventId, JsonElement json)
+    private void Deliver(Transaction transaction, Scope scope, Rule rule, IncomingEvent each, JsonElement json)
     {
         var now = clock.GetUtcNow();
         foreach (var target in rule.Targets)
         {
+            // A template that this event makes no JSON of delivers nothing, as on AWS.
+            if (TargetInput.Of(target, rule, json) is not { } payload)
+            {
+                continue;
+            }
+
             DeliveryQueue.Add(transaction, new Delivery
             {
-                Key = $"{eventId}_{target.Id}",
+                Key = $"{each.Id}_{target.Id}",
                 Account = scope.Account,
                 Region = scope.Region,
                 SourceArn = rule.Arn,
                 TargetArn = target.Arn!,
                 RoleArn = target.RoleArn,
-                Payload = TargetInput.Of(target, rule, json),
+                Payload = payload,
+                TraceHeader = each.TraceHeader,
                 DeadLetterBody = json.GetRawText(),
                 DeadLetterArn = target.DeadLetterConfig?.Arn,
                 MessageGroupId = target.SqsParameters?.MessageGroupId,
@@ -128,4 +135,7 @@ public sealed class EventBus
 }
 
 /// <summary>An event that is accepted.</summary>
-internal sealed record IncomingEvent(string Id, string Bus, string Source, string DetailType, JsonElement Detail, IReadOnlyList<string> Resources, DateTimeOffset Time);
+internal sealed record IncomingEvent(string Id, string Bus, string Source, string DetailType, JsonElement Detail, IReadOnlyList<string> Resources, DateTimeOffset Time)
+{
+    public string? TraceHeader { get; init; }
+}

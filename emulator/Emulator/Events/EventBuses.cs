@@ -36,12 +36,12 @@ internal sealed class EventBuses(Rules rules, Clock clock)
     public DescribeEventBusResponse Describe(EventBusRequest request, Caller caller)
     {
         var name = rules.BusName(request.Name, caller.Scope);
-        return Of(name, rules.Bus.Buses.Get(caller.Scope, name), caller.Scope);
+        return Of(name, name == EventBus.Default ? null : rules.Bus.Buses.Get(caller.Scope, name), caller.Scope);
     }
 
     public ListEventBusesResponse List(ListEventBusesRequest request, Caller caller)
     {
-        var all = rules.Bus.Buses.List(caller.Scope).Select(entry => Of(entry.Key, entry.Value, caller.Scope))
+        var all = rules.Bus.Buses.List(caller.Scope).Where(entry => entry.Key != EventBus.Default).Select(entry => Of(entry.Key, entry.Value, caller.Scope))
             .Append(Of(EventBus.Default, null, caller.Scope)).OrderBy(each => each.Name, StringComparer.Ordinal)
             .Where(each => request.NamePrefix is null || each.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal));
         var (page, next) = Rules.Page(all, each => each.Name, request.NextToken, request.Limit);

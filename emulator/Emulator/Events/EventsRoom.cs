@@ -59,6 +59,8 @@ public sealed class EventsRoom : Room
             {
                 SdkName = "eventbridge",
                 Rights = RuleRights.Of,
+                TagsOf = tags.Of,
+                TagsIn = RuleRights.TagsIn,
                 SdkErrorPrefix = "EventBridge",
                 Protocols = Protocols.Json,
                 TargetPrefix = "AWSEvents",

@@ -22,8 +22,8 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
 {
     private const int EntryLimit = 10;
 
-    /// <summary>Of all entries together, in bytes.</summary>
-    private const int SizeLimit = 262_144;
+    /// <summary>Of all entries together, in bytes: 1 MB since January 2026.</summary>
+    private const int SizeLimit = 1_048_576;
 
     public async Task<PutEventsResponse> Run(PutEventsRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         }
 
         var accepted = new List<IncomingEvent>();
-        var results = entries.Select(entry => Accept(entry, accepted)).ToList();
+        var results = entries.Select(entry => Accept(entry, caller, accepted)).ToList();
         await bus.Put(caller.Scope, accepted).ConfigureAwait(false);
         return new(results.Count(result => result.ErrorCode is not null), results);
     }
@@ -62,7 +62,7 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         }
     }
 
-    private PutEventsResult Accept(PutEventsEntry entry, List<IncomingEvent> accepted)
+    private PutEventsResult Accept(PutEventsEntry entry, Caller caller, List<IncomingEvent> accepted)
     {
         foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("Source", entry.Source), ("DetailType", entry.DetailType), ("Detail", entry.Detail)])
         {
@@ -96,7 +96,10 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         var on = string.IsNullOrEmpty(entry.EventBusName) ? EventBus.Default
             : Arn.TryParse(entry.EventBusName) is { Service: "events" } arn ? arn.After("event-bus/") ?? entry.EventBusName : entry.EventBusName;
         var id = Guid.NewGuid().ToString();
-        accepted.Add(new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow()));
+        accepted.Add(new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow())
+        {
+            TraceHeader = string.IsNullOrEmpty(entry.TraceHeader) ? caller.TraceHeader : entry.TraceHeader,
+        });
         return new(id, null, null);
     }
 

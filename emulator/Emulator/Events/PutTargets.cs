@@ -91,6 +91,11 @@ internal sealed class PutTargets(Rules rules)
             {
                 throw EventsErrors.Validation($"InputPathsMap for target {target.Id} contains an invalid path: {wrong}.");
             }
+
+            if (TargetInput.Undefined(transformer) is { } undefined)
+            {
+                throw EventsErrors.Validation($"InputTemplate for target {target.Id} contains invalid placeholder {undefined}.");
+            }
         }
 
         if (arn.Service == "sqs" && arn.Resource.EndsWith(".fifo", StringComparison.Ordinal) && target.SqsParameters?.MessageGroupId is null)

@@ -25,6 +25,15 @@ internal static class RuleRights
         _ => null,
     };
 
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        PutRuleRequest rule => (rule.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
+        CreateEventBusRequest bus => (bus.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
+        TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.Key ?? "", each.Value)),
+        UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
     /// <summary>A rule of the default bus has no bus in its ARN.</summary>
     private static Access Rule(string operation, string? name, string? bus, Caller caller)
     {

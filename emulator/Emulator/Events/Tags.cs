@@ -26,11 +26,20 @@ internal sealed class Tags(Rules rules)
         return map;
     }
 
+    /// <summary>The tags of a rule or a bus, for conditions; none where there is no such.</summary>
+    public IReadOnlyDictionary<string, string> Of(string arn, Caller caller) => Arn.TryParse(arn)?.Resource.Split('/') switch
+    {
+        ["rule", var name] => rules.Bus.Rules.Get(caller.Scope, Rule.Key(EventBus.Default, name))?.Tags,
+        ["rule", var bus, var name] => rules.Bus.Rules.Get(caller.Scope, Rule.Key(bus, name))?.Tags,
+        ["event-bus", var bus] => rules.Bus.Buses.Get(caller.Scope, bus)?.Tags,
+        _ => null,
+    } ?? new Dictionary<string, string>();
+
     public ListTagsForResourceResponse List(ListTagsForResourceRequest request, Caller caller)
     {
         var (shelf, key) = Where(request.ResourceARN);
         var tags = (shelf == "rule" ? rules.Bus.Rules.Get(caller.Scope, key)?.Tags : rules.Bus.Buses.Get(caller.Scope, key)?.Tags)
-            ?? (key == EventBus.Default ? new Dictionary<string, string>() : throw Unknown(request.ResourceARN));
+            ?? (shelf == "bus" && key == EventBus.Default ? new Dictionary<string, string>() : throw Unknown(shelf, key));
         return new(tags.Select(tag => new Tag(tag.Key, tag.Value)).ToList());
     }
 
@@ -47,12 +56,14 @@ internal sealed class Tags(Rules rules)
         {
             if (shelf == "rule")
             {
-                var rule = rules.Bus.Rules.Get(transaction, caller.Scope, key) ?? throw Unknown(arn);
+                var rule = rules.Bus.Rules.Get(transaction, caller.Scope, key) ?? throw Unknown(shelf, key);
                 rules.Bus.Rules.Put(transaction, caller.Scope, key, rule with { Tags = change(rule.Tags) });
             }
             else
             {
-                var bus = rules.Bus.Buses.Get(transaction, caller.Scope, key) ?? throw Unknown(arn);
+                // The default bus is there without having been made: what is kept of it is its tags.
+                var bus = rules.Bus.Buses.Get(transaction, caller.Scope, key)
+                    ?? (key == EventBus.Default ? new Bus(key, null, DateTimeOffset.UnixEpoch, new Dictionary<string, string>()) : throw Unknown(shelf, key));
                 rules.Bus.Buses.Put(transaction, caller.Scope, key, bus with { Tags = change(bus.Tags) });
             }
 
@@ -65,8 +76,9 @@ internal sealed class Tags(Rules rules)
         ["rule", var name] => ("rule", Rule.Key(EventBus.Default, name)),
         ["rule", var bus, var name] => ("rule", Rule.Key(bus, name)),
         ["event-bus", var bus] => ("bus", bus),
-        _ => throw Unknown(text),
+        _ => throw EventsErrors.NotFound($"Resource {text} does not exist."),
     } : throw EventsErrors.Validation("Parameter ResourceARN is not valid. Reason: Provided Arn is not in correct format.");
 
-    private static AwsException Unknown(string? arn) => EventsErrors.NotFound($"Resource {arn} does not exist.");
+    private static AwsException Unknown(string shelf, string key) =>
+        shelf == "rule" && key.Split('|') is [var bus, var name] ? EventsErrors.RuleNotFound(name, bus) : EventsErrors.BusNotFound(key);
 }

@@ -29,7 +29,7 @@ public sealed record TargetCalls(
     internal Task Call(Delivery delivery, int attempt, CancellationToken cancellation)
     {
         var scope = new Scope(delivery.Account, delivery.Region);
-        var caller = As(delivery);
+        var caller = As(delivery) with { TraceHeader = delivery.TraceHeader };
         var payload = delivery.IsSchedule
             ? delivery.Payload.Replace("<aws.scheduler.attempt-number>", attempt.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             : delivery.Payload;

@@ -1,12 +1,17 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Disa.Emulator.Events;
 
 /// <summary>What a target gets of an event: all of it, a constant, a part, or a template filled in.</summary>
-internal static class TargetInput
+internal static partial class TargetInput
 {
-    public static string Of(Target target, Rule rule, JsonElement json)
+    private static readonly string[] Own =
+        ["aws.events.rule-arn", "aws.events.rule-name", "aws.events.event.ingestion-time", "aws.events.event", "aws.events.event.json"];
+
+    /// <summary>Null where a template cannot be filled with what the event has: nothing is delivered then.</summary>
+    public static string? Of(Target target, Rule rule, JsonElement json)
     {
         if (target.Input is { } constant)
         {
@@ -21,12 +26,18 @@ internal static class TargetInput
         return target.InputTransformer is { } transformer ? Fill(transformer, rule, json) : json.GetRawText();
     }
 
+    /// <summary>The first placeholder that neither the paths nor AWS define; null where there is none.</summary>
+    public static string? Undefined(InputTransformer transformer) => Placeholder().Matches(transformer.InputTemplate!).Select(match => match.Groups[1].Value)
+        .FirstOrDefault(name => !Own.Contains(name) && transformer.InputPathsMap?.ContainsKey(name) != true);
+
     /// <summary>
-    /// Inside quotes a value comes as text, outside as JSON. What is not in the event is left out inside quotes, and null outside.
+    /// Outside quotes a value comes as JSON, and one that the event has not as an empty text. Inside quotes it comes as text; an object or a
+    /// list only where the template is a text itself, and without its quotes.
     /// </summary>
-    private static string Fill(InputTransformer transformer, Rule rule, JsonElement json)
+    private static string? Fill(InputTransformer transformer, Rule rule, JsonElement json)
     {
         var template = transformer.InputTemplate!;
+        var isText = template.AsSpan().TrimStart() is ['"', ..];
         var filled = new StringBuilder();
         var quoted = false;
         for (var i = 0; i < template.Length; i++)
@@ -50,7 +61,12 @@ internal static class TargetInput
                 continue;
             }
 
-            filled.Append(quoted ? Quoted(value) : value?.GetRawText() ?? "null");
+            if (quoted && !isText && value?.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            {
+                return null;
+            }
+
+            filled.Append(quoted ? Quoted(value) : value?.GetRawText() ?? "\"\"");
             i = close;
         }
 
@@ -64,7 +80,8 @@ internal static class TargetInput
             "aws.events.rule-arn" => Text(rule.Arn),
             "aws.events.rule-name" => Text(rule.Name),
             "aws.events.event.ingestion-time" => json.GetProperty("time"),
-            "aws.events.event" or "aws.events.event.json" => json,
+            "aws.events.event" => WithoutDetail(json),
+            "aws.events.event.json" => json,
             _ => null,
         };
         if (value is not null)
@@ -81,11 +98,34 @@ internal static class TargetInput
         return true;
     }
 
-    private static string Quoted(JsonElement? value)
+    /// <summary>The event as it came, but for its detail.</summary>
+    private static JsonElement WithoutDetail(JsonElement json)
     {
-        var text = value is null ? "" : value.Value.ValueKind == JsonValueKind.String ? value.Value.GetString()! : value.Value.GetRawText();
-        return JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            foreach (var member in json.EnumerateObject().Where(member => member.Name != "detail"))
+            {
+                writer.WritePropertyName(member.Name == "detail-type" ? "detailType" : member.Name);
+                member.Value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Disa.Emulator.Aws.OwnJson.Parse(buffer.WrittenSpan);
     }
 
+    private static string Quoted(JsonElement? value) => value switch
+    {
+        null => "",
+        { ValueKind: JsonValueKind.String } text => JsonEncodedText.Encode(text.GetString()!, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
+        { } other => other.GetRawText().Replace("\"", "", StringComparison.Ordinal),
+    };
+
     private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text, EventsStore.Default.String);
+
+    [GeneratedRegex("<([A-Za-z0-9._-]+)>")]
+    private static partial Regex Placeholder();
 }
