@@ -24,6 +24,14 @@ internal static class AlarmRights
         _ => null,
     };
 
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        PutMetricAlarmRequest put => (put.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
+        TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.Key ?? "", each.Value)),
+        UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
     private static Access Alarm(string operation, string? name, Caller caller) => new("cloudwatch:" + operation, Arn.Of("cloudwatch", caller.Scope, "alarm:" + name));
 
     private static Access Board(string operation, string? name, Caller caller) =>

@@ -15,12 +15,15 @@ internal static class CloudWatchErrors
     public static AwsException Missing(string parameter) =>
         new("MissingRequiredParameterException", $"The parameter {parameter} is required.") { QueryCode = "MissingParameter" };
 
-    public static AwsException Validation(string message) => new("ValidationError", message);
+    public static AwsException Validation(string message) => new("ValidationException", message) { QueryCode = "ValidationError" };
 
     public static AwsException Constraint(string? value, string member, string constraint) =>
         Validation($"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}");
 
-    /// <summary>SetAlarmState and DeleteAlarms of an alarm that is not there.</summary>
+    /// <summary>SetAlarmState of an alarm that is not there: AWS says no more (recorded).</summary>
+    public static AwsException NoAlarm() => new("ResourceNotFound", "", 404);
+
+    /// <summary>DeleteAlarms of an alarm that is not there.</summary>
     public static AwsException AlarmNotFound(string name) => new("ResourceNotFound", $"Unknown alarm: {name}", 404);
 
     public static AwsException DashboardNotFound(string name) =>

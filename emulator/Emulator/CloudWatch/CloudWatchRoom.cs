@@ -61,6 +61,9 @@ public sealed class CloudWatchRoom : Room
                 Operation.Of("DeleteDashboards", json.DeleteDashboardsRequest, json.EmptyResponse, boards.Delete),
             ])
             {
+                IsQueryCompatible = true,
+                TagsOf = (arn, caller) => tags.Of(arn, caller),
+                TagsIn = AlarmRights.TagsIn,
                 SdkName = "cloudwatch",
                 Rights = AlarmRights.Of,
                 SdkErrorPrefix = "CloudWatch",

@@ -56,13 +56,27 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
         meter.Add("cloudwatch", "", "MetricsRequested", queries.Count);
         var limit = request.MaxDatapoints ?? DatapointLimit;
         var results = database.Read(transaction => queries.Where(query => query.ReturnData != false)
-            .Select(query => One(transaction, query, caller.Scope, start, end, request.ScanBy == "TimestampAscending")).ToList());
+            .Select(query => One(transaction, query, Label(query, queries), caller.Scope, start, end, request.ScanBy == "TimestampAscending")).ToList());
         return results.Sum(result => result.Values.Count) <= limit
             ? new(results, [])
             : throw AwsException.NotImplemented("paging of monitoring:GetMetricData: ask for fewer datapoints");
     }
 
-    private static MetricDataResult One(Transaction transaction, MetricDataQuery query, Scope scope, DateTimeOffset start, DateTimeOffset end, bool ascending)
+    /// <summary>The metric's name, with the statistic and the period where the queries of a request differ in them (recorded on AWS).</summary>
+    private static string Label(MetricDataQuery query, List<MetricDataQuery> all)
+    {
+        if (query.Label is { } given)
+        {
+            return given;
+        }
+
+        var others = all.Where(each => each.Label is null).Select(each => each.MetricStat).ToList();
+        var stat = others.DistinctBy(each => each?.Stat).Count() > 1 ? " " + query.MetricStat?.Stat : "";
+        var period = others.DistinctBy(each => each?.Period).Count() > 1 ? $" {query.MetricStat?.Period}" : "";
+        return query.MetricStat?.Metric?.MetricName + stat + period;
+    }
+
+    private static MetricDataResult One(Transaction transaction, MetricDataQuery query, string label, Scope scope, DateTimeOffset start, DateTimeOffset end, bool ascending)
     {
         if (string.IsNullOrEmpty(query.Id) || !char.IsAsciiLetterLower(query.Id[0]) || !query.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
         {
@@ -83,6 +97,6 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
             points.Reverse();
         }
 
-        return new(query.Id, query.Label ?? metric.MetricName, points.Select(point => point.Start).ToList(), points.Select(point => point.Value!.Value).ToList(), "Complete");
+        return new(query.Id, label, points.Select(point => point.Start).ToList(), points.Select(point => point.Value!.Value).ToList(), "Complete");
     }
 }

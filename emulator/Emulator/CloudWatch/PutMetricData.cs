@@ -102,7 +102,7 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
     {
         Exclude(datum.Value is not null, "Value", datum.StatisticValues is not null, "StatisticValues", path);
         Exclude(datum.Value is not null, "Value", datum.Values is not null, "Values", path);
-        Exclude(datum.StatisticValues is not null, "StatisticValues", datum.Values is not null, "Values", path);
+        Exclude(datum.StatisticValues is not null, "StatisticValues", datum.Counts is not null, "Counts", path);
         if (datum.Value is { } value)
         {
             return Aggregate.Of(Finite(value, $"{path}.Value"), 1);

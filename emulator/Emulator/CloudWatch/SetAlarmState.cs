@@ -27,7 +27,7 @@ internal sealed class SetAlarmState(Database database, Shelf<Alarm> alarms, Alar
         CheckJson(request.StateReasonData);
         return database.Write(transaction =>
         {
-            var alarm = alarms.Get(transaction, caller.Scope, request.AlarmName!) ?? throw CloudWatchErrors.AlarmNotFound(request.AlarmName!);
+            var alarm = alarms.Get(transaction, caller.Scope, request.AlarmName!) ?? throw CloudWatchErrors.NoAlarm();
             states.Change(transaction, caller.Scope, alarm, request.StateValue!, request.StateReason, request.StateReasonData, clock.GetUtcNow());
         });
     }

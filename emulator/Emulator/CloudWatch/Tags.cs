@@ -30,7 +30,20 @@ internal sealed class Tags(Database database, Shelf<Alarm> alarms)
     }
 
     public ListTagsForResourceResponse List(ListTagsForResourceRequest request, Caller caller) =>
-        new(Find(null, request.ResourceARN, caller).Tags.Select(tag => new Tag(tag.Key, tag.Value)).ToList());
+        new(Of(request.ResourceARN, caller).Select(tag => new Tag(tag.Key, tag.Value)).ToList());
+
+    /// <summary>What is not there has no tags, and that is no error (recorded on AWS).</summary>
+    public IReadOnlyDictionary<string, string> Of(string? arn, Caller caller)
+    {
+        try
+        {
+            return Find(null, arn, caller).Tags;
+        }
+        catch (AwsException missing) when (missing.Code == "ResourceNotFoundException")
+        {
+            return new Dictionary<string, string>();
+        }
+    }
 
     public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) => database.Write(transaction =>
     {

@@ -27,6 +27,7 @@ internal sealed class AttachedPolicies<T>(Directory directory, Holders<T> holder
 
     public T Attach(Transaction transaction, Caller caller, string? name, string arn)
     {
+        CheckArn(arn);
         if (directory.FindUsable(transaction, arn, caller) is null)
         {
             throw IamErrors.NotAttachable(arn);
@@ -41,7 +42,16 @@ internal sealed class AttachedPolicies<T>(Directory directory, Holders<T> holder
     public Task Detach(AttachPolicyRequest request, Caller caller, CancellationToken cancellation)
     {
         var arn = IamErrors.Required(request.PolicyArn, "policyArn");
+        CheckArn(arn);
         return holders.Change(caller, request.Name, holder => holder.Attached.Contains(arn) ? Without(holder, arn) : throw IamErrors.NoPolicy(arn));
+    }
+
+    private static void CheckArn(string arn)
+    {
+        if (Arn.TryParse(arn) is null)
+        {
+            throw IamErrors.Invalid("Invalid ARN:  Could not be parsed!");
+        }
     }
 
     public static Holder Without(Holder holder, string arn) => holder with { Attached = holder.Attached.Where(attached => attached != arn).ToList() };

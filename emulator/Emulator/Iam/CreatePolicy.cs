@@ -13,7 +13,7 @@ internal sealed class CreatePolicy(Directory directory)
     private const int Most = 6144;
 
     public async Task<CreatePolicyResponse> Run(CreatePolicyRequest request, Caller caller, CancellationToken cancellation) =>
-        new(directory.View(await directory.Database.Write(transaction => Make(transaction, request, caller)).ConfigureAwait(false)));
+        new(directory.View(await directory.Database.Write(transaction => Make(transaction, request, caller)).ConfigureAwait(false)) with { Description = null });
 
     public ManagedPolicy Make(Transaction transaction, CreatePolicyRequest request, Caller caller)
     {

@@ -12,7 +12,7 @@ internal sealed record CreateRoleResponse(RoleView Role);
 internal sealed class CreateRole(Directory directory)
 {
     public async Task<CreateRoleResponse> Run(CreateRoleRequest request, Caller caller, CancellationToken cancellation) =>
-        new(RoleView.Of(await directory.Database.Write(transaction => Make(transaction, request, caller)).ConfigureAwait(false)));
+        new(RoleView.Of(await directory.Database.Write(transaction => Make(transaction, request, caller)).ConfigureAwait(false)) with { MaxSessionDuration = null });
 
     public Role Make(Transaction transaction, CreateRoleRequest request, Caller caller)
     {

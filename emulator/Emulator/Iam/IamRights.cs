@@ -54,6 +54,31 @@ internal sealed class IamRights(Directory directory)
         string Entity(string? role, string? user, string? group) => role is not null ? Role(role) : user is not null ? User(user) : Group(group);
     }
 
+    public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller)
+    {
+        var scope = Scope.Global(caller.Account);
+        var name = arn[(arn.LastIndexOf('/') + 1)..];
+        return Arn.TryParse(arn)?.Resource.Split('/')[0] switch
+        {
+            "role" => directory.Roles.Shelf.Get(scope, name)?.Tags,
+            "user" => directory.Users.Shelf.Get(scope, name)?.Tags,
+            "policy" => directory.Policies.Get(scope, arn)?.Tags,
+            _ => null,
+        } ?? new Dictionary<string, string>();
+    }
+
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        CreateRoleRequest create => With(create.Tags),
+        CreateUserRequest create => With(create.Tags),
+        CreatePolicyRequest create => With(create.Tags),
+        TagEntityRequest tag => With(tag.Tags),
+        UntagEntityRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
+    private static IEnumerable<KeyValuePair<string, string?>> With(IReadOnlyList<Tag>? tags) => (tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value));
+
     private static (string, string)[] Facts(object request) => request switch
     {
         AttachPolicyRequest { PolicyArn: { } arn } => [("iam:PolicyARN", arn)],

@@ -26,6 +26,8 @@ public sealed class IamRoom : Room
                 Protocols = Protocols.Query,
                 XmlNamespace = "https://iam.amazonaws.com/doc/2010-05-08/",
                 Rights = needed.Of,
+                TagsOf = needed.TagsOf,
+                TagsIn = IamRights.TagsIn,
             },
             new AwsService("sts", StsOperations.All(directory, RoleCredentials, Rights))
             {
@@ -33,6 +35,11 @@ public sealed class IamRoom : Room
                 SdkErrorPrefix = "Sts",
                 Protocols = Protocols.Query,
                 XmlNamespace = "https://sts.amazonaws.com/doc/2011-06-15/",
+                Known =
+                [
+                    "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetCallerIdentity",
+                    "GetDelegatedAccessToken", "GetFederationToken", "GetSessionToken", "GetWebIdentityToken",
+                ],
 
                 // AssumeRole asks by itself, for the trust policy decides with the caller's own; the others need no rights.
                 Rights = (_, _, _) => [],

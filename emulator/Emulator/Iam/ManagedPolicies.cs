@@ -24,7 +24,11 @@ internal sealed record PolicyRole(string RoleName, string RoleId);
 /// <summary>GetPolicy, ListPolicies, ListEntitiesForPolicy and DeletePolicy.</summary>
 internal sealed class ManagedPolicies(Directory directory)
 {
-    public GetPolicyResponse Get(PolicyArnRequest request, Caller caller) => new(directory.View(directory.Policy(request.PolicyArn)));
+    public GetPolicyResponse Get(PolicyArnRequest request, Caller caller)
+    {
+        var view = directory.View(directory.Policy(request.PolicyArn));
+        return new(view with { Tags = view.Tags ?? [] });
+    }
 
     public ListPoliciesResponse List(ListPoliciesRequest request, Caller caller)
     {

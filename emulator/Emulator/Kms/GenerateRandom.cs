@@ -12,7 +12,7 @@ internal sealed record GenerateRandomResponse(byte[] Plaintext);
 internal static class GenerateRandom
 {
     public static GenerateRandomResponse Run(GenerateRandomRequest request, Caller caller) =>
-        new(RandomNumberGenerator.GetBytes(Checked(request.NumberOfBytes ?? throw KmsErrors.Invalid("The NumberOfBytes parameter is required."))));
+        new(RandomNumberGenerator.GetBytes(Checked(request.NumberOfBytes ?? throw KmsErrors.Invalid("NumberOfBytes is required."))));
 
     public static int Checked(int bytes) => bytes switch
     {

@@ -44,6 +44,17 @@ internal sealed class KeyRights(Keys keys)
         _ => null,
     };
 
+    public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "kms" } key && key.Resource.StartsWith("key/", StringComparison.Ordinal)
+        && keys.Shelf.Get(key.Scope, key.Resource["key/".Length..]) is { } found ? found.Tags : new Dictionary<string, string>();
+
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        CreateKeyRequest create => (create.Tags ?? []).Select(tag => KeyValuePair.Create(tag.TagKey ?? "", tag.TagValue)),
+        TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.TagKey ?? "", each.TagValue)),
+        UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
     /// <summary>The right to use a key of the account; what comes with it is what policies may ask about.</summary>
     public static Access Use(KmsKey key, string operation, Caller caller, IReadOnlyDictionary<string, string>? context = null,
         IReadOnlyList<(string, string)>? facts = null) => new("kms:" + operation, key.Arn)

@@ -13,9 +13,11 @@ internal static class KeyTags
     {
         var tags = new Dictionary<string, string>(present, StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var tag in added ?? [])
+        foreach (var (at, tag) in (added ?? []).Index())
         {
-            var key = KmsErrors.Required(tag.TagKey, "tags.member.tagKey");
+            var member = $"tags.{at + 1}.member.";
+            var key = Checked(tag.TagKey, member + "tagKey", 1, 128);
+            var value = Checked(tag.TagValue, member + "tagValue", 0, 256);
             if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
             {
                 throw new Aws.AwsException("TagException", "Tags beginning with aws: are reserved");
@@ -26,14 +28,17 @@ internal static class KeyTags
                 throw new Aws.AwsException("TagException", "Duplicate tag keys");
             }
 
-            if (key.Length is 0 or > 128 || tag.TagValue?.Length > 256)
-            {
-                throw KmsErrors.Constraint(key, "tags.member.tagKey", "Member must have length between 1 and 128, its value at most 256");
-            }
-
-            tags[key] = KmsErrors.Required(tag.TagValue, "tags.member.tagValue");
+            tags[key] = value;
         }
 
         return tags.Count <= Most ? tags : throw new Aws.AwsException("TagException", "Too many tags");
+    }
+
+    private static string Checked(string? text, string member, int least, int most)
+    {
+        var given = KmsErrors.Required(text, member);
+        return given.Length < least ? throw KmsErrors.Constraint(given, member, $"Member must have length greater than or equal to {least}")
+            : given.Length > most ? throw KmsErrors.Constraint(given, member, $"Member must have length less than or equal to {most}")
+            : given;
     }
 }

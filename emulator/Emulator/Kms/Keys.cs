@@ -222,7 +222,7 @@ internal sealed class Keys
         }
 
         var key = byId(resource);
-        if (key is null && !Guid.TryParseExact(resource, "D", out _))
+        if (key is null && !Guid.TryParseExact(resource, "D", out _) && !resource.StartsWith("mrk-", StringComparison.Ordinal))
         {
             throw KmsErrors.InvalidKeyId(keyId);
         }

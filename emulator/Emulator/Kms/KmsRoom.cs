@@ -29,6 +29,8 @@ public sealed class KmsRoom : Room
             TargetPrefix = "TrentService",
             JsonVersion = "1.1",
             Rights = new KeyRights(keys).Of,
+            TagsOf = new KeyRights(keys).TagsOf,
+            TagsIn = KeyRights.TagsIn,
         }];
         Resources = [new KeyResource(keys), new AliasResource(keys)];
     }

@@ -16,7 +16,8 @@ internal sealed class RotateKeyOnDemand(Keys keys)
         var key = await keys.Change(request.KeyId, caller, "RotateKeyOnDemand", key =>
             Keys.Usable(key).Materials.Count(material => material.RotationType == "ON_DEMAND") < Most
                 ? key with { Materials = [.. key.Materials, keys.NewMaterial("ON_DEMAND")] }
-                : throw new AwsException("LimitExceededException", $"The key {key.Arn} has reached its limit of {Most} on-demand rotations.")).ConfigureAwait(false);
+                : throw new AwsException("LimitExceededException", "The on-demand rotations limit has been reached for the given keyId. "
+                    + $"No more on-demand rotations can be performed for this key: {key.Arn}")).ConfigureAwait(false);
         return new(key.Arn);
     }
 }

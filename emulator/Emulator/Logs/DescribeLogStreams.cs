@@ -34,7 +34,8 @@ internal sealed record LogStreamDescription
 
     public long? LastIngestionTime { get; init; }
 
-    public required string UploadSequenceToken { get; init; }
+    /// <summary>Only of a stream that has events (recorded on AWS).</summary>
+    public string? UploadSequenceToken { get; init; }
 
     public required string Arn { get; init; }
 
@@ -80,7 +81,7 @@ internal static class DescribeLogStreams
             FirstEventTimestamp = stream.First,
             LastEventTimestamp = stream.Last,
             LastIngestionTime = stream.Ingested,
-            UploadSequenceToken = stream.Id.ToString("D56", CultureInfo.InvariantCulture),
+            UploadSequenceToken = stream.Ingested is null ? null : stream.Id.ToString("D56", CultureInfo.InvariantCulture),
             Arn = $"{LogStore.ArnOf(caller.Scope, group.Name)}:log-stream:{stream.Name}",
         }).ToList(), found.Count > limit ? (skip + limit).ToString(CultureInfo.InvariantCulture) : null);
     }

@@ -30,6 +30,24 @@ internal static class LogRights
         _ => null,
     };
 
+    /// <summary>Those of the group, for its streams too.</summary>
+    public static IReadOnlyDictionary<string, string> TagsOf(LogStore logs, string arn, Caller caller) =>
+        Arn.TryParse(arn)?.Resource.Split(':') is ["log-group", var name, ..] && logs.Groups.Get(caller.Scope, name) is { } group ? group.Tags : new Dictionary<string, string>();
+
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        CreateLogGroupRequest create => With(create.Tags),
+        TagLogGroupRequest tag => With(tag.Tags),
+        TagResourceRequest tag => With(tag.Tags),
+        UntagLogGroupRequest untag => Without(untag.Tags),
+        UntagResourceRequest untag => Without(untag.TagKeys),
+        _ => [],
+    };
+
+    private static IEnumerable<KeyValuePair<string, string?>> With(Dictionary<string, string>? tags) => (tags ?? []).Select(tag => KeyValuePair.Create<string, string?>(tag.Key, tag.Value));
+
+    private static IEnumerable<KeyValuePair<string, string?>> Without(IReadOnlyList<string>? keys) => (keys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null));
+
     /// <param name="group">Its name, or its ARN.</param>
     private static Access[] On(string operation, string? group, string? stream, Caller caller) =>
         [new("logs:" + operation, LogStore.ArnOf(Arn.TryParse(group)?.Scope ?? caller.Scope, Arn.TryParse(group)?.Resource["log-group:".Length..] ?? group ?? "", stream ?? ""))];

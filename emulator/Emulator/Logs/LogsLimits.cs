@@ -49,12 +49,22 @@ internal static partial class LogsLimits
         _ => limit.Value,
     };
 
-    /// <summary>A group by its name, or by its ARN with or without the closing <c>:*</c>.</summary>
+    /// <summary>A group by its name, or by its ARN without the closing <c>:*</c>.</summary>
     public static string GroupNameOf(string? name, string? identifier, Scope scope)
     {
-        if (name is not null == identifier is not null)
+        if (name is not null && identifier is not null)
         {
-            throw LogsErrors.Invalid("Either logGroupName or logGroupIdentifier must be given, and not both.");
+            throw new AwsException("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.");
+        }
+
+        if (name is null && identifier is null)
+        {
+            throw LogsErrors.Invalid("Either logGroupName or logGroupIdentifier must be given.");
+        }
+
+        if (identifier is not null && !Identifiers().IsMatch(identifier))
+        {
+            throw LogsErrors.Constraint(identifier, "logGroupIdentifier", @"Member must satisfy regular expression pattern: [\w#+=/:,.@-]*");
         }
 
         return GroupName(name ?? NameIn(identifier!, scope));
@@ -75,6 +85,9 @@ internal static partial class LogsLimits
         var name = arn.Resource["log-group:".Length..];
         return name.EndsWith(":*", StringComparison.Ordinal) ? name[..^2] : name;
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_#+=/:,.@-]*\z")]
+    private static partial Regex Identifiers();
 
     [GeneratedRegex(@"^[\.\-_/#A-Za-z0-9]+\z")]
     private static partial Regex GroupNames();

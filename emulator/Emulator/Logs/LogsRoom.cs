@@ -38,6 +38,8 @@ internal sealed class LogsRoom : Room
                 Protocols = Protocols.Json,
                 TargetPrefix = "Logs_20140328",
                 Rights = LogRights.Of,
+                TagsOf = (arn, caller) => LogRights.TagsOf(logs, arn, caller),
+                TagsIn = LogRights.TagsIn,
                 JsonVersion = "1.1",
             },
         ];

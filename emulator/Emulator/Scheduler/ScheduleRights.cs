@@ -22,6 +22,18 @@ internal static class ScheduleRights
         _ => null,
     };
 
+    /// <summary>Only groups have tags.</summary>
+    public static IReadOnlyDictionary<string, string> TagsOf(Schedules schedules, string arn, Caller caller) =>
+        Arn.TryParse(arn)?.Resource.Split('/') is ["schedule-group", var name] && schedules.Groups.Get(caller.Scope, name) is { } group ? group.Tags : new Dictionary<string, string>();
+
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
+    {
+        CreateScheduleGroupRequest group => (group.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
+        TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.Key ?? "", each.Value)),
+        UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+        _ => [],
+    };
+
     private static Access Schedule(string operation, string? group, string? name, Caller caller) =>
         new("scheduler:" + operation, Arn.Of("scheduler", caller.Scope, $"schedule/{group ?? "default"}/{name}"));
 

@@ -64,6 +64,8 @@ public sealed class SchedulerRoom : Room
             {
                 SdkName = "scheduler",
                 Rights = ScheduleRights.Of,
+                TagsOf = (arn, caller) => ScheduleRights.TagsOf(schedules, arn, caller),
+                TagsIn = ScheduleRights.TagsIn,
                 SdkErrorPrefix = "Scheduler",
                 Protocols = Protocols.RestJson,
             },

@@ -194,7 +194,7 @@ public sealed class AlarmTests
         var error = await Assert.ThrowsAsync<TestAwsException>(() => Call(cloud, "PutMetricAlarm", Alarm.Replace(good, bad)));
 
         Assert.Equal(400, error.Status);
-        Assert.Contains("ValidationError", error.Body);
+        Assert.Contains("ValidationException", error.Body);
     }
 
     /// <summary>Real time stands still at 06:30:20: only what a test moves goes by.</summary>
