@@ -13,6 +13,17 @@ public sealed class CloudWatchRoom : Room
     private readonly List<AwsService> services;
     private readonly List<IResource> resources;
 
+    /// <summary>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html</summary>
+    private static readonly string[] KnownOperations =
+    [
+        "AssociateDatasetKmsKey", "DeleteAlarmMuteRule", "DeleteAlarms", "DeleteAnomalyDetector", "DeleteDashboards", "DeleteInsightRules", "DeleteMetricStream", "DescribeAlarmContributors",
+        "DescribeAlarmHistory", "DescribeAlarms", "DescribeAlarmsForMetric", "DescribeAnomalyDetectors", "DescribeInsightRules", "DisableAlarmActions", "DisableInsightRules",
+        "DisassociateDatasetKmsKey", "EnableAlarmActions", "EnableInsightRules", "GetAlarmMuteRule", "GetDashboard", "GetDataset", "GetInsightRuleReport", "GetMetricData",
+        "GetMetricStatistics", "GetMetricStream", "GetMetricWidgetImage", "GetOTelEnrichment", "ListAlarmMuteRules", "ListDashboards", "ListManagedInsightRules", "ListMetricStreams",
+        "ListMetrics", "ListTagsForResource", "PutAlarmMuteRule", "PutAnomalyDetector", "PutCompositeAlarm", "PutDashboard", "PutInsightRule", "PutManagedInsightRules", "PutMetricAlarm",
+        "PutMetricData", "PutMetricStream", "SetAlarmState", "StartMetricStreams", "StartOTelEnrichment", "StopMetricStreams", "StopOTelEnrichment", "TagResource", "UntagResource",
+    ];
+
     /// <param name="database">Where everything is kept.</param>
     /// <param name="clock">The emulator's.</param>
     /// <param name="metrics">Where values come in, also those of other rooms.</param>
@@ -62,6 +73,7 @@ public sealed class CloudWatchRoom : Room
             ])
             {
                 IsQueryCompatible = true,
+                Known = KnownOperations,
                 TagsOf = (arn, caller) => tags.Of(arn, caller),
                 TagsIn = AlarmRights.TagsIn,
                 SdkName = "cloudwatch",

@@ -46,13 +46,21 @@ public sealed class EventBus
             ? Put(scope, [new IncomingEvent(Guid.NewGuid().ToString(), bus, source, detailType, detail, [], clock.GetUtcNow())])
             : throw EventsErrors.BusNotFound(bus);
 
+    /// <summary>The policy of a bus; null where it has none, or there is no such bus.</summary>
+    internal string? PolicyOf(string busArn) => Arn.TryParse(busArn) is { Service: "events" } arn && arn.After("event-bus/") is { } name ? Buses.Get(arn.Scope, name)?.Policy : null;
+
     internal bool Exists(Scope scope, string bus) => bus == Default || Buses.Get(scope, bus) is not null;
 
-    internal Task Put(Scope scope, IReadOnlyList<IncomingEvent> events) => database.Write(transaction =>
+    internal Task Put(Scope scope, IReadOnlyList<IncomingEvent> events) => Put(scope, scope.Account, events);
+
+    /// <param name="scope">Whose rules they meet.</param>
+    /// <param name="account">Who put them.</param>
+    /// <param name="events">What was accepted.</param>
+    internal Task Put(Scope scope, string account, IReadOnlyList<IncomingEvent> events) => database.Write(transaction =>
     {
         foreach (var each in events)
         {
-            var json = Envelope(scope, each);
+            var json = Envelope(scope with { Account = account }, each);
             foreach (var rule in Rules.List(transaction, scope).Values)
             {
                 if (rule.Bus == each.Bus && rule.EventPattern is not null && rule.State.StartsWith(Rule.Enabled, StringComparison.Ordinal) && Pattern(rule).Matches(json))
@@ -137,5 +145,8 @@ public sealed class EventBus
 /// <summary>An event that is accepted.</summary>
 internal sealed record IncomingEvent(string Id, string Bus, string Source, string DetailType, JsonElement Detail, IReadOnlyList<string> Resources, DateTimeOffset Time)
 {
+    /// <summary>Whose bus it is for; null for the caller's own.</summary>
+    public Scope? To { get; init; }
+
     public string? TraceHeader { get; init; }
 }

@@ -35,6 +35,8 @@ namespace Disa.Emulator.Events;
 [JsonSerializable(typeof(TagResourceRequest))]
 [JsonSerializable(typeof(UntagResourceRequest))]
 [JsonSerializable(typeof(EmptyResponse))]
+[JsonSerializable(typeof(PutPermissionRequest))]
+[JsonSerializable(typeof(RemovePermissionRequest))]
 internal sealed partial class EventsJson : JsonSerializerContext;
 
 /// <summary>Documents and rows in the store, and JSON that is made for others.</summary>

@@ -31,6 +31,7 @@ public sealed class EventsRoom : Room
         var targets = new PutTargets(rules);
         var buses = new EventBuses(rules, clock);
         var tags = new Tags(rules);
+        var permissions = new BusPermissions(rules, clock);
         var json = EventsJson.Default;
         services =
         [
@@ -52,13 +53,15 @@ public sealed class EventsRoom : Room
                 Operation.Of("DescribeEventBus", json.EventBusRequest, json.DescribeEventBusResponse, buses.Describe),
                 Operation.Of("ListEventBuses", json.ListEventBusesRequest, json.ListEventBusesResponse, buses.List),
                 Operation.Of("DeleteEventBus", json.EventBusRequest, buses.Delete),
+                Operation.Of("PutPermission", json.PutPermissionRequest, permissions.Put),
+                Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
                 Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
                 Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
                 Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
             ])
             {
                 SdkName = "eventbridge",
-                Rights = RuleRights.Of,
+                Rights = (operation, request, caller) => RuleRights.Of(operation, request, caller, bus),
                 TagsOf = tags.Of,
                 TagsIn = RuleRights.TagsIn,
                 SdkErrorPrefix = "EventBridge",

@@ -40,7 +40,12 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
 
         var accepted = new List<IncomingEvent>();
         var results = entries.Select(entry => Accept(entry, caller, accepted)).ToList();
-        await bus.Put(caller.Scope, accepted).ConfigureAwait(false);
+        foreach (var ofOne in accepted.GroupBy(each => each.To ?? caller.Scope))
+        {
+            // The account in the envelope is the sender's.
+            await bus.Put(ofOne.Key, caller.Account, [.. ofOne]).ConfigureAwait(false);
+        }
+
         return new(results.Count(result => result.ErrorCode is not null), results);
     }
 
@@ -98,10 +103,16 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         var id = Guid.NewGuid().ToString();
         accepted.Add(new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow())
         {
+            To = Foreign(entry.EventBusName, caller),
             TraceHeader = string.IsNullOrEmpty(entry.TraceHeader) ? caller.TraceHeader : entry.TraceHeader,
         });
         return new(id, null, null);
     }
+
+    /// <summary>Another account's bus, given by its ARN: whether it lets the caller in has been decided.</summary>
+    private static Scope? Foreign(string? bus, Caller caller) => Arn.TryParse(bus) is not { Service: "events" } arn || arn.Scope == caller.Scope ? null
+        : arn.Region == caller.Region ? arn.Scope
+        : throw AwsException.NotImplemented("events:PutEvents to a bus of another Region");
 
     /// <summary>As the user guide counts an entry's size.</summary>
     private static int Size(PutEventsEntry entry) => (entry.Time is null ? 0 : 14) + Encoding.UTF8.GetByteCount(entry.Source ?? "")

@@ -64,4 +64,8 @@ public sealed record DeadLetterConfig(string? Arn);
 
 public sealed record RetryPolicy(int? MaximumRetryAttempts, int? MaximumEventAgeInSeconds);
 
-internal sealed record Bus(string Name, string? Description, DateTimeOffset Created, IReadOnlyDictionary<string, string> Tags);
+internal sealed record Bus(string Name, string? Description, DateTimeOffset Created, IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>Who else may put events on it.</summary>
+    public string? Policy { get; init; }
+}

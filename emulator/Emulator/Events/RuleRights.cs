@@ -6,7 +6,7 @@ namespace Disa.Emulator.Events;
 /// <remarks>https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html</remarks>
 internal static class RuleRights
 {
-    public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
+    public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller, EventBus buses) => request switch
     {
         TestEventPatternRequest or ListEventBusesRequest => [new("events:" + operation, "*")],
         ListRulesRequest list => [new("events:" + operation, "*"), .. Foreign(operation, list.EventBusName, caller)],
@@ -16,9 +16,11 @@ internal static class RuleRights
         PutTargetsRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller), .. (targets.Targets ?? []).SelectMany(target => Passed(target.RoleArn))],
         RemoveTargetsRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller)],
         ListTargetsByRuleRequest targets => [Rule(operation, targets.Rule, targets.EventBusName, caller)],
-        PutEventsRequest events => [.. (events.Entries ?? []).Select(entry => entry.EventBusName).Distinct().Select(bus => Bus(operation, bus, caller))],
+        PutEventsRequest events => [.. (events.Entries ?? []).Select(entry => entry.EventBusName).Distinct().Select(bus => OfPolicy(Bus(operation, bus, caller), buses))],
         CreateEventBusRequest bus => [Bus(operation, bus.Name, caller)],
         EventBusRequest bus => [Bus(operation, bus.Name, caller)],
+        PutPermissionRequest bus => [Bus(operation, bus.EventBusName, caller)],
+        RemovePermissionRequest bus => [Bus(operation, bus.EventBusName, caller)],
         TagResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
         UntagResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
         ListTagsForResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
@@ -43,6 +45,9 @@ internal static class RuleRights
 
     private static Access Bus(string operation, string? name, Caller caller) =>
         new("events:" + operation, name?.StartsWith("arn:", StringComparison.Ordinal) == true ? name : Arn.Of("events", caller.Scope, $"event-bus/{name ?? "default"}"));
+
+    /// <summary>Putting events is what a bus's policy speaks of.</summary>
+    private static Access OfPolicy(Access access, EventBus buses) => access with { Policy = buses.PolicyOf(access.Resource) };
 
     /// <summary>A bus of another account, given by its ARN.</summary>
     private static Access[] Foreign(string operation, string? bus, Caller caller) =>

@@ -79,6 +79,12 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             return;
         }
 
+        if (context.Request.Headers.Expect.Count > 0 && (refusal is not null || context.Request.ContentLength > BodyLimit))
+        {
+            // Answered without 100 Continue: on this connection botocore could not read the next answer.
+            context.Response.Headers.Connection = "close";
+        }
+
         var started = Stopwatch.GetTimestamp();
         var requestId = NewRequestId();
         var (response, service, operation) = await Answer(context, refusal, requestId).ConfigureAwait(false);

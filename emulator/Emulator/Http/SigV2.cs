@@ -23,9 +23,9 @@ internal static class SigV2
         "response-content-encoding", "response-content-language", "response-content-type", "response-expires",
     };
 
-    /// <summary>Null where the query holds none.</summary>
+    /// <summary>Null where the query holds none, or the Version 2 of the Query services, which S3 never had.</summary>
     public static SigV4? Parse(IReadOnlyDictionary<string, string> query) =>
-        query.TryGetValue("AWSAccessKeyId", out var key) && query.TryGetValue("Signature", out var signature)
+        query.TryGetValue("AWSAccessKeyId", out var key) && query.TryGetValue("Signature", out var signature) && !query.ContainsKey("SignatureVersion")
             ? new(key, "", SigV4.NoRegion, "s3", "", signature, query.GetValueOrDefault("x-amz-security-token"), InQuery: true) { IsV2 = true }
             : null;
 

@@ -38,6 +38,18 @@ public sealed class CloudWatchAnswersTests
         Assert.Contains(message ?? "", message is null ? "" : said.GetString());
     }
 
+    [Theory]
+    [InlineData("FooBar", 400, "Could not find operation FooBar for version 2010-08-01")]
+    [InlineData("PutCompositeAlarm", 501, "monitoring:PutCompositeAlarm")]
+    public async Task What_is_no_action_is_told_so_and_what_is_not_done_is_refused_by_name(string action, int status, string part)
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("monitoring", action));
+
+        Assert.Equal((status, true), (error.Status, error.Body.Contains(part, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task An_alarm_that_is_gone_has_no_tags()
     {

@@ -187,6 +187,15 @@ public sealed class S3AnswersTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", answer);
     }
 
+    [Fact]
+    public async Task A_client_that_is_refused_before_it_is_told_to_go_on_gets_no_further_answer_on_its_connection()
+    {
+        var answer = Encoding.Latin1.GetString(await Raw("PUT /bucket/x HTTP/1.1\r\nContent-Length: 0\r\nExpect: ", "100-continue"u8.ToArray(), "elsewhere.example"));
+
+        Assert.StartsWith("HTTP/1.1 403", answer);
+        Assert.Contains("Connection: close", answer);
+    }
+
     /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html</remarks>
     [Fact]
     public async Task Answers_name_the_server_the_bucket_and_its_Region()
@@ -279,7 +288,7 @@ public sealed class S3AnswersTests : IAsyncLifetime
     }
 
     /// <summary>A request by hand, from a key that is not checked; all that comes until the connection ends.</summary>
-    private async Task<byte[]> Raw(string head, byte[] value)
+    private async Task<byte[]> Raw(string head, byte[] value, string? host = null)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(cloud.Endpoint.Host, cloud.Endpoint.Port);
@@ -287,7 +296,7 @@ public sealed class S3AnswersTests : IAsyncLifetime
         byte[] request =
         [
             .. Encoding.ASCII.GetBytes(head), .. value,
-            .. Encoding.ASCII.GetBytes($"\r\nHost: {cloud.Endpoint.Authority}\r\nConnection: close\r\n"
+            .. Encoding.ASCII.GetBytes($"\r\nHost: {host ?? cloud.Endpoint.Authority}\r\nConnection: {(host is null ? "close" : "keep-alive")}\r\n"
                 + "Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00\r\n\r\n"),
         ];
         await stream.WriteAsync(request);
