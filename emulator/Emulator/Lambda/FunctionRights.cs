@@ -41,7 +41,7 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
     {
         try
         {
-            var reference = FunctionReference.Parse(functionName, qualifier, caller.Scope);
+            var reference = FunctionReference.Anywhere(functionName, qualifier, caller.Scope);
             var function = functions.Functions.Get(reference.Scope, reference.Name);
             return new Access("lambda:InvokeFunction", reference.Arn)
             {
@@ -61,7 +61,7 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
     {
         try
         {
-            var reference = FunctionReference.Parse(functionName, qualifier, caller.Scope);
+            var reference = FunctionReference.Anywhere(functionName, qualifier, caller.Scope);
             return new Access("lambda:" + operation, reference.Arn).Tagged(Pairs(functions.Functions.Get(reference.Scope, reference.Name)?.Tags));
         }
         catch (AwsException)
