@@ -16,7 +16,8 @@ internal sealed class Call
 
     private Call(string host, string method, string path, string service, IEnumerable<string> headers, string body)
     {
-        var text = $"{method} {path} HTTP/1.1\r\nHost: {host}\r\n"
+        var text =
+            $"{method} {path} HTTP/1.1\r\nHost: {host}\r\n"
             + "X-Amz-Date: 20260101T000000Z\r\n"
             + $"Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature={new string('0', 64)}\r\n"
             + string.Concat(headers.Select(header => header + "\r\n"))
@@ -29,13 +30,16 @@ internal sealed class Call
     public static Call Json(string host, string service, string version, string target, string body) =>
         new(host, "POST", "/", service, [$"Content-Type: application/x-amz-json-{version}", $"X-Amz-Target: {target}"], body);
 
-    public static Call Dynamo(string host, string operation, string body) => Json(host, "dynamodb", "1.0", "DynamoDB_20120810." + operation, body);
+    public static Call Dynamo(string host, string operation, string body) =>
+        Json(host, "dynamodb", "1.0", "DynamoDB_20120810." + operation, body);
 
     /// <summary>AWS Query: SNS.</summary>
-    public static Call Query(string host, string service, string body) => new(host, "POST", "/", service, ["Content-Type: application/x-www-form-urlencoded"], body);
+    public static Call Query(string host, string service, string body) =>
+        new(host, "POST", "/", service, ["Content-Type: application/x-www-form-urlencoded"], body);
 
     /// <summary>REST: S3, Lambda, and the emulator's own paths.</summary>
-    public static Call Rest(string host, string service, string method, string path, string body = "", params string[] headers) => new(host, method, path, service, headers, body);
+    public static Call Rest(string host, string service, string method, string path, string body = "", params string[] headers) =>
+        new(host, method, path, service, headers, body);
 
     public int Length => template.Length;
 

@@ -7,11 +7,30 @@ internal static class FlowPart
     /// <param name="sizes">How many items lie in the table when the flow is measured again.</param>
     public static async Task Run(Bench bench, IReadOnlyList<int> sizes)
     {
-        var (small, large, median, slow, commits, loopback) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (small, large, median, slow, commits, loopback) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>()
+        );
         for (var run = 0; run < bench.Repeats; run++)
         {
             commits.Add(Yardsticks.DurableCommits(bench.Span));
-            loopback.Add((await Yardsticks.Loopback(bench.Servers, 16, Call.Dynamo("localhost", "PutItem", new string('x', 150)), bench.Span, bench.Cancellation).ConfigureAwait(false)).PerSecond);
+            loopback.Add(
+                (
+                    await Yardsticks
+                        .Loopback(
+                            bench.Servers,
+                            16,
+                            Call.Dynamo("localhost", "PutItem", new string('x', 150)),
+                            bench.Span,
+                            bench.Cancellation
+                        )
+                        .ConfigureAwait(false)
+                ).PerSecond
+            );
             using var data = new TemporaryDirectory();
             using var server = await bench.Servers.Disa(data.FullName).ConfigureAwait(false);
             using var stack = await Stack.Of(server.Address, bench.Cancellation).ConfigureAwait(false);
@@ -39,7 +58,9 @@ internal static class FlowPart
     /// <summary>Messages a second of one burst through an emulator that runs already.</summary>
     public static async Task<double> Burst(int port, int messages, CancellationToken cancellation)
     {
-        using var stack = await Stack.Of(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), cancellation).ConfigureAwait(false);
+        using var stack = await Stack
+            .Of(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), cancellation)
+            .ConfigureAwait(false);
         await stack.WithoutMail().ConfigureAwait(false);
         return await stack.Burst(messages, 16).ConfigureAwait(false);
     }
@@ -59,7 +80,16 @@ internal static class FlowPart
 
             // The items went through the stream too: a message that is delivered is behind the last of them.
             await stack.Burst(1000, 16).ConfigureAwait(false);
-            bench.Add(new Figure("flow", $"burst of 1,000, {size:N0} items in the table", "/s", await Bursts().ConfigureAwait(false), "an empty table", empty));
+            bench.Add(
+                new Figure(
+                    "flow",
+                    $"burst of 1,000, {size:N0} items in the table",
+                    "/s",
+                    await Bursts().ConfigureAwait(false),
+                    "an empty table",
+                    empty
+                )
+            );
             bench.Add(new Figure("flow", $"memory with {size:N0} items in the table", "MB", [server.Megabytes]));
             bench.Add(new Figure("flow", $"disk an item, {size:N0} in the table", "B", [(double)data.Bytes / size]));
         }

@@ -84,7 +84,9 @@ internal sealed class HttpConnection(IPEndPoint server) : IDisposable
     }
 
     private static int Status(ReadOnlySpan<byte> head) =>
-        head.StartsWith("HTTP/1."u8) && Utf8Parser.TryParse(head[9..], out int status, out _) ? status : throw new IOException("The answer is not HTTP/1.");
+        head.StartsWith("HTTP/1."u8) && Utf8Parser.TryParse(head[9..], out int status, out _)
+            ? status
+            : throw new IOException("The answer is not HTTP/1.");
 
     private static int? Length(ReadOnlySpan<byte> head)
     {
@@ -96,7 +98,7 @@ internal sealed class HttpConnection(IPEndPoint server) : IDisposable
 
     private static int Find(ReadOnlySpan<byte> head, ReadOnlySpan<byte> header)
     {
-        for (var at = head.IndexOf((byte)'\n'); at >= 0 && at + 1 + header.Length <= head.Length;)
+        for (var at = head.IndexOf((byte)'\n'); at >= 0 && at + 1 + header.Length <= head.Length; )
         {
             if (System.Text.Ascii.EqualsIgnoreCase(head.Slice(at + 1, header.Length), header))
             {

@@ -10,7 +10,8 @@ namespace Disa.Bench;
 /// <param name="Milliseconds">Of each answer, sorted.</param>
 internal sealed record LoadResult(double PerSecond, double[] Milliseconds)
 {
-    public double Percentile(double share) => Milliseconds.Length == 0 ? 0 : Milliseconds[Math.Min(Milliseconds.Length - 1, (int)(Milliseconds.Length * share))];
+    public double Percentile(double share) =>
+        Milliseconds.Length == 0 ? 0 : Milliseconds[Math.Min(Milliseconds.Length - 1, (int)(Milliseconds.Length * share))];
 }
 
 /// <summary>A server answered with an error.</summary>
@@ -36,29 +37,48 @@ internal static class Load
     public static Task<LoadResult> Times(long calls, IPEndPoint server, int connections, Call call, CancellationToken cancellation) =>
         Run(server, connections, call, TimeSpan.FromHours(1), calls, cancellation);
 
-    private static async Task<LoadResult> Run(IPEndPoint server, int connections, Call call, TimeSpan span, long calls, CancellationToken cancellation)
+    private static async Task<LoadResult> Run(
+        IPEndPoint server,
+        int connections,
+        Call call,
+        TimeSpan span,
+        long calls,
+        CancellationToken cancellation
+    )
     {
         var left = calls;
         var started = Stopwatch.GetTimestamp();
-        var times = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
-        {
-            var mine = new List<double>();
-            using var connection = new HttpConnection(server);
-            var request = call.Copy();
-            while (Stopwatch.GetElapsedTime(started) < span && Interlocked.Decrement(ref left) >= 0)
-            {
-                call.Fill(request, NextNumber());
-                var sent = Stopwatch.GetTimestamp();
-                var status = await connection.Send(request, cancellation).ConfigureAwait(false);
-                mine.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-                if (status is < 200 or > 299)
-                {
-                    throw new RefusedException($"The server answered {status} {Encoding.UTF8.GetString(connection.Body.Span)} to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(request.Length, 1500)))}");
-                }
-            }
+        var times = await Task.WhenAll(
+                Enumerable
+                    .Range(0, connections)
+                    .Select(_ =>
+                        Task.Run(
+                            async () =>
+                            {
+                                var mine = new List<double>();
+                                using var connection = new HttpConnection(server);
+                                var request = call.Copy();
+                                while (Stopwatch.GetElapsedTime(started) < span && Interlocked.Decrement(ref left) >= 0)
+                                {
+                                    call.Fill(request, NextNumber());
+                                    var sent = Stopwatch.GetTimestamp();
+                                    var status = await connection.Send(request, cancellation).ConfigureAwait(false);
+                                    mine.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                                    if (status is < 200 or > 299)
+                                    {
+                                        throw new RefusedException(
+                                            $"The server answered {status} {Encoding.UTF8.GetString(connection.Body.Span)} to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(request.Length, 1500)))}"
+                                        );
+                                    }
+                                }
 
-            return mine;
-        }, cancellation))).ConfigureAwait(false);
+                                return mine;
+                            },
+                            cancellation
+                        )
+                    )
+            )
+            .ConfigureAwait(false);
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         double[] all = [.. times.SelectMany(mine => mine)];
         Array.Sort(all);

@@ -5,17 +5,28 @@ namespace Disa.Bench;
 /// <summary>Single operations, against whatever other emulator does them here.</summary>
 internal static class OperationsPart
 {
-    private const string Table = """{"TableName":"bench","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],"BillingMode":"PAY_PER_REQUEST"}""";
-    private const string Item = """{"pk":{"S":"p########"},"sk":{"S":"a"},"message":{"S":"Hello, this is a message of some sixty bytes to be sent around."},"n":{"N":"42"}}""";
+    private const string Table =
+        """{"TableName":"bench","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],"BillingMode":"PAY_PER_REQUEST"}""";
+    private const string Item =
+        """{"pk":{"S":"p########"},"sk":{"S":"a"},"message":{"S":"Hello, this is a message of some sixty bytes to be sent around."},"n":{"N":"42"}}""";
     private const string Key = """{"pk":{"S":"p########"},"sk":{"S":"a"}}""";
 
     private static readonly (string Name, string Body)[] Operations =
     [
         ("PutItem", $$"""{"TableName":"bench","Item":{{Item}}}"""),
         ("GetItem", """{"TableName":"bench","Key":{"pk":{"S":"fixed"},"sk":{"S":"a"}},"ConsistentRead":true}"""),
-        ("UpdateItem", $$$"""{"TableName":"bench","Key":{{{Key}}},"UpdateExpression":"SET s = :s, #c = if_not_exists(#c, :z) + :one","ExpressionAttributeNames":{"#c":"count"},"ExpressionAttributeValues":{":s":{"S":"Successful"},":z":{"N":"0"},":one":{"N":"1"} } }"""),
-        ("Query", """{"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"fixed"}},"Limit":10}"""),
-        ("TransactWriteItems", $$$"""{"TransactItems":[{"Put":{"TableName":"bench","Item":{{{Item}}} } },{"Update":{"TableName":"bench","Key":{"pk":{"S":"u########"},"sk":{"S":"b"} },"UpdateExpression":"SET s = :s","ExpressionAttributeValues":{":s":{"S":"x"} } } }]}"""),
+        (
+            "UpdateItem",
+            $$$"""{"TableName":"bench","Key":{{{Key}}},"UpdateExpression":"SET s = :s, #c = if_not_exists(#c, :z) + :one","ExpressionAttributeNames":{"#c":"count"},"ExpressionAttributeValues":{":s":{"S":"Successful"},":z":{"N":"0"},":one":{"N":"1"} } }"""
+        ),
+        (
+            "Query",
+            """{"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"fixed"}},"Limit":10}"""
+        ),
+        (
+            "TransactWriteItems",
+            $$$"""{"TransactItems":[{"Put":{"TableName":"bench","Item":{{{Item}}} } },{"Update":{"TableName":"bench","Key":{"pk":{"S":"u########"},"sk":{"S":"b"} },"UpdateExpression":"SET s = :s","ExpressionAttributeValues":{":s":{"S":"x"} } } }]}"""
+        ),
     ];
 
     public static async Task Run(Bench bench)
@@ -23,21 +34,43 @@ internal static class OperationsPart
         var rates = new Dictionary<(string Operation, int Connections, string Server), List<double>>();
         for (var run = 0; run < bench.Repeats; run++)
         {
-            await Compare(bench, (operation, connections, server, rate) =>
-            {
-                if (!rates.TryGetValue((operation, connections, server), out var values))
-                {
-                    rates[(operation, connections, server)] = values = [];
-                }
+            await Compare(
+                    bench,
+                    (operation, connections, server, rate) =>
+                    {
+                        if (!rates.TryGetValue((operation, connections, server), out var values))
+                        {
+                            rates[(operation, connections, server)] = values = [];
+                        }
 
-                values.Add(rate);
-            }).ConfigureAwait(false);
+                        values.Add(rate);
+                    }
+                )
+                .ConfigureAwait(false);
         }
 
         foreach (var ((operation, connections, other), values) in rates.Where(entry => entry.Key.Server != "disa"))
         {
-            var aim = operation == "PutItem" && connections == 64 ? other switch { "dynalite" => "10x", "loopback" => "0.5x", _ => null } : null;
-            bench.Add(new Figure("operations", $"{operation}, {connections} connections", "/s", [.. rates[(operation, connections, "disa")]], other, [.. values], aim));
+            var aim =
+                operation == "PutItem" && connections == 64
+                    ? other switch
+                    {
+                        "dynalite" => "10x",
+                        "loopback" => "0.5x",
+                        _ => null,
+                    }
+                    : null;
+            bench.Add(
+                new Figure(
+                    "operations",
+                    $"{operation}, {connections} connections",
+                    "/s",
+                    [.. rates[(operation, connections, "disa")]],
+                    other,
+                    [.. values],
+                    aim
+                )
+            );
         }
 
         await Neighbours.Run(bench).ConfigureAwait(false);
@@ -49,7 +82,9 @@ internal static class OperationsPart
         var server = new IPEndPoint(IPAddress.Loopback, port);
         await Prepare(server, cancellation).ConfigureAwait(false);
         var body = Operations.Single(candidate => candidate.Name == operation).Body;
-        return (await Load.For(span, server, connections, Call.Dynamo(server.ToString(), operation, body), cancellation).ConfigureAwait(false)).PerSecond;
+        return (
+            await Load.For(span, server, connections, Call.Dynamo(server.ToString(), operation, body), cancellation).ConfigureAwait(false)
+        ).PerSecond;
     }
 
     /// <summary>All servers run beside each other, and answer in turn, each operation once at full load before it counts.</summary>
@@ -87,13 +122,18 @@ internal static class OperationsPart
                     }
                 }
 
-                var loopback = await Yardsticks.Loopback(bench.Servers, connections, Call.Dynamo("localhost", operation, body), bench.Span, bench.Cancellation).ConfigureAwait(false);
+                var loopback = await Yardsticks
+                    .Loopback(bench.Servers, connections, Call.Dynamo("localhost", operation, body), bench.Span, bench.Cancellation)
+                    .ConfigureAwait(false);
                 note(operation, connections, "loopback", loopback.PerSecond);
             }
         }
 
         async Task<double> Measure(ServerProcess server, int connections, string operation, string body) =>
-            (await Load.For(bench.Span, server.Address, connections, Call.Dynamo(server.Host, operation, body), bench.Cancellation).ConfigureAwait(false)).PerSecond;
+            (
+                await Load.For(bench.Span, server.Address, connections, Call.Dynamo(server.Host, operation, body), bench.Cancellation)
+                    .ConfigureAwait(false)
+            ).PerSecond;
 
         async Task<bool> Does(ServerProcess server, string operation, string body)
         {
@@ -122,13 +162,26 @@ internal static class OperationsPart
             // From a run before, on a server that runs on.
         }
 
-        while ((await Bench.Ask(server, Call.Dynamo(host, "DescribeTable", """{"TableName":"bench"}"""), cancellation).ConfigureAwait(false)).GetProperty("Table").GetProperty("TableStatus").GetString() != "ACTIVE")
-        {
-        }
+        while (
+            (await Bench.Ask(server, Call.Dynamo(host, "DescribeTable", """{"TableName":"bench"}"""), cancellation).ConfigureAwait(false))
+                .GetProperty("Table")
+                .GetProperty("TableStatus")
+                .GetString() != "ACTIVE"
+        ) { }
 
         for (var sort = 'a'; sort <= 'j'; sort++)
         {
-            await Bench.Ask(server, Call.Dynamo(host, "PutItem", $$"""{"TableName":"bench","Item":{"pk":{"S":"fixed"},"sk":{"S":"{{sort}}"},"message":{"S":"Hello"} } }"""), cancellation).ConfigureAwait(false);
+            await Bench
+                .Ask(
+                    server,
+                    Call.Dynamo(
+                        host,
+                        "PutItem",
+                        $$"""{"TableName":"bench","Item":{"pk":{"S":"fixed"},"sk":{"S":"{{sort}}"},"message":{"S":"Hello"} } }"""
+                    ),
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
     }
 }

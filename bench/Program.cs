@@ -4,64 +4,124 @@ using System.Globalization;
 using Disa.Bench;
 
 string[] parts = ["flow", "operations", "start", "functions"];
-var chosen = new Argument<string[]>("parts") { Description = $"What to measure: {string.Join(", ", parts)} (default: all)", DefaultValueFactory = _ => parts, Arity = ArgumentArity.ZeroOrMore };
+var chosen = new Argument<string[]>("parts")
+{
+    Description = $"What to measure: {string.Join(", ", parts)} (default: all)",
+    DefaultValueFactory = _ => parts,
+    Arity = ArgumentArity.ZeroOrMore,
+};
 chosen.AcceptOnlyFromAmong(parts);
 var repeat = new Option<int>("--repeat") { Description = "Runs of each figure; their median counts", DefaultValueFactory = _ => 3 };
-var seconds = new Option<double>("--seconds") { Description = "How long each load lasts, after a third of it to warm up", DefaultValueFactory = _ => 3 };
-var sizes = new Option<int[]>("--sizes") { Description = "Items in the table when the flow is measured again (flow)", DefaultValueFactory = _ => [10_000, 100_000], AllowMultipleArgumentsPerToken = true };
-var command = new Option<string?>("--disa") { Description = "The command to measure (default: the clone's own, built as ./disa builds it)" };
+var seconds = new Option<double>("--seconds")
+{
+    Description = "How long each load lasts, after a third of it to warm up",
+    DefaultValueFactory = _ => 3,
+};
+var sizes = new Option<int[]>("--sizes")
+{
+    Description = "Items in the table when the flow is measured again (flow)",
+    DefaultValueFactory = _ => [10_000, 100_000],
+    AllowMultipleArgumentsPerToken = true,
+};
+var command = new Option<string?>("--disa")
+{
+    Description = "The command to measure (default: the clone's own, built as ./disa builds it)",
+};
 var history = new Option<bool>("--keep") { Description = "Add a line to bench/history/history.jsonl, and the raw numbers beside it" };
 var port = new Option<int>("--port");
 
-var root = new RootCommand("Measures Disa, each figure beside a yardstick of the same minute and machine") { chosen, repeat, seconds, sizes, command, history };
-root.SetAction(async (parsed, cancellation) =>
+var root = new RootCommand("Measures Disa, each figure beside a yardstick of the same minute and machine")
 {
-    var clone = Clone();
-    var run = new List<Figure>();
-    var machine = $"{Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1_000_000_000} GB";
-    var place = Path.Combine(clone, "bench", "history");
-    var last = Report.Last(place, machine);
-    var servers = new Servers(parsed.GetValue(command) ?? await Build(clone, cancellation).ConfigureAwait(false), cancellation);
-    var bench = new Bench(servers, parsed.GetValue(repeat), TimeSpan.FromSeconds(parsed.GetValue(seconds)), figure =>
+    chosen,
+    repeat,
+    seconds,
+    sizes,
+    command,
+    history,
+};
+root.SetAction(
+    async (parsed, cancellation) =>
     {
-        run.Add(figure);
-        Report.Print(figure, last);
-    }, cancellation);
-    foreach (var part in parsed.GetValue(chosen)!)
-    {
-        await (part switch
+        var clone = Clone();
+        var run = new List<Figure>();
+        var machine = $"{Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1_000_000_000} GB";
+        var place = Path.Combine(clone, "bench", "history");
+        var last = Report.Last(place, machine);
+        var servers = new Servers(parsed.GetValue(command) ?? await Build(clone, cancellation).ConfigureAwait(false), cancellation);
+        var bench = new Bench(
+            servers,
+            parsed.GetValue(repeat),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            figure =>
+            {
+                run.Add(figure);
+                Report.Print(figure, last);
+            },
+            cancellation
+        );
+        foreach (var part in parsed.GetValue(chosen)!)
         {
-            "flow" => FlowPart.Run(bench, parsed.GetValue(sizes)!),
-            "operations" => OperationsPart.Run(bench),
-            "start" => StartPart.Run(bench),
-            _ => FunctionsPart.Run(bench),
-        }).ConfigureAwait(false);
-    }
+            await (
+                part switch
+                {
+                    "flow" => FlowPart.Run(bench, parsed.GetValue(sizes)!),
+                    "operations" => OperationsPart.Run(bench),
+                    "start" => StartPart.Run(bench),
+                    _ => FunctionsPart.Run(bench),
+                }
+            ).ConfigureAwait(false);
+        }
 
-    if (parsed.GetValue(history))
-    {
-        await Report.Keep(new Run(TimeProvider.System.GetUtcNow(), await Commit(clone, cancellation).ConfigureAwait(false), machine, run), place).ConfigureAwait(false);
+        if (parsed.GetValue(history))
+        {
+            await Report
+                .Keep(
+                    new Run(TimeProvider.System.GetUtcNow(), await Commit(clone, cancellation).ConfigureAwait(false), machine, run),
+                    place
+                )
+                .ConfigureAwait(false);
+        }
     }
-});
+);
 var loopback = new Command("serve-loopback", "The yardstick: Kestrel alone") { port };
 loopback.Hidden = true;
 loopback.SetAction((parsed, cancellation) => Yardsticks.ServeLoopback(parsed.GetValue(port), cancellation));
 root.Subcommands.Add(loopback);
 var operation = new Option<string>("--operation") { DefaultValueFactory = _ => "PutItem" };
 var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 64 };
-var hit = new Command("hit", "One operation against a server that runs already, for a profiler to look at") { port, operation, connections, seconds };
-hit.SetAction(async (parsed, cancellation) => Console.WriteLine(await OperationsPart.Hit(
-    parsed.GetValue(port), parsed.GetValue(operation)!, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation).ConfigureAwait(false)));
+var hit = new Command("hit", "One operation against a server that runs already, for a profiler to look at")
+{
+    port,
+    operation,
+    connections,
+    seconds,
+};
+hit.SetAction(
+    async (parsed, cancellation) =>
+        Console.WriteLine(
+            await OperationsPart
+                .Hit(
+                    parsed.GetValue(port),
+                    parsed.GetValue(operation)!,
+                    parsed.GetValue(connections),
+                    TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                    cancellation
+                )
+                .ConfigureAwait(false)
+        )
+);
 root.Subcommands.Add(hit);
 var messages = new Option<int>("--messages") { DefaultValueFactory = _ => 10_000 };
 var burst = new Command("burst", "Bursts through an emulator that runs already, for a profiler to look at") { port, messages, repeat };
-burst.SetAction(async (parsed, cancellation) =>
-{
-    for (var times = 0; times < parsed.GetValue(repeat); times++)
+burst.SetAction(
+    async (parsed, cancellation) =>
     {
-        Console.WriteLine(await FlowPart.Burst(parsed.GetValue(port), parsed.GetValue(messages), cancellation).ConfigureAwait(false));
+        for (var times = 0; times < parsed.GetValue(repeat); times++)
+        {
+            Console.WriteLine(await FlowPart.Burst(parsed.GetValue(port), parsed.GetValue(messages), cancellation).ConfigureAwait(false));
+        }
     }
-});
+);
 root.Subcommands.Add(burst);
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
 
@@ -90,8 +150,14 @@ static async Task<string> Commit(string clone, CancellationToken cancellation) =
 
 static async Task<string> Output(string program, string directory, CancellationToken cancellation, params string[] arguments)
 {
-    using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true })!;
+    using var process = Process.Start(
+        new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true }
+    )!;
     var output = await process.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
     await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-    return process.ExitCode == 0 ? output : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{program} ended with exit code {process.ExitCode}."));
+    return process.ExitCode == 0
+        ? output
+        : throw new InvalidOperationException(
+            string.Create(CultureInfo.InvariantCulture, $"{program} ended with exit code {process.ExitCode}.")
+        );
 }

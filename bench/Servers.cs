@@ -36,7 +36,8 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<ServerProcess> Start(string program, Func<int, string[]> arguments, CancellationToken cancellation)
     {
         var port = FreePort();
-        var process = Process.Start(new ProcessStartInfo(program, arguments(port)) { RedirectStandardOutput = true, RedirectStandardError = true })
+        var process =
+            Process.Start(new ProcessStartInfo(program, arguments(port)) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException($"{program} did not start.");
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -118,26 +119,42 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
 
     /// <summary>The same, as soon as it accepts connections.</summary>
     public Task<ServerProcess> DisaStarting(string data, params string[] further) =>
-        ServerProcess.Start(disa, port => ["up", "--data", data, "--port", $"{port}", "--json", "--param", "MaxSendsPerSecond=0", .. further], cancellation);
+        ServerProcess.Start(
+            disa,
+            port => ["up", "--data", data, "--port", $"{port}", "--json", "--param", "MaxSendsPerSecond=0", .. further],
+            cancellation
+        );
 
     /// <summary>Kestrel alone: reads the body and answers with some bytes.</summary>
-    public Task<ServerProcess> Loopback() => ServerProcess.Start(Environment.ProcessPath!, port => ["serve-loopback", "--port", $"{port}"], cancellation);
+    public Task<ServerProcess> Loopback() =>
+        ServerProcess.Start(Environment.ProcessPath!, port => ["serve-loopback", "--port", $"{port}"], cancellation);
 
     /// <summary>dynalite, in memory; null where there is no npm.</summary>
     public async Task<ServerProcess?> Dynalite()
     {
         dynalite ??= await FindDynalite().ConfigureAwait(false);
-        return dynalite.Length == 0 ? null
-            : await ServerProcess.Start(OnPath("node")!, port => [dynalite, "--host", "127.0.0.1", "--port", $"{port}", "--createTableMs", "0"], cancellation).ConfigureAwait(false);
+        return dynalite.Length == 0
+            ? null
+            : await ServerProcess
+                .Start(
+                    OnPath("node")!,
+                    port => [dynalite, "--host", "127.0.0.1", "--port", $"{port}", "--createTableMs", "0"],
+                    cancellation
+                )
+                .ConfigureAwait(false);
     }
 
     /// <summary>moto's server, in memory; null where it is not on PATH.</summary>
-    public async Task<ServerProcess?> Moto() => OnPath("moto_server") is { } moto
-        ? await ServerProcess.Start(moto, port => ["-H", "127.0.0.1", "-p", $"{port}"], cancellation).ConfigureAwait(false)
-        : null;
+    public async Task<ServerProcess?> Moto() =>
+        OnPath("moto_server") is { } moto
+            ? await ServerProcess.Start(moto, port => ["-H", "127.0.0.1", "-p", $"{port}"], cancellation).ConfigureAwait(false)
+            : null;
 
-    public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+    public static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => Path.Combine(directory, program))
+            .FirstOrDefault(File.Exists);
 
     private async Task<string> FindDynalite()
     {
@@ -151,7 +168,13 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
         if (!File.Exists(cli))
         {
             Directory.CreateDirectory(place);
-            using var install = Process.Start(new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--prefix", place, "dynalite@" + DynaliteVersion]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var install = Process.Start(
+                new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--prefix", place, "dynalite@" + DynaliteVersion])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             _ = install.StandardOutput.ReadToEndAsync(cancellation);
             _ = install.StandardError.ReadToEndAsync(cancellation);
             await install.WaitForExitAsync(cancellation).ConfigureAwait(false);

@@ -29,7 +29,13 @@ internal sealed class Stack : IDisposable
 
     public static async Task<Stack> Of(IPEndPoint server, CancellationToken cancellation)
     {
-        var answer = await Bench.Send(server, Call.Query(server.ToString(), "cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=disa"), cancellation).ConfigureAwait(false);
+        var answer = await Bench
+            .Send(
+                server,
+                Call.Query(server.ToString(), "cloudformation", "Action=DescribeStacks&Version=2010-05-15&StackName=disa"),
+                cancellation
+            )
+            .ConfigureAwait(false);
         return new Stack(server, Output(answer, "TableName"), Output(answer, "TopicArn"), cancellation);
     }
 
@@ -38,10 +44,24 @@ internal sealed class Stack : IDisposable
     /// <summary>Takes the mail's address off the topic: SNS sends ten mails a second, and a burst is not about those.</summary>
     public async Task WithoutMail()
     {
-        var answer = await Bench.Send(server, Call.Query(host, "sns", $"Action=ListSubscriptionsByTopic&Version=2010-03-31&TopicArn={topic}"), cancellation).ConfigureAwait(false);
-        foreach (var member in answer.Split("<member>").Where(part => part.Contains("<Protocol>email</Protocol>", StringComparison.Ordinal)))
+        var answer = await Bench
+            .Send(server, Call.Query(host, "sns", $"Action=ListSubscriptionsByTopic&Version=2010-03-31&TopicArn={topic}"), cancellation)
+            .ConfigureAwait(false);
+        foreach (
+            var member in answer.Split("<member>").Where(part => part.Contains("<Protocol>email</Protocol>", StringComparison.Ordinal))
+        )
         {
-            await Bench.Send(server, Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={Between(member, "<SubscriptionArn>", "</SubscriptionArn>")}"), cancellation).ConfigureAwait(false);
+            await Bench
+                .Send(
+                    server,
+                    Call.Query(
+                        host,
+                        "sns",
+                        $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={Between(member, "<SubscriptionArn>", "</SubscriptionArn>")}"
+                    ),
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
     }
 
@@ -59,7 +79,9 @@ internal sealed class Stack : IDisposable
             if (load.IsFaulted || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(10))
             {
                 await load.ConfigureAwait(false);
-                throw new TimeoutException($"{await Delivered().ConfigureAwait(false)} of {messages} messages were delivered in ten minutes.");
+                throw new TimeoutException(
+                    $"{await Delivered().ConfigureAwait(false)} of {messages} messages were delivered in ten minutes."
+                );
             }
         }
 
@@ -67,9 +89,7 @@ internal sealed class Stack : IDisposable
         await load.ConfigureAwait(false);
         foreach (var hundred in Enumerable.Range(first, messages).Chunk(100))
         {
-            while (await Successful(hundred).ConfigureAwait(false) < hundred.Length)
-            {
-            }
+            while (await Successful(hundred).ConfigureAwait(false) < hundred.Length) { }
         }
 
         return messages / Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -85,7 +105,9 @@ internal sealed class Stack : IDisposable
         for (var number = 0; number < messages; number++)
         {
             var pause = Task.Delay(TimeSpan.FromMilliseconds(125), TimeProvider.System, cancellation);
-            var wait = mailbox.Send(Call.Rest(host, "disa", "GET", $"/_disa/inbox?wait=30&limit=1&after={after}").Copy(), cancellation).AsTask();
+            var wait = mailbox
+                .Send(Call.Rest(host, "disa", "GET", $"/_disa/inbox?wait=30&limit=1&after={after}").Copy(), cancellation)
+                .AsTask();
             var started = Stopwatch.GetTimestamp();
             await putter.Send(Numbered(Put()), cancellation).ConfigureAwait(false);
             await wait.ConfigureAwait(false);
@@ -100,12 +122,30 @@ internal sealed class Stack : IDisposable
     /// <summary>Puts items that are no messages: what else lies in the table, or what was sent long ago.</summary>
     public async Task Fill(int items)
     {
-        var writes = string.Join(",", Enumerable.Range(0, 25).Select(at =>
-            $$$"""{"PutRequest":{"Item":{"sequenceNo":{"S":"old-########-{{{at}}}"},"text":{"S":"Hello, this is a message of some sixty bytes, sent long ago."},"sendStatus":{"S":"Successful"},"sendAttempts":{"N":"1"},"sendMessageId":{"S":"0b5b7a5e-4c0b-4b7e-9f5b-2f6d3d8e6a11"} } } }"""));
-        await Load.Times(items / 25, server, 8, Call.Dynamo(host, "BatchWriteItem", $$$"""{"RequestItems":{"{{{table}}}":[{{{writes}}}]}}"""), cancellation).ConfigureAwait(false);
+        var writes = string.Join(
+            ",",
+            Enumerable
+                .Range(0, 25)
+                .Select(at =>
+                    $$$"""{"PutRequest":{"Item":{"sequenceNo":{"S":"old-########-{{{at}}}"},"text":{"S":"Hello, this is a message of some sixty bytes, sent long ago."},"sendStatus":{"S":"Successful"},"sendAttempts":{"N":"1"},"sendMessageId":{"S":"0b5b7a5e-4c0b-4b7e-9f5b-2f6d3d8e6a11"} } } }"""
+                )
+        );
+        await Load.Times(
+                items / 25,
+                server,
+                8,
+                Call.Dynamo(host, "BatchWriteItem", $$$"""{"RequestItems":{"{{{table}}}":[{{{writes}}}]}}"""),
+                cancellation
+            )
+            .ConfigureAwait(false);
     }
 
-    private Call Put() => Call.Dynamo(host, "PutItem", $$$"""{"TableName":"{{{table}}}","Item":{"sequenceNo":{"S":"m-########"},"message":{"S":"Hello, this is message ########, of some sixty bytes, to be sent."} } }""");
+    private Call Put() =>
+        Call.Dynamo(
+            host,
+            "PutItem",
+            $$$"""{"TableName":"{{{table}}}","Item":{"sequenceNo":{"S":"m-########"},"message":{"S":"Hello, this is message ########, of some sixty bytes, to be sent."} } }"""
+        );
 
     private static byte[] Numbered(Call call)
     {
@@ -122,30 +162,72 @@ internal sealed class Stack : IDisposable
     {
         if (subscription is not null)
         {
-            await Bench.Send(server, Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription}"), cancellation).ConfigureAwait(false);
+            await Bench
+                .Send(
+                    server,
+                    Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription}"),
+                    cancellation
+                )
+                .ConfigureAwait(false);
             await Ask("DeleteQueue", $$"""{"QueueUrl":"{{queue}}"}""").ConfigureAwait(false);
         }
 
         var name = $"bench-deliveries-{Environment.ProcessId}-{++queues}";
         queue = (await Ask("CreateQueue", $$"""{"QueueName":"{{name}}"}""").ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
-        var policy = $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
+        var policy =
+            $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
         await Ask("SetQueueAttributes", $$$"""{"QueueUrl":"{{{queue}}}","Attributes":{"Policy":"{{{policy}}}"}}""").ConfigureAwait(false);
-        var subscribed = await Bench.Send(server, Call.Query(host, "sns", $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:{name}&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true"), cancellation).ConfigureAwait(false);
+        var subscribed = await Bench
+            .Send(
+                server,
+                Call.Query(
+                    host,
+                    "sns",
+                    $"Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:{account}:{name}&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true"
+                ),
+                cancellation
+            )
+            .ConfigureAwait(false);
         subscription = Between(subscribed, "<SubscriptionArn>", "</SubscriptionArn>");
     }
 
-    private async Task<int> Delivered() => int.Parse(
-        (await Ask("GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""").ConfigureAwait(false))
-            .GetProperty("Attributes").GetProperty("ApproximateNumberOfMessages").GetString()!, CultureInfo.InvariantCulture);
+    private async Task<int> Delivered() =>
+        int.Parse(
+            (
+                await Ask("GetQueueAttributes", $$"""{"QueueUrl":"{{queue}}","AttributeNames":["ApproximateNumberOfMessages"]}""")
+                    .ConfigureAwait(false)
+            )
+                .GetProperty("Attributes")
+                .GetProperty("ApproximateNumberOfMessages")
+                .GetString()!,
+            CultureInfo.InvariantCulture
+        );
 
-    private Task<JsonElement> Ask(string operation, string body) => Bench.Ask(asking, Call.Json(host, "sqs", "1.0", $"AmazonSQS.{operation}", body), cancellation);
+    private Task<JsonElement> Ask(string operation, string body) =>
+        Bench.Ask(asking, Call.Json(host, "sqs", "1.0", $"AmazonSQS.{operation}", body), cancellation);
 
     private async Task<int> Successful(IEnumerable<int> numbers)
     {
-        var keys = string.Join(",", numbers.Select(number => $$$"""{"sequenceNo":{"S":"m-{{{number.ToString("D8", CultureInfo.InvariantCulture)}}}"}}"""));
-        var answer = await Bench.Ask(asking, Call.Dynamo(host, "BatchGetItem",
-            $$$"""{"RequestItems":{"{{{table}}}":{"Keys":[{{{keys}}}],"ConsistentRead":true,"ProjectionExpression":"sendStatus"} } }"""), cancellation).ConfigureAwait(false);
-        return answer.GetProperty("Responses").GetProperty(table).EnumerateArray().Count(item => item.TryGetProperty("sendStatus", out var status) && status.GetProperty("S").GetString() == "Successful");
+        var keys = string.Join(
+            ",",
+            numbers.Select(number => $$$"""{"sequenceNo":{"S":"m-{{{number.ToString("D8", CultureInfo.InvariantCulture)}}}"}}""")
+        );
+        var answer = await Bench
+            .Ask(
+                asking,
+                Call.Dynamo(
+                    host,
+                    "BatchGetItem",
+                    $$$"""{"RequestItems":{"{{{table}}}":{"Keys":[{{{keys}}}],"ConsistentRead":true,"ProjectionExpression":"sendStatus"} } }"""
+                ),
+                cancellation
+            )
+            .ConfigureAwait(false);
+        return answer
+            .GetProperty("Responses")
+            .GetProperty(table)
+            .EnumerateArray()
+            .Count(item => item.TryGetProperty("sendStatus", out var status) && status.GetProperty("S").GetString() == "Successful");
     }
 
     private async Task<string> LastMail(HttpConnection connection)
@@ -154,7 +236,10 @@ internal sealed class Stack : IDisposable
         while (true)
         {
             await connection.Send(Call.Rest(host, "disa", "GET", $"/_disa/inbox?after={last}").Copy(), cancellation).ConfigureAwait(false);
-            if (JsonElement.Parse(connection.Body.Span).GetProperty("mails").EnumerateArray().LastOrDefault() is not { ValueKind: JsonValueKind.Object } mail)
+            if (
+                JsonElement.Parse(connection.Body.Span).GetProperty("mails").EnumerateArray().LastOrDefault()
+                is not { ValueKind: JsonValueKind.Object } mail
+            )
             {
                 return last;
             }
@@ -163,7 +248,8 @@ internal sealed class Stack : IDisposable
         }
     }
 
-    private static string Output(string stacks, string key) => Between(stacks[stacks.IndexOf($"<OutputKey>{key}</OutputKey>", StringComparison.Ordinal)..], "<OutputValue>", "</OutputValue>");
+    private static string Output(string stacks, string key) =>
+        Between(stacks[stacks.IndexOf($"<OutputKey>{key}</OutputKey>", StringComparison.Ordinal)..], "<OutputValue>", "</OutputValue>");
 
     private static string Between(string text, string start, string end)
     {

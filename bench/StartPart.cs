@@ -7,7 +7,16 @@ internal static class StartPart
 {
     public static async Task Run(Bench bench)
     {
-        var (answers, deployed, again, idle, bare, disk, after, many) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (answers, deployed, again, idle, bare, disk, after, many) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>(),
+            new List<double>()
+        );
         for (var run = 0; run < bench.Repeats; run++)
         {
             var started = Stopwatch.GetTimestamp();
@@ -46,9 +55,30 @@ internal static class StartPart
             }
         }
 
-        bench.Add(new Figure("start", "process start to first answer", "ms", [.. answers], "a bare Kestrel's start", [.. bare], "under 1,000 ms"));
-        bench.Add(new Figure("start", "process start to stack deployed", "ms", [.. deployed], "a bare Kestrel's start", [.. bare], "under 3,000 ms"));
-        bench.Add(new Figure("start", "process start to ready, 10,000 messages kept (100,000 in the last run)", "ms", [.. again], "a bare Kestrel's start", [.. bare]));
+        bench.Add(
+            new Figure("start", "process start to first answer", "ms", [.. answers], "a bare Kestrel's start", [.. bare], "under 1,000 ms")
+        );
+        bench.Add(
+            new Figure(
+                "start",
+                "process start to stack deployed",
+                "ms",
+                [.. deployed],
+                "a bare Kestrel's start",
+                [.. bare],
+                "under 3,000 ms"
+            )
+        );
+        bench.Add(
+            new Figure(
+                "start",
+                "process start to ready, 10,000 messages kept (100,000 in the last run)",
+                "ms",
+                [.. again],
+                "a bare Kestrel's start",
+                [.. bare]
+            )
+        );
         bench.Add(new Figure("start", "resident memory, idle 5 s after deploying", "MB", [.. idle], Aim: "under 150 MB"));
         bench.Add(new Figure("start", "resident memory after 10,000 messages", "MB", [.. after]));
         bench.Add(new Figure("start", "resident memory after 100,000 messages", "MB", [.. many]));

@@ -28,11 +28,18 @@ internal static class Yardsticks
             await context.Response.Body.WriteAsync(Answer).ConfigureAwait(false);
         });
         await app.StartAsync(cancellation).ConfigureAwait(false);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Loopback requests a second, with bodies as large as the call's.</summary>
-    public static async Task<LoadResult> Loopback(Servers servers, int connections, Call call, TimeSpan span, CancellationToken cancellation)
+    public static async Task<LoadResult> Loopback(
+        Servers servers,
+        int connections,
+        Call call,
+        TimeSpan span,
+        CancellationToken cancellation
+    )
     {
         using var server = await servers.Loopback().ConfigureAwait(false);
         return await Load.For(span, server.Address, connections, call, cancellation).ConfigureAwait(false);

@@ -8,7 +8,11 @@ using Disa.Emulator.Check;
 namespace Disa.Cli;
 
 /// <summary>JSON that the command reads and prints.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Mail))]
 [JsonSerializable(typeof(Commands.MailPage))]
@@ -39,7 +43,10 @@ namespace Disa.Cli;
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>For people: quotes and accents as they are. What is printed is JSON for a terminal or a program, never part of a page.</summary>
-    public static CliJson Readable => readable ??= new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CliJson Readable =>
+        readable ??= new(
+            new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
 
     private static CliJson? readable;
 }

@@ -29,11 +29,13 @@ internal static class CommandHelp
             option.Action = new WithCommon((HelpAction)option.Action!);
         }
 
-        root.SetAction((parsed, _) =>
-        {
-            var help = root.Options.OfType<HelpOption>().Single();
-            return Task.FromResult(((SynchronousCommandLineAction)help.Action!).Invoke(parsed));
-        });
+        root.SetAction(
+            (parsed, _) =>
+            {
+                var help = root.Options.OfType<HelpOption>().Single();
+                return Task.FromResult(((SynchronousCommandLineAction)help.Action!).Invoke(parsed));
+            }
+        );
     }
 
     /// <summary>Whether help is asked for: then nothing else that was typed matters.</summary>

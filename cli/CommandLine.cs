@@ -57,13 +57,21 @@ internal static class CommandLine
     private static string NoOption(string text, Command command)
     {
         var name = text.Split('=', 2)[0];
-        var near = Nearest(name, Parents(command).SelectMany(one => one.Options).Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name)));
+        var near = Nearest(
+            name,
+            Parents(command)
+                .SelectMany(one => one.Options)
+                .Where(option => !option.Hidden)
+                .SelectMany(option => option.Aliases.Append(option.Name))
+        );
         var takesTexts = command.Arguments.Count > 0;
         return $"unknown option '{name}'{(near is null ? "." : $"; did you mean '{near}'?")} "
-            + (takesTexts ? $"A text that starts with a dash goes after --, as in `{Call(command)} -- \"{text}\"`. " : "") + $"{Help(command)} lists the options.";
+            + (takesTexts ? $"A text that starts with a dash goes after --, as in `{Call(command)} -- \"{text}\"`. " : "")
+            + $"{Help(command)} lists the options.";
     }
 
-    private static string Call(Command command) => string.Join(' ', Parents(command).Reverse().Skip(1).Select(one => one.Name).Prepend(CommandName.Current));
+    private static string Call(Command command) =>
+        string.Join(' ', Parents(command).Reverse().Skip(1).Select(one => one.Name).Prepend(CommandName.Current));
 
     private static string Help(Command command) => Call(command) + " --help";
 
@@ -75,10 +83,17 @@ internal static class CommandLine
         }
     }
 
-    private static string? Nearest(string word, IEnumerable<string> words) => words.Distinct(StringComparer.Ordinal)
-        .Select(one => (Word: one, Distance: word.Length > Near && one.StartsWith(word, StringComparison.Ordinal) ? 1 : Distance(word, one)))
-        .Where(pair => pair.Distance <= Math.Min(Near, Math.Max(1, word.TrimStart('-').Length / 2)))
-        .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Word, StringComparer.Ordinal).Select(pair => pair.Word).FirstOrDefault();
+    private static string? Nearest(string word, IEnumerable<string> words) =>
+        words
+            .Distinct(StringComparer.Ordinal)
+            .Select(one =>
+                (Word: one, Distance: word.Length > Near && one.StartsWith(word, StringComparison.Ordinal) ? 1 : Distance(word, one))
+            )
+            .Where(pair => pair.Distance <= Math.Min(Near, Math.Max(1, word.TrimStart('-').Length / 2)))
+            .OrderBy(pair => pair.Distance)
+            .ThenBy(pair => pair.Word, StringComparer.Ordinal)
+            .Select(pair => pair.Word)
+            .FirstOrDefault();
 
     /// <summary>How many letters have to be changed, added or taken away.</summary>
     private static int Distance(string from, string to)

@@ -10,34 +10,56 @@ internal static class CommonOptions
 
     public static readonly Option<string?> EndpointUrl = new("--endpoint-url")
     {
-        Description = "Where AWS is: default AWS_ENDPOINT_URL, else the emulator at http://127.0.0.1:4566, or AWS itself where a profile is named",
+        Description =
+            "Where AWS is: default AWS_ENDPOINT_URL, else the emulator at http://127.0.0.1:4566, or AWS itself where a profile is named",
         Recursive = true,
     };
 
-    public static readonly Option<string?> Profile = new("--profile") { Description = "A profile of the AWS configuration (default AWS_PROFILE): goes to AWS", Recursive = true };
+    public static readonly Option<string?> Profile = new("--profile")
+    {
+        Description = "A profile of the AWS configuration (default AWS_PROFILE): goes to AWS",
+        Recursive = true,
+    };
 
-    public static readonly Option<string?> Region = new("--region") { Description = "The AWS Region (default AWS_REGION, the profile's, or us-east-1)", Recursive = true };
+    public static readonly Option<string?> Region = new("--region")
+    {
+        Description = "The AWS Region (default AWS_REGION, the profile's, or us-east-1)",
+        Recursive = true,
+    };
 
-    public static readonly Option<string> Stack = new("--stack", "--stack-name") { Description = "The name of Disa's root stack", Recursive = true, DefaultValueFactory = _ => "disa" };
+    public static readonly Option<string> Stack = new("--stack", "--stack-name")
+    {
+        Description = "The name of Disa's root stack",
+        Recursive = true,
+        DefaultValueFactory = _ => "disa",
+    };
 
     public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
 
     public static readonly Option[] All = [EndpointUrl, Named.Name, Profile, Region, Stack, Json];
 
-    static CommonOptions() => Stack.Validators.Add(result =>
-    {
-        // As CloudFormation has it; a stack's ARN names one too.
-        if (result.Tokens is [{ Value: var name }] && !name.StartsWith("arn:", StringComparison.Ordinal)
-            && !(name is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..] && name.Length <= LongestName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')))
+    static CommonOptions() =>
+        Stack.Validators.Add(result =>
         {
-            result.AddError($"'{name}' is not the name of a stack: letters, digits and dashes, a letter first, {LongestName} at most.");
-        }
-    });
+            // As CloudFormation has it; a stack's ARN names one too.
+            if (
+                result.Tokens is [{ Value: var name }]
+                && !name.StartsWith("arn:", StringComparison.Ordinal)
+                && !(
+                    name is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z'), ..]
+                    && name.Length <= LongestName
+                    && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+                )
+            )
+            {
+                result.AddError($"'{name}' is not the name of a stack: letters, digits and dashes, a letter first, {LongestName} at most.");
+            }
+        });
 
     extension(Target)
     {
         /// <summary>The target that a command's options name.</summary>
-        public static Target From(ParseResult parsed) => 
+        public static Target From(ParseResult parsed) =>
             Target.From(parsed.GetValue(Profile), Named.Endpoint(parsed) ?? parsed.GetValue(EndpointUrl), parsed.GetValue(Region));
     }
 }

@@ -5,13 +5,26 @@ namespace Disa.Cli;
 /// <summary>Options of the commands that deploy, or say what a deploy would do.</summary>
 internal static class DeployOptions
 {
-    public static readonly Option<string[]> Param = new("--param") { Description = "A parameter of the root stack: Name=Value; may be given several times" };
+    public static readonly Option<string[]> Param = new("--param")
+    {
+        Description = "A parameter of the root stack: Name=Value; may be given several times",
+    };
 
-    public static readonly Option<string?> Env = new("--env") { Description = "The environment: devl, test or prod (default: as it is, devl for a new stack)" };
+    public static readonly Option<string?> Env = new("--env")
+    {
+        Description = "The environment: devl, test or prod (default: as it is, devl for a new stack)",
+    };
 
-    public static readonly Option<string?> Email = new("--email") { Description = "The address that gets the messages, once it has confirmed" };
+    public static readonly Option<string?> Email = new("--email")
+    {
+        Description = "The address that gets the messages, once it has confirmed",
+    };
 
-    public static readonly Option<string?> Table = new("--table") { Description = "The ARN of a table of your own that Disa is attached to, instead of making one; its items with an attribute \"message\" are the messages" };
+    public static readonly Option<string?> Table = new("--table")
+    {
+        Description =
+            "The ARN of a table of your own that Disa is attached to, instead of making one; its items with an attribute \"message\" are the messages",
+    };
 
     public static readonly Option<string?> RoleArn = new("--role-arn")
     {
@@ -46,7 +59,11 @@ internal static class DeployOptions
 
             if (equals <= 0 || !parameters.TryAdd(pair[..equals], pair[(equals + 1)..]))
             {
-                throw new UsageException(equals <= 0 ? $"'{pair}' is not a parameter; parameters look like AlarmPeriod=300." : $"the parameter '{pair[..equals]}' is given twice.");
+                throw new UsageException(
+                    equals <= 0
+                        ? $"'{pair}' is not a parameter; parameters look like AlarmPeriod=300."
+                        : $"the parameter '{pair[..equals]}' is given twice."
+                );
             }
         }
 
@@ -69,9 +86,10 @@ internal static class DeployOptions
 
     private static string? Arn(ParseResult parsed, Option<string?> option, string kind) =>
         Of(parsed, option) is not { } text ? null
-            : text.Split(':', 6) is ["arn", _, "iam", "", _, var name] && name.StartsWith(kind + "/", StringComparison.Ordinal) ? text
-            : throw new UsageException($"'{text}' is not the ARN of a {kind}; it looks like arn:aws:iam::123456789012:{kind}/NAME.");
+        : text.Split(':', 6) is ["arn", _, "iam", "", _, var name] && name.StartsWith(kind + "/", StringComparison.Ordinal) ? text
+        : throw new UsageException($"'{text}' is not the ARN of a {kind}; it looks like arn:aws:iam::123456789012:{kind}/NAME.");
 
     /// <summary>Null where the command does not have the option.</summary>
-    private static string? Of(ParseResult parsed, Option<string?> option) => parsed.CommandResult.Command.Options.Contains(option) ? parsed.GetValue(option) : null;
+    private static string? Of(ParseResult parsed, Option<string?> option) =>
+        parsed.CommandResult.Command.Options.Contains(option) ? parsed.GetValue(option) : null;
 }

@@ -35,13 +35,20 @@ internal static class Detached
             _ = SetSession();
         }
 
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        var log = TextWriter.Synchronized(new StreamWriter(new FileStream(Environment.GetEnvironmentVariable(LogVariable)!, options)) { AutoFlush = true });
+        var log = TextWriter.Synchronized(
+            new StreamWriter(new FileStream(Environment.GetEnvironmentVariable(LogVariable)!, options)) { AutoFlush = true }
+        );
         Console.SetOut(log);
         Console.SetError(log);
     }
@@ -55,10 +62,17 @@ internal static class Detached
     {
         Directory.CreateDirectory(directory);
         var name = "disa-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
-        var pipe = new NamedPipeServerStream(name, PipeDirection.In, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var pipe = new NamedPipeServerStream(
+            name,
+            PipeDirection.In,
+            1,
+            PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly
+        );
         await using (pipe.ConfigureAwait(false))
         {
-            using var process = Process.Start(Again(name, LogIn(directory))) ?? throw new FailureException("the process could not be started.");
+            using var process =
+                Process.Start(Again(name, LogIn(directory))) ?? throw new FailureException("the process could not be started.");
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var exit = process.WaitForExitAsync(ended.Token);
             var connected = pipe.WaitForConnectionAsync(ended.Token);
@@ -85,7 +99,12 @@ internal static class Detached
     /// <summary>In the background process: says that it is up.</summary>
     public static async Task Tell(string report, CancellationToken cancellation)
     {
-        var pipe = new NamedPipeClientStream(".", Environment.GetEnvironmentVariable(PipeVariable)!, PipeDirection.Out, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var pipe = new NamedPipeClientStream(
+            ".",
+            Environment.GetEnvironmentVariable(PipeVariable)!,
+            PipeDirection.Out,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly
+        );
         await using (pipe.ConfigureAwait(false))
         {
             await pipe.ConnectAsync(cancellation).ConfigureAwait(false);
@@ -124,7 +143,12 @@ internal static class Detached
         // A program that dotnet runs is the first argument of dotnet; nothing of its own is inherited, so that nobody waits for it.
         var program = Environment.ProcessPath!;
         var arguments = Environment.GetCommandLineArgs().Skip(1).Where(argument => argument is not "--detach").ToList();
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);

@@ -33,7 +33,12 @@ internal static class DisaCommand
             return UsageError;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token).ConfigureAwait(false);
+        return await parsed
+            .InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                stopping.Token
+            )
+            .ConfigureAwait(false);
 
         void Stop(PosixSignalContext signal)
         {
@@ -48,20 +53,48 @@ internal static class DisaCommand
     /// <summary>The whole command, with all that is below it.</summary>
     public static RootCommand Root()
     {
-        var root = new RootCommand("Disa: put an item in a table. Its message reaches the topic, or the item says why not, and Disa keeps trying until it does.");
+        var root = new RootCommand(
+            "Disa: put an item in a table. Its message reaches the topic, or the item says why not, and Disa keeps trying until it does."
+        );
         root.Directives.Clear();
         foreach (var option in CommonOptions.All)
         {
             root.Options.Add(option);
         }
 
-        foreach (var command in (Command[])
-            [
-                UpCommand.Create(), DownCommand.Create(), LogsCommand.Create(), ConsoleCommand.Create(), DemoCommand.Create(), SendCommand.Create(), MessagesCommand.Create(), FailuresCommand.Create(), ShowCommand.Create(), InboxCommand.Create(),
-                BreakCommand.Create(), MendCommand.Create(), RetryCommand.Create(), AuditCommand.Create(), ExplainCommand.Create(), RedriveCommand.Create(), CancelCommand.Create(), EditCommand.Create(), TimeCommand.Create(),
-                CostCommand.Create(), PackageCommand.Create(), CheckCommand.Create(), DeployCommand.Create(), DiffCommand.Create(), StatusCommand.Create(), DestroyCommand.Create(),
-                CompletionCommand.Create(), CompletionCommand.CreateAsked(),
-            ])
+        foreach (
+            var command in (Command[])
+                [
+                    UpCommand.Create(),
+                    DownCommand.Create(),
+                    LogsCommand.Create(),
+                    ConsoleCommand.Create(),
+                    DemoCommand.Create(),
+                    SendCommand.Create(),
+                    MessagesCommand.Create(),
+                    FailuresCommand.Create(),
+                    ShowCommand.Create(),
+                    InboxCommand.Create(),
+                    BreakCommand.Create(),
+                    MendCommand.Create(),
+                    RetryCommand.Create(),
+                    AuditCommand.Create(),
+                    ExplainCommand.Create(),
+                    RedriveCommand.Create(),
+                    CancelCommand.Create(),
+                    EditCommand.Create(),
+                    TimeCommand.Create(),
+                    CostCommand.Create(),
+                    PackageCommand.Create(),
+                    CheckCommand.Create(),
+                    DeployCommand.Create(),
+                    DiffCommand.Create(),
+                    StatusCommand.Create(),
+                    DestroyCommand.Create(),
+                    CompletionCommand.Create(),
+                    CompletionCommand.CreateAsked(),
+                ]
+        )
         {
             root.Subcommands.Add(command);
         }
@@ -72,27 +105,33 @@ internal static class DisaCommand
     }
 
     /// <summary>Runs a command's work, and turns what goes wrong into one sentence and an exit code.</summary>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "The command's boundary: nobody is to read a stack trace who has not asked for one.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "The command's boundary: nobody is to read a stack trace who has not asked for one."
+    )]
     public static void Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> work) =>
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            try
+        command.SetAction(
+            async (parsed, cancellation) =>
             {
-                Target.CheckEnvironment();
-                return await work(parsed, cancellation).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                var ending = EndingOf(exception, parsed, cancellation);
-                Terminal.Fail(ending.Code, ending.Sentence);
-                if (Environment.GetEnvironmentVariable(Debug) is { Length: > 0 })
+                try
                 {
-                    Terminal.Details(exception.ToString());
+                    Target.CheckEnvironment();
+                    return await work(parsed, cancellation).ConfigureAwait(false);
                 }
+                catch (Exception exception)
+                {
+                    var ending = EndingOf(exception, parsed, cancellation);
+                    Terminal.Fail(ending.Code, ending.Sentence);
+                    if (Environment.GetEnvironmentVariable(Debug) is { Length: > 0 })
+                    {
+                        Terminal.Details(exception.ToString());
+                    }
 
-                return ending.ExitCode;
+                    return ending.ExitCode;
+                }
             }
-        });
+        );
 
     /// <summary>How a command ends in which that went wrong.</summary>
     public static Ending EndingOf(Exception exception, ParseResult parsed, CancellationToken cancellation) =>
@@ -102,7 +141,11 @@ internal static class DisaCommand
     {
         try
         {
-            return Target.Describe(parsed.GetValue(CommonOptions.Profile), parsed.GetValue(CommonOptions.EndpointUrl), parsed.GetValue(CommonOptions.Region));
+            return Target.Describe(
+                parsed.GetValue(CommonOptions.Profile),
+                parsed.GetValue(CommonOptions.EndpointUrl),
+                parsed.GetValue(CommonOptions.Region)
+            );
         }
         catch (UsageException)
         {

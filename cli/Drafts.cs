@@ -72,7 +72,10 @@ internal static class Drafts
             var file = draft.Where[..Math.Max(0, draft.Where.LastIndexOf(':'))];
             var occurrence = draft.Line is { } line ? occurrences[line] = occurrences.GetValueOrDefault(line) + 1 : 0;
             draft.HasStableKey = (draft.Line is not null && !again) || deployment.Shape.KeyNames.All(draft.Item!.ContainsKey);
-            outbox.Complete(draft.Item!, (name, type) => draft.Line is null || again ? Outbox.NewKey(type) : LineKey.Of(type, name, file, draft.Line, occurrence));
+            outbox.Complete(
+                draft.Item!,
+                (name, type) => draft.Line is null || again ? Outbox.NewKey(type) : LineKey.Of(type, name, file, draft.Line, occurrence)
+            );
             draft.Wrong = MessageCheck.WhyNot(draft.Item!, deployment, now);
             if (draft.Wrong is null)
             {
@@ -105,7 +108,8 @@ internal static class Drafts
         {
             return new Draft(where, line) { Wrong = "It is not UTF-8." };
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception wrong)
+            when (wrong is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             return new Draft(where, line) { Wrong = $"It is not JSON that an item can be made of: {wrong.Message.TrimEnd('.')}." };
         }

@@ -18,8 +18,11 @@ internal static class KeyFile
         var unfinished = In(directory) + ".new";
         using (var file = new FileStream(unfinished, options))
         {
-            file.Write(Encoding.ASCII.GetBytes(
-                $"[default]\naws_access_key_id = {accessKeyId}\naws_secret_access_key = {secretAccessKey}\naws_session_token = {sessionToken}\n"));
+            file.Write(
+                Encoding.ASCII.GetBytes(
+                    $"[default]\naws_access_key_id = {accessKeyId}\naws_secret_access_key = {secretAccessKey}\naws_session_token = {sessionToken}\n"
+                )
+            );
         }
 
         File.Move(unfinished, In(directory), overwrite: true);

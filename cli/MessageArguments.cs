@@ -7,12 +7,18 @@ internal static class MessageArguments
 {
     public static readonly Argument<string> Id = new("ID")
     {
-        Description = "The item's key (a binary key in base64); of a composite key the partition key's value, or the whole key in DynamoDB JSON, as `disa messages` shows it",
+        Description =
+            "The item's key (a binary key in base64); of a composite key the partition key's value, or the whole key in DynamoDB JSON, as `disa messages` shows it",
     };
 
-    public static readonly Argument<string?> Sort = new("SORT") { Description = "The sort key's value, where the table has one and ID is the partition key's", Arity = ArgumentArity.ZeroOrOne };
+    public static readonly Argument<string?> Sort = new("SORT")
+    {
+        Description = "The sort key's value, where the table has one and ID is the partition key's",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     /// <summary>The id that was typed, written as all commands write it.</summary>
     /// <exception cref="UsageException">It is no key of this table.</exception>
-    public static string Of(ParseResult parsed, Deployment deployment) => MessageId.Key(parsed.GetValue(Id)!, parsed.GetValue(Sort), deployment).Id;
+    public static string Of(ParseResult parsed, Deployment deployment) =>
+        MessageId.Key(parsed.GetValue(Id)!, parsed.GetValue(Sort), deployment).Id;
 }

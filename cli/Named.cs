@@ -11,18 +11,22 @@ internal static class Named
 
     public static readonly Option<string?> Name = new("--name")
     {
-        Description = "An emulator of this directory by its name: `up` keeps its data in .disa-NAME and takes a free port; other commands find it there",
+        Description =
+            "An emulator of this directory by its name: `up` keeps its data in .disa-NAME and takes a free port; other commands find it there",
         Recursive = true,
     };
 
-    static Named() => Name.Validators.Add(result =>
-    {
-        if (result.Tokens is [{ Value: var name }]
-            && !(name.Length is > 0 and <= LongestName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')))
+    static Named() =>
+        Name.Validators.Add(result =>
         {
-            result.AddError($"'{name}' is not a name: letters, digits, dashes and underscores, {LongestName} at most.");
-        }
-    });
+            if (
+                result.Tokens is [{ Value: var name }]
+                && !(name.Length is > 0 and <= LongestName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            )
+            {
+                result.AddError($"'{name}' is not a name: letters, digits, dashes and underscores, {LongestName} at most.");
+            }
+        });
 
     /// <summary>Where the emulator of <c>up</c>, <c>down</c> and <c>logs</c> keeps its data.</summary>
     public static string Data(ParseResult parsed)
@@ -56,7 +60,9 @@ internal static class Named
         }
 
         return DataFolder.OwnerOf(DirectoryOf(name))?.Endpoint?.ToString()
-            ?? throw new UsageException($"no emulator '{name}' is up in this directory; `{CommandName.Current} up --name {name}` starts it.");
+            ?? throw new UsageException(
+                $"no emulator '{name}' is up in this directory; `{CommandName.Current} up --name {name}` starts it."
+            );
     }
 
     private static string DirectoryOf(string name) => Path.GetFullPath(".disa-" + name);

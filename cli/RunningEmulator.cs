@@ -27,7 +27,12 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     /// <summary>Seconds from the start of this process until all was deployed.</summary>
     public double SecondsToReady { get; private set; }
 
-    public static async Task<RunningEmulator> Start(LocalCloudOptions options, string region, CancellationToken cancellation, string stackName = "disa")
+    public static async Task<RunningEmulator> Start(
+        LocalCloudOptions options,
+        string region,
+        CancellationToken cancellation,
+        string stackName = "disa"
+    )
     {
         try
         {
@@ -41,7 +46,10 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
             {
                 var root = await cloud.RootCredentials(region).ConfigureAwait(false);
                 KeyFile.Write(options.DataDirectory!, root.AccessKeyId, root.SecretAccessKey, root.SessionToken);
-                target = target with { Credentials = new Amazon.Runtime.SessionAWSCredentials(root.AccessKeyId, root.SecretAccessKey, root.SessionToken) };
+                target = target with
+                {
+                    Credentials = new Amazon.Runtime.SessionAWSCredentials(root.AccessKeyId, root.SecretAccessKey, root.SessionToken),
+                };
             }
 
             var emulator = new RunningEmulator(cloud, new AwsSession(target));
@@ -58,7 +66,9 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
-            throw new UsageException($"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one.");
+            throw new UsageException(
+                $"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one."
+            );
         }
         catch (System.Net.Sockets.SocketException)
         {
@@ -68,9 +78,14 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         {
             throw new UsageException(unusable.Message);
         }
-        catch (Exception unusable) when (options.DataDirectory is not null && unusable is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 13 or 14 or 26 })
+        catch (Exception unusable)
+            when (options.DataDirectory is not null
+                && unusable is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: 8 or 13 or 14 or 26 }
+            )
         {
-            throw new UsageException($"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory.");
+            throw new UsageException(
+                $"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory."
+            );
         }
         catch (ArgumentException address) when (address.ParamName == "address")
         {
@@ -78,7 +93,9 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         }
         catch (SqliteException locked) when (locked.SqliteErrorCode is 5 or 6)
         {
-            throw new UsageException($"{options.DataDirectory} is in use by another `{CommandName.Current} up`; --data names another directory.");
+            throw new UsageException(
+                $"{options.DataDirectory} is in use by another `{CommandName.Current} up`; --data names another directory."
+            );
         }
     }
 
@@ -87,11 +104,24 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     /// <param name="further">Root stack parameters that are not at their defaults.</param>
     /// <param name="table">A table that is there already, to which Disa is attached.</param>
     public async Task<Deployment> Deploy(
-        Artefacts artefacts, string stackName, string email, Action<string> say, CancellationToken cancellation,
-        IReadOnlyDictionary<string, string>? further = null, string? table = null)
+        Artefacts artefacts,
+        string stackName,
+        string email,
+        Action<string> say,
+        CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? further = null,
+        string? table = null
+    )
     {
         var deployer = new Deployer(Session, artefacts, stackName, new DeployListener { Say = say }) { Table = table };
-        var deployment = (await deployer.Deploy(new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email }, cancellation).ConfigureAwait(false))!;
+        var deployment = (
+            await deployer
+                .Deploy(
+                    new Dictionary<string, string>(further ?? new Dictionary<string, string>()) { ["NotificationEmail"] = email },
+                    cancellation
+                )
+                .ConfigureAwait(false)
+        )!;
         say("Confirming the subscription");
         await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
         IsReady();
@@ -134,8 +164,14 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
     /// <summary>Opens the link in the confirmation mail, as the subscriber would; done already where it is confirmed.</summary>
     private async Task ConfirmSubscription(Deployment deployment, string email, CancellationToken cancellation)
     {
-        var subscriptions = await Session.Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn }, cancellation).ConfigureAwait(false);
-        if (!subscriptions.Subscriptions.Any(subscription => subscription.Endpoint == email && subscription.SubscriptionArn == "PendingConfirmation"))
+        var subscriptions = await Session
+            .Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn }, cancellation)
+            .ConfigureAwait(false);
+        if (
+            !subscriptions.Subscriptions.Any(subscription =>
+                subscription.Endpoint == email && subscription.SubscriptionArn == "PendingConfirmation"
+            )
+        )
         {
             return;
         }
@@ -149,10 +185,16 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
                 throw new FailureException($"no confirmation mail came for {email}.");
             }
 
-            foreach (var mail in mails.Where(mail => mail.To == email && mail.Body.Contains("ConfirmSubscription", StringComparison.Ordinal)))
+            foreach (
+                var mail in mails.Where(mail => mail.To == email && mail.Body.Contains("ConfirmSubscription", StringComparison.Ordinal))
+            )
             {
-                if (Link().Match(mail.Body) is { Success: true, Value: var link } && link.Contains(Uri.EscapeDataString(deployment.TopicArn), StringComparison.OrdinalIgnoreCase)
-                    || Link().Match(mail.Body) is { Success: true, Value: var plain } && (link = plain).Contains(deployment.TopicArn, StringComparison.Ordinal))
+                if (
+                    Link().Match(mail.Body) is { Success: true, Value: var link }
+                        && link.Contains(Uri.EscapeDataString(deployment.TopicArn), StringComparison.OrdinalIgnoreCase)
+                    || Link().Match(mail.Body) is { Success: true, Value: var plain }
+                        && (link = plain).Contains(deployment.TopicArn, StringComparison.Ordinal)
+                )
                 {
                     await Session.Emulator.Open(new Uri(link), cancellation).ConfigureAwait(false);
                     return;

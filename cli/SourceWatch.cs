@@ -36,8 +36,12 @@ internal sealed class SourceWatch : IDisposable
     /// <exception cref="UsageException">There is no such clone.</exception>
     public static SourceWatch Of(string? source)
     {
-        var root = source ?? Clone.Root
-            ?? throw new UsageException("--watch needs a clone of Disa: this command was installed without its sources; --source names one.");
+        var root =
+            source
+            ?? Clone.Root
+            ?? throw new UsageException(
+                "--watch needs a clone of Disa: this command was installed without its sources; --source names one."
+            );
         return Clone.Is(root) ? new SourceWatch(root) : throw new UsageException($"{root} is not a clone of Disa.");
     }
 

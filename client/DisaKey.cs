@@ -54,7 +54,10 @@ public sealed class DisaKey
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(partition);
-        return new(partition.Value, Fresh(table.SortKeyType ?? throw new ArgumentException("The table has no sort key.", nameof(table)), time));
+        return new(
+            partition.Value,
+            Fresh(table.SortKeyType ?? throw new ArgumentException("The table has no sort key.", nameof(table)), time)
+        );
     }
 
     /// <summary>
@@ -110,7 +113,10 @@ public sealed class DisaKey
     /// <summary>S, N, B, or null where there is none.</summary>
     internal string? SortType => SortValue is null ? null : TypeOf(SortValue);
 
-    private static string TypeOf(AttributeValue value) => value.S is not null ? "S" : value.N is not null ? "N" : "B";
+    private static string TypeOf(AttributeValue value) =>
+        value.S is not null ? "S"
+        : value.N is not null ? "N"
+        : "B";
 
     private static string Plain(AttributeValue value) => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray());
 
@@ -125,7 +131,12 @@ public sealed class DisaKey
         var now = (time ?? TimeProvider.System).GetUtcNow();
         return type switch
         {
-            "N" => new() { N = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) + RandomNumberGenerator.GetInt32(1_000_000_000).ToString("D9", CultureInfo.InvariantCulture) },
+            "N" => new()
+            {
+                N =
+                    now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)
+                    + RandomNumberGenerator.GetInt32(1_000_000_000).ToString("D9", CultureInfo.InvariantCulture),
+            },
             "B" => Bytes(Guid.CreateVersion7(now).ToByteArray(bigEndian: true)),
             _ => Text(Guid.CreateVersion7(now).ToString()),
         };

@@ -17,7 +17,11 @@ public sealed class DisaMessage(string text)
 
     private static readonly HashSet<string> Taken = new(StringComparer.Ordinal)
     {
-        "message", "subject", "attributes", "expiresAt", "sentAt",
+        "message",
+        "subject",
+        "attributes",
+        "expiresAt",
+        "sentAt",
     };
 
     /// <summary>The text.</summary>
@@ -74,10 +78,19 @@ public sealed class DisaMessage(string text)
 
     private void Check(DisaTable table, DisaKey key)
     {
-        Require(key.Type == table.PartitionKeyType, $"The key '{key}' is of type {key.Type}; the table's key {table.PartitionKeyName} is of type {table.PartitionKeyType}.");
-        Require(key.SortType == table.SortKeyType, $"The key '{key}' has {(key.SortType is { } type ? $"a sort key of type {type}" : "no sort key")}; the table's is {(table.SortKeyName is { } sort ? $"{sort} of type {table.SortKeyType}" : "none")}.");
+        Require(
+            key.Type == table.PartitionKeyType,
+            $"The key '{key}' is of type {key.Type}; the table's key {table.PartitionKeyName} is of type {table.PartitionKeyType}."
+        );
+        Require(
+            key.SortType == table.SortKeyType,
+            $"The key '{key}' has {(key.SortType is { } type ? $"a sort key of type {type}" : "no sort key")}; the table's is {(table.SortKeyName is { } sort ? $"{sort} of type {table.SortKeyType}" : "none")}."
+        );
         Require(!string.IsNullOrEmpty(Text), "The text of a message must not be empty.");
-        Require(Subject is null || (Subject.Length is > 0 and <= MaxSubject && !Subject.Any(char.IsControl)), $"A subject has 1 to {MaxSubject} characters and no line breaks.");
+        Require(
+            Subject is null || (Subject.Length is > 0 and <= MaxSubject && !Subject.Any(char.IsControl)),
+            $"A subject has 1 to {MaxSubject} characters and no line breaks."
+        );
         Require(SendAt is null || ExpiresAt is null || SendAt < ExpiresAt, "A message that expires before it may be sent is never sent.");
         foreach (var name in Own.Keys)
         {
@@ -88,12 +101,24 @@ public sealed class DisaMessage(string text)
         var bytes = Encoding.UTF8.GetByteCount(Text) + MessageLimits.Reserved(key.Id(table));
         foreach (var (name, value) in Attributes)
         {
-            Require(name.Length is > 0 and <= 256 && !name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase), $"'{name}' is not a valid message attribute name: 1 to 256 characters, not starting with 'disa-'.");
-            Require(value is { S.Length: > 0 } or { N.Length: > 0 } or { B.Length: > 0 }, $"The message attribute '{name}' is not a string, number or binary with a value.");
-            bytes += Encoding.UTF8.GetByteCount(name) + "String".Length + (value.B is { } binary ? (int)binary.Length : Encoding.UTF8.GetByteCount(value.S ?? value.N));
+            Require(
+                name.Length is > 0 and <= 256 && !name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase),
+                $"'{name}' is not a valid message attribute name: 1 to 256 characters, not starting with 'disa-'."
+            );
+            Require(
+                value is { S.Length: > 0 } or { N.Length: > 0 } or { B.Length: > 0 },
+                $"The message attribute '{name}' is not a string, number or binary with a value."
+            );
+            bytes +=
+                Encoding.UTF8.GetByteCount(name)
+                + "String".Length
+                + (value.B is { } binary ? (int)binary.Length : Encoding.UTF8.GetByteCount(value.S ?? value.N));
         }
 
-        Require(bytes <= table.MaxMessageBytes, $"Message and attributes have {bytes.ToString(CultureInfo.InvariantCulture)} bytes with those kept for Disa's own; the topic takes {table.MaxMessageBytes} at most.");
+        Require(
+            bytes <= table.MaxMessageBytes,
+            $"Message and attributes have {bytes.ToString(CultureInfo.InvariantCulture)} bytes with those kept for Disa's own; the topic takes {table.MaxMessageBytes} at most."
+        );
     }
 
     /// <summary>Whatever starts with <c>send</c> and a capital letter is.</summary>
@@ -107,5 +132,6 @@ public sealed class DisaMessage(string text)
         }
     }
 
-    private static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

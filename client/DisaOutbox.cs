@@ -36,10 +36,17 @@ public sealed class DisaOutbox(IAmazonDynamoDB client, DisaTable table)
     /// <param name="message">What is to be sent.</param>
     /// <param name="key">Its key. The transaction fails where an item has it already.</param>
     /// <exception cref="ArgumentException">No attempt could ever send it; the text says why.</exception>
-    public TransactWriteItem Entry(DisaMessage message, DisaKey key) => new()
-    {
-        Put = new Put { TableName = table.Name, Item = Item(message, key), ConditionExpression = "attribute_not_exists(#key)", ExpressionAttributeNames = new() { ["#key"] = table.PartitionKeyName } },
-    };
+    public TransactWriteItem Entry(DisaMessage message, DisaKey key) =>
+        new()
+        {
+            Put = new Put
+            {
+                TableName = table.Name,
+                Item = Item(message, key),
+                ConditionExpression = "attribute_not_exists(#key)",
+                ExpressionAttributeNames = new() { ["#key"] = table.PartitionKeyName },
+            },
+        };
 
     /// <summary>The same with a new key.</summary>
     /// <param name="message">What is to be sent.</param>
@@ -65,16 +72,19 @@ public sealed class DisaOutbox(IAmazonDynamoDB client, DisaTable table)
         item[Token] = new() { S = token };
         try
         {
-            await client.PutItemAsync(
-                new PutItemRequest
-                {
-                    TableName = table.Name,
-                    Item = item,
-                    ConditionExpression = "attribute_not_exists(#key)",
-                    ExpressionAttributeNames = new() { ["#key"] = table.PartitionKeyName },
-                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                },
-                cancellationToken).ConfigureAwait(false);
+            await client
+                .PutItemAsync(
+                    new PutItemRequest
+                    {
+                        TableName = table.Name,
+                        Item = item,
+                        ConditionExpression = "attribute_not_exists(#key)",
+                        ExpressionAttributeNames = new() { ["#key"] = table.PartitionKeyName },
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (ConditionalCheckFailedException refused) when (refused.Item?.GetValueOrDefault(Token)?.S == token)
         {
@@ -90,8 +100,17 @@ public sealed class DisaOutbox(IAmazonDynamoDB client, DisaTable table)
     public async Task<DisaStatus?> StatusAsync(DisaKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var answer = await client.GetItemAsync(
-            new GetItemRequest { TableName = table.Name, Key = key.Attributes(table), ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
+        var answer = await client
+            .GetItemAsync(
+                new GetItemRequest
+                {
+                    TableName = table.Name,
+                    Key = key.Attributes(table),
+                    ConsistentRead = true,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return answer.Item is { Count: > 0 } item ? DisaStatus.Of(item) : null;
     }
 }

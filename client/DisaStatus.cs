@@ -53,11 +53,23 @@ public sealed record DisaStatus
         var error = item.GetValueOrDefault("sendError")?.M;
         return new DisaStatus
         {
-            Outcome = item.GetValueOrDefault("sendStatus")?.S switch { "Successful" => DisaOutcome.Successful, "Failure" => DisaOutcome.Failure, _ => DisaOutcome.Pending },
+            Outcome = item.GetValueOrDefault("sendStatus")?.S switch
+            {
+                "Successful" => DisaOutcome.Successful,
+                "Failure" => DisaOutcome.Failure,
+                _ => DisaOutcome.Pending,
+            },
             Reason = item.GetValueOrDefault("sendReason")?.S,
             ErrorCode = error?.GetValueOrDefault("code")?.S,
             ErrorText = error?.GetValueOrDefault("text")?.S,
-            Attempts = int.TryParse(item.GetValueOrDefault("sendAttempts")?.N, NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,
+            Attempts = int.TryParse(
+                item.GetValueOrDefault("sendAttempts")?.N,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var attempts
+            )
+                ? attempts
+                : 0,
             NextAttempt = Time(item, "sendNextAttempt"),
             SentAt = Time(item, "sentAt"),
             MessageId = item.GetValueOrDefault("sendMessageId")?.S,
@@ -65,5 +77,12 @@ public sealed record DisaStatus
     }
 
     private static DateTimeOffset? Time(IReadOnlyDictionary<string, AttributeValue> item, string name) =>
-        DateTimeOffset.TryParse(item.GetValueOrDefault(name)?.S, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(
+            item.GetValueOrDefault(name)?.S,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+            : null;
 }

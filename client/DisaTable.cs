@@ -6,7 +6,13 @@ namespace Disa.Client;
 /// <param name="PartitionKeyType">S, N or B.</param>
 /// <param name="SortKeyName">The name of its sort key; null where it has none.</param>
 /// <param name="SortKeyType">S, N or B; null where it has none.</param>
-public sealed record DisaTable(string Name, string PartitionKeyName = "sequenceNo", string PartitionKeyType = "S", string? SortKeyName = null, string? SortKeyType = null)
+public sealed record DisaTable(
+    string Name,
+    string PartitionKeyName = "sequenceNo",
+    string PartitionKeyType = "S",
+    string? SortKeyName = null,
+    string? SortKeyType = null
+)
 {
     /// <summary>Bytes of a message with its attributes that the topic takes: the stack's parameter MaxMessageBytes.</summary>
     public int MaxMessageBytes { get; init; } = DisaMessage.MaxBytes;

@@ -97,18 +97,35 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     public ResponseCache ResponseCache { get; } = new();
 
     /// <summary>About how many items the table has: on AWS a figure of up to six hours ago.</summary>
-    public Task<long> ItemCount(Visit visit) => ResponseCache.Get("items", "", Stands(visit), async () =>
-        (await session.DynamoDb.DescribeTableAsync(visit.Deployment.TableName, visit.Cancellation).ConfigureAwait(false)).Table.ItemCount ?? 0);
+    public Task<long> ItemCount(Visit visit) =>
+        ResponseCache.Get(
+            "items",
+            "",
+            Stands(visit),
+            async () =>
+                (await session.DynamoDb.DescribeTableAsync(visit.Deployment.TableName, visit.Cancellation).ConfigureAwait(false))
+                    .Table
+                    .ItemCount
+                ?? 0
+        );
 
     /// <summary>The dispatcher's metrics. They are by the minute, and on AWS asking costs: so they are asked for once a minute there.</summary>
-    public Task<Traffic> Traffic(Visit visit, int minutes) => ResponseCache.Get(
-        "traffic", $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
-        () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.IsEmulator, visit.Cancellation));
+    public Task<Traffic> Traffic(Visit visit, int minutes) =>
+        ResponseCache.Get(
+            "traffic",
+            $"{minutes} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}",
+            Stands(visit),
+            () => Operations.Traffic.Read(session, visit.Deployment, visit.Now, minutes, visit.IsEmulator, visit.Cancellation)
+        );
 
     /// <summary>What was sent and failed over a longer time; asked for as seldom.</summary>
-    public Task<Traffic> TrafficBack(Visit visit, TimeSpan span, TimeSpan slot) => ResponseCache.Get(
-        "traffic back", $"{span} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}", Stands(visit),
-        () => Operations.Traffic.ReadBack(session, visit.Deployment, visit.Now, span, slot, visit.Cancellation));
+    public Task<Traffic> TrafficBack(Visit visit, TimeSpan span, TimeSpan slot) =>
+        ResponseCache.Get(
+            "traffic back",
+            $"{span} {visit.Now.UtcTicks / TimeSpan.TicksPerMinute}",
+            Stands(visit),
+            () => Operations.Traffic.ReadBack(session, visit.Deployment, visit.Now, span, slot, visit.Cancellation)
+        );
 
     /// <summary>The emulator tells of each change once: what is kept from before it would stay on the page.</summary>
     public static TimeSpan Stands(Visit visit) => visit.IsEmulator ? TimeSpan.Zero : ForAMinute;
@@ -124,7 +141,8 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
         if (!gatekeeper.LetsIn(context, Path))
         {
-            await Text(context, 403, "Open this console with the link that the command printed, which contains a key.").ConfigureAwait(false);
+            await Text(context, 403, "Open this console with the link that the command printed, which contains a key.")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -155,7 +173,11 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         }
         else
         {
-            await Answer(context, _ => Task.FromResult<Page?>(Page.Saying("Not found", $"There is no {context.Request.Method} {path}.", 404))).ConfigureAwait(false);
+            await Answer(
+                    context,
+                    _ => Task.FromResult<Page?>(Page.Saying("Not found", $"There is no {context.Request.Method} {path}.", 404))
+                )
+                .ConfigureAwait(false);
         }
     }
 
@@ -169,15 +191,21 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
         if (!gatekeeper.Knows(context, form.TryGetValue(Gatekeeper.TokenField, out var token) ? token.ToString() : null))
         {
-            await Text(context, 403, "This form is not from the running console. Go back, reload the page, and try again.").ConfigureAwait(false);
+            await Text(context, 403, "This form is not from the running console. Go back, reload the page, and try again.")
+                .ConfigureAwait(false);
             return;
         }
 
-        await Answer(context, async visit =>
-        {
-            await Lead(context, await action(visit).ConfigureAwait(false)).ConfigureAwait(false);
-            return null;
-        }, form).ConfigureAwait(false);
+        await Answer(
+                context,
+                async visit =>
+                {
+                    await Lead(context, await action(visit).ConfigureAwait(false)).ConfigureAwait(false);
+                    return null;
+                },
+                form
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Where the page is that shows what came of an action: a browser goes there by itself, and the script is told the address.</summary>
@@ -231,7 +259,9 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
         if (page is not null)
         {
-            var html = visit is null ? page.Frame(session.Target, stackName, session.Target.Endpoint is not null, Html.None, null) : page.Frame(visit);
+            var html = visit is null
+                ? page.Frame(session.Target, stackName, session.Target.Endpoint is not null, Html.None, null)
+                : page.Frame(visit);
             context.Response.StatusCode = page.Status;
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.WriteAsync(html.ToString(), context.RequestAborted).ConfigureAwait(false);
@@ -244,7 +274,11 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
         var health = await EmulatorApi.HealthOrNone(session, context.RequestAborted).ConfigureAwait(false);
         if (known is not { } current || TimeProvider.System.GetUtcNow() > current.Until)
         {
-            current = (await Deployment.Find(session, stackName, context.RequestAborted).ConfigureAwait(false), health is not null, TimeProvider.System.GetUtcNow() + DeploymentStands);
+            current = (
+                await Deployment.Find(session, stackName, context.RequestAborted).ConfigureAwait(false),
+                health is not null,
+                TimeProvider.System.GetUtcNow() + DeploymentStands
+            );
             known = current;
         }
 
@@ -284,7 +318,10 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
 
     private static async Task<IReadOnlyDictionary<string, StringValues>?> ReadForm(HttpRequest request)
     {
-        if (request.ContentLength is not (>= 0 and <= LongestForm) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        if (
+            request.ContentLength is not (>= 0 and <= LongestForm)
+            || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true
+        )
         {
             return null;
         }

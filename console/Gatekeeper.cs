@@ -46,8 +46,12 @@ internal sealed class Gatekeeper(bool isLocked)
     public static string? Refusal(HttpContext context)
     {
         var host = context.Request.Host.Host.Trim('[', ']');
-        var isHere = host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out var address) && (IPAddress.IsLoopback(address) || address.Equals(context.Connection.LocalIpAddress)));
+        var isHere =
+            host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (
+                IPAddress.TryParse(host, out var address)
+                && (IPAddress.IsLoopback(address) || address.Equals(context.Connection.LocalIpAddress))
+            );
         if (!isHere)
         {
             return "This page is answered at localhost, at a loopback address or at the address that it listens on, and at no other name.";
@@ -68,7 +72,9 @@ internal sealed class Gatekeeper(bool isLocked)
         }
 
         // Another site may link here, but not fetch, frame or embed.
-        return site is "cross-site" or "same-site" && context.Request.Headers["Sec-Fetch-Mode"] != "navigate" ? "Reads from another site are refused." : null;
+        return site is "cross-site" or "same-site" && context.Request.Headers["Sec-Fetch-Mode"] != "navigate"
+            ? "Reads from another site are refused."
+            : null;
     }
 
     /// <summary>Headers of every answer.</summary>
@@ -99,10 +105,12 @@ internal sealed class Gatekeeper(bool isLocked)
 
     /// <summary>Whether a form came from a page of this process in this browser.</summary>
     public bool Knows(HttpContext context, string? token) =>
-        token is not null && context.Request.Cookies[CookieName] is { Length: 43 } cookie
+        token is not null
+        && context.Request.Cookies[CookieName] is { Length: 43 } cookie
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Sign(cookie)), Encoding.ASCII.GetBytes(token));
 
-    private bool IsKey(string? given) => given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(DoorKey));
+    private bool IsKey(string? given) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(DoorKey));
 
     private string Sign(string cookie) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(cookie)));
 }

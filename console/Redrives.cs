@@ -45,7 +45,8 @@ internal sealed class Redrives
     {
         lock (gate)
         {
-            return runs.FirstOrDefault(entry => entry.Name == name).Run ?? throw new FailureException("this redrive is no longer known; count again.");
+            return runs.FirstOrDefault(entry => entry.Name == name).Run
+                ?? throw new FailureException("this redrive is no longer known; count again.");
         }
     }
 
@@ -71,13 +72,18 @@ internal sealed class Redrives
         try
         {
             run.Report = run.Report with { Id = await redrive.Record(run.Report, CancellationToken.None).ConfigureAwait(false) };
-            run.Report = await redrive.Run(run.Items, rate, stopAt, run.Report, said => run.Said = said, CancellationToken.None).ConfigureAwait(false);
+            run.Report = await redrive
+                .Run(run.Items, rate, stopAt, run.Report, said => run.Said = said, CancellationToken.None)
+                .ConfigureAwait(false);
             run.State = "done";
             await redrive.Record(run.Report, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            (run.State, run.Said) = ("failed", failure is AmazonServiceException refused ? $"{refused.ErrorCode}: {refused.Message}" : failure.Message);
+            (run.State, run.Said) = (
+                "failed",
+                failure is AmazonServiceException refused ? $"{refused.ErrorCode}: {refused.Message}" : failure.Message
+            );
         }
     }
 }

@@ -11,18 +11,24 @@ internal sealed record StackBranch(string Name, IReadOnlyList<StackResource> Res
     /// <summary>The root stack with all below it, as it was a minute ago at most.</summary>
     public static Task<StackBranch> Below(Visit visit, Stack root) =>
         visit.Site.ResponseCache.Get(
-        "stacks", $"{root.StackStatus} {root.LastUpdatedTime}", Stands, () => Read(visit, root.StackName!, root.StackId!));
+            "stacks",
+            $"{root.StackStatus} {root.LastUpdatedTime}",
+            Stands,
+            () => Read(visit, root.StackName!, root.StackId!)
+        );
 
     public static bool IsBad(string? status) =>
-        status is not null && (status.Contains("FAILED", StringComparison.Ordinal) || status.Contains("ROLLBACK", StringComparison.Ordinal));
+        status is not null
+        && (status.Contains("FAILED", StringComparison.Ordinal) || status.Contains("ROLLBACK", StringComparison.Ordinal));
 
     public IEnumerable<StackBranch> All() => Nested.SelectMany(one => one.All()).Prepend(this);
 
     /// <summary>What failed, here and below.</summary>
     public IEnumerable<(string Stack, StackResource Resource)> Failed() =>
-        All().SelectMany(branch => branch.Resources
-            .Where(resource => IsBad(resource.ResourceStatus))
-            .Select(resource => (branch.Name, resource)));
+        All()
+            .SelectMany(branch =>
+                branch.Resources.Where(resource => IsBad(resource.ResourceStatus)).Select(resource => (branch.Name, resource))
+            );
 
     /// <summary>The nested stack that a resource is; null where it is none that is known.</summary>
     public StackBranch? Of(StackResource resource) =>
@@ -30,8 +36,9 @@ internal sealed record StackBranch(string Name, IReadOnlyList<StackResource> Res
 
     private static async Task<StackBranch> Read(Visit visit, string name, string id)
     {
-        var answer = await visit.Session.CloudFormation.DescribeStackResourcesAsync(
-            new DescribeStackResourcesRequest { StackName = id }, visit.Cancellation).ConfigureAwait(false);
+        var answer = await visit
+            .Session.CloudFormation.DescribeStackResourcesAsync(new DescribeStackResourcesRequest { StackName = id }, visit.Cancellation)
+            .ConfigureAwait(false);
         var nested = new List<StackBranch>();
         foreach (var resource in answer.StackResources.Where(one => one is { ResourceType: NestedStack, PhysicalResourceId.Length: > 0 }))
         {

@@ -55,5 +55,7 @@ internal sealed class UsageSamples
     }
 
     private static double Sum(Usage usage, string service, string unit, string? resource) =>
-        usage.Lines.Where(line => line.Service == service && line.Unit == unit && (resource is null || line.Resource == resource)).Sum(line => line.Amount);
+        usage
+            .Lines.Where(line => line.Service == service && line.Unit == unit && (resource is null || line.Resource == resource))
+            .Sum(line => line.Amount);
 }

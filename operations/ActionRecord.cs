@@ -10,23 +10,33 @@ internal static class ActionRecord
     /// <param name="what">redrive or cancel.</param>
     /// <param name="id">The action's.</param>
     /// <param name="details">What it was, in JSON.</param>
-    public static async Task<string> Write(AwsSession session, Deployment deployment, string what, string? id, string details, CancellationToken cancellation)
+    public static async Task<string> Write(
+        AwsSession session,
+        Deployment deployment,
+        string what,
+        string? id,
+        string details,
+        CancellationToken cancellation
+    )
     {
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
         id ??= $"{what}#{now}#{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
-        await session.DynamoDb.PutItemAsync(
-            new PutItemRequest
-            {
-                TableName = deployment.ControlTableName,
-                Item = new()
+        await session
+            .DynamoDb.PutItemAsync(
+                new PutItemRequest
                 {
-                    ["id"] = new() { S = id },
-                    ["by"] = new() { S = $"{Environment.UserName}@{Environment.MachineName}" },
-                    ["at"] = new() { S = now },
-                    ["details"] = new() { S = details },
+                    TableName = deployment.ControlTableName,
+                    Item = new()
+                    {
+                        ["id"] = new() { S = id },
+                        ["by"] = new() { S = $"{Environment.UserName}@{Environment.MachineName}" },
+                        ["at"] = new() { S = now },
+                        ["details"] = new() { S = details },
+                    },
                 },
-            },
-            cancellation).ConfigureAwait(false);
+                cancellation
+            )
+            .ConfigureAwait(false);
         return id;
     }
 }

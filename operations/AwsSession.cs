@@ -22,16 +22,34 @@ internal sealed class AwsSession(Target target) : IDisposable
     private static readonly TimeSpan LongestUpload = TimeSpan.FromMinutes(10);
 
     private readonly Lazy<AmazonDynamoDBClient> dynamoDb = new(() => new(target.Credentials, target.Configure(new AmazonDynamoDBConfig())));
-    private readonly Lazy<AmazonS3Client> s3 = new(() => new(target.Credentials, target.Configure(new AmazonS3Config { ForcePathStyle = target.Endpoint is not null }, LongestUpload)));
-    private readonly Lazy<AmazonCloudFormationClient> cloudFormation = new(() => new(target.Credentials, target.Configure(new AmazonCloudFormationConfig())));
-    private readonly Lazy<AmazonLambdaClient> lambda = new(() => new(target.Credentials, target.Configure(new AmazonLambdaConfig(), LongestFunction)));
-    private readonly Lazy<AmazonStepFunctionsClient> stepFunctions = new(() => new(target.Credentials, target.Configure(new AmazonStepFunctionsConfig())));
-    private readonly Lazy<AmazonCloudWatchClient> cloudWatch = new(() => new(target.Credentials, target.Configure(new AmazonCloudWatchConfig())));
-    private readonly Lazy<AmazonCloudWatchLogsClient> logs = new(() => new(target.Credentials, target.Configure(new AmazonCloudWatchLogsConfig())));
-    private readonly Lazy<AmazonSimpleNotificationServiceClient> sns = new(() => new(target.Credentials, target.Configure(new AmazonSimpleNotificationServiceConfig())));
+    private readonly Lazy<AmazonS3Client> s3 = new(() =>
+        new(target.Credentials, target.Configure(new AmazonS3Config { ForcePathStyle = target.Endpoint is not null }, LongestUpload))
+    );
+    private readonly Lazy<AmazonCloudFormationClient> cloudFormation = new(() =>
+        new(target.Credentials, target.Configure(new AmazonCloudFormationConfig()))
+    );
+    private readonly Lazy<AmazonLambdaClient> lambda = new(() =>
+        new(target.Credentials, target.Configure(new AmazonLambdaConfig(), LongestFunction))
+    );
+    private readonly Lazy<AmazonStepFunctionsClient> stepFunctions = new(() =>
+        new(target.Credentials, target.Configure(new AmazonStepFunctionsConfig()))
+    );
+    private readonly Lazy<AmazonCloudWatchClient> cloudWatch = new(() =>
+        new(target.Credentials, target.Configure(new AmazonCloudWatchConfig()))
+    );
+    private readonly Lazy<AmazonCloudWatchLogsClient> logs = new(() =>
+        new(target.Credentials, target.Configure(new AmazonCloudWatchLogsConfig()))
+    );
+    private readonly Lazy<AmazonSimpleNotificationServiceClient> sns = new(() =>
+        new(target.Credentials, target.Configure(new AmazonSimpleNotificationServiceConfig()))
+    );
     private readonly Lazy<AmazonSQSClient> sqs = new(() => new(target.Credentials, target.Configure(new AmazonSQSConfig())));
-    private readonly Lazy<AmazonKeyManagementServiceClient> kms = new(() => new(target.Credentials, target.Configure(new AmazonKeyManagementServiceConfig())));
-    private readonly Lazy<AmazonSecurityTokenServiceClient> sts = new(() => new(target.Credentials, target.Configure(new AmazonSecurityTokenServiceConfig())));
+    private readonly Lazy<AmazonKeyManagementServiceClient> kms = new(() =>
+        new(target.Credentials, target.Configure(new AmazonKeyManagementServiceConfig()))
+    );
+    private readonly Lazy<AmazonSecurityTokenServiceClient> sts = new(() =>
+        new(target.Credentials, target.Configure(new AmazonSecurityTokenServiceConfig()))
+    );
     private readonly Lazy<EmulatorApi> emulator = new(() => new(target));
 
     public Target Target => target;
@@ -77,7 +95,8 @@ internal sealed class AwsSession(Target target) : IDisposable
         Dispose(emulator);
     }
 
-    private static void Dispose<T>(Lazy<T> client) where T : IDisposable
+    private static void Dispose<T>(Lazy<T> client)
+        where T : IDisposable
     {
         if (client.IsValueCreated)
         {

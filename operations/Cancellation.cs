@@ -33,7 +33,9 @@ internal static class Cancellation
             var claim = item.GetValueOrDefault(SendAttributes.Claim)?.M;
             if (claim?.GetValueOrDefault("until")?.S is { } until && string.CompareOrdinal(until, now) > 0)
             {
-                throw new FailureException($"{id} is being sent right now; ask again when its claim has ended (`{CommandName.Current} explain {id}`).");
+                throw new FailureException(
+                    $"{id} is being sent right now; ask again when its claim has ended (`{CommandName.Current} explain {id}`)."
+                );
             }
 
             if (await Write(session, deployment, item, now, cancellation).ConfigureAwait(false))
@@ -47,17 +49,31 @@ internal static class Cancellation
     }
 
     /// <summary>The messages of a group of failures that would still be tried again.</summary>
-    public static async Task<IReadOnlyList<string>> Waiting(AwsSession session, Deployment deployment, string group, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> Waiting(
+        AwsSession session,
+        Deployment deployment,
+        string group,
+        CancellationToken cancellation
+    )
     {
         var filter = new RedriveFilter(SendAttributes.Failure, [], null, Waiting: true) { Group = group };
         var items = await new Redrive(session, deployment).Freeze(filter, cancellation).ConfigureAwait(false);
-        return [.. items.Where(item => item.ContainsKey(SendAttributes.Due)).Select(item => ItemKey.Of(item, deployment.Shape.KeyNames).Id)];
+        return
+        [
+            .. items.Where(item => item.ContainsKey(SendAttributes.Due)).Select(item => ItemKey.Of(item, deployment.Shape.KeyNames).Id),
+        ];
     }
 
     /// <summary>Parks these messages, one after the other.</summary>
     /// <param name="said">Told after each how many are parked.</param>
     /// <returns>How many were parked; the others were sent, or being sent, by the time it was their turn.</returns>
-    public static async Task<int> All(AwsSession session, Deployment deployment, IReadOnlyList<string> ids, Action<int> said, CancellationToken cancellation)
+    public static async Task<int> All(
+        AwsSession session,
+        Deployment deployment,
+        IReadOnlyList<string> ids,
+        Action<int> said,
+        CancellationToken cancellation
+    )
     {
         var done = 0;
         foreach (var id in ids)
@@ -78,7 +94,12 @@ internal static class Cancellation
 
     /// <returns>False where the item is not any more what was seen.</returns>
     private static async Task<bool> Write(
-        AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> seen, string now, CancellationToken cancellation)
+        AwsSession session,
+        Deployment deployment,
+        Dictionary<string, AttributeValue> seen,
+        string now,
+        CancellationToken cancellation
+    )
     {
         var key = ItemKey.Of(seen, deployment.Shape.KeyNames);
         var values = new Dictionary<string, AttributeValue>
@@ -90,19 +111,24 @@ internal static class Cancellation
         };
         try
         {
-            await session.DynamoDb.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = deployment.TableName,
-                    Key = key.ToDictionary(),
-                    UpdateExpression = "SET sendStatus = :failure, sendReason = :cancelled, sendList = :list, sendListedAt = :now REMOVE sendNextAttempt, sendDue, sendShard",
-                    ConditionExpression = "attribute_exists(#needed) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)"
-                        + $" AND {AsSeen(SendAttributes.Status)} AND {AsSeen(SendAttributes.Reason)}",
-                    ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },
-                    ExpressionAttributeValues = values,
-                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                },
-                cancellation).ConfigureAwait(false);
+            await session
+                .DynamoDb.UpdateItemAsync(
+                    new UpdateItemRequest
+                    {
+                        TableName = deployment.TableName,
+                        Key = key.ToDictionary(),
+                        UpdateExpression =
+                            "SET sendStatus = :failure, sendReason = :cancelled, sendList = :list, sendListedAt = :now REMOVE sendNextAttempt, sendDue, sendShard",
+                        ConditionExpression =
+                            "attribute_exists(#needed) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)"
+                            + $" AND {AsSeen(SendAttributes.Status)} AND {AsSeen(SendAttributes.Reason)}",
+                        ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },
+                        ExpressionAttributeValues = values,
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             return true;
         }
         catch (ConditionalCheckFailedException refused)

@@ -17,19 +17,34 @@ internal static class Correction
     /// <exception cref="FailureException">There is no such message, it is not parked, or it changed meanwhile.</exception>
     /// <exception cref="UsageException">The changed message could never be sent.</exception>
     public static async Task<Edited> Edit(
-        AwsSession session, Deployment deployment, string id, string? text, string? subject, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellation)
+        AwsSession session,
+        Deployment deployment,
+        string id,
+        string? text,
+        string? subject,
+        IReadOnlyDictionary<string, string> attributes,
+        CancellationToken cancellation
+    )
     {
         var outbox = new Outbox(session, deployment);
         var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
         var before = Message.From(item, deployment.Shape);
         if (before.State != MessageState.Parked)
         {
-            throw new FailureException($"{id} is {before.State}, and only a parked message can be edited; `disa cancel {id}` parks one that is not sent.");
+            throw new FailureException(
+                $"{id} is {before.State}, and only a parked message can be edited; `disa cancel {id}` parks one that is not sent."
+            );
         }
 
         var key = ItemKey.Of(item, deployment.Shape.KeyNames);
         var (sets, removes) = (new List<string>(), new List<string>());
-        var names = new Dictionary<string, string> { ["#needed"] = deployment.Shape.Needed(key), ["#status"] = SendAttributes.Status, ["#due"] = SendAttributes.Due, ["#claim"] = SendAttributes.Claim };
+        var names = new Dictionary<string, string>
+        {
+            ["#needed"] = deployment.Shape.Needed(key),
+            ["#status"] = SendAttributes.Status,
+            ["#due"] = SendAttributes.Due,
+            ["#claim"] = SendAttributes.Claim,
+        };
         var values = new Dictionary<string, AttributeValue> { [":failure"] = new() { S = SendAttributes.Failure } };
         var wanted = new Dictionary<string, AttributeValue>();
         Change(SendAttributes.Message, text);
@@ -63,18 +78,24 @@ internal static class Correction
         var same = Same("#message", SendAttributes.Message, "message") + Same("#reason", SendAttributes.Reason, "reason");
         try
         {
-            await session.DynamoDb.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = deployment.TableName,
-                    Key = key.ToDictionary(),
-                    UpdateExpression = (sets.Count > 0 ? "SET " + string.Join(", ", sets) : "") + (removes.Count > 0 ? " REMOVE " + string.Join(", ", removes) : ""),
-                    ConditionExpression = $"attribute_exists(#needed) AND #status = :failure AND attribute_not_exists(#due) AND attribute_not_exists(#claim){same}",
-                    ExpressionAttributeNames = names,
-                    ExpressionAttributeValues = values,
-                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                },
-                cancellation).ConfigureAwait(false);
+            await session
+                .DynamoDb.UpdateItemAsync(
+                    new UpdateItemRequest
+                    {
+                        TableName = deployment.TableName,
+                        Key = key.ToDictionary(),
+                        UpdateExpression =
+                            (sets.Count > 0 ? "SET " + string.Join(", ", sets) : "")
+                            + (removes.Count > 0 ? " REMOVE " + string.Join(", ", removes) : ""),
+                        ConditionExpression =
+                            $"attribute_exists(#needed) AND #status = :failure AND attribute_not_exists(#due) AND attribute_not_exists(#claim){same}",
+                        ExpressionAttributeNames = names,
+                        ExpressionAttributeValues = values,
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (ConditionalCheckFailedException failed)
         {
@@ -85,16 +106,29 @@ internal static class Correction
             }
         }
 
-        await ActionRecord.Write(
-            session, deployment, "edit", null, JsonSerializer.Serialize(new Edited(id, text is null ? null : before.Text, subject is null ? null : before.Subject, false), OperationsJson.Default.Edited),
-            cancellation).ConfigureAwait(false);
+        await ActionRecord
+            .Write(
+                session,
+                deployment,
+                "edit",
+                null,
+                JsonSerializer.Serialize(
+                    new Edited(id, text is null ? null : before.Text, subject is null ? null : before.Subject, false),
+                    OperationsJson.Default.Edited
+                ),
+                cancellation
+            )
+            .ConfigureAwait(false);
         var redriven = await new Redrive(session, deployment).One(id, cancellation).ConfigureAwait(false);
         return new(id, text is null ? null : before.Text, subject is null ? null : before.Subject, redriven);
 
         // As it would have been put.
         Dictionary<string, AttributeValue> Changed()
         {
-            var put = item.Where(pair => !MessageCheck.IsDisas(pair.Key) || deployment.Shape.KeyNames.Contains(pair.Key, StringComparer.Ordinal)).ToDictionary();
+            var put = item.Where(pair =>
+                    !MessageCheck.IsDisas(pair.Key) || deployment.Shape.KeyNames.Contains(pair.Key, StringComparer.Ordinal)
+                )
+                .ToDictionary();
             foreach (var removed in removes)
             {
                 put.Remove(names[removed]);

@@ -29,7 +29,8 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
     public string? SortKeyType => Outputs.GetValueOrDefault("SortKeyType");
 
     /// <summary>The table's keys, and whether it has other items too.</summary>
-    public TableShape Shape => new(SortKeyName is { } sort ? [PartitionKeyName, sort] : [PartitionKeyName], Outputs.ContainsKey("ExistingTableArn"));
+    public TableShape Shape =>
+        new(SortKeyName is { } sort ? [PartitionKeyName, sort] : [PartitionKeyName], Outputs.ContainsKey("ExistingTableArn"));
 
     public string TopicArn => Outputs["TopicArn"];
 
@@ -46,11 +47,21 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
     /// <exception cref="FailureException">There is no such stack, or it is not complete.</exception>
     public static async Task<Deployment> Find(AwsSession session, string stackName, CancellationToken cancellation)
     {
-        var stack = await StackOrNone(session, stackName, cancellation).ConfigureAwait(false)
-            ?? throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}; `{CommandName.Current} up` deploys it to the emulator.");
-        return stack.StackStatus is "CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" or "UPDATE_ROLLBACK_COMPLETE"
+        var stack =
+            await StackOrNone(session, stackName, cancellation).ConfigureAwait(false)
+            ?? throw new FailureException(
+                $"there is no stack '{stackName}' at {session.Target.Describe()}; `{CommandName.Current} up` deploys it to the emulator."
+            );
+        return
+            stack.StackStatus
+                is "CREATE_COMPLETE"
+                    or "UPDATE_COMPLETE"
+                    or "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+                    or "UPDATE_ROLLBACK_COMPLETE"
             ? Of(stack)
-            : throw new FailureException($"the stack '{stackName}' is {stack.StackStatus}{(stack.StackStatusReason is { } reason ? $": {reason}" : "")}.");
+            : throw new FailureException(
+                $"the stack '{stackName}' is {stack.StackStatus}{(stack.StackStatusReason is { } reason ? $": {reason}" : "")}."
+            );
     }
 
     public static Deployment Of(Stack stack)
@@ -59,7 +70,9 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
         var outputs = stack.Outputs.ToDictionary(output => output.OutputKey!, output => output.OutputValue ?? "", StringComparer.Ordinal);
         return new(stack.StackName!, outputs)
         {
-            MaxMessageBytes = int.TryParse(Parameter("MaxMessageBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : MessageLimits.DefaultBytes,
+            MaxMessageBytes = int.TryParse(Parameter("MaxMessageBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+                ? bytes
+                : MessageLimits.DefaultBytes,
             NotificationEmail = Parameter("TopicType") == "FIFO" ? null : Parameter("NotificationEmail"),
         };
     }
@@ -68,10 +81,13 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
     {
         try
         {
-            var answer = await session.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stackName }, cancellation).ConfigureAwait(false);
+            var answer = await session
+                .CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stackName }, cancellation)
+                .ConfigureAwait(false);
             return answer.Stacks is [var stack, ..] ? stack : throw UnreachableException.Stranger(session.Target.Describe()); // AWS answers with the stack or with an error.
         }
-        catch (AmazonCloudFormationException missing) when (missing.ErrorCode == "ValidationError" && missing.Message.Contains("does not exist", StringComparison.Ordinal))
+        catch (AmazonCloudFormationException missing)
+            when (missing.ErrorCode == "ValidationError" && missing.Message.Contains("does not exist", StringComparison.Ordinal))
         {
             return null;
         }

@@ -14,7 +14,11 @@ internal sealed class EmulatorApi : IDisposable
     public EmulatorApi(Target target)
     {
         this.target = target;
-        http = new HttpClient(new SigningHandler(target.Credentials, target.Region)) { BaseAddress = target.Endpoint ?? throw NotTheEmulator(target), Timeout = TimeSpan.FromMinutes(10) };
+        http = new HttpClient(new SigningHandler(target.Credentials, target.Region))
+        {
+            BaseAddress = target.Endpoint ?? throw NotTheEmulator(target),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
     }
 
     /// <summary>Null where the endpoint is AWS or another program.</summary>
@@ -25,7 +29,9 @@ internal sealed class EmulatorApi : IDisposable
             return null;
         }
 
-        using var response = await session.Emulator.http.GetAsync(new Uri("/_disa/health", UriKind.Relative), cancellation).ConfigureAwait(false);
+        using var response = await session
+            .Emulator.http.GetAsync(new Uri("/_disa/health", UriKind.Relative), cancellation)
+            .ConfigureAwait(false);
         try
         {
             var health = await response.Content.ReadFromJsonAsync(OperationsJson.Default.Health, cancellation).ConfigureAwait(false);
@@ -53,11 +59,14 @@ internal sealed class EmulatorApi : IDisposable
     }
 
     /// <summary>Stops a move of the clock where it is; nothing happens where nobody moves it.</summary>
-    public Task<Health> StopTime(CancellationToken cancellation) => Send(HttpMethod.Delete, "/_disa/time", null, OperationsJson.Default.Health, cancellation);
+    public Task<Health> StopTime(CancellationToken cancellation) =>
+        Send(HttpMethod.Delete, "/_disa/time", null, OperationsJson.Default.Health, cancellation);
 
     /// <summary>What happens by itself next in the emulator, the earliest first: schedules, alarm evaluations, retries, executions that wait.</summary>
     public async Task<IReadOnlyList<Upcoming>> Upcoming(CancellationToken cancellation) =>
-        (await Send(HttpMethod.Get, "/_disa/time/due", null, OperationsJson.Default.UpcomingList, cancellation).ConfigureAwait(false)).Upcoming;
+        (
+            await Send(HttpMethod.Get, "/_disa/time/due", null, OperationsJson.Default.UpcomingList, cancellation).ConfigureAwait(false)
+        ).Upcoming;
 
     /// <summary>The mails, oldest first.</summary>
     /// <param name="after">Only those after this mail's id.</param>
@@ -65,7 +74,8 @@ internal sealed class EmulatorApi : IDisposable
     public async Task<IReadOnlyList<Mail>> Inbox(string? after, int waitSeconds, CancellationToken cancellation)
     {
         var query = $"/_disa/inbox?wait={waitSeconds}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
-        return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails ?? throw UnreachableException.Stranger(target.Describe());
+        return (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails
+            ?? throw UnreachableException.Stranger(target.Describe());
     }
 
     /// <summary>A page of mails, newest first.</summary>
@@ -73,11 +83,18 @@ internal sealed class EmulatorApi : IDisposable
     /// <param name="text">Only those whose subject, body or address contain it, in upper or lower case.</param>
     /// <param name="limit">How many at most.</param>
     /// <returns>The mails, and where the next page goes on; null at the end.</returns>
-    public async Task<(IReadOnlyList<Mail> Mails, string? Next)> NewestMails(string? before, string? text, int limit, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<Mail> Mails, string? Next)> NewestMails(
+        string? before,
+        string? text,
+        int limit,
+        CancellationToken cancellation
+    )
     {
-        var query = string.Create(CultureInfo.InvariantCulture, $"/_disa/inbox?before={Uri.EscapeDataString(before ?? "newest")}&limit={limit + 1}")
+        var query =
+            string.Create(CultureInfo.InvariantCulture, $"/_disa/inbox?before={Uri.EscapeDataString(before ?? "newest")}&limit={limit + 1}")
             + (text is null ? "" : $"&text={Uri.EscapeDataString(text)}");
-        var mails = (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails
+        var mails =
+            (await Send(HttpMethod.Get, query, null, OperationsJson.Default.Inbox, cancellation).ConfigureAwait(false)).Mails
             ?? throw UnreachableException.Stranger(target.Describe());
         return mails.Count > limit ? ([.. mails.Take(limit)], mails[limit - 1].Id) : (mails, null);
     }
@@ -85,14 +102,19 @@ internal sealed class EmulatorApi : IDisposable
     /// <summary>A mail by its id; null where there is none.</summary>
     public async Task<Mail?> MailOrNone(string id, CancellationToken cancellation)
     {
-        using var response = await http.GetAsync(new Uri($"/_disa/inbox/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadFromJsonAsync(OperationsJson.Default.Mail, cancellation).ConfigureAwait(false) : null;
+        using var response = await http.GetAsync(new Uri($"/_disa/inbox/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation)
+            .ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.OK
+            ? await response.Content.ReadFromJsonAsync(OperationsJson.Default.Mail, cancellation).ConfigureAwait(false)
+            : null;
     }
 
     /// <summary>What was used since counting began.</summary>
-    public Task<Cost.Usage> Usage(CancellationToken cancellation) => Send(HttpMethod.Get, "/_disa/usage", null, OperationsJson.Default.Usage, cancellation);
+    public Task<Cost.Usage> Usage(CancellationToken cancellation) =>
+        Send(HttpMethod.Get, "/_disa/usage", null, OperationsJson.Default.Usage, cancellation);
 
-    public Task<Cost.Usage> ResetUsage(CancellationToken cancellation) => Send(HttpMethod.Post, "/_disa/usage/reset", null, OperationsJson.Default.Usage, cancellation);
+    public Task<Cost.Usage> ResetUsage(CancellationToken cancellation) =>
+        Send(HttpMethod.Post, "/_disa/usage/reset", null, OperationsJson.Default.Usage, cancellation);
 
     /// <summary>Opens a link of a mail, as its reader would.</summary>
     public async Task Open(Uri link, CancellationToken cancellation)
@@ -106,7 +128,13 @@ internal sealed class EmulatorApi : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<T> Send<T>(HttpMethod method, string path, HttpContent? body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation)
+    private async Task<T> Send<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body };
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
@@ -122,13 +150,16 @@ internal sealed class EmulatorApi : IDisposable
 
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw new FailureException($"{target.Describe()} answered {(int)response.StatusCode} to {path}: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
+            throw new FailureException(
+                $"{target.Describe()} answered {(int)response.StatusCode} to {path}: {await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}"
+            );
         }
 
         return (await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
     }
 
-    private static UsageException NotTheEmulator(Target target) => new($"{target.Describe()} has no clock to move, no mailbox and no usage count: only the emulator has these.");
+    private static UsageException NotTheEmulator(Target target) =>
+        new($"{target.Describe()} has no clock to move, no mailbox and no usage count: only the emulator has these.");
 }
 
 /// <summary>What the emulator says of itself.</summary>
@@ -149,6 +180,16 @@ internal sealed record UpcomingList(IReadOnlyList<Upcoming> Upcoming);
 internal sealed record AdvanceTime(double Seconds);
 
 /// <summary>One mail in the emulator's mailbox.</summary>
-internal sealed record Mail(string Id, string To, string From, string Subject, string Body, DateTimeOffset ReceivedAt, string? MessageId, string? TopicArn, string Kind);
+internal sealed record Mail(
+    string Id,
+    string To,
+    string From,
+    string Subject,
+    string Body,
+    DateTimeOffset ReceivedAt,
+    string? MessageId,
+    string? TopicArn,
+    string Kind
+);
 
 internal sealed record Inbox(IReadOnlyList<Mail> Mails);

@@ -32,8 +32,16 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         if (await IsExpress(cancellation).ConfigureAwait(false))
         {
             var lines = await LogLines(message.Id, cancellation).ConfigureAwait(false);
-            var its = lines.Where(line => line.TryGetProperty("details", out var details) && Items(Member(details, "input")).Contains(message.Id, StringComparer.Ordinal));
-            return new([.. its.Select(line => Member(line, "execution_arn")).OfType<string>().Distinct(StringComparer.Ordinal)], lines.Count, false, true);
+            var its = lines.Where(line =>
+                line.TryGetProperty("details", out var details)
+                && Items(Member(details, "input")).Contains(message.Id, StringComparer.Ordinal)
+            );
+            return new(
+                [.. its.Select(line => Member(line, "execution_arn")).OfType<string>().Distinct(StringComparer.Ordinal)],
+                lines.Count,
+                false,
+                true
+            );
         }
 
         var moments = Moments(message);
@@ -42,13 +50,25 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         string? token = null;
         do
         {
-            var page = await session.StepFunctions.ListExecutionsAsync(
-                new ListExecutionsRequest { StateMachineArn = deployment.StateMachineArn, MaxResults = 100, NextToken = token }, cancellation).ConfigureAwait(false);
+            var page = await session
+                .StepFunctions.ListExecutionsAsync(
+                    new ListExecutionsRequest
+                    {
+                        StateMachineArn = deployment.StateMachineArn,
+                        MaxResults = 100,
+                        NextToken = token,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             token = page.NextToken;
             foreach (var execution in page.Executions)
             {
                 searched++;
-                var (start, stop) = (WorkflowRun.Utc(execution.StartDate), execution.StopDate is { } end ? WorkflowRun.Utc(end) : DateTimeOffset.MaxValue - Margin);
+                var (start, stop) = (
+                    WorkflowRun.Utc(execution.StartDate),
+                    execution.StopDate is { } end ? WorkflowRun.Utc(end) : DateTimeOffset.MaxValue - Margin
+                );
                 if (since is { } first && stop < first)
                 {
                     continue;
@@ -64,7 +84,14 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
                     return new(found, searched, true, false);
                 }
 
-                var input = (await session.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn }, cancellation).ConfigureAwait(false)).Input;
+                var input = (
+                    await session
+                        .StepFunctions.DescribeExecutionAsync(
+                            new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn },
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                ).Input;
                 if (Items(input).Contains(message.Id, StringComparer.Ordinal))
                 {
                     found.Add(execution.ExecutionArn!);
@@ -72,15 +99,16 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
             }
 
             more = token is not null && searched >= Listed;
-        }
-        while (token is not null && searched < Listed);
+        } while (token is not null && searched < Listed);
 
         return new(found, searched, more, false);
     }
 
     /// <summary>The ids of the items of an execution; none where the text is no input of one.</summary>
     private static IEnumerable<string> Items(string? input) =>
-        Parse(input ?? "") is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array
+        Parse(input ?? "") is { ValueKind: JsonValueKind.Object } given
+        && given.TryGetProperty("items", out var items)
+        && items.ValueKind == JsonValueKind.Array
             ? items.EnumerateArray().Select(item => ItemKey.Parse(item.GetProperty("key")).Id)
             : [];
 
@@ -90,16 +118,28 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         var name = arn[(arn.LastIndexOf(':') + 1)..];
         if (IsOfExpress(arn))
         {
-            var logged = (await LogLines(arn, cancellation).ConfigureAwait(false)).Select(EventOf).OfType<HistoryEvent>().OrderBy(entry => entry.Id).ToList();
-            return logged.Count == 0 ? null : new(name, logged[^1].Type ?? "", WorkflowRun.Time(logged[0]), WorkflowRun.Time(logged[^1]), WorkflowRun.StepsOf(logged));
+            var logged = (await LogLines(arn, cancellation).ConfigureAwait(false))
+                .Select(EventOf)
+                .OfType<HistoryEvent>()
+                .OrderBy(entry => entry.Id)
+                .ToList();
+            return logged.Count == 0
+                ? null
+                : new(name, logged[^1].Type ?? "", WorkflowRun.Time(logged[0]), WorkflowRun.Time(logged[^1]), WorkflowRun.StepsOf(logged));
         }
 
         try
         {
-            var execution = await session.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn }, cancellation).ConfigureAwait(false);
+            var execution = await session
+                .StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn }, cancellation)
+                .ConfigureAwait(false);
             return new(
-                execution.Name ?? name, execution.Status ?? "", WorkflowRun.Utc(execution.StartDate), execution.StopDate is { } stop ? WorkflowRun.Utc(stop) : null,
-                WorkflowRun.StepsOf(await History(arn, cancellation).ConfigureAwait(false)));
+                execution.Name ?? name,
+                execution.Status ?? "",
+                WorkflowRun.Utc(execution.StartDate),
+                execution.StopDate is { } stop ? WorkflowRun.Utc(stop) : null,
+                WorkflowRun.StepsOf(await History(arn, cancellation).ConfigureAwait(false))
+            );
         }
         catch (AmazonStepFunctionsException none) when (none.ErrorCode is "ExecutionDoesNotExist" or "InvalidArn")
         {
@@ -113,34 +153,80 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         string? token = null;
         do
         {
-            var page = await session.StepFunctions.GetExecutionHistoryAsync(new GetExecutionHistoryRequest { ExecutionArn = arn, MaxResults = 1000, NextToken = token }, cancellation).ConfigureAwait(false);
+            var page = await session
+                .StepFunctions.GetExecutionHistoryAsync(
+                    new GetExecutionHistoryRequest
+                    {
+                        ExecutionArn = arn,
+                        MaxResults = 1000,
+                        NextToken = token,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             events.AddRange(page.Events);
             token = page.NextToken;
-        }
-        while (token is not null);
+        } while (token is not null);
 
         return events;
     }
 
     public async Task<WorkflowGraph> Graph(CancellationToken cancellation) =>
-        WorkflowGraph.Of((await session.StepFunctions.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = deployment.StateMachineArn }, cancellation).ConfigureAwait(false)).Definition!);
+        WorkflowGraph.Of(
+            (
+                await session
+                    .StepFunctions.DescribeStateMachineAsync(
+                        new DescribeStateMachineRequest { StateMachineArn = deployment.StateMachineArn },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+            ).Definition!
+        );
 
     /// <summary>The graph that an execution runs by: of any workflow, and of the definition as it was when it began.</summary>
-    public async Task<WorkflowGraph> Graph(string arn, CancellationToken cancellation) => IsOfExpress(arn)
-        ? await Graph(cancellation).ConfigureAwait(false)
-        : WorkflowGraph.Of((await session.StepFunctions.DescribeStateMachineForExecutionAsync(
-            new DescribeStateMachineForExecutionRequest { ExecutionArn = arn }, cancellation).ConfigureAwait(false)).Definition!);
+    public async Task<WorkflowGraph> Graph(string arn, CancellationToken cancellation) =>
+        IsOfExpress(arn)
+            ? await Graph(cancellation).ConfigureAwait(false)
+            : WorkflowGraph.Of(
+                (
+                    await session
+                        .StepFunctions.DescribeStateMachineForExecutionAsync(
+                            new DescribeStateMachineForExecutionRequest { ExecutionArn = arn },
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                ).Definition!
+            );
 
     /// <summary>ARNs of EXPRESS executions say so.</summary>
     private static bool IsOfExpress(string arn) => arn.Split(':') is [_, _, "states", _, _, "express", ..];
 
     public async Task<bool> IsExpress(CancellationToken cancellation) =>
-        isExpress ??= (await session.StepFunctions.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = deployment.StateMachineArn }, cancellation).ConfigureAwait(false)).Type == "EXPRESS";
+        isExpress ??=
+            (
+                await session
+                    .StepFunctions.DescribeStateMachineAsync(
+                        new DescribeStateMachineRequest { StateMachineArn = deployment.StateMachineArn },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+            ).Type == "EXPRESS";
 
     /// <summary>When the message was with the workflow, as far as its item says: first seen, tried, held.</summary>
     private static List<DateTimeOffset> Moments(Message message) =>
-        [.. ((string?[])[message.SeenAt, message.SentAt, message.Reason == "Held" ? message.NextAttempt : null, .. (message.History ?? []).Select(attempt => attempt.At)])
-            .Where(text => Instant.TryParse(text, out _)).Select(text => DateTimeOffset.Parse(text!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))];
+        [
+            .. (
+                (string?[])
+                    [
+                        message.SeenAt,
+                        message.SentAt,
+                        message.Reason == "Held" ? message.NextAttempt : null,
+                        .. (message.History ?? []).Select(attempt => attempt.At),
+                    ]
+            )
+                .Where(text => Instant.TryParse(text, out _))
+                .Select(text => DateTimeOffset.Parse(text!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+        ];
 
     private async Task<IReadOnlyList<JsonElement>> LogLines(string containing, CancellationToken cancellation)
     {
@@ -150,12 +236,20 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
             string? token = null;
             do
             {
-                var page = await session.Logs.FilterLogEventsAsync(
-                    new FilterLogEventsRequest { LogGroupName = $"/aws/vendedlogs/states/{MachineName}", FilterPattern = LogPattern.Containing(MessageId.Searched(containing)), NextToken = token }, cancellation).ConfigureAwait(false);
+                var page = await session
+                    .Logs.FilterLogEventsAsync(
+                        new FilterLogEventsRequest
+                        {
+                            LogGroupName = $"/aws/vendedlogs/states/{MachineName}",
+                            FilterPattern = LogPattern.Containing(MessageId.Searched(containing)),
+                            NextToken = token,
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 lines.AddRange(page.Events.Select(entry => Parse(entry.Message ?? "")).OfType<JsonElement>());
                 token = page.NextToken;
-            }
-            while (token is not null && lines.Count < Listed);
+            } while (token is not null && lines.Count < Listed);
 
             return lines;
         }
@@ -170,7 +264,10 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
     private static HistoryEvent? EventOf(JsonElement line)
     {
         var details = line.TryGetProperty("details", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
-        if (Member(line, "type") is not { } type || !long.TryParse(Member(line, "id"), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (
+            Member(line, "type") is not { } type
+            || !long.TryParse(Member(line, "id"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        )
         {
             return null;
         }
@@ -178,14 +275,35 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
         return new HistoryEvent
         {
             Id = id,
-            PreviousEventId = long.TryParse(Member(line, "previous_event_id"), NumberStyles.None, CultureInfo.InvariantCulture, out var previous) ? previous : 0,
+            PreviousEventId = long.TryParse(
+                Member(line, "previous_event_id"),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var previous
+            )
+                ? previous
+                : 0,
             Type = type,
-            Timestamp = long.TryParse(Member(line, "event_timestamp"), NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime : null,
-            StateEnteredEventDetails = type.EndsWith("StateEntered", StringComparison.Ordinal) ? new() { Name = Member(details, "name"), Input = Member(details, "input") } : null,
-            StateExitedEventDetails = type.EndsWith("StateExited", StringComparison.Ordinal) ? new() { Name = Member(details, "name"), Output = Member(details, "output") } : null,
+            Timestamp = long.TryParse(Member(line, "event_timestamp"), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+                ? DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime
+                : null,
+            StateEnteredEventDetails = type.EndsWith("StateEntered", StringComparison.Ordinal)
+                ? new() { Name = Member(details, "name"), Input = Member(details, "input") }
+                : null,
+            StateExitedEventDetails = type.EndsWith("StateExited", StringComparison.Ordinal)
+                ? new() { Name = Member(details, "name"), Output = Member(details, "output") }
+                : null,
             MapIterationStartedEventDetails = type == "MapIterationStarted" ? new() { Name = Member(details, "name") } : null,
-            TaskFailedEventDetails = type is "TaskFailed" or "TaskTimedOut" ? new() { Resource = Member(details, "resource"), Error = Member(details, "error"), Cause = Member(details, "cause") } : null,
-            ExecutionFailedEventDetails = type == "ExecutionFailed" ? new() { Error = Member(details, "error"), Cause = Member(details, "cause") } : null,
+            TaskFailedEventDetails = type is "TaskFailed" or "TaskTimedOut"
+                ? new()
+                {
+                    Resource = Member(details, "resource"),
+                    Error = Member(details, "error"),
+                    Cause = Member(details, "cause"),
+                }
+                : null,
+            ExecutionFailedEventDetails =
+                type == "ExecutionFailed" ? new() { Error = Member(details, "error"), Cause = Member(details, "cause") } : null,
         };
     }
 
@@ -202,12 +320,17 @@ internal sealed class Executions(AwsSession session, Deployment deployment)
     }
 
     private static string? Member(JsonElement line, string name) =>
-        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var member) ? member.ValueKind == JsonValueKind.String ? member.GetString() : member.GetRawText() : null;
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty(name, out var member)
+            ? member.ValueKind == JsonValueKind.String
+                ? member.GetString()
+                : member.GetRawText()
+            : null;
 }
 
 /// <summary>Filter patterns of CloudWatch Logs.</summary>
 internal static class LogPattern
 {
     /// <summary>Lines that contain this text.</summary>
-    public static string Containing(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    public static string Containing(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

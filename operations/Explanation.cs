@@ -12,14 +12,24 @@ namespace Disa.Operations;
 /// <param name="Breaker">What the breaker record says, by which the workflow acts.</param>
 /// <param name="Alarm">What the alarm says now.</param>
 internal sealed record Explanation(
-    string Id, [property: System.Text.Json.Serialization.JsonIgnore] string Verdict, string? NextAttempt, IReadOnlyList<string> Sentences, BreakerFacts Breaker, AlarmFacts? Alarm)
+    string Id,
+    [property: System.Text.Json.Serialization.JsonIgnore] string Verdict,
+    string? NextAttempt,
+    IReadOnlyList<string> Sentences,
+    BreakerFacts Breaker,
+    AlarmFacts? Alarm
+)
 {
     /// <summary>The word for where it is; see <see cref="MessageState"/>.</summary>
     public string State { get; init; } = MessageState.Waiting;
 
     /// <summary>Reads what is around an item, and explains it.</summary>
     public static async Task<Explanation> Read(
-        AwsSession session, Deployment deployment, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+        AwsSession session,
+        Deployment deployment,
+        Dictionary<string, AttributeValue> item,
+        CancellationToken cancellation
+    )
     {
         var message = Message.From(item, deployment.Shape);
         var facts = await DeliveryContext.Read(session, deployment, cancellation).ConfigureAwait(false);
@@ -52,23 +62,35 @@ internal sealed record Explanation(
     }
 
     /// <summary>What the breaker is, why, and what it does next.</summary>
-    public static string BreakerIs(DeliveryContext facts) => facts.Breaker.State switch
-    {
-        BreakerState.Open => $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
-        BreakerState.Closing => "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
-        _ when facts.Breaker.Watch => $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
-        null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
-        _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
-    };
+    public static string BreakerIs(DeliveryContext facts) =>
+        facts.Breaker.State switch
+        {
+            BreakerState.Open =>
+                $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
+            BreakerState.Closing =>
+                "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
+            _ when facts.Breaker.Watch =>
+                $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
+            null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
+            _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
+        };
 
-    private static string Probe(DeliveryContext facts) => facts.Breaker switch
-    {
-        { ProbeUntil: { } until } when string.CompareOrdinal(until, Instant.Text(facts.Now)) > 0 =>
-            facts.Breaker.ProbeAfter is { } at && string.CompareOrdinal(at, Instant.Text(facts.Now)) > 0 ? $"The next one goes at {at}." : "One is on its way.",
-        _ => "The next message that is held, or the next sweep, sends one.",
-    };
+    private static string Probe(DeliveryContext facts) =>
+        facts.Breaker switch
+        {
+            { ProbeUntil: { } until } when string.CompareOrdinal(until, Instant.Text(facts.Now)) > 0 => facts.Breaker.ProbeAfter is { } at
+            && string.CompareOrdinal(at, Instant.Text(facts.Now)) > 0
+                ? $"The next one goes at {at}."
+                : "One is on its way.",
+            _ => "The next message that is held, or the next sweep, sends one.",
+        };
 
-    private static (string Verdict, string? Next) Judge(Dictionary<string, AttributeValue> item, Message message, DeliveryContext facts, List<string> said)
+    private static (string Verdict, string? Next) Judge(
+        Dictionary<string, AttributeValue> item,
+        Message message,
+        DeliveryContext facts,
+        List<string> said
+    )
     {
         if (message.Status == "Successful")
         {
@@ -77,7 +99,10 @@ internal sealed record Explanation(
         }
 
         var claim = item.GetValueOrDefault("sendClaim")?.M?.GetValueOrDefault("until")?.S;
-        if (claim is not null && DateTimeOffset.TryParse(claim, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until))
+        if (
+            claim is not null
+            && DateTimeOffset.TryParse(claim, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)
+        )
         {
             if (until > facts.Now)
             {
@@ -85,14 +110,18 @@ internal sealed record Explanation(
                 return ("underway", null);
             }
 
-            said.Add($"Attempt {message.Attempts} never came back: its claim ended at {claim}. It may have been published; the next attempt says so with the attribute disa-possible-duplicate.");
+            said.Add(
+                $"Attempt {message.Attempts} never came back: its claim ended at {claim}. It may have been published; the next attempt says so with the attribute disa-possible-duplicate."
+            );
         }
 
         if (message.Status is null)
         {
-            said.Add(claim is null
-                ? $"It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `{CommandName.Current} audit` reports it if it stays so."
-                : $"The workflow looks at it again when the claim has ended; `{CommandName.Current} audit` reports it if it stays so.");
+            said.Add(
+                claim is null
+                    ? $"It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `{CommandName.Current} audit` reports it if it stays so."
+                    : $"The workflow looks at it again when the claim has ended; `{CommandName.Current} audit` reports it if it stays so."
+            );
             return ("undecided", null);
         }
 
@@ -103,7 +132,11 @@ internal sealed record Explanation(
 
     /// <summary>Of a FIFO topic: an earlier message of its group is not sent, and none may overtake it.</summary>
     private static (string Verdict, string? Next) Blocked(
-        Dictionary<string, AttributeValue> item, Message message, Message? behind, List<string> said)
+        Dictionary<string, AttributeValue> item,
+        Message message,
+        Message? behind,
+        List<string> said
+    )
     {
         var (state, then) = behind switch
         {
@@ -114,11 +147,14 @@ internal sealed record Explanation(
             { NextAttempt: { } next } => ($"not sent yet ({behind.Reason}, next attempt at {next})", "It goes when that one is sent."),
             _ => (
                 $"parked ({behind.Reason})",
-                $"Redrive that one (`{CommandName.Current} redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."),
+                $"Redrive that one (`{CommandName.Current} redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."
+            ),
         };
         var group = item.GetValueOrDefault(SendAttributes.GroupId)?.S;
         var first = GroupPlace.Parse(item.GetValueOrDefault(SendAttributes.Behind)?.S)?.Key.Id ?? "?";
-        said.Add($"It waits behind message {first} of its group{(group is null ? "" : $" {group}")}, which is {state}, so that the order is kept. {then}");
+        said.Add(
+            $"It waits behind message {first} of its group{(group is null ? "" : $" {group}")}, which is {state}, so that the order is kept. {then}"
+        );
         return ("blocked", message.NextAttempt);
     }
 
@@ -127,15 +163,18 @@ internal sealed record Explanation(
         var error = message.ErrorCode is null ? "" : $"{message.ErrorCode} ({message.ErrorClass}): {message.ErrorText}".TrimEnd('.');
         if (!inIndex)
         {
-            said.Add(message.Reason switch
-            {
-                "InvalidMessage" => $"It cannot be sent in this form. {error}.",
-                "Expired" => $"Its time is over. {error}.",
-                "AttemptsExhausted" => $"It is parked after {message.Attempts} attempts, which is as many as the stack allows. The last one: {error}.",
-                "Cancelled" => "It was cancelled by hand.",
-                null => $"It is a Failure that says neither why nor when it is tried next. `{CommandName.Current} audit` reports it.",
-                _ => $"It is parked: its last error is one that no further attempt can change. {error}.",
-            });
+            said.Add(
+                message.Reason switch
+                {
+                    "InvalidMessage" => $"It cannot be sent in this form. {error}.",
+                    "Expired" => $"Its time is over. {error}.",
+                    "AttemptsExhausted" =>
+                        $"It is parked after {message.Attempts} attempts, which is as many as the stack allows. The last one: {error}.",
+                    "Cancelled" => "It was cancelled by hand.",
+                    null => $"It is a Failure that says neither why nor when it is tried next. `{CommandName.Current} audit` reports it.",
+                    _ => $"It is parked: its last error is one that no further attempt can change. {error}.",
+                }
+            );
             said.Add($"It will never be sent unless someone redrives it (`{CommandName.Current} redrive`).");
             return ("never", null);
         }
@@ -143,10 +182,14 @@ internal sealed record Explanation(
         switch (message.Reason)
         {
             case "Held":
-                said.Add($"It is held: when the workflow took it up, at {message.NextAttempt}, the breaker was open. Held messages have used up no attempt by that and go first when it closes.");
+                said.Add(
+                    $"It is held: when the workflow took it up, at {message.NextAttempt}, the breaker was open. Held messages have used up no attempt by that and go first when it closes."
+                );
                 return ("held", null);
             case "Scheduled":
-                said.Add($"It is not to be sent before {message.NextAttempt}: the item's own sendAt says so. The first sweep after that sends it.");
+                said.Add(
+                    $"It is not to be sent before {message.NextAttempt}: the item's own sendAt says so. The first sweep after that sends it."
+                );
                 return ("scheduled", message.NextAttempt);
             case "Paced":
                 var pace = facts.PerSecond is { } most
@@ -155,7 +198,9 @@ internal sealed record Explanation(
                 said.Add($"It is paced: {pace}; it goes at {message.NextAttempt}. It has used up no attempt by that.");
                 return ("paced", message.NextAttempt);
             case "ProcessFailed":
-                said.Add($"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep.");
+                said.Add(
+                    $"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep."
+                );
                 return ("waiting", message.NextAttempt);
             case "Adopted":
                 said.Add("An audit found it unaccounted for, and made it due: it goes with the next sweep.");
@@ -166,19 +211,36 @@ internal sealed record Explanation(
         }
 
         said.Add($"Attempt {message.Attempts} failed: {error}.");
-        var backoff = new Backoff(TimeSpan.FromSeconds(facts.FirstDelaySeconds), TimeSpan.FromSeconds(facts.LongestDelaySeconds), facts.MaxAttempts);
+        var backoff = new Backoff(
+            TimeSpan.FromSeconds(facts.FirstDelaySeconds),
+            TimeSpan.FromSeconds(facts.LongestDelaySeconds),
+            facts.MaxAttempts
+        );
         var bound = backoff.Bound(Math.Max(message.Attempts, 1)).TotalSeconds;
-        said.Add(string.Create(CultureInfo.InvariantCulture,
-            $"It is tried again at {message.NextAttempt}: a random delay of at most {bound:0} s after attempt {message.Attempts} ({facts.FirstDelaySeconds} s, doubled with each attempt, never more than {facts.LongestDelaySeconds} s). The first sweep after that sends it."));
-        said.Add(message.ErrorClass == "configuration"
-            ? "The fault is the topic's, its key's or the rights', not the message's: it is tried for as long as it takes."
-            : $"After {facts.MaxAttempts} attempts it is parked.");
+        said.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"It is tried again at {message.NextAttempt}: a random delay of at most {bound:0} s after attempt {message.Attempts} ({facts.FirstDelaySeconds} s, doubled with each attempt, never more than {facts.LongestDelaySeconds} s). The first sweep after that sends it."
+            )
+        );
+        said.Add(
+            message.ErrorClass == "configuration"
+                ? "The fault is the topic's, its key's or the rights', not the message's: it is tried for as long as it takes."
+                : $"After {facts.MaxAttempts} attempts it is parked."
+        );
         return ("waiting", message.NextAttempt);
     }
 }
 
 /// <summary>What decides about a message besides itself.</summary>
-internal sealed record DeliveryContext(DateTimeOffset Now, BreakerFacts Breaker, AlarmFacts? Alarm, int FirstDelaySeconds, int LongestDelaySeconds, int MaxAttempts)
+internal sealed record DeliveryContext(
+    DateTimeOffset Now,
+    BreakerFacts Breaker,
+    AlarmFacts? Alarm,
+    int FirstDelaySeconds,
+    int LongestDelaySeconds,
+    int MaxAttempts
+)
 {
     /// <summary>Messages a second at most; null where there is no limit.</summary>
     public int? PerSecond { get; init; }
@@ -188,23 +250,64 @@ internal sealed record DeliveryContext(DateTimeOffset Now, BreakerFacts Breaker,
 
     public static async Task<DeliveryContext> Read(AwsSession session, Deployment deployment, CancellationToken cancellation)
     {
-        var record = (await session.DynamoDb.GetItemAsync(
-            new GetItemRequest { TableName = deployment.ControlTableName, Key = new() { ["id"] = new() { S = "breaker" } }, ConsistentRead = true }, cancellation).ConfigureAwait(false)).Item ?? [];
-        var alarm = (await session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation).ConfigureAwait(false)).MetricAlarms.FirstOrDefault();
-        var configuration = await session.Lambda.GetFunctionConfigurationAsync(new() { FunctionName = deployment.ProcessFunctionName }, cancellation).ConfigureAwait(false);
+        var record =
+            (
+                await session
+                    .DynamoDb.GetItemAsync(
+                        new GetItemRequest
+                        {
+                            TableName = deployment.ControlTableName,
+                            Key = new() { ["id"] = new() { S = "breaker" } },
+                            ConsistentRead = true,
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+            ).Item
+            ?? [];
+        var alarm = (
+            await session
+                .CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation)
+                .ConfigureAwait(false)
+        ).MetricAlarms.FirstOrDefault();
+        var configuration = await session
+            .Lambda.GetFunctionConfigurationAsync(new() { FunctionName = deployment.ProcessFunctionName }, cancellation)
+            .ConfigureAwait(false);
         return new(
             await EmulatorApi.Now(session, cancellation).ConfigureAwait(false),
             new(
-                record.GetValueOrDefault("state")?.S, record.GetValueOrDefault("since")?.S, record.GetValueOrDefault("checkedAt")?.S, record.GetValueOrDefault("watch")?.BOOL == true,
-                record.GetValueOrDefault("probeAfter")?.S, record.GetValueOrDefault("probeUntil")?.S),
-            alarm is null ? null : new(alarm.AlarmName, alarm.StateValue, alarm.StateReason, alarm.StateUpdatedTimestamp?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
-            Setting("RETRY_FIRST_DELAY_SECONDS", 30), Setting("RETRY_MAX_DELAY_SECONDS", 3600), Setting("RETRY_MAX_ATTEMPTS", 24))
+                record.GetValueOrDefault("state")?.S,
+                record.GetValueOrDefault("since")?.S,
+                record.GetValueOrDefault("checkedAt")?.S,
+                record.GetValueOrDefault("watch")?.BOOL == true,
+                record.GetValueOrDefault("probeAfter")?.S,
+                record.GetValueOrDefault("probeUntil")?.S
+            ),
+            alarm is null
+                ? null
+                : new(
+                    alarm.AlarmName,
+                    alarm.StateValue,
+                    alarm.StateReason,
+                    alarm.StateUpdatedTimestamp?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+                ),
+            Setting("RETRY_FIRST_DELAY_SECONDS", 30),
+            Setting("RETRY_MAX_DELAY_SECONDS", 3600),
+            Setting("RETRY_MAX_ATTEMPTS", 24)
+        )
         {
             PerSecond = Setting("MAX_SENDS_PER_SECOND", 0) is > 0 and var most ? most : null,
         };
 
         int Setting(string name, int otherwise) =>
-            int.TryParse(configuration.Environment?.Variables?.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+            int.TryParse(
+                configuration.Environment?.Variables?.GetValueOrDefault(name),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+                ? number
+                : otherwise;
     }
 }
 

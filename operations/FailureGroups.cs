@@ -63,7 +63,9 @@ internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, int Loo
     {
         var index = new MessageIndex(session, deployment);
         var entries = new List<ListedMessage>();
-        await foreach (var entry in index.NewestFirst([ListedState.Failed, ListedState.Parked], null, null, null, cancellation).ConfigureAwait(false))
+        await foreach (
+            var entry in index.NewestFirst([ListedState.Failed, ListedState.Parked], null, null, null, cancellation).ConfigureAwait(false)
+        )
         {
             entries.Add(entry);
             if (entries.Count > Most)
@@ -73,14 +75,27 @@ internal sealed record FailureGroups(IReadOnlyList<FailureGroup> Groups, int Loo
         }
 
         var isMore = entries.Count > Most;
-        var items = await index.Items(
-            isMore ? entries[..Most] : entries, [SendAttributes.Status, SendAttributes.Reason, SendAttributes.Error, SendAttributes.NextAttempt, SendAttributes.ListedAt], cancellation).ConfigureAwait(false);
-        var groups = items.Where(item => item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Failure)
+        var items = await index
+            .Items(
+                isMore ? entries[..Most] : entries,
+                [SendAttributes.Status, SendAttributes.Reason, SendAttributes.Error, SendAttributes.NextAttempt, SendAttributes.ListedAt],
+                cancellation
+            )
+            .ConfigureAwait(false);
+        var groups = items
+            .Where(item => item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Failure)
             .GroupBy(FailureGroup.Of)
             .Select(same => new FailureGroup(
-                same.Key.Id, same.Key.Code, same.Key.Words, same.Count(), same.Count(item => !item.ContainsKey(SendAttributes.NextAttempt)),
-                same.Select(ListedAt).Min(StringComparer.Ordinal) ?? "", same.Select(ListedAt).Max(StringComparer.Ordinal) ?? ""))
-            .OrderByDescending(group => group.Count).ThenBy(group => group.Id, StringComparer.Ordinal);
+                same.Key.Id,
+                same.Key.Code,
+                same.Key.Words,
+                same.Count(),
+                same.Count(item => !item.ContainsKey(SendAttributes.NextAttempt)),
+                same.Select(ListedAt).Min(StringComparer.Ordinal) ?? "",
+                same.Select(ListedAt).Max(StringComparer.Ordinal) ?? ""
+            ))
+            .OrderByDescending(group => group.Count)
+            .ThenBy(group => group.Id, StringComparer.Ordinal);
         return new([.. groups], items.Count, isMore);
 
         static string ListedAt(Dictionary<string, AttributeValue> item) => item.GetValueOrDefault(SendAttributes.ListedAt)?.S ?? "";

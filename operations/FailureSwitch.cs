@@ -18,31 +18,44 @@ internal static class FailureSwitch
     /// <summary>Whether the process function points elsewhere than at the stack's topic.</summary>
     public static async Task<bool> IsBroken(AwsSession session, Deployment deployment, CancellationToken cancellation)
     {
-        var configuration = await session.Lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = deployment.ProcessFunctionName }, cancellation).ConfigureAwait(false);
+        var configuration = await session
+            .Lambda.GetFunctionConfigurationAsync(
+                new GetFunctionConfigurationRequest { FunctionName = deployment.ProcessFunctionName },
+                cancellation
+            )
+            .ConfigureAwait(false);
         return configuration.Environment?.Variables?.GetValueOrDefault(Variable) != deployment.TopicArn;
     }
 
     public static async Task<Switched> Set(AwsSession session, Deployment deployment, string topicArn, CancellationToken cancellation)
     {
         var name = deployment.ProcessFunctionName;
-        var configuration = await session.Lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name }, cancellation).ConfigureAwait(false);
+        var configuration = await session
+            .Lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name }, cancellation)
+            .ConfigureAwait(false);
         var variables = new Dictionary<string, string>(configuration.Environment?.Variables ?? [], StringComparer.Ordinal);
         var before = variables.GetValueOrDefault(Variable, "");
         variables[Variable] = topicArn;
         try
         {
-            await session.Lambda.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest
-            {
-                FunctionName = name,
-                Environment = new Amazon.Lambda.Model.Environment { Variables = variables },
-                RevisionId = configuration.RevisionId,
-            }, cancellation).ConfigureAwait(false);
+            await session
+                .Lambda.UpdateFunctionConfigurationAsync(
+                    new UpdateFunctionConfigurationRequest
+                    {
+                        FunctionName = name,
+                        Environment = new Amazon.Lambda.Model.Environment { Variables = variables },
+                        RevisionId = configuration.RevisionId,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (AmazonLambdaException refused) when (refused.ErrorCode is "PreconditionFailedException" or "ResourceConflictException")
         {
             // Where the answer was lost, the SDK's repetition is refused for the revision that the call itself has made.
-            var now = await session.Lambda.GetFunctionConfigurationAsync(
-                new GetFunctionConfigurationRequest { FunctionName = name }, cancellation).ConfigureAwait(false);
+            var now = await session
+                .Lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name }, cancellation)
+                .ConfigureAwait(false);
             if (now.Environment?.Variables is not { } there || there.Count != variables.Count || there.Except(variables).Any())
             {
                 throw;
@@ -53,7 +66,9 @@ internal static class FailureSwitch
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
         for (var pause = TimeSpan.FromMilliseconds(20); TimeProvider.System.GetUtcNow() < deadline; pause *= 1.5)
         {
-            configuration = await session.Lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name }, cancellation).ConfigureAwait(false);
+            configuration = await session
+                .Lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name }, cancellation)
+                .ConfigureAwait(false);
             switch (configuration.LastUpdateStatus)
             {
                 case "Successful":

@@ -30,7 +30,11 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
         if (session.Target.Endpoint is not null && message.SnsMessageId is not null)
         {
             var mails = await new Mailbox(session).Heads(cancellation).ConfigureAwait(false);
-            steps.AddRange(mails.Where(mail => mail.MessageId == message.SnsMessageId).Select(mail => new JourneyStep(mail.ReceivedAt, "mail", $"delivered to {mail.To}")));
+            steps.AddRange(
+                mails
+                    .Where(mail => mail.MessageId == message.SnsMessageId)
+                    .Select(mail => new JourneyStep(mail.ReceivedAt, "mail", $"delivered to {mail.To}"))
+            );
         }
 
         return [.. steps.OrderBy(step => step.At)];
@@ -39,8 +43,12 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
     /// <summary>What the three functions logged of a message, oldest first.</summary>
     public async Task<IReadOnlyList<JourneyStep>> LogLines(string id, CancellationToken cancellation)
     {
-        var found = await Task.WhenAll(((string[])["InitFunctionName", "ProcessFunctionName", "RetryFunctionName"])
-            .Select(output => LogLines(deployment.Outputs[output], id, cancellation))).ConfigureAwait(false);
+        var found = await Task.WhenAll(
+                ((string[])["InitFunctionName", "ProcessFunctionName", "RetryFunctionName"]).Select(output =>
+                    LogLines(deployment.Outputs[output], id, cancellation)
+                )
+            )
+            .ConfigureAwait(false);
         return [.. found.SelectMany(lines => lines).OrderBy(line => line.At)];
     }
 
@@ -68,11 +76,31 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
     {
         try
         {
-            var found = await session.Logs.FilterLogEventsAsync(
-                new FilterLogEventsRequest { LogGroupName = $"/aws/lambda/{functionName}", FilterPattern = LogPattern.Containing(MessageId.Searched(id)) }, cancellation).ConfigureAwait(false);
-            return [.. found.Events
-                .Where(entry => entry.Message?.Contains(JsonEncodedText.Encode(id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), StringComparison.Ordinal) == true)
-                .Select(entry => new JourneyStep(DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0), functionName, Summary(entry.Message ?? "")))];
+            var found = await session
+                .Logs.FilterLogEventsAsync(
+                    new FilterLogEventsRequest
+                    {
+                        LogGroupName = $"/aws/lambda/{functionName}",
+                        FilterPattern = LogPattern.Containing(MessageId.Searched(id)),
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
+            return
+            [
+                .. found
+                    .Events.Where(entry =>
+                        entry.Message?.Contains(
+                            JsonEncodedText.Encode(id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
+                            StringComparison.Ordinal
+                        ) == true
+                    )
+                    .Select(entry => new JourneyStep(
+                        DateTimeOffset.FromUnixTimeMilliseconds(entry.Timestamp ?? 0),
+                        functionName,
+                        Summary(entry.Message ?? "")
+                    )),
+            ];
         }
         catch (AmazonCloudWatchLogsException none) when (none.ErrorCode == "ResourceNotFoundException")
         {
@@ -86,8 +114,12 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
         try
         {
             using var document = JsonDocument.Parse(line);
-            var texts = document.RootElement.EnumerateObject()
-                .Where(member => member.Name is not ("timestamp" or "time" or "level" or "id" or "requestId" or "_aws") && member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            var texts = document
+                .RootElement.EnumerateObject()
+                .Where(member =>
+                    member.Name is not ("timestamp" or "time" or "level" or "id" or "requestId" or "_aws")
+                    && member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                )
                 .Select(member => member.Name is "message" or "event" ? member.Value.ToString() : $"{member.Name}={member.Value}");
             return string.Join(' ', texts);
         }

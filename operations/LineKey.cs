@@ -36,7 +36,10 @@ internal static class LineKey
         return type switch
         {
             // 120 bits are at most 37 digits; a number has 38.
-            "N" => new AttributeValue { N = new BigInteger(digest[..15], isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture) },
+            "N" => new AttributeValue
+            {
+                N = new BigInteger(digest[..15], isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture),
+            },
             "B" => new AttributeValue { B = new MemoryStream(digest.ToArray()) },
             _ => new AttributeValue { S = new Guid(digest, bigEndian: true).ToString() },
         };

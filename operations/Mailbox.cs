@@ -2,7 +2,15 @@ namespace Disa.Operations;
 
 /// <summary>A mail without its body.</summary>
 /// <param name="Excerpt">The body's first line.</param>
-internal sealed record MailHead(string Id, string To, string Subject, string Excerpt, DateTimeOffset ReceivedAt, string? MessageId, string Kind)
+internal sealed record MailHead(
+    string Id,
+    string To,
+    string Subject,
+    string Excerpt,
+    DateTimeOffset ReceivedAt,
+    string? MessageId,
+    string Kind
+)
 {
     private const int MostOfLine = 120;
 
@@ -31,9 +39,22 @@ internal sealed class Mailbox(AwsSession session)
                 heads.Clear(); // The account was emptied.
             }
 
-            while (await session.Emulator.Inbox(heads.Count > 0 ? heads[^1].Id : null, 0, cancellation).ConfigureAwait(false) is { Count: > 0 } mails)
+            while (
+                await session.Emulator.Inbox(heads.Count > 0 ? heads[^1].Id : null, 0, cancellation).ConfigureAwait(false)
+                    is { Count: > 0 } mails
+            )
             {
-                heads.AddRange(mails.Select(mail => new MailHead(mail.Id, mail.To, mail.Subject, MailHead.FirstLine(mail.Body), mail.ReceivedAt, mail.MessageId, mail.Kind)));
+                heads.AddRange(
+                    mails.Select(mail => new MailHead(
+                        mail.Id,
+                        mail.To,
+                        mail.Subject,
+                        MailHead.FirstLine(mail.Body),
+                        mail.ReceivedAt,
+                        mail.MessageId,
+                        mail.Kind
+                    ))
+                );
             }
 
             return [.. heads.AsEnumerable().Reverse()];

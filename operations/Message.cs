@@ -57,7 +57,14 @@ internal record Message
             Text = item.GetValueOrDefault("message")?.S,
             Subject = item.GetValueOrDefault("subject")?.S,
             Reason = item.GetValueOrDefault("sendReason")?.S,
-            Attempts = int.TryParse(item.GetValueOrDefault("sendAttempts")?.N, NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,
+            Attempts = int.TryParse(
+                item.GetValueOrDefault("sendAttempts")?.N,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var attempts
+            )
+                ? attempts
+                : 0,
             ErrorClass = error?.GetValueOrDefault("class")?.S,
             ErrorCode = error?.GetValueOrDefault("code")?.S,
             ErrorText = error?.GetValueOrDefault("text")?.S,
@@ -66,7 +73,10 @@ internal record Message
             Since = item.GetValueOrDefault(SendAttributes.ListedAt)?.S,
             SentAt = item.GetValueOrDefault("sentAt")?.S,
             SnsMessageId = item.GetValueOrDefault("sendMessageId")?.S,
-            History = item.GetValueOrDefault("sendHistory")?.L?.Where(entry => entry.M is not null).Select(entry => Attempt.From(entry.M)).ToList(),
+            History = item.GetValueOrDefault("sendHistory")
+                ?.L?.Where(entry => entry.M is not null)
+                .Select(entry => Attempt.From(entry.M))
+                .ToList(),
         };
     }
 }
@@ -78,8 +88,19 @@ internal record Message
 /// <param name="Code">What went wrong.</param>
 /// <param name="MessageId">SNS's id.</param>
 internal sealed record Attempt(
-    string? Number, string? At, string? Outcome, string? Code, [property: System.Text.Json.Serialization.JsonPropertyName("snsMessageId")] string? MessageId)
+    string? Number,
+    string? At,
+    string? Outcome,
+    string? Code,
+    [property: System.Text.Json.Serialization.JsonPropertyName("snsMessageId")] string? MessageId
+)
 {
-    public static Attempt From(Dictionary<string, AttributeValue> entry) => new(
-        entry.GetValueOrDefault("attempt")?.N, entry.GetValueOrDefault("at")?.S, entry.GetValueOrDefault("outcome")?.S, entry.GetValueOrDefault("code")?.S, entry.GetValueOrDefault("messageId")?.S);
+    public static Attempt From(Dictionary<string, AttributeValue> entry) =>
+        new(
+            entry.GetValueOrDefault("attempt")?.N,
+            entry.GetValueOrDefault("at")?.S,
+            entry.GetValueOrDefault("outcome")?.S,
+            entry.GetValueOrDefault("code")?.S,
+            entry.GetValueOrDefault("messageId")?.S
+        );
 }

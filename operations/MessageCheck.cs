@@ -24,14 +24,18 @@ internal static class MessageCheck
     /// <returns>Why it cannot be sent, in a sentence; null where it can.</returns>
     public static string? WhyNot(Dictionary<string, AttributeValue> item, Deployment deployment, DateTimeOffset now)
     {
-        var wrong = WrongKey(item, deployment.PartitionKeyName, deployment.PartitionKeyType, LargestPartitionKey)
+        var wrong =
+            WrongKey(item, deployment.PartitionKeyName, deployment.PartitionKeyType, LargestPartitionKey)
             ?? (deployment.SortKeyName is { } sort ? WrongKey(item, sort, deployment.SortKeyType!, LargestSortKey) : null);
         if (wrong is not null)
         {
             return wrong;
         }
 
-        if (item.Keys.FirstOrDefault(name => IsDisas(name) && !deployment.Shape.KeyNames.Contains(name, StringComparer.Ordinal)) is { } taken)
+        if (
+            item.Keys.FirstOrDefault(name => IsDisas(name) && !deployment.Shape.KeyNames.Contains(name, StringComparer.Ordinal)) is
+            { } taken
+        )
         {
             return $"The attribute '{taken}' is written by Disa alone.";
         }
@@ -43,7 +47,11 @@ internal static class MessageCheck
 
         try
         {
-            var parsed = Disa.Functions.Process.Message.Parse(item, ItemKey.Of(item, deployment.Shape.KeyNames).Id, deployment.MaxMessageBytes);
+            var parsed = Disa.Functions.Process.Message.Parse(
+                item,
+                ItemKey.Of(item, deployment.Shape.KeyNames).Id,
+                deployment.MaxMessageBytes
+            );
             return parsed.ExpiresAt <= now ? $"Its expiresAt, {Instant.Text(parsed.ExpiresAt.Value)}, is over already."
                 : parsed.ExpiresAt <= parsed.SendAt ? "It expires before it may be sent."
                 : null;
@@ -55,7 +63,8 @@ internal static class MessageCheck
     }
 
     /// <summary>What the dispatcher writes: <c>sentAt</c>, and whatever starts with <c>send</c> and a capital letter, but for <c>sendAt</c>.</summary>
-    public static bool IsDisas(string name) => name is "sentAt" || (name is not SendAttributes.SendAt && name is ['s', 'e', 'n', 'd', >= 'A' and <= 'Z', ..]);
+    public static bool IsDisas(string name) =>
+        name is "sentAt" || (name is not SendAttributes.SendAt && name is ['s', 'e', 'n', 'd', >= 'A' and <= 'Z', ..]);
 
     private static string? WrongKey(Dictionary<string, AttributeValue> item, string name, string type, int largest)
     {
@@ -68,24 +77,27 @@ internal static class MessageCheck
         };
         return !isOfType ? $"The key '{name}' is not {Word(type)}."
             : length == 0 ? $"The key '{name}' is empty."
-            : length > largest ? string.Create(CultureInfo.InvariantCulture, $"The key '{name}' has {length} bytes; DynamoDB takes {largest} at most.")
+            : length > largest
+                ? string.Create(CultureInfo.InvariantCulture, $"The key '{name}' has {length} bytes; DynamoDB takes {largest} at most.")
             : null;
     }
 
-    private static string Word(string type) => type switch
-    {
-        "N" => "a number",
-        "B" => "binary (base64)",
-        _ => "a string",
-    };
+    private static string Word(string type) =>
+        type switch
+        {
+            "N" => "a number",
+            "B" => "binary (base64)",
+            _ => "a string",
+        };
 
-    private static int Size(AttributeValue value) => value switch
-    {
-        { S: { } text } => Encoding.UTF8.GetByteCount(text),
-        { N: { } number } => number.Length,
-        { B: { } bytes } => (int)bytes.Length,
-        { M: { } map } => 3 + map.Sum(pair => 1 + Encoding.UTF8.GetByteCount(pair.Key) + Size(pair.Value)),
-        { L: { } list } => 3 + list.Sum(element => 1 + Size(element)),
-        _ => 1,
-    };
+    private static int Size(AttributeValue value) =>
+        value switch
+        {
+            { S: { } text } => Encoding.UTF8.GetByteCount(text),
+            { N: { } number } => number.Length,
+            { B: { } bytes } => (int)bytes.Length,
+            { M: { } map } => 3 + map.Sum(pair => 1 + Encoding.UTF8.GetByteCount(pair.Key) + Size(pair.Value)),
+            { L: { } list } => 3 + list.Sum(element => 1 + Size(element)),
+            _ => 1,
+        };
 }

@@ -24,17 +24,24 @@ internal static class MessageId
                 : throw new UsageException($"the key of the table {deployment.TableName} is {partition} alone: it has no sort key.");
         }
 
-        return sort is null ? Whole(id, deployment) : ItemKey.Of(new Dictionary<string, AttributeValue>
-        {
-            [partition] = Value(partition, deployment.PartitionKeyType, id),
-            [sortName] = Value(sortName, deployment.SortKeyType!, sort),
-        });
+        return sort is null
+            ? Whole(id, deployment)
+            : ItemKey.Of(
+                new Dictionary<string, AttributeValue>
+                {
+                    [partition] = Value(partition, deployment.PartitionKeyType, id),
+                    [sortName] = Value(sortName, deployment.SortKeyType!, sort),
+                }
+            );
     }
 
     /// <summary>What a log's filter can look for: of a composite key the longest value, for the quotes of the whole are not in a log line as they are.</summary>
-    public static string Searched(string id) => id.StartsWith('{') && Parsed(id) is { Attributes.Count: > 1 } key
-        ? key.Attributes.Values.Select(value => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray())).MaxBy(text => text.Length)!
-        : id;
+    public static string Searched(string id) =>
+        id.StartsWith('{') && Parsed(id) is { Attributes.Count: > 1 } key
+            ? key
+                .Attributes.Values.Select(value => value.S ?? value.N ?? Convert.ToBase64String(value.B.ToArray()))
+                .MaxBy(text => text.Length)!
+            : id;
 
     private static ItemKey? Parsed(string id)
     {
@@ -53,20 +60,33 @@ internal static class MessageId
         try
         {
             var key = ItemKey.Parse(JsonElement.Parse(text));
-            if (key.Attributes.Count == 2 && Is(deployment.PartitionKeyName, deployment.PartitionKeyType) && Is(deployment.SortKeyName!, deployment.SortKeyType!))
+            if (
+                key.Attributes.Count == 2
+                && Is(deployment.PartitionKeyName, deployment.PartitionKeyType)
+                && Is(deployment.SortKeyName!, deployment.SortKeyType!)
+            )
             {
                 return key;
             }
 
-            bool Is(string name, string type) => key.Attributes.TryGetValue(name, out var value) && type == (value.S is not null ? "S" : value.N is not null ? "N" : "B");
+            bool Is(string name, string type) =>
+                key.Attributes.TryGetValue(name, out var value)
+                && type
+                    == (
+                        value.S is not null ? "S"
+                        : value.N is not null ? "N"
+                        : "B"
+                    );
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException)
         {
             // Said below.
         }
 
-        throw new UsageException($"the key of the table {deployment.TableName} is {deployment.PartitionKeyName} and {deployment.SortKeyName}: give both values, or the whole key as the AWS CLI takes it: "
-            + $$$"""'{"{{{deployment.PartitionKeyName}}}": {"{{{deployment.PartitionKeyType}}}": "…"}, "{{{deployment.SortKeyName}}}": {"{{{deployment.SortKeyType}}}": "…"}}'.""");
+        throw new UsageException(
+            $"the key of the table {deployment.TableName} is {deployment.PartitionKeyName} and {deployment.SortKeyName}: give both values, or the whole key as the AWS CLI takes it: "
+                + $$$"""'{"{{{deployment.PartitionKeyName}}}": {"{{{deployment.PartitionKeyType}}}": "…"}, "{{{deployment.SortKeyName}}}": {"{{{deployment.SortKeyType}}}": "…"}}'."""
+        );
     }
 
     private static AttributeValue Value(string name, string type, string text)

@@ -11,8 +11,12 @@ namespace Disa.Operations;
 internal sealed record ListedMessage(ItemKey Key, string State, string At)
 {
     /// <summary>The newest first; of one millisecond, in the order of their keys.</summary>
-    public static readonly IComparer<ListedMessage> NewestFirst = Comparer<ListedMessage>.Create((left, right) =>
-        string.CompareOrdinal(right.At, left.At) is not 0 and var byTime ? byTime : string.CompareOrdinal(left.Key.Identity, right.Key.Identity));
+    public static readonly IComparer<ListedMessage> NewestFirst = Comparer<ListedMessage>.Create(
+        (left, right) =>
+            string.CompareOrdinal(right.At, left.At) is not 0 and var byTime
+                ? byTime
+                : string.CompareOrdinal(left.Key.Identity, right.Key.Identity)
+    );
 }
 
 /// <summary>How many messages are in each state.</summary>
@@ -21,7 +25,11 @@ internal sealed record ListedMessage(ItemKey Key, string State, string At)
 /// <param name="SentLastMinute">Messages sent in the last minute.</param>
 /// <param name="SentLastHour">Messages sent in the last hour.</param>
 internal sealed record StateCounts(
-    IReadOnlyDictionary<string, long> States, IReadOnlyList<string> AtLeast, long SentLastMinute, long SentLastHour);
+    IReadOnlyDictionary<string, long> States,
+    IReadOnlyList<string> AtLeast,
+    long SentLastMinute,
+    long SentLastHour
+);
 
 /// <summary>
 /// The decided messages by state, from the index that Disa keeps of them; the table is not read for it. The index follows the table within
@@ -46,11 +54,16 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
     {
         var minute = Count(ListedState.Sent, now - TimeSpan.FromMinutes(1), cancellation);
         var hour = Count(ListedState.Sent, now - TimeSpan.FromHours(1), cancellation);
-        var states = await Task.WhenAll(ListedState.All.Select(async state => (State: state, Counted: await Count(state, null, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
+        var states = await Task.WhenAll(
+                ListedState.All.Select(async state => (State: state, Counted: await Count(state, null, cancellation).ConfigureAwait(false)))
+            )
+            .ConfigureAwait(false);
         return new(
             states.ToDictionary(state => state.State, state => state.Counted.Number),
             [.. states.Where(state => state.Counted.IsMore).Select(state => state.State)],
-            (await minute.ConfigureAwait(false)).Number, (await hour.ConfigureAwait(false)).Number);
+            (await minute.ConfigureAwait(false)).Number,
+            (await hour.ConfigureAwait(false)).Number
+        );
     }
 
     /// <summary>The messages of some states, from the newest on.</summary>
@@ -60,9 +73,16 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
     /// <param name="after">Only what comes after this one in the list; null for the start.</param>
     /// <param name="cancellation">Ends the calls.</param>
     public async IAsyncEnumerable<ListedMessage> NewestFirst(
-        IReadOnlyList<string> states, DateTimeOffset? from, DateTimeOffset? to, ListedMessage? after, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<string> states,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        ListedMessage? after,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
-        var readers = states.SelectMany(state => IndexShards.All.Select(shard => new PartitionReader(this, state, shard, from, to, after))).ToList();
+        var readers = states
+            .SelectMany(state => IndexShards.All.Select(shard => new PartitionReader(this, state, shard, from, to, after)))
+            .ToList();
         await Task.WhenAll(readers.Select(reader => reader.Fill(cancellation))).ConfigureAwait(false);
         var heads = new PriorityQueue<PartitionReader, ListedMessage>(ListedMessage.NewestFirst);
         foreach (var reader in readers.Where(reader => reader.Head is not null))
@@ -86,7 +106,10 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
     /// <param name="attributes">What is read of them beside their keys; null for all.</param>
     /// <param name="cancellation">Ends the calls.</param>
     public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> Items(
-        IReadOnlyList<ListedMessage> entries, IReadOnlyList<string>? attributes, CancellationToken cancellation)
+        IReadOnlyList<ListedMessage> entries,
+        IReadOnlyList<string>? attributes,
+        CancellationToken cancellation
+    )
     {
         var found = new Dictionary<string, Dictionary<string, AttributeValue>>(StringComparer.Ordinal);
         foreach (var batches in entries.Chunk(OneBatch).Chunk(8))
@@ -101,7 +124,11 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
         return [.. entries.Select(entry => found.GetValueOrDefault(entry.Key.Identity)).OfType<Dictionary<string, AttributeValue>>()];
     }
 
-    private async Task<List<Dictionary<string, AttributeValue>>> Batch(ListedMessage[] entries, IReadOnlyList<string>? attributes, CancellationToken cancellation)
+    private async Task<List<Dictionary<string, AttributeValue>>> Batch(
+        ListedMessage[] entries,
+        IReadOnlyList<string>? attributes,
+        CancellationToken cancellation
+    )
     {
         var wanted = new KeysAndAttributes { Keys = [.. entries.Select(entry => entry.Key.ToDictionary())] };
         if (attributes is not null)
@@ -115,33 +142,36 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
         var left = new Dictionary<string, KeysAndAttributes> { [deployment.TableName] = wanted };
         do
         {
-            var answer = await session.DynamoDb.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = left }, cancellation).ConfigureAwait(false);
+            var answer = await session
+                .DynamoDb.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = left }, cancellation)
+                .ConfigureAwait(false);
             found.AddRange(answer.Responses?.GetValueOrDefault(deployment.TableName) ?? []);
             left = answer.UnprocessedKeys;
-        }
-        while (left is { Count: > 0 });
+        } while (left is { Count: > 0 });
 
         return found;
     }
 
     private async Task<(long Number, bool IsMore)> Count(string state, DateTimeOffset? since, CancellationToken cancellation)
     {
-        var counted = await Task.WhenAll(IndexShards.All.Select(async shard =>
-        {
-            var request = Query(state, shard, since, null);
-            request.Select = Select.COUNT;
-            long number = 0;
-            var pages = 0;
-            do
-            {
-                var page = await session.DynamoDb.QueryAsync(request, cancellation).ConfigureAwait(false);
-                number += page.Count ?? 0;
-                request.ExclusiveStartKey = page.LastEvaluatedKey;
-            }
-            while (request.ExclusiveStartKey is { Count: > 0 } && ++pages < PagesCounted);
+        var counted = await Task.WhenAll(
+                IndexShards.All.Select(async shard =>
+                {
+                    var request = Query(state, shard, since, null);
+                    request.Select = Select.COUNT;
+                    long number = 0;
+                    var pages = 0;
+                    do
+                    {
+                        var page = await session.DynamoDb.QueryAsync(request, cancellation).ConfigureAwait(false);
+                        number += page.Count ?? 0;
+                        request.ExclusiveStartKey = page.LastEvaluatedKey;
+                    } while (request.ExclusiveStartKey is { Count: > 0 } && ++pages < PagesCounted);
 
-            return (Number: number, IsMore: request.ExclusiveStartKey is { Count: > 0 });
-        })).ConfigureAwait(false);
+                    return (Number: number, IsMore: request.ExclusiveStartKey is { Count: > 0 });
+                })
+            )
+            .ConfigureAwait(false);
         return (counted.Sum(shard => shard.Number), counted.Any(shard => shard.IsMore));
     }
 
@@ -180,7 +210,14 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
 
         private bool isEnded;
 
-        public PartitionReader(MessageIndex index, string state, string shard, DateTimeOffset? from, DateTimeOffset? to, ListedMessage? after)
+        public PartitionReader(
+            MessageIndex index,
+            string state,
+            string shard,
+            DateTimeOffset? from,
+            DateTimeOffset? to,
+            ListedMessage? after
+        )
         {
             this.index = index;
             this.state = state;
@@ -188,7 +225,12 @@ internal sealed class MessageIndex(AwsSession session, Deployment deployment)
 
             // Times are kept to the millisecond.
             var end = to is { } before ? Instant.Text(before - TimeSpan.FromMilliseconds(1)) : null;
-            request = index.Query(state, shard, from, after is not null && (end is null || string.CompareOrdinal(after.At, end) < 0) ? after.At : end);
+            request = index.Query(
+                state,
+                shard,
+                from,
+                after is not null && (end is null || string.CompareOrdinal(after.At, end) < 0) ? after.At : end
+            );
             request.ScanIndexForward = false;
             request.Limit = FirstPage;
         }

@@ -10,7 +10,13 @@ namespace Disa.Operations;
 /// <param name="Text">What message, subject or key contain; upper and lower case differ, as DynamoDB compares.</param>
 /// <param name="From">Only those that are in their state since this time or later; of those undecided, seen first since then.</param>
 /// <param name="To">Only those that are in their state since before this time; of those undecided, seen first before then.</param>
-internal sealed record MessageFilter(string? Status = null, string? Reason = null, string? Text = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
+internal sealed record MessageFilter(
+    string? Status = null,
+    string? Reason = null,
+    string? Text = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null
+)
 {
     /// <summary>One of <see cref="MessageState.All"/>.</summary>
     public string? State { get; init; }
@@ -21,13 +27,15 @@ internal sealed record MessageFilter(string? Status = null, string? Reason = nul
     public bool TakesAll => this is { Status: null, State: null, Reason: null, ErrorCode: null, Text: null, From: null, To: null };
 
     /// <summary>The states in which the messages are that it takes.</summary>
-    public IReadOnlyList<string> States => State is not null ? [State]
-        : Status switch
-        {
-            null => MessageState.All,
-            SendAttributes.Successful => [MessageState.Sent],
-            _ => [.. MessageState.All.Where(state => state != MessageState.Sent)],
-        };
+    public IReadOnlyList<string> States =>
+        State is not null
+            ? [State]
+            : Status switch
+            {
+                null => MessageState.All,
+                SendAttributes.Successful => [MessageState.Sent],
+                _ => [.. MessageState.All.Where(state => state != MessageState.Sent)],
+            };
 
     /// <summary>Whether it takes a message that the index listed.</summary>
     public bool Takes(Message message) =>
@@ -72,7 +80,11 @@ internal sealed record MessageFilter(string? Status = null, string? Reason = nul
 
         if (Status is not null)
         {
-            conditions.Add(Status == "none" ? $"attribute_not_exists({Name(SendAttributes.Status)})" : $"{Name(SendAttributes.Status)} = {Value(Status)}");
+            conditions.Add(
+                Status == "none"
+                    ? $"attribute_not_exists({Name(SendAttributes.Status)})"
+                    : $"{Name(SendAttributes.Status)} = {Value(Status)}"
+            );
         }
 
         if (Reason is not null)
@@ -143,7 +155,10 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
     {
         if (after is null || after.StartsWith('~'))
         {
-            var skip = after is null ? 0 : int.TryParse(after.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw NoPlace(after);
+            var skip =
+                after is null ? 0
+                : int.TryParse(after.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : throw NoPlace(after);
             if (itemCount <= ReadWhole && await Whole(filter, cancellation).ConfigureAwait(false) is { } whole)
             {
                 return whole with
@@ -169,8 +184,7 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         do
         {
             lookedThrough += await ScanOn(request, filter, found, cancellation).ConfigureAwait(false);
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 } && found.Count < size && lookedThrough < LookThrough);
+        } while (request.ExclusiveStartKey is { Count: > 0 } && found.Count < size && lookedThrough < LookThrough);
 
         return new(found, lookedThrough, NewestFirst: false, request.ExclusiveStartKey is { Count: > 0 } place ? WritePlace(place) : null);
     }
@@ -182,7 +196,9 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         var chunk = new List<ListedMessage>();
         var lookedThrough = 0;
         ListedMessage? last = null;
-        var entries = index.NewestFirst(filter.States, filter.From, filter.To, after is null ? null : ReadEntry(after), cancellation).GetAsyncEnumerator(cancellation);
+        var entries = index
+            .NewestFirst(filter.States, filter.From, filter.To, after is null ? null : ReadEntry(after), cancellation)
+            .GetAsyncEnumerator(cancellation);
         await using (entries.ConfigureAwait(false))
         {
             var isMore = await entries.MoveNextAsync().ConfigureAwait(false);
@@ -194,11 +210,13 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
                 {
                     chunk.Add(entries.Current);
                     isMore = await entries.MoveNextAsync().ConfigureAwait(false);
-                }
-                while (isMore && chunk.Count < atMost);
+                } while (isMore && chunk.Count < atMost);
 
-                var items = (await index.Items(chunk, null, cancellation).ConfigureAwait(false))
-                    .ToDictionary(item => ItemKey.Of(item, deployment.Shape.KeyNames).Identity, item => Message.From(item, deployment.Shape), StringComparer.Ordinal);
+                var items = (await index.Items(chunk, null, cancellation).ConfigureAwait(false)).ToDictionary(
+                    item => ItemKey.Of(item, deployment.Shape.KeyNames).Identity,
+                    item => Message.From(item, deployment.Shape),
+                    StringComparer.Ordinal
+                );
                 foreach (var entry in chunk.TakeWhile(_ => found.Count < size))
                 {
                     last = entry;
@@ -219,7 +237,9 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
     private static string WriteEntry(ListedMessage entry) => $"{InIndex}{entry.At}~{WritePlace(entry.Key.ToDictionary())}";
 
     private static ListedMessage ReadEntry(string place) =>
-        place[1..].Split('~') is [var at, var key] && Instant.TryParse(at, out var time) ? new(ItemKey.Of(ReadPlace(key)), "", Instant.Text(time)) : throw NoPlace(place);
+        place[1..].Split('~') is [var at, var key] && Instant.TryParse(at, out var time)
+            ? new(ItemKey.Of(ReadPlace(key)), "", Instant.Text(time))
+            : throw NoPlace(place);
 
     /// <summary>Null where the table is larger than it was said to be.</summary>
     private async Task<MessageSlice?> Whole(MessageFilter filter, CancellationToken cancellation)
@@ -234,11 +254,19 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
             {
                 return null;
             }
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        } while (request.ExclusiveStartKey is { Count: > 0 });
 
         // What Disa has not seen yet is the newest there is.
-        return new([.. found.OrderByDescending(message => message.Since ?? "~" + message.SeenAt, StringComparer.Ordinal).ThenBy(message => message.Id, StringComparer.Ordinal)], lookedThrough, NewestFirst: true, null);
+        return new(
+            [
+                .. found
+                    .OrderByDescending(message => message.Since ?? "~" + message.SeenAt, StringComparer.Ordinal)
+                    .ThenBy(message => message.Id, StringComparer.Ordinal),
+            ],
+            lookedThrough,
+            NewestFirst: true,
+            null
+        );
     }
 
     /// <summary>Takes the next page of a scan, and leaves the request where it goes on.</summary>
@@ -258,14 +286,17 @@ internal sealed class MessageList(AwsSession session, Deployment deployment)
         return request;
     }
 
-    private static string WritePlace(Dictionary<string, AttributeValue> key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(ItemKey.Of(key).Json.GetRawText())).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+    private static string WritePlace(Dictionary<string, AttributeValue> key) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(ItemKey.Of(key).Json.GetRawText())).Replace('+', '-').Replace('/', '_').TrimEnd('=');
 
     private static Dictionary<string, AttributeValue> ReadPlace(string place)
     {
         try
         {
             var text = place.Replace('-', '+').Replace('_', '/');
-            return ItemKey.Parse(System.Text.Json.JsonElement.Parse(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '=')))).ToDictionary();
+            return ItemKey
+                .Parse(System.Text.Json.JsonElement.Parse(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='))))
+                .ToDictionary();
         }
         catch (Exception wrong) when (wrong is FormatException or System.Text.Json.JsonException)
         {

@@ -1,4 +1,3 @@
-
 namespace Disa.Operations;
 
 /// <summary>
@@ -30,30 +29,33 @@ internal static class MessageState
 
     public static IReadOnlyList<string> All { get; } = [Waiting, Held, Paced, Blocked, Sent, Failed, Parked];
 
-    public static string Of(Message message) => message switch
-    {
-        { Status: SendAttributes.Successful } => Sent,
-        { Status: null } => Waiting,
-        _ => ListedState.Of(message.Reason, message.NextAttempt is not null),
-    };
+    public static string Of(Message message) =>
+        message switch
+        {
+            { Status: SendAttributes.Successful } => Sent,
+            { Status: null } => Waiting,
+            _ => ListedState.Of(message.Reason, message.NextAttempt is not null),
+        };
 
     /// <summary>The word for a state of an audit, whose own words are finer.</summary>
-    public static string OfAudit(string state) => state switch
-    {
-        SendAttributes.Successful => Sent,
-        "Undecided" or "InFlight" or "Scheduled" => Waiting,
-        "Waiting" => Failed,
-        "Held" => Held,
-        "Paced" => Paced,
-        "Blocked" => Blocked,
-        _ => Parked,
-    };
+    public static string OfAudit(string state) =>
+        state switch
+        {
+            SendAttributes.Successful => Sent,
+            "Undecided" or "InFlight" or "Scheduled" => Waiting,
+            "Waiting" => Failed,
+            "Held" => Held,
+            "Paced" => Paced,
+            "Blocked" => Blocked,
+            _ => Parked,
+        };
 
     /// <summary>The status that all messages of a state have: null where they have several.</summary>
-    public static string? StatusOf(string state) => state switch
-    {
-        Sent => SendAttributes.Successful,
-        Waiting => null,
-        _ => SendAttributes.Failure,
-    };
+    public static string? StatusOf(string state) =>
+        state switch
+        {
+            Sent => SendAttributes.Successful,
+            Waiting => null,
+            _ => SendAttributes.Failure,
+        };
 }

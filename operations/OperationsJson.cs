@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace Disa.Operations;
 
 /// <summary>JSON that goes to AWS and to the emulator, and comes back.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(UpcomingList))]
 [JsonSerializable(typeof(AdvanceTime))]

@@ -14,12 +14,18 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
 
     /// <summary>A key of that type that sorts by time and is nobody else's.</summary>
-    public static AttributeValue NewKey(string type) => type switch
-    {
-        "N" => new AttributeValue { N = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) + RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture) },
-        "B" => new AttributeValue { B = new MemoryStream(NewGuid().ToByteArray(bigEndian: true)) },
-        _ => new AttributeValue { S = NewGuid().ToString() },
-    };
+    public static AttributeValue NewKey(string type) =>
+        type switch
+        {
+            "N" => new AttributeValue
+            {
+                N =
+                    TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)
+                    + RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture),
+            },
+            "B" => new AttributeValue { B = new MemoryStream(NewGuid().ToByteArray(bigEndian: true)) },
+            _ => new AttributeValue { S = NewGuid().ToString() },
+        };
 
     /// <summary>Puts a new item, and never over another one.</summary>
     /// <exception cref="FailureException">There is an item of that key.</exception>
@@ -50,19 +56,27 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
 
     /// <summary>Puts a whole item where there is none of its key.</summary>
     /// <returns>The item that is there already; null where this one was put.</returns>
-    public async Task<Dictionary<string, AttributeValue>?> PutOrMeet(Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+    public async Task<Dictionary<string, AttributeValue>?> PutOrMeet(
+        Dictionary<string, AttributeValue> item,
+        CancellationToken cancellation
+    )
     {
         var token = RandomNumberGenerator.GetHexString(TokenDigits, lowercase: true);
         try
         {
-            await session.DynamoDb.PutItemAsync(new PutItemRequest
-            {
-                TableName = deployment.TableName,
-                Item = new(item) { [Token] = new() { S = token } },
-                ConditionExpression = "attribute_not_exists(#key)",
-                ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName },
-                ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-            }, cancellation).ConfigureAwait(false);
+            await session
+                .DynamoDb.PutItemAsync(
+                    new PutItemRequest
+                    {
+                        TableName = deployment.TableName,
+                        Item = new(item) { [Token] = new() { S = token } },
+                        ConditionExpression = "attribute_not_exists(#key)",
+                        ExpressionAttributeNames = new() { ["#key"] = deployment.PartitionKeyName },
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             return null;
         }
         catch (ConditionalCheckFailedException refused)
@@ -80,12 +94,17 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
     /// <param name="id">The message's id, as <see cref="MessageId"/> has it.</param>
     public async Task<Dictionary<string, AttributeValue>?> Get(string id, CancellationToken cancellation)
     {
-        var answer = await session.DynamoDb.GetItemAsync(new GetItemRequest
-        {
-            TableName = deployment.TableName,
-            Key = MessageId.Key(id, null, deployment).ToDictionary(),
-            ConsistentRead = true,
-        }, cancellation).ConfigureAwait(false);
+        var answer = await session
+            .DynamoDb.GetItemAsync(
+                new GetItemRequest
+                {
+                    TableName = deployment.TableName,
+                    Key = MessageId.Key(id, null, deployment).ToDictionary(),
+                    ConsistentRead = true,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         return answer.Item is { Count: > 0 } item && (!deployment.Shape.IsShared || item.ContainsKey(SendAttributes.Message)) ? item : null;
     }
 
@@ -106,8 +125,7 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
             }
 
             request.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        } while (request.ExclusiveStartKey is { Count: > 0 });
     }
 
     /// <summary>Looks at the item until it is as wanted; DynamoDB tells nobody, so it is looked at ever less often.</summary>
@@ -132,5 +150,4 @@ internal sealed class Outbox(AwsSession session, Deployment deployment)
 
     /// <summary>An item of a message's text.</summary>
     public static Dictionary<string, AttributeValue> ItemOf(string text) => new() { ["message"] = new AttributeValue { S = text } };
-
 }

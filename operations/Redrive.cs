@@ -41,8 +41,16 @@ internal sealed record RedriveFilter(string Status, IReadOnlyList<string> Reason
 /// <param name="Skipped">Changed since they were counted: claimed, sent, deleted, failed again.</param>
 /// <param name="Stopped">Why it stopped before the end.</param>
 internal sealed record RedriveReport(
-    string? Id, int Matched, IReadOnlyDictionary<string, int> Reasons, int Redriven, int Sent, int Failed, int Deferred, int Skipped,
-    string? Stopped)
+    string? Id,
+    int Matched,
+    IReadOnlyDictionary<string, int> Reasons,
+    int Redriven,
+    int Sent,
+    int Failed,
+    int Deferred,
+    int Skipped,
+    string? Stopped
+)
 {
     /// <summary>Made due, and nothing has come of it yet.</summary>
     public int Underway => Redriven - Sent - Failed - Deferred;
@@ -69,7 +77,9 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
         {
             var index = new MessageIndex(session, deployment);
             var entries = new List<ListedMessage>();
-            IReadOnlyList<string> states = filter.Waiting ? [.. ListedState.All.Where(state => state != ListedState.Sent)] : [ListedState.Parked];
+            IReadOnlyList<string> states = filter.Waiting
+                ? [.. ListedState.All.Where(state => state != ListedState.Sent)]
+                : [ListedState.Parked];
             await foreach (var entry in index.NewestFirst(states, null, null, null, cancellation).ConfigureAwait(false))
             {
                 entries.Add(entry);
@@ -91,8 +101,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             var page = await session.DynamoDb.ScanAsync(request, cancellation).ConfigureAwait(false);
             found.AddRange((page.Items ?? []).Where(filter.Takes));
             request.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        } while (request.ExclusiveStartKey is { Count: > 0 });
 
         return found;
     }
@@ -101,13 +110,22 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> Freeze(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         var found = new System.Collections.Concurrent.ConcurrentBag<Dictionary<string, AttributeValue>>();
-        await Parallel.ForEachAsync(ids.Distinct(StringComparer.Ordinal), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (id, token) =>
-        {
-            if (await outbox.Get(id, token).ConfigureAwait(false) is { } item && item.GetValueOrDefault(SendAttributes.Status)?.S != SendAttributes.Successful)
-            {
-                found.Add(item);
-            }
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                ids.Distinct(StringComparer.Ordinal),
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (id, token) =>
+                {
+                    if (
+                        await outbox.Get(id, token).ConfigureAwait(false) is { } item
+                        && item.GetValueOrDefault(SendAttributes.Status)?.S != SendAttributes.Successful
+                    )
+                    {
+                        found.Add(item);
+                    }
+                }
+            )
+            .ConfigureAwait(false);
         return [.. found];
     }
 
@@ -118,8 +136,10 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     {
         var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
         var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
-        if (item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful
-            || !await Make(KeyOf(item), item, now, cancellation).ConfigureAwait(false))
+        if (
+            item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful
+            || !await Make(KeyOf(item), item, now, cancellation).ConfigureAwait(false)
+        )
         {
             return false;
         }
@@ -130,18 +150,42 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     }
 
     /// <summary>Counts a frozen set, by reason.</summary>
-    public static RedriveReport Count(IReadOnlyList<Dictionary<string, AttributeValue>> items) => new(
-        null, items.Count,
-        new SortedDictionary<string, int>(items.GroupBy(item => item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none").ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal),
-        0, 0, 0, 0, 0, null);
+    public static RedriveReport Count(IReadOnlyList<Dictionary<string, AttributeValue>> items) =>
+        new(
+            null,
+            items.Count,
+            new SortedDictionary<string, int>(
+                items
+                    .GroupBy(item => item.GetValueOrDefault(SendAttributes.Reason)?.S ?? "none")
+                    .ToDictionary(same => same.Key, same => same.Count()),
+                StringComparer.Ordinal
+            ),
+            0,
+            0,
+            0,
+            0,
+            0,
+            null
+        );
 
     /// <summary>Writes what is known of a redrive to its record; answers the record's id.</summary>
     public Task<string> Record(RedriveReport report, CancellationToken cancellation) =>
-        ActionRecord.Write(session, deployment, "redrive", report.Id, JsonSerializer.Serialize(report, OperationsJson.Default.RedriveReport), cancellation);
+        ActionRecord.Write(
+            session,
+            deployment,
+            "redrive",
+            report.Id,
+            JsonSerializer.Serialize(report, OperationsJson.Default.RedriveReport),
+            cancellation
+        );
 
     /// <returns>False where the item has changed.</returns>
     private async Task<bool> Make(
-        ItemKey key, Dictionary<string, AttributeValue> seen, DateTimeOffset now, CancellationToken cancellation) =>
+        ItemKey key,
+        Dictionary<string, AttributeValue> seen,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
         await dueAgain.MakeAsync(key, seen, Redriven, now, cancellation).ConfigureAwait(false)
         || IsMade(await outbox.Get(key.Id, cancellation).ConfigureAwait(false), now);
 
@@ -161,7 +205,13 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
     /// <param name="say">Told of progress.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<RedriveReport> Run(
-        IReadOnlyList<Dictionary<string, AttributeValue>> items, int rate, double stopAt, RedriveReport report, Action<string> say, CancellationToken cancellation)
+        IReadOnlyList<Dictionary<string, AttributeValue>> items,
+        int rate,
+        double stopAt,
+        RedriveReport report,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         foreach (var batch in items.Chunk(Math.Min(rate, 100)))
         {
@@ -169,14 +219,20 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
             var made = new System.Collections.Concurrent.ConcurrentBag<string>();
             var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-            await Parallel.ForEachAsync(batch, options, async (item, token) =>
-            {
-                var key = KeyOf(item);
-                if (await Make(key, item, now, token).ConfigureAwait(false))
-                {
-                    made.Add(key.Id);
-                }
-            }).ConfigureAwait(false);
+            await Parallel
+                .ForEachAsync(
+                    batch,
+                    options,
+                    async (item, token) =>
+                    {
+                        var key = KeyOf(item);
+                        if (await Make(key, item, now, token).ConfigureAwait(false))
+                        {
+                            made.Add(key.Id);
+                        }
+                    }
+                )
+                .ConfigureAwait(false);
             report = report with { Redriven = report.Redriven + made.Count, Skipped = report.Skipped + batch.Length - made.Count };
 
             var sweep = await RetryFunction.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
@@ -186,15 +242,27 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             }
 
             var (sent, failed, deferred) = (0, 0, 0);
-            await Parallel.ForEachAsync(made, options, async (id, token) =>
-            {
-                var message = await outbox.WaitFor(
-                    id, message => message.Status == SendAttributes.Successful || message.Reason != Redriven, Patience, token).ConfigureAwait(false);
-                Interlocked.Add(ref sent, message?.Status == SendAttributes.Successful ? 1 : 0);
-                var decided = message is { Status: SendAttributes.Failure, Reason: not Redriven };
-                Interlocked.Add(ref deferred, decided && IsDeferred(message!.Reason) ? 1 : 0);
-                Interlocked.Add(ref failed, decided && !IsDeferred(message!.Reason) ? 1 : 0);
-            }).ConfigureAwait(false);
+            await Parallel
+                .ForEachAsync(
+                    made,
+                    options,
+                    async (id, token) =>
+                    {
+                        var message = await outbox
+                            .WaitFor(
+                                id,
+                                message => message.Status == SendAttributes.Successful || message.Reason != Redriven,
+                                Patience,
+                                token
+                            )
+                            .ConfigureAwait(false);
+                        Interlocked.Add(ref sent, message?.Status == SendAttributes.Successful ? 1 : 0);
+                        var decided = message is { Status: SendAttributes.Failure, Reason: not Redriven };
+                        Interlocked.Add(ref deferred, decided && IsDeferred(message!.Reason) ? 1 : 0);
+                        Interlocked.Add(ref failed, decided && !IsDeferred(message!.Reason) ? 1 : 0);
+                    }
+                )
+                .ConfigureAwait(false);
             report = report with { Sent = report.Sent + sent, Failed = report.Failed + failed, Deferred = report.Deferred + deferred };
             say($"Redriven {report.Redriven} of {items.Count}: {report.Sent} sent, {report.Deferred} deferred, {report.Failed} failed");
             if (report.Failed > stopAt * (report.Sent + report.Failed))

@@ -9,7 +9,11 @@ namespace Disa.Operations;
 /// <param name="Source">Who calls.</param>
 /// <param name="Time">The time that counts as now: the emulator's clock may have been moved.</param>
 /// <param name="Force">Whether messages that are not due yet go too.</param>
-internal sealed record RetryEvent(string Source, string? Time, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Force);
+internal sealed record RetryEvent(
+    string Source,
+    string? Time,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Force
+);
 
 /// <summary>Runs the retry function now, instead of at its next scheduled time.</summary>
 internal static class RetryFunction
@@ -24,11 +28,16 @@ internal static class RetryFunction
     {
         var health = await EmulatorApi.HealthOrNone(session, cancellation).ConfigureAwait(false);
         var now = health is null ? null : Instant.Text(health.Now);
-        var answer = await session.Lambda.InvokeAsync(new InvokeRequest
-        {
-            FunctionName = deployment.RetryFunctionName,
-            Payload = JsonSerializer.Serialize(new RetryEvent("disa.cli", now, force), OperationsJson.Default.RetryEvent),
-        }, cancellation).ConfigureAwait(false);
+        var answer = await session
+            .Lambda.InvokeAsync(
+                new InvokeRequest
+                {
+                    FunctionName = deployment.RetryFunctionName,
+                    Payload = JsonSerializer.Serialize(new RetryEvent("disa.cli", now, force), OperationsJson.Default.RetryEvent),
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         var text = Encoding.UTF8.GetString(answer.Payload.ToArray());
         return answer.FunctionError is null
             ? JsonElement.Parse(text.Length == 0 ? "{}" : text)

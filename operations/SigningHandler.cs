@@ -32,7 +32,9 @@ internal sealed class SigningHandler(AWSCredentials credentials, string region) 
         var time = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var scope = $"{time[..8]}/{region}/{Service}/aws4_request";
         var uri = request.RequestUri!;
-        var hash = Hex(SHA256.HashData(request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false)));
+        var hash = Hex(
+            SHA256.HashData(request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false))
+        );
         request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
         List<string> headers = [$"host:{uri.Authority}", $"x-amz-date:{time}"];
         if (key.Token is { Length: > 0 } token)
@@ -43,7 +45,10 @@ internal sealed class SigningHandler(AWSCredentials credentials, string region) 
 
         var names = string.Join(';', headers.Select(header => header[..header.IndexOf(':', StringComparison.Ordinal)]));
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
-        var query = string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Canonical).Order(StringComparer.Ordinal));
+        var query = string.Join(
+            '&',
+            uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Canonical).Order(StringComparer.Ordinal)
+        );
         var canonical = $"{request.Method}\n{path}\n{query}\n{string.Concat(headers.Select(header => header + "\n"))}\n{names}\n{hash}";
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var signing = Encoding.UTF8.GetBytes("AWS4" + key.SecretKey);
@@ -53,7 +58,9 @@ internal sealed class SigningHandler(AWSCredentials credentials, string region) 
         }
 
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"AWS4-HMAC-SHA256 Credential={key.AccessKey}/{scope}, SignedHeaders={names}, Signature={Hex(HMACSHA256.HashData(signing, Encoding.UTF8.GetBytes(toSign)))}");
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential={key.AccessKey}/{scope}, SignedHeaders={names}, Signature={Hex(HMACSHA256.HashData(signing, Encoding.UTF8.GetBytes(toSign)))}"
+        );
     }
 
     private static string Canonical(string pair)

@@ -10,12 +10,19 @@ internal sealed record Subscriber(string Protocol, string Endpoint, bool Confirm
         string? token = null;
         do
         {
-            var page = await session.Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn, NextToken = token }, cancellation).ConfigureAwait(false);
+            var page = await session
+                .Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn, NextToken = token }, cancellation)
+                .ConfigureAwait(false);
             token = page.NextToken;
-            found.AddRange(page.Subscriptions.Where(one => one.SubscriptionArn != "Deleted").Select(one => new Subscriber(
-                one.Protocol ?? "", one.Endpoint ?? "", one.SubscriptionArn?.StartsWith("arn:", StringComparison.Ordinal) == true)));
-        }
-        while (token is { Length: > 0 });
+            found.AddRange(
+                page.Subscriptions.Where(one => one.SubscriptionArn != "Deleted")
+                    .Select(one => new Subscriber(
+                        one.Protocol ?? "",
+                        one.Endpoint ?? "",
+                        one.SubscriptionArn?.StartsWith("arn:", StringComparison.Ordinal) == true
+                    ))
+            );
+        } while (token is { Length: > 0 });
 
         return found;
     }
@@ -33,14 +40,23 @@ internal sealed record Subscriber(string Protocol, string Endpoint, bool Confirm
             warnings.Add("No subscriber has confirmed: SNS accepts what is sent, and it reaches nobody.");
         }
 
-        warnings.AddRange(subscribers.Where(one => !one.Confirmed).Select(one =>
-            $"The subscription of {one.Endpoint} ({one.Protocol}) is pending: it gets nothing until it is confirmed "
-            + "(by the link in its mail); after two days SNS deletes it."));
-        if (deployment.NotificationEmail is { Length: > 0 } email
-            && !subscribers.Any(one => one.Protocol == "email" && string.Equals(one.Endpoint, email, StringComparison.OrdinalIgnoreCase)))
+        warnings.AddRange(
+            subscribers
+                .Where(one => !one.Confirmed)
+                .Select(one =>
+                    $"The subscription of {one.Endpoint} ({one.Protocol}) is pending: it gets nothing until it is confirmed "
+                    + "(by the link in its mail); after two days SNS deletes it."
+                )
+        );
+        if (
+            deployment.NotificationEmail is { Length: > 0 } email
+            && !subscribers.Any(one => one.Protocol == "email" && string.Equals(one.Endpoint, email, StringComparison.OrdinalIgnoreCase))
+        )
         {
-            warnings.Add($"The stack's NotificationEmail {email} is not subscribed: it was unsubscribed, or never confirmed. "
-                + $"Again: aws sns subscribe --topic-arn {deployment.TopicArn} --protocol email --notification-endpoint {email}");
+            warnings.Add(
+                $"The stack's NotificationEmail {email} is not subscribed: it was unsubscribed, or never confirmed. "
+                    + $"Again: aws sns subscribe --topic-arn {deployment.TopicArn} --protocol email --notification-endpoint {email}"
+            );
         }
 
         return warnings;

@@ -38,7 +38,8 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
     /// <summary>Where that would be, for a sentence; found without credentials.</summary>
     public static string Describe(string? profile, string? url, string? region) =>
         Place(profile, url).Endpoint is { } endpoint ? Shown(endpoint)
-            : (region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")) is { } known ? $"AWS in {known}" : "AWS";
+        : (region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")) is { } known ? $"AWS in {known}"
+        : "AWS";
 
     /// <exception cref="UsageException">DISA_TARGET names nothing that there is.</exception>
     public static void CheckEnvironment()
@@ -55,7 +56,8 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
     /// <summary>Points a client's configuration here.</summary>
     /// <param name="config">The client's.</param>
     /// <param name="longestCall">How long a call may take where that is more than half a minute.</param>
-    public T Configure<T>(T config, TimeSpan? longestCall = null) where T : ClientConfig
+    public T Configure<T>(T config, TimeSpan? longestCall = null)
+        where T : ClientConfig
     {
         config.Timeout = longestCall ?? LongestCall;
         config.ConnectTimeout = LongestConnect;
@@ -115,12 +117,16 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
             catch (AmazonClientException none)
             {
                 throw new UnreachableException(
-                    "there are no credentials for AWS: name a profile with --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.", none);
+                    "there are no credentials for AWS: name a profile with --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                    none
+                );
             }
         }
 
         return Variable("AWS_ACCESS_KEY_ID") is { } key && Variable("AWS_SECRET_ACCESS_KEY") is { } secret
-            ? Variable("AWS_SESSION_TOKEN") is { } token ? new SessionAWSCredentials(key, secret, token) : new BasicAWSCredentials(key, secret)
+            ? Variable("AWS_SESSION_TOKEN") is { } token
+                ? new SessionAWSCredentials(key, secret, token)
+                : new BasicAWSCredentials(key, secret)
             : EmulatorCredentials;
     }
 

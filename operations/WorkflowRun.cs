@@ -30,7 +30,13 @@ internal sealed class WorkflowStep(string state, string? from, int depth, DateTi
 }
 
 /// <summary>An execution, put together from the events of its history.</summary>
-internal sealed record WorkflowRun(string Name, string Status, DateTimeOffset Started, DateTimeOffset? Stopped, IReadOnlyList<WorkflowStep> Steps)
+internal sealed record WorkflowRun(
+    string Name,
+    string Status,
+    DateTimeOffset Started,
+    DateTimeOffset? Stopped,
+    IReadOnlyList<WorkflowStep> Steps
+)
 {
     public static IReadOnlyList<WorkflowStep> StepsOf(IEnumerable<HistoryEvent> events)
     {
@@ -42,7 +48,13 @@ internal sealed record WorkflowRun(string Name, string Status, DateTimeOffset St
             var (owner, inside) = owners.GetValueOrDefault(entry.PreviousEventId ?? 0);
             if (entry.StateEnteredEventDetails is { } entered)
             {
-                var step = new WorkflowStep(entered.Name ?? "?", owner?.State, owner is null ? 0 : owner.Depth + (inside ? 1 : 0), Time(entry), entered.Input);
+                var step = new WorkflowStep(
+                    entered.Name ?? "?",
+                    owner?.State,
+                    owner is null ? 0 : owner.Depth + (inside ? 1 : 0),
+                    Time(entry),
+                    entered.Input
+                );
                 steps.Add(step);
                 parents[step] = owner;
                 (owner, inside) = (step, false);
@@ -77,19 +89,20 @@ internal sealed record WorkflowRun(string Name, string Status, DateTimeOffset St
         return steps;
     }
 
-    public static string? Error(HistoryEvent entry) => entry switch
-    {
-        { TaskFailedEventDetails: { } failed } => Words(failed.Error, failed.Cause),
-        { TaskTimedOutEventDetails: { } timedOut } => Words(timedOut.Error, timedOut.Cause),
-        { TaskStartFailedEventDetails: { } notStarted } => Words(notStarted.Error, notStarted.Cause),
-        { TaskSubmitFailedEventDetails: { } notSubmitted } => Words(notSubmitted.Error, notSubmitted.Cause),
-        { LambdaFunctionFailedEventDetails: { } function } => Words(function.Error, function.Cause),
-        { LambdaFunctionTimedOutEventDetails: { } function } => Words(function.Error, function.Cause),
-        { ExecutionFailedEventDetails: { } execution } => Words(execution.Error, execution.Cause),
-        { ExecutionAbortedEventDetails: { } aborted } => Words(aborted.Error ?? "aborted", aborted.Cause),
-        { ExecutionTimedOutEventDetails: { } late } => Words(late.Error ?? "timed out", late.Cause),
-        _ => null,
-    };
+    public static string? Error(HistoryEvent entry) =>
+        entry switch
+        {
+            { TaskFailedEventDetails: { } failed } => Words(failed.Error, failed.Cause),
+            { TaskTimedOutEventDetails: { } timedOut } => Words(timedOut.Error, timedOut.Cause),
+            { TaskStartFailedEventDetails: { } notStarted } => Words(notStarted.Error, notStarted.Cause),
+            { TaskSubmitFailedEventDetails: { } notSubmitted } => Words(notSubmitted.Error, notSubmitted.Cause),
+            { LambdaFunctionFailedEventDetails: { } function } => Words(function.Error, function.Cause),
+            { LambdaFunctionTimedOutEventDetails: { } function } => Words(function.Error, function.Cause),
+            { ExecutionFailedEventDetails: { } execution } => Words(execution.Error, execution.Cause),
+            { ExecutionAbortedEventDetails: { } aborted } => Words(aborted.Error ?? "aborted", aborted.Cause),
+            { ExecutionTimedOutEventDetails: { } late } => Words(late.Error ?? "timed out", late.Cause),
+            _ => null,
+        };
 
     public static DateTimeOffset Time(HistoryEvent entry) => Utc(entry.Timestamp);
 
@@ -116,7 +129,12 @@ internal sealed record WorkflowGraph(IReadOnlyList<(string Name, string Type)> S
             {
                 if (state.Value.TryGetProperty(name, out var branches))
                 {
-                    edges.AddRange(branches.EnumerateArray().Where(branch => branch.TryGetProperty("Next", out _)).Select(branch => (state.Name, branch.GetProperty("Next").GetString()!)));
+                    edges.AddRange(
+                        branches
+                            .EnumerateArray()
+                            .Where(branch => branch.TryGetProperty("Next", out _))
+                            .Select(branch => (state.Name, branch.GetProperty("Next").GetString()!))
+                    );
                 }
             }
 

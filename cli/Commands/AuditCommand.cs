@@ -6,11 +6,18 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa audit</c>: is every item accounted for? Exit code 1 where one is not.</summary>
 internal static class AuditCommand
 {
-    private static readonly Option<string> OlderThan = new("--older-than") { Description = "How long an item may be undecided, or a claim be over", DefaultValueFactory = _ => "15m" };
+    private static readonly Option<string> OlderThan = new("--older-than")
+    {
+        Description = "How long an item may be undecided, or a claim be over",
+        DefaultValueFactory = _ => "15m",
+    };
 
     public static Command Create()
     {
-        var command = new Command("audit", "Read the whole table: count the states, and list every message that is unaccounted for") { OlderThan };
+        var command = new Command("audit", "Read the whole table: count the states, and list every message that is unaccounted for")
+        {
+            OlderThan,
+        };
         command.Does(Run);
         return command;
     }
@@ -42,9 +49,11 @@ internal static class AuditCommand
     }
 
     /// <summary>The counts under the words that every command uses, in their order.</summary>
-    private static IEnumerable<KeyValuePair<string, int>> ByState(AuditReport report) => report.States
-        .GroupBy(pair => MessageState.OfAudit(pair.Key)).OrderBy(same => MessageState.All.ToList().IndexOf(same.Key))
-        .Select(same => KeyValuePair.Create(same.Key, same.Sum(pair => pair.Value)));
+    private static IEnumerable<KeyValuePair<string, int>> ByState(AuditReport report) =>
+        report
+            .States.GroupBy(pair => MessageState.OfAudit(pair.Key))
+            .OrderBy(same => MessageState.All.ToList().IndexOf(same.Key))
+            .Select(same => KeyValuePair.Create(same.Key, same.Sum(pair => pair.Value)));
 
     private static void Show(AuditReport report, string olderThan)
     {
@@ -66,11 +75,17 @@ internal static class AuditCommand
             Terminal.Out.Write(findings);
         }
 
-        Terminal.Out.Line(report.Unaccounted == 0 ? (Styled)$"[green]Every message is accounted for.[/]" : (Styled)$"[red]{report.Unaccounted} unaccounted for.[/]");
+        Terminal.Out.Line(
+            report.Unaccounted == 0
+                ? (Styled)$"[green]Every message is accounted for.[/]"
+                : (Styled)$"[red]{report.Unaccounted} unaccounted for.[/]"
+        );
         if (report.States.GetValueOrDefault("Undecided") is > 0 and var undecided)
         {
             var then = report.Remembered ? $"Ask again after {olderThan}." : "Nothing was recorded: no right to write the table.";
-            Terminal.Remark($"{undecided} without a status: an item does not say when it was put, so an audit counts from the first audit that saw it. {then}");
+            Terminal.Remark(
+                $"{undecided} without a status: an item does not say when it was put, so an audit counts from the first audit that saw it. {then}"
+            );
         }
     }
 }

@@ -11,13 +11,26 @@ internal sealed record GroupCancelled(string Group, int Cancelled, int Skipped);
 /// <summary><c>disa cancel</c>: parks a message that is not sent and not being sent, or all of a group of failures.</summary>
 internal static class CancelCommand
 {
-    private static readonly Argument<string?> Id = new("ID") { Description = MessageArguments.Id.Description, Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Group = new("--group") { Description = "All of this group of failures, as `disa failures` names it, instead of one message" };
+    private static readonly Argument<string?> Id = new("ID")
+    {
+        Description = MessageArguments.Id.Description,
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string?> Group = new("--group")
+    {
+        Description = "All of this group of failures, as `disa failures` names it, instead of one message",
+    };
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
     public static Command Create()
     {
-        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until someone redrives it") { Id, MessageArguments.Sort, Group, Yes };
+        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until someone redrives it")
+        {
+            Id,
+            MessageArguments.Sort,
+            Group,
+            Yes,
+        };
         command.Does(Run);
         return command;
     }
@@ -38,7 +51,9 @@ internal static class CancelCommand
         }
 
         var id = MessageId.Key(given!, parsed.GetValue(MessageArguments.Sort), deployment).Id;
-        var cancelled = await Terminal.Progress("Cancelling", _ => Cancellation.Cancel(session, deployment, id, cancellation)).ConfigureAwait(false);
+        var cancelled = await Terminal
+            .Progress("Cancelling", _ => Cancellation.Cancel(session, deployment, id, cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(cancelled, CliJson.Readable.Cancelled);
@@ -51,9 +66,17 @@ internal static class CancelCommand
         return DisaCommand.Done;
     }
 
-    private static async Task<int> CancelGroup(ParseResult parsed, AwsSession session, Deployment deployment, string group, CancellationToken cancellation)
+    private static async Task<int> CancelGroup(
+        ParseResult parsed,
+        AwsSession session,
+        Deployment deployment,
+        string group,
+        CancellationToken cancellation
+    )
     {
-        var items = await Terminal.Progress("Counting", _ => Cancellation.Waiting(session, deployment, group, cancellation)).ConfigureAwait(false);
+        var items = await Terminal
+            .Progress("Counting", _ => Cancellation.Waiting(session, deployment, group, cancellation))
+            .ConfigureAwait(false);
         if (items.Count > 0 && !parsed.GetValue(Yes))
         {
             if (!Terminal.CanAsk)
@@ -67,8 +90,13 @@ internal static class CancelCommand
             }
         }
 
-        var done = await Terminal.Progress("Cancelling", say => Cancellation.All(
-            session, deployment, items, cancelled => say($"Cancelled {cancelled} of {items.Count}"), cancellation)).ConfigureAwait(false);
+        var done = await Terminal
+            .Progress(
+                "Cancelling",
+                say =>
+                    Cancellation.All(session, deployment, items, cancelled => say($"Cancelled {cancelled} of {items.Count}"), cancellation)
+            )
+            .ConfigureAwait(false);
         var skipped = items.Count - done;
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -76,7 +104,9 @@ internal static class CancelCommand
         }
         else
         {
-            Terminal.Out.Line($"{done} messages are cancelled, {skipped} were sent or being sent meanwhile; `{Terminal.Command} redrive --reason Cancelled` sends them after all.");
+            Terminal.Out.Line(
+                $"{done} messages are cancelled, {skipped} were sent or being sent meanwhile; `{Terminal.Command} redrive --reason Cancelled` sends them after all."
+            );
         }
 
         return DisaCommand.Done;

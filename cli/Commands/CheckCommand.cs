@@ -7,11 +7,22 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa check</c>: what is wrong in templates, parameters and state machine, found without any AWS; exit code 1 if something is.</summary>
 internal static class CheckCommand
 {
-    private static readonly Argument<string[]> Files = new("FILE") { Description = "Templates and state machines, or directories of them (default: Disa's own)", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description = "Templates and state machines, or directories of them (default: Disa's own)",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create()
     {
-        var command = new Command("check", "Find what is wrong in templates, parameters and state machine, offline: file, line, column, what was expected") { Files, DeployOptions.Param };
+        var command = new Command(
+            "check",
+            "Find what is wrong in templates, parameters and state machine, offline: file, line, column, what was expected"
+        )
+        {
+            Files,
+            DeployOptions.Param,
+        };
         command.Does(Run);
         return command;
     }
@@ -19,7 +30,8 @@ internal static class CheckCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         var given = parsed.GetValue(Files)!;
-        IReadOnlyList<string> paths = given.Length == 0 ? Checks.Own() : [.. given.SelectMany(path => Directory.Exists(path) ? Checks.Texts(path) : [path])];
+        IReadOnlyList<string> paths =
+            given.Length == 0 ? Checks.Own() : [.. given.SelectMany(path => Directory.Exists(path) ? Checks.Texts(path) : [path])];
         var findings = await Checks.Of(paths, DeployOptions.Parameters(parsed), cancellation).ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -42,8 +54,10 @@ internal static class CheckCommand
         }
 
         var wrong = findings.Count(finding => !finding.IsWarning);
-        Terminal.Remark(findings.Count == 0
-            ? (Styled)$"{files} files checked, [green]no problems[/]."
-            : (Styled)$"{files} files checked: {wrong} errors, {findings.Count - wrong} warnings.");
+        Terminal.Remark(
+            findings.Count == 0
+                ? (Styled)$"{files} files checked, [green]no problems[/]."
+                : (Styled)$"{files} files checked: {wrong} errors, {findings.Count - wrong} warnings."
+        );
     }
 }

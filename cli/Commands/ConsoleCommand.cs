@@ -15,7 +15,11 @@ internal static class ConsoleCommand
     /// <summary>AWS tells nobody of changes: open pages look again this often.</summary>
     private static readonly TimeSpan LooksAgain = TimeSpan.FromSeconds(5);
 
-    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on, on this machine only; 0 takes a free one", DefaultValueFactory = _ => 0 };
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "The port to listen on, on this machine only; 0 takes a free one",
+        DefaultValueFactory = _ => 0,
+    };
 
     public static Command Create()
     {
@@ -26,7 +30,13 @@ internal static class ConsoleCommand
                 result.AddError($"'{result.Tokens[0].Value}' is not a valid port: ports are 0 to 65535.");
             }
         });
-        var command = new Command("console", "Serve the web console for an account on AWS, or another endpoint, until Ctrl-C; `up` serves its own") { Port };
+        var command = new Command(
+            "console",
+            "Serve the web console for an account on AWS, or another endpoint, until Ctrl-C; `up` serves its own"
+        )
+        {
+            Port,
+        };
         command.Does(Run);
         return command;
     }
@@ -44,7 +54,9 @@ internal static class ConsoleCommand
         }
         else
         {
-            Terminal.Out.Line($"The console of the stack [bold]{deployment.StackName}[/] at {session.Target.Describe()}: [bold]{url.ToString()}[/]");
+            Terminal.Out.Line(
+                $"The console of the stack [bold]{deployment.StackName}[/] at {session.Target.Describe()}: [bold]{url.ToString()}[/]"
+            );
             Terminal.Out.Line($"Anyone who has this link can do there what these credentials allow. Ctrl-C stops.");
         }
 
@@ -61,7 +73,9 @@ internal static class ConsoleCommand
     {
         try
         {
-            return await HttpServer.Start(new IPEndPoint(IPAddress.Loopback, port), site.Handle, NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+            return await HttpServer
+                .Start(new IPEndPoint(IPAddress.Loopback, port), site.Handle, NullLoggerFactory.Instance, cancellation)
+                .ConfigureAwait(false);
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {

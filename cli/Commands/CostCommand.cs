@@ -8,9 +8,19 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa cost</c>: what AWS would have billed for what the emulator did, and for a million messages like it.</summary>
 internal static class CostCommand
 {
-    private static readonly Option<long?> Messages = new("--messages") { Description = "How many messages it was (default: those that Disa's topic accepted); with --workload, how many to send (1000)" };
-    private static readonly Option<string?> Kind = new("--workload") { Description = "Measure in an emulator of its own: one-by-one (each waits for the one before) or burst" };
-    private static readonly Option<string> Type = new("--type") { Description = "With --workload: the type of the state machine, STANDARD or EXPRESS", DefaultValueFactory = _ => "EXPRESS" };
+    private static readonly Option<long?> Messages = new("--messages")
+    {
+        Description = "How many messages it was (default: those that Disa's topic accepted); with --workload, how many to send (1000)",
+    };
+    private static readonly Option<string?> Kind = new("--workload")
+    {
+        Description = "Measure in an emulator of its own: one-by-one (each waits for the one before) or burst",
+    };
+    private static readonly Option<string> Type = new("--type")
+    {
+        Description = "With --workload: the type of the state machine, STANDARD or EXPRESS",
+        DefaultValueFactory = _ => "EXPRESS",
+    };
     private static readonly Option<bool> Reset = new("--reset") { Description = "Reset the counters afterwards" };
 
     /// <summary>A topic takes 256 KB, of which Disa needs a few bytes for its own attributes.</summary>
@@ -25,9 +35,16 @@ internal static class CostCommand
     {
         Kind.AcceptOnlyFromAmong("one-by-one", "burst");
         Type.AcceptOnlyFromAmong("STANDARD", "EXPRESS");
-        var command = new Command("cost", "Price what the emulator did since it was deployed, or measure a workload: what AWS would bill, by line and for a million messages")
+        var command = new Command(
+            "cost",
+            "Price what the emulator did since it was deployed, or measure a workload: what AWS would bill, by line and for a million messages"
+        )
         {
-            Messages, Kind, Type, Size, Reset,
+            Messages,
+            Kind,
+            Type,
+            Size,
+            Reset,
         };
         command.Does(Run);
         return command;
@@ -58,7 +75,12 @@ internal static class CostCommand
         {
             using var session = new AwsSession(Target.From(parsed));
             usage = await Terminal.Progress("Reading what was used", _ => session.Emulator.Usage(cancellation)).ConfigureAwait(false);
-            messages = asked ?? CostReport.Published(usage, (await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false)).TopicName);
+            messages =
+                asked
+                ?? CostReport.Published(
+                    usage,
+                    (await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false)).TopicName
+                );
             if (parsed.GetValue(Reset))
             {
                 await session.Emulator.ResetUsage(cancellation).ConfigureAwait(false);
@@ -108,16 +130,26 @@ internal static class CostCommand
 
     private static void Show(IReadOnlyList<SizedCost> measured)
     {
-        var services = measured.SelectMany(one => one.Services).GroupBy(service => service.Service)
-            .OrderByDescending(same => same.Max(service => service.PerMillion)).Select(same => same.Key).ToList();
+        var services = measured
+            .SelectMany(one => one.Services)
+            .GroupBy(service => service.Service)
+            .OrderByDescending(same => same.Max(service => service.PerMillion))
+            .Select(same => same.Key)
+            .ToList();
         var table = new Listing(["$ per million", .. measured.Select(one => ">" + Bytes(one.Size))]);
         foreach (var name in services)
         {
-            table.Add([Styled.Of(name), .. measured.Select(one => Styled.Of(Share(one.Services.FirstOrDefault(service => service.Service == name))))]);
+            table.Add([
+                Styled.Of(name),
+                .. measured.Select(one => Styled.Of(Share(one.Services.FirstOrDefault(service => service.Service == name)))),
+            ]);
         }
 
         table.AddGap();
-        table.Add([(Styled)$"[bold]without deliveries[/]", .. measured.Select(one => (Styled)$"[bold]{Million(one.Report.PerMillion)}[/]")]);
+        table.Add([
+            (Styled)$"[bold]without deliveries[/]",
+            .. measured.Select(one => (Styled)$"[bold]{Million(one.Report.PerMillion)}[/]"),
+        ]);
         table.Add([(Styled)$"with deliveries (e-mail)", .. measured.Select(one => Styled.Of(Million(one.Report.PerMillionDelivered)))]);
         Terminal.Out.Write(table);
         Terminal.Out.Line($"A put and each status write bill the whole item, rounded up to 1 KB.");
@@ -129,37 +161,67 @@ internal static class CostCommand
     private static string Bytes(int size) =>
         size % 1024 == 0 ? FormattableString.Invariant($"{size / 1024} KB") : FormattableString.Invariant($"{size} B");
 
-    private static List<int> Sizes(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(one =>
-    {
-        var isKilo = one.EndsWith('k') || one.EndsWith('K');
-        return int.TryParse(isKilo ? one[..^1] : one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number > 0 && number <= LargestText / (isKilo ? 1024 : 1)
-            ? number * (isKilo ? 1024 : 1)
-            : throw new UsageException($"'{one}' is not a size: bytes, or k for 1,024 of them, up to {LargestText / 1024}k.");
-    })];
+    private static List<int> Sizes(string text) =>
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries)
+                .Select(one =>
+                {
+                    var isKilo = one.EndsWith('k') || one.EndsWith('K');
+                    return
+                        int.TryParse(isKilo ? one[..^1] : one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                        && number > 0
+                        && number <= LargestText / (isKilo ? 1024 : 1)
+                        ? number * (isKilo ? 1024 : 1)
+                        : throw new UsageException($"'{one}' is not a size: bytes, or k for 1,024 of them, up to {LargestText / 1024}k.");
+                }),
+        ];
 
     private static void Show(CostReport report)
     {
         var table = new Listing("what", "of", ">units", ">$", ">$ per million");
         foreach (var line in report.Lines.OrderByDescending(line => line.Usd))
         {
-            table.Add(Styled.Of(line.What), Styled.Of(line.Resource), Styled.Of(Number(line.Units)), Styled.Of(Usd(line.Usd, 6)), Styled.Of(Million(line.PerMillion)));
+            table.Add(
+                Styled.Of(line.What),
+                Styled.Of(line.Resource),
+                Styled.Of(Number(line.Units)),
+                Styled.Of(Usd(line.Usd, 6)),
+                Styled.Of(Million(line.PerMillion))
+            );
         }
 
         table.AddGap();
-        table.Add((Styled)$"[bold]without deliveries[/]", Styled.Empty, Styled.Empty, (Styled)$"[bold]{Usd(report.Usd, 6)}[/]", (Styled)$"[bold]{Million(report.PerMillion)}[/]");
-        table.Add((Styled)$"with deliveries (e-mail)", Styled.Empty, Styled.Empty, Styled.Of(Usd(report.UsdDelivered, 6)), Styled.Of(Million(report.PerMillionDelivered)));
+        table.Add(
+            (Styled)$"[bold]without deliveries[/]",
+            Styled.Empty,
+            Styled.Empty,
+            (Styled)$"[bold]{Usd(report.Usd, 6)}[/]",
+            (Styled)$"[bold]{Million(report.PerMillion)}[/]"
+        );
+        table.Add(
+            (Styled)$"with deliveries (e-mail)",
+            Styled.Empty,
+            Styled.Empty,
+            Styled.Of(Usd(report.UsdDelivered, 6)),
+            Styled.Of(Million(report.PerMillionDelivered))
+        );
         Terminal.Out.Write(table);
-        Terminal.Out.Line(report.Messages == 0
-            ? (Styled)$"No message was published; --messages says how many it was."
-            : (Styled)$"{report.Messages} messages since {report.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+        Terminal.Out.Line(
+            report.Messages == 0
+                ? (Styled)$"No message was published; --messages says how many it was."
+                : (Styled)$"{report.Messages} messages since {report.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."
+        );
         if (report.Calls is { } calls)
         {
             Terminal.Out.Line($"API calls per message: CloudWatch {calls.CloudWatch:0.####}, Step Functions {calls.StepFunctions:0.####}.");
         }
 
-        Terminal.Out.Line($"Per month, whatever is sent: {string.Join(", ", report.Monthly.Select(line => $"{Number(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}; together ${Usd(report.UsdMonthly, 2)}.");
-        Terminal.Out.Line($"Prices: {report.Region}, {report.PricesOf}, list, no free tier. Lambda and EXPRESS durations are those of this machine, not of AWS.");
+        Terminal.Out.Line(
+            $"Per month, whatever is sent: {string.Join(", ", report.Monthly.Select(line => $"{Number(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}; together ${Usd(report.UsdMonthly, 2)}."
+        );
+        Terminal.Out.Line(
+            $"Prices: {report.Region}, {report.PricesOf}, list, no free tier. Lambda and EXPRESS durations are those of this machine, not of AWS."
+        );
     }
 
     private static string Number(double units) => units.ToString(units < 10 ? "0.###" : "#,0.#", CultureInfo.InvariantCulture);

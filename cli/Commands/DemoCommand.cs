@@ -8,7 +8,10 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa demo</c>: one message's whole way, a failure, and the recovery; exit code 1 if anything did not happen.</summary>
 internal static class DemoCommand
 {
-    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
+    private static readonly Option<bool> Verbose = new("--verbose", "-v")
+    {
+        Description = "Log every request and transition to standard error",
+    };
 
     public static Command Create()
     {
@@ -20,11 +23,19 @@ internal static class DemoCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var loggers = UpCommand.Loggers(parsed.GetValue(Verbose));
-        await using var emulator = await RunningEmulator.Start(new LocalCloudOptions { Loggers = loggers }, "us-east-1", cancellation).ConfigureAwait(false);
-        var deployment = await Terminal.Progress("Deploying", say => emulator.Deploy(
-            Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, "reader@example.com", say, cancellation)).ConfigureAwait(false);
+        await using var emulator = await RunningEmulator
+            .Start(new LocalCloudOptions { Loggers = loggers }, "us-east-1", cancellation)
+            .ConfigureAwait(false);
+        var deployment = await Terminal
+            .Progress(
+                "Deploying",
+                say => emulator.Deploy(Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, "reader@example.com", say, cancellation)
+            )
+            .ConfigureAwait(false);
         var demo = new Demo(emulator.Session, deployment, cancellation);
-        Terminal.Out.Line($"[grey]The emulator answers at {emulator.Endpoint.GetLeftPart(UriPartial.Authority)}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]");
+        Terminal.Out.Line(
+            $"[grey]The emulator answers at {emulator.Endpoint.GetLeftPart(UriPartial.Authority)}; the stack was deployed {emulator.SecondsToReady:0.0} s after the start.[/]"
+        );
         await demo.Play().ConfigureAwait(false);
         return demo.Failures == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
@@ -63,7 +74,11 @@ internal static class DemoCommand
             const string second = "This one fails at first.";
             var secondId = await Put(second).ConfigureAwait(false);
             var failed = await Decided(secondId).ConfigureAwait(false);
-            Check(failed is { Status: "Failure", ErrorCode: not null, NextAttempt: not null }, $"the item is {failed?.Status ?? "not decided"}: {failed?.ErrorCode}", failed);
+            Check(
+                failed is { Status: "Failure", ErrorCode: not null, NextAttempt: not null },
+                $"the item is {failed?.Status ?? "not decided"}: {failed?.ErrorCode}",
+                failed
+            );
             Check(await AlarmBecomes("ALARM").ConfigureAwait(false), "the alarm is in ALARM", null);
             const string third = "This one is held.";
             var thirdId = await Put(third).ConfigureAwait(false);
@@ -115,7 +130,14 @@ internal static class DemoCommand
         {
             for (var minutes = 0; ; minutes++)
             {
-                var message = await outbox.WaitFor(id, message => message.Status == "Successful", minutes == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(300), cancellation).ConfigureAwait(false);
+                var message = await outbox
+                    .WaitFor(
+                        id,
+                        message => message.Status == "Successful",
+                        minutes == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(300),
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 if (message?.Status == "Successful" || minutes == 120)
                 {
                     return message;
@@ -129,7 +151,11 @@ internal static class DemoCommand
         {
             for (var minutes = 0; minutes <= 30; minutes++)
             {
-                var alarm = (await session.CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation).ConfigureAwait(false)).MetricAlarms.Single();
+                var alarm = (
+                    await session
+                        .CloudWatch.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [deployment.AlarmName] }, cancellation)
+                        .ConfigureAwait(false)
+                ).MetricAlarms.Single();
                 if (alarm.StateValue == state)
                 {
                     Terminal.Out.Line($"  [grey]after {minutes} min on the emulator's clock: {alarm.StateReason}[/]");
@@ -160,6 +186,8 @@ internal static class DemoCommand
         }
 
         private async Task<int> MailsWith(string text) =>
-            (await session.Emulator.Inbox(null, 0, cancellation).ConfigureAwait(false)).Count(mail => mail.Body.StartsWith(text, StringComparison.Ordinal));
+            (await session.Emulator.Inbox(null, 0, cancellation).ConfigureAwait(false)).Count(mail =>
+                mail.Body.StartsWith(text, StringComparison.Ordinal)
+            );
     }
 }

@@ -5,17 +5,31 @@ namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa deploy --json</c> prints.</summary>
 /// <param name="Changed">False where all was as it should be.</param>
-internal sealed record DeployReport(TargetIdentity Where, string StackName, bool Changed, StackPlan? Plan, IReadOnlyDictionary<string, string> Outputs);
+internal sealed record DeployReport(
+    TargetIdentity Where,
+    string StackName,
+    bool Changed,
+    StackPlan? Plan,
+    IReadOnlyDictionary<string, string> Outputs
+);
 
 /// <summary><c>disa deploy</c>: check, bootstrap stack, upload, change set, confirmation, the stack's events, outputs.</summary>
 internal static class DeployCommand
 {
     public static Command Create()
     {
-        var command = new Command("deploy", "Deploy Disa to an AWS account, or bring it up to date: shows what would change, asks, and waits until the stack is finished")
+        var command = new Command(
+            "deploy",
+            "Deploy Disa to an AWS account, or bring it up to date: shows what would change, asks, and waits until the stack is finished"
+        )
         {
-            DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.RoleArn,
-            DeployOptions.PermissionsBoundary, DeployOptions.Param, DeployOptions.Yes,
+            DeployOptions.Env,
+            DeployOptions.Email,
+            DeployOptions.Table,
+            DeployOptions.RoleArn,
+            DeployOptions.PermissionsBoundary,
+            DeployOptions.Param,
+            DeployOptions.Yes,
         };
         command.Does(Run);
         return command;
@@ -23,10 +37,16 @@ internal static class DeployCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
+        var (yes, json, stackName) = (
+            parsed.GetValue(DeployOptions.Yes),
+            parsed.GetValue(CommonOptions.Json),
+            parsed.GetValue(CommonOptions.Stack)!
+        );
         if (!yes && !Terminal.CanAsk)
         {
-            throw new UsageException($"not a terminal, and nothing is changed without a confirmation; pass --yes, or see what would change with `{Terminal.Command} diff`.");
+            throw new UsageException(
+                $"not a terminal, and nothing is changed without a confirmation; pass --yes, or see what would change with `{Terminal.Command} diff`."
+            );
         }
 
         var (parameters, role) = (DeployOptions.Parameters(parsed), DeployOptions.Role(parsed));
@@ -61,7 +81,9 @@ internal static class DeployCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            throw new InterruptedException("stopped. What CloudFormation has begun goes on by itself; run the same command again to follow it and go on.");
+            throw new InterruptedException(
+                "stopped. What CloudFormation has begun goes on by itself; run the same command again to follow it and go on."
+            );
         }
     }
 
@@ -96,11 +118,20 @@ internal static class DeployCommand
 
         Terminal.Out.Write(outputs, title: $"{report.StackName}: {(report.Changed ? "deployed" : "nothing to do")}");
         var flags = Flags(parsed);
-        Terminal.Out.Line($"Next: open the confirmation mail's link at the subscriber's, then [bold]{Terminal.Command} send \"Hello\" --wait{flags}[/]; [bold]{Terminal.Command} status{flags}[/] tells who has confirmed.");
+        Terminal.Out.Line(
+            $"Next: open the confirmation mail's link at the subscriber's, then [bold]{Terminal.Command} send \"Hello\" --wait{flags}[/]; [bold]{Terminal.Command} status{flags}[/] tells who has confirmed."
+        );
     }
 
     /// <summary>The options that the next command needs to come to the same place.</summary>
-    private static string Flags(ParseResult parsed) => string.Concat(
-        ((Option<string?>, string)[])[(CommonOptions.Profile, "--profile"), (CommonOptions.Region, "--region"), (CommonOptions.EndpointUrl, "--endpoint-url")]
-            is var options ? options.Select(option => parsed.GetValue(option.Item1) is { } value ? $" {option.Item2} {value}" : "").Append(parsed.GetValue(CommonOptions.Stack) is "disa" ? "" : $" --stack {parsed.GetValue(CommonOptions.Stack)}") : []);
+    private static string Flags(ParseResult parsed) =>
+        string.Concat(
+            ((Option<string?>, string)[])
+                [(CommonOptions.Profile, "--profile"), (CommonOptions.Region, "--region"), (CommonOptions.EndpointUrl, "--endpoint-url")]
+                is var options
+                ? options
+                    .Select(option => parsed.GetValue(option.Item1) is { } value ? $" {option.Item2} {value}" : "")
+                    .Append(parsed.GetValue(CommonOptions.Stack) is "disa" ? "" : $" --stack {parsed.GetValue(CommonOptions.Stack)}")
+                : []
+        );
 }

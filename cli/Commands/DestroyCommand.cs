@@ -4,23 +4,43 @@ using Disa.Cli.Deploy;
 namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa destroy --json</c> prints.</summary>
-internal sealed record DestroyReport(TargetIdentity Where, string StackName, bool DeletedData, IReadOnlyList<string> Kept, IReadOnlyList<string> Later);
+internal sealed record DestroyReport(
+    TargetIdentity Where,
+    string StackName,
+    bool DeletedData,
+    IReadOnlyList<string> Kept,
+    IReadOnlyList<string> Later
+);
 
 /// <summary><c>disa destroy</c>: takes a deployment off again; keeps the tables unless told otherwise.</summary>
 internal static class DestroyCommand
 {
-    private static readonly Option<bool> DeleteData = new("--delete-data") { Description = "Delete the tables too, and with --bootstrap the key" };
-    private static readonly Option<bool> Bootstrap = new("--bootstrap") { Description = "Empty and delete the bucket too, and the bootstrap stack" };
+    private static readonly Option<bool> DeleteData = new("--delete-data")
+    {
+        Description = "Delete the tables too, and with --bootstrap the key",
+    };
+    private static readonly Option<bool> Bootstrap = new("--bootstrap")
+    {
+        Description = "Empty and delete the bucket too, and the bootstrap stack",
+    };
 
-    private static readonly Option<bool> RemoveIndex = new("--remove-index") { Description = "Take Disa's index off the table of your own that it was attached to; the table itself always stays" };
+    private static readonly Option<bool> RemoveIndex = new("--remove-index")
+    {
+        Description = "Take Disa's index off the table of your own that it was attached to; the table itself always stays",
+    };
 
     public static Command Create()
     {
         var command = new Command(
             "destroy",
-            "Remove Disa from an AWS account: shows what goes and what stays, and asks; the tables stay unless --delete-data") 
+            "Remove Disa from an AWS account: shows what goes and what stays, and asks; the tables stay unless --delete-data"
+        )
         {
-            DeleteData, Bootstrap, RemoveIndex, DeployOptions.RoleArn, DeployOptions.Yes,
+            DeleteData,
+            Bootstrap,
+            RemoveIndex,
+            DeployOptions.RoleArn,
+            DeployOptions.Yes,
         };
         command.Does(Run);
         return command;
@@ -28,8 +48,16 @@ internal static class DestroyCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var (yes, json, stackName) = (parsed.GetValue(DeployOptions.Yes), parsed.GetValue(CommonOptions.Json), parsed.GetValue(CommonOptions.Stack)!);
-        var (deleteData, withBootstrap, removeIndex) = (parsed.GetValue(DeleteData), parsed.GetValue(Bootstrap), parsed.GetValue(RemoveIndex));
+        var (yes, json, stackName) = (
+            parsed.GetValue(DeployOptions.Yes),
+            parsed.GetValue(CommonOptions.Json),
+            parsed.GetValue(CommonOptions.Stack)!
+        );
+        var (deleteData, withBootstrap, removeIndex) = (
+            parsed.GetValue(DeleteData),
+            parsed.GetValue(Bootstrap),
+            parsed.GetValue(RemoveIndex)
+        );
         if (!yes && !Terminal.CanAsk)
         {
             throw new UsageException("not a terminal, and nothing is deleted without a confirmation; pass --yes.");
@@ -42,7 +70,9 @@ internal static class DestroyCommand
         var plan = await Terminal.Progress("Looking at what is there", _ => destroyer.Look(cancellation)).ConfigureAwait(false);
         if (plan.Stack is null && (plan.Bootstrap is null || !withBootstrap) && (plan.KeptBefore.Count == 0 || !deleteData))
         {
-            throw new FailureException($"there is no stack '{stackName}' at {session.Target.Describe()}{(plan.Bootstrap is null ? "" : "; --bootstrap removes what its bootstrap stack has")}.");
+            throw new FailureException(
+                $"there is no stack '{stackName}' at {session.Target.Describe()}{(plan.Bootstrap is null ? "" : "; --bootstrap removes what its bootstrap stack has")}."
+            );
         }
 
         if (!json)
@@ -51,7 +81,11 @@ internal static class DestroyCommand
             Show(plan, deleteData, withBootstrap, removeIndex);
         }
 
-        if (!yes && await Terminal.Prompt($"Type the stack's name ([bold]{stackName}[/]) to go on:", cancellation).ConfigureAwait(false) != stackName)
+        if (
+            !yes
+            && await Terminal.Prompt($"Type the stack's name ([bold]{stackName}[/]) to go on:", cancellation).ConfigureAwait(false)
+                != stackName
+        )
         {
             Terminal.Remark($"That is not its name: nothing was deleted.");
             return DisaCommand.DidNotHappen;
@@ -98,7 +132,9 @@ internal static class DestroyCommand
 
         if (!deleteData)
         {
-            Terminal.Remark($"[green]This stays:[/] {string.Join(", ", plan.Tables.Select(table => table.PhysicalId).Concat(plan.KeptBefore).Append("the key"))}");
+            Terminal.Remark(
+                $"[green]This stays:[/] {string.Join(", ", plan.Tables.Select(table => table.PhysicalId).Concat(plan.KeptBefore).Append("the key"))}"
+            );
         }
     }
 

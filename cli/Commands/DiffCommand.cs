@@ -10,8 +10,12 @@ internal static class DiffCommand
     {
         var command = new Command("diff", "Show what `disa deploy` would change; exit code 1 if something would")
         {
-            DeployOptions.Env, DeployOptions.Email, DeployOptions.Table, DeployOptions.RoleArn,
-            DeployOptions.PermissionsBoundary, DeployOptions.Param,
+            DeployOptions.Env,
+            DeployOptions.Email,
+            DeployOptions.Table,
+            DeployOptions.RoleArn,
+            DeployOptions.PermissionsBoundary,
+            DeployOptions.Param,
         };
         command.Does(Run);
         return command;
@@ -26,12 +30,17 @@ internal static class DiffCommand
             (await TargetIdentity.Of(session, cancellation).ConfigureAwait(false)).Say();
         }
 
-        var plan = await Terminal.Progress("Comparing", say =>
-            new Deployer(session, Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, new DeployListener { Say = say })
-            {
-                Table = parsed.GetValue(DeployOptions.Table),
-                RoleArn = DeployOptions.Role(parsed),
-            }.Plan(DeployOptions.Parameters(parsed), cancellation)).ConfigureAwait(false);
+        var plan = await Terminal
+            .Progress(
+                "Comparing",
+                say =>
+                    new Deployer(session, Artefacts.Find(), parsed.GetValue(CommonOptions.Stack)!, new DeployListener { Say = say })
+                    {
+                        Table = parsed.GetValue(DeployOptions.Table),
+                        RoleArn = DeployOptions.Role(parsed),
+                    }.Plan(DeployOptions.Parameters(parsed), cancellation)
+            )
+            .ConfigureAwait(false);
         if (json)
         {
             Terminal.Json(plan, CliJson.Readable.StackPlan);

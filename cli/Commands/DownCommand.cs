@@ -23,11 +23,16 @@ internal static class DownCommand
         var owner = DataFolder.OwnerOf(directory);
         if (owner is not null)
         {
-            await Terminal.Progress($"Waiting for process {owner.Pid} to end", async _ =>
-            {
-                await Detached.End(owner.Pid, cancellation).ConfigureAwait(false);
-                return owner;
-            }).ConfigureAwait(false);
+            await Terminal
+                .Progress(
+                    $"Waiting for process {owner.Pid} to end",
+                    async _ =>
+                    {
+                        await Detached.End(owner.Pid, cancellation).ConfigureAwait(false);
+                        return owner;
+                    }
+                )
+                .ConfigureAwait(false);
         }
 
         if (parsed.GetValue(CommonOptions.Json))

@@ -7,11 +7,22 @@ internal static class EditCommand
 {
     private static readonly Option<string?> Text = new("--message") { Description = "The new text" };
     private static readonly Option<string?> Subject = new("--subject") { Description = "The new subject; empty for none" };
-    private static readonly Option<string[]> Attribute = new("--attribute") { Description = "An attribute to set, NAME=VALUE, any number of times; NAME= takes it off", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Attribute = new("--attribute")
+    {
+        Description = "An attribute to set, NAME=VALUE, any number of times; NAME= takes it off",
+        DefaultValueFactory = _ => [],
+    };
 
     public static Command Create()
     {
-        var command = new Command("edit", "Change a parked message and send it again; what it was is recorded") { MessageArguments.Id, MessageArguments.Sort, Text, Subject, Attribute };
+        var command = new Command("edit", "Change a parked message and send it again; what it was is recorded")
+        {
+            MessageArguments.Id,
+            MessageArguments.Sort,
+            Text,
+            Subject,
+            Attribute,
+        };
         command.Does(Run);
         return command;
     }
@@ -38,8 +49,17 @@ internal static class EditCommand
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
-        var edited = await Correction.Edit(
-            session, deployment, id, text, subject, attributes.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal), cancellation).ConfigureAwait(false);
+        var edited = await Correction
+            .Edit(
+                session,
+                deployment,
+                id,
+                text,
+                subject,
+                attributes.ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
+                cancellation
+            )
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(edited, CliJson.Readable.Edited);

@@ -7,7 +7,14 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var command = new Command("explain", "Explain why a message has not been sent, when it is tried next and how that time came about, or why it never will be") { MessageArguments.Id, MessageArguments.Sort };
+        var command = new Command(
+            "explain",
+            "Explain why a message has not been sent, when it is tried next and how that time came about, or why it never will be"
+        )
+        {
+            MessageArguments.Id,
+            MessageArguments.Sort,
+        };
         command.Does(Run);
         return command;
     }
@@ -17,10 +24,15 @@ internal static class ExplainCommand
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var id = MessageArguments.Of(parsed, deployment);
-        var item = await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
-            ?? throw new FailureException($"there is no message {id}: it was never put, or it was deleted, and a deleted item is not sent.");
+        var item =
+            await new Outbox(session, deployment).Get(id, cancellation).ConfigureAwait(false)
+            ?? throw new FailureException(
+                $"there is no message {id}: it was never put, or it was deleted, and a deleted item is not sent."
+            );
         var message = Message.From(item, deployment.Shape);
-        var explanation = await Terminal.Progress("Reading what decides", _ => Explanation.Read(session, deployment, item, cancellation)).ConfigureAwait(false);
+        var explanation = await Terminal
+            .Progress("Reading what decides", _ => Explanation.Read(session, deployment, item, cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(explanation, CliJson.Readable.Explanation);

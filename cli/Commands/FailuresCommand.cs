@@ -16,7 +16,9 @@ internal static class FailuresCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var failures = await Terminal.Progress("Reading the failures", _ => FailureGroups.Read(session, deployment, cancellation)).ConfigureAwait(false);
+        var failures = await Terminal
+            .Progress("Reading the failures", _ => FailureGroups.Read(session, deployment, cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(failures, CliJson.Readable.FailureGroups);
@@ -33,8 +35,13 @@ internal static class FailuresCommand
         foreach (var group in failures.Groups)
         {
             table.Add(
-                Styled.Of(group.Id), (Styled)$"{group.Count}", (Styled)$"{group.Parked}", Styled.Of(group.First), Styled.Of(group.Last),
-                Styled.Of(group.Words.Length > 0 ? $"{group.Code}: {group.Words}" : group.Code));
+                Styled.Of(group.Id),
+                (Styled)$"{group.Count}",
+                (Styled)$"{group.Parked}",
+                Styled.Of(group.First),
+                Styled.Of(group.Last),
+                Styled.Of(group.Words.Length > 0 ? $"{group.Code}: {group.Words}" : group.Code)
+            );
         }
 
         Terminal.Out.Write(table);
@@ -43,7 +50,9 @@ internal static class FailuresCommand
             Terminal.Remark($"These are the newest {failures.LookedThrough} failures; there are more.");
         }
 
-        Terminal.Remark($"`{Terminal.Command} redrive --group GROUP` sends the parked ones of a group again; `{Terminal.Command} cancel --group GROUP` parks those that would be tried again.");
+        Terminal.Remark(
+            $"`{Terminal.Command} redrive --group GROUP` sends the parked ones of a group again; `{Terminal.Command} cancel --group GROUP` parks those that would be tried again."
+        );
         return DisaCommand.Done;
     }
 }

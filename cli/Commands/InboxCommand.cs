@@ -14,9 +14,19 @@ internal static class InboxCommand
     private const int MostShown = 1000;
 
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on showing mail as it arrives, until Ctrl-C" };
-    private static readonly Option<string?> Text = new("--text") { Description = "Only mail whose subject, text or address contains this, in upper or lower case" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "How many to show, 1 to 1000", DefaultValueFactory = _ => 50 };
-    private static readonly Option<string?> After = new("--after") { Description = "Go on after this page: the mark that the last one ended with" };
+    private static readonly Option<string?> Text = new("--text")
+    {
+        Description = "Only mail whose subject, text or address contains this, in upper or lower case",
+    };
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "How many to show, 1 to 1000",
+        DefaultValueFactory = _ => 50,
+    };
+    private static readonly Option<string?> After = new("--after")
+    {
+        Description = "Go on after this page: the mark that the last one ended with",
+    };
 
     public static Command Create()
     {
@@ -27,7 +37,12 @@ internal static class InboxCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var (text, limit, after, isFollowing) = (parsed.GetValue(Text), parsed.GetValue(Limit), parsed.GetValue(After), parsed.GetValue(Follow));
+        var (text, limit, after, isFollowing) = (
+            parsed.GetValue(Text),
+            parsed.GetValue(Limit),
+            parsed.GetValue(After),
+            parsed.GetValue(Follow)
+        );
         if (limit is < 1 or > MostShown)
         {
             throw new UsageException($"--limit must be between 1 and {MostShown}.");
@@ -44,8 +59,9 @@ internal static class InboxCommand
         }
 
         using var session = new AwsSession(Target.From(parsed));
-        var (mails, next) = await Terminal.Progress(
-            "Reading the mailbox", _ => session.Emulator.NewestMails(after, text, limit, cancellation)).ConfigureAwait(false);
+        var (mails, next) = await Terminal
+            .Progress("Reading the mailbox", _ => session.Emulator.NewestMails(after, text, limit, cancellation))
+            .ConfigureAwait(false);
         if (isFollowing)
         {
             return await Go(parsed, session, mails, cancellation).ConfigureAwait(false);

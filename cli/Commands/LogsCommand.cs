@@ -25,7 +25,10 @@ internal static class LogsCommand
             throw new FailureException($"there is no {path}; `{Terminal.Command} up --detach` writes one.");
         }
 
-        using var log = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
+        using var log = new StreamReader(
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete),
+            Encoding.UTF8
+        );
         await Write(log, cancellation).ConfigureAwait(false);
         if (!parsed.GetValue(Follow))
         {
@@ -33,7 +36,10 @@ internal static class LogsCommand
         }
 
         var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using var watcher = new FileSystemWatcher(directory, Path.GetFileName(path)) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size };
+        using var watcher = new FileSystemWatcher(directory, Path.GetFileName(path))
+        {
+            NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size,
+        };
         watcher.Changed += (_, _) => changed.Writer.TryWrite(true);
         watcher.EnableRaisingEvents = true;
         await Write(log, cancellation).ConfigureAwait(false);

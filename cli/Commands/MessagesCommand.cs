@@ -16,21 +16,54 @@ internal static class MessagesCommand
 
     private static readonly Option<string?> Status = new("--status")
     {
-        Description = "Only these: a state (Waiting, Held, Paced, Blocked, Sent, Failed, Parked), or the item's sendStatus: Successful, Failure, none",
+        Description =
+            "Only these: a state (Waiting, Held, Paced, Blocked, Sent, Failed, Parked), or the item's sendStatus: Successful, Failure, none",
     };
 
-    private static readonly Option<string?> Text = new("--text") { Description = "Only those whose message, subject or key contain this text" };
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Only those with this reason, such as SendFailed or InvalidMessage" };
-    private static readonly Option<string?> Error = new("--error") { Description = "Only those whose last error has this code; `disa failures` lists the codes" };
-    private static readonly Option<string?> From = new("--from") { Description = "Only those in their state since this time (ISO 8601) or later" };
-    private static readonly Option<string?> To = new("--to") { Description = "Only those in their state since before this time (ISO 8601)" };
-    private static readonly Option<string?> After = new("--after") { Description = "Go on where an earlier page ended: the value that it printed" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "How many to show (maximum)", DefaultValueFactory = _ => 100 };
+    private static readonly Option<string?> Text = new("--text")
+    {
+        Description = "Only those whose message, subject or key contain this text",
+    };
+    private static readonly Option<string?> Reason = new("--reason")
+    {
+        Description = "Only those with this reason, such as SendFailed or InvalidMessage",
+    };
+    private static readonly Option<string?> Error = new("--error")
+    {
+        Description = "Only those whose last error has this code; `disa failures` lists the codes",
+    };
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "Only those in their state since this time (ISO 8601) or later",
+    };
+    private static readonly Option<string?> To = new("--to")
+    {
+        Description = "Only those in their state since before this time (ISO 8601)",
+    };
+    private static readonly Option<string?> After = new("--after")
+    {
+        Description = "Go on where an earlier page ended: the value that it printed",
+    };
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "How many to show (maximum)",
+        DefaultValueFactory = _ => 100,
+    };
 
     public static Command Create()
     {
         Status.AcceptOnlyFromAmong([.. MessageState.All, SendAttributes.Successful, SendAttributes.Failure, "none"]);
-        var command = new Command("messages", "List the messages and what became of them, the newest first") { Status, Text, Reason, Error, From, To, After, Limit };
+        var command = new Command("messages", "List the messages and what became of them, the newest first")
+        {
+            Status,
+            Text,
+            Reason,
+            Error,
+            From,
+            To,
+            After,
+            Limit,
+        };
         command.Does(Run);
         return command;
     }
@@ -46,7 +79,9 @@ internal static class MessagesCommand
         var filter = Filter(parsed);
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var report = await Terminal.Progress("Reading the messages", say => Read(session, deployment, filter, parsed.GetValue(After), limit, say, cancellation)).ConfigureAwait(false);
+        var report = await Terminal
+            .Progress("Reading the messages", say => Read(session, deployment, filter, parsed.GetValue(After), limit, say, cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(report, CliJson.Readable.MessagesReport);
@@ -63,8 +98,14 @@ internal static class MessagesCommand
             foreach (var message in report.Messages)
             {
                 table.Add(
-                    Styled.Of(message.Id), States.Of(message), Styled.Of(message.Since ?? message.SeenAt), Styled.Of(message.Reason), (Styled)$"{message.Attempts}",
-                    Styled.Of(message.NextAttempt), Styled.Of(Excerpt(message.Text)));
+                    Styled.Of(message.Id),
+                    States.Of(message),
+                    Styled.Of(message.Since ?? message.SeenAt),
+                    Styled.Of(message.Reason),
+                    (Styled)$"{message.Attempts}",
+                    Styled.Of(message.NextAttempt),
+                    Styled.Of(Excerpt(message.Text))
+                );
             }
 
             Terminal.Out.Write(table);
@@ -80,21 +121,29 @@ internal static class MessagesCommand
 
     /// <summary>Pages until there are enough, or until they end.</summary>
     private static async Task<MessagesReport> Read(
-        AwsSession session, Deployment deployment, MessageFilter filter, string? after, int limit, Action<string> say, CancellationToken cancellation)
+        AwsSession session,
+        Deployment deployment,
+        MessageFilter filter,
+        string? after,
+        int limit,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         var list = new MessageList(session, deployment);
-        var items = (await session.DynamoDb.DescribeTableAsync(deployment.TableName, cancellation).ConfigureAwait(false)).Table.ItemCount ?? 0;
+        var items =
+            (await session.DynamoDb.DescribeTableAsync(deployment.TableName, cancellation).ConfigureAwait(false)).Table.ItemCount ?? 0;
         var found = new List<Message>();
         var lookedThrough = 0;
         do
         {
-            var page = await list.Read(filter, after, Math.Min(limit - found.Count, MessageList.ReadWhole), items, cancellation).ConfigureAwait(false);
+            var page = await list.Read(filter, after, Math.Min(limit - found.Count, MessageList.ReadWhole), items, cancellation)
+                .ConfigureAwait(false);
             found.AddRange(page.Messages);
             lookedThrough += page.LookedThrough;
             after = page.Next;
             say($"{found.Count} of {lookedThrough} messages match");
-        }
-        while (after is not null && found.Count < limit);
+        } while (after is not null && found.Count < limit);
 
         return new(found, after);
     }
@@ -103,7 +152,13 @@ internal static class MessagesCommand
     {
         var wanted = parsed.GetValue(Status);
         var state = MessageState.All.FirstOrDefault(one => one == wanted);
-        return new(state is null ? wanted : MessageState.StatusOf(state), parsed.GetValue(Reason), parsed.GetValue(Text), Time(parsed, From), Time(parsed, To))
+        return new(
+            state is null ? wanted : MessageState.StatusOf(state),
+            parsed.GetValue(Reason),
+            parsed.GetValue(Text),
+            Time(parsed, From),
+            Time(parsed, To)
+        )
         {
             State = state,
             ErrorCode = parsed.GetValue(Error),
@@ -116,5 +171,6 @@ internal static class MessagesCommand
         : throw new UsageException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
 
     /// <summary>Cut for eyes only: what goes into a file or another program is whole.</summary>
-    private static string Excerpt(string? text) => text is null || text.Length <= 60 || !Terminal.Out.IsTerminal ? text ?? "" : text[..59] + "…";
+    private static string Excerpt(string? text) =>
+        text is null || text.Length <= 60 || !Terminal.Out.IsTerminal ? text ?? "" : text[..59] + "…";
 }

@@ -17,14 +17,29 @@ internal sealed record Package(string Name, string Path, long Bytes, string Sha2
 internal static class PackageCommand
 {
     /// <summary>The functions' projects, and what they make.</summary>
-    private static readonly (string Project, string Name)[] Functions = [("Init", "disa_init_process"), ("Process", "disa_process"), ("Retry", "disa_retry")];
+    private static readonly (string Project, string Name)[] Functions =
+    [
+        ("Init", "disa_init_process"),
+        ("Process", "disa_process"),
+        ("Retry", "disa_retry"),
+    ];
 
-    public static readonly Option<DirectoryInfo?> Source = new("--source") { Description = "The clone whose sources are meant (default: the one that this command was built in, if any)" };
+    public static readonly Option<DirectoryInfo?> Source = new("--source")
+    {
+        Description = "The clone whose sources are meant (default: the one that this command was built in, if any)",
+    };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Copy the packages to this directory" };
 
     public static Command Create()
     {
-        var command = new Command("package", "Build the three function packages and print size and SHA-256; the same sources make the same bytes") { Source, Output };
+        var command = new Command(
+            "package",
+            "Build the three function packages and print size and SHA-256; the same sources make the same bytes"
+        )
+        {
+            Source,
+            Output,
+        };
         command.Does(Run);
         return command;
     }
@@ -42,8 +57,13 @@ internal static class PackageCommand
             await Terminal.Progress("Building", say => Build(source, say, cancellation)).ConfigureAwait(false);
         }
 
-        var from = source is null ? Path.Combine(Artefacts.Find().Directory, "code", "dotnet") : Path.Combine(source, "artifacts", "packages");
-        var report = new PackageReport(source, [.. Functions.Select(function => Take(Path.Combine(from, function.Name + ".zip"), parsed.GetValue(Output)))]);
+        var from = source is null
+            ? Path.Combine(Artefacts.Find().Directory, "code", "dotnet")
+            : Path.Combine(source, "artifacts", "packages");
+        var report = new PackageReport(
+            source,
+            [.. Functions.Select(function => Take(Path.Combine(from, function.Name + ".zip"), parsed.GetValue(Output)))]
+        );
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(report, CliJson.Readable.PackageReport);
@@ -81,14 +101,20 @@ internal static class PackageCommand
         foreach (var (project, name) in Functions)
         {
             say($"Building {name}");
-            var start = new ProcessStartInfo("dotnet", ["build", Path.Combine(source, "dispatcher", "Functions", project), "-c", "Release", "-v", "quiet", "-nologo"])
+            var start = new ProcessStartInfo(
+                "dotnet",
+                ["build", Path.Combine(source, "dispatcher", "Functions", project), "-c", "Release", "-v", "quiet", "-nologo"]
+            )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 WorkingDirectory = source,
             };
             using var process = Start(start);
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+            var (output, errors) = (
+                process.StandardOutput.ReadToEndAsync(cancellation),
+                process.StandardError.ReadToEndAsync(cancellation)
+            );
             try
             {
                 await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
@@ -101,8 +127,13 @@ internal static class PackageCommand
 
             if (process.ExitCode != 0)
             {
-                var said = (await output.ConfigureAwait(false) + await errors.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-                throw new FailureException($"{name} was not built: {said.FirstOrDefault(line => line.Contains(" error ", StringComparison.Ordinal)) ?? said.FirstOrDefault() ?? "dotnet gave no reason"}");
+                var said = (await output.ConfigureAwait(false) + await errors.ConfigureAwait(false)).Split(
+                    '\n',
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                );
+                throw new FailureException(
+                    $"{name} was not built: {said.FirstOrDefault(line => line.Contains(" error ", StringComparison.Ordinal)) ?? said.FirstOrDefault() ?? "dotnet gave no reason"}"
+                );
             }
         }
 

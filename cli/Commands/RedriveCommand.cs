@@ -7,21 +7,58 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa redrive</c>: parked messages are sent again; counted first, and no further than the failures allow.</summary>
 internal static class RedriveCommand
 {
-    private static readonly Option<string> Status = new("--status") { Description = "Failure, or none for those that have no status", DefaultValueFactory = _ => SendAttributes.Failure };
-    private static readonly Option<string[]> Reason = new("--reason") { Description = "Only these reasons, such as AttemptsExhausted, SendFailed, Cancelled, Expired, InvalidMessage", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string> Status = new("--status")
+    {
+        Description = "Failure, or none for those that have no status",
+        DefaultValueFactory = _ => SendAttributes.Failure,
+    };
+    private static readonly Option<string[]> Reason = new("--reason")
+    {
+        Description = "Only these reasons, such as AttemptsExhausted, SendFailed, Cancelled, Expired, InvalidMessage",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private static readonly Option<string?> Error = new("--error") { Description = "Only those whose last error has this code" };
-    private static readonly Option<string?> Group = new("--group") { Description = "Only those of this group of failures, as `disa failures` names it" };
-    private static readonly Option<string?> Before = new("--before") { Description = "Only those whose last attempt was before this time (ISO 8601); those never tried count too" };
-    private static readonly Option<bool> Waiting = new("--waiting") { Description = "Also those that have a next attempt: they go now instead" };
+    private static readonly Option<string?> Group = new("--group")
+    {
+        Description = "Only those of this group of failures, as `disa failures` names it",
+    };
+    private static readonly Option<string?> Before = new("--before")
+    {
+        Description = "Only those whose last attempt was before this time (ISO 8601); those never tried count too",
+    };
+    private static readonly Option<bool> Waiting = new("--waiting")
+    {
+        Description = "Also those that have a next attempt: they go now instead",
+    };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Count, and change nothing" };
-    private static readonly Option<int> Rate = new("--rate") { Description = "Messages per second (maximum)", DefaultValueFactory = _ => 10 };
-    private static readonly Option<double> StopAt = new("--stop-at-failures") { Description = "Stop when more than this share (0 to 1) of what was redriven failed again", DefaultValueFactory = _ => 0.5 };
+    private static readonly Option<int> Rate = new("--rate")
+    {
+        Description = "Messages per second (maximum)",
+        DefaultValueFactory = _ => 10,
+    };
+    private static readonly Option<double> StopAt = new("--stop-at-failures")
+    {
+        Description = "Stop when more than this share (0 to 1) of what was redriven failed again",
+        DefaultValueFactory = _ => 0.5,
+    };
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
 
     public static Command Create()
     {
         Status.AcceptOnlyFromAmong(SendAttributes.Failure, "none");
-        var command = new Command("redrive", "Send parked messages again: counts first, asks, then makes them due at a rate") { Status, Reason, Error, Group, Before, Waiting, DryRun, Rate, StopAt, Yes };
+        var command = new Command("redrive", "Send parked messages again: counts first, asks, then makes them due at a rate")
+        {
+            Status,
+            Reason,
+            Error,
+            Group,
+            Before,
+            Waiting,
+            DryRun,
+            Rate,
+            StopAt,
+            Yes,
+        };
         command.Does(Run);
         return command;
     }
@@ -55,7 +92,9 @@ internal static class RedriveCommand
         {
             if (!Terminal.CanAsk)
             {
-                throw new UsageException($"not a terminal, and {items.Count} messages would be sent again; pass --yes, or --dry-run to only count.");
+                throw new UsageException(
+                    $"not a terminal, and {items.Count} messages would be sent again; pass --yes, or --dry-run to only count."
+                );
             }
 
             if (!await Terminal.Ask($"Send {items.Count} messages again?", cancellation).ConfigureAwait(false))
@@ -65,14 +104,17 @@ internal static class RedriveCommand
         }
 
         report = report with { Id = await redrive.Record(report, cancellation).ConfigureAwait(false) };
-        report = await Terminal.Progress("Redriving", say => redrive.Run(items, rate, stopAt, report, say, cancellation)).ConfigureAwait(false);
+        report = await Terminal
+            .Progress("Redriving", say => redrive.Run(items, rate, stopAt, report, say, cancellation))
+            .ConfigureAwait(false);
         await redrive.Record(report, cancellation).ConfigureAwait(false);
         return Print(report, json);
     }
 
     private static RedriveFilter Filter(ParseResult parsed)
     {
-        DateTimeOffset? before = parsed.GetValue(Before) is not { } text ? null
+        DateTimeOffset? before =
+            parsed.GetValue(Before) is not { } text ? null
             : Instant.TryParse(text, out var time) ? time
             : throw new UsageException($"'{text}' is not a valid time; times look like 2026-11-23T06:30:00Z.");
         return new(parsed.GetValue(Status)!, parsed.GetValue(Reason) ?? [], before, parsed.GetValue(Waiting))
@@ -90,8 +132,10 @@ internal static class RedriveCommand
         }
         else if (report.Id is not null)
         {
-            Terminal.Out.Line($"{report.Redriven} redriven: {report.Sent} sent, {report.Deferred} deferred (they go by themselves, later), "
-                + $"{report.Failed} failed again, {report.Underway} still in progress; {report.Skipped} had changed and were left alone.");
+            Terminal.Out.Line(
+                $"{report.Redriven} redriven: {report.Sent} sent, {report.Deferred} deferred (they go by themselves, later), "
+                    + $"{report.Failed} failed again, {report.Underway} still in progress; {report.Skipped} had changed and were left alone."
+            );
         }
 
         if (report.Stopped is { } why)

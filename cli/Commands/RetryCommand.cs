@@ -18,7 +18,9 @@ internal static class RetryCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var answer = await Terminal.Progress("Looking for due messages", _ => RetryFunction.Invoke(session, deployment, parsed.GetValue(All), cancellation)).ConfigureAwait(false);
+        var answer = await Terminal
+            .Progress("Looking for due messages", _ => RetryFunction.Invoke(session, deployment, parsed.GetValue(All), cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(answer, CliJson.Readable.JsonElement);

@@ -12,17 +12,32 @@ internal static class SendCommand
     /// <summary>Wrong messages that are named one by one.</summary>
     private const int MostNamed = 50;
 
-    private static readonly Argument<string[]> Texts = new("TEXT") { Description = "The messages, each one item; one that starts with a dash goes after --", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Texts = new("TEXT")
+    {
+        Description = "The messages, each one item; one that starts with a dash goes after --",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     private static readonly Option<FileInfo?> Lines = new("--file")
     {
-        Description = "A file of JSON lines, each an item: {\"message\": \"…\", \"subject\": \"…\", …}; - reads standard input. "
+        Description =
+            "A file of JSON lines, each an item: {\"message\": \"…\", \"subject\": \"…\", …}; - reads standard input. "
             + "Nothing is put where a line cannot be sent; the same file again puts no line twice",
     };
 
-    private static readonly Option<bool> Again = new("--again") { Description = "With --file: send it once more, though its lines were put before" };
-    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until each is Successful or Failure; exit code 1 if one is not Successful" };
-    private static readonly Option<string> Timeout = new("--timeout") { Description = "How long to wait (maximum)", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<bool> Again = new("--again")
+    {
+        Description = "With --file: send it once more, though its lines were put before",
+    };
+    private static readonly Option<bool> Wait = new("--wait")
+    {
+        Description = "Wait until each is Successful or Failure; exit code 1 if one is not Successful",
+    };
+    private static readonly Option<string> Timeout = new("--timeout")
+    {
+        Description = "How long to wait (maximum)",
+        DefaultValueFactory = _ => "60s",
+    };
 
     public static Command Create()
     {
@@ -44,10 +59,18 @@ internal static class SendCommand
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
         var outbox = new Outbox(session, deployment);
-        Drafts.Check(drafts, outbox, deployment, await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), parsed.GetValue(Again));
+        Drafts.Check(
+            drafts,
+            outbox,
+            deployment,
+            await EmulatorApi.Now(session, cancellation).ConfigureAwait(false),
+            parsed.GetValue(Again)
+        );
         Refuse(drafts);
 
-        await Terminal.Progress($"Putting {drafts.Count} items", say => Put(parsed, drafts, outbox, say, cancellation)).ConfigureAwait(false);
+        await Terminal
+            .Progress($"Putting {drafts.Count} items", say => Put(parsed, drafts, outbox, say, cancellation))
+            .ConfigureAwait(false);
         if (drafts.Count(draft => draft.WasThere) is > 0 and var there)
         {
             Terminal.Remark($"{drafts.Count - there} put, {there} there already from an earlier time; --again sends a file once more.");
@@ -59,52 +82,80 @@ internal static class SendCommand
             return DisaCommand.Done;
         }
 
-        var messages = await Terminal.Progress("Waiting for the dispatcher", async say =>
-        {
-            var decided = new Message[drafts.Count];
-            var done = 0;
-            await Parallel.ForAsync(0, drafts.Count, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation }, async (i, token) =>
-            {
-                var id = drafts[i].Id!;
-                decided[i] = await outbox.WaitFor(id, message => message.IsDecided, timeout, token).ConfigureAwait(false) ?? new Message { Id = id, Reason = "Deleted" };
-                say($"Decided: {Interlocked.Increment(ref done)} of {drafts.Count}");
-            }).ConfigureAwait(false);
-            return decided;
-        }).ConfigureAwait(false);
+        var messages = await Terminal
+            .Progress(
+                "Waiting for the dispatcher",
+                async say =>
+                {
+                    var decided = new Message[drafts.Count];
+                    var done = 0;
+                    await Parallel
+                        .ForAsync(
+                            0,
+                            drafts.Count,
+                            new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation },
+                            async (i, token) =>
+                            {
+                                var id = drafts[i].Id!;
+                                decided[i] =
+                                    await outbox.WaitFor(id, message => message.IsDecided, timeout, token).ConfigureAwait(false)
+                                    ?? new Message { Id = id, Reason = "Deleted" };
+                                say($"Decided: {Interlocked.Increment(ref done)} of {drafts.Count}");
+                            }
+                        )
+                        .ConfigureAwait(false);
+                    return decided;
+                }
+            )
+            .ConfigureAwait(false);
         Print(parsed, messages);
         return messages.All(message => message.State == MessageState.Sent) ? DisaCommand.Done : DisaCommand.DidNotHappen;
     }
 
     /// <summary>Puts all, and stops at the first that cannot be put, or when someone asks to; those in progress are waited for, so that the count is right.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "Thrown again, with how far it came.")]
-    private static async Task<int> Put(ParseResult parsed, List<Draft> drafts, Outbox outbox, Action<string> say, CancellationToken cancellation)
+    private static async Task<int> Put(
+        ParseResult parsed,
+        List<Draft> drafts,
+        Outbox outbox,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         var put = 0;
         (Draft Draft, Exception Why)? failure = null;
-        await Parallel.ForEachAsync(drafts, new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (draft, _) =>
-        {
-            if (cancellation.IsCancellationRequested || failure is not null)
-            {
-                return;
-            }
-
-            try
-            {
-                if (await outbox.PutOrMeet(draft.Item!, CancellationToken.None).ConfigureAwait(false) is { } there)
+        await Parallel
+            .ForEachAsync(
+                drafts,
+                new ParallelOptions { MaxDegreeOfParallelism = Concurrency },
+                async (draft, _) =>
                 {
-                    draft.WasThere = Outbox.IsSame(draft.Item!, there)
-                        ? true
-                        : throw new FailureException($"there is another item with the key {draft.Id} already; a message is sent once.");
-                }
+                    if (cancellation.IsCancellationRequested || failure is not null)
+                    {
+                        return;
+                    }
 
-                draft.IsDone = true;
-                say($"Putting items: {Interlocked.Increment(ref put)} of {drafts.Count}");
-            }
-            catch (Exception wrong)
-            {
-                failure ??= (draft, wrong);
-            }
-        }).ConfigureAwait(false);
+                    try
+                    {
+                        if (await outbox.PutOrMeet(draft.Item!, CancellationToken.None).ConfigureAwait(false) is { } there)
+                        {
+                            draft.WasThere = Outbox.IsSame(draft.Item!, there)
+                                ? true
+                                : throw new FailureException(
+                                    $"there is another item with the key {draft.Id} already; a message is sent once."
+                                );
+                        }
+
+                        draft.IsDone = true;
+                        say($"Putting items: {Interlocked.Increment(ref put)} of {drafts.Count}");
+                    }
+                    catch (Exception wrong)
+                    {
+                        failure ??= (draft, wrong);
+                    }
+                }
+            )
+            .ConfigureAwait(false);
 
         if (failure is { } first)
         {
@@ -140,7 +191,10 @@ internal static class SendCommand
 
         foreach (var message in messages)
         {
-            var outcome = message.Status is null && message.Reason is null ? Styled.Empty : (Styled)$"  {message.Status}  {States.WithReason(message)}";
+            var outcome =
+                message.Status is null && message.Reason is null
+                    ? Styled.Empty
+                    : (Styled)$"  {message.Status}  {States.WithReason(message)}";
             Terminal.Out.Line($"{message.Id}{outcome}");
         }
     }
@@ -164,6 +218,8 @@ internal static class SendCommand
             Terminal.Remark($"{draft.Where}: {draft.Wrong}");
         }
 
-        throw new UsageException($"{wrong.Count} of {drafts.Count} messages cannot be sent{(wrong.Count > MostNamed ? $", the first {MostNamed} of them above" : "")}; nothing was put.");
+        throw new UsageException(
+            $"{wrong.Count} of {drafts.Count} messages cannot be sent{(wrong.Count > MostNamed ? $", the first {MostNamed} of them above" : "")}; nothing was put."
+        );
     }
 }

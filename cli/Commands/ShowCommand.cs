@@ -18,12 +18,25 @@ internal sealed record ShownMessage : Message
 /// <summary><c>disa show</c>: one item, whole.</summary>
 internal static class ShowCommand
 {
-    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until it is Successful or Failure; exit code 1 if it is not by then" };
-    private static readonly Option<string> Timeout = new("--timeout") { Description = "How long to wait (maximum)", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<bool> Wait = new("--wait")
+    {
+        Description = "Wait until it is Successful or Failure; exit code 1 if it is not by then",
+    };
+    private static readonly Option<string> Timeout = new("--timeout")
+    {
+        Description = "How long to wait (maximum)",
+        DefaultValueFactory = _ => "60s",
+    };
 
     public static Command Create()
     {
-        var command = new Command("show", "Show one message: the item, and what became of it") { MessageArguments.Id, MessageArguments.Sort, Wait, Timeout };
+        var command = new Command("show", "Show one message: the item, and what became of it")
+        {
+            MessageArguments.Id,
+            MessageArguments.Sort,
+            Wait,
+            Timeout,
+        };
         command.Does(Run);
         return command;
     }
@@ -37,11 +50,12 @@ internal static class ShowCommand
         var outbox = new Outbox(session, deployment);
         if (parsed.GetValue(Wait))
         {
-            await Terminal.Progress("Waiting for the dispatcher", _ => outbox.WaitFor(id, one => one.IsDecided, timeout, cancellation)).ConfigureAwait(false);
+            await Terminal
+                .Progress("Waiting for the dispatcher", _ => outbox.WaitFor(id, one => one.IsDecided, timeout, cancellation))
+                .ConfigureAwait(false);
         }
 
-        var item = await outbox.Get(id, cancellation).ConfigureAwait(false)
-            ?? throw new FailureException($"there is no message {id}.");
+        var item = await outbox.Get(id, cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no message {id}.");
         var message = Message.From(item, deployment.Shape);
         if (parsed.GetValue(CommonOptions.Json))
         {
@@ -69,8 +83,15 @@ internal static class ShowCommand
         Add("next attempt", Styled.Of(message.NextAttempt));
         Add("sent at", Styled.Of(message.SentAt));
         Add("SNS message id", Styled.Of(message.SnsMessageId));
-        Add("history", Styled.Join("\n", (message.History ?? []).Select(attempt =>
-            (Styled)$"{attempt.Number}. {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}")));
+        Add(
+            "history",
+            Styled.Join(
+                "\n",
+                (message.History ?? []).Select(attempt =>
+                    (Styled)$"{attempt.Number}. {attempt.At} {attempt.Outcome} {attempt.Code ?? attempt.MessageId}"
+                )
+            )
+        );
         Add("subject", Styled.Of(message.Subject));
         Add("message", Styled.Block(message.Text));
         return fields;

@@ -8,8 +8,15 @@ internal static class BreakCommand
     public static Command Create()
     {
         var command = new Command("break", "Make sending fail: point the process function at a topic that does not exist");
-        command.Does((parsed, cancellation) => SwitchCommand.Run(parsed, deployment => FailureSwitch.Missing(deployment),
-            $"Sending fails from now on. `{Terminal.Command} mend` points it back.", cancellation));
+        command.Does(
+            (parsed, cancellation) =>
+                SwitchCommand.Run(
+                    parsed,
+                    deployment => FailureSwitch.Missing(deployment),
+                    $"Sending fails from now on. `{Terminal.Command} mend` points it back.",
+                    cancellation
+                )
+        );
         return command;
     }
 }
@@ -20,8 +27,15 @@ internal static class MendCommand
     public static Command Create()
     {
         var command = new Command("mend", "Make sending work again: point the process function back at the stack's topic");
-        command.Does((parsed, cancellation) => SwitchCommand.Run(parsed, deployment => deployment.TopicArn,
-            $"Sending works again. Failed messages go out when they are due; `{Terminal.Command} retry` does not wait for the schedule.", cancellation));
+        command.Does(
+            (parsed, cancellation) =>
+                SwitchCommand.Run(
+                    parsed,
+                    deployment => deployment.TopicArn,
+                    $"Sending works again. Failed messages go out when they are due; `{Terminal.Command} retry` does not wait for the schedule.",
+                    cancellation
+                )
+        );
         return command;
     }
 }
@@ -33,7 +47,9 @@ internal static class SwitchCommand
     {
         using var session = new AwsSession(Target.From(parsed));
         var deployment = await Asked.Deployment(session, parsed.GetValue(CommonOptions.Stack)!, cancellation).ConfigureAwait(false);
-        var switched = await Terminal.Progress("Updating the process function", _ => FailureSwitch.Set(session, deployment, topic(deployment), cancellation)).ConfigureAwait(false);
+        var switched = await Terminal
+            .Progress("Updating the process function", _ => FailureSwitch.Set(session, deployment, topic(deployment), cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(switched, CliJson.Readable.Switched);

@@ -18,7 +18,9 @@ internal static class TimeCommand
     {
         var span = Duration.Parse(parsed.GetValue(Span)!);
         using var session = new AwsSession(Target.From(parsed));
-        var health = await Terminal.Progress($"Moving the clock by {span}", _ => session.Emulator.Advance(span, cancellation)).ConfigureAwait(false);
+        var health = await Terminal
+            .Progress($"Moving the clock by {span}", _ => session.Emulator.Advance(span, cancellation))
+            .ConfigureAwait(false);
         if (parsed.GetValue(CommonOptions.Json))
         {
             Terminal.Json(health, CliJson.Readable.Health);

@@ -9,7 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace Disa.Cli.Commands;
 
 /// <summary>What <c>disa up --json</c> prints once all is deployed.</summary>
-internal sealed record UpReport(Uri Endpoint, string? StackName, double Seconds, IReadOnlyDictionary<string, string> Outputs, long? FaultSeed = null);
+internal sealed record UpReport(
+    Uri Endpoint,
+    string? StackName,
+    double Seconds,
+    IReadOnlyDictionary<string, string> Outputs,
+    long? FaultSeed = null
+);
 
 /// <summary>What <c>disa up --detach --json</c> prints.</summary>
 /// <param name="Pid">The process that runs on.</param>
@@ -22,9 +28,21 @@ internal static class UpCommand
     /// <summary>How many changed files are named in a line.</summary>
     private const int MostNamed = 5;
 
-    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; 0 takes a free one", DefaultValueFactory = _ => Target.DefaultPort };
-    private static readonly Option<string> Address = new("--address") { Description = "The address to listen on; anyone who reaches it can do everything", DefaultValueFactory = _ => "127.0.0.1" };
-    public static readonly Option<DirectoryInfo> Data = new("--data") { Description = "Where everything is kept; a second `up` goes on from there", DefaultValueFactory = _ => new DirectoryInfo(".disa") };
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "The port to listen on; 0 takes a free one",
+        DefaultValueFactory = _ => Target.DefaultPort,
+    };
+    private static readonly Option<string> Address = new("--address")
+    {
+        Description = "The address to listen on; anyone who reaches it can do everything",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+    public static readonly Option<DirectoryInfo> Data = new("--data")
+    {
+        Description = "Where everything is kept; a second `up` goes on from there",
+        DefaultValueFactory = _ => new DirectoryInfo(".disa"),
+    };
     private static readonly Option<bool> Bare = new("--bare") { Description = "Start the emulator alone: nothing is deployed to it" };
     private static readonly Option<bool> Watch = new("--watch")
     {
@@ -32,34 +50,57 @@ internal static class UpCommand
     };
 
     private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
-    private static readonly Option<bool> Instant = new("--instant") { Description = "Tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time" };
-    private static readonly Option<string> Email = new("--email") { Description = "The subscriber's address; empty for none", DefaultValueFactory = _ => "disa@example.com" };
+    private static readonly Option<bool> Instant = new("--instant")
+    {
+        Description = "Tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time",
+    };
+    private static readonly Option<string> Email = new("--email")
+    {
+        Description = "The subscriber's address; empty for none",
+        DefaultValueFactory = _ => "disa@example.com",
+    };
     private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
     private static readonly Option<string[]> Fault = new("--fault")
     {
-        Description = "Inject faults after deployment; may be given several times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
+        Description =
+            "Inject faults after deployment; may be given several times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
             + "=ErrorCode:after@RATE (the effect happens, then the error), =latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
             + "lambda:kill[:FUNCTIONSUFFIX]@RATE, lambda:freeze=SPAN@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<long?> FaultSeed = new("--fault-seed") { Description = "The seed that faults are drawn from: the same seed and calls give the same faults" };
-    private static readonly Option<string> Iam = new("--iam") { Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything", DefaultValueFactory = _ => "enforce" };
-    private static readonly Option<bool> Detach = new("--detach") { Description = "Return once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes" };
+    private static readonly Option<long?> FaultSeed = new("--fault-seed")
+    {
+        Description = "The seed that faults are drawn from: the same seed and calls give the same faults",
+    };
+    private static readonly Option<string> Iam = new("--iam")
+    {
+        Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything",
+        DefaultValueFactory = _ => "enforce",
+    };
+    private static readonly Option<bool> Detach = new("--detach")
+    {
+        Description = "Return once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes",
+    };
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
-        Description = "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
+        Description =
+            "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
         DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string> Keys = new("--keys")
     {
-        Description = "any: an access key that the emulator did not issue is its account's root user; issued: it is refused, and a key is written to the data directory",
+        Description =
+            "any: an access key that the emulator did not issue is its account's root user; issued: it is refused, and a key is written to the data directory",
         DefaultValueFactory = _ => "any",
     };
 
     private static readonly Option<bool> CheckData = new("--check-data") { Description = "Check the data directory, and start nothing" };
-    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Log every request and transition to standard error" };
+    private static readonly Option<bool> Verbose = new("--verbose", "-v")
+    {
+        Description = "Log every request and transition to standard error",
+    };
 
     public static Command Create()
     {
@@ -72,7 +113,29 @@ internal static class UpCommand
         });
         Iam.AcceptOnlyFromAmong("enforce", "off");
         Keys.AcceptOnlyFromAmong("any", "issued");
-        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C") { Port, Address, AllowHost, Data, InMemory, Bare, Instant, Watch, PackageCommand.Source, Detach, Email, Smtp, DeployOptions.Param, DeployOptions.Table, Iam, Keys, Fault, FaultSeed, CheckData, Verbose };
+        var command = new Command("up", "Start the emulator, deploy Disa to it, and serve until Ctrl-C")
+        {
+            Port,
+            Address,
+            AllowHost,
+            Data,
+            InMemory,
+            Bare,
+            Instant,
+            Watch,
+            PackageCommand.Source,
+            Detach,
+            Email,
+            Smtp,
+            DeployOptions.Param,
+            DeployOptions.Table,
+            Iam,
+            Keys,
+            Fault,
+            FaultSeed,
+            CheckData,
+            Verbose,
+        };
         command.Does(Run);
         return command;
     }
@@ -110,23 +173,38 @@ internal static class UpCommand
         LocalCloud.ClearSecrets();
         var parameters = DeployOptions.Parameters(parsed);
         using var loggers = Loggers(parsed.GetValue(Verbose));
-        await using var emulator = await RunningEmulator.Start(new LocalCloudOptions
-        {
-            Address = address,
-            AllowedHosts = parsed.GetValue(AllowHost)!,
-            OnlyIssuedKeys = onlyIssued,
-            Port = Named.Port(parsed, Port),
-            DataDirectory = parsed.GetValue(InMemory) ? null : Named.Data(parsed),
-            Smtp = parsed.GetValue(Smtp),
-            EnforceIam = parsed.GetValue(Iam) == "enforce",
-            Instant = parsed.GetValue(Instant),
-            Loggers = loggers,
-        }, parsed.GetValue(CommonOptions.Region) ?? "us-east-1", cancellation, parsed.GetValue(CommonOptions.Stack)!).ConfigureAwait(false);
+        await using var emulator = await RunningEmulator
+            .Start(
+                new LocalCloudOptions
+                {
+                    Address = address,
+                    AllowedHosts = parsed.GetValue(AllowHost)!,
+                    OnlyIssuedKeys = onlyIssued,
+                    Port = Named.Port(parsed, Port),
+                    DataDirectory = parsed.GetValue(InMemory) ? null : Named.Data(parsed),
+                    Smtp = parsed.GetValue(Smtp),
+                    EnforceIam = parsed.GetValue(Iam) == "enforce",
+                    Instant = parsed.GetValue(Instant),
+                    Loggers = loggers,
+                },
+                parsed.GetValue(CommonOptions.Region) ?? "us-east-1",
+                cancellation,
+                parsed.GetValue(CommonOptions.Stack)!
+            )
+            .ConfigureAwait(false);
 
         var faults = parsed.GetValue(Fault)!;
         emulator.CheckFaults(faults);
-        Task<Deployment> Deploy(Action<string> say, Artefacts from) => emulator.Deploy(
-            from, parsed.GetValue(CommonOptions.Stack)!, parsed.GetValue(Email)!, say, cancellation, parameters, parsed.GetValue(DeployOptions.Table));
+        Task<Deployment> Deploy(Action<string> say, Artefacts from) =>
+            emulator.Deploy(
+                from,
+                parsed.GetValue(CommonOptions.Stack)!,
+                parsed.GetValue(Email)!,
+                say,
+                cancellation,
+                parameters,
+                parsed.GetValue(DeployOptions.Table)
+            );
         Deployment? deployment = null;
         if (parsed.GetValue(Bare))
         {
@@ -170,12 +248,18 @@ internal static class UpCommand
 
     /// <summary>Deploys what changes in the clone, until the command is stopped; what cannot be deployed is said, and the last deployment stays.</summary>
     private static async Task Redeploy(
-        SourceWatch watch, Artefacts deployed, Func<Action<string>, Artefacts, Task<Deployment>> deploy, CancellationToken cancellation)
+        SourceWatch watch,
+        Artefacts deployed,
+        Func<Action<string>, Artefacts, Task<Deployment>> deploy,
+        CancellationToken cancellation
+    )
     {
         Terminal.Remark($"Watching {watch.Root} for changes.");
         await foreach (var changed in watch.Changes(cancellation).ConfigureAwait(false))
         {
-            Terminal.Remark($"Changed: {string.Join(", ", changed.Take(MostNamed))}{(changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : "")}");
+            Terminal.Remark(
+                $"Changed: {string.Join(", ", changed.Take(MostNamed))}{(changed.Count > MostNamed ? $" and {changed.Count - MostNamed} more" : "")}"
+            );
             try
             {
                 if (changed.Any(SourceWatch.IsOfFunctions))
@@ -220,7 +304,9 @@ internal static class UpCommand
         }
         else
         {
-            Terminal.Out.Line($"It is up at [bold]{endpoint}[/] as process {pid}; `{Terminal.Command} logs` shows what it writes, `{Terminal.Command} down` ends it.");
+            Terminal.Out.Line(
+                $"It is up at [bold]{endpoint}[/] as process {pid}; `{Terminal.Command} logs` shows what it writes, `{Terminal.Command} down` ends it."
+            );
         }
 
         return DisaCommand.Done;
@@ -236,7 +322,9 @@ internal static class UpCommand
                 Terminal.Remark($"{line}");
             }
 
-            Terminal.Remark($"{directory}: {(wrong.Count == 0 ? "no" : wrong.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} problems.");
+            Terminal.Remark(
+                $"{directory}: {(wrong.Count == 0 ? "no" : wrong.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))} problems."
+            );
             return wrong.Count == 0 ? DisaCommand.Done : DisaCommand.DidNotHappen;
         }
         catch (IOException unusable)
@@ -249,12 +337,24 @@ internal static class UpCommand
     {
         if (parsed.GetValue(CommonOptions.Json))
         {
-            Terminal.Json(new UpReport(emulator.Endpoint, deployment?.StackName, emulator.SecondsToReady, deployment?.Outputs ?? new Dictionary<string, string>(), faultSeed), CliJson.Readable.UpReport);
+            Terminal.Json(
+                new UpReport(
+                    emulator.Endpoint,
+                    deployment?.StackName,
+                    emulator.SecondsToReady,
+                    deployment?.Outputs ?? new Dictionary<string, string>(),
+                    faultSeed
+                ),
+                CliJson.Readable.UpReport
+            );
             return;
         }
 
         var url = emulator.Endpoint.GetLeftPart(UriPartial.Authority);
-        var flags = parsed.GetValue(Named.Name) is { } name ? $" --name {name}" : emulator.Endpoint.Port == Target.DefaultPort ? "" : $" --endpoint-url {url}";
+        var flags =
+            parsed.GetValue(Named.Name) is { } name ? $" --name {name}"
+            : emulator.Endpoint.Port == Target.DefaultPort ? ""
+            : $" --endpoint-url {url}";
         var fields = new Fields();
         Add("endpoint", $"[bold]{url}[/]");
         if (deployment is not null)
@@ -279,14 +379,17 @@ internal static class UpCommand
         var what = deployment is null ? "The emulator" : "Disa";
         Terminal.Out.Write(fields, title: $"{what} is up, {emulator.SecondsToReady:0.0} s after it was started");
         Terminal.Out.Line($"Try, in another terminal:");
-        foreach (var (command, does) in deployment is null
-            ? ((string, string)[])[("deploy --yes", "deploy Disa to it")]
-            : [
-                ("send \"Hello\" --wait", "put an item; its message is sent"),
-                ("inbox", "the mail that arrived"),
-                ("break", "make sending fail; `mend` makes it work again"),
-                ("time +1h", "move the clock: schedules, alarm and retries happen at once"),
-            ])
+        foreach (
+            var (command, does) in deployment is null
+                ? ((string, string)[])[("deploy --yes", "deploy Disa to it")]
+                :
+                [
+                    ("send \"Hello\" --wait", "put an item; its message is sent"),
+                    ("inbox", "the mail that arrived"),
+                    ("break", "make sending fail; `mend` makes it work again"),
+                    ("time +1h", "move the clock: schedules, alarm and retries happen at once"),
+                ]
+        )
         {
             Terminal.Out.Line($"  [bold]{Terminal.Command} {command}{flags}[/]  [grey]{does}[/]");
         }
@@ -296,9 +399,14 @@ internal static class UpCommand
         void Add(string name, Styled value) => fields.Add(Styled.Of(name), value);
     }
 
-    internal static ILoggerFactory Loggers(bool verbose) => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning)
-        .AddConsole(console => console.FormatterName = LogLines.FormatterName)
-        .AddConsoleFormatter<LogLines, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>()
-        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+    internal static ILoggerFactory Loggers(bool verbose) =>
+        LoggerFactory.Create(logging =>
+            logging
+                .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning)
+                .AddConsole(console => console.FormatterName = LogLines.FormatterName)
+                .AddConsoleFormatter<LogLines, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>()
+                .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options =>
+                    options.LogToStandardErrorThreshold = LogLevel.Trace
+                )
+        );
 }

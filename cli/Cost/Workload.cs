@@ -17,9 +17,19 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
     /// <summary>What the messages used; deploying and the first messages are not in it.</summary>
     public async Task<Usage> Measure(Action<string> say)
     {
-        await using var emulator = await RunningEmulator.Start(new LocalCloudOptions { Loggers = NullLoggerFactory.Instance }, "us-east-1", cancellation).ConfigureAwait(false);
-        var deployment = await emulator.Deploy(
-            Artefacts.Find(), "disa", "", say, cancellation, new Dictionary<string, string> { ["StateMachineType"] = stateMachineType }).ConfigureAwait(false);
+        await using var emulator = await RunningEmulator
+            .Start(new LocalCloudOptions { Loggers = NullLoggerFactory.Instance }, "us-east-1", cancellation)
+            .ConfigureAwait(false);
+        var deployment = await emulator
+            .Deploy(
+                Artefacts.Find(),
+                "disa",
+                "",
+                say,
+                cancellation,
+                new Dictionary<string, string> { ["StateMachineType"] = stateMachineType }
+            )
+            .ConfigureAwait(false);
         var outbox = new Outbox(emulator.Session, deployment);
         say("Warming up");
         for (var i = 0; i < Warming; i++)
@@ -37,7 +47,9 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
             undecided += message.Status == "Successful" ? 0 : 1;
         }
 
-        return undecided == 0 ? usage : throw new FailureException($"{undecided} of {messages + Warming} messages were not sent: the measurement is none.");
+        return undecided == 0
+            ? usage
+            : throw new FailureException($"{undecided} of {messages + Warming} messages were not sent: the measurement is none.");
     }
 
     private async Task<Usage> OneByOne(RunningEmulator emulator, Outbox outbox, Action<string> say)
@@ -55,8 +67,14 @@ internal sealed class Workload(bool isBurst, int messages, string stateMachineTy
     private async Task<Usage> Burst(RunningEmulator emulator, Outbox outbox, Action<string> say)
     {
         say($"Putting {messages}");
-        await Parallel.ForAsync(0, messages, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (i, _) => await Put(outbox, i).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel
+            .ForAsync(
+                0,
+                messages,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (i, _) => await Put(outbox, i).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return await Published(emulator, messages).ConfigureAwait(false);
     }
 

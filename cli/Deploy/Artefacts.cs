@@ -11,14 +11,15 @@ internal sealed record Artefact(string Key, string Path, string Sha256, long Byt
     /// The root stack's parameter that names its version in the bucket; null for templates. What has one lies in one place for good, so that
     /// an update touches it only when it has changed.
     /// </summary>
-    public string? VersionParameter => System.IO.Path.GetFileName(Key) switch
-    {
-        "disa_init_process.zip" => "InitPackageVersion",
-        "disa_process.zip" => "ProcessPackageVersion",
-        "disa_retry.zip" => "RetryPackageVersion",
-        "state-machine.json" => "DefinitionVersion",
-        _ => null,
-    };
+    public string? VersionParameter =>
+        System.IO.Path.GetFileName(Key) switch
+        {
+            "disa_init_process.zip" => "InitPackageVersion",
+            "disa_process.zip" => "ProcessPackageVersion",
+            "disa_retry.zip" => "RetryPackageVersion",
+            "state-machine.json" => "DefinitionVersion",
+            _ => null,
+        };
 }
 
 /// <summary>What goes into the bucket: templates, state machine and function packages, as they lie beside the command.</summary>
@@ -57,9 +58,13 @@ internal sealed class Artefacts
             throw new FailureException($"the artefacts are missing at {directory}: build the whole command, with `dotnet build cli`.");
         }
 
-        return Of(directory, System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Select(path => (Key: Path.GetRelativePath(directory, path).Replace('\\', '/'), Path: path))
-            .Where(file => file.Key.Contains('/', StringComparison.Ordinal)));
+        return Of(
+            directory,
+            System
+                .IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+                .Select(path => (Key: Path.GetRelativePath(directory, path).Replace('\\', '/'), Path: path))
+                .Where(file => file.Key.Contains('/', StringComparison.Ordinal))
+        );
     }
 
     /// <summary>The same of the sources of a clone, as they are now; its packages have been built.</summary>
@@ -67,10 +72,16 @@ internal sealed class Artefacts
     {
         var (dispatcher, packages) = (Path.Combine(root, "dispatcher"), Path.Combine(root, "artifacts", "packages"));
         var stacks = Path.Combine(dispatcher, "stacks");
-        return Of(stacks, System.IO.Directory.EnumerateFiles(stacks, "*.yaml", SearchOption.AllDirectories)
-            .Select(path => ("cft/" + Path.GetRelativePath(stacks, path).Replace('\\', '/'), path))
-            .Append(("cft/state-machine/state-machine.json", Path.Combine(dispatcher, "state-machine", "state-machine.json")))
-            .Concat(System.IO.Directory.EnumerateFiles(packages, "*.zip").Select(path => ("code/dotnet/" + Path.GetFileName(path), path))));
+        return Of(
+            stacks,
+            System
+                .IO.Directory.EnumerateFiles(stacks, "*.yaml", SearchOption.AllDirectories)
+                .Select(path => ("cft/" + Path.GetRelativePath(stacks, path).Replace('\\', '/'), path))
+                .Append(("cft/state-machine/state-machine.json", Path.Combine(dispatcher, "state-machine", "state-machine.json")))
+                .Concat(
+                    System.IO.Directory.EnumerateFiles(packages, "*.zip").Select(path => ("code/dotnet/" + Path.GetFileName(path), path))
+                )
+        );
     }
 
     /// <summary>The keys of the files that these have and others have not, or have otherwise.</summary>
@@ -79,10 +90,13 @@ internal sealed class Artefacts
 
     private static Artefacts Of(string directory, IEnumerable<(string Key, string Path)> found)
     {
-        var files = found.OrderBy(file => file.Key, StringComparer.Ordinal)
-            .Select(file => File.ReadAllBytes(file.Path) is var bytes
-                ? new Artefact(file.Key, file.Path, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length)
-                : null!)
+        var files = found
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
+            .Select(file =>
+                File.ReadAllBytes(file.Path) is var bytes
+                    ? new Artefact(file.Key, file.Path, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length)
+                    : null!
+            )
             .ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
@@ -95,7 +109,8 @@ internal sealed class Artefacts
     }
 
     /// <summary>The text of a template, by its file name alone.</summary>
-    public string? TextOf(string fileName) => Files.FirstOrDefault(file => Path.GetFileName(file.Path) == fileName) is { } found ? File.ReadAllText(found.Path) : null;
+    public string? TextOf(string fileName) =>
+        Files.FirstOrDefault(file => Path.GetFileName(file.Path) == fileName) is { } found ? File.ReadAllText(found.Path) : null;
 
     private string Text(string key) => File.ReadAllText(Files.Single(file => file.Key == key).Path);
 }

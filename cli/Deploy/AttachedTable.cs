@@ -15,8 +15,15 @@ internal sealed record TableStep(string What, string Command, UpdateTableRequest
 /// <param name="Readers">Functions that read its stream already.</param>
 /// <param name="MostReaders">How many readers of a shard AWS advises at most: two, of a global table one.</param>
 internal sealed record AttachedTable(
-    string Arn, string Name, IReadOnlyList<TableStep> Steps, IReadOnlyDictionary<string, string> Parameters, int Unsent, int LookedAt,
-    IReadOnlyList<string> Readers, int MostReaders)
+    string Arn,
+    string Name,
+    IReadOnlyList<TableStep> Steps,
+    IReadOnlyDictionary<string, string> Parameters,
+    int Unsent,
+    int LookedAt,
+    IReadOnlyList<string> Readers,
+    int MostReaders
+)
 {
     /// <summary>Whether another reader is one too many.</summary>
     public bool IsCrowded => Readers.Count >= MostReaders;

@@ -40,7 +40,13 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
         }
 
         var (set, failure) = await TryCreate(wish, existing, includeNested: false, cancellation).ConfigureAwait(false);
-        return failure is null ? set is null ? null : set with { Plan = set.Plan with { Remark = remark } }
+        return failure is null
+            ? set is null
+                ? null
+                : set with
+                {
+                    Plan = set.Plan with { Remark = remark },
+                }
             : throw new FailureException($"CloudFormation refuses the change of '{wish.Name}': {failure}");
     }
 
@@ -51,15 +57,24 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     {
         try
         {
-            await session.CloudFormation.ExecuteChangeSetAsync(
-                new ExecuteChangeSetRequest { ChangeSetName = set.Id, StackName = set.StackName, ClientRequestToken = token },
-                cancellation).ConfigureAwait(false);
+            await session
+                .CloudFormation.ExecuteChangeSetAsync(
+                    new ExecuteChangeSetRequest
+                    {
+                        ChangeSetName = set.Id,
+                        StackName = set.StackName,
+                        ClientRequestToken = token,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (AmazonCloudFormationException late) when (IsLate(late))
         {
             // Where the answer was lost, the SDK's repetition is refused because this very call has begun the operation.
-            var latest = await session.CloudFormation.DescribeStackEventsAsync(
-                new DescribeStackEventsRequest { StackName = set.StackName }, cancellation).ConfigureAwait(false);
+            var latest = await session
+                .CloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = set.StackName }, cancellation)
+                .ConfigureAwait(false);
             if (!latest.StackEvents.Any(one => one.ClientRequestToken == token))
             {
                 throw;
@@ -76,15 +91,31 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     public async Task Discard(string stackName, string changeSet)
     {
         await Delete(stackName, changeSet).ConfigureAwait(false);
-        if (await Deployment.StackOrNone(session, stackName, CancellationToken.None).ConfigureAwait(false) is { StackStatus: "REVIEW_IN_PROGRESS" })
+        if (
+            await Deployment.StackOrNone(session, stackName, CancellationToken.None).ConfigureAwait(false) is
+            { StackStatus: "REVIEW_IN_PROGRESS" }
+        )
         {
-            await session.CloudFormation.DeleteStackAsync(
-                new DeleteStackRequest { StackName = stackName, RoleARN = roleArn, ClientRequestToken = DeployToken.New() },
-                CancellationToken.None).ConfigureAwait(false);
+            await session
+                .CloudFormation.DeleteStackAsync(
+                    new DeleteStackRequest
+                    {
+                        StackName = stackName,
+                        RoleARN = roleArn,
+                        ClientRequestToken = DeployToken.New(),
+                    },
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
         }
     }
 
-    private async Task<(ChangeSet? Set, string? Failure)> TryCreate(DesiredStack wish, Stack? existing, bool includeNested, CancellationToken cancellation)
+    private async Task<(ChangeSet? Set, string? Failure)> TryCreate(
+        DesiredStack wish,
+        Stack? existing,
+        bool includeNested,
+        CancellationToken cancellation
+    )
     {
         var id = await Begin(wish, existing, includeNested, cancellation).ConfigureAwait(false);
         try
@@ -92,11 +123,24 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
             var answer = await Ready(wish.Name, id, cancellation).ConfigureAwait(false);
             if (answer.Status == "CREATE_COMPLETE")
             {
-                return (new ChangeSet(id, wish.Name, existing is null, new StackPlan(wish.Name, existing is null, await Changes(answer, cancellation).ConfigureAwait(false))), null);
+                return (
+                    new ChangeSet(
+                        id,
+                        wish.Name,
+                        existing is null,
+                        new StackPlan(wish.Name, existing is null, await Changes(answer, cancellation).ConfigureAwait(false))
+                    ),
+                    null
+                );
             }
 
             await Discard(wish.Name, id).ConfigureAwait(false);
-            var nothing = answer.StatusReason is { } reason && (reason.Contains("didn't contain changes", StringComparison.Ordinal) || reason.Contains("No updates are to be performed", StringComparison.Ordinal));
+            var nothing =
+                answer.StatusReason is { } reason
+                && (
+                    reason.Contains("didn't contain changes", StringComparison.Ordinal)
+                    || reason.Contains("No updates are to be performed", StringComparison.Ordinal)
+                );
             return (null, nothing ? null : answer.StatusReason ?? answer.Status);
         }
         catch (OperationCanceledException)
@@ -107,7 +151,12 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     }
 
     private static string NameFor(Stack? existing) =>
-        "disa-deploy-" + (existing is null ? "new" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(existing.ChangeSetId ?? existing.StackId!)))[..12]);
+        "disa-deploy-"
+        + (
+            existing is null
+                ? "new"
+                : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(existing.ChangeSetId ?? existing.StackId!)))[..12]
+        );
 
     private async Task<string> Begin(DesiredStack wish, Stack? existing, bool includeNested, CancellationToken cancellation)
     {
@@ -118,24 +167,36 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
             var description = DeployToken.Describe(token);
             try
             {
-                return (await session.CloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
-                {
-                    StackName = wish.Name,
-                    ChangeSetName = name,
-                    ChangeSetType = existing is null ? "CREATE" : "UPDATE",
-                    ClientToken = token,
-                    Description = description,
-                    TemplateBody = wish.Body,
-                    TemplateURL = wish.Url,
-                    Parameters = [.. wish.Parameters],
-                    Capabilities = Capabilities,
-                    RoleARN = roleArn,
-                    IncludeNestedStacks = includeNested ? true : null,
-                }, cancellation).ConfigureAwait(false)).Id!;
+                return (
+                    await session
+                        .CloudFormation.CreateChangeSetAsync(
+                            new CreateChangeSetRequest
+                            {
+                                StackName = wish.Name,
+                                ChangeSetName = name,
+                                ChangeSetType = existing is null ? "CREATE" : "UPDATE",
+                                ClientToken = token,
+                                Description = description,
+                                TemplateBody = wish.Body,
+                                TemplateURL = wish.Url,
+                                Parameters = [.. wish.Parameters],
+                                Capabilities = Capabilities,
+                                RoleARN = roleArn,
+                                IncludeNestedStacks = includeNested ? true : null,
+                            },
+                            cancellation
+                        )
+                        .ConfigureAwait(false)
+                ).Id!;
             }
             catch (AlreadyExistsException)
             {
-                var other = await session.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = name, StackName = wish.Name }, cancellation).ConfigureAwait(false);
+                var other = await session
+                    .CloudFormation.DescribeChangeSetAsync(
+                        new DescribeChangeSetRequest { ChangeSetName = name, StackName = wish.Name },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 if (other.Description == description)
                 {
                     return other.ChangeSetId!; // This call's own: its answer was lost, and the SDK has repeated it.
@@ -154,16 +215,22 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
 
                 if (!DeployToken.IsLeftOver(other.Description))
                 {
-                    throw new FailureException($"another deploy of '{wish.Name}' is in progress: {other.Description}, since {other.CreationTime:u}. If it is not, remove its change set: aws cloudformation delete-change-set --stack-name {wish.Name} --change-set-name {name}");
+                    throw new FailureException(
+                        $"another deploy of '{wish.Name}' is in progress: {other.Description}, since {other.CreationTime:u}. If it is not, remove its change set: aws cloudformation delete-change-set --stack-name {wish.Name} --change-set-name {name}"
+                    );
                 }
 
                 await Delete(wish.Name, other.ChangeSetId!).ConfigureAwait(false);
             }
-            catch (AmazonCloudFormationException busy) when (busy.Message.Contains("_IN_PROGRESS state", StringComparison.Ordinal) || (existing is null && busy.Message.Contains("already exists", StringComparison.Ordinal)))
+            catch (AmazonCloudFormationException busy)
+                when (busy.Message.Contains("_IN_PROGRESS state", StringComparison.Ordinal)
+                    || (existing is null && busy.Message.Contains("already exists", StringComparison.Ordinal))
+                )
             {
                 throw Busy(wish.Name);
             }
-            catch (AmazonCloudFormationException refused) when (includeNested && refused.ErrorCode is "ValidationError" or "NotImplemented" && includeNested)
+            catch (AmazonCloudFormationException refused)
+                when (includeNested && refused.ErrorCode is "ValidationError" or "NotImplemented" && includeNested)
             {
                 return await Begin(wish, existing, includeNested: false, cancellation).ConfigureAwait(false);
             }
@@ -171,14 +238,21 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     }
 
     private static FailureException Busy(string stackName) =>
-        new($"another operation on '{stackName}' has begun meanwhile; this one changed nothing. "
-            + "Run it again when the other has finished.");
+        new(
+            $"another operation on '{stackName}' has begun meanwhile; this one changed nothing. "
+                + "Run it again when the other has finished."
+        );
 
     private async Task<DescribeChangeSetResponse> Ready(string stackName, string id, CancellationToken cancellation)
     {
         foreach (var pause in Pauses.Of(session.Target))
         {
-            var answer = await session.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = id, StackName = stackName }, cancellation).ConfigureAwait(false);
+            var answer = await session
+                .CloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest { ChangeSetName = id, StackName = stackName },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             if (answer.Status is not ("CREATE_PENDING" or "CREATE_IN_PROGRESS"))
             {
                 return answer;
@@ -193,12 +267,36 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     private async Task<IReadOnlyList<PlannedChange>> Changes(DescribeChangeSetResponse first, CancellationToken cancellation)
     {
         var changes = new List<PlannedChange>();
-        for (var page = first; ; page = await session.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = first.ChangeSetId, StackName = first.StackName, NextToken = page.NextToken }, cancellation).ConfigureAwait(false))
+        for (
+            var page = first;
+            ;
+            page = await session
+                    .CloudFormation.DescribeChangeSetAsync(
+                        new DescribeChangeSetRequest
+                        {
+                            ChangeSetName = first.ChangeSetId,
+                            StackName = first.StackName,
+                            NextToken = page.NextToken,
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+        )
         {
             foreach (var change in page.Changes.Select(change => change.ResourceChange).OfType<ResourceChange>())
             {
-                var inside = change.ChangeSetId is not { } nested ? []
-                    : await Changes(await session.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = nested }, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                var inside = change.ChangeSetId is not { } nested
+                    ? []
+                    : await Changes(
+                            await session
+                                .CloudFormation.DescribeChangeSetAsync(
+                                    new DescribeChangeSetRequest { ChangeSetName = nested },
+                                    cancellation
+                                )
+                                .ConfigureAwait(false),
+                            cancellation
+                        )
+                        .ConfigureAwait(false);
 
                 // New URLs of unchanged templates are no news.
                 if (change.ChangeSetId is null || inside.Count > 0)
@@ -217,12 +315,22 @@ internal sealed class ChangeSets(AwsSession session, string? roleArn)
     /// <summary>Completes when it is gone: with nested ones that takes a while.</summary>
     private async Task Delete(string stackName, string changeSet)
     {
-        await session.CloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet, StackName = stackName }, CancellationToken.None).ConfigureAwait(false);
+        await session
+            .CloudFormation.DeleteChangeSetAsync(
+                new DeleteChangeSetRequest { ChangeSetName = changeSet, StackName = stackName },
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
         foreach (var pause in Pauses.Of(session.Target))
         {
             try
             {
-                var left = await session.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, StackName = stackName }, CancellationToken.None).ConfigureAwait(false);
+                var left = await session
+                    .CloudFormation.DescribeChangeSetAsync(
+                        new DescribeChangeSetRequest { ChangeSetName = changeSet, StackName = stackName },
+                        CancellationToken.None
+                    )
+                    .ConfigureAwait(false);
                 if (left.Status == "DELETE_FAILED")
                 {
                     return;

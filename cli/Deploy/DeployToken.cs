@@ -17,13 +17,20 @@ internal static class DeployToken
 
     /// <summary>The process of this machine that made it and still runs; null where there is none, or nobody can say.</summary>
     public static int? RunningProcess(string? text) =>
-        text?.Split(' ')[0].Split('-') is [Prefix, var machine, var number, _] && machine == Machine && int.TryParse(number, out var id) && id != Environment.ProcessId && IsDisa(id) ? id : null;
+        text?.Split(' ')[0].Split('-') is [Prefix, var machine, var number, _]
+        && machine == Machine
+        && int.TryParse(number, out var id)
+        && id != Environment.ProcessId
+        && IsDisa(id)
+            ? id
+            : null;
 
     /// <summary>Made on this machine by a process that has ended, or by this one.</summary>
     public static bool IsLeftOver(string? text) =>
         text?.Split(' ')[0].Split('-') is [Prefix, var machine, _, _] && machine == Machine && RunningProcess(text) is null;
 
-    private static string Machine { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)))[..8];
+    private static string Machine { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)))[..8];
 
     private static bool IsDisa(int id)
     {

@@ -86,7 +86,10 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
         var table = await Look(stack, cancellation).ConfigureAwait(false);
         given = Together(given, table?.Parameters ?? new Dictionary<string, string>());
-        var plan = stack is null ? NewPlan(given) : IsUpToDate(stack, given) ? new StackPlan(stackName, false, []) : await ChangePlan(stack, given, cancellation).ConfigureAwait(false);
+        var plan =
+            stack is null ? NewPlan(given)
+            : IsUpToDate(stack, given) ? new StackPlan(stackName, false, [])
+            : await ChangePlan(stack, given, cancellation).ConfigureAwait(false);
         return table is null or { Steps.Count: 0 } ? plan : plan with { Changes = [PlannedChange.OfTable(table), .. plan.Changes] };
     }
 
@@ -94,7 +97,9 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     {
         if (await Deployment.StackOrNone(session, BootstrapName, cancellation).ConfigureAwait(false) is not { } existing)
         {
-            throw new FailureException($"the stack '{BootstrapName}' with key and bucket is missing; `{CommandName.Current} deploy` makes it.");
+            throw new FailureException(
+                $"the stack '{BootstrapName}' with key and bucket is missing; `{CommandName.Current} deploy` makes it."
+            );
         }
 
         var bootstrap = Deployment.Of(existing);
@@ -115,7 +120,9 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
             {
                 var templates = artefacts.Files.Where(file => file.VersionParameter is null).ToList();
                 listener.Say($"{templates.Count} templates are in the bucket while CloudFormation compares");
-                await upload.Run(templates, _ => prefix, null, (file, version) => brought[file.Key] = version, cancellation).ConfigureAwait(false);
+                await upload
+                    .Run(templates, _ => prefix, null, (file, version) => brought[file.Key] = version, cancellation)
+                    .ConfigureAwait(false);
             }
 
             var wish = Wish(stack, bootstrap, prefix, versions, given);
@@ -147,8 +154,11 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
 
         var table = await new TableAttachment(session, listener.Say).Look(wanted, cancellation).ConfigureAwait(false);
-        return stack is null || before == table.Arn ? table
-            : throw new FailureException($"the stack '{stackName}' {(before is null ? "has a table of its own" : $"is attached to {before}")}: pending messages would never be sent. Attach {table.Name} with a stack of its own: --stack NAME.");
+        return stack is null || before == table.Arn
+            ? table
+            : throw new FailureException(
+                $"the stack '{stackName}' {(before is null ? "has a table of its own" : $"is attached to {before}")}: pending messages would never be sent. Attach {table.Name} with a stack of its own: --stack NAME."
+            );
     }
 
     /// <returns>The parameters that the table brings; null where it was not confirmed to change it.</returns>
@@ -173,7 +183,10 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         return (await new TableAttachment(session, listener.Say).Apply(table, cancellation).ConfigureAwait(false)).Parameters;
     }
 
-    private static Dictionary<string, string> Together(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> ofTheTable)
+    private static Dictionary<string, string> Together(
+        IReadOnlyDictionary<string, string> given,
+        IReadOnlyDictionary<string, string> ofTheTable
+    )
     {
         var all = new Dictionary<string, string>(given, StringComparer.Ordinal);
         foreach (var (name, value) in ofTheTable)
@@ -190,20 +203,33 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// <summary>Of a stack that does not exist: read from the templates, for nothing may be created before it is confirmed.</summary>
     private StackPlan NewPlan(IReadOnlyDictionary<string, string> given)
     {
-        var bootstrap = PlannedChange.Added(BootstrapName, "AWS::CloudFormation::Stack", Declared(artefacts.BootstrapTemplate, new Dictionary<string, string>()));
+        var bootstrap = PlannedChange.Added(
+            BootstrapName,
+            "AWS::CloudFormation::Stack",
+            Declared(artefacts.BootstrapTemplate, new Dictionary<string, string>())
+        );
         return new(stackName, true, [bootstrap, .. Declared(artefacts.RootTemplate, given)]);
     }
 
     private List<PlannedChange> Declared(string template, IReadOnlyDictionary<string, string> parameters) =>
-    [
-        .. LocalCloud.ReadTemplate(new CheckedFile("", template, Parameters: parameters)).Resources.Select(resource =>
-            PlannedChange.Added(resource.LogicalId, resource.Type, resource.TemplateFile is { } file && artefacts.TextOf(file) is { } nested ? Declared(nested, parameters) : [])),
-    ];
+        [
+            .. LocalCloud
+                .ReadTemplate(new CheckedFile("", template, Parameters: parameters))
+                .Resources.Select(resource =>
+                    PlannedChange.Added(
+                        resource.LogicalId,
+                        resource.Type,
+                        resource.TemplateFile is { } file && artefacts.TextOf(file) is { } nested ? Declared(nested, parameters) : []
+                    )
+                ),
+        ];
 
     private bool IsUpToDate(Stack stack, IReadOnlyDictionary<string, string> given) =>
         stack.StackStatus is "CREATE_COMPLETE" or "UPDATE_COMPLETE"
         && HashOf(stack) == artefacts.Hash
-        && given.All(wanted => stack.Parameters.Any(parameter => parameter.ParameterKey == wanted.Key && parameter.ParameterValue == wanted.Value));
+        && given.All(wanted =>
+            stack.Parameters.Any(parameter => parameter.ParameterKey == wanted.Key && parameter.ParameterValue == wanted.Value)
+        );
 
     /// <summary>Of the artefacts that a stack was deployed from; null of one that was made by hand.</summary>
     /// <remarks>A parameter, and no tag of the stack: CloudFormation writes a stack's tags on everything in it, so each deploy would touch all.</remarks>
@@ -213,30 +239,68 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     {
         var stack = await new StackStates(session, listener, RoleArn).Ready(BootstrapName, cancellation).ConfigureAwait(false);
         listener.Say(stack is null ? "Creating key and bucket" : "Looking at key and bucket");
-        var wish = new DesiredStack(BootstrapName, artefacts.BootstrapTemplate, null, [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }]);
+        var wish = new DesiredStack(
+            BootstrapName,
+            artefacts.BootstrapTemplate,
+            null,
+            [new Parameter { ParameterKey = "KeyAlias", ParameterValue = stackName }]
+        );
         var changes = await ChangeSets.Create(wish, stack, cancellation).ConfigureAwait(false);
         var end = changes is null ? stack : await Apply(changes, asks && stack is not null, cancellation).ConfigureAwait(false);
         return (end is null ? null : Deployment.Of(end), stack is null);
     }
 
     /// <summary>Uploads what the stack is to be made of, and says what it is to be.</summary>
-    private async Task<DesiredStack> Wish(Stack? stack, Deployment bootstrap, bool fresh, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
+    private async Task<DesiredStack> Wish(
+        Stack? stack,
+        Deployment bootstrap,
+        bool fresh,
+        IReadOnlyDictionary<string, string> given,
+        CancellationToken cancellation
+    )
     {
         var bucket = bootstrap.Outputs["ArtifactBucket"];
         var (before, code) = (Of(stack, "ArtifactPrefix"), Of(stack, "CodePrefix"));
 
         // Later templates lie beside the first ones: whoever deploys an older version meanwhile finds its own.
-        var prefix = stack is null ? Prefix : HashOf(stack) == artefacts.Hash && before is not null ? before : $"{Prefix}{artefacts.Hash[..12]}/";
+        var prefix =
+            stack is null ? Prefix
+            : HashOf(stack) == artefacts.Hash && before is not null ? before
+            : $"{Prefix}{artefacts.Hash[..12]}/";
         var upload = new Upload(session, bucket);
-        Func<Artefact, string>? earlier = fresh ? null : file => file.VersionParameter is null ? before ?? prefix : code is { Length: > 0 } ? code : before ?? Prefix;
-        var run = (Action<Artefact> progress) => upload.Run(artefacts.Files, file => file.VersionParameter is null ? prefix : Prefix, earlier, (file, _) => progress(file), cancellation);
+        Func<Artefact, string>? earlier = fresh
+            ? null
+            : file =>
+                file.VersionParameter is null ? before ?? prefix
+                : code is { Length: > 0 } ? code
+                : before ?? Prefix;
+        var run = (Action<Artefact> progress) =>
+            upload.Run(
+                artefacts.Files,
+                file => file.VersionParameter is null ? prefix : Prefix,
+                earlier,
+                (file, _) => progress(file),
+                cancellation
+            );
         var done = 0;
-        var uploaded = await (listener.ShowUpload is { } show ? show(artefacts.Files, run) : run(_ => listener.Say($"Uploading artefacts: {Interlocked.Increment(ref done)} of {artefacts.Files.Count}"))).ConfigureAwait(false);
-        listener.Say($"Artefacts: {uploaded.Sent} uploaded, {uploaded.Copied} copied inside the bucket, {uploaded.Unchanged} there already");
+        var uploaded = await (
+            listener.ShowUpload is { } show
+                ? show(artefacts.Files, run)
+                : run(_ => listener.Say($"Uploading artefacts: {Interlocked.Increment(ref done)} of {artefacts.Files.Count}"))
+        ).ConfigureAwait(false);
+        listener.Say(
+            $"Artefacts: {uploaded.Sent} uploaded, {uploaded.Copied} copied inside the bucket, {uploaded.Unchanged} there already"
+        );
         return Wish(stack, bootstrap, prefix, uploaded.Versions, given);
     }
 
-    private DesiredStack Wish(Stack? stack, Deployment bootstrap, string prefix, IReadOnlyDictionary<string, string> versions, IReadOnlyDictionary<string, string> given)
+    private DesiredStack Wish(
+        Stack? stack,
+        Deployment bootstrap,
+        string prefix,
+        IReadOnlyDictionary<string, string> versions,
+        IReadOnlyDictionary<string, string> given
+    )
     {
         var values = new Dictionary<string, string>(given, StringComparer.Ordinal)
         {
@@ -252,19 +316,35 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
 
         var declared = LocalCloud.ReadTemplate(new CheckedFile("", artefacts.RootTemplate)).Parameters;
-        if (stack is null && declared.ContainsKey(KeepData) && given.GetValueOrDefault("Environment") is "test" or "prod" && !given.ContainsKey(KeepData))
+        if (
+            stack is null
+            && declared.ContainsKey(KeepData)
+            && given.GetValueOrDefault("Environment") is "test" or "prod"
+            && !given.ContainsKey(KeepData)
+        )
         {
             values[KeepData] = "yes";
         }
 
         // What the template no longer has is left out; what nobody gives stays as it is.
-        var kept = stack?.Parameters.Select(parameter => parameter.ParameterKey!).Where(name => declared.ContainsKey(name) && !values.ContainsKey(name)) ?? [];
+        var kept =
+            stack
+                ?.Parameters.Select(parameter => parameter.ParameterKey!)
+                .Where(name => declared.ContainsKey(name) && !values.ContainsKey(name))
+            ?? [];
         return new DesiredStack(
-            stackName, null, TemplateUrl(values["ArtifactBucket"], prefix),
-            [.. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }), .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true })]);
+            stackName,
+            null,
+            TemplateUrl(values["ArtifactBucket"], prefix),
+            [
+                .. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }),
+                .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true }),
+            ]
+        );
     }
 
-    private static string? Of(Stack? stack, string parameter) => stack?.Parameters.FirstOrDefault(one => one.ParameterKey == parameter)?.ParameterValue;
+    private static string? Of(Stack? stack, string parameter) =>
+        stack?.Parameters.FirstOrDefault(one => one.ParameterKey == parameter)?.ParameterValue;
 
     /// <returns>Null where it was not confirmed.</returns>
     private async Task<Stack?> Apply(ChangeSet set, bool asks, CancellationToken cancellation)
@@ -292,21 +372,31 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
         listener.Say($"{(set.IsNew ? "Creating" : "Updating")} '{set.StackName}'");
         var end = await new StackWatch(session, listener.Step).Follow(set.StackName, cancellation).ConfigureAwait(false);
-        return end.Status is "CREATE_COMPLETE" or "UPDATE_COMPLETE" ? end.Stack
+        return end.Status is "CREATE_COMPLETE" or "UPDATE_COMPLETE"
+            ? end.Stack
             : throw new FailureException($"the stack '{set.StackName}' is {end.Status}: {end.Reason}");
     }
 
     /// <summary>A stack whose data is kept is not deleted by a slip either: only after someone has lifted this.</summary>
     private async Task Protect(Stack stack, CancellationToken cancellation)
     {
-        if (stack.EnableTerminationProtection != true && stack.Parameters.Any(parameter => parameter is { ParameterKey: KeepData, ParameterValue: "yes" }))
+        if (
+            stack.EnableTerminationProtection != true
+            && stack.Parameters.Any(parameter => parameter is { ParameterKey: KeepData, ParameterValue: "yes" })
+        )
         {
-            await session.CloudFormation.UpdateTerminationProtectionAsync(new UpdateTerminationProtectionRequest { StackName = stack.StackName, EnableTerminationProtection = true }, cancellation).ConfigureAwait(false);
+            await session
+                .CloudFormation.UpdateTerminationProtectionAsync(
+                    new UpdateTerminationProtectionRequest { StackName = stack.StackName, EnableTerminationProtection = true },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
     }
 
     private string TemplateUrl(string bucket, string prefix) =>
         $"https://{bucket}.s3.{session.Target.Region}.{UrlSuffix(session.Target.Region)}/{prefix}cft/disa-root-stack.yaml";
 
-    private static string UrlSuffix(string region) => Amazon.RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix is { Length: > 0 } suffix ? suffix : "amazonaws.com";
+    private static string UrlSuffix(string region) =>
+        Amazon.RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix is { Length: > 0 } suffix ? suffix : "amazonaws.com";
 }

@@ -74,9 +74,15 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             Breaker = await Breaker(deployment, cancellation).ConfigureAwait(false),
             DeadLetters = await QueueStatus.OfDeadLetters(session, deployment, cancellation).ConfigureAwait(false),
             Waiting = await Waiting(deployment, cancellation).ConfigureAwait(false),
-            Messages = await new MessageIndex(session, deployment).Count(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false),
+            Messages = await new MessageIndex(session, deployment)
+                .Count(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false), cancellation)
+                .ConfigureAwait(false),
             Subscribers = subscribers,
-            Warnings = [.. Subscriber.Warnings(subscribers, deployment), .. await EmulatorApi.Problems(session, cancellation).ConfigureAwait(false)],
+            Warnings =
+            [
+                .. Subscriber.Warnings(subscribers, deployment),
+                .. await EmulatorApi.Problems(session, cancellation).ConfigureAwait(false),
+            ],
         };
     }
 
@@ -96,7 +102,11 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             var code = Parameter("CodePrefix") is { Length: > 0 } given ? given : prefix;
             foreach (var file in artefacts.Files)
             {
-                if ((await upload.Find((file.VersionParameter is null ? prefix : code) + file.Key, cancellation).ConfigureAwait(false))?.Sha256 != file.Sha256)
+                if (
+                    (
+                        await upload.Find((file.VersionParameter is null ? prefix : code) + file.Key, cancellation).ConfigureAwait(false)
+                    )?.Sha256 != file.Sha256
+                )
                 {
                     differ.Add(file.Key);
                 }
@@ -112,30 +122,68 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
         var there = stack.Parameters.ToDictionary(parameter => parameter.ParameterKey!, parameter => parameter.ParameterValue);
         return
         [
-            .. here.Keys.Union(there.Keys).Order(StringComparer.Ordinal).Where(name => name is not ("ArtifactBucket" or "ArtifactPrefix" or "ArtefactsHash" or "CodePrefix" or "KeyArn" or "InitPackageVersion" or "ProcessPackageVersion" or "RetryPackageVersion" or "DefinitionVersion"))
-                .Select(name => new ParameterDrift(name, there.GetValueOrDefault(name), here.GetValueOrDefault(name))).Where(one => one.Deployed != one.Default),
+            .. here
+                .Keys.Union(there.Keys)
+                .Order(StringComparer.Ordinal)
+                .Where(name =>
+                    name
+                        is not (
+                            "ArtifactBucket"
+                            or "ArtifactPrefix"
+                            or "ArtefactsHash"
+                            or "CodePrefix"
+                            or "KeyArn"
+                            or "InitPackageVersion"
+                            or "ProcessPackageVersion"
+                            or "RetryPackageVersion"
+                            or "DefinitionVersion"
+                        )
+                )
+                .Select(name => new ParameterDrift(name, there.GetValueOrDefault(name), here.GetValueOrDefault(name)))
+                .Where(one => one.Deployed != one.Default),
         ];
     }
 
     private async Task<AlarmStatus?> Alarm(Deployment deployment, CancellationToken cancellation)
     {
-        var answer = await session.CloudWatch.DescribeAlarmsAsync(new() { AlarmNames = [deployment.AlarmName] }, cancellation).ConfigureAwait(false);
-        return answer.MetricAlarms.FirstOrDefault() is { } alarm ? new(deployment.AlarmName, alarm.StateValue ?? "", alarm.StateUpdatedTimestamp, alarm.StateReason) : null;
+        var answer = await session
+            .CloudWatch.DescribeAlarmsAsync(new() { AlarmNames = [deployment.AlarmName] }, cancellation)
+            .ConfigureAwait(false);
+        return answer.MetricAlarms.FirstOrDefault() is { } alarm
+            ? new(deployment.AlarmName, alarm.StateValue ?? "", alarm.StateUpdatedTimestamp, alarm.StateReason)
+            : null;
     }
 
     private async Task<BreakerStatus?> Breaker(Deployment deployment, CancellationToken cancellation)
     {
-        var answer = await session.DynamoDb.GetItemAsync(
-            new GetItemRequest { TableName = deployment.ControlTableName, Key = new() { ["id"] = new() { S = "breaker" } }, ConsistentRead = true }, cancellation).ConfigureAwait(false);
-        return answer.Item is { Count: > 0 } item ? new(item.GetValueOrDefault("state")?.S, item.GetValueOrDefault("since")?.S, item.GetValueOrDefault("checkedAt")?.S) : null;
+        var answer = await session
+            .DynamoDb.GetItemAsync(
+                new GetItemRequest
+                {
+                    TableName = deployment.ControlTableName,
+                    Key = new() { ["id"] = new() { S = "breaker" } },
+                    ConsistentRead = true,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
+        return answer.Item is { Count: > 0 } item
+            ? new(item.GetValueOrDefault("state")?.S, item.GetValueOrDefault("since")?.S, item.GetValueOrDefault("checkedAt")?.S)
+            : null;
     }
 
     private async Task<BacklogStatus> Waiting(Deployment deployment, CancellationToken cancellation)
     {
         var now = Instant.Text(await EmulatorApi.Now(session, cancellation).ConfigureAwait(false));
-        var shards = await Task.WhenAll(IndexShards.All.Select(async shard => (
-            Due: await Count(deployment, shard, "<=", now, cancellation).ConfigureAwait(false),
-            Later: await Count(deployment, shard, ">", now, cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
+        var shards = await Task.WhenAll(
+                IndexShards.All.Select(async shard =>
+                    (
+                        Due: await Count(deployment, shard, "<=", now, cancellation).ConfigureAwait(false),
+                        Later: await Count(deployment, shard, ">", now, cancellation).ConfigureAwait(false)
+                    )
+                )
+            )
+            .ConfigureAwait(false);
         return new(shards.Sum(shard => shard.Due), shards.Sum(shard => shard.Later));
     }
 
@@ -147,7 +195,11 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             IndexName = SendAttributes.DueIndex,
             Select = Amazon.DynamoDBv2.Select.COUNT,
             KeyConditionExpression = $"{SendAttributes.Shard} = :shard AND {SendAttributes.Due} {comparison} :now",
-            ExpressionAttributeValues = new() { [":shard"] = new() { S = shard }, [":now"] = new() { S = now } },
+            ExpressionAttributeValues = new()
+            {
+                [":shard"] = new() { S = shard },
+                [":now"] = new() { S = now },
+            },
         };
         long count = 0;
         do
@@ -155,8 +207,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             var page = await session.DynamoDb.QueryAsync(request, cancellation).ConfigureAwait(false);
             count += page.Count ?? 0;
             request.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        } while (request.ExclusiveStartKey is { Count: > 0 });
 
         return count;
     }

@@ -14,7 +14,15 @@ internal sealed record OwnedResource(string Stack, string LogicalId, string Type
 /// <param name="Attached">The user's own table that the stack is attached to; null where it has one of its own.</param>
 /// <param name="KeptBefore">Tables that an earlier destroy kept.</param>
 /// <param name="Bootstrap">Null where it is gone.</param>
-internal sealed record DeletionPlan(Stack? Stack, IReadOnlyList<OwnedResource> Resources, string? Attached, IReadOnlyList<string> KeptBefore, Stack? Bootstrap, string? Bucket, string? KeyArn)
+internal sealed record DeletionPlan(
+    Stack? Stack,
+    IReadOnlyList<OwnedResource> Resources,
+    string? Attached,
+    IReadOnlyList<string> KeptBefore,
+    Stack? Bootstrap,
+    string? Bucket,
+    string? KeyArn
+)
 {
     public const string TableType = "AWS::DynamoDB::Table";
 
@@ -43,14 +51,33 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             await List(stack.StackId!, resources, cancellation).ConfigureAwait(false);
         }
 
-        var attached = stack?.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "ExistingTableArn")?.ParameterValue?.Split('/') is [_, var table] ? table : null;
+        var attached = stack
+            ?.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "ExistingTableArn")
+            ?.ParameterValue?.Split('/')
+            is [_, var table]
+            ? table
+            : null;
         var key = outputs.GetValueOrDefault("KeyArn");
         var kept = key is null ? [] : await TablesUnder(key, cancellation).ConfigureAwait(false);
-        return new(stack, resources, attached, [.. kept.Except(resources.Select(resource => resource.PhysicalId))], bootstrap, outputs.GetValueOrDefault("ArtifactBucket"), key);
+        return new(
+            stack,
+            resources,
+            attached,
+            [.. kept.Except(resources.Select(resource => resource.PhysicalId))],
+            bootstrap,
+            outputs.GetValueOrDefault("ArtifactBucket"),
+            key
+        );
     }
 
     /// <exception cref="FailureException">Something could not be deleted; the text says what and why.</exception>
-    public async Task<Destroyed> Run(DeletionPlan plan, bool deleteData, bool withBootstrap, bool removeIndex, CancellationToken cancellation)
+    public async Task<Destroyed> Run(
+        DeletionPlan plan,
+        bool deleteData,
+        bool withBootstrap,
+        bool removeIndex,
+        CancellationToken cancellation
+    )
     {
         var (kept, later) = (new List<string>(), new List<string>());
         if (plan.Stack is { } stack)
@@ -89,7 +116,9 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         foreach (var table in tables)
         {
             kept.Add($"table {table}");
-            later.Add($"aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled && aws dynamodb delete-table --table-name {table}");
+            later.Add(
+                $"aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled && aws dynamodb delete-table --table-name {table}"
+            );
         }
 
         if (withBootstrap && plan.Bootstrap is { } bootstrap)
@@ -121,9 +150,18 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         {
             try
             {
-                if ((await session.DynamoDb.ScanAsync(new ScanRequest { TableName = table, Limit = 1 }, cancellation).ConfigureAwait(false)).Items is { Count: > 0 })
+                if (
+                    (
+                        await session
+                            .DynamoDb.ScanAsync(new ScanRequest { TableName = table, Limit = 1 }, cancellation)
+                            .ConfigureAwait(false)
+                    ).Items is
+                    { Count: > 0 }
+                )
                 {
-                    throw new FailureException($"the table {table} of a stack whose creation failed has items: save them, and delete it by hand.");
+                    throw new FailureException(
+                        $"the table {table} of a stack whose creation failed has items: save them, and delete it by hand."
+                    );
                 }
             }
             catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
@@ -139,7 +177,12 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     {
         if (stack.EnableTerminationProtection == true)
         {
-            await session.CloudFormation.UpdateTerminationProtectionAsync(new UpdateTerminationProtectionRequest { StackName = stack.StackId, EnableTerminationProtection = false }, cancellation).ConfigureAwait(false);
+            await session
+                .CloudFormation.UpdateTerminationProtectionAsync(
+                    new UpdateTerminationProtectionRequest { StackName = stack.StackId, EnableTerminationProtection = false },
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
 
         var end = await Delete(stack.StackId!, [], cancellation).ConfigureAwait(false);
@@ -152,7 +195,16 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
                 {
                     var there = new List<OwnedResource>();
                     await List(stackId, there, cancellation).ConfigureAwait(false);
-                    await Delete(stackId, [.. there.Where(resource => resource is { Type: DeletionPlan.TableType, Status: "DELETE_FAILED" }).Select(resource => resource.LogicalId)], cancellation).ConfigureAwait(false);
+                    await Delete(
+                            stackId,
+                            [
+                                .. there
+                                    .Where(resource => resource is { Type: DeletionPlan.TableType, Status: "DELETE_FAILED" })
+                                    .Select(resource => resource.LogicalId),
+                            ],
+                            cancellation
+                        )
+                        .ConfigureAwait(false);
                 }
             }
 
@@ -167,15 +219,18 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
 
     private async Task<StackEnd> Delete(string stackId, List<string> retain, CancellationToken cancellation)
     {
-        await session.CloudFormation.DeleteStackAsync(
-            new DeleteStackRequest
-            {
-                StackName = stackId,
-                RetainResources = retain.Count > 0 ? retain : null,
-                RoleARN = RoleArn,
-                ClientRequestToken = DeployToken.New(),
-            },
-            cancellation).ConfigureAwait(false);
+        await session
+            .CloudFormation.DeleteStackAsync(
+                new DeleteStackRequest
+                {
+                    StackName = stackId,
+                    RetainResources = retain.Count > 0 ? retain : null,
+                    RoleARN = RoleArn,
+                    ClientRequestToken = DeployToken.New(),
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         return await new StackWatch(session, listener.Step).Follow(stackId, cancellation).ConfigureAwait(false);
     }
 
@@ -194,7 +249,12 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
 
         if (deleteData && plan.KeyArn is { } key)
         {
-            var days = int.TryParse(bootstrap.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "KeyPendingWindowInDays")?.ParameterValue, out var window) ? window : 7;
+            var days = int.TryParse(
+                bootstrap.Parameters.FirstOrDefault(parameter => parameter.ParameterKey == "KeyPendingWindowInDays")?.ParameterValue,
+                out var window
+            )
+                ? window
+                : 7;
             var date = await ScheduleDeletion(key, days, cancellation).ConfigureAwait(false);
             listener.Say($"The key {key} is deleted on {date:u}; until then: aws kms cancel-key-deletion --key-id {key}");
         }
@@ -204,8 +264,9 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
     {
         try
         {
-            var scheduled = await session.Kms.ScheduleKeyDeletionAsync(
-                new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = days }, cancellation).ConfigureAwait(false);
+            var scheduled = await session
+                .Kms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = days }, cancellation)
+                .ConfigureAwait(false);
             return scheduled.DeletionDate;
         }
         catch (KMSInvalidStateException)
@@ -228,14 +289,25 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         var removed = 0;
         while (true)
         {
-            var page = await session.S3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket, MaxKeys = batch }, cancellation).ConfigureAwait(false);
+            var page = await session
+                .S3.ListVersionsAsync(new ListVersionsRequest { BucketName = bucket, MaxKeys = batch }, cancellation)
+                .ConfigureAwait(false);
             if (page.Versions is not { Count: > 0 } versions)
             {
                 return;
             }
 
-            var answer = await session.S3.DeleteObjectsAsync(
-                new DeleteObjectsRequest { BucketName = bucket, Quiet = true, Objects = [.. versions.Select(version => new KeyVersion { Key = version.Key, VersionId = version.VersionId })] }, cancellation).ConfigureAwait(false);
+            var answer = await session
+                .S3.DeleteObjectsAsync(
+                    new DeleteObjectsRequest
+                    {
+                        BucketName = bucket,
+                        Quiet = true,
+                        Objects = [.. versions.Select(version => new KeyVersion { Key = version.Key, VersionId = version.VersionId })],
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             if (answer.DeleteErrors is { Count: > 0 } errors)
             {
                 throw new FailureException($"{errors[0].Key} in {bucket} could not be deleted: {errors[0].Code} {errors[0].Message}");
@@ -259,7 +331,10 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
                 return;
             }
 
-            if (description.TableStatus == "DELETING" || (description.TableStatus == "ACTIVE" && description.DeletionProtectionEnabled == on))
+            if (
+                description.TableStatus == "DELETING"
+                || (description.TableStatus == "ACTIVE" && description.DeletionProtectionEnabled == on)
+            )
             {
                 return;
             }
@@ -268,8 +343,12 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             {
                 try
                 {
-                    await session.DynamoDb.UpdateTableAsync(
-                        new UpdateTableRequest { TableName = table, DeletionProtectionEnabled = on }, cancellation).ConfigureAwait(false);
+                    await session
+                        .DynamoDb.UpdateTableAsync(
+                            new UpdateTableRequest { TableName = table, DeletionProtectionEnabled = on },
+                            cancellation
+                        )
+                        .ConfigureAwait(false);
                 }
                 catch (ResourceInUseException)
                 {
@@ -317,19 +396,35 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         string? token = null;
         do
         {
-            var page = await session.CloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stackId, NextToken = token }, cancellation).ConfigureAwait(false);
+            var page = await session
+                .CloudFormation.ListStackResourcesAsync(
+                    new ListStackResourcesRequest { StackName = stackId, NextToken = token },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             token = page.NextToken;
-            foreach (var resource in page.StackResourceSummaries.Where(resource => resource.ResourceStatus is not ("DELETE_COMPLETE" or "DELETE_SKIPPED") && resource.PhysicalResourceId is { Length: > 0 }))
+            foreach (
+                var resource in page.StackResourceSummaries.Where(resource =>
+                    resource.ResourceStatus is not ("DELETE_COMPLETE" or "DELETE_SKIPPED") && resource.PhysicalResourceId is { Length: > 0 }
+                )
+            )
             {
                 if (resource.ResourceType == NestedStack)
                 {
                     await List(resource.PhysicalResourceId!, into, cancellation).ConfigureAwait(false);
                 }
 
-                into.Add(new(stackId, resource.LogicalResourceId!, resource.ResourceType!, resource.PhysicalResourceId!, resource.ResourceStatus!));
+                into.Add(
+                    new(
+                        stackId,
+                        resource.LogicalResourceId!,
+                        resource.ResourceType!,
+                        resource.PhysicalResourceId!,
+                        resource.ResourceStatus!
+                    )
+                );
             }
-        }
-        while (token is not null);
+        } while (token is not null);
     }
 
     /// <summary>The tables of this stack's name that Disa's templates made, under a key, in a stack or not. A user's own may have such a name and key, but not that tag.</summary>
@@ -343,16 +438,22 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             foreach (var name in page.TableNames.Where(name => name.StartsWith(stackName + "-", StringComparison.Ordinal)))
             {
                 var table = (await session.DynamoDb.DescribeTableAsync(name, cancellation).ConfigureAwait(false)).Table;
-                if (table.TableStatus != "DELETING" && table.SSEDescription?.KMSMasterKeyArn == keyArn
-                    && (await session.DynamoDb.ListTagsOfResourceAsync(new() { ResourceArn = table.TableArn }, cancellation).ConfigureAwait(false)).Tags?.Exists(tag => tag.Key == "disa:environment") == true)
+                if (
+                    table.TableStatus != "DELETING"
+                    && table.SSEDescription?.KMSMasterKeyArn == keyArn
+                    && (
+                        await session
+                            .DynamoDb.ListTagsOfResourceAsync(new() { ResourceArn = table.TableArn }, cancellation)
+                            .ConfigureAwait(false)
+                    ).Tags?.Exists(tag => tag.Key == "disa:environment") == true
+                )
                 {
                     found.Add(name);
                 }
             }
 
             request.ExclusiveStartTableName = page.LastEvaluatedTableName;
-        }
-        while (request.ExclusiveStartTableName is { Length: > 0 });
+        } while (request.ExclusiveStartTableName is { Length: > 0 });
 
         return found;
     }

@@ -44,7 +44,10 @@ internal static class PlanView
                 "maybe-change" => ("~", "grey", " perhaps"),
                 _ => ("~", "yellow", ""),
             };
-            var names = change.Properties.Count == 0 ? "" : $": {string.Join(", ", change.Properties.Take(PropertiesShown))}{(change.Properties.Count > PropertiesShown ? ", …" : "")}";
+            var names =
+                change.Properties.Count == 0
+                    ? ""
+                    : $": {string.Join(", ", change.Properties.Take(PropertiesShown))}{(change.Properties.Count > PropertiesShown ? ", …" : "")}";
             Add(parent.Add($"[{color}]{sign} {change.LogicalId}[/] [grey]{change.Type}[/][{color}]{word}[/]{names}"), change.Inside);
         }
     }

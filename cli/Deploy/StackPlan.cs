@@ -20,7 +20,15 @@ internal sealed record StackPlan(string StackName, bool IsNew, IReadOnlyList<Pla
 /// <param name="Properties">What of it changes.</param>
 /// <param name="AtRisk">Data that could be lost, in words; null where there is none.</param>
 /// <param name="Inside">Of a nested stack.</param>
-internal sealed record PlannedChange(string Action, string LogicalId, string Type, string? PhysicalId, IReadOnlyList<string> Properties, string? AtRisk, IReadOnlyList<PlannedChange> Inside)
+internal sealed record PlannedChange(
+    string Action,
+    string LogicalId,
+    string Type,
+    string? PhysicalId,
+    IReadOnlyList<string> Properties,
+    string? AtRisk,
+    IReadOnlyList<PlannedChange> Inside
+)
 {
     private const string NestedStack = "AWS::CloudFormation::Stack";
 
@@ -28,7 +36,8 @@ internal sealed record PlannedChange(string Action, string LogicalId, string Typ
     public bool IsNestedStack => Type == NestedStack;
 
     [JsonIgnore]
-    public IEnumerable<PlannedChange> All => (IsNestedStack && Inside.Count > 0 ? [] : Enumerable.Repeat(this, 1)).Concat(Inside.SelectMany(change => change.All));
+    public IEnumerable<PlannedChange> All =>
+        (IsNestedStack && Inside.Count > 0 ? [] : Enumerable.Repeat(this, 1)).Concat(Inside.SelectMany(change => change.All));
 
     /// <summary>From CloudFormation's own answer.</summary>
     public static PlannedChange Of(ResourceChange change, IReadOnlyList<PlannedChange> inside)
@@ -39,17 +48,34 @@ internal sealed record PlannedChange(string Action, string LogicalId, string Typ
             ("Remove", _) => "delete",
             (_, "True") => "replace",
             (_, "Conditional") => "maybe-replace",
-            _ when change.ResourceType != NestedStack && change.Details.Count > 0 && change.Details.TrueForAll(detail => detail.Evaluation == "Dynamic") => "maybe-change",
+            _ when change.ResourceType != NestedStack
+                    && change.Details.Count > 0
+                    && change.Details.TrueForAll(detail => detail.Evaluation == "Dynamic") => "maybe-change",
             _ => "change",
         };
-        var properties = change.Details.Select(detail => detail.Target?.Name ?? detail.Target?.Attribute).OfType<string>().Where(name => name != "Properties").Distinct().ToList();
-        return new(action, change.LogicalResourceId!, change.ResourceType!, change.PhysicalResourceId, properties, Risk(action, change.ResourceType!, change.PolicyAction), inside);
+        var properties = change
+            .Details.Select(detail => detail.Target?.Name ?? detail.Target?.Attribute)
+            .OfType<string>()
+            .Where(name => name != "Properties")
+            .Distinct()
+            .ToList();
+        return new(
+            action,
+            change.LogicalResourceId!,
+            change.ResourceType!,
+            change.PhysicalResourceId,
+            properties,
+            Risk(action, change.ResourceType!, change.PolicyAction),
+            inside
+        );
     }
 
-    public static PlannedChange Added(string logicalId, string type, IReadOnlyList<PlannedChange> inside) => new("add", logicalId, type, null, [], null, inside);
+    public static PlannedChange Added(string logicalId, string type, IReadOnlyList<PlannedChange> inside) =>
+        new("add", logicalId, type, null, [], null, inside);
 
     /// <summary>Of the user's own table: what a deploy adds to it, outside of any stack.</summary>
-    public static PlannedChange OfTable(AttachedTable table) => new("change", table.Name, "AWS::DynamoDB::Table", table.Arn, [.. table.Steps.Select(step => step.What)], null, []);
+    public static PlannedChange OfTable(AttachedTable table) =>
+        new("change", table.Name, "AWS::DynamoDB::Table", table.Arn, [.. table.Steps.Select(step => step.What)], null, []);
 
     private static string? Risk(string action, string type, string? policy)
     {

@@ -28,7 +28,10 @@ internal sealed class StackWatch(AwsSession session, Action<StackStep>? step)
         foreach (var pause in Pauses.Of(session.Target))
         {
             var now = await Deployment.StackOrNone(session, stack, cancellation).ConfigureAwait(false);
-            var over = now?.StackStatus is not { } status || !status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal) || status == "REVIEW_IN_PROGRESS";
+            var over =
+                now?.StackStatus is not { } status
+                || !status.EndsWith("_IN_PROGRESS", StringComparison.Ordinal)
+                || status == "REVIEW_IN_PROGRESS";
             var failed = now?.StackStatus is { } end && end is not ("CREATE_COMPLETE" or "UPDATE_COMPLETE" or "DELETE_COMPLETE");
             if (now is not null && (step is not null || (over && failed)))
             {
@@ -60,7 +63,12 @@ internal sealed class StackWatch(AwsSession session, Action<StackStep>? step)
         string? token = null;
         do
         {
-            var page = await session.CloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stackId, NextToken = token }, cancellation).ConfigureAwait(false);
+            var page = await session
+                .CloudFormation.DescribeStackEventsAsync(
+                    new DescribeStackEventsRequest { StackName = stackId, NextToken = token },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             token = page.NextToken;
             foreach (var entry in page.StackEvents)
             {
@@ -80,15 +88,18 @@ internal sealed class StackWatch(AwsSession session, Action<StackStep>? step)
                     nested.Add(id);
                 }
 
-                if (depth == 0 && entry.PhysicalResourceId == stackId && entry.ResourceStatus is ("CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS" or "DELETE_IN_PROGRESS"))
+                if (
+                    depth == 0
+                    && entry.PhysicalResourceId == stackId
+                    && entry.ResourceStatus is ("CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS" or "DELETE_IN_PROGRESS")
+                )
                 {
                     since = entry.Timestamp;
                     token = null;
                     break;
                 }
             }
-        }
-        while (token is not null);
+        } while (token is not null);
 
         for (var i = fresh.Count - 1; i >= 0; i--)
         {
@@ -108,8 +119,13 @@ internal sealed class StackWatch(AwsSession session, Action<StackStep>? step)
     /// <summary>The oldest failure that is nobody else's consequence.</summary>
     private string Reason()
     {
-        var failed = steps.Where(one => one.Event.ResourceStatus?.EndsWith("_FAILED", StringComparison.Ordinal) == true && IsCause(one.Event)).MinBy(one => one.Event.Timestamp)?.Event;
-        return failed is null ? "its events give no reason." : $"{failed.LogicalResourceId} ({failed.ResourceType}): {failed.ResourceStatusReason}";
+        var failed = steps
+            .Where(one => one.Event.ResourceStatus?.EndsWith("_FAILED", StringComparison.Ordinal) == true && IsCause(one.Event))
+            .MinBy(one => one.Event.Timestamp)
+            ?.Event;
+        return failed is null
+            ? "its events give no reason."
+            : $"{failed.LogicalResourceId} ({failed.ResourceType}): {failed.ResourceStatusReason}";
     }
 
     private static bool IsCause(StackEvent entry) =>

@@ -8,7 +8,14 @@ namespace Disa.Cli.Deploy;
 internal sealed partial class TableAttachment(AwsSession session, Action<string> say)
 {
     /// <summary>Parameters that come from the table, and from nowhere else.</summary>
-    public static readonly IReadOnlyList<string> Names = ["ExistingTableArn", "ExistingStreamArn", "ExistingTableKeyArn", "SortKeyName", "SortKeyType"];
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "ExistingTableArn",
+        "ExistingStreamArn",
+        "ExistingTableKeyArn",
+        "SortKeyName",
+        "SortKeyType",
+    ];
 
     private static readonly IReadOnlyList<TableIndex> Indexes =
     [
@@ -39,8 +46,10 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         }
         else if (stream is not ("NEW_IMAGE" or "NEW_AND_OLD_IMAGES"))
         {
-            throw new FailureException($"the stream of {found.TableName} carries {stream}: Disa needs the new image, to tell messages from the table's other items. The view type of a stream cannot be changed; "
-                + $"when nobody else reads it, switch it off (aws dynamodb update-table --table-name {found.TableName} --stream-specification StreamEnabled=false) and run this again, which offers to switch it on with NEW_IMAGE.");
+            throw new FailureException(
+                $"the stream of {found.TableName} carries {stream}: Disa needs the new image, to tell messages from the table's other items. The view type of a stream cannot be changed; "
+                    + $"when nobody else reads it, switch it off (aws dynamodb update-table --table-name {found.TableName} --stream-specification StreamEnabled=false) and run this again, which offers to switch it on with NEW_IMAGE."
+            );
         }
 
         foreach (var index in Indexes)
@@ -55,11 +64,20 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             }
         }
 
-        var (unsent, lookedAt) = steps.Exists(step => step.Request.GlobalSecondaryIndexUpdates is { Count: > 0 }) ? await Unsent(found.TableName, cancellation).ConfigureAwait(false) : (0, 0);
+        var (unsent, lookedAt) = steps.Exists(step => step.Request.GlobalSecondaryIndexUpdates is { Count: > 0 })
+            ? await Unsent(found.TableName, cancellation).ConfigureAwait(false)
+            : (0, 0);
         var readers = stream is null ? [] : await Readers(found.LatestStreamArn, cancellation).ConfigureAwait(false);
         return new(
-            found.TableArn, found.TableName, steps, await Parameters(found, cancellation).ConfigureAwait(false), unsent, lookedAt,
-            readers, found.Replicas is { Count: > 0 } ? ReadersOfGlobalTable : ReadersOfTable);
+            found.TableArn,
+            found.TableName,
+            steps,
+            await Parameters(found, cancellation).ConfigureAwait(false),
+            unsent,
+            lookedAt,
+            readers,
+            found.Replicas is { Count: > 0 } ? ReadersOfGlobalTable : ReadersOfTable
+        );
     }
 
     /// <summary>Takes the steps that are left, one after the other, and waits for what an earlier run began.</summary>
@@ -104,13 +122,16 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             await Settled(table, cancellation).ConfigureAwait(false);
             try
             {
-                await session.DynamoDb.UpdateTableAsync(
-                    new UpdateTableRequest
-                    {
-                        TableName = table,
-                        GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = name } }],
-                    },
-                    cancellation).ConfigureAwait(false);
+                await session
+                    .DynamoDb.UpdateTableAsync(
+                        new UpdateTableRequest
+                        {
+                            TableName = table,
+                            GlobalSecondaryIndexUpdates = [new() { Delete = new() { IndexName = name } }],
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
             }
             catch (AmazonDynamoDBException refused) when (MayBeDone(refused) && refused is not ResourceNotFoundException)
             {
@@ -164,49 +185,85 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     {
         if (table.TableArn.Split(':')[4] is var account && account != caller.Account)
         {
-            throw new FailureException($"the table {table.TableArn} is another account's ({account}): Disa runs in the account of its table.");
+            throw new FailureException(
+                $"the table {table.TableArn} is another account's ({account}): Disa runs in the account of its table."
+            );
         }
     }
 
     private static void CheckKeys(TableDescription table)
     {
-        if (table.KeySchema.Find(key => Disas().IsMatch(key.AttributeName) || key.AttributeName.AsSpan().ContainsAny('"', '\\')) is { } taken)
+        if (
+            table.KeySchema.Find(key => Disas().IsMatch(key.AttributeName) || key.AttributeName.AsSpan().ContainsAny('"', '\\')) is
+            { } taken
+        )
         {
-            throw new FailureException($"the key attribute '{taken.AttributeName}' of {table.TableName} is one that Disa reads or writes, or has a quote or a backslash in its name: such a table cannot be attached.");
+            throw new FailureException(
+                $"the key attribute '{taken.AttributeName}' of {table.TableName} is one that Disa reads or writes, or has a quote or a backslash in its name: such a table cannot be attached."
+            );
         }
 
-        if (table.AttributeDefinitions.Find(one => one.AttributeName is SendAttributes.Shard or SendAttributes.Due or SendAttributes.List or SendAttributes.ListedAt && one.AttributeType != ScalarAttributeType.S) is { } other)
+        if (
+            table.AttributeDefinitions.Find(one =>
+                one.AttributeName is SendAttributes.Shard or SendAttributes.Due or SendAttributes.List or SendAttributes.ListedAt
+                && one.AttributeType != ScalarAttributeType.S
+            ) is
+            { } other
+        )
         {
-            throw new FailureException($"an index of {table.TableName} has the attribute '{other.AttributeName}' as {other.AttributeType}: Disa's index needs it as S.");
+            throw new FailureException(
+                $"an index of {table.TableName} has the attribute '{other.AttributeName}' as {other.AttributeType}: Disa's index needs it as S."
+            );
         }
     }
 
     private static void CheckIndex(string table, TableIndex index, GlobalSecondaryIndexDescription there)
     {
         var keys = string.Join(' ', there.KeySchema.Select(key => $"{key.AttributeName} {key.KeyType}"));
-        if (keys != $"{index.Hash} HASH {index.Range} RANGE" || there.Projection.ProjectionType != ProjectionType.KEYS_ONLY || there.IndexStatus == IndexStatus.DELETING)
+        if (
+            keys != $"{index.Hash} HASH {index.Range} RANGE"
+            || there.Projection.ProjectionType != ProjectionType.KEYS_ONLY
+            || there.IndexStatus == IndexStatus.DELETING
+        )
         {
-            throw new FailureException($"{table} has an index {index.Name} that is not Disa's, or is being deleted (keys {keys}, projection {there.Projection.ProjectionType}, {there.IndexStatus}). "
-                + $"Disa's has the keys {index.Hash} and {index.Range} and the projection KEYS_ONLY; this one would have to go first: {RemoveCommand(table, index.Name)}");
+            throw new FailureException(
+                $"{table} has an index {index.Name} that is not Disa's, or is being deleted (keys {keys}, projection {there.Projection.ProjectionType}, {there.IndexStatus}). "
+                    + $"Disa's has the keys {index.Hash} and {index.Range} and the projection KEYS_ONLY; this one would have to go first: {RemoveCommand(table, index.Name)}"
+            );
         }
     }
 
-    private static TableStep StreamOn(string table) => new(
-        "switch its stream on, with new images (its items stay as they are; a stream that nobody reads costs nothing)",
-        $"aws dynamodb update-table --table-name {table} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE",
-        new UpdateTableRequest { TableName = table, StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE } });
+    private static TableStep StreamOn(string table) =>
+        new(
+            "switch its stream on, with new images (its items stay as they are; a stream that nobody reads costs nothing)",
+            $"aws dynamodb update-table --table-name {table} --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE",
+            new UpdateTableRequest
+            {
+                TableName = table,
+                StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_IMAGE },
+            }
+        );
 
     private static TableStep AddIndex(TableDescription table, TableIndex index)
     {
         // On demand there is nothing to provision; else as much as the table itself: an index that is too slow throttles its table.
-        var throughput = table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST ? null
-            : new ProvisionedThroughput { ReadCapacityUnits = table.ProvisionedThroughput.ReadCapacityUnits, WriteCapacityUnits = table.ProvisionedThroughput.WriteCapacityUnits };
-        var capacity = throughput is null ? "" : $$""","ProvisionedThroughput":{"ReadCapacityUnits":{{throughput.ReadCapacityUnits}},"WriteCapacityUnits":{{throughput.WriteCapacityUnits}} }""";
+        var throughput =
+            table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST
+                ? null
+                : new ProvisionedThroughput
+                {
+                    ReadCapacityUnits = table.ProvisionedThroughput.ReadCapacityUnits,
+                    WriteCapacityUnits = table.ProvisionedThroughput.WriteCapacityUnits,
+                };
+        var capacity = throughput is null
+            ? ""
+            : $$""","ProvisionedThroughput":{"ReadCapacityUnits":{{throughput.ReadCapacityUnits}},"WriteCapacityUnits":{{throughput.WriteCapacityUnits}} }""";
         return new(
             $"add the index {index.Name}, {index.Holds}{(throughput is null ? "" : $", with the table's own capacity ({throughput.ReadCapacityUnits} reads and {throughput.WriteCapacityUnits} writes a second)")}",
             $"aws dynamodb update-table --table-name {table.TableName} --attribute-definitions AttributeName={index.Hash},AttributeType=S AttributeName={index.Range},AttributeType=S --global-secondary-index-updates "
                 + $$$"""'[{"Create":{"IndexName":"{{{index.Name}}}","KeySchema":[{"AttributeName":"{{{index.Hash}}}","KeyType":"HASH"},{"AttributeName":"{{{index.Range}}}","KeyType":"RANGE"}],"Projection":{"ProjectionType":"KEYS_ONLY"}"""
-                + capacity + "}}]'",
+                + capacity
+                + "}}]'",
             new UpdateTableRequest
             {
                 TableName = table.TableName,
@@ -224,7 +281,8 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
                         },
                     },
                 ],
-            });
+            }
+        );
     }
 
     /// <summary>The functions that a mapping feeds from the stream. Other readers leave no trace; a Kinesis data stream is none.</summary>
@@ -237,11 +295,12 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             do
             {
                 var page = await session.Lambda.ListEventSourceMappingsAsync(request, cancellation).ConfigureAwait(false);
-                found.AddRange(page.EventSourceMappings.Where(mapping => mapping.State is not ("Disabled" or "Disabling" or "Deleting"))
-                    .Select(mapping => mapping.FunctionArn?.Split(':') is [_, _, _, _, _, _, var name, ..] ? name : "?"));
+                found.AddRange(
+                    page.EventSourceMappings.Where(mapping => mapping.State is not ("Disabled" or "Disabling" or "Deleting"))
+                        .Select(mapping => mapping.FunctionArn?.Split(':') is [_, _, _, _, _, _, var name, ..] ? name : "?")
+                );
                 request.Marker = page.NextMarker;
-            }
-            while (request.Marker is { Length: > 0 });
+            } while (request.Marker is { Length: > 0 });
         }
         catch (Amazon.Lambda.AmazonLambdaException refused) when (refused.ErrorCode is "AccessDeniedException")
         {
@@ -253,13 +312,18 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
 
     private async Task<(int Unsent, int LookedAt)> Unsent(string table, CancellationToken cancellation)
     {
-        var page = await session.DynamoDb.ScanAsync(
-            new ScanRequest
-            {
-                TableName = table, Limit = Preview, Select = Select.COUNT,
-                FilterExpression = $"attribute_exists({SendAttributes.Message}) AND attribute_not_exists({SendAttributes.Status})",
-            },
-            cancellation).ConfigureAwait(false);
+        var page = await session
+            .DynamoDb.ScanAsync(
+                new ScanRequest
+                {
+                    TableName = table,
+                    Limit = Preview,
+                    Select = Select.COUNT,
+                    FilterExpression = $"attribute_exists({SendAttributes.Message}) AND attribute_not_exists({SendAttributes.Status})",
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         return (page.Count ?? 0, page.ScannedCount ?? 0);
     }
 
@@ -306,7 +370,10 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
         foreach (var pause in Pauses.Of(session.Target))
         {
             var now = (await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table;
-            if (now.TableStatus == TableStatus.ACTIVE && now.GlobalSecondaryIndexes?.TrueForAll(index => index.IndexStatus == IndexStatus.ACTIVE) != false)
+            if (
+                now.TableStatus == TableStatus.ACTIVE
+                && now.GlobalSecondaryIndexes?.TrueForAll(index => index.IndexStatus == IndexStatus.ACTIVE) != false
+            )
             {
                 return;
             }
@@ -314,13 +381,17 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             if (!waits)
             {
                 waits = true;
-                say($"{table} is {now.TableStatus}{(now.TableStatus == TableStatus.ACTIVE ? ", and an index of it is being made or removed" : "")}: waiting until that is done");
+                say(
+                    $"{table} is {now.TableStatus}{(now.TableStatus == TableStatus.ACTIVE ? ", and an index of it is being made or removed" : "")}: waiting until that is done"
+                );
             }
 
             await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
 
-        throw new FailureException($"the table {table} has not finished after {Pauses.Longest.TotalMinutes} minutes; run the command again to go on waiting.");
+        throw new FailureException(
+            $"the table {table} has not finished after {Pauses.Longest.TotalMinutes} minutes; run the command again to go on waiting."
+        );
     }
 
     /// <summary>As the root template has it.</summary>

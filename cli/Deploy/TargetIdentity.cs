@@ -6,8 +6,9 @@ internal sealed record TargetIdentity(string Account, string Region, string? End
 {
     public static async Task<TargetIdentity> Of(AwsSession session, CancellationToken cancellation)
     {
-        var caller = await Terminal.Progress(
-            $"Asking {session.Target.Describe()}", _ => session.Sts.GetCallerIdentityAsync(new(), cancellation)).ConfigureAwait(false);
+        var caller = await Terminal
+            .Progress($"Asking {session.Target.Describe()}", _ => session.Sts.GetCallerIdentityAsync(new(), cancellation))
+            .ConfigureAwait(false);
         if (caller.Account is not { Length: > 0 })
         {
             throw UnreachableException.Stranger(session.Target.Describe());
@@ -16,7 +17,11 @@ internal sealed record TargetIdentity(string Account, string Region, string? End
         return new(caller.Account, session.Target.Region, session.Target.Endpoint?.GetLeftPart(UriPartial.Authority), caller.Arn);
     }
 
-    public void Say() => Terminal.Remark(Endpoint is null
-        ? (Styled)$"[bold white on red] AWS [/] account [bold]{Account}[/], Region [bold]{Region}[/], as {Identity}"
-        : (Styled)$"[bold black on green] not AWS [/] {Endpoint} (account {Account}, Region {Region}); AWS itself is --profile, AWS_PROFILE or DISA_TARGET=aws");
+    public void Say() =>
+        Terminal.Remark(
+            Endpoint is null
+                ? (Styled)$"[bold white on red] AWS [/] account [bold]{Account}[/], Region [bold]{Region}[/], as {Identity}"
+                : (Styled)
+                    $"[bold black on green] not AWS [/] {Endpoint} (account {Account}, Region {Region}); AWS itself is --profile, AWS_PROFILE or DISA_TARGET=aws"
+        );
 }

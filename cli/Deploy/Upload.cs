@@ -27,43 +27,86 @@ internal sealed class Upload(AwsSession session, string bucket)
     /// <param name="prefix">Where a file is to lie.</param>
     /// <param name="before">Where an earlier version of it lies; null where the bucket is new, so that nobody need look.</param>
     /// <param name="progress">Hears of each file that is done, and of its version.</param>
-    public async Task<Uploaded> Run(IReadOnlyList<Artefact> files, Func<Artefact, string> prefix, Func<Artefact, string>? before, Action<Artefact, string> progress, CancellationToken cancellation)
+    public async Task<Uploaded> Run(
+        IReadOnlyList<Artefact> files,
+        Func<Artefact, string> prefix,
+        Func<Artefact, string>? before,
+        Action<Artefact, string> progress,
+        CancellationToken cancellation
+    )
     {
         var (sent, copied, unchanged) = (0, 0, 0);
         var versions = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation }, async (file, token) =>
-        {
-            var (key, old) = (prefix(file) + file.Key, before?.Invoke(file) + file.Key);
-            var there = before is null ? null : await Find(key, token).ConfigureAwait(false);
-            if (there?.Sha256 == file.Sha256)
-            {
-                versions[file.Key] = there.Version;
-                Interlocked.Increment(ref unchanged);
-            }
-            else if (before is not null && old != key && (await Find(old, token).ConfigureAwait(false))?.Sha256 == file.Sha256)
-            {
-                var copy = await session.S3.CopyObjectAsync(new CopyObjectRequest { SourceBucket = bucket, SourceKey = old, DestinationBucket = bucket, DestinationKey = key }, token).ConfigureAwait(false);
-                versions[file.Key] = copy.VersionId ?? "";
-                Interlocked.Increment(ref copied);
-            }
-            else
-            {
-                var request = new PutObjectRequest { BucketName = bucket, Key = key, FilePath = file.Path };
-                request.Metadata.Add(HashMetadata, file.Sha256);
-                versions[file.Key] = (await session.S3.PutObjectAsync(request, token).ConfigureAwait(false)).VersionId ?? "";
-                Interlocked.Increment(ref sent);
-            }
+        await Parallel
+            .ForEachAsync(
+                files,
+                new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation },
+                async (file, token) =>
+                {
+                    var (key, old) = (prefix(file) + file.Key, before?.Invoke(file) + file.Key);
+                    var there = before is null ? null : await Find(key, token).ConfigureAwait(false);
+                    if (there?.Sha256 == file.Sha256)
+                    {
+                        versions[file.Key] = there.Version;
+                        Interlocked.Increment(ref unchanged);
+                    }
+                    else if (before is not null && old != key && (await Find(old, token).ConfigureAwait(false))?.Sha256 == file.Sha256)
+                    {
+                        var copy = await session
+                            .S3.CopyObjectAsync(
+                                new CopyObjectRequest
+                                {
+                                    SourceBucket = bucket,
+                                    SourceKey = old,
+                                    DestinationBucket = bucket,
+                                    DestinationKey = key,
+                                },
+                                token
+                            )
+                            .ConfigureAwait(false);
+                        versions[file.Key] = copy.VersionId ?? "";
+                        Interlocked.Increment(ref copied);
+                    }
+                    else
+                    {
+                        var request = new PutObjectRequest
+                        {
+                            BucketName = bucket,
+                            Key = key,
+                            FilePath = file.Path,
+                        };
+                        request.Metadata.Add(HashMetadata, file.Sha256);
+                        versions[file.Key] = (await session.S3.PutObjectAsync(request, token).ConfigureAwait(false)).VersionId ?? "";
+                        Interlocked.Increment(ref sent);
+                    }
 
-            progress(file, versions[file.Key]);
-        }).ConfigureAwait(false);
+                    progress(file, versions[file.Key]);
+                }
+            )
+            .ConfigureAwait(false);
         return new(sent, copied, unchanged, versions);
     }
 
     /// <summary>Takes files off again, each in the version in which it was brought: whatever else lies there stays.</summary>
     /// <param name="prefix">Where they lie.</param>
     /// <param name="versions">By the files' keys.</param>
-    public Task Remove(string prefix, IReadOnlyDictionary<string, string> versions, CancellationToken cancellation) => session.S3.DeleteObjectsAsync(
-        new DeleteObjectsRequest { BucketName = bucket, Quiet = true, Objects = [.. versions.Select(one => new KeyVersion { Key = prefix + one.Key, VersionId = one.Value.Length > 0 ? one.Value : null })] }, cancellation);
+    public Task Remove(string prefix, IReadOnlyDictionary<string, string> versions, CancellationToken cancellation) =>
+        session.S3.DeleteObjectsAsync(
+            new DeleteObjectsRequest
+            {
+                BucketName = bucket,
+                Quiet = true,
+                Objects =
+                [
+                    .. versions.Select(one => new KeyVersion
+                    {
+                        Key = prefix + one.Key,
+                        VersionId = one.Value.Length > 0 ? one.Value : null,
+                    }),
+                ],
+            },
+            cancellation
+        );
 
     /// <summary>What lies there; null where there is nothing.</summary>
     public async Task<StoredObject?> Find(string key, CancellationToken cancellation)

@@ -13,9 +13,7 @@ internal sealed class LogLines : ConsoleFormatter
     private static readonly bool ShowsDetails = Environment.GetEnvironmentVariable("DISA_DEBUG") is { Length: > 0 };
 
     public LogLines()
-        : base(FormatterName)
-    {
-    }
+        : base(FormatterName) { }
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -34,6 +32,8 @@ internal sealed class LogLines : ConsoleFormatter
             { } exception when ShowsDetails => $" {exception}",
             { } exception => $" {exception.GetType().Name}: {exception.Message}",
         };
-        textWriter.WriteLine($"{time} {level}: {logEntry.Category} {Shown.Line(logEntry.Formatter(logEntry.State, logEntry.Exception) + failure)}");
+        textWriter.WriteLine(
+            $"{time} {level}: {logEntry.Category} {Shown.Line(logEntry.Formatter(logEntry.State, logEntry.Exception) + failure)}"
+        );
     }
 }

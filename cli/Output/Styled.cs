@@ -28,7 +28,8 @@ internal sealed class Styled
     public static Styled Block(string? text) => new(Escape(Shown.Block(text)));
 
     /// <summary>The parts, with a separator of the program's own between them.</summary>
-    public static Styled Join(string separator, IEnumerable<Styled> parts) => new(string.Join(Escape(separator), parts.Select(part => part.Markup)));
+    public static Styled Join(string separator, IEnumerable<Styled> parts) =>
+        new(string.Join(Escape(separator), parts.Select(part => part.Markup)));
 
     public bool IsEmpty => markup.Length == 0;
 

@@ -63,22 +63,30 @@ internal static class Terminal
     {
         if (Error.HasColors && !IsJson)
         {
-            return await Error.Console.Status().Spinner(Spinner.Known.Dots).StartAsync(
-                Styled.Of(what).Markup, context => work(text => context.Status = Styled.Of(text).Markup)).ConfigureAwait(false);
+            return await Error
+                .Console.Status()
+                .Spinner(Spinner.Known.Dots)
+                .StartAsync(Styled.Of(what).Markup, context => work(text => context.Status = Styled.Of(text).Markup))
+                .ConfigureAwait(false);
         }
 
         var latest = what;
         string? said = null;
-        await using var timer = TimeProvider.System.CreateTimer(
-            _ =>
-            {
-                var text = Volatile.Read(ref latest);
-                if (text != Interlocked.Exchange(ref said, text))
+        await using var timer = TimeProvider
+            .System.CreateTimer(
+                _ =>
                 {
-                    Say(text);
-                }
-            },
-            null, FirstLine, FurtherLines).ConfigureAwait(false);
+                    var text = Volatile.Read(ref latest);
+                    if (text != Interlocked.Exchange(ref said, text))
+                    {
+                        Say(text);
+                    }
+                },
+                null,
+                FirstLine,
+                FurtherLines
+            )
+            .ConfigureAwait(false);
         return await work(text => Volatile.Write(ref latest, text)).ConfigureAwait(false);
     }
 
@@ -91,22 +99,27 @@ internal static class Terminal
         if (!Error.HasColors || IsJson)
         {
             var done = 0d;
-            return await Progress(what, say => work(step => say($"{what}: {Math.Round(100 * (done += step) / Math.Max(1, end))} %"))).ConfigureAwait(false);
+            return await Progress(what, say => work(step => say($"{what}: {Math.Round(100 * (done += step) / Math.Max(1, end))} %")))
+                .ConfigureAwait(false);
         }
 
-        return await Error.Console.Progress().AutoClear(true)
+        return await Error
+            .Console.Progress()
+            .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Styled.Of(what).Markup, maxValue: Math.Max(1, end));
                 return await work(task.Increment).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>Whether someone is there to answer a question.</summary>
     public static bool CanAsk => !IsJson && !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    public static Task<bool> Ask(Styled question, CancellationToken cancellation) => Error.Console.ConfirmAsync(question.Markup, defaultValue: false, cancellation);
+    public static Task<bool> Ask(Styled question, CancellationToken cancellation) =>
+        Error.Console.ConfirmAsync(question.Markup, defaultValue: false, cancellation);
 
     /// <summary>A line that someone types; empty where nothing was typed.</summary>
     public static Task<string> Prompt(Styled question, CancellationToken cancellation) =>

@@ -21,13 +21,15 @@ internal sealed class TextOutput
         this.writer = writer;
         IsTerminal = isTerminal;
         HasColors = isTerminal && hasColors;
-        console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = HasColors ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = HasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-        });
+        console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = HasColors ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = HasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            }
+        );
     }
 
     /// <summary>Whether a person looks at it: long texts may be cut there.</summary>
@@ -74,7 +76,9 @@ internal sealed class TextOutput
             var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
             for (var i = 0; i < listing.Headings.Count; i++)
             {
-                table.AddColumn(new TableColumn(Escape(listing.Headings[i])) { Alignment = listing.AreNumbers[i] ? Justify.Right : Justify.Left });
+                table.AddColumn(
+                    new TableColumn(Escape(listing.Headings[i])) { Alignment = listing.AreNumbers[i] ? Justify.Right : Justify.Left }
+                );
             }
 
             foreach (var row in listing.Rows)
@@ -102,7 +106,11 @@ internal sealed class TextOutput
                 writer.WriteLine(title.Plain);
             }
 
-            WriteColumns([.. fields.Rows.Select(row => (string[])[row.Name.Plain, row.Value.Plain])], new string(' ', indent), [false, false]);
+            WriteColumns(
+                [.. fields.Rows.Select(row => (string[])[row.Name.Plain, row.Value.Plain])],
+                new string(' ', indent),
+                [false, false]
+            );
             return;
         }
 
@@ -142,7 +150,13 @@ internal sealed class TextOutput
     {
         if (IsTerminal)
         {
-            console.Write(new Panel(new Markup(text.Markup)).Header($" {title.Markup} ").Expand().HeaderAlignment(Justify.Left).BorderColor(Color.Grey));
+            console.Write(
+                new Panel(new Markup(text.Markup))
+                    .Header($" {title.Markup} ")
+                    .Expand()
+                    .HeaderAlignment(Justify.Left)
+                    .BorderColor(Color.Grey)
+            );
             return;
         }
 
@@ -179,11 +193,13 @@ internal sealed class TextOutput
         {
             for (var line = 0; line < row.Max(cell => cell.Length); line++)
             {
-                var texts = row.Select((cell, i) =>
-                {
-                    var text = line < cell.Length ? cell[line] : "";
-                    return areNumbers[i] ? text.PadLeft(widths[i]) : text.PadRight(widths[i]);
-                });
+                var texts = row.Select(
+                    (cell, i) =>
+                    {
+                        var text = line < cell.Length ? cell[line] : "";
+                        return areNumbers[i] ? text.PadLeft(widths[i]) : text.PadRight(widths[i]);
+                    }
+                );
                 writer.WriteLine((indent + string.Join("  ", texts)).TrimEnd());
             }
         }

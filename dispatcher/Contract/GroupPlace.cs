@@ -42,13 +42,14 @@ public sealed record GroupPlace(ItemKey Key, string Token)
     /// <summary>Whether what stands here is done with, so that the next one may go: sent, deleted, cancelled, or parked where that does not block.</summary>
     /// <param name="item">The item as it is; null when it is gone.</param>
     /// <param name="parkedBlocks">Whether a parked message holds up its group until someone decides.</param>
-    public bool IsDone(IReadOnlyDictionary<string, AttributeValue>? item, bool parkedBlocks) => item switch
-    {
-        null => true,
-        _ when item.GetValueOrDefault(SendAttributes.Place)?.S != Token => true,
-        _ when item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful => true,
-        _ when item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Failure && !item.ContainsKey(SendAttributes.Due) =>
-            !parkedBlocks || item.GetValueOrDefault(SendAttributes.Reason)?.S == "Cancelled",
-        _ => false,
-    };
+    public bool IsDone(IReadOnlyDictionary<string, AttributeValue>? item, bool parkedBlocks) =>
+        item switch
+        {
+            null => true,
+            _ when item.GetValueOrDefault(SendAttributes.Place)?.S != Token => true,
+            _ when item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful => true,
+            _ when item.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Failure && !item.ContainsKey(SendAttributes.Due) =>
+                !parkedBlocks || item.GetValueOrDefault(SendAttributes.Reason)?.S == "Cancelled",
+            _ => false,
+        };
 }

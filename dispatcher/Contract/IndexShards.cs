@@ -8,5 +8,8 @@ public static class IndexShards
     public const int Count = 16;
 
     /// <summary>As they are written on items, from 0 on.</summary>
-    public static readonly IReadOnlyList<string> All = [.. Enumerable.Range(0, Count).Select(shard => shard.ToString(CultureInfo.InvariantCulture))];
+    public static readonly IReadOnlyList<string> All =
+    [
+        .. Enumerable.Range(0, Count).Select(shard => shard.ToString(CultureInfo.InvariantCulture)),
+    ];
 }

@@ -14,8 +14,15 @@ public sealed class ItemKey
         Json = json;
         Attributes = attributes;
         Id = attributes.Count == 1 ? Text(attributes.Values.Single()) : Written(attributes, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        Identity = string.Join('\n', attributes.Select(pair => $"{pair.Key} {(pair.Value.S is not null ? "S" : pair.Value.N is not null ? "N" : "B")} {Text(pair.Value)}"));
-        Shard = (SHA256.HashData(Encoding.UTF8.GetBytes(Id))[0] % IndexShards.Count).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Identity = string.Join(
+            '\n',
+            attributes.Select(pair =>
+                $"{pair.Key} {(pair.Value.S is not null ? "S" : pair.Value.N is not null ? "N" : "B")} {Text(pair.Value)}"
+            )
+        );
+        Shard = (SHA256.HashData(Encoding.UTF8.GetBytes(Id))[0] % IndexShards.Count).ToString(
+            System.Globalization.CultureInfo.InvariantCulture
+        );
     }
 
     public JsonElement Json { get; }

@@ -32,13 +32,14 @@ public static class ListedState
     /// <summary>The state of a message that is not sent.</summary>
     /// <param name="reason">Its <see cref="SendAttributes.Reason"/>.</param>
     /// <param name="isDueAgain">Whether it has a next attempt.</param>
-    public static string Of(string? reason, bool isDueAgain) => (reason, isDueAgain) switch
-    {
-        (_, false) => Parked,
-        ("Held" or "Paced" or "Blocked", _) => reason,
-        ("Scheduled" or "Redriven" or "Adopted", _) => Waiting,
-        _ => Failed,
-    };
+    public static string Of(string? reason, bool isDueAgain) =>
+        (reason, isDueAgain) switch
+        {
+            (_, false) => Parked,
+            ("Held" or "Paced" or "Blocked", _) => reason,
+            ("Scheduled" or "Redriven" or "Adopted", _) => Waiting,
+            _ => Failed,
+        };
 
     /// <summary>The partition of a state in which an item of that shard lies.</summary>
     public static string Partition(string state, string shard) => $"{state}-{shard}";

@@ -14,11 +14,14 @@ internal static class MessageLimits
     /// attempt can have. A resend, which carries one attribute more, fits if the first attempt did.
     /// </summary>
     public static readonly int OwnBytes =
-        Size("disa-id", "String", "") + Size("disa-attempt", "Number", int.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        + Size("traceparent", "String", $"00-{new string('0', 32)}-{new string('0', 16)}-00") + Size("disa-possible-duplicate", "String", "true");
+        Size("disa-id", "String", "")
+        + Size("disa-attempt", "Number", int.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        + Size("traceparent", "String", $"00-{new string('0', 32)}-{new string('0', 16)}-00")
+        + Size("disa-possible-duplicate", "String", "true");
 
     /// <summary>Bytes that Disa needs for a message of this id.</summary>
     public static int Reserved(string id) => OwnBytes + Encoding.UTF8.GetByteCount(id);
 
-    private static int Size(string name, string type, string value) => Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(type) + Encoding.UTF8.GetByteCount(value);
+    private static int Size(string name, string type, string value) =>
+        Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(type) + Encoding.UTF8.GetByteCount(value);
 }

@@ -9,5 +9,6 @@ namespace Disa.Contract;
 public sealed record TableShape(IReadOnlyList<string> KeyNames, bool IsShared)
 {
     /// <summary>The attribute that an item must have for Disa to write on it: an update of an item that is gone would make a new one.</summary>
-    public string Needed(ItemKey key) => IsShared ? SendAttributes.Message : (key ?? throw new ArgumentNullException(nameof(key))).AttributeName;
+    public string Needed(ItemKey key) =>
+        IsShared ? SendAttributes.Message : (key ?? throw new ArgumentNullException(nameof(key))).AttributeName;
 }

@@ -42,7 +42,14 @@ public sealed record Outcome(string Status, JsonElement Output, WorkflowError? E
 /// <summary>One event of an execution's history, as GetExecutionHistory answers it.</summary>
 /// <param name="DetailsName">The member that holds the details, such as <c>stateEnteredEventDetails</c>; null where the type has none.</param>
 /// <param name="Details">That member's object.</param>
-public sealed record HistoryEvent(long Id, long PreviousEventId, DateTimeOffset Timestamp, string Type, string? DetailsName, JsonElement Details);
+public sealed record HistoryEvent(
+    long Id,
+    long PreviousEventId,
+    DateTimeOffset Timestamp,
+    string Type,
+    string? DetailsName,
+    JsonElement Details
+);
 
 /// <summary>Something that happened to an execution.</summary>
 public abstract record Happening;

@@ -49,7 +49,8 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
         }
     }
 
-    public string? String(string field) => Typed(field, JsonValueKind.String, "String") is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    public string? String(string field) =>
+        Typed(field, JsonValueKind.String, "String") is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     public bool? Boolean(string field)
     {
@@ -151,7 +152,9 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
     public Optional<JsonPath> NullablePath(string field, bool reference = false)
     {
         var value = Any(field);
-        return value.ValueKind == JsonValueKind.Null ? new(true, null) : new(value.IsDefined(), value.IsDefined() ? Path(field, reference) : null);
+        return value.ValueKind == JsonValueKind.Null
+            ? new(true, null)
+            : new(value.IsDefined(), value.IsDefined() ? Path(field, reference) : null);
     }
 
     public Expression? Expression(string field)
@@ -216,4 +219,5 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
 }
 
 /// <summary>A field that can be absent, null, or there.</summary>
-internal readonly record struct Optional<T>(bool IsSet, T? Value) where T : class;
+internal readonly record struct Optional<T>(bool IsSet, T? Value)
+    where T : class;

@@ -16,18 +16,26 @@ public static class Interpreter
     /// <summary>The first decision: the execution exists, before its first state.</summary>
     public static Decision Start(StateMachine machine, ExecutionFacts facts, Moment moment)
     {
-        var run = new Run
-        {
-            Facts = facts,
-            Due = machine.TimeoutSeconds is { } seconds ? facts.Started.AddSeconds(seconds) : null,
-        };
+        var run = new Run { Facts = facts, Due = machine.TimeoutSeconds is { } seconds ? facts.Started.AddSeconds(seconds) : null };
         var step = new Step(machine, run, moment);
-        step.Record("ExecutionStarted", 0, "executionStartedEventDetails", w =>
-        {
-            Step.WriteData(w, "input", facts.Input);
-            w.WriteString("roleArn", facts.RoleArn);
-        });
-        step.Put(new Position { State = machine.Root.StartAt, Input = facts.Input, Variables = Json.EmptyObject });
+        step.Record(
+            "ExecutionStarted",
+            0,
+            "executionStartedEventDetails",
+            w =>
+            {
+                Step.WriteData(w, "input", facts.Input);
+                w.WriteString("roleArn", facts.RoleArn);
+            }
+        );
+        step.Put(
+            new Position
+            {
+                State = machine.Root.StartAt,
+                Input = facts.Input,
+                Variables = Json.EmptyObject,
+            }
+        );
         return step.Decided();
     }
 
@@ -35,7 +43,13 @@ public static class Interpreter
     public static Decision Break(Run run, string cause, Moment moment)
     {
         var step = new Step(null!, run, moment); // ending asks no state
-        step.End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", run.LastEvent, new WorkflowError(WorkflowError.Runtime, cause));
+        step.End(
+            Outcome.Failed,
+            "ExecutionFailed",
+            "executionFailedEventDetails",
+            run.LastEvent,
+            new WorkflowError(WorkflowError.Runtime, cause)
+        );
         return step.Decided();
     }
 
@@ -48,8 +62,16 @@ public static class Interpreter
             case Entering(var id) when step.Find(id) is { Phase: Phase.Enter } position:
                 if (run.LastEvent > HistoryLimit - HistoryMargin)
                 {
-                    step.End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", run.LastEvent, new WorkflowError(
-                        WorkflowError.Runtime, $"The execution reached the maximum number of history events ({HistoryLimit})."));
+                    step.End(
+                        Outcome.Failed,
+                        "ExecutionFailed",
+                        "executionFailedEventDetails",
+                        run.LastEvent,
+                        new WorkflowError(
+                            WorkflowError.Runtime,
+                            $"The execution reached the maximum number of history events ({HistoryLimit})."
+                        )
+                    );
                 }
                 else
                 {

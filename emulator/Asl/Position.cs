@@ -119,7 +119,11 @@ public sealed record Join
 }
 
 /// <summary>JSON of positions, for whoever keeps them.</summary>
-[JsonSourceGenerationOptions(MaxDepth = 256, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(VerbatimConverter)])]
+[JsonSourceGenerationOptions(
+    MaxDepth = 256,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    Converters = [typeof(VerbatimConverter)]
+)]
 [JsonSerializable(typeof(Position))]
 public sealed partial class PositionJson : JsonSerializerContext;
 
@@ -128,7 +132,8 @@ internal sealed class VerbatimConverter : JsonConverter<JsonElement>
 {
     public override bool HandleNull => true;
 
-    public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+    public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonElement.ParseValue(ref reader);
 
     public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);

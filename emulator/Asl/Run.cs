@@ -42,4 +42,12 @@ public sealed record Run
 /// <param name="Input">The execution's input.</param>
 /// <param name="Region">Where it runs, for the events of tasks.</param>
 public sealed record ExecutionFacts(
-    string Arn, string Name, string RoleArn, DateTimeOffset Started, string StateMachineArn, string StateMachineName, string Region, JsonElement Input);
+    string Arn,
+    string Name,
+    string RoleArn,
+    DateTimeOffset Started,
+    string StateMachineArn,
+    string StateMachineName,
+    string Region,
+    JsonElement Input
+);

@@ -36,7 +36,13 @@ public sealed class StateMachine
         }
         catch (JsonException error)
         {
-            wrong.Add(new Diagnostic("INVALID_JSON_DESCRIPTION", "The definition is not valid JSON", $"line: {error.LineNumber + 1}, column: {error.BytePositionInLine + 1}"));
+            wrong.Add(
+                new Diagnostic(
+                    "INVALID_JSON_DESCRIPTION",
+                    "The definition is not valid JSON",
+                    $"line: {error.LineNumber + 1}, column: {error.BytePositionInLine + 1}"
+                )
+            );
             return null;
         }
 

@@ -10,19 +10,17 @@ internal sealed partial class Step
     public void Enter(Position position)
     {
         var state = StateOf(position);
-        var entered = Record($"{state.Type}StateEntered", position.LastEvent, "stateEnteredEventDetails", w =>
-        {
-            w.WriteString("name", state.Name);
-            WriteData(w, "input", position.Input);
-        });
-        position = position with
-        {
-            EnteredEvent = entered,
-            LastEvent = entered,
-            Entered = Moment.Now,
-            Attempts = [],
-            RetryCount = 0,
-        };
+        var entered = Record(
+            $"{state.Type}StateEntered",
+            position.LastEvent,
+            "stateEnteredEventDetails",
+            w =>
+            {
+                w.WriteString("name", state.Name);
+                WriteData(w, "input", position.Input);
+            }
+        );
+        position = position with { EnteredEvent = entered, LastEvent = entered, Entered = Moment.Now, Attempts = [], RetryCount = 0 };
         Put(position);
         Guard(position.Id, () => state.Run(this, position));
     }
@@ -52,24 +50,29 @@ internal sealed partial class Step
     public void Exit(Position position, JsonElement output, JsonElement assigned, string? next)
     {
         CheckSize(output, position.State);
-        var exited = Record($"{StateOf(position).Type}StateExited", position.LastEvent, "stateExitedEventDetails", w =>
-        {
-            w.WriteString("name", position.State);
-            WriteData(w, "output", output);
-            if (assigned.ValueKind == JsonValueKind.Object && assigned.EnumerateObject().Any())
+        var exited = Record(
+            $"{StateOf(position).Type}StateExited",
+            position.LastEvent,
+            "stateExitedEventDetails",
+            w =>
             {
-                w.WriteStartObject("assignedVariables");
-                foreach (var variable in assigned.EnumerateObject())
+                w.WriteString("name", position.State);
+                WriteData(w, "output", output);
+                if (assigned.ValueKind == JsonValueKind.Object && assigned.EnumerateObject().Any())
                 {
-                    w.WriteString(variable.Name, variable.Value.GetRawText());
-                }
+                    w.WriteStartObject("assignedVariables");
+                    foreach (var variable in assigned.EnumerateObject())
+                    {
+                        w.WriteString(variable.Name, variable.Value.GetRawText());
+                    }
 
-                w.WriteEndObject();
-                w.WriteStartObject("assignedVariablesDetails");
-                w.WriteBoolean("truncated", false);
-                w.WriteEndObject();
+                    w.WriteEndObject();
+                    w.WriteStartObject("assignedVariablesDetails");
+                    w.WriteBoolean("truncated", false);
+                    w.WriteEndObject();
+                }
             }
-        });
+        );
 
         position = position with
         {
@@ -112,17 +115,22 @@ internal sealed partial class Step
                 break;
             }
 
-            var counts = Enumerable.Range(0, state.Retriers.Count).Select(at => position.Attempts.Count > at ? position.Attempts[at] : 0).ToArray();
+            var counts = Enumerable
+                .Range(0, state.Retriers.Count)
+                .Select(at => position.Attempts.Count > at ? position.Attempts[at] : 0)
+                .ToArray();
             counts[i]++;
-            Put(position with
-            {
-                Phase = Phase.Retry,
-                Due = Moment.Now + rule.Delay(attempts, Moment.Random),
-                Attempts = counts,
-                RetryCount = position.RetryCount + 1,
-                Task = null,
-                Join = null,
-            });
+            Put(
+                position with
+                {
+                    Phase = Phase.Retry,
+                    Due = Moment.Now + rule.Delay(attempts, Moment.Random),
+                    Attempts = counts,
+                    RetryCount = position.RetryCount + 1,
+                    Task = null,
+                    Join = null,
+                }
+            );
             return;
         }
 
@@ -174,11 +182,17 @@ internal sealed partial class Step
         }
         catch (WorkflowException failure)
         {
-            Propagate(position, new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(position.Id, failure.Message)));
+            Propagate(
+                position,
+                new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(position.Id, failure.Message))
+            );
         }
         catch (PathException missing)
         {
-            Propagate(position, new WorkflowError(WorkflowError.Runtime, Explain(position.Id, $"Invalid path '{missing.Path}' : {missing.Message}")));
+            Propagate(
+                position,
+                new WorkflowError(WorkflowError.Runtime, Explain(position.Id, $"Invalid path '{missing.Path}' : {missing.Message}"))
+            );
         }
     }
 
@@ -186,7 +200,12 @@ internal sealed partial class Step
     {
         if (position.Parent < 0)
         {
-            Record("ExecutionSucceeded", position.LastEvent, "executionSucceededEventDetails", w => WriteData(w, "output", position.Output));
+            Record(
+                "ExecutionSucceeded",
+                position.LastEvent,
+                "executionSucceededEventDetails",
+                w => WriteData(w, "output", position.Output)
+            );
             Remove([position]);
             _outcome = new Outcome(Outcome.Succeeded, position.Output, null);
             return;
@@ -204,7 +223,8 @@ internal sealed partial class Step
         if (position.Parent < 0)
         {
             // AWS lets the end follow event 0 where a task could not even be scheduled (seen in a history of 2022).
-            var isUnscheduled = error.Error == WorkflowError.Runtime && position.LastEvent == position.EnteredEvent && StateOf(position) is TaskState;
+            var isUnscheduled =
+                error.Error == WorkflowError.Runtime && position.LastEvent == position.EnteredEvent && StateOf(position) is TaskState;
             End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", isUnscheduled ? 0 : position.LastEvent, error);
             return;
         }

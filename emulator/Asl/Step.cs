@@ -51,16 +51,19 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     }
 
     /// <summary>Starts a line of execution below a Parallel or Map state.</summary>
-    public void Add(Position parent, int index, string startAt, JsonElement input, long started) => Put(new Position
-    {
-        Id = ++_lastPosition,
-        Parent = parent.Id,
-        Index = index,
-        State = startAt,
-        Input = input,
-        Variables = parent.Variables,
-        LastEvent = started,
-    });
+    public void Add(Position parent, int index, string startAt, JsonElement input, long started) =>
+        Put(
+            new Position
+            {
+                Id = ++_lastPosition,
+                Parent = parent.Id,
+                Index = index,
+                State = startAt,
+                Input = input,
+                Variables = parent.Variables,
+                LastEvent = started,
+            }
+        );
 
     public State StateOf(Position position)
     {
@@ -77,14 +80,24 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     public Scope Scope(Position position, string? token = null)
     {
         var (index, item) = Item(position);
-        return new Scope(position.Input, () => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item), position.Variables, Moment.Random);
+        return new Scope(
+            position.Input,
+            () => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item),
+            position.Variables,
+            Moment.Random
+        );
     }
 
     /// <summary>What a Map's item selector sees.</summary>
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
         var item = position.Join!.Items[index];
-        return new Scope(input, () => ContextObject.Of(Facts, position, canRetry: true, null, index, item), position.Variables, Moment.Random);
+        return new Scope(
+            input,
+            () => ContextObject.Of(Facts, position, canRetry: true, null, index, item),
+            position.Variables,
+            Moment.Random
+        );
     }
 
     /// <summary>The results of a state's branches or iterations, in order; they are then gone.</summary>
@@ -110,12 +123,14 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
 
     public long Record(string type, long previous, string? detailsName = null, Action<Utf8JsonWriter>? details = null)
     {
-        var written = details is null ? default : Json.Write(w =>
-        {
-            w.WriteStartObject();
-            details(w);
-            w.WriteEndObject();
-        });
+        var written = details is null
+            ? default
+            : Json.Write(w =>
+            {
+                w.WriteStartObject();
+                details(w);
+                w.WriteEndObject();
+            });
         _events.Add(new HistoryEvent(++_lastEvent, previous, Moment.Now, type, detailsName, written));
         return _lastEvent;
     }

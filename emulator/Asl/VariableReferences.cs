@@ -19,7 +19,11 @@ public static class VariableReferences
 
     private static void Collect(JsonElement body, OrderedDictionary<string, IReadOnlyList<string>> found)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("States", out var states) || states.ValueKind != JsonValueKind.Object)
+        if (
+            body.ValueKind != JsonValueKind.Object
+            || !body.TryGetProperty("States", out var states)
+            || states.ValueKind != JsonValueKind.Object
+        )
         {
             return;
         }
@@ -77,7 +81,10 @@ public static class VariableReferences
                 }
 
                 break;
-            case JsonValueKind.String when field == "Variable" || field.EndsWith(".$", StringComparison.Ordinal) || field.EndsWith("Path", StringComparison.Ordinal):
+            case JsonValueKind.String
+                when field == "Variable"
+                    || field.EndsWith(".$", StringComparison.Ordinal)
+                    || field.EndsWith("Path", StringComparison.Ordinal):
                 names.AddRange(Variables(node.GetString()!));
                 break;
         }

@@ -22,13 +22,15 @@ public sealed record WorkflowError(string? Error, string? Cause)
     /// <remarks>
     /// States.Runtime is final. States.ALL leaves out States.DataLimitExceeded too. States.TaskFailed is all but States.Timeout.
     /// </remarks>
-    public bool Matches(string name) => Error != Runtime && name switch
-    {
-        All => Error != DataLimitExceeded,
-        TaskFailed => Error != Timeout,
-        HeartbeatTimeout => IsMissedHeartbeat || Error == HeartbeatTimeout,
-        _ => name == Error,
-    };
+    public bool Matches(string name) =>
+        Error != Runtime
+        && name switch
+        {
+            All => Error != DataLimitExceeded,
+            TaskFailed => Error != Timeout,
+            HeartbeatTimeout => IsMissedHeartbeat || Error == HeartbeatTimeout,
+            _ => name == Error,
+        };
 }
 
 /// <summary>Carries a workflow error out of an evaluation to the one place that turns it into data.</summary>

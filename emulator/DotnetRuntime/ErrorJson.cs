@@ -23,7 +23,9 @@ internal static class ErrorJson
             Write(json, failure, MostCauses);
         }
 
-        return buffer.Length <= Limit ? buffer.ToArray() : """{"errorMessage": "Exception exceeded maximum payload size of 256KB."}"""u8.ToArray();
+        return buffer.Length <= Limit
+            ? buffer.ToArray()
+            : """{"errorMessage": "Exception exceeded maximum payload size of 256KB."}"""u8.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, Exception failure, int left)
@@ -34,7 +36,9 @@ internal static class ErrorJson
         if (!string.IsNullOrEmpty(failure.StackTrace))
         {
             json.WriteStartArray("stackTrace");
-            var lines = new StackTrace(failure, fNeedFileInfo: true).ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var lines = new StackTrace(failure, fNeedFileInfo: true)
+                .ToString()
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             foreach (var line in lines)
             {
                 json.WriteStringValue(line);

@@ -13,11 +13,13 @@ internal sealed class FunctionLog
 
     private readonly TextWriter output = Console.Out;
     private readonly int least = LevelOf(Setting("AWS_LAMBDA_HANDLER_LOG_LEVEL")) is >= 0 and var asked ? asked : LevelOf("Information");
-    private readonly bool isUnformatted = string.Equals(Setting("AWS_LAMBDA_HANDLER_LOG_FORMAT"), "Unformatted", StringComparison.OrdinalIgnoreCase);
+    private readonly bool isUnformatted = string.Equals(
+        Setting("AWS_LAMBDA_HANDLER_LOG_FORMAT"),
+        "Unformatted",
+        StringComparison.OrdinalIgnoreCase
+    );
 
-    private FunctionLog()
-    {
-    }
+    private FunctionLog() { }
 
     public string RequestId { get; set; } = "";
 
@@ -36,12 +38,17 @@ internal sealed class FunctionLog
         var logger = core.GetType("Amazon.Lambda.Core.LambdaLogger");
         Set("_loggingAction", (Action<string>)(message => Line(null, message)));
         Set("_loggingWithLevelAction", (Action<string, string, object[]>)((level, message, values) => Line(level, message, null, values)));
-        Set("_loggingWithLevelAndExceptionAction",
-            (Action<string, Exception, string, object[]>)((level, failure, message, values) => Line(level, message, failure, values)));
+        Set(
+            "_loggingWithLevelAndExceptionAction",
+            (Action<string, Exception, string, object[]>)((level, failure, message, values) => Line(level, message, failure, values))
+        );
 
         void Set(string name, Delegate action)
         {
-            if (logger?.GetField(name, BindingFlags.NonPublic | BindingFlags.Static) is { } field && field.FieldType.IsInstanceOfType(action))
+            if (
+                logger?.GetField(name, BindingFlags.NonPublic | BindingFlags.Static) is { } field
+                && field.FieldType.IsInstanceOfType(action)
+            )
             {
                 field.SetValue(null, action);
             }
@@ -63,7 +70,10 @@ internal sealed class FunctionLog
         var text = new StringBuilder();
         if (!isUnformatted)
         {
-            text.Append(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)).Append('\t').Append(RequestId).Append('\t');
+            text.Append(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
+                .Append('\t')
+                .Append(RequestId)
+                .Append('\t');
             text.Append(level is null ? "" : (known >= 0 ? Labels[known] : level) + "\t");
         }
 
@@ -110,7 +120,8 @@ internal sealed class FunctionLog
 
     private static string? Setting(string name) => Environment.GetEnvironmentVariable(name);
 
-    private static int LevelOf(string? level) => Array.FindIndex(Levels, known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase));
+    private static int LevelOf(string? level) =>
+        Array.FindIndex(Levels, known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Console lines with the stream's level in front; what is no whole line goes as it is.</summary>
     private sealed class ConsoleWriter(FunctionLog log, string level) : TextWriter(CultureInfo.InvariantCulture)
@@ -159,7 +170,8 @@ internal sealed class FunctionLog
 
         public override void WriteLine(string format, object? arg0) => WriteLine(string.Format(FormatProvider, format, arg0));
 
-        public override void WriteLine(string format, object? arg0, object? arg1) => WriteLine(string.Format(FormatProvider, format, arg0, arg1));
+        public override void WriteLine(string format, object? arg0, object? arg1) =>
+            WriteLine(string.Format(FormatProvider, format, arg0, arg1));
 
         public override void WriteLine(string format, object? arg0, object? arg1, object? arg2) =>
             WriteLine(string.Format(FormatProvider, format, arg0, arg1, arg2));
@@ -172,7 +184,8 @@ internal sealed class FunctionLog
 
         public override Task WriteLineAsync(char[] buffer, int index, int count) => Now(() => WriteLine(buffer, index, count));
 
-        public override Task WriteLineAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default) => Now(() => WriteLine(buffer.Span));
+        public override Task WriteLineAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default) =>
+            Now(() => WriteLine(buffer.Span));
 
         private static Task Now(Action write)
         {

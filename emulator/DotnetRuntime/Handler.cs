@@ -24,13 +24,16 @@ internal sealed class Handler
         var parameters = Array.ConvertAll(method.GetParameters(), parameter => parameter.ParameterType);
         if (parameters.Length > 2)
         {
-            throw new LambdaValidationException($"Method '{method.Name}' of type '{name.Type}' is not supported: the method has more than 2 parameters.");
+            throw new LambdaValidationException(
+                $"Method '{method.Name}' of type '{name.Type}' is not supported: the method has more than 2 parameters."
+            );
         }
 
         if (parameters.Length == 2 && !IsContext(parameters[1]))
         {
             throw new LambdaValidationException(
-                $"Method '{method.Name}' of type '{name.Type}' is not supported: the method has 2 parameters, but the second parameter is not of type '{ContextName}'.");
+                $"Method '{method.Name}' of type '{name.Type}' is not supported: the method has 2 parameters, but the second parameter is not of type '{ContextName}'."
+            );
         }
 
         contextType = parameters.LastOrDefault() is { } last && IsContext(last) ? last : null;
@@ -102,19 +105,24 @@ internal sealed class Handler
         return (value, stream) => Call(serialize, serializer, [value, stream]);
     }
 
-    private MethodInfo? Member(string member, Type type) => serializer?.GetType().GetInterface(Serializer)!.GetMethod(member)!.MakeGenericMethod(type);
+    private MethodInfo? Member(string member, Type type) =>
+        serializer?.GetType().GetInterface(Serializer)!.GetMethod(member)!.MakeGenericMethod(type);
 
-    private static LambdaValidationException Missing(HandlerName name, string attempt) => new(
-        $"Could not find the LambdaSerializerAttribute on the assembly '{name.Assembly}' or method '{name.Method}' while attempting to {attempt}. "
-        + "To use types other than System.IO.Stream as input/output parameters, the assembly or Lambda function should be annotated with "
-        + "Amazon.Lambda.Core.LambdaSerializerAttribute.");
+    private static LambdaValidationException Missing(HandlerName name, string attempt) =>
+        new(
+            $"Could not find the LambdaSerializerAttribute on the assembly '{name.Assembly}' or method '{name.Method}' while attempting to {attempt}. "
+                + "To use types other than System.IO.Stream as input/output parameters, the assembly or Lambda function should be annotated with "
+                + "Amazon.Lambda.Core.LambdaSerializerAttribute."
+        );
 
     /// <summary>The type of a method's answer; null where there is none. A ValueTask is data as any other: the managed runtimes do not wait for it.</summary>
-    private static Type? DataType(Type type) => TaskOf(type) is { } typed ? typed.GenericTypeArguments[0]
+    private static Type? DataType(Type type) =>
+        TaskOf(type) is { } typed ? typed.GenericTypeArguments[0]
         : type == typeof(void) || typeof(Task).IsAssignableFrom(type) ? null
         : type;
 
-    private static Type? TaskOf(Type? type) => type is null ? null
+    private static Type? TaskOf(Type? type) =>
+        type is null ? null
         : type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Task<>) ? type
         : TaskOf(type.BaseType);
 }

@@ -12,7 +12,8 @@ namespace Disa.DotnetRuntime;
 internal static class HandlerLoader
 {
     private const string Core = "Amazon.Lambda.Core";
-    private const BindingFlags Own = BindingFlags.DeclaredOnly | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
+    private const BindingFlags Own =
+        BindingFlags.DeclaredOnly | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
 
     /// <exception cref="LambdaValidationException">The function cannot be run; or whatever its own constructors throw.</exception>
     public static Handler Load(string text, FunctionLog log)
@@ -20,10 +21,14 @@ internal static class HandlerLoader
         var name = HandlerName.Parse(text);
         var assembly = Assembly(name);
         Serve(log);
-        var type = assembly.GetType(name.Type)
+        var type =
+            assembly.GetType(name.Type)
             ?? throw new LambdaValidationException($"Unable to load type '{name.Type}' from assembly '{name.Assembly}'.");
-        var method = Method(type, name) ?? throw new LambdaValidationException(
-            $"Unable to find method '{name.Method}' in type '{name.Type}' from assembly '{name.Assembly}': Found no methods matching method name '{name.Method}'.");
+        var method =
+            Method(type, name)
+            ?? throw new LambdaValidationException(
+                $"Unable to find method '{name.Method}' in type '{name.Type}' from assembly '{name.Assembly}': Found no methods matching method name '{name.Method}'."
+            );
         Check(method);
         Check(type, method);
         var target = Target(type, method);
@@ -39,7 +44,8 @@ internal static class HandlerLoader
         catch (FileNotFoundException missing)
         {
             throw new LambdaValidationException(
-                $"Could not find the specified handler assembly with the file name '{missing.FileName}'. The assembly should be located in the root of your uploaded .zip file.");
+                $"Could not find the specified handler assembly with the file name '{missing.FileName}'. The assembly should be located in the root of your uploaded .zip file."
+            );
         }
         catch (Exception failure) when (failure is FileLoadException or BadImageFormatException)
         {
@@ -69,7 +75,8 @@ internal static class HandlerLoader
             {
                 throw new LambdaValidationException(
                     $"The method '{name.Method}' in type '{at.FullName}' appears to have a number of overloads. To call this method please specify a complete "
-                    + $"method signature. Possible candidates are:\n{string.Join("\n", found)}.");
+                        + $"method signature. Possible candidates are:\n{string.Join("\n", found)}."
+                );
             }
 
             if (found.Count == 1)
@@ -83,7 +90,8 @@ internal static class HandlerLoader
 
     private static void Check(MethodInfo method)
     {
-        var wrong = method.IsAbstract ? "an abstract method. Handler methods cannot be abstract. Please specify a non-abstract handler method."
+        var wrong =
+            method.IsAbstract ? "an abstract method. Handler methods cannot be abstract. Please specify a non-abstract handler method."
             : method.IsGenericMethod ? "a generic method. Handler methods cannot be generic. Please specify a non-generic handler method."
             : method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute))
                 ? "an 'async void' method. Handler methods cannot be 'async void'. Please specify a method that is not 'async void'."
@@ -104,20 +112,23 @@ internal static class HandlerLoader
         {
             throw new LambdaValidationException(
                 $"The type '{type.FullName}' cannot be used as a Lambda Handler type because it is generic. Handler methods cannot be located in generic types. "
-                + "Please specify a handler method in a non-generic type.");
+                    + "Please specify a handler method in a non-generic type."
+            );
         }
 
         if (!method.IsStatic && type.IsAbstract)
         {
             throw new LambdaValidationException(
                 $"The instance method '{method}' cannot be used as a Lambda Handler because its type '{type.FullName}' is abstract. "
-                + "Please either use a static handler or specify a type that is not abstract.");
+                    + "Please either use a static handler or specify a type that is not abstract."
+            );
         }
 
         if (!type.IsClass && (!type.IsValueType || type.IsPrimitive || type.IsEnum))
         {
             throw new LambdaValidationException(
-                $"The type '{type.FullName}' cannot be used as a handler type since it is not a class or a struct. Please specify a handler method on a class or struct.");
+                $"The type '{type.FullName}' cannot be used as a handler type since it is not a class or a struct. Please specify a handler method on a class or struct."
+            );
         }
     }
 
@@ -136,21 +147,29 @@ internal static class HandlerLoader
     /// <summary>The method's own, else the assembly's; null where neither names one.</summary>
     private static object? Serializer(MethodInfo method, Assembly assembly)
     {
-        var attribute = method.GetCustomAttributes().SingleOrDefault(IsSerializer) ?? assembly.GetCustomAttributes().SingleOrDefault(IsSerializer);
+        var attribute =
+            method.GetCustomAttributes().SingleOrDefault(IsSerializer) ?? assembly.GetCustomAttributes().SingleOrDefault(IsSerializer);
         if (attribute is null)
         {
             return null;
         }
 
         var name = attribute.GetType().FullName;
-        var property = attribute.GetType().GetProperty("SerializerType")
+        var property =
+            attribute.GetType().GetProperty("SerializerType")
             ?? throw new LambdaValidationException($"The '{name}' class is invalid: no 'SerializerType' property detected.");
-        var type = property.GetValue(attribute) as Type
+        var type =
+            property.GetValue(attribute) as Type
             ?? throw new LambdaValidationException($"The 'SerializerType' property on attribute class '{name}' is not set.");
-        var constructor = type.GetConstructor(Type.EmptyTypes)
-            ?? throw new LambdaValidationException($"The indicated serializer '{type.FullName}' does not define a public zero-parameter constructor.");
+        var constructor =
+            type.GetConstructor(Type.EmptyTypes)
+            ?? throw new LambdaValidationException(
+                $"The indicated serializer '{type.FullName}' does not define a public zero-parameter constructor."
+            );
         return type.GetInterface(Handler.Serializer) is null
-            ? throw new LambdaValidationException($"The '{type.FullName}' class is invalid: it does not implement the 'ILambdaSerializer' interface.")
+            ? throw new LambdaValidationException(
+                $"The '{type.FullName}' class is invalid: it does not implement the 'ILambdaSerializer' interface."
+            )
             : constructor.Invoke(null);
     }
 

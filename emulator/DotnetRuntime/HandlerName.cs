@@ -16,6 +16,8 @@ internal sealed record HandlerName(string Assembly, string Type, string Method)
         var missing = parts.Select(part => part.Trim().Length == 0).ToList().IndexOf(true);
         return missing < 0
             ? new HandlerName(parts[0].Trim(), parts[1].Trim(), parts[2].Trim())
-            : throw new LambdaValidationException($"Invalid lambda function handler: '{text}', the {(missing == 0 ? "assembly" : missing == 1 ? "type" : "method")} is missing. {Form}");
+            : throw new LambdaValidationException(
+                $"Invalid lambda function handler: '{text}', the {(missing == 0 ? "assembly" : missing == 1 ? "type" : "method")} is missing. {Form}"
+            );
     }
 }

@@ -5,14 +5,25 @@ namespace Disa.DotnetRuntime;
 
 /// <summary>One event and what the Runtime API says of it.</summary>
 internal sealed record Invocation(
-    string RequestId, byte[] Event, DateTimeOffset Deadline, string? FunctionArn, string? TraceId, string? ClientContext, string? Identity);
+    string RequestId,
+    byte[] Event,
+    DateTimeOffset Deadline,
+    string? FunctionArn,
+    string? TraceId,
+    string? ClientContext,
+    string? Identity
+);
 
 /// <summary>The function's side of the Lambda Runtime API.</summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html</remarks>
 internal sealed class RuntimeApi(string address) : IDisposable
 {
     // An invocation may be hours away: the wait for it has no limit.
-    private readonly HttpClient client = new() { BaseAddress = new Uri($"http://{address}/2018-06-01/runtime/"), Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient client = new()
+    {
+        BaseAddress = new Uri($"http://{address}/2018-06-01/runtime/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     /// <summary>Null when the API is gone, and this process has nothing left to do.</summary>
     public async Task<Invocation?> Next()
@@ -29,7 +40,8 @@ internal sealed class RuntimeApi(string address) : IDisposable
                 Header(headers, "Invoked-Function-Arn"),
                 Header(headers, "Trace-Id"),
                 Header(headers, "Client-Context"),
-                Header(headers, "Cognito-Identity"));
+                Header(headers, "Cognito-Identity")
+            );
         }
         catch (HttpRequestException)
         {
@@ -43,8 +55,8 @@ internal sealed class RuntimeApi(string address) : IDisposable
         return Post($"invocation/{invocation.RequestId}/response", new StreamContent(output), "application/json", errorType: null);
     }
 
-    public Task Fail(Invocation invocation, Exception failure) => Post($"invocation/{invocation.RequestId}/error", Body(failure), ErrorJson.ContentType,
-        failure.GetType().Name);
+    public Task Fail(Invocation invocation, Exception failure) =>
+        Post($"invocation/{invocation.RequestId}/error", Body(failure), ErrorJson.ContentType, failure.GetType().Name);
 
     public Task FailInit(Exception failure) => Post("init/error", Body(failure), ErrorJson.ContentType, errorType: null);
 

@@ -13,7 +13,11 @@ internal sealed record AdvanceTime(double Seconds);
 internal sealed record UpcomingList(IReadOnlyList<Upcoming> Upcoming);
 
 /// <summary>The clock under <c>/_disa/time</c>: moves it, stops a move, and lists what falls due.</summary>
-internal sealed class ClockEndpoints(Clock clock, Func<TimeSpan, CancellationToken, Task> advance, Func<string, IEnumerable<Upcoming>> upcoming)
+internal sealed class ClockEndpoints(
+    Clock clock,
+    Func<TimeSpan, CancellationToken, Task> advance,
+    Func<string, IEnumerable<Upcoming>> upcoming
+)
 {
     /// <summary>How many things are listed at most.</summary>
     public const int Most = 200;
@@ -24,33 +28,50 @@ internal sealed class ClockEndpoints(Clock clock, Func<TimeSpan, CancellationTok
     /// <param name="account">Whose resources are meant where the query names no account.</param>
     public IEnumerable<AdminEndpoint> All(Func<AdminResponse> state, string account)
     {
-        yield return new("POST", "time", async (request, gone) =>
-        {
-            try
+        yield return new(
+            "POST",
+            "time",
+            async (request, gone) =>
             {
-                await advance(Span(request), gone).ConfigureAwait(false);
-            }
-            catch (ClockMovingException moving)
-            {
-                throw new AwsException("ConflictException", moving.Message, 409);
-            }
-            catch (OperationCanceledException) when (!gone.IsCancellationRequested)
-            {
-                // Stopped: the answer says where the clock is.
-            }
+                try
+                {
+                    await advance(Span(request), gone).ConfigureAwait(false);
+                }
+                catch (ClockMovingException moving)
+                {
+                    throw new AwsException("ConflictException", moving.Message, 409);
+                }
+                catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+                {
+                    // Stopped: the answer says where the clock is.
+                }
 
-            return state();
-        });
-        yield return new("DELETE", "time", async (_, gone) =>
-        {
-            await clock.Stop().WaitAsync(gone).ConfigureAwait(false);
-            return state();
-        });
-        yield return new("GET", "time/due", (request, _) =>
-        {
-            var list = upcoming(request.Query.GetValueOrDefault("account", account)).OrderBy(next => next.At).Take(Limit(request)).ToList();
-            return Task.FromResult(new AdminResponse(JsonSerializer.SerializeToUtf8Bytes(new UpcomingList(list), ClockJson.Default.UpcomingList)));
-        });
+                return state();
+            }
+        );
+        yield return new(
+            "DELETE",
+            "time",
+            async (_, gone) =>
+            {
+                await clock.Stop().WaitAsync(gone).ConfigureAwait(false);
+                return state();
+            }
+        );
+        yield return new(
+            "GET",
+            "time/due",
+            (request, _) =>
+            {
+                var list = upcoming(request.Query.GetValueOrDefault("account", account))
+                    .OrderBy(next => next.At)
+                    .Take(Limit(request))
+                    .ToList();
+                return Task.FromResult(
+                    new AdminResponse(JsonSerializer.SerializeToUtf8Bytes(new UpcomingList(list), ClockJson.Default.UpcomingList))
+                );
+            }
+        );
     }
 
     private static TimeSpan Span(AdminRequest request)
@@ -70,9 +91,13 @@ internal sealed class ClockEndpoints(Clock clock, Func<TimeSpan, CancellationTok
             : throw new AwsException("ValidationException", "seconds must be between 0 and a year: the clock moves forward only.");
     }
 
-    private static int Limit(AdminRequest request) => request.Query.GetValueOrDefault("limit") is not { } text ? Most
+    private static int Limit(AdminRequest request) =>
+        request.Query.GetValueOrDefault("limit") is not { } text ? Most
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= Most ? limit
-        : throw new AwsException("ValidationException", string.Create(CultureInfo.InvariantCulture, $"limit must be between 1 and {Most}."));
+        : throw new AwsException(
+            "ValidationException",
+            string.Create(CultureInfo.InvariantCulture, $"limit must be between 1 and {Most}.")
+        );
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -136,7 +136,8 @@ public sealed class LocalCloud : IAsyncDisposable
                 .. Lambda.LambdaRoom.Migrations,
                 .. DynamoDb.DynamoDbRoom.Migrations,
                 .. StepFunctions.StepFunctionsRoom.Migrations,
-            ]);
+            ]
+        );
         storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
         Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
         Faults = new Faults.FaultPlan(options.Wall);
@@ -160,58 +161,133 @@ public sealed class LocalCloud : IAsyncDisposable
         var rights = gateway.Rights = Services.Rights = iam.Rights;
         var bus = new Events.EventBus(Database, Clock);
         var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, rights, meter, options.Loggers));
-        var dynamoDb = Dynamo = Add(new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers, options.Instant));
+        var dynamoDb = Dynamo = Add(
+            new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers, options.Instant)
+        );
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, rights, meter));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, rights, Faults, meter, options.Loggers));
-        var lambda = Add(new Lambda.LambdaRoom(Database, Clock, endpoint, options.DataDirectory, new Lambda.LambdaNeighbours
-        {
-            Logs = logs.Sink,
-            Fetch = async (caller, bucket, key, version) => await readObject(bucket, key, version, caller, CancellationToken.None).ConfigureAwait(false),
-            Credentials = async (role, session, scope) =>
-            {
-                var issued = await iam.RoleCredentials.Issue(role, session, scope).ConfigureAwait(false);
-                return new Lambda.FunctionCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken, issued.Expiration);
-            },
-            RoleExists = (role, _) => iam.RoleCredentials.Trusts(role, "lambda.amazonaws.com"),
-            Streams = Lambda.StreamAccess.To(dynamoDb.StreamReader),
-            QueueReader = sqs.Reader,
-            QueueSender = sqs.Sender,
-            Services = Services,
-            Faults = Faults,
-            Meter = meter,
-            Rights = rights,
-            ToReadStream = dynamoDb.Rights.ToPoll,
-            ToReadQueue = sqs.ToPoll,
-            Instant = options.Instant,
-        }, options.Loggers));
+        var lambda = Add(
+            new Lambda.LambdaRoom(
+                Database,
+                Clock,
+                endpoint,
+                options.DataDirectory,
+                new Lambda.LambdaNeighbours
+                {
+                    Logs = logs.Sink,
+                    Fetch = async (caller, bucket, key, version) =>
+                        await readObject(bucket, key, version, caller, CancellationToken.None).ConfigureAwait(false),
+                    Credentials = async (role, session, scope) =>
+                    {
+                        var issued = await iam.RoleCredentials.Issue(role, session, scope).ConfigureAwait(false);
+                        return new Lambda.FunctionCredentials(
+                            issued.AccessKeyId,
+                            issued.SecretAccessKey,
+                            issued.SessionToken,
+                            issued.Expiration
+                        );
+                    },
+                    RoleExists = (role, _) => iam.RoleCredentials.Trusts(role, "lambda.amazonaws.com"),
+                    Streams = Lambda.StreamAccess.To(dynamoDb.StreamReader),
+                    QueueReader = sqs.Reader,
+                    QueueSender = sqs.Sender,
+                    Services = Services,
+                    Faults = Faults,
+                    Meter = meter,
+                    Rights = rights,
+                    ToReadStream = dynamoDb.Rights.ToPoll,
+                    ToReadQueue = sqs.ToPoll,
+                    Instant = options.Instant,
+                },
+                options.Loggers
+            )
+        );
         Functions = lambda.Functions;
-        var workflows = Add(new StepFunctions.StepFunctionsRoom(Database, Clock, Services, new StepFunctions.Neighbours
-        {
-            Invoke = (function, qualifier, payload, type, caller, cancellation) => Faults.IsActive
-                ? Faults.Around("lambda", "Invoke", caller, () => lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation), cancellation)
-                : lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation),
-            Trusts = (role, machine) => !rights.Enforces || iam.RoleCredentials.Trusts(role, "states.amazonaws.com", machine),
-            Rights = rights,
-            Read = readObject.Invoke,
-            Log = logs.Sink.Deliver,
-            Event = bus.Put,
-        }, meter, options.Loggers.CreateLogger("Disa.StepFunctions")));
+        var workflows = Add(
+            new StepFunctions.StepFunctionsRoom(
+                Database,
+                Clock,
+                Services,
+                new StepFunctions.Neighbours
+                {
+                    Invoke = (function, qualifier, payload, type, caller, cancellation) =>
+                        Faults.IsActive
+                            ? Faults.Around(
+                                "lambda",
+                                "Invoke",
+                                caller,
+                                () => lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation),
+                                cancellation
+                            )
+                            : lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation),
+                    Trusts = (role, machine) => !rights.Enforces || iam.RoleCredentials.Trusts(role, "states.amazonaws.com", machine),
+                    Rights = rights,
+                    Read = readObject.Invoke,
+                    Log = logs.Sink.Deliver,
+                    Event = bus.Put,
+                },
+                meter,
+                options.Loggers.CreateLogger("Disa.StepFunctions")
+            )
+        );
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
             lambda.Invoker.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
-        var sns = Add(new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, rights, meter, options.Loggers));
-        Add(new CloudWatch.CloudWatchRoom(Database, Clock, metrics, new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put), meter, options.Loggers));
-        var events = Add(new Events.EventsRoom(Database, Clock, bus, new Events.TargetCalls(Invoke,
-            (queue, body, attributes, group, deduplication, caller) => sqs.Sender.Send(queue, body,
-                attributes.ToDictionary(pair => pair.Key, pair => new Sqs.MessageAttribute { DataType = "String", StringValue = pair.Value }), caller, group, deduplication),
-            Services, bus, iam.RoleCredentials.Trusts), options.Loggers));
+        var sns = Add(
+            new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, rights, meter, options.Loggers)
+        );
+        Add(
+            new CloudWatch.CloudWatchRoom(
+                Database,
+                Clock,
+                metrics,
+                new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put),
+                meter,
+                options.Loggers
+            )
+        );
+        var events = Add(
+            new Events.EventsRoom(
+                Database,
+                Clock,
+                bus,
+                new Events.TargetCalls(
+                    Invoke,
+                    (queue, body, attributes, group, deduplication, caller) =>
+                        sqs.Sender.Send(
+                            queue,
+                            body,
+                            attributes.ToDictionary(
+                                pair => pair.Key,
+                                pair => new Sqs.MessageAttribute { DataType = "String", StringValue = pair.Value }
+                            ),
+                            caller,
+                            group,
+                            deduplication
+                        ),
+                    Services,
+                    bus,
+                    iam.RoleCredentials.Trusts
+                ),
+                options.Loggers
+            )
+        );
         Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, meter, options.Loggers));
 
         // CloudFormation comes last: it takes every room's resource types.
-        var stacks = Add(new CloudFormation.CloudFormationRoom(Database, Clock, [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources], endpoint,
-            readObject, new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing), options.Loggers));
+        var stacks = Add(
+            new CloudFormation.CloudFormationRoom(
+                Database,
+                Clock,
+                [.. rooms.SelectMany(room => room.Resources), .. options.FurtherResources],
+                endpoint,
+                readObject,
+                new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing),
+                options.Loggers
+            )
+        );
         ResourceTypes = [.. stacks.Types.Values];
         Checks = new Check.ArtefactCheck(stacks.Types, workflows.Diagnose);
         foreach (var service in rooms.SelectMany(room => room.Services))
@@ -274,9 +350,17 @@ public sealed class LocalCloud : IAsyncDisposable
 
         try
         {
-            cloud.server = await HttpServer.Start(new IPEndPoint(options.Address, options.Port), cloud.gateway.Handle, NullLoggerFactory.Instance, cancellation,
-                features => features.Set(cloud.Faults.Connected())).ConfigureAwait(false);
-            var host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
+            cloud.server = await HttpServer
+                .Start(
+                    new IPEndPoint(options.Address, options.Port),
+                    cloud.gateway.Handle,
+                    NullLoggerFactory.Instance,
+                    cancellation,
+                    features => features.Set(cloud.Faults.Connected())
+                )
+                .ConfigureAwait(false);
+            var host =
+                options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
             cloud.endpoint.Uri = new Uri($"http://{new IPEndPoint(host, cloud.server.Address.Port)}");
             folder?.Answers(cloud.endpoint.Uri);
             foreach (var room in cloud.rooms)
@@ -331,18 +415,24 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <param name="span">How far; not negative.</param>
     /// <param name="cancellation">Ends the move at the due time that it has reached.</param>
     /// <exception cref="ClockMovingException">It is being moved already.</exception>
-    public Task Advance(TimeSpan span, CancellationToken cancellation = default) => Clock.Advance(span, Patience,
-        offset => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks))), cancellation);
+    public Task Advance(TimeSpan span, CancellationToken cancellation = default) =>
+        Clock.Advance(
+            span,
+            Patience,
+            offset => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks))),
+            cancellation
+        );
 
     /// <summary>Empties an account, in all Regions.</summary>
-    public Task Reset(string account) => Database.Write(transaction =>
-    {
-        Database.ResetShelves(transaction, account);
-        foreach (var room in rooms)
+    public Task Reset(string account) =>
+        Database.Write(transaction =>
         {
-            room.Reset(transaction, account);
-        }
-    });
+            Database.ResetShelves(transaction, account);
+            foreach (var room in rooms)
+            {
+                room.Reset(transaction, account);
+            }
+        });
 
     public async ValueTask DisposeAsync()
     {
@@ -384,7 +474,8 @@ public sealed class LocalCloud : IAsyncDisposable
         return null;
     }
 
-    private T Add<T>(T room) where T : Room
+    private T Add<T>(T room)
+        where T : Room
     {
         rooms.Add(room);
         return room;
@@ -398,24 +489,42 @@ public sealed class LocalCloud : IAsyncDisposable
             yield return one;
         }
 
-        yield return new("GET", "health", (_, _) =>
-        {
-            var health = State();
-            return Task.FromResult(Json(health, health.Status == "ready" ? 200 : 503));
-        });
-        yield return new("POST", "reset", async (request, _) =>
-        {
-            var account = request.Query.GetValueOrDefault("account", endpoint.DefaultAccount);
-            await Reset(account).ConfigureAwait(false);
-            return new AdminResponse("{}"u8.ToArray());
-        });
+        yield return new(
+            "GET",
+            "health",
+            (_, _) =>
+            {
+                var health = State();
+                return Task.FromResult(Json(health, health.Status == "ready" ? 200 : 503));
+            }
+        );
+        yield return new(
+            "POST",
+            "reset",
+            async (request, _) =>
+            {
+                var account = request.Query.GetValueOrDefault("account", endpoint.DefaultAccount);
+                await Reset(account).ConfigureAwait(false);
+                return new AdminResponse("{}"u8.ToArray());
+            }
+        );
     }
 
     private Health State()
     {
         string[] problems = [.. rooms.SelectMany(room => room.Problems).Prepend(Database.Trouble).OfType<string>()];
-        return new Health(!ready ? "starting" : problems.Length > 0 ? "degraded" : "ready", Clock.GetUtcNow(), (long)Clock.Offset.TotalSeconds,
-            endpoint.DefaultAccount) { Problems = problems.Length > 0 ? problems : null, MovingTo = Clock.MovingTo };
+        return new Health(
+            !ready ? "starting"
+                : problems.Length > 0 ? "degraded"
+                : "ready",
+            Clock.GetUtcNow(),
+            (long)Clock.Offset.TotalSeconds,
+            endpoint.DefaultAccount
+        )
+        {
+            Problems = problems.Length > 0 ? problems : null,
+            MovingTo = Clock.MovingTo,
+        };
     }
 
     /// <summary>Data at rest is its owner's alone: the directory, and every file in it, those of an older version too.</summary>
@@ -432,7 +541,16 @@ public sealed class LocalCloud : IAsyncDisposable
         File.SetUnixFileMode(directory, forOwner | UnixFileMode.UserExecute);
 
         // SQLite gives its log and its index the mode of the database file (https://sqlite.org/wal.html), which is therefore made first.
-        new FileStream(Path.Combine(directory, "disa.db"), new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = forOwner, Share = FileShare.ReadWrite }).Dispose();
+        new FileStream(
+            Path.Combine(directory, "disa.db"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                UnixCreateMode = forOwner,
+                Share = FileShare.ReadWrite,
+            }
+        ).Dispose();
         foreach (var file in Directory.EnumerateFiles(directory))
         {
             File.SetUnixFileMode(file, File.GetUnixFileMode(file) & forOwner);
@@ -441,7 +559,6 @@ public sealed class LocalCloud : IAsyncDisposable
 
     private static AdminResponse Json(Health health, int status = 200) =>
         new(JsonSerializer.SerializeToUtf8Bytes(health, LocalCloudJson.Default.Health), Status: status);
-
 }
 
 internal sealed record StoredClock(long OffsetTicks);
@@ -458,7 +575,9 @@ internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeco
     public DateTimeOffset? MovingTo { get; init; }
 }
 
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase
+)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(StoredClock))]
 [System.Text.Json.Serialization.JsonSerializable(typeof(Health))]
 internal sealed partial class LocalCloudJson : System.Text.Json.Serialization.JsonSerializerContext;

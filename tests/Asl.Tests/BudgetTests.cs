@@ -7,7 +7,9 @@ namespace Disa.Asl.Tests;
 /// <summary>Expressions that grow far beyond their own size, or nest as deep as it allows, end in an error of the workflow.</summary>
 public sealed class BudgetTests
 {
-    private static readonly JsonElement Large = JsonElement.Parse($$"""{"a":"{{new string('x', 200_000)}}","list":[{{string.Join(',', Enumerable.Range(0, 50_000))}}]}""");
+    private static readonly JsonElement Large = JsonElement.Parse(
+        $$"""{"a":"{{new string('x', 200_000)}}","list":[{{string.Join(',', Enumerable.Range(0, 50_000))}}]}"""
+    );
 
     [Theory]
     [InlineData("$.a[?(", "(")]
@@ -43,7 +45,10 @@ public sealed class BudgetTests
     {
         var nested = JsonElement.Parse(new StringBuilder().Insert(0, "[[1,2,3],", 30).Append('1').Append(']', 30).ToString());
 
-        Assert.Equal(WorkflowError.DataLimitExceeded, Assert.Throws<WorkflowException>(() => JsonPath.Parse(path).Read(Scope(nested))).Error);
+        Assert.Equal(
+            WorkflowError.DataLimitExceeded,
+            Assert.Throws<WorkflowException>(() => JsonPath.Parse(path).Read(Scope(nested))).Error
+        );
     }
 
     [Theory]
@@ -53,7 +58,10 @@ public sealed class BudgetTests
     {
         var call = start + string.Join(", ", Enumerable.Repeat("$.a", 20)) + ")";
 
-        Assert.Equal(WorkflowError.DataLimitExceeded, Assert.Throws<WorkflowException>(() => Expression.Parse(call).Evaluate(Scope(Large))).Error);
+        Assert.Equal(
+            WorkflowError.DataLimitExceeded,
+            Assert.Throws<WorkflowException>(() => Expression.Parse(call).Evaluate(Scope(Large))).Error
+        );
     }
 
     [Fact]
@@ -84,8 +92,10 @@ public sealed class BudgetTests
     [Fact]
     public void A_result_that_nests_ever_deeper_fails_the_execution()
     {
-        var machine = StateMachine.Parse("""{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"B"},"B":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"A"}}}""");
-    
+        var machine = StateMachine.Parse(
+            """{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"B"},"B":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"A"}}}"""
+        );
+
         var ended = new Simulation(machine, JsonElement.Parse("{}"), default, putDown: false).ToItsEnd();
 
         Assert.Equal(WorkflowError.DataLimitExceeded, ended.Outcome!.Error!.Error);

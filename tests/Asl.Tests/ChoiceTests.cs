@@ -7,7 +7,8 @@ namespace Disa.Asl.Tests;
 public sealed class ChoiceTests
 {
     private static readonly JsonElement Input = JsonElement.Parse(
-        """{"s":"b","s2":"b","n":2,"n2":2.0,"big":12345678901234567890,"t":true,"f":false,"z":null,"at":"2026-01-01T12:00:00Z","at2":"2026-01-01T13:00:00+01:00","list":[]}""");
+        """{"s":"b","s2":"b","n":2,"n2":2.0,"big":12345678901234567890,"t":true,"f":false,"z":null,"at":"2026-01-01T12:00:00Z","at2":"2026-01-01T13:00:00+01:00","list":[]}"""
+    );
 
     [Theory]
     [InlineData("""{"Variable":"$.s","StringEquals":"b"}""", true)]
@@ -50,9 +51,11 @@ public sealed class ChoiceTests
     public void Decides(string rule, bool expected) => Assert.Equal(expected, Read(rule).Holds(Scope()));
 
     [Fact]
-    public void A_path_that_leads_nowhere_is_a_runtime_error() => Assert.Equal(
-        "Invalid path '$.none': The choice state's condition path references an invalid value.",
-        Assert.Throws<WorkflowException>(() => Read("""{"Variable":"$.none","StringEquals":"x"}""").Holds(Scope())).Message);
+    public void A_path_that_leads_nowhere_is_a_runtime_error() =>
+        Assert.Equal(
+            "Invalid path '$.none': The choice state's condition path references an invalid value.",
+            Assert.Throws<WorkflowException>(() => Read("""{"Variable":"$.none","StringEquals":"x"}""").Holds(Scope())).Message
+        );
 
     [Theory]
     [InlineData("", "", true)]

@@ -6,7 +6,8 @@ namespace Disa.Asl.Tests;
 public sealed class IntrinsicsTests
 {
     private static readonly JsonElement Input = JsonElement.Parse(
-        """{"name":"Ada","n":3,"list":[1,2,3,4,5],"same":[1,2,2,{"a":1},{"a":1}],"object":{"a":1,"b":[true,null]},"text":"{\"k\":1}","quoted":"it's"}""");
+        """{"name":"Ada","n":3,"list":[1,2,3,4,5],"same":[1,2,2,{"a":1},{"a":1}],"object":{"a":1,"b":[true,null]},"text":"{\"k\":1}","quoted":"it's"}"""
+    );
 
     [Theory]
     [InlineData("States.Format('Hello')", "\"Hello\"")]
@@ -83,7 +84,8 @@ public sealed class IntrinsicsTests
     }
 
     [Fact]
-    public void A_UUID_is_of_version_4() => Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", Evaluate("States.UUID()").GetString());
+    public void A_UUID_is_of_version_4() =>
+        Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", Evaluate("States.UUID()").GetString());
 
     [Theory]
     [InlineData("States.Nope()")]

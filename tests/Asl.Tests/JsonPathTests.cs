@@ -14,7 +14,8 @@ public sealed class JsonPathTests
           {"category":"fiction","author":"Tolkien","title":"Rings","isbn":"0-395","price":22.99}],
          "bicycle":{"color":"red","price":19.95}},
          "expensive":10,"a b":{"c":1},"nothing":null}
-        """);
+        """
+    );
 
     [Theory]
     [InlineData("$.expensive", "10")]

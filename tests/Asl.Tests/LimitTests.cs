@@ -7,7 +7,9 @@ public sealed class LimitTests
     [Fact]
     public void An_execution_that_never_ends_fails_at_25_000_events()
     {
-        var machine = StateMachine.Parse("""{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"C"}],"Default":"A"},"C":{"Type":"Succeed"}}}""");
+        var machine = StateMachine.Parse(
+            """{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"C"}],"Default":"A"},"C":{"Type":"Succeed"}}}"""
+        );
 
         var ended = new Simulation(machine, JsonElement.Parse("{}"), default, putDown: false).ToItsEnd();
 
@@ -20,7 +22,9 @@ public sealed class LimitTests
     [Fact]
     public void Parameters_over_the_limit_fail_the_state()
     {
-        var machine = StateMachine.Parse("""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"a.$":"$","b.$":"$"},"End":true}}}""");
+        var machine = StateMachine.Parse(
+            """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"a.$":"$","b.$":"$"},"End":true}}}"""
+        );
 
         var ended = new Simulation(machine, JsonElement.Parse($"\"{new string('x', 140_000)}\""), default, putDown: false).ToItsEnd();
 
@@ -30,7 +34,9 @@ public sealed class LimitTests
     [Fact]
     public void A_map_of_a_thousand_items_ends_in_order()
     {
-        var machine = StateMachine.Parse("""{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}""");
+        var machine = StateMachine.Parse(
+            """{"StartAt":"M","States":{"M":{"Type":"Map","ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}}}"""
+        );
         var input = JsonElement.Parse($"[{string.Join(',', Enumerable.Range(0, 1000))}]");
 
         var ended = new Simulation(machine, input, default, putDown: false).ToItsEnd();

@@ -25,12 +25,22 @@ internal sealed class Simulation(StateMachine machine, JsonElement input, JsonEl
 
     public Simulation ToItsEnd()
     {
-        var facts = new ExecutionFacts("arn:aws:states:eu-west-1:000000000000:execution:machine:run", "run", "arn:aws:iam::000000000000:role/machine",
-            Began, "arn:aws:states:eu-west-1:000000000000:stateMachine:machine", "machine", "eu-west-1", input);
+        var facts = new ExecutionFacts(
+            "arn:aws:states:eu-west-1:000000000000:execution:machine:run",
+            "run",
+            "arn:aws:iam::000000000000:role/machine",
+            Began,
+            "arn:aws:states:eu-west-1:000000000000:stateMachine:machine",
+            "machine",
+            "eu-west-1",
+            input
+        );
         Take(Interpreter.Start(machine, facts, new Moment(_now, _random)));
         if (script.ValueKind == JsonValueKind.Object && script.TryGetProperty("$stop", out var stop))
         {
-            _answers.Add((_now.AddSeconds(stop.GetProperty("after").GetInt32()), _order++, new Stopped(Text(stop, "error"), Text(stop, "cause"))));
+            _answers.Add(
+                (_now.AddSeconds(stop.GetProperty("after").GetInt32()), _order++, new Stopped(Text(stop, "error"), Text(stop, "cause")))
+            );
         }
 
         while (Outcome is null)
@@ -113,8 +123,14 @@ internal sealed class Simulation(StateMachine machine, JsonElement input, JsonEl
         {
             _run = _run with
             {
-                Positions = _run.Positions.ToImmutableSortedDictionary(p => p.Key, p => JsonSerializer.Deserialize(
-                    JsonSerializer.Serialize(p.Value, PositionJson.Default.Position), PositionJson.Default.Position)!),
+                Positions = _run.Positions.ToImmutableSortedDictionary(
+                    p => p.Key,
+                    p =>
+                        JsonSerializer.Deserialize(
+                            JsonSerializer.Serialize(p.Value, PositionJson.Default.Position),
+                            PositionJson.Default.Position
+                        )!
+                ),
             };
         }
 

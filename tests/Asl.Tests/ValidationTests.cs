@@ -10,22 +10,70 @@ public sealed class ValidationTests
     [InlineData("{}", "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /")]
     [InlineData("""{"States":{"A":{"Type":"Succeed"}}}""", "SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt] at /")]
     [InlineData("""{"StartAt":"B","States":{"A":{"Type":"Succeed"}}}""", "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /StartAt")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}""", "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}""", "MISSING_TRANSITION_TARGET: State \"B\" is not reachable. at /States/B")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Nope"}}}""", "SCHEMA_VALIDATION_FAILED: Value must be one of: [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait] at /States/A/Type")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Pass"}}}""", "SCHEMA_VALIDATION_FAILED: One of these fields is required: [Next, End] at /States/A")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Resource":"x"}}}""", "SCHEMA_VALIDATION_FAILED: Field is not supported at /States/A/Resource")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"nope","End":true}}}""", "SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN at /States/A/Resource")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Pass","ResultPath":"$..a","End":true}}}""", "SCHEMA_VALIDATION_FAILED: Value is not a Reference Path at /States/A/ResultPath")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Pass","InputPath":"a","End":true}}}""", "SCHEMA_VALIDATION_FAILED: Value is not a valid JSONPath at /States/A/InputPath")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"b"},"End":true}}}""", "SCHEMA_VALIDATION_FAILED: The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Wait","End":true}}}""", "SCHEMA_VALIDATION_FAILED: Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath] at /States/A")]
-    [InlineData("""{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Succeed"}}}""", "UNSUPPORTED: QueryLanguage JSONata at /QueryLanguage")]
-    [InlineData("""{"StartAt":"A","States":{"A":{"Type":"Succeed","QueryLanguage":"JSONata"}}}""", "UNSUPPORTED: QueryLanguage JSONata at /States/A/QueryLanguage")]
-    [InlineData("""{"StartAt":"A","TimeoutSeconds":"x","States":{"A":{"Type":"Succeed"}}}""", "SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /TimeoutSeconds")]
-    [InlineData("""{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"A","States":{"A":{"Type":"Succeed"}}}}}}""", "UNSUPPORTED: a distributed Map at /States/M/ItemProcessor/ProcessorConfig/Mode")]
-    [InlineData("""{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"P"}}}]}}}""", "MISSING_TRANSITION_TARGET: Missing 'Next' target: P at /States/P/Branches[0]/States/A/Next")]
-    [InlineData("""{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"P","States":{"P":{"Type":"Succeed"}}}]}}}""", "DUPLICATE_STATE_NAME: Duplicate State name: P at /States/P/Branches[0]/States/P")]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}""",
+        "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}""",
+        "MISSING_TRANSITION_TARGET: State \"B\" is not reachable. at /States/B"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Nope"}}}""",
+        "SCHEMA_VALIDATION_FAILED: Value must be one of: [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait] at /States/A/Type"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Pass"}}}""",
+        "SCHEMA_VALIDATION_FAILED: One of these fields is required: [Next, End] at /States/A"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"Resource":"x"}}}""",
+        "SCHEMA_VALIDATION_FAILED: Field is not supported at /States/A/Resource"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"nope","End":true}}}""",
+        "SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN at /States/A/Resource"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Pass","ResultPath":"$..a","End":true}}}""",
+        "SCHEMA_VALIDATION_FAILED: Value is not a Reference Path at /States/A/ResultPath"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Pass","InputPath":"a","End":true}}}""",
+        "SCHEMA_VALIDATION_FAILED: Value is not a valid JSONPath at /States/A/InputPath"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"b"},"End":true}}}""",
+        "SCHEMA_VALIDATION_FAILED: The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call at /States/A/Parameters"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Wait","End":true}}}""",
+        "SCHEMA_VALIDATION_FAILED: Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath] at /States/A"
+    )]
+    [InlineData(
+        """{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Succeed"}}}""",
+        "UNSUPPORTED: QueryLanguage JSONata at /QueryLanguage"
+    )]
+    [InlineData(
+        """{"StartAt":"A","States":{"A":{"Type":"Succeed","QueryLanguage":"JSONata"}}}""",
+        "UNSUPPORTED: QueryLanguage JSONata at /States/A/QueryLanguage"
+    )]
+    [InlineData(
+        """{"StartAt":"A","TimeoutSeconds":"x","States":{"A":{"Type":"Succeed"}}}""",
+        "SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /TimeoutSeconds"
+    )]
+    [InlineData(
+        """{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"A","States":{"A":{"Type":"Succeed"}}}}}}""",
+        "UNSUPPORTED: a distributed Map at /States/M/ItemProcessor/ProcessorConfig/Mode"
+    )]
+    [InlineData(
+        """{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"P"}}}]}}}""",
+        "MISSING_TRANSITION_TARGET: Missing 'Next' target: P at /States/P/Branches[0]/States/A/Next"
+    )]
+    [InlineData(
+        """{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"P","States":{"P":{"Type":"Succeed"}}}]}}}""",
+        "DUPLICATE_STATE_NAME: Duplicate State name: P at /States/P/Branches[0]/States/P"
+    )]
     public void Says_what_is_wrong_and_where(string definition, string expected)
     {
         Assert.Null(StateMachine.TryParse(definition, out var diagnostics));
@@ -33,13 +81,25 @@ public sealed class ValidationTests
     }
 
     [Theory]
-    [InlineData(""" "Retry":[{"ErrorEquals":["States.ALL","X"]}] """, "States.ALL must appear alone in the ErrorEquals array", "Retry[0]/ErrorEquals")]
-    [InlineData(""" "Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["X"]}] """, "States.ALL must appear in the last rule", "Retry[0]/ErrorEquals")]
+    [InlineData(
+        """ "Retry":[{"ErrorEquals":["States.ALL","X"]}] """,
+        "States.ALL must appear alone in the ErrorEquals array",
+        "Retry[0]/ErrorEquals"
+    )]
+    [InlineData(
+        """ "Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["X"]}] """,
+        "States.ALL must appear in the last rule",
+        "Retry[0]/ErrorEquals"
+    )]
     [InlineData(""" "Retry":[{"ErrorEquals":["X"],"BackoffRate":0.5}] """, "The value must be at least 1.0", "Retry[0]/BackoffRate")]
     [InlineData(""" "Retry":[{"MaxAttempts":1}] """, "These fields are required: [ErrorEquals]", "Retry[0]")]
     [InlineData(""" "Catch":[{"ErrorEquals":["X"]}] """, "These fields are required: [Next]", "Catch[0]")]
     [InlineData(""" "TimeoutSeconds":5,"HeartbeatSeconds":5 """, "HeartbeatSeconds must be less than TimeoutSeconds", "HeartbeatSeconds")]
-    [InlineData(""" "TimeoutSeconds":5,"TimeoutSecondsPath":"$.t" """, "Only one of these fields is allowed: [TimeoutSeconds, TimeoutSecondsPath]", null)]
+    [InlineData(
+        """ "TimeoutSeconds":5,"TimeoutSecondsPath":"$.t" """,
+        "Only one of these fields is allowed: [TimeoutSeconds, TimeoutSecondsPath]",
+        null
+    )]
     [InlineData(""" "Credentials":{"RoleArn":"r"} """, "Credentials of a Task state", "Credentials")]
     public void Says_what_is_wrong_with_a_task(string fields, string message, string? field)
     {

@@ -21,7 +21,10 @@ public sealed class ArgumentTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [InlineData("--statsu", "messages", "--endpoint-url", "--statsu")]
     public async Task An_option_that_there_is_not_is_refused(string option, params string[] arguments)
     {
-        var ended = await Cli.Pipe([.. arguments, .. arguments.Contains("--endpoint-url") ? (string[])[] : ["--endpoint-url", "http://127.0.0.1:1"]]);
+        var ended = await Cli.Pipe([
+            .. arguments,
+            .. arguments.Contains("--endpoint-url") ? (string[])[] : ["--endpoint-url", "http://127.0.0.1:1"],
+        ]);
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Empty(ended.Output);
@@ -46,8 +49,23 @@ public sealed class ArgumentTests(SharedDisa shared) : IClassFixture<SharedDisa>
     public async Task Texts_that_only_look_like_options_are_sent_as_they_are()
     {
         string[] texts = ["--subject", "@here", "- a list", "true", "-5 degrees"];
-        var sent = await Cli.Pipe(["send", "--json", "--endpoint-url", shared.Disa.Endpoint.ToString(), "@here", "- a list", "-5 degrees", "--wait", "true", "--", "--subject"]);
+        var sent = await Cli.Pipe([
+            "send",
+            "--json",
+            "--endpoint-url",
+            shared.Disa.Endpoint.ToString(),
+            "@here",
+            "- a list",
+            "-5 degrees",
+            "--wait",
+            "true",
+            "--",
+            "--subject",
+        ]);
 
-        Assert.Equal(texts.Order(StringComparer.Ordinal), sent.Json().EnumerateArray().Select(message => message.GetProperty("text").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            texts.Order(StringComparer.Ordinal),
+            sent.Json().EnumerateArray().Select(message => message.GetProperty("text").GetString()!).Order(StringComparer.Ordinal)
+        );
     }
 }

@@ -22,13 +22,17 @@ internal sealed class Endpoint : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Answers every request with this.</summary>
-    public static Endpoint Answering(string status, string contentType, string body, int? promised = null) => new(async (socket, cancellation) =>
-    {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var head = $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {promised ?? bytes.Length}\r\nConnection: close\r\n\r\n";
-        await socket.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. bytes], cancellation);
-        socket.Shutdown(SocketShutdown.Send);
-    });
+    public static Endpoint Answering(string status, string contentType, string body, int? promised = null) =>
+        new(
+            async (socket, cancellation) =>
+            {
+                var bytes = Encoding.UTF8.GetBytes(body);
+                var head =
+                    $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {promised ?? bytes.Length}\r\nConnection: close\r\n\r\n";
+                await socket.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. bytes], cancellation);
+                socket.Shutdown(SocketShutdown.Send);
+            }
+        );
 
     public async ValueTask DisposeAsync()
     {

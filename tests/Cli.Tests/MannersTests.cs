@@ -59,7 +59,11 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [InlineData("Usage", 2, "deploy")]
     public async Task With_json_an_error_is_JSON(string code, int exitCode, params string[] arguments)
     {
-        var ended = await (arguments.Contains("--endpoint-url") || exitCode == 2 ? Cli.Pipe([.. arguments, "--json"]) : shared.Disa.Disa([.. arguments, "--json"]));
+        var ended = await (
+            arguments.Contains("--endpoint-url") || exitCode == 2
+                ? Cli.Pipe([.. arguments, "--json"])
+                : shared.Disa.Disa([.. arguments, "--json"])
+        );
 
         Assert.Equal(exitCode, ended.ExitCode);
         Assert.Empty(ended.Output);
@@ -76,10 +80,16 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await shared.Disa.Decided("long");
 
         var listed = await shared.Disa.Disa("messages");
-        Assert.Contains(listed.Output.Split('\n'), line => line.StartsWith("long", StringComparison.Ordinal) && line.EndsWith(text, StringComparison.Ordinal));
+        Assert.Contains(
+            listed.Output.Split('\n'),
+            line => line.StartsWith("long", StringComparison.Ordinal) && line.EndsWith(text, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain('\u001b', listed.Output + listed.Error);
         var shown = await shared.Disa.Disa("show", "long");
-        Assert.Contains(shown.Output.Split('\n'), line => line.StartsWith("message", StringComparison.Ordinal) && line.EndsWith(text, StringComparison.Ordinal));
+        Assert.Contains(
+            shown.Output.Split('\n'),
+            line => line.StartsWith("message", StringComparison.Ordinal) && line.EndsWith(text, StringComparison.Ordinal)
+        );
         Assert.Contains(text, (await shared.Disa.Disa("inbox")).Output.Split('\n').Select(line => line.Trim()));
         Assert.DoesNotContain('…', listed.Output);
     }
@@ -126,7 +136,14 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
         var directory = Path.GetDirectoryName(Program.DisaPath)!;
         var bash = Program.OnPath("bash");
         Assert.SkipWhen(bash is null || !OperatingSystem.IsLinux(), "This is how Linux tells.");
-        foreach (var (call, name) in ((string, string)[])[("PATH=\"$1:$PATH\" disa", "disa"), ("cd \"$1\" && ./disa", "./disa"), ("DISA_COMMAND=\"dotnet run --project cli --\" \"$1/disa\"", "dotnet run --project cli --")])
+        foreach (
+            var (call, name) in ((string, string)[])
+                [
+                    ("PATH=\"$1:$PATH\" disa", "disa"),
+                    ("cd \"$1\" && ./disa", "./disa"),
+                    ("DISA_COMMAND=\"dotnet run --project cli --\" \"$1/disa\"", "dotnet run --project cli --"),
+                ]
+        )
         {
             var ended = await Program.Run(bash!, ["-c", call + " messages --endpoint-url http://127.0.0.1:1", "bash", directory]);
             Assert.Contains($"`{name} up`", ended.Error, StringComparison.Ordinal);
@@ -138,7 +155,10 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         await shared.Disa.Put("waited", "Waited for.");
         var shown = (await shared.Disa.Disa("show", "waited", "--wait", "--json")).Json();
-        Assert.Equal(("Sent", "Successful"), (shown.GetProperty("state").GetString(), shown.GetProperty("item").GetProperty("sendStatus").GetString()));
+        Assert.Equal(
+            ("Sent", "Successful"),
+            (shown.GetProperty("state").GetString(), shown.GetProperty("item").GetProperty("sendStatus").GetString())
+        );
         Assert.Equal(1, (await shared.Disa.Disa("show", "no-such-message", "--wait")).ExitCode);
     }
 
@@ -148,7 +168,14 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await using var disa = await RunningDisa.Up();
         await disa.Put("sent", "Sent.");
         await disa.Put("parked", "");
-        await disa.Put(new() { ["sequenceNo"] = new() { S = "waiting" }, ["message"] = new() { S = "Later." }, ["sendAt"] = new() { N = "4000000000" } });
+        await disa.Put(
+            new()
+            {
+                ["sequenceNo"] = new() { S = "waiting" },
+                ["message"] = new() { S = "Later." },
+                ["sendAt"] = new() { N = "4000000000" },
+            }
+        );
         await disa.Decided("sent");
         await disa.Decided("parked");
         await disa.Decided("waiting");
@@ -156,9 +183,24 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await disa.Put("failed", "Failed.");
         await disa.Decided("failed");
 
-        foreach (var (id, state, status) in ((string, string, string)[])[("sent", "Sent", "Successful"), ("parked", "Parked", "Failure"), ("waiting", "Waiting", "Failure"), ("failed", "Failed", "Failure")])
+        foreach (
+            var (id, state, status) in ((string, string, string)[])
+                [
+                    ("sent", "Sent", "Successful"),
+                    ("parked", "Parked", "Failure"),
+                    ("waiting", "Waiting", "Failure"),
+                    ("failed", "Failed", "Failure"),
+                ]
+        )
         {
-            Assert.Equal([id], (await disa.Disa("messages", "--status", state, "--json")).Json().GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("id").GetString()));
+            Assert.Equal(
+                [id],
+                (await disa.Disa("messages", "--status", state, "--json"))
+                    .Json()
+                    .GetProperty("messages")
+                    .EnumerateArray()
+                    .Select(message => message.GetProperty("id").GetString())
+            );
             var shown = (await disa.Disa("show", id, "--json")).Json();
             Assert.Equal((state, status), (shown.GetProperty("state").GetString(), shown.GetProperty("status").GetString()));
             Assert.Equal(status, shown.GetProperty("item").GetProperty("sendStatus").GetString());
@@ -168,6 +210,9 @@ public sealed class MannersTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         Assert.Contains("Failed, will be tried again at ", (await disa.Disa("explain", "failed")).Output, StringComparison.Ordinal);
         var states = (await disa.Disa("audit", "--json")).Json().GetProperty("states");
-        Assert.Equal("{\"Waiting\":1,\"Sent\":1,\"Failed\":1,\"Parked\":1}", states.GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
+        Assert.Equal(
+            "{\"Waiting\":1,\"Sent\":1,\"Failed\":1,\"Parked\":1}",
+            states.GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)
+        );
     }
 }

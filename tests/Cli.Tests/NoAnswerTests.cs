@@ -7,13 +7,33 @@ public sealed class NoAnswerTests
 {
     private static readonly string[][] Commands =
     [
-        ["messages"], ["show", "x"], ["explain", "x"], ["cancel", "x"], ["send", "x"], ["inbox"], ["time", "+1s"], ["cost"], ["audit"], ["redrive", "--dry-run"],
-        ["retry"], ["break"], ["mend"], ["status"], ["diff"], ["deploy", "--yes"], ["destroy", "--yes"], ["console"],
+        ["messages"],
+        ["show", "x"],
+        ["explain", "x"],
+        ["cancel", "x"],
+        ["send", "x"],
+        ["inbox"],
+        ["time", "+1s"],
+        ["cost"],
+        ["audit"],
+        ["redrive", "--dry-run"],
+        ["retry"],
+        ["break"],
+        ["mend"],
+        ["status"],
+        ["diff"],
+        ["deploy", "--yes"],
+        ["destroy", "--yes"],
+        ["console"],
     ];
 
     private static readonly Dictionary<string, string> NoCredentials = new()
     {
-        ["DISA_TARGET"] = "aws", ["AWS_CONFIG_FILE"] = "/dev/null", ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null", ["AWS_EC2_METADATA_DISABLED"] = "true", ["HOME"] = "/nonexistent",
+        ["DISA_TARGET"] = "aws",
+        ["AWS_CONFIG_FILE"] = "/dev/null",
+        ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+        ["HOME"] = "/nonexistent",
     };
 
     [Fact]
@@ -45,21 +65,36 @@ public sealed class NoAnswerTests
     [InlineData("http://[::1]:1/")]
     public async Task At_an_address_where_nobody_is(string url)
     {
-        foreach (var command in url.EndsWith(":1", StringComparison.Ordinal) ? Commands : [["messages"], ["inbox"], ["send", "x"]])
+        foreach (
+            var command in url.EndsWith(":1", StringComparison.Ordinal)
+                ? Commands
+                :
+                [
+                    ["messages"],
+                    ["inbox"],
+                    ["send", "x"],
+                ]
+        )
         {
-            Check(command, await Cli.Pipe([.. command, "--endpoint-url", url]), url.Length > 8 && !url.StartsWith("ftp", StringComparison.Ordinal) ? "does not answer" : "is not an endpoint URL");
+            Check(
+                command,
+                await Cli.Pipe([.. command, "--endpoint-url", url]),
+                url.Length > 8 && !url.StartsWith("ftp", StringComparison.Ordinal) ? "does not answer" : "is not an endpoint URL"
+            );
         }
     }
 
     [Fact]
     public async Task When_the_connection_is_reset()
     {
-        await using var endpoint = new Endpoint((socket, _) =>
-        {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Close();
-            return Task.CompletedTask;
-        });
+        await using var endpoint = new Endpoint(
+            (socket, _) =>
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+                return Task.CompletedTask;
+            }
+        );
         await All(endpoint, "does not answer");
     }
 
@@ -90,7 +125,17 @@ public sealed class NoAnswerTests
     public async Task When_another_program_answers(string status, string type, string body)
     {
         await using var endpoint = Endpoint.Answering(status, type, body);
-        foreach (var command in (string[][])[["messages"], ["inbox"], ["time", "+1s"], ["status"], ["diff"], ["send", "x"]])
+        foreach (
+            var command in (string[][])
+                [
+                    ["messages"],
+                    ["inbox"],
+                    ["time", "+1s"],
+                    ["status"],
+                    ["diff"],
+                    ["send", "x"],
+                ]
+        )
         {
             Check(command, await Cli.Pipe([.. command, "--endpoint-url", endpoint.Url.ToString()]), "");
         }
@@ -99,7 +144,9 @@ public sealed class NoAnswerTests
     [Fact]
     public async Task When_it_takes_the_request_and_never_answers()
     {
-        await using var endpoint = new Endpoint((_, cancellation) => Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation));
+        await using var endpoint = new Endpoint(
+            (_, cancellation) => Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation)
+        );
         var waiting = Cli.Pipe(["messages", "--endpoint-url", endpoint.Url.ToString()]);
         Check(["messages"], await waiting, "no answer in time", lines: null);
         Assert.Contains("...", (await waiting).Error, StringComparison.Ordinal);
@@ -108,7 +155,10 @@ public sealed class NoAnswerTests
     [Fact]
     public async Task Who_wants_to_see_where_an_error_came_from_does()
     {
-        var ended = await Cli.Pipe(["messages", "--endpoint-url", "http://127.0.0.1:1"], new Dictionary<string, string> { ["DISA_DEBUG"] = "1" });
+        var ended = await Cli.Pipe(
+            ["messages", "--endpoint-url", "http://127.0.0.1:1"],
+            new Dictionary<string, string> { ["DISA_DEBUG"] = "1" }
+        );
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("   at ", ended.Error, StringComparison.Ordinal);
     }

@@ -19,7 +19,10 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
     [InlineData("""{"message": "x", "sendAt": "tomorrow"}""", "'sendAt' is neither an ISO 8601 time")]
     [InlineData("""{"message": "x", "sendAt": true}""", "'sendAt' is neither an ISO 8601 time")]
     [InlineData("""{"message": "x", "expiresAt": "2001-01-01T00:00:00Z"}""", "is over already")]
-    [InlineData("""{"message": "x", "sendAt": "2099-01-02T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z"}""", "expires before it may be sent")]
+    [InlineData(
+        """{"message": "x", "sendAt": "2099-01-02T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z"}""",
+        "expires before it may be sent"
+    )]
     [InlineData("""{"message": "x", "attributes": "red"}""", "'attributes' is not a map")]
     [InlineData("""{"message": "x", "attributes": {"color": ""}}""", "'color' is not a string, number or binary")]
     [InlineData("""{"message": "x", "attributes": {"disa-id": "1"}}""", "'disa-id' has a name")]
@@ -49,7 +52,11 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
     public async Task A_text_that_can_never_be_sent_is_refused()
     {
         var before = await Count();
-        Assert.Contains("disa: message 1: The attribute 'message' is empty. Nothing was put.", (await shared.Disa.Disa("send", "")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "disa: message 1: The attribute 'message' is empty. Nothing was put.",
+            (await shared.Disa.Disa("send", "")).Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, (await shared.Disa.Disa("send", "fine", "")).ExitCode);
 
         var large = await Write("large.jsonl", $"{{\"message\": \"{new string('x', 262_144)}\"}}");
@@ -81,7 +88,12 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
     [Fact]
     public async Task Two_lines_of_one_key_are_both_named()
     {
-        var file = await Write("keys.jsonl", "{\"sequenceNo\": \"twice\", \"message\": \"a\"}", "\"b\"", "{\"sequenceNo\": \"twice\", \"message\": \"c\"}");
+        var file = await Write(
+            "keys.jsonl",
+            "{\"sequenceNo\": \"twice\", \"message\": \"a\"}",
+            "\"b\"",
+            "{\"sequenceNo\": \"twice\", \"message\": \"c\"}"
+        );
 
         var ended = await shared.Disa.Disa("send", "--file", file);
 
@@ -95,13 +107,23 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
         var file = Path.Combine(folder, "latin1.jsonl");
         await File.WriteAllBytesAsync(file, [.. "\"ok\"\n\"caf"u8, 0xE9, .. "\"\n"u8]);
 
-        Assert.Contains("latin1.jsonl:2: It is not UTF-8.", (await shared.Disa.Disa("send", "--file", file)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "latin1.jsonl:2: It is not UTF-8.",
+            (await shared.Disa.Disa("send", "--file", file)).Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task The_same_file_again_puts_no_line_twice_and_goes_on_with_those_that_are_missing()
     {
-        string[] lines = ["{\"message\": \"Stable 1.\"}", "\"Stable 2.\"", "{\"sequenceNo\": \"given\", \"message\": \"Stable 3.\"}", "\"Stable 2.\""];
+        string[] lines =
+        [
+            "{\"message\": \"Stable 1.\"}",
+            "\"Stable 2.\"",
+            "{\"sequenceNo\": \"given\", \"message\": \"Stable 3.\"}",
+            "\"Stable 2.\"",
+        ];
         var file = await Write("stable.jsonl", lines[..2]);
         var first = (await shared.Disa.Disa("send", "--file", file, "--json", "--wait")).Json();
         await Write("stable.jsonl", lines);
@@ -130,7 +152,12 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
         const int lines = 1500;
         await using var disa = await RunningDisa.Up();
         var file = await Write("many.jsonl", [.. Enumerable.Range(1, lines).Select(i => $"\"Message {i} of many.\"")]);
-        using var process = Program.Start(Program.DisaPath, ["send", "--file", file, "--endpoint-url", disa.Endpoint.ToString()], null, null);
+        using var process = Program.Start(
+            Program.DisaPath,
+            ["send", "--file", file, "--endpoint-url", disa.Endpoint.ToString()],
+            null,
+            null
+        );
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         while (await Items(disa) < 20)
         {
@@ -143,7 +170,11 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
         Assert.Empty(await output);
         var there = await Items(disa);
         Assert.InRange(there, 20, lines - 1);
-        Assert.Contains($"stopped. {there} of {lines} were put. The same command goes on where it stopped.", await error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"stopped. {there} of {lines} were put. The same command goes on where it stopped.",
+            await error,
+            StringComparison.Ordinal
+        );
 
         var again = await disa.Disa("send", "--file", file);
         Assert.True(again.ExitCode == 0, again.Error);
@@ -164,8 +195,7 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
             var page = await disa.DynamoDb.ScanAsync(request);
             count += page.Count ?? 0;
             request.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        } while (request.ExclusiveStartKey is { Count: > 0 });
 
         return count;
     }

@@ -25,7 +25,10 @@ public sealed class UpTests : IDisposable
 
         Assert.Equal(2, second.ExitCode);
         Assert.Single(Cli.Said(second));
-        Assert.Matches($@"is in use by process {first.ProcessId} at {Regex.Escape(first.Endpoint.ToString().TrimEnd('/'))} since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC", second.Error);
+        Assert.Matches(
+            $@"is in use by process {first.ProcessId} at {Regex.Escape(first.Endpoint.ToString().TrimEnd('/'))} since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC",
+            second.Error
+        );
         Assert.Equal(before, Contents());
         await first.Put("two", "Two.");
         Assert.Equal("Successful", (await first.Decided("two"))["sendStatus"].S);
@@ -64,7 +67,11 @@ public sealed class UpTests : IDisposable
     {
         await using var disa = await RunningDisa.Up(data, "--keys", "issued", "--allow-host", "disa.test");
         var url = disa.Endpoint.ToString();
-        var key = new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(data, "credentials"), ["AWS_PROFILE"] = "default" };
+        var key = new Dictionary<string, string>
+        {
+            ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(data, "credentials"),
+            ["AWS_PROFILE"] = "default",
+        };
 
         foreach (var command in (string[])["messages", "inbox"])
         {
@@ -196,12 +203,24 @@ public sealed class UpTests : IDisposable
 
             // Only one clock is moved.
             Assert.Equal(0, (await Cli.Pipe(["time", "+1h", "--name", "two"], directory: data)).ExitCode);
-            var clocks = await Task.WhenAll(names.Select(async name =>
-                (await Cli.Pipe(["time", "+1s", "--name", name, "--json"], directory: data)).Json().GetProperty("offsetSeconds").GetInt64()));
+            var clocks = await Task.WhenAll(
+                names.Select(async name =>
+                    (await Cli.Pipe(["time", "+1s", "--name", name, "--json"], directory: data))
+                        .Json()
+                        .GetProperty("offsetSeconds")
+                        .GetInt64()
+                )
+            );
             Assert.Equal([1, 3601], clocks);
             Assert.Equal(0, (await Cli.Pipe(["logs", "--name", "one"], directory: data)).ExitCode);
-            foreach (var wrong in (string[][])
-                [["time", "+1s", "--name", "one", "--endpoint-url", "http://127.0.0.1:1"], ["down", "--name", "one", "--data", data], ["up", "--name", "../one"]])
+            foreach (
+                var wrong in (string[][])
+                    [
+                        ["time", "+1s", "--name", "one", "--endpoint-url", "http://127.0.0.1:1"],
+                        ["down", "--name", "one", "--data", data],
+                        ["up", "--name", "../one"],
+                    ]
+            )
             {
                 Assert.Equal(2, (await Cli.Pipe(wrong, directory: data)).ExitCode);
             }
@@ -224,7 +243,12 @@ public sealed class UpTests : IDisposable
     {
         var clone = CloneOfTheDispatcher();
         var lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
-        using var process = Program.Start(Program.DisaPath, ["up", "--data", Path.Combine(data, "d"), "--port", "0", "--watch", "--source", clone], null, null);
+        using var process = Program.Start(
+            Program.DisaPath,
+            ["up", "--data", Path.Combine(data, "d"), "--port", "0", "--watch", "--source", clone],
+            null,
+            null
+        );
         process.ErrorDataReceived += (_, line) => lines.Writer.TryWrite(line.Data ?? "");
         process.BeginErrorReadLine();
         _ = process.StandardOutput.ReadToEndAsync();
@@ -259,16 +283,30 @@ public sealed class UpTests : IDisposable
 
     public void Dispose() => Directory.Delete(data, recursive: true);
 
-    private static async Task Kill(string signal, int pid) => Assert.Equal(0, (await Program.Run("/bin/kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)])).ExitCode);
+    private static async Task Kill(string signal, int pid) =>
+        Assert.Equal(0, (await Program.Run("/bin/kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)])).ExitCode);
 
     private static async Task<IReadOnlyList<string>> Children(int pid) =>
-        [.. (await File.ReadAllTextAsync($"/proc/{pid}/task/{pid}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries), .. await ByParent(pid)];
+        [
+            .. (await File.ReadAllTextAsync($"/proc/{pid}/task/{pid}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            .. await ByParent(pid),
+        ];
 
     private static async Task<IReadOnlyList<string>> ByParent(int pid) =>
-        (await Program.Run("/bin/ps", ["-o", "pid=", "--ppid", pid.ToString(CultureInfo.InvariantCulture)])).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        (await Program.Run("/bin/ps", ["-o", "pid=", "--ppid", pid.ToString(CultureInfo.InvariantCulture)])).Output.Split(
+            (char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries
+        );
 
     /// <summary>Every file, with its size; the database's are compared by the owner alone.</summary>
-    private List<string> Contents() => [.. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(path => !Path.GetFileName(path).StartsWith("disa.db", StringComparison.Ordinal)).Select(path => $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}").Order(StringComparer.Ordinal)];
+    private List<string> Contents() =>
+        [
+            .. Directory
+                .EnumerateFiles(data, "*", SearchOption.AllDirectories)
+                .Where(path => !Path.GetFileName(path).StartsWith("disa.db", StringComparison.Ordinal))
+                .Select(path => $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>What `up --watch` reads of a clone: the templates, the workflow and the packages.</summary>
     private string CloneOfTheDispatcher()
@@ -280,9 +318,13 @@ public sealed class UpTests : IDisposable
         }
 
         var clone = Path.Combine(data, "clone");
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(root, "dispatcher", "stacks"), "*", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Path.Combine(root, "dispatcher", "state-machine")))
-            .Concat(Directory.EnumerateFiles(Path.Combine(root, "artifacts", "packages"))).Append(Path.Combine(root, "disa.slnx")))
+        foreach (
+            var path in Directory
+                .EnumerateFiles(Path.Combine(root, "dispatcher", "stacks"), "*", SearchOption.AllDirectories)
+                .Concat(Directory.EnumerateFiles(Path.Combine(root, "dispatcher", "state-machine")))
+                .Concat(Directory.EnumerateFiles(Path.Combine(root, "artifacts", "packages")))
+                .Append(Path.Combine(root, "disa.slnx"))
+        )
         {
             var copy = Path.Combine(clone, Path.GetRelativePath(root, path));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

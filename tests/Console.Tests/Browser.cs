@@ -22,29 +22,50 @@ public sealed class Browser : IAsyncLifetime
         }
 
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Executable,
-            // Its sandbox does not work for root, as which containers run; it sees pages of the emulator only.
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Executable,
+                // Its sandbox does not work for root, as which containers run; it sees pages of the emulator only.
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
         Assertions.SetDefaultExpectTimeout(Patience);
     }
 
     /// <summary>A page of a window of its own, so wide, at the console of this emulator.</summary>
-    public async Task<IPage> Open(RunningDisa disa, string path = "", int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, bool withScript = true, string? zone = null)
+    public async Task<IPage> Open(
+        RunningDisa disa,
+        string path = "",
+        int width = 1280,
+        int height = 800,
+        ColorScheme scheme = ColorScheme.Light,
+        bool withScript = true,
+        string? zone = null
+    )
     {
         Assert.SkipWhen(browser is null, "Chromium is not on PATH.");
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = new Uri(disa.Endpoint, ConsoleSite.Path).ToString(),
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme,
-            Locale = "en-US",
-            JavaScriptEnabled = withScript,
-            TimezoneId = zone,
-            ReducedMotion = ReducedMotion.Reduce,
-        });
+        var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                BaseURL = new Uri(disa.Endpoint, ConsoleSite.Path).ToString(),
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ColorScheme = scheme,
+                Locale = "en-US",
+                JavaScriptEnabled = withScript,
+                TimezoneId = zone,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
         context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(path.Length == 0 ? "./" : path);

@@ -12,12 +12,20 @@ public sealed class CommandTests(ManyMessages many)
     [Fact]
     public async Task It_serves_the_pages_of_its_target_to_who_has_its_link_and_to_nobody_else()
     {
-        using var process = Journeys.Program.Start(Journeys.Program.DisaPath, ["console", "--json", "--endpoint-url", many.Disa.Endpoint.ToString()], null, null);
+        using var process = Journeys.Program.Start(
+            Journeys.Program.DisaPath,
+            ["console", "--json", "--endpoint-url", many.Disa.Endpoint.ToString()],
+            null,
+            null
+        );
         try
         {
             var link = new Uri((await Report(process.StandardOutput)).GetProperty("url").GetString()!);
             Assert.Equal(IPAddress.Loopback.ToString(), link.Host);
-            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(link, ConsoleSite.Path) };
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            {
+                BaseAddress = new Uri(link, ConsoleSite.Path),
+            };
 
             foreach (var path in (string[])["", "messages", "message?id=hostile", "changes", "console.css", "?key=0123456789abcdef"])
             {

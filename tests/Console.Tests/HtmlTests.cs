@@ -26,9 +26,15 @@ public sealed class HtmlTests
 
     [Fact]
     public void An_address_carries_any_key_and_leaves_out_what_is_not_there() =>
-        Assert.Equal("/_disa/console/message?id=a%2Fb%26c%3D%22%3C", Links.To("message", ("id", "a/b&c=\"<"), ("after", null), ("text", "")));
+        Assert.Equal(
+            "/_disa/console/message?id=a%2Fb%26c%3D%22%3C",
+            Links.To("message", ("id", "a/b&c=\"<"), ("after", null), ("text", ""))
+        );
 
     [Fact]
     public void Times_in_a_sentence_are_shown_as_times() =>
-        Assert.Equal("Due at <time class=\"said\" datetime=\"2026-11-25T05:36:00.500Z\">2026-11-25 05:36:00</time>, &lt;soon&gt;.", Show.Sentence("Due at 2026-11-25T05:36:00.500Z, <soon>.").ToString());
+        Assert.Equal(
+            "Due at <time class=\"said\" datetime=\"2026-11-25T05:36:00.500Z\">2026-11-25 05:36:00</time>, &lt;soon&gt;.",
+            Show.Sentence("Due at 2026-11-25T05:36:00.500Z, <soon>.").ToString()
+        );
 }

@@ -23,13 +23,26 @@ public sealed class ManyMessages : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Disa = await RunningDisa.Up();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Disa.Endpoint, ConsoleSite.Path) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(Disa.Endpoint, ConsoleSite.Path),
+        };
         await Disa.Put("hostile", Hostile);
         await Disa.Decided("hostile");
         Execution = await LinkToExecution();
         await SwitchMappingOff();
-        await Parallel.ForEachAsync(Enumerable.Range(0, Count).Chunk(25), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (numbers, cancellation) =>
-            await Disa.DynamoDb.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [Disa.Table] = [.. numbers.Select(number => new WriteRequest(new PutRequest(Item(number))))] }, cancellation));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Count).Chunk(25),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (numbers, cancellation) =>
+                await Disa.DynamoDb.BatchWriteItemAsync(
+                    new Dictionary<string, List<WriteRequest>>
+                    {
+                        [Disa.Table] = [.. numbers.Select(number => new WriteRequest(new PutRequest(Item(number))))],
+                    },
+                    cancellation
+                )
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -47,7 +60,13 @@ public sealed class ManyMessages : IAsyncLifetime
         var item = new Dictionary<string, AttributeValue>
         {
             ["sequenceNo"] = new() { S = string.Create(CultureInfo.InvariantCulture, $"many-{number:00000}") },
-            ["message"] = new() { S = string.Create(CultureInfo.InvariantCulture, $"Message number {number} of many: about as long as a notification is in the mean, that is a line or two.") },
+            ["message"] = new()
+            {
+                S = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Message number {number} of many: about as long as a notification is in the mean, that is a line or two."
+                ),
+            },
             ["sendSeenAt"] = new() { S = seen },
         };
         switch (number % 100)
@@ -55,21 +74,42 @@ public sealed class ManyMessages : IAsyncLifetime
             case 0:
                 break;
             case < 5:
-                (item["sendStatus"], item["sendReason"], item["sendNextAttempt"], item["sendDue"]) = (new() { S = "Failure" }, new() { S = "Held" }, new() { S = "2999-01-01T00:00:00.000Z" }, new() { S = "2999-01-01T00:00:00.000Z" });
+                (item["sendStatus"], item["sendReason"], item["sendNextAttempt"], item["sendDue"]) = (
+                    new() { S = "Failure" },
+                    new() { S = "Held" },
+                    new() { S = "2999-01-01T00:00:00.000Z" },
+                    new() { S = "2999-01-01T00:00:00.000Z" }
+                );
                 item["sendShard"] = new() { S = (number % 16).ToString(CultureInfo.InvariantCulture) };
                 break;
             case < 10:
-                (item["sendStatus"], item["sendReason"], item["sendAttempts"]) = (new() { S = "Failure" }, new() { S = "AttemptsExhausted" }, new() { N = "24" });
+                (item["sendStatus"], item["sendReason"], item["sendAttempts"]) = (
+                    new() { S = "Failure" },
+                    new() { S = "AttemptsExhausted" },
+                    new() { N = "24" }
+                );
                 break;
             default:
-                (item["sendStatus"], item["sendAttempts"], item["sentAt"]) = (new() { S = "Successful" }, new() { N = "1" }, new() { S = seen });
+                (item["sendStatus"], item["sendAttempts"], item["sentAt"]) = (
+                    new() { S = "Successful" },
+                    new() { N = "1" },
+                    new() { S = seen }
+                );
                 break;
         }
 
         if (number % 100 > 0)
         {
-            var state = (number % 100) switch { < 5 => "Held", < 10 => "Parked", _ => "Sent" };
-            (item["sendList"], item["sendListedAt"]) = (new() { S = $"{state}-{(number % 16).ToString(CultureInfo.InvariantCulture)}" }, new() { S = seen });
+            var state = (number % 100) switch
+            {
+                < 5 => "Held",
+                < 10 => "Parked",
+                _ => "Sent",
+            };
+            (item["sendList"], item["sendListedAt"]) = (
+                new() { S = $"{state}-{(number % 16).ToString(CultureInfo.InvariantCulture)}" },
+                new() { S = seen }
+            );
         }
 
         return item;
@@ -88,11 +128,17 @@ public sealed class ManyMessages : IAsyncLifetime
     private async Task SwitchMappingOff()
     {
         using var http = new HttpClient { BaseAddress = Disa.Endpoint };
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/2015-03-31/event-source-mappings/{Disa.Outputs["EventSourceMappingId"]}")
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put,
+            $"/2015-03-31/event-source-mappings/{Disa.Outputs["EventSourceMappingId"]}"
+        )
         {
             Content = new StringContent("""{"Enabled":false}"""),
         };
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=00");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=00"
+        );
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -87,7 +87,9 @@ public sealed class OutageTests(ManyMessages many, Browser browser)
     private async Task<IPage> Open(Relay relay, string path)
     {
         var page = await browser.Open(many.Disa, "keys");
-        var streams = page.WaitForRequestAsync(request => request.Url.EndsWith("/changes", StringComparison.Ordinal) && request.Url.Contains($":{relay.Port}/", StringComparison.Ordinal));
+        var streams = page.WaitForRequestAsync(request =>
+            request.Url.EndsWith("/changes", StringComparison.Ordinal) && request.Url.Contains($":{relay.Port}/", StringComparison.Ordinal)
+        );
         await page.GotoAsync($"http://127.0.0.1:{relay.Port}{ConsoleSite.Path}{path}");
         await streams;
         return page;

@@ -16,8 +16,27 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     private const string AnExecution = "execution";
 
     private static readonly string[] Paths =
-        ["./", "./?range=7d", "messages", "message?id=hostile", AnExecution, "failures", "redrive", "alarm", "inbox?mail=1", "time", "cost", "stacks", "keys",
-        "resources", "queue?name=QUEUE", "table?name=TABLE", "function?name=FUNCTION", "workflow?arn=WORKFLOW", "message?id=nobody"];
+    [
+        "./",
+        "./?range=7d",
+        "messages",
+        "message?id=hostile",
+        AnExecution,
+        "failures",
+        "redrive",
+        "alarm",
+        "inbox?mail=1",
+        "time",
+        "cost",
+        "stacks",
+        "keys",
+        "resources",
+        "queue?name=QUEUE",
+        "table?name=TABLE",
+        "function?name=FUNCTION",
+        "workflow?arn=WORKFLOW",
+        "message?id=nobody",
+    ];
 
     public static TheoryData<string> All => [.. Paths.Where(path => path != "message?id=nobody")];
 
@@ -51,10 +70,12 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
             {
                 await page.GotoAsync(Real(path));
                 await Expect(page.Locator("main h1")).ToBeVisibleAsync();
-                var said = await page.EvaluateAsync<string[]>("""
+                var said = await page.EvaluateAsync<string[]>(
+                    """
                     async () => (await axe.run({ resultTypes: ["violations"] })).violations.filter(found => found.impact === "serious" || found.impact === "critical")
                         .map(found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.html).join(" | ")}`)
-                    """);
+                    """
+                );
                 found.AddRange(said.Select(text => $"{path} at {width} {scheme}: {text}"));
                 var overhang = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
                 if (overhang > 0)
@@ -71,7 +92,17 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     public async Task All_alarms_of_the_stacks_are_listed_by_the_names_of_their_templates()
     {
         var text = await Get("alarm");
-        string[] names = ["FailedAlarm", "UnaccountedAlarm", "GivenUpAlarm", "StreamAgeAlarm", "ParkedAlarm", "RejectedAlarm", "OldestDueAlarm", "AuditAgeAlarm"];
+        string[] names =
+        [
+            "FailedAlarm",
+            "UnaccountedAlarm",
+            "GivenUpAlarm",
+            "StreamAgeAlarm",
+            "ParkedAlarm",
+            "RejectedAlarm",
+            "OldestDueAlarm",
+            "AuditAgeAlarm",
+        ];
         Assert.All(names, name => Assert.Contains($"<tr id=\"a-{name}\"", text, StringComparison.Ordinal));
         Assert.Contains("<figure class=\"chart\">", text, StringComparison.Ordinal);
     }
@@ -96,7 +127,8 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     [InlineData(3, 4)]
     [InlineData(5, 10)]
     [InlineData(41, 100)]
-    public void The_scale_of_the_chart_ends_at_a_round_number_whose_half_is_whole(double most, double expected) => Assert.Equal(expected, Pages.Plot.Round(most));
+    public void The_scale_of_the_chart_ends_at_a_round_number_whose_half_is_whole(double most, double expected) =>
+        Assert.Equal(expected, Pages.Plot.Round(most));
 
     [Theory]
     [InlineData("messages?status=Failure", "Parked")]
@@ -123,7 +155,7 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     public async Task All_pages_of_a_list_together_show_every_message_that_matches_once()
     {
         var seen = new List<string>();
-        for (string? path = "messages?reason=Held"; path is not null;)
+        for (string? path = "messages?reason=Held"; path is not null; )
         {
             var text = await Get(path);
             seen.AddRange(text.Split("<tr id=\"m-").Skip(1).Select(row => row[..row.IndexOf('"', StringComparison.Ordinal)]));
@@ -137,7 +169,15 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     [Fact]
     public async Task A_message_that_is_markup_is_shown_as_text_and_never_run()
     {
-        foreach (var path in (string[])["message?id=hostile", "messages?text=hostile", "inbox?mail=2", "messages?text=" + Uri.EscapeDataString(ManyMessages.Hostile)])
+        foreach (
+            var path in (string[])
+                [
+                    "message?id=hostile",
+                    "messages?text=hostile",
+                    "inbox?mail=2",
+                    "messages?text=" + Uri.EscapeDataString(ManyMessages.Hostile),
+                ]
+        )
         {
             var page = await browser.Open(many.Disa, path);
             Assert.NotEqual("owned", await page.TitleAsync());
@@ -192,11 +232,13 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
         await Expect(page.Locator("#why")).ToBeVisibleAsync();
     }
 
-    private string Real(string path) => path == AnExecution ? many.Execution : path
-        .Replace("QUEUE", many.Disa.Outputs["DeadLetterQueueUrl"].Split('/')[^1], StringComparison.Ordinal)
-        .Replace("TABLE", many.Disa.Table, StringComparison.Ordinal)
-        .Replace("FUNCTION", many.Disa.Outputs["ProcessFunctionName"], StringComparison.Ordinal)
-        .Replace("WORKFLOW", many.Disa.Outputs["StateMachineArn"], StringComparison.Ordinal);
+    private string Real(string path) =>
+        path == AnExecution
+            ? many.Execution
+            : path.Replace("QUEUE", many.Disa.Outputs["DeadLetterQueueUrl"].Split('/')[^1], StringComparison.Ordinal)
+                .Replace("TABLE", many.Disa.Table, StringComparison.Ordinal)
+                .Replace("FUNCTION", many.Disa.Outputs["ProcessFunctionName"], StringComparison.Ordinal)
+                .Replace("WORKFLOW", many.Disa.Outputs["StateMachineArn"], StringComparison.Ordinal);
 
     private static string? Next(string text)
     {

@@ -18,7 +18,10 @@ public sealed partial class ReadingTests(ManyMessages many, Browser browser)
         await page.GotoAsync("message?id=hostile");
         var time = page.Locator(".facts time").First;
         await Expect(time).ToContainTextAsync(Ago());
-        Assert.Matches(@"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} GMT\+[12], \d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC$", await time.GetAttributeAsync("title"));
+        Assert.Matches(
+            @"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} GMT\+[12], \d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC$",
+            await time.GetAttributeAsync("title")
+        );
         Assert.Equal(await time.GetAttributeAsync("title"), (await time.Locator(".hidden").TextContentAsync())![2..]);
 
         await page.GotoAsync("messages?text=many-00028");
@@ -31,7 +34,10 @@ public sealed partial class ReadingTests(ManyMessages many, Browser browser)
     {
         var page = await browser.Open(many.Disa, "message?id=hostile");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        foreach (var (name, text) in ((string, string)[])[("Copy the id", "hostile"), ("Copy the command", $" explain hostile --endpoint-url {many.Disa.Endpoint}")])
+        foreach (
+            var (name, text) in ((string, string)[])
+                [("Copy the id", "hostile"), ("Copy the command", $" explain hostile --endpoint-url {many.Disa.Endpoint}")]
+        )
         {
             await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
             await Expect(page.Locator("#copied")).ToHaveTextAsync("Copied.");
@@ -90,16 +96,25 @@ public sealed partial class ReadingTests(ManyMessages many, Browser browser)
     public void What_failed_comes_first_and_the_stacks_down_to_it_are_open()
     {
         StackResource Resource(string name, string status, string type = "AWS::SQS::Queue", string? id = null, string? reason = null) =>
-            new() { LogicalResourceId = name, ResourceType = type, ResourceStatus = status, PhysicalResourceId = id, ResourceStatusReason = reason };
+            new()
+            {
+                LogicalResourceId = name,
+                ResourceType = type,
+                ResourceStatus = status,
+                PhysicalResourceId = id,
+                ResourceStatusReason = reason,
+            };
         var good = new StackBranch("good", [Resource("Fine", "CREATE_COMPLETE")], []);
         var bad = new StackBranch("bad", [Resource("A", "CREATE_COMPLETE"), Resource("Z", "CREATE_FAILED", reason: "<b>taken</b>")], []);
         var root = new StackBranch(
             "root",
             [
-                Resource("Aa", "CREATE_COMPLETE"), Resource("Good", "CREATE_COMPLETE", "AWS::CloudFormation::Stack", "arn:x/good/1"),
+                Resource("Aa", "CREATE_COMPLETE"),
+                Resource("Good", "CREATE_COMPLETE", "AWS::CloudFormation::Stack", "arn:x/good/1"),
                 Resource("Bad", "CREATE_COMPLETE", "AWS::CloudFormation::Stack", "arn:x/bad/1"),
             ],
-            [good, bad]);
+            [good, bad]
+        );
 
         var text = StacksPage.Tree(root, "UPDATE_COMPLETE", null).ToString();
 

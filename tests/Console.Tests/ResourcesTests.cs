@@ -24,11 +24,22 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
         public async ValueTask InitializeAsync()
         {
             Disa = await RunningDisa.Up();
-            Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Disa.Endpoint, ConsoleSite.Path) };
+            Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+            {
+                BaseAddress = new Uri(Disa.Endpoint, ConsoleSite.Path),
+            };
             Http.DefaultRequestHeaders.Add("Origin", Disa.Endpoint.GetLeftPart(UriPartial.Authority));
             var (credentials, url) = (new BasicAWSCredentials("000000000000", "secret"), Disa.Endpoint.ToString());
             Sqs = new AmazonSQSClient(credentials, new AmazonSQSConfig { ServiceURL = url, AuthenticationRegion = "us-east-1" });
-            S3 = new AmazonS3Client(credentials, new AmazonS3Config { ServiceURL = url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+            S3 = new AmazonS3Client(
+                credentials,
+                new AmazonS3Config
+                {
+                    ServiceURL = url,
+                    AuthenticationRegion = "us-east-1",
+                    ForcePathStyle = true,
+                }
+            );
             await Disa.Put("one", "One.");
             await Disa.Decided("one");
         }
@@ -51,7 +62,16 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
         await machine.Sqs.CreateQueueAsync("listed");
         await machine.S3.PutBucketAsync("listed");
         var text = await Get("resources");
-        foreach (var link in (string[])["queue?name=listed", $"table?name={machine.Disa.Table}", "bucket?name=listed", $"function?name={Function}", "workflow?arn="])
+        foreach (
+            var link in (string[])
+                [
+                    "queue?name=listed",
+                    $"table?name={machine.Disa.Table}",
+                    "bucket?name=listed",
+                    $"function?name={Function}",
+                    "workflow?arn=",
+                ]
+        )
         {
             Assert.Contains($"href=\"{ConsoleSite.Path}{link}", text, StringComparison.Ordinal);
         }
@@ -77,7 +97,9 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
         Assert.Equal("1", await Messages(dead));
 
         await Get(await Act("queue-redrive", ("name", "dead")));
-        var back = await machine.Sqs.ReceiveMessageAsync(new Amazon.SQS.Model.ReceiveMessageRequest { QueueUrl = source, WaitTimeSeconds = 20 });
+        var back = await machine.Sqs.ReceiveMessageAsync(
+            new Amazon.SQS.Model.ReceiveMessageRequest { QueueUrl = source, WaitTimeSeconds = 20 }
+        );
         Assert.Single(back.Messages);
 
         await machine.Sqs.SendMessageAsync(dead, "To be purged.");
@@ -89,14 +111,32 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
     public async Task A_bucket_is_walked_by_its_folders_and_an_object_that_is_text_is_shown()
     {
         await machine.S3.PutBucketAsync("files");
-        await machine.S3.PutObjectAsync(new() { BucketName = "files", Key = "a/b/note.txt", ContentBody = "Grüße & <b>more</b>" });
-        await machine.S3.PutObjectAsync(new() { BucketName = "files", Key = "a/blob", InputStream = new MemoryStream([0, 1, 2, 255]) });
+        await machine.S3.PutObjectAsync(
+            new()
+            {
+                BucketName = "files",
+                Key = "a/b/note.txt",
+                ContentBody = "Grüße & <b>more</b>",
+            }
+        );
+        await machine.S3.PutObjectAsync(
+            new()
+            {
+                BucketName = "files",
+                Key = "a/blob",
+                InputStream = new MemoryStream([0, 1, 2, 255]),
+            }
+        );
 
         Assert.Contains("prefix=a%2F\">a/</a>", await Get("bucket?name=files"), StringComparison.Ordinal);
         var folder = await Get("bucket?name=files&prefix=a%2F");
         Assert.Contains(">b/</a>", folder, StringComparison.Ordinal);
         Assert.Contains(">blob</a>", folder, StringComparison.Ordinal);
-        Assert.Contains("Grüße &amp; &lt;b&gt;more&lt;/b&gt;", await Get("object?bucket=files&key=a%2Fb%2Fnote.txt"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Grüße &amp; &lt;b&gt;more&lt;/b&gt;",
+            await Get("object?bucket=files&key=a%2Fb%2Fnote.txt"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("The object is not text.", await Get("object?bucket=files&key=a%2Fblob"), StringComparison.Ordinal);
     }
 
@@ -115,9 +155,11 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
     public async Task A_table_is_read_page_after_page()
     {
         var name = machine.Disa.Outputs["ControlTableName"];
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => machine.Disa.DynamoDb.PutItemAsync(name, new() { ["id"] = new($"page-{i}") })));
+        await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => machine.Disa.DynamoDb.PutItemAsync(name, new() { ["id"] = new($"page-{i}") }))
+        );
         var seen = new HashSet<string>();
-        for (string? path = $"table?name={name}"; path is not null;)
+        for (string? path = $"table?name={name}"; path is not null; )
         {
             var text = await Get(path);
             seen.UnionWith(text.Split("<summary>").Skip(1).Select(row => row[..row.IndexOf('<', StringComparison.Ordinal)]));
@@ -147,8 +189,9 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
     [InlineData("queue", "names no queue")]
     public async Task An_address_that_says_nothing_is_refused(string path, string expected)
     {
-        using var answer = await machine.Http.GetAsync(path
-            .Replace("TABLE", machine.Disa.Table, StringComparison.Ordinal).Replace("FUNCTION", Function, StringComparison.Ordinal));
+        using var answer = await machine.Http.GetAsync(
+            path.Replace("TABLE", machine.Disa.Table, StringComparison.Ordinal).Replace("FUNCTION", Function, StringComparison.Ordinal)
+        );
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(expected, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -182,8 +225,10 @@ public sealed class ResourcesTests(ResourcesTests.Machine machine) : IClassFixtu
         const string Field = "name=\"token\" value=\"";
         var form = await Get("queue?name=dead");
         var at = form.IndexOf(Field, StringComparison.Ordinal) + Field.Length;
-        using var body = new FormUrlEncodedContent(
-            [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("token", form[at..form.IndexOf('"', at)])]);
+        using var body = new FormUrlEncodedContent([
+            .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)),
+            KeyValuePair.Create("token", form[at..form.IndexOf('"', at)]),
+        ]);
         using var answer = await machine.Http.PostAsync(action, body);
         Assert.True(answer.StatusCode == HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
         return answer.Headers.Location!.ToString();

@@ -15,9 +15,20 @@ public sealed class Screenshots(SharedDisa shared, Browser browser) : IClassFixt
     [Fact]
     public async Task Each_page_is_pictured_light_and_dark()
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("DISA_SCREENSHOTS") is not { Length: > 0 }, "DISA_SCREENSHOTS is not set: the pictures stay as they are.");
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("DISA_SCREENSHOTS") is not { Length: > 0 },
+            "DISA_SCREENSHOTS is not set: the pictures stay as they are."
+        );
         Directory.CreateDirectory(Folder);
-        foreach (var (id, text) in ((string, string)[])[("order-1001", "Order 1001 has left the warehouse."), ("order-1002", "Order 1002 has left the warehouse."), ("invoice-77", "Invoice 77 is due on Friday."), ("welcome-5", "Welcome aboard, Ada.")])
+        foreach (
+            var (id, text) in ((string, string)[])
+                [
+                    ("order-1001", "Order 1001 has left the warehouse."),
+                    ("order-1002", "Order 1002 has left the warehouse."),
+                    ("invoice-77", "Invoice 77 is due on Friday."),
+                    ("welcome-5", "Welcome aboard, Ada."),
+                ]
+        )
         {
             await Disa.Put(id, text);
             await Disa.Decided(id);
@@ -27,7 +38,10 @@ public sealed class Screenshots(SharedDisa shared, Browser browser) : IClassFixt
         await Disa.Put("order-1003", "Order 1003 has left the warehouse.");
         await Disa.Decided("order-1003");
         await Disa.Advance(TimeSpan.FromMinutes(2));
-        foreach (var (id, text) in ((string, string)[])[("order-1004", "Order 1004 has left the warehouse."), ("invoice-78", "Invoice 78 is due on Monday.")])
+        foreach (
+            var (id, text) in ((string, string)[])
+                [("order-1004", "Order 1004 has left the warehouse."), ("invoice-78", "Invoice 78 is due on Monday.")]
+        )
         {
             await Disa.Put(id, text);
             await Disa.Decided(id, item => item["sendReason"].S == "Held");
@@ -66,7 +80,10 @@ public sealed class Screenshots(SharedDisa shared, Browser browser) : IClassFixt
             // WebP is a quarter of PNG, and only the browser's own protocol makes it.
             var session = await page.Context.NewCDPSessionAsync(page);
             var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 60 });
-            await File.WriteAllBytesAsync(Path.Combine(Folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}.webp"), picture!.Value.GetProperty("data").GetBytesFromBase64());
+            await File.WriteAllBytesAsync(
+                Path.Combine(Folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}.webp"),
+                picture!.Value.GetProperty("data").GetBytesFromBase64()
+            );
             await page.Context.DisposeAsync();
         }
     }

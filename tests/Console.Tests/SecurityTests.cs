@@ -41,9 +41,24 @@ public sealed class SecurityTests(ManyMessages many)
     public async Task A_form_of_another_origin_changes_nothing(string? origin, string why)
     {
         var (cookie, token) = await Form();
-        foreach (var action in (string[])["send", "break", "mend", "cancel", "retry", "retry-due", "redrive-count", "redrive-go", "advance", "confirm", "cost-reset"])
+        foreach (
+            var action in (string[])
+                ["send", "break", "mend", "cancel", "retry", "retry-due", "redrive-count", "redrive-go", "advance", "confirm", "cost-reset"]
+        )
         {
-            using var answer = await Send(HttpMethod.Post, action, origin, cookie: cookie, form: new() { ["token"] = token, ["message"] = "forged", ["span"] = "1h", ["id"] = "many-00000" });
+            using var answer = await Send(
+                HttpMethod.Post,
+                action,
+                origin,
+                cookie: cookie,
+                form: new()
+                {
+                    ["token"] = token,
+                    ["message"] = "forged",
+                    ["span"] = "1h",
+                    ["id"] = "many-00000",
+                }
+            );
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
             Assert.Contains(why, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
@@ -126,7 +141,14 @@ public sealed class SecurityTests(ManyMessages many)
     }
 
     private async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, string? origin = null, string? host = null, string? cookie = null, Dictionary<string, string>? form = null, (string Site, string Mode)? fetch = null)
+        HttpMethod method,
+        string path,
+        string? origin = null,
+        string? host = null,
+        string? cookie = null,
+        Dictionary<string, string>? form = null,
+        (string Site, string Mode)? fetch = null
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = form is null ? null : new FormUrlEncodedContent(form) };
         if (host is not null)

@@ -96,7 +96,8 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         await page.GotoAsync("time");
         await page.RunAndWaitForResponseAsync(
             () => page.GetByRole(AriaRole.Button, new() { Name = $"+ {span}" }).ClickAsync(),
-            answer => answer.Url.EndsWith("/advance", StringComparison.Ordinal));
+            answer => answer.Url.EndsWith("/advance", StringComparison.Ordinal)
+        );
         await Expect(page.Locator("button[name=span]").First).ToBeVisibleAsync(); // The move is over.
     }
 }

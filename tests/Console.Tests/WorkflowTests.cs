@@ -7,18 +7,34 @@ namespace Disa.WebConsole.Tests;
 /// <summary>What an execution's history becomes: states, the way between them, a graph.</summary>
 public sealed class WorkflowTests
 {
-    private static readonly string Definition = File.ReadAllText(Path.Combine(Here(), "..", "..", "dispatcher", "state-machine", "state-machine.json"));
+    private static readonly string Definition = File.ReadAllText(
+        Path.Combine(Here(), "..", "..", "dispatcher", "state-machine", "state-machine.json")
+    );
 
     [Fact]
     public void States_inside_a_Map_are_a_step_deeper_and_what_follows_it_is_not()
     {
-        var steps = WorkflowRun.StepsOf(
-        [
+        var steps = WorkflowRun.StepsOf([
             new() { Id = 1, Type = "ExecutionStarted" },
             Entered(2, 0, "Hold", "{}"),
-            new() { Id = 3, PreviousEventId = 2, MapStateStartedEventDetails = new() { Length = 2 } },
-            new() { Id = 4, PreviousEventId = 3, MapIterationStartedEventDetails = new() { Index = 0 } },
-            new() { Id = 5, PreviousEventId = 3, MapIterationStartedEventDetails = new() { Index = 1 } },
+            new()
+            {
+                Id = 3,
+                PreviousEventId = 2,
+                MapStateStartedEventDetails = new() { Length = 2 },
+            },
+            new()
+            {
+                Id = 4,
+                PreviousEventId = 3,
+                MapIterationStartedEventDetails = new() { Index = 0 },
+            },
+            new()
+            {
+                Id = 5,
+                PreviousEventId = 3,
+                MapIterationStartedEventDetails = new() { Index = 1 },
+            },
             Entered(6, 4, "MarkHeld", "0"),
             Entered(7, 5, "MarkHeld", "1"),
             Exited(8, 7, "MarkHeld", "one"),
@@ -35,11 +51,20 @@ public sealed class WorkflowTests
     [Fact]
     public void An_error_belongs_to_the_state_whose_attempt_it_ended()
     {
-        var steps = WorkflowRun.StepsOf(
-        [
+        var steps = WorkflowRun.StepsOf([
             Entered(1, 0, "Send", "{}"),
-            new() { Id = 2, PreviousEventId = 1, TaskFailedEventDetails = new() { Error = "Lambda.TooManyRequestsException", Cause = "slow down" } },
-            new() { Id = 3, PreviousEventId = 2, TaskFailedEventDetails = new() { Error = "Other" } },
+            new()
+            {
+                Id = 2,
+                PreviousEventId = 1,
+                TaskFailedEventDetails = new() { Error = "Lambda.TooManyRequestsException", Cause = "slow down" },
+            },
+            new()
+            {
+                Id = 3,
+                PreviousEventId = 2,
+                TaskFailedEventDetails = new() { Error = "Other" },
+            },
             Exited(4, 3, "Send", "{}"),
             Entered(5, 4, "Fail", "{}"),
         ]);
@@ -57,7 +82,10 @@ public sealed class WorkflowTests
 
         Assert.Equal("ReadBreaker", graph.States[0].Name);
         Assert.Contains(("IsLeaseOver", "WaitForLease"), graph.Edges);
-        Assert.Equal([("LeaseOver", "Send"), ("WaitForPace", "ReadBreaker"), ("WaitToSendAgain", "Send")], graph.Edges.Where(layout.IsBack).Order());
+        Assert.Equal(
+            [("LeaseOver", "Send"), ("WaitForPace", "ReadBreaker"), ("WaitToSendAgain", "Send")],
+            graph.Edges.Where(layout.IsBack).Order()
+        );
         foreach (var edge in graph.Edges.Where(edge => !layout.IsBack(edge)))
         {
             Assert.True(layout[edge.To].Y > layout[edge.From].Y, $"{edge.From} to {edge.To}");
@@ -74,10 +102,22 @@ public sealed class WorkflowTests
     }
 
     private static HistoryEvent Entered(long id, long previous, string name, string input) =>
-        new() { Id = id, PreviousEventId = previous, Timestamp = DateTime.UnixEpoch.AddSeconds(id), StateEnteredEventDetails = new() { Name = name, Input = input } };
+        new()
+        {
+            Id = id,
+            PreviousEventId = previous,
+            Timestamp = DateTime.UnixEpoch.AddSeconds(id),
+            StateEnteredEventDetails = new() { Name = name, Input = input },
+        };
 
     private static HistoryEvent Exited(long id, long previous, string name, string output) =>
-        new() { Id = id, PreviousEventId = previous, Timestamp = DateTime.UnixEpoch.AddSeconds(id), StateExitedEventDetails = new() { Name = name, Output = output } };
+        new()
+        {
+            Id = id,
+            PreviousEventId = previous,
+            Timestamp = DateTime.UnixEpoch.AddSeconds(id),
+            StateExitedEventDetails = new() { Name = name, Output = output },
+        };
 
     private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

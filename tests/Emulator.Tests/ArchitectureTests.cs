@@ -37,8 +37,11 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void A_room_knows_only_the_rooms_it_may_know()
     {
-        var wrong = Arrows().Where(arrow => !MayKnow.GetValueOrDefault(arrow.Room, []).Contains(arrow.Known))
-            .Select(arrow => $"{arrow.Room}/{arrow.File} knows {arrow.Known}").Distinct().ToList();
+        var wrong = Arrows()
+            .Where(arrow => !MayKnow.GetValueOrDefault(arrow.Room, []).Contains(arrow.Known))
+            .Select(arrow => $"{arrow.Room}/{arrow.File} knows {arrow.Known}")
+            .Distinct()
+            .ToList();
 
         Assert.Empty(wrong);
     }
@@ -48,7 +51,10 @@ public sealed partial class ArchitectureTests
     {
         var used = Arrows().Select(arrow => (arrow.Room, arrow.Known)).ToHashSet();
 
-        var spare = MayKnow.SelectMany(room => room.Value.Where(known => IsAsked(room.Key, known)).Select(known => (room.Key, known))).Except(used).ToList();
+        var spare = MayKnow
+            .SelectMany(room => room.Value.Where(known => IsAsked(room.Key, known)).Select(known => (room.Key, known)))
+            .Except(used)
+            .ToList();
 
         Assert.Empty(spare);
     }
@@ -57,22 +63,41 @@ public sealed partial class ArchitectureTests
     public void Every_room_is_in_the_table() => Assert.Empty(Rooms().Except(MayKnow.Keys));
 
     /// <summary>Store, Aws and Time are everybody's; between themselves it is asked.</summary>
-    private static bool IsAsked(string room, string known) => room is "Store" or "Aws" or "Time" || known is not ("Store" or "Aws" or "Time");
+    private static bool IsAsked(string room, string known) =>
+        room is "Store" or "Aws" or "Time" || known is not ("Store" or "Aws" or "Time");
 
-    private static IEnumerable<string> Rooms() => Directory.EnumerateDirectories(Source()).Select(path => Path.GetFileName(path)).Where(name => name is not ("obj" or "bin"));
+    private static IEnumerable<string> Rooms() =>
+        Directory.EnumerateDirectories(Source()).Select(path => Path.GetFileName(path)).Where(name => name is not ("obj" or "bin"));
 
     /// <summary>Every mention of another room: by namespace, or by a type of it behind the room's name alone (<c>Kms.DataKeys</c>).</summary>
     private static IEnumerable<(string Room, string File, string Known)> Arrows()
     {
-        var texts = Rooms().ToDictionary(room => room, room => Directory.EnumerateFiles(Path.Combine(Source(), room), "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToList());
-        var types = texts.ToDictionary(room => room.Key, room => room.Value.SelectMany(file => Declared().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet());
+        var texts = Rooms()
+            .ToDictionary(
+                room => room,
+                room =>
+                    Directory
+                        .EnumerateFiles(Path.Combine(Source(), room), "*.cs", SearchOption.AllDirectories)
+                        .Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+                        .ToList()
+            );
+        var types = texts.ToDictionary(
+            room => room.Key,
+            room => room.Value.SelectMany(file => Declared().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet()
+        );
         return from room in texts
-               from file in room.Value
-               from known in Uses().Matches(file.Text).Select(use => use.Groups[1].Value)
-                   .Concat(Qualified().Matches(file.Text).Where(use => types.GetValueOrDefault(use.Groups[1].Value, []).Contains(use.Groups[2].Value)).Select(use => use.Groups[1].Value))
-               where known != room.Key && IsAsked(room.Key, known)
-               select (room.Key, file.Name, known);
+            from file in room.Value
+            from known in Uses()
+                .Matches(file.Text)
+                .Select(use => use.Groups[1].Value)
+                .Concat(
+                    Qualified()
+                        .Matches(file.Text)
+                        .Where(use => types.GetValueOrDefault(use.Groups[1].Value, []).Contains(use.Groups[2].Value))
+                        .Select(use => use.Groups[1].Value)
+                )
+            where known != room.Key && IsAsked(room.Key, known)
+            select (room.Key, file.Name, known);
     }
 
     [GeneratedRegex(@"Disa\.Emulator\.([A-Z]\w+)[\.;]")]

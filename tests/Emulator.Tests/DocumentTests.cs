@@ -8,10 +8,15 @@ public sealed partial class DocumentTests
     private static readonly string Root = FindRoot();
 
     public static TheoryData<string> Documents =>
-        [.. Directory.EnumerateFiles(Root, "*.md", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.StartsWith("artifacts/", StringComparison.Ordinal) && !path.Contains("node_modules", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Root, "*.md", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+                .Where(path =>
+                    !path.StartsWith("artifacts/", StringComparison.Ordinal) && !path.Contains("node_modules", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -47,7 +52,9 @@ public sealed partial class DocumentTests
     [MemberData(nameof(Documents))]
     public void Every_path_that_a_document_names_is_there(string document)
     {
-        var paths = CodePath().Matches(File.ReadAllText(Path.Combine(Root, document))).Select(match => match.Groups["path"].Value.TrimEnd('/', '.'));
+        var paths = CodePath()
+            .Matches(File.ReadAllText(Path.Combine(Root, document)))
+            .Select(match => match.Groups["path"].Value.TrimEnd('/', '.'));
         Assert.Empty(paths.Where(path => !File.Exists(Path.Combine(Root, path)) && !Directory.Exists(Path.Combine(Root, path))).Distinct());
     }
 
@@ -56,8 +63,10 @@ public sealed partial class DocumentTests
 
     private static string WithoutCode(string text) => Fenced().Replace(text, "");
 
-    private static IEnumerable<string> Headings(string text) => text.Split('\n').Where(line => line.StartsWith('#'))
-        .Select(line => NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    private static IEnumerable<string> Headings(string text) =>
+        text.Split('\n')
+            .Where(line => line.StartsWith('#'))
+            .Select(line => NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     private static string FindRoot()
     {

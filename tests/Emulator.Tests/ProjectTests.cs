@@ -26,12 +26,16 @@ public sealed partial class ProjectTests
         ["cli/Disa.Cli"] = ["Disa.Emulator", "Disa.Operations", "Disa.WebConsole", "disa_init_process", "disa_process", "disa_retry"],
     };
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     [Fact]
     public void A_project_knows_only_the_projects_it_may_know()
     {
-        var wrong = Projects().SelectMany(project => References(project).Except(MayKnow.GetValueOrDefault(project, [])).Select(known => $"{project} knows {known}"));
+        var wrong = Projects()
+            .SelectMany(project =>
+                References(project).Except(MayKnow.GetValueOrDefault(project, [])).Select(known => $"{project} knows {known}")
+            );
         Assert.Empty(wrong);
         Assert.Empty(Projects().Except(MayKnow.Keys));
         Assert.Empty(MayKnow.Keys.Except(Projects()));
@@ -48,19 +52,23 @@ public sealed partial class ProjectTests
     [Fact]
     public void The_language_is_pure()
     {
-        var impure = Directory.EnumerateFiles(Path.Combine(Root(), "emulator", "Asl"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(path => Impure().Matches(WithoutComments(File.ReadAllText(path))).Select(match => $"{Path.GetFileName(path)}: {match.Value}"));
+        var impure = Directory
+            .EnumerateFiles(Path.Combine(Root(), "emulator", "Asl"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(path =>
+                Impure().Matches(WithoutComments(File.ReadAllText(path))).Select(match => $"{Path.GetFileName(path)}: {match.Value}")
+            );
         Assert.Empty(impure);
     }
 
     private static string WithoutComments(string source) => Comment().Replace(source, "");
 
-    private static IEnumerable<string> Projects() => ((string[])["dispatcher", "client", "emulator", "operations", "console", "cli"])
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))
-        .Select(path => Path.ChangeExtension(Path.GetRelativePath(Root(), path), null).Replace('\\', '/'));
+    private static IEnumerable<string> Projects() =>
+        ((string[])["dispatcher", "client", "emulator", "operations", "console", "cli"])
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))
+            .Select(path => Path.ChangeExtension(Path.GetRelativePath(Root(), path), null).Replace('\\', '/'));
 
-    private static IEnumerable<string> References(string project) => Elements(project, "ProjectReference")
-        .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+    private static IEnumerable<string> References(string project) =>
+        Elements(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
 
     private static IEnumerable<string> Packages(string project) => Elements(project, "PackageReference");
 
@@ -73,12 +81,19 @@ public sealed partial class ProjectTests
         IEnumerable<string> Of(string file)
         {
             var xml = XDocument.Load(file);
-            var imported = xml.Descendants("Import").Select(import => Path.Combine(Path.GetDirectoryName(file)!, import.Attribute("Project")!.Value)).Where(File.Exists);
-            return xml.Descendants(name).Select(element => element.Attribute("Include")?.Value).OfType<string>().Concat(imported.SelectMany(Of));
+            var imported = xml.Descendants("Import")
+                .Select(import => Path.Combine(Path.GetDirectoryName(file)!, import.Attribute("Project")!.Value))
+                .Where(File.Exists);
+            return xml.Descendants(name)
+                .Select(element => element.Attribute("Include")?.Value)
+                .OfType<string>()
+                .Concat(imported.SelectMany(Of));
         }
     }
 
-    [GeneratedRegex(@"\b(TimeProvider|DateTime(Offset)?\.(Utc)?Now|Stopwatch|File\.|Directory\.|HttpClient|Socket|async\b|await\b|Thread\b|Environment\.|Random\.Shared|Guid\.NewGuid|RandomNumberGenerator)")]
+    [GeneratedRegex(
+        @"\b(TimeProvider|DateTime(Offset)?\.(Utc)?Now|Stopwatch|File\.|Directory\.|HttpClient|Socket|async\b|await\b|Thread\b|Environment\.|Random\.Shared|Guid\.NewGuid|RandomNumberGenerator)"
+    )]
     private static partial Regex Impure();
 
     [GeneratedRegex(@"(?m)//.*$")]

@@ -29,10 +29,12 @@ public sealed class TestCloud : IAsyncDisposable
     public string Region { get; init; } = "us-east-1";
 
     /// <summary>Rooms by themselves, where everybody may do everything.</summary>
-    public static async Task<TestCloud> Start(LocalCloudOptions? options = null) => new(await LocalCloud.Start((options ?? new LocalCloudOptions()) with { EnforceIam = false }));
+    public static async Task<TestCloud> Start(LocalCloudOptions? options = null) =>
+        new(await LocalCloud.Start((options ?? new LocalCloudOptions()) with { EnforceIam = false }));
 
     /// <summary>The same, asked in another Region.</summary>
-    public static async Task<TestCloud> StartIn(string region) => new(await LocalCloud.Start(new LocalCloudOptions { EnforceIam = false })) { Region = region };
+    public static async Task<TestCloud> StartIn(string region) =>
+        new(await LocalCloud.Start(new LocalCloudOptions { EnforceIam = false })) { Region = region };
 
     /// <summary>With IAM in force, as <c>disa up</c> has it.</summary>
     public static async Task<TestCloud> StartEnforcing() => new(await LocalCloud.Start(new LocalCloudOptions()));
@@ -40,28 +42,54 @@ public sealed class TestCloud : IAsyncDisposable
     /// <summary>An AWS JSON call: target such as <c>DynamoDB_20120810.PutItem</c>.</summary>
     public async Task<JsonElement> Json(string service, string target, string body, string? accessKey = null)
     {
-        var (status, text) = await Send(HttpMethod.Post, service, "/", body, "application/x-amz-json-1.0", accessKey, ("X-Amz-Target", target));
-        return status < 300 ? JsonDocument.Parse(text.Length == 0 ? "{}" : text).RootElement.Clone() : throw new TestAwsException(status, text);
+        var (status, text) = await Send(
+            HttpMethod.Post,
+            service,
+            "/",
+            body,
+            "application/x-amz-json-1.0",
+            accessKey,
+            ("X-Amz-Target", target)
+        );
+        return status < 300
+            ? JsonDocument.Parse(text.Length == 0 ? "{}" : text).RootElement.Clone()
+            : throw new TestAwsException(status, text);
     }
 
     /// <summary>An AWS Query call; the answer is XML.</summary>
     public async Task<string> Query(string service, string action, params (string Name, string Value)[] parameters)
     {
-        var form = string.Join('&', parameters.Prepend(("Action", action)).Select(pair => $"{Uri.EscapeDataString(pair.Item1)}={Uri.EscapeDataString(pair.Item2)}"));
+        var form = string.Join(
+            '&',
+            parameters.Prepend(("Action", action)).Select(pair => $"{Uri.EscapeDataString(pair.Item1)}={Uri.EscapeDataString(pair.Item2)}")
+        );
         var (status, text) = await Send(HttpMethod.Post, service, "/", form, "application/x-www-form-urlencoded");
         return status < 300 ? text : throw new TestAwsException(status, text);
     }
 
     /// <summary>A REST call.</summary>
-    public async Task<string> Rest(HttpMethod method, string service, string pathAndQuery, string body = "", params (string Name, string Value)[] headers)
+    public async Task<string> Rest(
+        HttpMethod method,
+        string service,
+        string pathAndQuery,
+        string body = "",
+        params (string Name, string Value)[] headers
+    )
     {
         var (status, text) = await Send(method, service, pathAndQuery, body, "application/json", null, headers);
         return status < 300 ? text : throw new TestAwsException(status, text);
     }
 
     /// <summary>A signed request; the answer's status and text. The secret is <c>secret</c>.</summary>
-    public async Task<(int Status, string Text)> Send(HttpMethod method, string service, string pathAndQuery, string body, string contentType,
-        string? accessKey = null, params (string Name, string Value)[] headers)
+    public async Task<(int Status, string Text)> Send(
+        HttpMethod method,
+        string service,
+        string pathAndQuery,
+        string body,
+        string contentType,
+        string? accessKey = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = Signed(method, service, pathAndQuery, body, headers, contentType, accessKey);
         using var response = await http.SendAsync(request);
@@ -69,8 +97,15 @@ public sealed class TestCloud : IAsyncDisposable
     }
 
     /// <summary>A signed request that is not sent yet: for answers whose headers matter.</summary>
-    public HttpRequestMessage Signed(HttpMethod method, string service, string pathAndQuery, string body, (string Name, string Value)[] headers,
-        string contentType = "application/json", string? accessKey = null)
+    public HttpRequestMessage Signed(
+        HttpMethod method,
+        string service,
+        string pathAndQuery,
+        string body,
+        (string Name, string Value)[] headers,
+        string contentType = "application/json",
+        string? accessKey = null
+    )
     {
         var request = new HttpRequestMessage(method, new Uri(Endpoint, pathAndQuery));
         if (body.Length > 0 || method == HttpMethod.Post)
@@ -102,8 +137,13 @@ public sealed class TestCloud : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
         request.Headers.TryAddWithoutValidation("X-Amz-Content-Sha256", payloadHash);
         var uri = request.RequestUri!;
-        var query = string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Contains('=') ? pair : pair + "=").Order(StringComparer.Ordinal));
+        var query = string.Join(
+            '&',
+            uri.Query.TrimStart('?')
+                .Split('&', StringSplitOptions.RemoveEmptyEntries)
+                .Select(pair => pair.Contains('=') ? pair : pair + "=")
+                .Order(StringComparer.Ordinal)
+        );
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
         List<(string Name, string Value)> signed = [("host", uri.Authority)];
         foreach (var (name, values) in request.Headers.NonValidated)
@@ -116,7 +156,8 @@ public sealed class TestCloud : IAsyncDisposable
 
         signed.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         var names = string.Join(';', signed.Select(header => header.Name));
-        var canonical = $"{request.Method}\n{path}\n{query}\n{string.Concat(signed.Select(header => $"{header.Name}:{header.Value}\n"))}\n{names}\n{payloadHash}";
+        var canonical =
+            $"{request.Method}\n{path}\n{query}\n{string.Concat(signed.Select(header => $"{header.Name}:{header.Value}\n"))}\n{names}\n{payloadHash}";
         var scope = $"{date}/{Region}/{service}/aws4_request";
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var key = Encoding.UTF8.GetBytes("AWS4" + Secrets.GetValueOrDefault(accessKey, "secret"));
@@ -125,8 +166,10 @@ public sealed class TestCloud : IAsyncDisposable
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         }
 
-        request.Headers.TryAddWithoutValidation("Authorization",
-            $"AWS4-HMAC-SHA256 Credential={accessKey}/{scope}, SignedHeaders={names}, Signature={Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)))}");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential={accessKey}/{scope}, SignedHeaders={names}, Signature={Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)))}"
+        );
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

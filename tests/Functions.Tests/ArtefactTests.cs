@@ -18,7 +18,10 @@ public sealed class ArtefactTests
         Assert.Contains(name + ".dll", names);
         Assert.Contains(name + ".deps.json", names);
         Assert.Contains(name + ".runtimeconfig.json", names);
-        Assert.DoesNotContain(names, entry => entry.EndsWith(".so", StringComparison.Ordinal) || !entry.Contains('.', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            names,
+            entry => entry.EndsWith(".so", StringComparison.Ordinal) || !entry.Contains('.', StringComparison.Ordinal)
+        );
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
         Assert.All(zip.Entries, entry => Assert.Equal(1980, entry.LastWriteTime.Year));
     }
@@ -28,9 +31,15 @@ public sealed class ArtefactTests
     {
         string[] expected =
         [
-            "cft/disa-bootstrap-stack.yaml", "cft/disa-root-stack.yaml", "cft/nested-stacks/cw-custom-metric-alarm-stack.yaml",
-            "cft/nested-stacks/dynamodb-stack.yaml", "cft/nested-stacks/iam-role-stack.yaml", "cft/nested-stacks/lambda-function-stack.yaml",
-            "cft/nested-stacks/sns-stack.yaml", "cft/state-machine/state-machine.json", "code/dotnet/disa_process.zip",
+            "cft/disa-bootstrap-stack.yaml",
+            "cft/disa-root-stack.yaml",
+            "cft/nested-stacks/cw-custom-metric-alarm-stack.yaml",
+            "cft/nested-stacks/dynamodb-stack.yaml",
+            "cft/nested-stacks/iam-role-stack.yaml",
+            "cft/nested-stacks/lambda-function-stack.yaml",
+            "cft/nested-stacks/sns-stack.yaml",
+            "cft/state-machine/state-machine.json",
+            "code/dotnet/disa_process.zip",
         ];
         Assert.All(expected, path => Assert.True(File.Exists(Path.Combine(Root, path)), path));
     }
@@ -41,7 +50,10 @@ public sealed class ArtefactTests
         var definition = File.ReadAllText(Path.Combine(Root, "cft/state-machine/state-machine.json"));
         using var parsed = JsonDocument.Parse(definition);
         var template = File.ReadAllText(Path.Combine(Root, "cft/nested-stacks/state-machine-stack.yaml"));
-        var names = System.Text.RegularExpressions.Regex.Matches(definition, @"\$\{(\w+)\}").Select(match => match.Groups[1].Value).Distinct();
+        var names = System
+            .Text.RegularExpressions.Regex.Matches(definition, @"\$\{(\w+)\}")
+            .Select(match => match.Groups[1].Value)
+            .Distinct();
         Assert.All(names, name => Assert.Contains($"        {name}: !Ref ", template, StringComparison.Ordinal));
     }
 }

@@ -13,33 +13,77 @@ public abstract class AuditTests(Cloud cloud)
     [Fact]
     public async Task Every_state_is_counted_and_what_is_accounted_for_is_no_finding()
     {
-        var report = await (await AuditAsync(
-            Item("sent", ("sendStatus", new("Successful"))),
-            Item("waiting", ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:29:00.000Z"))),
-            Item("held", ("sendStatus", new("Failure")), ("sendReason", new("Held")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:28:00.000Z"))),
-            Item("later", ("sendStatus", new("Failure")), ("sendReason", new("Scheduled")), ("sendShard", new("1")), ("sendDue", new("2026-11-24T06:28:00.000Z"))),
-            Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))),
-            Item("flying", ("sendClaim", Claim("2026-11-23T06:31:00.000Z"))),
-            Item("retaken", ("sendStatus", new("Failure")), ("sendShard", new("1")), ("sendDue", new("2026-11-23T06:29:30.000Z")), ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))),
-            Item("cancelled", ("sendStatus", new("Failure")), ("sendReason", new("Cancelled")), ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))),
-            Item("new"))).RunAsync(Now, Quarter, CancellationToken.None);
+        var report = await (
+            await AuditAsync(
+                Item("sent", ("sendStatus", new("Successful"))),
+                Item(
+                    "waiting",
+                    ("sendStatus", new("Failure")),
+                    ("sendReason", new("SendFailed")),
+                    ("sendShard", new("1")),
+                    ("sendDue", new("2026-11-23T06:29:00.000Z"))
+                ),
+                Item(
+                    "held",
+                    ("sendStatus", new("Failure")),
+                    ("sendReason", new("Held")),
+                    ("sendShard", new("1")),
+                    ("sendDue", new("2026-11-23T06:28:00.000Z"))
+                ),
+                Item(
+                    "later",
+                    ("sendStatus", new("Failure")),
+                    ("sendReason", new("Scheduled")),
+                    ("sendShard", new("1")),
+                    ("sendDue", new("2026-11-24T06:28:00.000Z"))
+                ),
+                Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))),
+                Item("flying", ("sendClaim", Claim("2026-11-23T06:31:00.000Z"))),
+                Item(
+                    "retaken",
+                    ("sendStatus", new("Failure")),
+                    ("sendShard", new("1")),
+                    ("sendDue", new("2026-11-23T06:29:30.000Z")),
+                    ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))
+                ),
+                Item(
+                    "cancelled",
+                    ("sendStatus", new("Failure")),
+                    ("sendReason", new("Cancelled")),
+                    ("sendClaim", Claim("2026-11-23T05:00:00.000Z"))
+                ),
+                Item("new")
+            )
+        ).RunAsync(Now, Quarter, CancellationToken.None);
         Assert.Equal((9, 0, true), (report.Total, report.Unaccounted, report.Complete));
-        Assert.Equal("Held 1, InFlight 1, Parked 2, Scheduled 1, Successful 1, Undecided 1, Waiting 2", string.Join(", ", report.States.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.Equal(
+            "Held 1, InFlight 1, Parked 2, Scheduled 1, Successful 1, Undecided 1, Waiting 2",
+            string.Join(", ", report.States.Select(pair => $"{pair.Key} {pair.Value}"))
+        );
         Assert.Equal(120, report.OldestDueAgeSeconds);
     }
 
     [Fact]
     public async Task What_nobody_will_take_up_again_is_found()
     {
-        var report = await (await AuditAsync(
-            Item("silent", ("sendStatus", new("Failure"))),
-            Item("unindexed", ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")), ("sendNextAttempt", new("2026-11-23T06:29:00.000Z"))),
-            Item("stuck", ("sendClaim", Claim("2026-11-23T06:14:00.000Z"))),
-            Item("foreign", ("sendStatus", new("Done"))))).RunAsync(Now, Quarter, CancellationToken.None);
+        var report = await (
+            await AuditAsync(
+                Item("silent", ("sendStatus", new("Failure"))),
+                Item(
+                    "unindexed",
+                    ("sendStatus", new("Failure")),
+                    ("sendReason", new("SendFailed")),
+                    ("sendNextAttempt", new("2026-11-23T06:29:00.000Z"))
+                ),
+                Item("stuck", ("sendClaim", Claim("2026-11-23T06:14:00.000Z"))),
+                Item("foreign", ("sendStatus", new("Done")))
+            )
+        ).RunAsync(Now, Quarter, CancellationToken.None);
         Assert.Equal(4, report.Unaccounted);
         Assert.Equal(
             ["foreign UnknownStatus", "silent NoNextAttempt", "stuck StuckInFlight", "unindexed NoNextAttempt"],
-            report.Findings.Select(finding => $"{finding.Id} {finding.Kind}").Order(StringComparer.Ordinal));
+            report.Findings.Select(finding => $"{finding.Id} {finding.Kind}").Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -49,7 +93,10 @@ public abstract class AuditTests(Cloud cloud)
         Assert.Equal(0, (await audit.RunAsync(Now, Quarter, CancellationToken.None)).Unaccounted);
         Assert.Equal(0, (await audit.RunAsync(Now.AddMinutes(10), Quarter, CancellationToken.None)).Unaccounted);
         var finding = Assert.Single((await audit.RunAsync(Now.AddMinutes(15), Quarter, CancellationToken.None)).Findings);
-        Assert.Equal(("lost", "NoStatus", "It has had no status since 2026-11-23T06:30:00.000Z at the latest."), (finding.Id, finding.Kind, finding.Why));
+        Assert.Equal(
+            ("lost", "NoStatus", "It has had no status since 2026-11-23T06:30:00.000Z at the latest."),
+            (finding.Id, finding.Kind, finding.Why)
+        );
     }
 
     [Fact]
@@ -83,8 +130,12 @@ public abstract class AuditTests(Cloud cloud)
     public async Task The_scheduled_audit_makes_due_what_nobody_would_take_up_again_and_leaves_alone_what_has_changed_since()
     {
         await AuditAsync(
-            Item("silent", ("sendStatus", new("Failure"))), Item("lost"), Item("stuck", ("sendClaim", Claim("2026-11-23T06:14:00.000Z"))),
-            Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))), Item("foreign", ("sendStatus", new("Done"))));
+            Item("silent", ("sendStatus", new("Failure"))),
+            Item("lost"),
+            Item("stuck", ("sendClaim", Claim("2026-11-23T06:14:00.000Z"))),
+            Item("parked", ("sendStatus", new("Failure")), ("sendReason", new("InvalidMessage"))),
+            Item("foreign", ("sendStatus", new("Done")))
+        );
         using var output = new StringWriter();
         var client = cloud.DynamoDb();
         var run = Run(output);
@@ -95,13 +146,18 @@ public abstract class AuditTests(Cloud cloud)
         foreach (var id in (string[])["silent", "lost", "stuck"])
         {
             var item = (await client.GetItemAsync(table, new() { ["sequenceNo"] = new(id) }, true)).Item;
-            Assert.Equal(("Failure", "Adopted", item["sendNextAttempt"].S), (item["sendStatus"].S, item["sendReason"].S, item["sendDue"].S));
+            Assert.Equal(
+                ("Failure", "Adopted", item["sendNextAttempt"].S),
+                (item["sendStatus"].S, item["sendReason"].S, item["sendDue"].S)
+            );
             Assert.Equal(ItemKey.Of(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new(id) }).Shard, item["sendShard"].S);
         }
 
         Assert.False((await client.GetItemAsync(table, new() { ["sequenceNo"] = new("parked") }, true)).Item.ContainsKey("sendDue"));
         var seen = Item("lost");
-        Assert.False(await new DueAgain(client, table, Cloud.Shape).MakeAsync(ItemKey.Of(seen), seen, "Adopted", Now, CancellationToken.None));
+        Assert.False(
+            await new DueAgain(client, table, Cloud.Shape).MakeAsync(ItemKey.Of(seen), seen, "Adopted", Now, CancellationToken.None)
+        );
 
         async Task<(int Unaccounted, int Adopted)> Adopted(DateTimeOffset now)
         {
@@ -114,10 +170,23 @@ public abstract class AuditTests(Cloud cloud)
     {
         var client = cloud.DynamoDb();
         return new(
-            client, control, new Audit(client, table, Cloud.Shape), new DueAgain(client, table, Cloud.Shape), Cloud.Shape, Quarter, "disa", new Log(output, TimeProvider.System), TimeProvider.System);
+            client,
+            control,
+            new Audit(client, table, Cloud.Shape),
+            new DueAgain(client, table, Cloud.Shape),
+            Cloud.Shape,
+            Quarter,
+            "disa",
+            new Log(output, TimeProvider.System),
+            TimeProvider.System
+        );
     }
 
-    private static AttributeValue Claim(string until) => new() { M = new() { ["token"] = new("t"), ["until"] = new(until) } };
+    private static AttributeValue Claim(string until) =>
+        new()
+        {
+            M = new() { ["token"] = new("t"), ["until"] = new(until) },
+        };
 
     private static Dictionary<string, AttributeValue> Item(string id, params (string Name, AttributeValue Value)[] attributes) =>
         attributes.Append(("sequenceNo", new(id))).ToDictionary(attribute => attribute.Item1, attribute => attribute.Item2);

@@ -20,7 +20,12 @@ public sealed class BreakerDecisionTests
     [InlineData("ALARM", null, "ALARM", "Probe 1 +0")]
     public void What_the_alarm_says_anew(string state, string? alarm, string expected, string action)
     {
-        var record = new BreakerRecord { State = state, Since = Now.AddMinutes(-5), Ramp = state == "RAMP" ? 10 : 0 };
+        var record = new BreakerRecord
+        {
+            State = state,
+            Since = Now.AddMinutes(-5),
+            Ramp = state == "RAMP" ? 10 : 0,
+        };
         var decision = BreakerDecision.Next(record, alarm is null ? null : new(alarm, Now), null, Now, Interval);
         Assert.Equal((expected, action), (decision.Record.State, Shown(decision)));
     }
@@ -37,16 +42,32 @@ public sealed class BreakerDecisionTests
     [InlineData("RAMP", 100, 0, 100, "ALARM 0", "Probe 1 +60")]
     public void What_a_probe_reports(string state, int ramp, int sent, int failed, string expected, string action)
     {
-        var record = new BreakerRecord { State = state, Since = Now, Ramp = ramp, ProbeToken = "t", ProbeUntil = Now.AddMinutes(3) };
+        var record = new BreakerRecord
+        {
+            State = state,
+            Since = Now,
+            Ramp = ramp,
+            ProbeToken = "t",
+            ProbeUntil = Now.AddMinutes(3),
+        };
         var decision = BreakerDecision.Next(record, new("ALARM", Now), new("t", sent, failed), Now, Interval);
-        Assert.Equal((expected, action), ($"{decision.Record.State} {decision.Record.Ramp}{(decision.Record.Watch ? " watch" : "")}", Shown(decision)));
+        Assert.Equal(
+            (expected, action),
+            ($"{decision.Record.State} {decision.Record.Ramp}{(decision.Record.Watch ? " watch" : "")}", Shown(decision))
+        );
         Assert.Null(decision.Record.ProbeToken);
     }
 
     [Fact]
     public void An_older_answer_and_an_older_report_change_nothing()
     {
-        var record = new BreakerRecord { State = "ALARM", Since = Now, ProbeToken = "new", ProbeUntil = Now.AddMinutes(3) };
+        var record = new BreakerRecord
+        {
+            State = "ALARM",
+            Since = Now,
+            ProbeToken = "new",
+            ProbeUntil = Now.AddMinutes(3),
+        };
         var decision = BreakerDecision.Next(record, new("OK", Now.AddSeconds(-1)), new("old", 1, 0), Now, Interval);
         Assert.Equal((record, BreakerAction.Wait), (decision.Record, decision.Action));
     }
@@ -56,12 +77,35 @@ public sealed class BreakerDecisionTests
     [InlineData(true, 3, 1, "OK")]
     [InlineData(false, 0, 1, "OK")]
     public void Failures_while_it_is_closed_open_it_where_the_alarm_can_not_tell(bool watch, int sent, int failed, string expected) =>
-        Assert.Equal(expected, BreakerDecision.Next(new() { State = "OK", Since = Now, Watch = watch }, new("ALARM", Now), new(null, sent, failed), Now, Interval).Record.State);
+        Assert.Equal(
+            expected,
+            BreakerDecision
+                .Next(
+                    new()
+                    {
+                        State = "OK",
+                        Since = Now,
+                        Watch = watch,
+                    },
+                    new("ALARM", Now),
+                    new(null, sent, failed),
+                    Now,
+                    Interval
+                )
+                .Record.State
+        );
 
     [Fact]
     public void A_probe_that_is_under_way_is_waited_for_and_a_lost_one_is_not()
     {
-        var record = new BreakerRecord { State = "ALARM", Since = Now, ProbeToken = "t", ProbeUntil = Now.AddSeconds(1), ProbeAfter = Now.AddMinutes(-1) };
+        var record = new BreakerRecord
+        {
+            State = "ALARM",
+            Since = Now,
+            ProbeToken = "t",
+            ProbeUntil = Now.AddSeconds(1),
+            ProbeAfter = Now.AddMinutes(-1),
+        };
         Assert.Equal(BreakerAction.Wait, BreakerDecision.Next(record, null, null, Now, Interval).Action);
         Assert.Equal(BreakerAction.Probe, BreakerDecision.Next(record, null, null, Now.AddSeconds(1), Interval).Action);
     }

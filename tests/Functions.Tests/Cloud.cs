@@ -55,28 +55,43 @@ public abstract class Cloud : IAsyncLifetime
     {
         using var client = DynamoDb();
         var name = $"messages-{Guid.NewGuid():N}";
-        await client.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = name,
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            AttributeDefinitions =
-            [
-                partition, .. sort is null ? (AttributeDefinition[])[] : [sort],
-                .. ((string[])["sendShard", "sendDue", "sendList", "sendListedAt"]).Select(attribute => new AttributeDefinition(attribute, ScalarAttributeType.S)),
-            ],
-            KeySchema = [new(partition.AttributeName, KeyType.HASH), .. sort is null ? (KeySchemaElement[])[] : [new(sort.AttributeName, KeyType.RANGE)]],
-            GlobalSecondaryIndexes = [Index(SendAttributes.DueIndex, "sendShard", "sendDue"), Index(SendAttributes.ListIndex, "sendList", "sendListedAt")],
-        });
+        await client.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = name,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                AttributeDefinitions =
+                [
+                    partition,
+                    .. sort is null ? (AttributeDefinition[])[] : [sort],
+                    .. ((string[])["sendShard", "sendDue", "sendList", "sendListedAt"]).Select(attribute => new AttributeDefinition(
+                        attribute,
+                        ScalarAttributeType.S
+                    )),
+                ],
+                KeySchema =
+                [
+                    new(partition.AttributeName, KeyType.HASH),
+                    .. sort is null ? (KeySchemaElement[])[] : [new(sort.AttributeName, KeyType.RANGE)],
+                ],
+                GlobalSecondaryIndexes =
+                [
+                    Index(SendAttributes.DueIndex, "sendShard", "sendDue"),
+                    Index(SendAttributes.ListIndex, "sendList", "sendListedAt"),
+                ],
+            }
+        );
         await ActiveAsync(client, name);
         return name;
     }
 
-    private static GlobalSecondaryIndex Index(string name, string partition, string sort) => new()
-    {
-        IndexName = name,
-        KeySchema = [new(partition, KeyType.HASH), new(sort, KeyType.RANGE)],
-        Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
-    };
+    private static GlobalSecondaryIndex Index(string name, string partition, string sort) =>
+        new()
+        {
+            IndexName = name,
+            KeySchema = [new(partition, KeyType.HASH), new(sort, KeyType.RANGE)],
+            Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+        };
 
     private static async Task ActiveAsync(AmazonDynamoDBClient client, string name)
     {
@@ -90,7 +105,15 @@ public abstract class Cloud : IAsyncLifetime
     {
         using var client = DynamoDb();
         var name = $"control-{Guid.NewGuid():N}";
-        await client.CreateTableAsync(new CreateTableRequest { TableName = name, BillingMode = BillingMode.PAY_PER_REQUEST, AttributeDefinitions = [new("id", ScalarAttributeType.S)], KeySchema = [new("id", KeyType.HASH)] });
+        await client.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = name,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                AttributeDefinitions = [new("id", ScalarAttributeType.S)],
+                KeySchema = [new("id", KeyType.HASH)],
+            }
+        );
         await ActiveAsync(client, name);
         return name;
     }

@@ -35,7 +35,14 @@ public sealed class FaultTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var (_, fault) = await Publish(new AmazonSimpleNotificationServiceConfig { ServiceURL = $"http://127.0.0.1:{port}", AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        var (_, fault) = await Publish(
+            new AmazonSimpleNotificationServiceConfig
+            {
+                ServiceURL = $"http://127.0.0.1:{port}",
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
         Assert.Equal((FaultClass.Transient, "ConnectionError"), (fault!.Class, fault.Code));
     }
 
@@ -44,10 +51,15 @@ public sealed class FaultTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var (_, fault) = await Publish(new AmazonSimpleNotificationServiceConfig
-        {
-            ServiceURL = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, Timeout = TimeSpan.FromMilliseconds(200),
-        });
+        var (_, fault) = await Publish(
+            new AmazonSimpleNotificationServiceConfig
+            {
+                ServiceURL = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}",
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+                Timeout = TimeSpan.FromMilliseconds(200),
+            }
+        );
         Assert.Equal((FaultClass.Unknown, "Timeout"), (fault!.Class, fault.Code));
     }
 
@@ -58,12 +70,21 @@ public sealed class FaultTests
     [InlineData(200, 1.0, 3600)]
     [InlineData(1, 0.0, 1)]
     public void The_delay_doubles_to_its_bound_and_is_never_nothing(int attempts, double chance, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 10).Delay(attempts, chance));
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 10).Delay(attempts, chance)
+        );
 
     private static async Task<(string? MessageId, Fault? Fault)> Publish(AmazonSimpleNotificationServiceConfig config)
     {
         using var client = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, config);
-        var publication = (await new Publisher(client, "arn:t", TimeProvider.System).PublishAsync([PublisherTests.Attempt("1")], () => TimeSpan.FromMinutes(1), CancellationToken.None)).Single();
+        var publication = (
+            await new Publisher(client, "arn:t", TimeProvider.System).PublishAsync(
+                [PublisherTests.Attempt("1")],
+                () => TimeSpan.FromMinutes(1),
+                CancellationToken.None
+            )
+        ).Single();
         return (publication.MessageId, publication.Fault);
     }
 }

@@ -18,10 +18,17 @@ public sealed class FreshConnectionTests
     {
         using var topic = new OneRequestAConnection();
         using var connections = new FreshConnections();
-        using var client = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, new AmazonSimpleNotificationServiceConfig
-        {
-            ServiceURL = topic.Url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, HttpClientFactory = connections,
-        });
+        using var client = new AmazonSimpleNotificationServiceClient(
+            FakeAws.Credentials,
+            new AmazonSimpleNotificationServiceConfig
+            {
+                ServiceURL = topic.Url,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+                MaxStaleConnectionRetries = 0,
+                HttpClientFactory = connections,
+            }
+        );
         var publisher = new Publisher(client, "arn:t", TimeProvider.System, connections);
         Assert.Null((await PublishAsync(Now)).Fault);
         var second = await PublishAsync(fresh ? Now.AddHours(1) : Now);
@@ -73,7 +80,11 @@ public sealed class FreshConnectionTests
                 var stream = connection.GetStream();
                 await RequestAsync(stream);
                 const string body = "<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>";
-                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                await stream.WriteAsync(
+                    System.Text.Encoding.ASCII.GetBytes(
+                        $"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+                    )
+                );
                 await RequestAsync(stream);
                 connection.LingerState = new(true, 0);
             }

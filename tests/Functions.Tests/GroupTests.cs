@@ -25,7 +25,12 @@ public abstract class GroupTests(Cloud cloud)
         await JoinAsync("1", "2");
         await JoinAsync("1", "2", "3");
         await JoinAsync("3", "2");
-        Assert.Equal(["", "1", "2"], await Task.WhenAll(((string[])["1", "2", "3"]).Select(async id => GroupPlace.Parse((await ReadAsync(id))["sendBehind"].S)?.Key.Id ?? "")));
+        Assert.Equal(
+            ["", "1", "2"],
+            await Task.WhenAll(
+                ((string[])["1", "2", "3"]).Select(async id => GroupPlace.Parse((await ReadAsync(id))["sendBehind"].S)?.Key.Id ?? "")
+            )
+        );
     }
 
     [Fact]
@@ -103,17 +108,21 @@ public abstract class GroupTests(Cloud cloud)
         var ids = Enumerable.Range(0, 40).Select(i => $"{i:00}").ToArray();
         await PutAsync(ids);
         await JoinAsync(ids);
-        await Task.WhenAll(ids.Chunk(10).Reverse().Select(async part =>
-        {
-            try
-            {
-                await RunAsync(Now, part);
-            }
-            catch (ItemsInFlightException)
-            {
-                // Its workflow would wait and ask again.
-            }
-        }));
+        await Task.WhenAll(
+            ids.Chunk(10)
+                .Reverse()
+                .Select(async part =>
+                {
+                    try
+                    {
+                        await RunAsync(Now, part);
+                    }
+                    catch (ItemsInFlightException)
+                    {
+                        // Its workflow would wait and ask again.
+                    }
+                })
+        );
         for (var minutes = 1; published.Count < 40 && minutes < 60; minutes++)
         {
             await RunAsync(Now.AddMinutes(minutes), ids);
@@ -127,7 +136,11 @@ public abstract class GroupTests(Cloud cloud)
     [InlineData("GO_ON", null, true)]
     [InlineData("BLOCK", "cancel", true)]
     [InlineData("BLOCK", "delete", true)]
-    public async Task A_parked_message_holds_up_its_group_until_somebody_decides_unless_the_stack_goes_on(string mode, string? decision, bool goes)
+    public async Task A_parked_message_holds_up_its_group_until_somebody_decides_unless_the_stack_goes_on(
+        string mode,
+        string? decision,
+        bool goes
+    )
     {
         parkedBlocks = mode == "BLOCK";
         await PutAsync("1", "2");
@@ -141,10 +154,15 @@ public abstract class GroupTests(Cloud cloud)
         }
         else if (decision == "cancel")
         {
-            await client.UpdateItemAsync(new UpdateItemRequest
-            {
-                TableName = table, Key = Key("1"), UpdateExpression = "SET sendReason = :cancelled", ExpressionAttributeValues = new() { [":cancelled"] = new("Cancelled") },
-            });
+            await client.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = table,
+                    Key = Key("1"),
+                    UpdateExpression = "SET sendReason = :cancelled",
+                    ExpressionAttributeValues = new() { [":cancelled"] = new("Cancelled") },
+                }
+            );
         }
 
         Assert.Equal(goes ? 1 : 0, (await RunAsync(Now.AddMinutes(1), "2")).Sent);
@@ -177,14 +195,25 @@ public abstract class GroupTests(Cloud cloud)
         using var client = cloud.DynamoDb();
         foreach (var id in ids)
         {
-            await client.PutItemAsync(table, new() { ["sequenceNo"] = new(id), ["message"] = new(id), ["messageGroupId"] = new(id == "other" ? "another" : "one") });
+            await client.PutItemAsync(
+                table,
+                new()
+                {
+                    ["sequenceNo"] = new(id),
+                    ["message"] = new(id),
+                    ["messageGroupId"] = new(id == "other" ? "another" : "one"),
+                }
+            );
         }
     }
 
     private async Task JoinAsync(params string[] ids)
     {
         using var client = cloud.DynamoDb();
-        await new GroupLines(client, table, control, new Log(TextWriter.Null, TimeProvider.System)).JoinAsync([.. ids.Select(id => ItemKey.Of(Key(id)))], CancellationToken.None);
+        await new GroupLines(client, table, control, new Log(TextWriter.Null, TimeProvider.System)).JoinAsync(
+            [.. ids.Select(id => ItemKey.Of(Key(id)))],
+            CancellationToken.None
+        );
     }
 
     private async Task<Dictionary<string, AttributeValue>> ReadAsync(string id)
@@ -202,12 +231,16 @@ public abstract class GroupTests(Cloud cloud)
             {
                 if (failing.FirstOrDefault(one => one.StartsWith(text + " ", StringComparison.Ordinal))?.Split(' ')[1] is { } code)
                 {
-                    return Answer.QueryError(code, "because", code switch
-                    {
-                        "InternalError" => System.Net.HttpStatusCode.InternalServerError,
-                        "Throttled" => System.Net.HttpStatusCode.TooManyRequests,
-                        _ => System.Net.HttpStatusCode.BadRequest,
-                    });
+                    return Answer.QueryError(
+                        code,
+                        "because",
+                        code switch
+                        {
+                            "InternalError" => System.Net.HttpStatusCode.InternalServerError,
+                            "Throttled" => System.Net.HttpStatusCode.TooManyRequests,
+                            _ => System.Net.HttpStatusCode.BadRequest,
+                        }
+                    );
                 }
 
                 published.Add(text);
@@ -216,15 +249,49 @@ public abstract class GroupTests(Cloud cloud)
             return Answer.Ok("<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
         });
         using var client = cloud.DynamoDb();
-        using var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
+        using var sns = new AmazonSimpleNotificationServiceClient(
+            FakeAws.Credentials,
+            topic.Config<AmazonSimpleNotificationServiceConfig>()
+        );
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var log = new Log(TextWriter.Null, time);
         var messages = new MessageTable(client, table, Cloud.Shape);
-        var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 9), () => 0.5, log, SendLimits.None with { ParkedBlocks = parkedBlocks });
-        var function = new ProcessFunction(messages, sender, new Publisher(sns, "arn:t.fifo", TimeProvider.System), "disa", log, time, pace);
+        var sender = new Sender(
+            messages,
+            Cloud.Shape,
+            new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 9),
+            () => 0.5,
+            log,
+            SendLimits.None with
+            {
+                ParkedBlocks = parkedBlocks,
+            }
+        );
+        var function = new ProcessFunction(
+            messages,
+            sender,
+            new Publisher(sns, "arn:t.fifo", TimeProvider.System),
+            "disa",
+            log,
+            time,
+            pace
+        );
         return await function.RunAsync(
-            new(Instant.Text(now), "run", new([.. ids.Select(id => new SendItem(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), Instant.Text(Now)))], false, false, "test", null, null)),
-            () => TimeSpan.FromMinutes(1), CancellationToken.None);
+            new(
+                Instant.Text(now),
+                "run",
+                new(
+                    [.. ids.Select(id => new SendItem(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), Instant.Text(Now)))],
+                    false,
+                    false,
+                    "test",
+                    null,
+                    null
+                )
+            ),
+            () => TimeSpan.FromMinutes(1),
+            CancellationToken.None
+        );
     }
 }
 

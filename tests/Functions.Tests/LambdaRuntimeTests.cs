@@ -11,16 +11,23 @@ public sealed partial class LambdaRuntimeTests
         await using var api = await RuntimeApi.StartAsync();
         using var stop = new CancellationTokenSource();
         var seen = new List<(Invocation Invocation, string? Trace)>();
-        var running = Run(api, (ping, invocation, _) =>
-        {
-            seen.Add((invocation, Environment.GetEnvironmentVariable("_X_AMZN_TRACE_ID")));
-            return Task.FromResult(new Pong(ping.Number + 1));
-        }, stop.Token);
+        var running = Run(
+            api,
+            (ping, invocation, _) =>
+            {
+                seen.Add((invocation, Environment.GetEnvironmentVariable("_X_AMZN_TRACE_ID")));
+                return Task.FromResult(new Pong(ping.Number + 1));
+            },
+            stop.Token
+        );
         Assert.Equal(("invocation/request-1/response", """{"Number":2}"""), Path(await api.InvokeAsync("""{"Number":1}""")));
         Assert.Equal(("invocation/request-2/response", """{"Number":8}"""), Path(await api.InvokeAsync("""{"Number":7}""")));
         await stop.CancelAsync();
         Assert.Equal(0, await running);
-        Assert.Equal(("request-1", "arn:f", "Root=request-1"), (seen[0].Invocation.RequestId, seen[0].Invocation.FunctionArn, seen[0].Trace));
+        Assert.Equal(
+            ("request-1", "arn:f", "Root=request-1"),
+            (seen[0].Invocation.RequestId, seen[0].Invocation.FunctionArn, seen[0].Trace)
+        );
         Assert.Equal(api.Deadline, seen[0].Invocation.Deadline);
     }
 
@@ -29,12 +36,19 @@ public sealed partial class LambdaRuntimeTests
     {
         await using var api = await RuntimeApi.StartAsync();
         using var stop = new CancellationTokenSource();
-        var running = Run(api, (ping, _, _) => ping.Number == 1 ? throw new InvalidOperationException("broken") : Task.FromResult(new Pong(ping.Number)), stop.Token);
+        var running = Run(
+            api,
+            (ping, _, _) => ping.Number == 1 ? throw new InvalidOperationException("broken") : Task.FromResult(new Pong(ping.Number)),
+            stop.Token
+        );
         var error = await api.InvokeAsync("""{"Number":1}""");
         Assert.Equal(("invocation/request-1/error", "InvalidOperationException"), (error.Path, error.ErrorType));
         using (var body = JsonDocument.Parse(error.Body))
         {
-            Assert.Equal(("InvalidOperationException", "broken"), (body.RootElement.GetProperty("errorType").GetString(), body.RootElement.GetProperty("errorMessage").GetString()));
+            Assert.Equal(
+                ("InvalidOperationException", "broken"),
+                (body.RootElement.GetProperty("errorType").GetString(), body.RootElement.GetProperty("errorMessage").GetString())
+            );
         }
 
         Assert.Equal("invocation/request-2/error", (await api.InvokeAsync("not JSON")).Path);
@@ -55,10 +69,19 @@ public sealed partial class LambdaRuntimeTests
 
     private static (string, string) Path(Taken taken) => (taken.Path, taken.Body);
 
-    private static async Task<int> Run(RuntimeApi api, Func<Ping, Invocation, CancellationToken, Task<Pong>> handler, CancellationToken cancellation)
+    private static async Task<int> Run(
+        RuntimeApi api,
+        Func<Ping, Invocation, CancellationToken, Task<Pong>> handler,
+        CancellationToken cancellation
+    )
     {
         using var client = new HttpClient { BaseAddress = new($"http://{api.Address}/2018-06-01/runtime/") };
-        return await new LambdaRuntime(client, new Log(TextWriter.Null, TimeProvider.System)).RunAsync(handler, PingJson.Default.Ping, PingJson.Default.Pong, cancellation);
+        return await new LambdaRuntime(client, new Log(TextWriter.Null, TimeProvider.System)).RunAsync(
+            handler,
+            PingJson.Default.Ping,
+            PingJson.Default.Pong,
+            cancellation
+        );
     }
 
     internal sealed record Ping(int Number);

@@ -23,24 +23,65 @@ public abstract class LostAnswerTests(Cloud cloud)
         ["RecordSent"] = async world =>
         {
             await world.Calm.ClaimAsync(world.Attempt(), Now, CancellationToken.None);
-            return (await world.Table.RecordSentAsync(world.Attempt(), "m-1", World.History("m-1", null), Now, TimeSpan.FromDays(30), CancellationToken.None)).Done;
+            return (
+                await world.Table.RecordSentAsync(
+                    world.Attempt(),
+                    "m-1",
+                    World.History("m-1", null),
+                    Now,
+                    TimeSpan.FromDays(30),
+                    CancellationToken.None
+                )
+            ).Done;
         },
         ["RecordFailure"] = async world =>
         {
             await world.Calm.ClaimAsync(world.Attempt(), Now, CancellationToken.None);
             var fault = new Fault(FaultClass.Configuration, "NotFound", "no topic");
-            return (await world.Table.RecordFailureAsync(world.Attempt(), "SendFailed", fault, World.History(null, fault), Now.AddMinutes(1), Now, CancellationToken.None)).Done;
+            return (
+                await world.Table.RecordFailureAsync(
+                    world.Attempt(),
+                    "SendFailed",
+                    fault,
+                    World.History(null, fault),
+                    Now.AddMinutes(1),
+                    Now,
+                    CancellationToken.None
+                )
+            ).Done;
         },
         ["Park"] = async world =>
-            (await world.Table.DecideAsync(world.Item, "InvalidMessage", new(FaultClass.Permanent, "MessageEmpty", "empty"), null, Now, CancellationToken.None)).Done,
-        ["PutOff"] = async world => (await world.Table.DecideAsync(world.Item, "Scheduled", null, Now.AddHours(1), Now, CancellationToken.None)).Done,
+            (
+                await world.Table.DecideAsync(
+                    world.Item,
+                    "InvalidMessage",
+                    new(FaultClass.Permanent, "MessageEmpty", "empty"),
+                    null,
+                    Now,
+                    CancellationToken.None
+                )
+            ).Done,
+        ["PutOff"] = async world =>
+            (await world.Table.DecideAsync(world.Item, "Scheduled", null, Now.AddHours(1), Now, CancellationToken.None)).Done,
         ["Watch"] = async world =>
         {
             await world.Calm.ClaimAsync(world.Attempt(), Now, CancellationToken.None);
             return await world.Table.WatchAsync(world.Item.Key, await world.ReadAsync(), CancellationToken.None);
         },
-        ["DueAgain"] = async world => await new DueAgain(world.Client, world.Name, Cloud.Shape).MakeAsync(world.Item.Key, await world.ReadAsync(), "Redriven", Now, CancellationToken.None),
-        ["Breaker"] = world => new BreakerStore(world.Client, world.Control, "alarm").WriteAsync(new() { State = BreakerState.Open, ProbeToken = "p" }, Now, CancellationToken.None),
+        ["DueAgain"] = async world =>
+            await new DueAgain(world.Client, world.Name, Cloud.Shape).MakeAsync(
+                world.Item.Key,
+                await world.ReadAsync(),
+                "Redriven",
+                Now,
+                CancellationToken.None
+            ),
+        ["Breaker"] = world =>
+            new BreakerStore(world.Client, world.Control, "alarm").WriteAsync(
+                new() { State = BreakerState.Open, ProbeToken = "p" },
+                Now,
+                CancellationToken.None
+            ),
     };
 
     public static TheoryData<string> Names => [.. Writes.Keys];
@@ -71,14 +112,23 @@ public abstract class LostAnswerTests(Cloud cloud)
     {
         cloud.SkipWithout();
         using var world = await World.CreateAsync(cloud);
-        var topic = new FakeAws(_ => Answer.Ok("<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>"));
-        using var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
+        var topic = new FakeAws(_ =>
+            Answer.Ok("<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>")
+        );
+        using var sns = new AmazonSimpleNotificationServiceClient(
+            FakeAws.Credentials,
+            topic.Config<AmazonSimpleNotificationServiceConfig>()
+        );
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var log = new Log(TextWriter.Null, time);
         var sender = new Sender(world.Table, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
         var function = new ProcessFunction(world.Table, sender, new Publisher(sns, "arn:t", time), "disa", log, time);
         var items = new SendItem[] { new(world.Item.Key.Json, Instant.Text(Now)) };
-        var result = await function.RunAsync(new(Instant.Text(Now), "run", new(items, false, false, "test", null, null)), () => TimeSpan.FromMinutes(1), CancellationToken.None);
+        var result = await function.RunAsync(
+            new(Instant.Text(Now), "run", new(items, false, false, "test", null, null)),
+            () => TimeSpan.FromMinutes(1),
+            CancellationToken.None
+        );
         Assert.Equal((1, 1), (result.Sent, world.Lost));
         Assert.Equal("Successful", (await world.ReadAsync())["sendStatus"].S);
         Assert.DoesNotContain("disa-possible-duplicate", topic.Requests.Single().Body, StringComparison.Ordinal);
@@ -122,11 +172,19 @@ public abstract class LostAnswerTests(Cloud cloud)
             return world;
         }
 
-        public Attempt Attempt(string token = "token") => PublisherTests.Attempt("1") with { Item = Item, Token = token, Until = Now + Timeouts.Lease };
+        public Attempt Attempt(string token = "token") =>
+            PublisherTests.Attempt("1") with
+            {
+                Item = Item,
+                Token = token,
+                Until = Now + Timeouts.Lease,
+            };
 
-        public static AttributeValue History(string? messageId, Fault? fault) => Process.History.With(new Dictionary<string, AttributeValue>(), 1, Now, messageId, fault);
+        public static AttributeValue History(string? messageId, Fault? fault) =>
+            Process.History.With(new Dictionary<string, AttributeValue>(), 1, Now, messageId, fault);
 
-        public async Task<Dictionary<string, AttributeValue>> ReadAsync() => (await calm.GetItemAsync(Name, new() { ["sequenceNo"] = new("1") }, true)).Item;
+        public async Task<Dictionary<string, AttributeValue>> ReadAsync() =>
+            (await calm.GetItemAsync(Name, new() { ["sequenceNo"] = new("1") }, true)).Item;
 
         public void Dispose()
         {
@@ -151,8 +209,12 @@ public abstract class LostAnswerTests(Cloud cloud)
             protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             {
                 var response = await base.SendAsync(request, cancellationToken);
-                if (request.Headers.TryGetValues("X-Amz-Target", out var target) && target.Single().Split('.')[1] is "UpdateItem" or "PutItem"
-                    && response.IsSuccessStatusCode && Interlocked.CompareExchange(ref answers.lost, 1, 0) == 0)
+                if (
+                    request.Headers.TryGetValues("X-Amz-Target", out var target)
+                    && target.Single().Split('.')[1] is "UpdateItem" or "PutItem"
+                    && response.IsSuccessStatusCode
+                    && Interlocked.CompareExchange(ref answers.lost, 1, 0) == 0
+                )
                 {
                     response.Dispose();
                     throw new HttpRequestException("The connection was reset.", new IOException("reset"));

@@ -15,7 +15,10 @@ public sealed class MessageLimitTests
         var item = PublisherTests.Attempt(id).Item;
         var own = Attempt.OwnAttributes(item.Key, int.MaxValue, possibleDuplicate: true, TraceContext.Of(null, item));
         Assert.Equal(Message.Size(own), MessageLimits.Reserved(item.Key.Id));
-        Assert.True(Message.Size(Attempt.OwnAttributes(item.Key, 1, possibleDuplicate: false, TraceContext.Of(null, item))) < MessageLimits.Reserved(item.Key.Id));
+        Assert.True(
+            Message.Size(Attempt.OwnAttributes(item.Key, 1, possibleDuplicate: false, TraceContext.Of(null, item)))
+                < MessageLimits.Reserved(item.Key.Id)
+        );
     }
 
     [Theory]
@@ -25,7 +28,9 @@ public sealed class MessageLimitTests
     {
         var text = new string('x', maxBytes - MessageLimits.Reserved("1"));
         Assert.Equal(text, Message.Parse(new Dictionary<string, AttributeValue> { ["message"] = new(text) }, "1", maxBytes).Text);
-        var refused = Assert.Throws<InvalidMessageException>(() => Message.Parse(new Dictionary<string, AttributeValue> { ["message"] = new(text + "x") }, "1", maxBytes));
+        var refused = Assert.Throws<InvalidMessageException>(() =>
+            Message.Parse(new Dictionary<string, AttributeValue> { ["message"] = new(text + "x") }, "1", maxBytes)
+        );
         Assert.Equal("MessageTooLarge", refused.Code);
     }
 
@@ -33,7 +38,11 @@ public sealed class MessageLimitTests
     public void The_documents_say_the_same()
     {
         var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
-        Assert.Contains(MessageLimits.OwnBytes.ToString(CultureInfo.InvariantCulture) + " bytes and the key's", readme, StringComparison.Ordinal);
+        Assert.Contains(
+            MessageLimits.OwnBytes.ToString(CultureInfo.InvariantCulture) + " bytes and the key's",
+            readme,
+            StringComparison.Ordinal
+        );
         Assert.Contains(MessageLimits.DefaultBytes.ToString("N0", CultureInfo.InvariantCulture), readme, StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,10 @@ public sealed class Moto : Cloud
 
     public override async ValueTask InitializeAsync()
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "moto_server")).FirstOrDefault(File.Exists);
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "moto_server"))
+            .FirstOrDefault(File.Exists);
         if (path is null)
         {
             return;
@@ -24,9 +27,18 @@ public sealed class Moto : Cloud
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        process = new System.Diagnostics.Process { StartInfo = new(path, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardError = true, RedirectStandardOutput = true } };
+        process = new System.Diagnostics.Process
+        {
+            StartInfo = new(path, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardError = true, RedirectStandardOutput = true },
+        };
         var ready = new TaskCompletionSource();
-        process.ErrorDataReceived += (_, line) => { if (line.Data?.Contains("Running on", StringComparison.Ordinal) == true) { ready.TrySetResult(); } };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("Running on", StringComparison.Ordinal) == true)
+            {
+                ready.TrySetResult();
+            }
+        };
         process.OutputDataReceived += (_, _) => { };
         process.EnableRaisingEvents = true;
         process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("moto_server ended."));

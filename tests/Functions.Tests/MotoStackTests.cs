@@ -16,23 +16,32 @@ public sealed class MotoStackTests(Moto aws)
         aws.SkipWithout();
         using var cloudFormation = aws.CloudFormation();
         var name = Path.GetFileNameWithoutExtension(template);
-        await cloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
-        {
-            StackName = name,
-            ChangeSetName = "disa-deploy-new",
-            ChangeSetType = "CREATE",
-            Description = "who",
-            TemplateBody = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "artefacts/cft", template)),
-            Parameters = [],
-            Tags = [new() { Key = "disa:artefacts", Value = "hash" }],
-            Capabilities = ["CAPABILITY_NAMED_IAM"],
-        });
+        await cloudFormation.CreateChangeSetAsync(
+            new CreateChangeSetRequest
+            {
+                StackName = name,
+                ChangeSetName = "disa-deploy-new",
+                ChangeSetType = "CREATE",
+                Description = "who",
+                TemplateBody = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "artefacts/cft", template)),
+                Parameters = [],
+                Tags = [new() { Key = "disa:artefacts", Value = "hash" }],
+                Capabilities = ["CAPABILITY_NAMED_IAM"],
+            }
+        );
         var changes = await cloudFormation.DescribeChangeSetAsync(new() { StackName = name, ChangeSetName = "disa-deploy-new" });
         Assert.Equal("CREATE_COMPLETE", changes.Status);
         Assert.True(changes.Changes.Count >= atLeast, $"{changes.Changes.Count} changes");
         Assert.All(changes.Changes, change => Assert.Equal("Add", change.ResourceChange!.Action));
 
-        await cloudFormation.ExecuteChangeSetAsync(new() { StackName = name, ChangeSetName = "disa-deploy-new", ClientRequestToken = "disa-token" });
+        await cloudFormation.ExecuteChangeSetAsync(
+            new()
+            {
+                StackName = name,
+                ChangeSetName = "disa-deploy-new",
+                ClientRequestToken = "disa-token",
+            }
+        );
         Assert.Equal("CREATE_COMPLETE", (await cloudFormation.DescribeStacksAsync(new() { StackName = name })).Stacks.Single().StackStatus);
         Assert.NotEmpty((await cloudFormation.DescribeStackEventsAsync(new() { StackName = name })).StackEvents);
         Assert.True((await cloudFormation.ListStackResourcesAsync(new() { StackName = name })).StackResourceSummaries.Count >= atLeast);

@@ -53,33 +53,72 @@ public abstract class PaceTests(Cloud cloud)
         {
             var entries = sent.Form.Keys.Count(key => key.EndsWith(".Id", StringComparison.Ordinal)); // Waves of five, each one PublishBatch.
             published.AddRange(Enumerable.Repeat(time.GetUtcNow(), entries));
-            var results = Enumerable.Range(0, entries).Select(i => $"<member><Id>{i}</Id><MessageId>m-{published.Count}-{i}</MessageId></member>");
-            return Answer.Ok($"<PublishBatchResponse><PublishBatchResult><Successful>{string.Concat(results)}</Successful><Failed/></PublishBatchResult></PublishBatchResponse>");
+            var results = Enumerable
+                .Range(0, entries)
+                .Select(i => $"<member><Id>{i}</Id><MessageId>m-{published.Count}-{i}</MessageId></member>");
+            return Answer.Ok(
+                $"<PublishBatchResponse><PublishBatchResult><Successful>{string.Concat(results)}</Successful><Failed/></PublishBatchResult></PublishBatchResponse>"
+            );
         });
-        using var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
+        using var sns = new AmazonSimpleNotificationServiceClient(
+            FakeAws.Credentials,
+            topic.Config<AmazonSimpleNotificationServiceConfig>()
+        );
         var log = new Log(TextWriter.Null, time);
         var messages = new MessageTable(client, table, Cloud.Shape);
         var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
-        var function = new ProcessFunction(messages, sender, new Publisher(sns, "arn:t", time), "disa", log, time, new Pace(client, control, PerSecond));
+        var function = new ProcessFunction(
+            messages,
+            sender,
+            new Publisher(sns, "arn:t", time),
+            "disa",
+            log,
+            time,
+            new Pace(client, control, PerSecond)
+        );
 
         var first = await RunAsync();
         Assert.Equal((85, 15), (first.Sent, first.Paced)); // What the function had the time for.
         Assert.Equal("2026-11-23T06:30:14.000Z", first.PacedUntil);
         var waiting = (await client.GetItemAsync(table, new() { ["sequenceNo"] = new("99") }, true)).Item;
-        Assert.Equal(("Failure", "Paced", "2026-11-23T06:30:19.000Z"), (waiting["sendStatus"].S, waiting["sendReason"].S, waiting["sendDue"].S));
+        Assert.Equal(
+            ("Failure", "Paced", "2026-11-23T06:30:19.000Z"),
+            (waiting["sendStatus"].S, waiting["sendReason"].S, waiting["sendDue"].S)
+        );
         Assert.False(waiting.ContainsKey("sendAttempts") || waiting.ContainsKey("sendError"));
 
         var second = await RunAsync();
         Assert.Equal((15, 0, 85), (second.Sent, second.Paced, second.Skipped));
         Assert.Equal(100, published.Count);
-        Assert.All(published.GroupBy(at => at.ToUnixTimeSeconds()), second => Assert.True(second.Count() <= PerSecond, $"{second.Key}: {second.Count()}"));
+        Assert.All(
+            published.GroupBy(at => at.ToUnixTimeSeconds()),
+            second => Assert.True(second.Count() <= PerSecond, $"{second.Key}: {second.Count()}")
+        );
 
         Task<ProcessResult> RunAsync()
         {
             var deadline = time.GetUtcNow() + Timeouts.Function;
             return function.RunAsync(
-                new(Instant.Text(time.GetUtcNow()), "run", new([.. ids.Select(id => new SendItem(System.Text.Json.JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), Instant.Text(Now)))], false, false, "test", null, null)),
-                () => deadline - time.GetUtcNow(), CancellationToken.None);
+                new(
+                    Instant.Text(time.GetUtcNow()),
+                    "run",
+                    new(
+                        [
+                            .. ids.Select(id => new SendItem(
+                                System.Text.Json.JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""),
+                                Instant.Text(Now)
+                            )),
+                        ],
+                        false,
+                        false,
+                        "test",
+                        null,
+                        null
+                    )
+                ),
+                () => deadline - time.GetUtcNow(),
+                CancellationToken.None
+            );
         }
     }
 

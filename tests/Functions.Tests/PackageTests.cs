@@ -27,25 +27,55 @@ public abstract class PackageTests(Cloud cloud)
 
         var settings = new Dictionary<string, string>
         {
-            ["TABLE_NAME"] = table, ["CONTROL_TABLE_NAME"] = await cloud.ControlTableAsync(), ["ALARM_NAME"] = "none", ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:none",
-            ["SNS_TOPIC_ARN"] = TopicArn, ["DISA_STACK"] = "disa",
+            ["TABLE_NAME"] = table,
+            ["CONTROL_TABLE_NAME"] = await cloud.ControlTableAsync(),
+            ["ALARM_NAME"] = "none",
+            ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:none",
+            ["SNS_TOPIC_ARN"] = TopicArn,
+            ["DISA_STACK"] = "disa",
         };
         const string time = "2026-11-23T06:30:00.000Z";
-        var sent = await InvokeAsync("disa_process", settings, $$$"""{"time":"{{{time}}}","batch":{"items":[{"key":{"sequenceNo":{"S":"1"} },"seenAt":"2026-11-23T06:30:00.000Z"}],"force":false} }""");
+        var sent = await InvokeAsync(
+            "disa_process",
+            settings,
+            $$$"""{"time":"{{{time}}}","batch":{"items":[{"key":{"sequenceNo":{"S":"1"} },"seenAt":"2026-11-23T06:30:00.000Z"}],"force":false} }"""
+        );
         Assert.Equal("""{"sent":1,"failed":0,"retried":0,"rejected":0,"deferred":0,"skipped":0,"paced":0,"pacedUntil":null}""", sent.Body);
         Assert.Equal("Successful", (await dynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new("1") })).Item["sendStatus"].S);
-        var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = QueueUrl, MaxNumberOfMessages = 10, MessageAttributeNames = ["All"] });
-        Assert.Contains(received.Messages, message => message.Body.Contains("Hello", StringComparison.Ordinal) && message.Body.Contains("disa-attempt", StringComparison.Ordinal));
+        var received = await sqs.ReceiveMessageAsync(
+            new ReceiveMessageRequest
+            {
+                QueueUrl = QueueUrl,
+                MaxNumberOfMessages = 10,
+                MessageAttributeNames = ["All"],
+            }
+        );
+        Assert.Contains(
+            received.Messages,
+            message =>
+                message.Body.Contains("Hello", StringComparison.Ordinal) && message.Body.Contains("disa-attempt", StringComparison.Ordinal)
+        );
 
         // A state machine that does not exist: the record is handed back.
-        var init = await InvokeAsync("disa_init_process", settings, """{"Records":[{"eventID":"e","eventName":"INSERT","dynamodb":{"Keys":{"sequenceNo":{"S":"1"} },"SequenceNumber":"7"} }]}""");
+        var init = await InvokeAsync(
+            "disa_init_process",
+            settings,
+            """{"Records":[{"eventID":"e","eventName":"INSERT","dynamodb":{"Keys":{"sequenceNo":{"S":"1"} },"SequenceNumber":"7"} }]}"""
+        );
         Assert.Equal("""{"batchItemFailures":[{"itemIdentifier":"7"}]}""", init.Body);
 
         // A topic that does not exist: a failure with a next attempt.
         await dynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new("2"), ["message"] = new("Hello") });
         settings["SNS_TOPIC_ARN"] = TopicArn + "-none";
-        var failed = await InvokeAsync("disa_process", settings, $$$"""{"time":"{{{time}}}","batch":{"items":[{"key":{"sequenceNo":{"S":"2"} },"seenAt":"2026-11-23T06:30:00.000Z"}],"force":false} }""");
-        Assert.Equal("""{"sent":0,"failed":1,"retried":0,"rejected":0,"deferred":0,"skipped":0,"paced":0,"pacedUntil":null}""", failed.Body);
+        var failed = await InvokeAsync(
+            "disa_process",
+            settings,
+            $$$"""{"time":"{{{time}}}","batch":{"items":[{"key":{"sequenceNo":{"S":"2"} },"seenAt":"2026-11-23T06:30:00.000Z"}],"force":false} }"""
+        );
+        Assert.Equal(
+            """{"sent":0,"failed":1,"retried":0,"rejected":0,"deferred":0,"skipped":0,"paced":0,"pacedUntil":null}""",
+            failed.Body
+        );
         var item = (await dynamoDb.GetItemAsync(table, new() { ["sequenceNo"] = new("2") })).Item;
         Assert.Equal(("Failure", "configuration"), (item["sendStatus"].S, item["sendError"].M["class"].S));
 
@@ -89,7 +119,13 @@ public abstract class PackageTests(Cloud cloud)
     {
         // Making topics is no operation of the typed clients: the topic comes from a stack, as in life.
         using var cloudFormation = cloud.CloudFormation();
-        await cloudFormation.CreateStackAsync(new() { StackName = "topic", TemplateBody = """{"Resources":{"T":{"Type":"AWS::SNS::Topic"}},"Outputs":{"Arn":{"Value":{"Ref":"T"}}}}""" });
+        await cloudFormation.CreateStackAsync(
+            new()
+            {
+                StackName = "topic",
+                TemplateBody = """{"Resources":{"T":{"Type":"AWS::SNS::Topic"}},"Outputs":{"Arn":{"Value":{"Ref":"T"}}}}""",
+            }
+        );
         var stacks = await cloudFormation.DescribeStacksAsync(new() { StackName = "topic" });
         while (stacks.Stacks.Single().StackStatus == "CREATE_IN_PROGRESS")
         {
@@ -101,7 +137,14 @@ public abstract class PackageTests(Cloud cloud)
         QueueUrl = (await sqs.CreateQueueAsync("received")).QueueUrl;
         var queueArn = (await sqs.GetQueueAttributesAsync(QueueUrl, ["QueueArn"])).QueueARN;
         using var sns = cloud.Sns();
-        await sns.SubscribeAsync(new() { TopicArn = TopicArn, Protocol = "sqs", Endpoint = queueArn });
+        await sns.SubscribeAsync(
+            new()
+            {
+                TopicArn = TopicArn,
+                Protocol = "sqs",
+                Endpoint = queueArn,
+            }
+        );
         return TopicArn;
     }
 
@@ -109,7 +152,11 @@ public abstract class PackageTests(Cloud cloud)
     {
         var folder = await UnpackAsync(package);
         await using var api = await RuntimeApi.StartAsync();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, package + ".dll")]) { RedirectStandardOutput = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, package + ".dll")])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

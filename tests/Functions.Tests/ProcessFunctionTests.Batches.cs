@@ -9,7 +9,18 @@ public abstract partial class ProcessFunctionTests
     [Fact]
     public async Task A_batch_goes_out_with_one_call_and_each_result_to_its_own_message()
     {
-        topic = new(sent => Said(sent, (_, text) => text switch { "1" => "InvalidParameter", "2" => "NotFound", _ => null }));
+        topic = new(sent =>
+            Said(
+                sent,
+                (_, text) =>
+                    text switch
+                    {
+                        "1" => "InvalidParameter",
+                        "2" => "NotFound",
+                        _ => null,
+                    }
+            )
+        );
         var ids = Enumerable.Range(0, 12).Select(i => $"{i}").ToArray();
         var table = await TableAsync([.. ids.Select(id => Item(id, ("message", new(id))))]);
         var result = await RunAsync(table, Now, [.. ids, "0"]);
@@ -19,7 +30,15 @@ public abstract partial class ProcessFunctionTests
         {
             var item = await ReadAsync(table, id);
             Assert.Equal(id is "1" or "2" ? "Failure" : "Successful", item["sendStatus"].S);
-            Assert.Equal(id switch { "1" => "InvalidParameter", "2" => "NotFound", _ => $"m-{id}" }, id is "1" or "2" ? item["sendError"].M["code"].S : item["sendMessageId"].S);
+            Assert.Equal(
+                id switch
+                {
+                    "1" => "InvalidParameter",
+                    "2" => "NotFound",
+                    _ => $"m-{id}",
+                },
+                id is "1" or "2" ? item["sendError"].M["code"].S : item["sendMessageId"].S
+            );
             Assert.Equal(id == "2", item.ContainsKey("sendDue"));
         }
 
@@ -29,11 +48,18 @@ public abstract partial class ProcessFunctionTests
     [Fact]
     public async Task A_batch_that_is_refused_as_a_whole_goes_one_by_one_so_that_only_the_bad_one_fails()
     {
-        topic = new(sent => sent.Operation == "PublishBatch" ? Answer.QueryError("InvalidParameter") : Said(sent, (_, text) => text == "bad" ? "InvalidParameter" : null));
+        topic = new(sent =>
+            sent.Operation == "PublishBatch"
+                ? Answer.QueryError("InvalidParameter")
+                : Said(sent, (_, text) => text == "bad" ? "InvalidParameter" : null)
+        );
         var table = await TableAsync(Item("1", ("message", new("good"))), Item("2", ("message", new("bad"))));
         var result = await RunAsync(table, Now, "1", "2");
         Assert.Equal((1, 1, 0), (result.Sent, result.Rejected, result.Failed));
-        Assert.Equal(("Successful", "Failure"), ((await ReadAsync(table, "1"))["sendStatus"].S, (await ReadAsync(table, "2"))["sendStatus"].S));
+        Assert.Equal(
+            ("Successful", "Failure"),
+            ((await ReadAsync(table, "1"))["sendStatus"].S, (await ReadAsync(table, "2"))["sendStatus"].S)
+        );
     }
 
     [Fact]
@@ -63,7 +89,9 @@ public abstract partial class ProcessFunctionTests
     public async Task What_there_is_no_time_left_for_is_not_claimed_but_left_to_the_workflow()
     {
         var table = await TableAsync(Item("1", ("message", new("a"))));
-        await Assert.ThrowsAsync<ItemsUndecidedException>(() => RunAsync(table, Now, Timeouts.TenItems - TimeSpan.FromSeconds(1), false, "1"));
+        await Assert.ThrowsAsync<ItemsUndecidedException>(() =>
+            RunAsync(table, Now, Timeouts.TenItems - TimeSpan.FromSeconds(1), false, "1")
+        );
         Assert.False((await ReadAsync(table, "1")).ContainsKey("sendClaim"));
         Assert.Empty(topic.Requests);
     }
@@ -74,9 +102,17 @@ public abstract partial class ProcessFunctionTests
         topicArn += ".fifo";
         topic = new(sent => Said(sent, (_, _) => null));
         var table = await TableAsync(
-            Item("1", ("message", new("a")), ("messageGroupId", new("orders")), ("messageDeduplicationId", new("d-1"))), Item("2", ("message", new("b"))),
-            Item("3", ("message", new("c")), ("messageGroupId", new("with space"))));
-        Assert.Equal((2, 1), ((await RunAsync(table, Now, "1", "2", "3")).Sent, (await ReadAsync(table, "3"))["sendError"].M["code"].S == "InvalidFifoId" ? 1 : 0));
+            Item("1", ("message", new("a")), ("messageGroupId", new("orders")), ("messageDeduplicationId", new("d-1"))),
+            Item("2", ("message", new("b"))),
+            Item("3", ("message", new("c")), ("messageGroupId", new("with space")))
+        );
+        Assert.Equal(
+            (2, 1),
+            (
+                (await RunAsync(table, Now, "1", "2", "3")).Sent,
+                (await ReadAsync(table, "3"))["sendError"].M["code"].S == "InvalidFifoId" ? 1 : 0
+            )
+        );
         var forms = topic.Requests.Select(sent => sent.Form).OrderBy(form => form["Message"], StringComparer.Ordinal).ToList();
         Assert.Equal(("orders", "d-1"), (forms[0]["MessageGroupId"], forms[0]["MessageDeduplicationId"]));
         Assert.Matches("^[0-9a-f]{64}$", forms[1]["MessageGroupId"]);
@@ -102,7 +138,13 @@ public abstract partial class ProcessFunctionTests
         var form = sent.Form;
         if (sent.Operation == "Publish")
         {
-            return error("", form["Message"]) is { } code ? Answer.QueryError(code, "no", code == "InternalError" ? System.Net.HttpStatusCode.InternalServerError : System.Net.HttpStatusCode.BadRequest) : Published($"m-{form["Message"]}");
+            return error("", form["Message"]) is { } code
+                ? Answer.QueryError(
+                    code,
+                    "no",
+                    code == "InternalError" ? System.Net.HttpStatusCode.InternalServerError : System.Net.HttpStatusCode.BadRequest
+                )
+                : Published($"m-{form["Message"]}");
         }
 
         var (good, bad) = ("", "");
@@ -111,7 +153,8 @@ public abstract partial class ProcessFunctionTests
             var text = form[$"PublishBatchRequestEntries.member.{i}.Message"];
             if (error(id, text) is { } code)
             {
-                bad += $"<member><Id>{id}</Id><Code>{code}</Code><Message>because</Message><SenderFault>{(code == "InternalError" ? "false" : "true")}</SenderFault></member>";
+                bad +=
+                    $"<member><Id>{id}</Id><Code>{code}</Code><Message>because</Message><SenderFault>{(code == "InternalError" ? "false" : "true")}</SenderFault></member>";
             }
             else
             {
@@ -119,6 +162,8 @@ public abstract partial class ProcessFunctionTests
             }
         }
 
-        return Answer.Ok($"<PublishBatchResponse><PublishBatchResult><Successful>{good}</Successful><Failed>{bad}</Failed></PublishBatchResult></PublishBatchResponse>");
+        return Answer.Ok(
+            $"<PublishBatchResponse><PublishBatchResult><Successful>{good}</Successful><Failed>{bad}</Failed></PublishBatchResult></PublishBatchResponse>"
+        );
     }
 }

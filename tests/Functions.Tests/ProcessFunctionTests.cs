@@ -26,12 +26,37 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         var result = await RunAsync(table, Now, "1");
         Assert.Equal((1, 0), (result.Sent, result.Failed));
         var item = await ReadAsync(table, "1");
-        Assert.Equal(["message", "mine", "sendAttempts", "sendHistory", "sendList", "sendListedAt", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo", "subject"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "message",
+                "mine",
+                "sendAttempts",
+                "sendHistory",
+                "sendList",
+                "sendListedAt",
+                "sendMessageId",
+                "sendSeenAt",
+                "sendStatus",
+                "sendTraceId",
+                "sentAt",
+                "sequenceNo",
+                "subject",
+            ],
+            item.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.Equal(("Successful", "m-1", "1"), (item["sendStatus"].S, item["sendMessageId"].S, item["sendAttempts"].N));
         Assert.StartsWith("2026-11-23T06:30:0", item["sentAt"].S, StringComparison.Ordinal);
         var form = topic.Requests.Single().Form;
         Assert.Equal(("Hello", "Hi", "arn:aws:sns:us-east-1:000000000000:t"), (form["Message"], form["Subject"], form["TopicArn"]));
-        Assert.Equal(("disa-id", "1", "disa-attempt", "1"), (form["MessageAttributes.entry.1.Name"], form["MessageAttributes.entry.1.Value.StringValue"], form["MessageAttributes.entry.2.Name"], form["MessageAttributes.entry.2.Value.StringValue"]));
+        Assert.Equal(
+            ("disa-id", "1", "disa-attempt", "1"),
+            (
+                form["MessageAttributes.entry.1.Name"],
+                form["MessageAttributes.entry.1.Value.StringValue"],
+                form["MessageAttributes.entry.2.Name"],
+                form["MessageAttributes.entry.2.Value.StringValue"]
+            )
+        );
         Assert.Contains("\"Sent\":1", logged.ToString(), StringComparison.Ordinal);
         Assert.Contains($"\"Timestamp\":{Now.ToUnixTimeMilliseconds() / 1000}", logged.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Hello", logged.ToString(), StringComparison.Ordinal);
@@ -59,7 +84,10 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         Assert.Equal(counts ? (0, 1, 0) : (0, 0, 1), (result.Sent, result.Failed, result.Retried));
         var item = await ReadAsync(table, "1");
         Assert.Equal(("Failure", "SendFailed", "1"), (item["sendStatus"].S, item["sendReason"].S, item["sendAttempts"].N));
-        Assert.Equal((faultClass, code, "because"), (item["sendError"].M["class"].S, item["sendError"].M["code"].S, item["sendError"].M["text"].S));
+        Assert.Equal(
+            (faultClass, code, "because"),
+            (item["sendError"].M["class"].S, item["sendError"].M["code"].S, item["sendError"].M["text"].S)
+        );
         Assert.Equal(item["sendNextAttempt"].S, item["sendDue"].S);
         Assert.Equal("2026-11-23T06:30:15", item["sendDue"].S[..19]); // Half of the first delay of 30 s.
         Assert.InRange(int.Parse(item["sendShard"].S, System.Globalization.CultureInfo.InvariantCulture), 0, 15);
@@ -79,14 +107,32 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         Assert.Equal(1, (await RunAsync(table, Now.AddMinutes(5), "1")).Sent);
         var item = await ReadAsync(table, "1");
         Assert.Equal(("Successful", "2"), (item["sendStatus"].S, item["sendAttempts"].N));
-        Assert.Equal(["message", "sendAttempts", "sendHistory", "sendList", "sendListedAt", "sendMessageId", "sendSeenAt", "sendStatus", "sendTraceId", "sentAt", "sequenceNo"], item.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "message",
+                "sendAttempts",
+                "sendHistory",
+                "sendList",
+                "sendListedAt",
+                "sendMessageId",
+                "sendSeenAt",
+                "sendStatus",
+                "sendTraceId",
+                "sentAt",
+                "sequenceNo",
+            ],
+            item.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_permanent_error_parks_the_message_and_the_last_attempt_does()
     {
         topic = new(sent => Said(sent, (_, text) => text == "bad" ? "InvalidParameter" : "InternalError"));
-        var table = await TableAsync(Item("1", ("message", new("bad"))), Item("2", ("message", new("unlucky")), ("sendAttempts", new() { N = "2" })));
+        var table = await TableAsync(
+            Item("1", ("message", new("bad"))),
+            Item("2", ("message", new("unlucky")), ("sendAttempts", new() { N = "2" }))
+        );
         await RunAsync(table, Now, "1", "2");
         foreach (var (id, reason) in new[] { ("1", "SendFailed"), ("2", "AttemptsExhausted") })
         {
@@ -103,14 +149,29 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     public async Task A_bad_message_is_parked_with_a_reason_and_blocks_nobody()
     {
         var table = await TableAsync(
-            Item("missing"), Item("number", ("message", new() { N = "1" })), Item("empty", ("message", new(""))),
-            Item("large", ("message", new(new string('x', 262_144)))), Item("good", ("message", new("Hello"))));
+            Item("missing"),
+            Item("number", ("message", new() { N = "1" })),
+            Item("empty", ("message", new(""))),
+            Item("large", ("message", new(new string('x', 262_144)))),
+            Item("good", ("message", new("Hello")))
+        );
         var result = await RunAsync(table, Now, "missing", "number", "empty", "large", "good");
         Assert.Equal((1, 4, 0), (result.Sent, result.Rejected, result.Failed));
-        foreach (var (id, code) in new[] { ("missing", "MessageMissing"), ("number", "MessageNotString"), ("empty", "MessageEmpty"), ("large", "MessageTooLarge") })
+        foreach (
+            var (id, code) in new[]
+            {
+                ("missing", "MessageMissing"),
+                ("number", "MessageNotString"),
+                ("empty", "MessageEmpty"),
+                ("large", "MessageTooLarge"),
+            }
+        )
         {
             var item = await ReadAsync(table, id);
-            Assert.Equal(("Failure", "InvalidMessage", "permanent", code), (item["sendStatus"].S, item["sendReason"].S, item["sendError"].M["class"].S, item["sendError"].M["code"].S));
+            Assert.Equal(
+                ("Failure", "InvalidMessage", "permanent", code),
+                (item["sendStatus"].S, item["sendReason"].S, item["sendError"].M["class"].S, item["sendError"].M["code"].S)
+            );
             Assert.False(item.ContainsKey("sendDue"));
         }
 
@@ -139,7 +200,11 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     {
         retention = TimeSpan.FromDays(30);
         topic = new(sent => Said(sent, (_, text) => text == "bad" ? "NotFound" : null));
-        var table = await TableAsync(Item("1", ("message", new("Hello"))), Item("2", ("message", new("bad"))), Item("3", ("message", new(""))));
+        var table = await TableAsync(
+            Item("1", ("message", new("Hello"))),
+            Item("2", ("message", new("bad"))),
+            Item("3", ("message", new("")))
+        );
         await RunAsync(table, Now, "1", "2", "3");
         var removed = long.Parse((await ReadAsync(table, "1"))["sendRemoveAt"].N, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(removed - Now.AddDays(30).ToUnixTimeSeconds(), 0, 2);
@@ -150,17 +215,21 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     public async Task Two_at_once_send_once()
     {
         var table = await TableAsync(Item("1", ("message", new("Hello"))));
-        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
-        {
-            try
-            {
-                return (await RunAsync(table, Now, "1")).Sent;
-            }
-            catch (ItemsInFlightException)
-            {
-                return 0; // Its workflow would wait and ask again.
-            }
-        }));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(async _ =>
+                {
+                    try
+                    {
+                        return (await RunAsync(table, Now, "1")).Sent;
+                    }
+                    catch (ItemsInFlightException)
+                    {
+                        return 0; // Its workflow would wait and ask again.
+                    }
+                })
+        );
         Assert.Equal(1, results.Sum());
         Assert.Single(topic.Requests);
         Assert.Equal(1, (await RunAsync(table, Now + Timeouts.Lease, "1")).Skipped);
@@ -170,7 +239,10 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     [Fact]
     public async Task A_claim_left_behind_is_honoured_until_its_lease_ends_and_the_resend_says_that_it_may_be_one()
     {
-        var claim = new AttributeValue { M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T06:31:00.000Z") } };
+        var claim = new AttributeValue
+        {
+            M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T06:31:00.000Z") },
+        };
         var table = await TableAsync(Item("1", ("message", new("Hello")), ("sendAttempts", new() { N = "1" }), ("sendClaim", claim)));
         await Assert.ThrowsAsync<ItemsInFlightException>(() => RunAsync(table, Now, "1"));
         var watched = await ReadAsync(table, "1");
@@ -194,11 +266,22 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         Assert.StartsWith("2026-11-23T07:30:0", history[0].M["at"].S, StringComparison.Ordinal);
 
         using var client = cloud.DynamoDb();
-        await client.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = table, Key = Key("1"), UpdateExpression = "SET sendClaim = :claim, sendAttempts = :twelve",
-            ExpressionAttributeValues = new() { [":twelve"] = new() { N = "12" }, [":claim"] = new() { M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T18:02:30.000Z") } } },
-        });
+        await client.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = table,
+                Key = Key("1"),
+                UpdateExpression = "SET sendClaim = :claim, sendAttempts = :twelve",
+                ExpressionAttributeValues = new()
+                {
+                    [":twelve"] = new() { N = "12" },
+                    [":claim"] = new()
+                    {
+                        M = new() { ["token"] = new("dead"), ["until"] = new("2026-11-23T18:02:30.000Z") },
+                    },
+                },
+            }
+        );
         topic = new(_ => Published("m-13"));
         Assert.Equal(1, (await RunAsync(table, Now.AddHours(13), "1")).Sent);
         history = (await ReadAsync(table, "1"))["sendHistory"].L;
@@ -206,7 +289,8 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         Assert.Equal(["12 Unknown NoOutcome", "13 Sent m-13"], history[^2..].Select(Line));
         Assert.Equal("2026-11-23T18:00:00.000Z", history[^2].M["at"].S);
 
-        static string Line(AttributeValue entry) => $"{entry.M["attempt"].N} {entry.M["outcome"].S} {(entry.M.GetValueOrDefault("code") ?? entry.M["messageId"]).S}";
+        static string Line(AttributeValue entry) =>
+            $"{entry.M["attempt"].N} {entry.M["outcome"].S} {(entry.M.GetValueOrDefault("code") ?? entry.M["messageId"]).S}";
     }
 
     [Fact]
@@ -263,11 +347,15 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     {
         var table = await TableAsync(
             Item("later", ("message", new("Hello")), ("sendAt", new("2026-11-23T08:00:00Z"))),
-            Item("over", ("message", new("Hello")), ("expiresAt", new() { N = "1795000000" })));
+            Item("over", ("message", new("Hello")), ("expiresAt", new() { N = "1795000000" }))
+        );
         var result = await RunAsync(table, Now, "later", "over");
         Assert.Equal((1, 1, 0), (result.Deferred, result.Rejected, result.Sent));
         var later = await ReadAsync(table, "later");
-        Assert.Equal(("Failure", "Scheduled", "2026-11-23T08:00:00.000Z"), (later["sendStatus"].S, later["sendReason"].S, later["sendDue"].S));
+        Assert.Equal(
+            ("Failure", "Scheduled", "2026-11-23T08:00:00.000Z"),
+            (later["sendStatus"].S, later["sendReason"].S, later["sendDue"].S)
+        );
         Assert.Equal("Expired", (await ReadAsync(table, "over"))["sendReason"].S);
         Assert.Equal(1, (await RunAsync(table, Now.AddHours(2), "later")).Sent);
     }
@@ -277,11 +365,14 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     {
         var aws = new FakeAws(_ => Answer.JsonError("InternalServerError", "no", System.Net.HttpStatusCode.InternalServerError));
         using var client = new AmazonDynamoDBClient(FakeAws.Credentials, aws.Config<AmazonDynamoDBConfig>());
-        await Assert.ThrowsAsync<ItemsUndecidedException>(() => Function(client, "t").RunAsync(Event(Now, "1"), () => TimeSpan.FromMinutes(1), CancellationToken.None));
+        await Assert.ThrowsAsync<ItemsUndecidedException>(() =>
+            Function(client, "t").RunAsync(Event(Now, "1"), () => TimeSpan.FromMinutes(1), CancellationToken.None)
+        );
         Assert.Empty(topic.Requests);
     }
 
-    private static Answer Published(string id) => Answer.Ok($"<PublishResponse><PublishResult><MessageId>{id}</MessageId></PublishResult></PublishResponse>");
+    private static Answer Published(string id) =>
+        Answer.Ok($"<PublishResponse><PublishResult><MessageId>{id}</MessageId></PublishResult></PublishResponse>");
 
     private static Dictionary<string, AttributeValue> Key(string id) => new() { ["sequenceNo"] = new(id) };
 
@@ -296,8 +387,19 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         return item;
     }
 
-    private static ProcessEvent Event(DateTimeOffset now, params string[] ids) => new(
-        Instant.Text(now), "run", new([.. ids.Select(id => new SendItem(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), "2026-11-23T06:29:59.000Z"))], Force: false, Redrive: false, "test", null, null));
+    private static ProcessEvent Event(DateTimeOffset now, params string[] ids) =>
+        new(
+            Instant.Text(now),
+            "run",
+            new(
+                [.. ids.Select(id => new SendItem(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""), "2026-11-23T06:29:59.000Z"))],
+                Force: false,
+                Redrive: false,
+                "test",
+                null,
+                null
+            )
+        );
 
     private async Task<string> TableAsync(params Dictionary<string, AttributeValue>[] items)
     {
@@ -318,14 +420,20 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         return (await client.GetItemAsync(table, Key(id), true)).Item;
     }
 
-    private Task<ProcessResult> RunAsync(string table, DateTimeOffset now, params string[] ids) => RunAsync(table, now, TimeSpan.FromMinutes(1), false, ids);
+    private Task<ProcessResult> RunAsync(string table, DateTimeOffset now, params string[] ids) =>
+        RunAsync(table, now, TimeSpan.FromMinutes(1), false, ids);
 
     private async Task<ProcessResult> RunAsync(string table, DateTimeOffset now, TimeSpan remaining, bool probe, params string[] ids)
     {
         var config = cloud.Config<AmazonDynamoDBConfig>();
         config.HttpClientFactory = new Freezing(cloud, () => time?.Advance(frozen));
         using var client = new AmazonDynamoDBClient(FakeAws.Credentials, config);
-        return await Function(client, table).RunAsync(probe ? Event(now, ids) with { Batch = Event(now, ids).Batch! with { Report = new("probe") } } : Event(now, ids), () => remaining, CancellationToken.None);
+        return await Function(client, table)
+            .RunAsync(
+                probe ? Event(now, ids) with { Batch = Event(now, ids).Batch! with { Report = new("probe") } } : Event(now, ids),
+                () => remaining,
+                CancellationToken.None
+            );
     }
 
     private ProcessFunction Function(AmazonDynamoDBClient client, string table)
@@ -334,7 +442,17 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         var log = new Log(logged, time);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
         var messages = new MessageTable(client, table, Cloud.Shape);
-        var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log, SendLimits.None with { Retention = retention });
+        var sender = new Sender(
+            messages,
+            Cloud.Shape,
+            new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3),
+            () => 0.5,
+            log,
+            SendLimits.None with
+            {
+                Retention = retention,
+            }
+        );
         return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time);
     }
 }
@@ -351,7 +469,10 @@ internal sealed class Freezing(Cloud cloud, Action freeze) : Amazon.Runtime.Http
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
-            if (request.Headers.TryGetValues("X-Amz-Target", out var target) && target.Single().EndsWith(".UpdateItem", StringComparison.Ordinal))
+            if (
+                request.Headers.TryGetValues("X-Amz-Target", out var target)
+                && target.Single().EndsWith(".UpdateItem", StringComparison.Ordinal)
+            )
             {
                 freeze();
             }

@@ -33,6 +33,15 @@ public sealed class PublisherTests
     {
         var item = new WorkItem(ItemKey.Parse(JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }""")), DateTimeOffset.UnixEpoch);
         var trace = TraceContext.Of(null, item);
-        return new(item, [], 1, "token", DateTimeOffset.MaxValue, new(new string('x', bytes), null, new Dictionary<string, MessageAttributeValue>(), null, null, null, null), Process.Attempt.OwnAttributes(item.Key, 1, false, trace), trace);
+        return new(
+            item,
+            [],
+            1,
+            "token",
+            DateTimeOffset.MaxValue,
+            new(new string('x', bytes), null, new Dictionary<string, MessageAttributeValue>(), null, null, null, null),
+            Process.Attempt.OwnAttributes(item.Key, 1, false, trace),
+            trace
+        );
     }
 }

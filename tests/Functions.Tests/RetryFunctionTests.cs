@@ -21,11 +21,18 @@ public abstract class RetryFunctionTests(Cloud cloud)
     [Fact]
     public async Task What_is_due_is_sent_again_and_what_is_not_is_left()
     {
-        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"), ("2", "15", "2026-11-23T06:30:00.000Z"), ("3", "7", "2026-11-23T06:31:00.000Z"));
+        await ItemsAsync(
+            ("1", "0", "2026-11-23T06:29:00.000Z"),
+            ("2", "15", "2026-11-23T06:30:00.000Z"),
+            ("3", "7", "2026-11-23T06:31:00.000Z")
+        );
         var (result, aws) = await SweepAsync($$"""{"source":"disa.schedule","time":"{{Time}}"}""");
         Assert.Equal(new RetryResult("OK", 2, 2, 1, false), result);
         var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
-        Assert.Equal("""{"sequenceNo":{"S":"1"}} {"sequenceNo":{"S":"2"}}""", string.Join(' ', input.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetRawText())));
+        Assert.Equal(
+            """{"sequenceNo":{"S":"1"}} {"sequenceNo":{"S":"2"}}""",
+            string.Join(' ', input.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetRawText()))
+        );
         Assert.StartsWith("retry-20261123T0630-", Started(aws).Single().GetProperty("name").GetString(), StringComparison.Ordinal);
     }
 
@@ -47,7 +54,10 @@ public abstract class RetryFunctionTests(Cloud cloud)
         Assert.Equal(new RetryResult("ALARM", 2, 1, 1, false), result);
         var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
         Assert.Equal(["2"], Ids(input));
-        Assert.Equal(("probe", "2026-11-23T06:31:0"), (input.GetProperty("report").GetProperty("kind").GetString(), input.GetProperty("report").GetProperty("at").GetString()![..18]));
+        Assert.Equal(
+            ("probe", "2026-11-23T06:31:0"),
+            (input.GetProperty("report").GetProperty("kind").GetString(), input.GetProperty("report").GetProperty("at").GetString()![..18])
+        );
         var record = await RecordAsync();
         Assert.Equal(("ALARM", input.GetProperty("report").GetProperty("token").GetString()), (record["state"].S, record["probeToken"].S));
         Assert.Contains("\"Held\":2", logged.ToString(), StringComparison.Ordinal);
@@ -66,7 +76,9 @@ public abstract class RetryFunctionTests(Cloud cloud)
         for (var step = 0; step < 3; step++)
         {
             var input = JsonElement.Parse(Started(aws).Single().GetProperty("input").GetString()!);
-            steps.Add($"{input.GetProperty("report").GetProperty("kind")} {input.GetProperty("items").GetArrayLength()} {(await RecordAsync())["state"].S}");
+            steps.Add(
+                $"{input.GetProperty("report").GetProperty("kind")} {input.GetProperty("items").GetArrayLength()} {(await RecordAsync())["state"].S}"
+            );
             (_, aws) = await SweepAsync(Reported(input, sent: input.GetProperty("items").GetArrayLength(), failed: 0));
         }
 
@@ -81,7 +93,9 @@ public abstract class RetryFunctionTests(Cloud cloud)
         Assert.Equal("OK", (await RecordAsync())["state"].S);
 
         // Failures now open it again, without the alarm.
-        await SweepAsync("""{"source":"disa.report","time":"2026-11-23T06:33:00Z","run":{"source":"disa.stream","items":[{}],"breaker":{},"result":{"sent":0,"failed":1} } }""");
+        await SweepAsync(
+            """{"source":"disa.report","time":"2026-11-23T06:33:00Z","run":{"source":"disa.stream","items":[{}],"breaker":{},"result":{"sent":0,"failed":1} } }"""
+        );
         Assert.Equal("ALARM", (await RecordAsync())["state"].S);
     }
 
@@ -151,7 +165,9 @@ public abstract class RetryFunctionTests(Cloud cloud)
     {
         alarm = "";
         await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
-        var (result, _) = await SweepAsync("""{"version":"0","id":"x","detail-type":"CloudWatch Alarm State Change","source":"aws.cloudwatch","account":"000000000000","time":"2026-11-23T06:30:00Z","region":"us-east-1","resources":["arn"],"detail":{"alarmName":"failed","state":{"value":"ALARM","reason":"r","timestamp":"2026-11-23T06:29:59.000+0000"},"previousState":{"value":"OK"}}}""");
+        var (result, _) = await SweepAsync(
+            """{"version":"0","id":"x","detail-type":"CloudWatch Alarm State Change","source":"aws.cloudwatch","account":"000000000000","time":"2026-11-23T06:30:00Z","region":"us-east-1","resources":["arn"],"detail":{"alarmName":"failed","state":{"value":"ALARM","reason":"r","timestamp":"2026-11-23T06:29:59.000+0000"},"previousState":{"value":"OK"}}}"""
+        );
         Assert.Equal("ALARM", result.Breaker);
         Assert.Equal("2026-11-23T06:29:59.000Z", (await RecordAsync())["since"].S);
     }
@@ -161,7 +177,8 @@ public abstract class RetryFunctionTests(Cloud cloud)
     {
         (alarm, since) = ("OK", "2026-11-23T06:00:00.000Z");
         await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
-        const string change = """{"source":"aws.cloudwatch","time":"2026-11-23T06:30:00Z","detail":{"alarmName":"failed","state":{"value":"ALARM","timestamp":"2026-11-23T06:29:59.000+0000"} } }""";
+        const string change =
+            """{"source":"aws.cloudwatch","time":"2026-11-23T06:30:00Z","detail":{"alarmName":"failed","state":{"value":"ALARM","timestamp":"2026-11-23T06:29:59.000+0000"} } }""";
         Assert.Equal("ALARM", (await SweepAsync(change)).Result.Breaker);
     }
 
@@ -177,7 +194,9 @@ public abstract class RetryFunctionTests(Cloud cloud)
         await SweepAsync(Reported(probe, sent: 1, failed: 0)); // Closing.
         Assert.Equal("RAMP", (await RecordAsync())["state"].S);
         var ramp = (await RecordAsync())["probeToken"].S;
-        await SweepAsync($$"""{"source":"disa.report","time":"2026-11-23T06:31:05Z","run":{"items":[{},{}],"report":{"kind":"ramp","token":"{{ramp}}","at":"2026-11-23T06:31:02Z"},"error":{"Error":"{{error}}"} } }""");
+        await SweepAsync(
+            $$"""{"source":"disa.report","time":"2026-11-23T06:31:05Z","run":{"items":[{},{}],"report":{"kind":"ramp","token":"{{ramp}}","at":"2026-11-23T06:31:02Z"},"error":{"Error":"{{error}}"} } }"""
+        );
         Assert.Equal("RAMP", (await RecordAsync())["state"].S);
     }
 
@@ -196,10 +215,15 @@ public abstract class RetryFunctionTests(Cloud cloud)
         using var client = cloud.DynamoDb();
         foreach (var (id, list) in ((string, string)[])[("p1", "Parked-0"), ("p2", "Parked-15"), ("h", "Held-3"), ("s", "Sent-1")])
         {
-            await client.PutItemAsync(table, new()
-            {
-                ["sequenceNo"] = new(id), ["sendList"] = new(list), ["sendListedAt"] = new("2026-11-23T06:00:00.000Z"),
-            });
+            await client.PutItemAsync(
+                table,
+                new()
+                {
+                    ["sequenceNo"] = new(id),
+                    ["sendList"] = new(list),
+                    ["sendListedAt"] = new("2026-11-23T06:00:00.000Z"),
+                }
+            );
         }
 
         await SweepAsync($$"""{"source":"disa.report","time":"{{Time}}"}""");
@@ -210,15 +234,23 @@ public abstract class RetryFunctionTests(Cloud cloud)
         Assert.DoesNotContain("MessagesWaiting", measured, StringComparison.Ordinal); // None: not measured, and so not billed.
     }
 
-    private static IEnumerable<string> Ids(JsonElement input) => input.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetProperty("sequenceNo").GetProperty("S").GetString()!);
+    private static IEnumerable<string> Ids(JsonElement input) =>
+        input
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("key").GetProperty("sequenceNo").GetProperty("S").GetString()!);
 
     /// <summary>The workflow's report at the end of an execution with this input.</summary>
-    private static string Reported(JsonElement input, int sent, int failed) => $$"""
-        {"source":"disa.report","time":"2026-11-23T06:31:02Z","run":{"source":"x","force":false,"items":{{input.GetProperty("items").GetRawText()}},"report":{{input.GetProperty("report").GetRawText()}},
-         "breaker":{"Item":{ } },"result":{"sent":{{sent}},"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0} } }
-        """;
+    private static string Reported(JsonElement input, int sent, int failed) =>
+        $$"""
+            {"source":"disa.report","time":"2026-11-23T06:31:02Z","run":{"source":"x","force":false,"items":{{input.GetProperty(
+                "items"
+            ).GetRawText()}},"report":{{input.GetProperty("report").GetRawText()}},
+             "breaker":{"Item":{ } },"result":{"sent":{{sent}},"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0} } }
+            """;
 
-    private static List<JsonElement> Started(FakeAws aws) => [.. aws.Requests.Where(sent => sent.Operation == "StartExecution").Select(sent => JsonElement.Parse(sent.Body))];
+    private static List<JsonElement> Started(FakeAws aws) =>
+        [.. aws.Requests.Where(sent => sent.Operation == "StartExecution").Select(sent => JsonElement.Parse(sent.Body))];
 
     private async Task ItemsAsync(params (string Id, string Shard, string Due)[] items)
     {
@@ -227,7 +259,16 @@ public abstract class RetryFunctionTests(Cloud cloud)
         using var client = cloud.DynamoDb();
         foreach (var (id, shard, due) in items)
         {
-            await client.PutItemAsync(table, new() { ["sequenceNo"] = new(id), ["sendStatus"] = new("Failure"), ["sendShard"] = new(shard), ["sendDue"] = new(due) });
+            await client.PutItemAsync(
+                table,
+                new()
+                {
+                    ["sequenceNo"] = new(id),
+                    ["sendStatus"] = new("Failure"),
+                    ["sendShard"] = new(shard),
+                    ["sendDue"] = new(due),
+                }
+            );
         }
     }
 
@@ -239,12 +280,18 @@ public abstract class RetryFunctionTests(Cloud cloud)
 
     private async Task<(RetryResult Result, FakeAws Aws)> SweepAsync(string text, int maxItems = 1000)
     {
-        var aws = new FakeAws(sent => sent.Operation switch
-        {
-            "DescribeAlarms" when alarm == "" => Answer.QueryError("Throttling"),
-            "DescribeAlarms" => Answer.Ok($"<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>failed</AlarmName><StateValue>{alarm}</StateValue><StateUpdatedTimestamp>{updated ?? since}</StateUpdatedTimestamp><StateTransitionedTimestamp>{since}</StateTransitionedTimestamp></member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"),
-            _ => executions.Add(JsonElement.Parse(sent.Body).GetProperty("name").GetString()!) ? Answer.Ok("""{"executionArn":"arn:e","startDate":1}""") : Answer.JsonError("ExecutionAlreadyExists"),
-        });
+        var aws = new FakeAws(sent =>
+            sent.Operation switch
+            {
+                "DescribeAlarms" when alarm == "" => Answer.QueryError("Throttling"),
+                "DescribeAlarms" => Answer.Ok(
+                    $"<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>failed</AlarmName><StateValue>{alarm}</StateValue><StateUpdatedTimestamp>{updated ?? since}</StateUpdatedTimestamp><StateTransitionedTimestamp>{since}</StateTransitionedTimestamp></member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"
+                ),
+                _ => executions.Add(JsonElement.Parse(sent.Body).GetProperty("name").GetString()!)
+                    ? Answer.Ok("""{"executionArn":"arn:e","startDate":1}""")
+                    : Answer.JsonError("ExecutionAlreadyExists"),
+            }
+        );
         var log = new Log(logged, TimeProvider.System);
         using var dynamoDb = cloud.DynamoDb();
         var function = new RetryFunction(
@@ -253,7 +300,10 @@ public abstract class RetryFunctionTests(Cloud cloud)
             new DueIndex(dynamoDb, table),
             new StateCounter(dynamoDb, table),
             new Workflow(new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>()), "arn:s", log),
-            new(maxItems, TimeSpan.FromMinutes(1), "disa"), log, TimeProvider.System);
+            new(maxItems, TimeSpan.FromMinutes(1), "disa"),
+            log,
+            TimeProvider.System
+        );
         return (await function.RunAsync(JsonSerializer.Deserialize(text, RetryJson.Default.RetryEvent)!, CancellationToken.None), aws);
     }
 }

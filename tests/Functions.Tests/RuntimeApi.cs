@@ -17,7 +17,8 @@ internal sealed class RuntimeApi : IAsyncDisposable
     private int count;
 
     /// <summary>When Lambda ends the invocation: a minute from the start.</summary>
-    public DateTimeOffset Deadline { get; } = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
+    public DateTimeOffset Deadline { get; } =
+        DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
 
     private RuntimeApi()
     {
@@ -25,21 +26,31 @@ internal sealed class RuntimeApi : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         app = builder.Build();
-        app.MapGet("/2018-06-01/runtime/invocation/next", async (HttpContext http) =>
-        {
-            var (id, text) = await events.Reader.ReadAsync(http.RequestAborted);
-            http.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
-            http.Response.Headers["Lambda-Runtime-Deadline-Ms"] = Deadline.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-            http.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = "arn:f";
-            http.Response.Headers["Lambda-Runtime-Trace-Id"] = $"Root={id}";
-            await http.Response.WriteAsync(text);
-        });
-        app.MapPost("/2018-06-01/runtime/{**path}", async (HttpContext http, string path) =>
-        {
-            using var reader = new StreamReader(http.Request.Body);
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-            taken.Writer.TryWrite(new(path, await reader.ReadToEndAsync(), http.Request.Headers["Lambda-Runtime-Function-Error-Type"].ToString()));
-        });
+        app.MapGet(
+            "/2018-06-01/runtime/invocation/next",
+            async (HttpContext http) =>
+            {
+                var (id, text) = await events.Reader.ReadAsync(http.RequestAborted);
+                http.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
+                http.Response.Headers["Lambda-Runtime-Deadline-Ms"] = Deadline
+                    .ToUnixTimeMilliseconds()
+                    .ToString(System.Globalization.CultureInfo.InvariantCulture);
+                http.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = "arn:f";
+                http.Response.Headers["Lambda-Runtime-Trace-Id"] = $"Root={id}";
+                await http.Response.WriteAsync(text);
+            }
+        );
+        app.MapPost(
+            "/2018-06-01/runtime/{**path}",
+            async (HttpContext http, string path) =>
+            {
+                using var reader = new StreamReader(http.Request.Body);
+                http.Response.StatusCode = StatusCodes.Status202Accepted;
+                taken.Writer.TryWrite(
+                    new(path, await reader.ReadToEndAsync(), http.Request.Headers["Lambda-Runtime-Function-Error-Type"].ToString())
+                );
+            }
+        );
     }
 
     /// <summary>Host and port, as AWS_LAMBDA_RUNTIME_API has them.</summary>

@@ -13,10 +13,18 @@ public abstract class SharedTableTests(Cloud cloud)
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
     private static readonly TableShape Shape = new(["owner", "at"], IsShared: true);
     private readonly StringWriter logged = new();
-    private readonly FakeAws topic = new(_ => Answer.Ok("<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>"));
+    private readonly FakeAws topic = new(_ =>
+        Answer.Ok("<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>")
+    );
     private string table = "";
 
-    public static TheoryData<string, string> SortKeys => new() { { "S", "line/1" }, { "N", "17" }, { "B", "AAEC/w==" } };
+    public static TheoryData<string, string> SortKeys =>
+        new()
+        {
+            { "S", "line/1" },
+            { "N", "17" },
+            { "B", "AAEC/w==" },
+        };
 
     [Theory]
     [MemberData(nameof(SortKeys))]
@@ -45,7 +53,18 @@ public abstract class SharedTableTests(Cloud cloud)
         var seen = With(key, ("message", new("Hello")));
         await client.PutItemAsync(table, With(key, ("text", new("mine"))));
         Assert.False(await new DueAgain(client, table, Shape).MakeAsync(ItemKey.Of(key), seen, "Adopted", Now, CancellationToken.None));
-        Assert.False((await new MessageTable(client, table, Shape).DecideAsync(new(ItemKey.Of(key), Now), "Expired", null, null, Now, CancellationToken.None)).Done);
+        Assert.False(
+            (
+                await new MessageTable(client, table, Shape).DecideAsync(
+                    new(ItemKey.Of(key), Now),
+                    "Expired",
+                    null,
+                    null,
+                    Now,
+                    CancellationToken.None
+                )
+            ).Done
+        );
         Assert.Equal(3, (await client.GetItemAsync(table, key, true)).Item.Count);
     }
 
@@ -54,10 +73,30 @@ public abstract class SharedTableTests(Cloud cloud)
     {
         using var client = await ClientAsync("N");
         var key = Key("a", "N", "1");
-        await client.PutItemAsync(table, With(key, ("text", new("mine")), ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")),
-            ("sendNextAttempt", new("2026-11-23T06:00:00.000Z")), ("sendDue", new("2026-11-23T06:00:00.000Z")), ("sendShard", new("3"))));
-        await client.PutItemAsync(table, With(Key("a", "N", "2"), ("message", new("Hello")), ("sendStatus", new("Failure")), ("sendReason", new("SendFailed")),
-            ("sendNextAttempt", new("2026-11-23T06:10:00.000Z")), ("sendDue", new("2026-11-23T06:10:00.000Z")), ("sendShard", new("3"))));
+        await client.PutItemAsync(
+            table,
+            With(
+                key,
+                ("text", new("mine")),
+                ("sendStatus", new("Failure")),
+                ("sendReason", new("SendFailed")),
+                ("sendNextAttempt", new("2026-11-23T06:00:00.000Z")),
+                ("sendDue", new("2026-11-23T06:00:00.000Z")),
+                ("sendShard", new("3"))
+            )
+        );
+        await client.PutItemAsync(
+            table,
+            With(
+                Key("a", "N", "2"),
+                ("message", new("Hello")),
+                ("sendStatus", new("Failure")),
+                ("sendReason", new("SendFailed")),
+                ("sendNextAttempt", new("2026-11-23T06:10:00.000Z")),
+                ("sendDue", new("2026-11-23T06:10:00.000Z")),
+                ("sendShard", new("3"))
+            )
+        );
         var index = new DueIndex(client, table);
         Assert.Equal("1", (await index.FindAsync(Now, 1, CancellationToken.None)).Messages.Single().Key.Attributes["at"].N);
         Assert.Equal(1, (await Function(client).RunAsync(Event(key), () => TimeSpan.FromMinutes(1), CancellationToken.None)).Skipped);
@@ -74,7 +113,17 @@ public abstract class SharedTableTests(Cloud cloud)
         await client.PutItemAsync(table, With(Key("a", "N", "2"), ("text", new("mine")), ("sendStatus", new("paid"))));
         await client.PutItemAsync(table, With(Key("a", "N", "3"), ("message", new("Lost."))));
         await client.PutItemAsync(table, With(Key("a", "N", "4"), ("message", new("Sent.")), ("sendStatus", new("Successful"))));
-        var run = new AuditRun(client, control, new Audit(client, table, Shape), new DueAgain(client, table, Shape), Shape, TimeSpan.FromMinutes(15), "disa", new Log(logged, TimeProvider.System), TimeProvider.System);
+        var run = new AuditRun(
+            client,
+            control,
+            new Audit(client, table, Shape),
+            new DueAgain(client, table, Shape),
+            Shape,
+            TimeSpan.FromMinutes(15),
+            "disa",
+            new Log(logged, TimeProvider.System),
+            TimeProvider.System
+        );
         var first = await run.RunAsync(new("disa.audit", Instant.Text(Now), false, null), CancellationToken.None);
         Assert.Equal((2, 0), (first.Total, first.Unaccounted));
         var second = await run.RunAsync(new("disa.audit", Instant.Text(Now.AddMinutes(15)), false, null), CancellationToken.None);
@@ -87,17 +136,36 @@ public abstract class SharedTableTests(Cloud cloud)
         Assert.Equal(4, (await client.GetItemAsync(table, Key("a", "N", "2"), true)).Item.Count);
     }
 
-    private static Dictionary<string, AttributeValue> Key(string owner, string type, string sort) => new()
-    {
-        ["owner"] = new(owner),
-        ["at"] = type switch { "N" => new() { N = sort }, "B" => new() { B = new(Convert.FromBase64String(sort)) }, _ => new(sort) },
-    };
+    private static Dictionary<string, AttributeValue> Key(string owner, string type, string sort) =>
+        new()
+        {
+            ["owner"] = new(owner),
+            ["at"] = type switch
+            {
+                "N" => new() { N = sort },
+                "B" => new() { B = new(Convert.FromBase64String(sort)) },
+                _ => new(sort),
+            },
+        };
 
-    private static Dictionary<string, AttributeValue> With(Dictionary<string, AttributeValue> key, params (string Name, AttributeValue Value)[] attributes) =>
-        key.Concat(attributes.Select(one => KeyValuePair.Create(one.Name, one.Value))).ToDictionary();
+    private static Dictionary<string, AttributeValue> With(
+        Dictionary<string, AttributeValue> key,
+        params (string Name, AttributeValue Value)[] attributes
+    ) => key.Concat(attributes.Select(one => KeyValuePair.Create(one.Name, one.Value))).ToDictionary();
 
-    private static ProcessEvent Event(params Dictionary<string, AttributeValue>[] keys) => new(
-        Instant.Text(Now), "run", new([.. keys.Select(key => new SendItem(ItemKey.Of(key).Json, "2026-11-23T06:29:59.000Z"))], Force: false, Redrive: false, "test", null, null));
+    private static ProcessEvent Event(params Dictionary<string, AttributeValue>[] keys) =>
+        new(
+            Instant.Text(Now),
+            "run",
+            new(
+                [.. keys.Select(key => new SendItem(ItemKey.Of(key).Json, "2026-11-23T06:29:59.000Z"))],
+                Force: false,
+                Redrive: false,
+                "test",
+                null,
+                null
+            )
+        );
 
     private async Task<AmazonDynamoDBClient> ClientAsync(string sortType)
     {
@@ -112,7 +180,14 @@ public abstract class SharedTableTests(Cloud cloud)
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
         var messages = new MessageTable(client, table, Shape);
         var sender = new Sender(messages, Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
-        return new(messages, sender, new Publisher(sns, "arn:aws:sns:us-east-1:000000000000:topic", TimeProvider.System), "disa", log, TimeProvider.System);
+        return new(
+            messages,
+            sender,
+            new Publisher(sns, "arn:aws:sns:us-east-1:000000000000:topic", TimeProvider.System),
+            "disa",
+            log,
+            TimeProvider.System
+        );
     }
 }
 

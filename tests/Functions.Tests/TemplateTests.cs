@@ -4,16 +4,30 @@ namespace Disa.Functions.Tests;
 
 public sealed class TemplateTests
 {
-    public static TheoryData<string> Templates => [.. Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Templates =>
+        [
+            .. Directory
+                .EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Folder, path))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "artefacts/cft");
 
     [Fact]
     public async Task The_linter_has_nothing_to_say_of_any_template()
     {
-        var linter = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "cfn-lint")).FirstOrDefault(File.Exists);
+        var linter = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "cfn-lint"))
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(linter is null, "cfn-lint is not on PATH.");
-        using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(linter!, Templates.Select(template => Path.Combine(Folder, template.Data))) { RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(linter!, Templates.Select(template => Path.Combine(Folder, template.Data)))
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal("", said);
@@ -42,11 +56,18 @@ public sealed class TemplateTests
         }
 
         Assert.NotEmpty(members);
-        Assert.All(members, parameter =>
-        {
-            Assert.Contains("Description", parameter.Value);
-            Assert.True(parameter.Value.Contains("Default") || (template == "disa-root-stack.yaml" && parameter.Key is "ArtifactBucket" or "KeyArn"), parameter.Key);
-            Assert.True(parameter.Value.Overlaps(["AllowedValues", "AllowedPattern", "MinValue", "MinLength"]), parameter.Key);
-        });
+        Assert.All(
+            members,
+            parameter =>
+            {
+                Assert.Contains("Description", parameter.Value);
+                Assert.True(
+                    parameter.Value.Contains("Default")
+                        || (template == "disa-root-stack.yaml" && parameter.Key is "ArtifactBucket" or "KeyArn"),
+                    parameter.Key
+                );
+                Assert.True(parameter.Value.Overlaps(["AllowedValues", "AllowedPattern", "MinValue", "MinLength"]), parameter.Key);
+            }
+        );
     }
 }

@@ -26,23 +26,31 @@ public sealed class WireTests
     [Fact]
     public async Task Publish_writes_the_attributes_as_Name_and_Value()
     {
-        var aws = new FakeAws(_ => Answer.Ok("<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>m-1</MessageId></PublishResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></PublishResponse>"));
-        var response = await Sns(aws).PublishAsync(new PublishRequest
-        {
-            TopicArn = "arn:t",
-            Message = "hä & lo\n",
-            Subject = "s",
-            MessageAttributes = new()
-            {
-                ["disa-id"] = new() { DataType = "String", StringValue = "1" },
-                ["n"] = new() { DataType = "Binary", BinaryValue = [1, 2] },
-            },
-        });
+        var aws = new FakeAws(_ =>
+            Answer.Ok(
+                "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>m-1</MessageId></PublishResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></PublishResponse>"
+            )
+        );
+        var response = await Sns(aws)
+            .PublishAsync(
+                new PublishRequest
+                {
+                    TopicArn = "arn:t",
+                    Message = "hä & lo\n",
+                    Subject = "s",
+                    MessageAttributes = new()
+                    {
+                        ["disa-id"] = new() { DataType = "String", StringValue = "1" },
+                        ["n"] = new() { DataType = "Binary", BinaryValue = [1, 2] },
+                    },
+                }
+            );
         Assert.Equal("m-1", response.MessageId);
         Assert.Equal("r-1", response.ResponseMetadata.RequestId);
         Assert.Equal(
             "Action=Publish&Message=hä & lo\n&MessageAttributes.entry.1.Name=disa-id&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=1&MessageAttributes.entry.2.Name=n&MessageAttributes.entry.2.Value.BinaryValue=AQI=&MessageAttributes.entry.2.Value.DataType=Binary&Subject=s&TopicArn=arn:t&Version=2010-03-31",
-            Form(aws));
+            Form(aws)
+        );
         var sent = aws.Requests.Single();
         Assert.Equal(("POST", "https://sns.us-east-1.amazonaws.com/"), (sent.Method, sent.Uri.ToString()));
         Assert.Contains("/us-east-1/sns/aws4_request", sent.Headers["Authorization"], StringComparison.Ordinal);
@@ -52,28 +60,67 @@ public sealed class WireTests
     [Fact]
     public async Task PublishBatch_maps_results_and_failures()
     {
-        var aws = new FakeAws(_ => Answer.Ok("<PublishBatchResponse><PublishBatchResult><Successful><member><Id>a</Id><MessageId>m-1</MessageId></member></Successful><Failed><member><Id>b</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member></Failed></PublishBatchResult></PublishBatchResponse>"));
-        var response = await Sns(aws).PublishBatchAsync(new PublishBatchRequest
-        {
-            TopicArn = "arn:t",
-            PublishBatchRequestEntries = [new() { Id = "a", Message = "1" }, new() { Id = "b", Message = "2", MessageAttributes = new() { ["x"] = new() { DataType = "Number", StringValue = "1" } } }],
-        });
+        var aws = new FakeAws(_ =>
+            Answer.Ok(
+                "<PublishBatchResponse><PublishBatchResult><Successful><member><Id>a</Id><MessageId>m-1</MessageId></member></Successful><Failed><member><Id>b</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member></Failed></PublishBatchResult></PublishBatchResponse>"
+            )
+        );
+        var response = await Sns(aws)
+            .PublishBatchAsync(
+                new PublishBatchRequest
+                {
+                    TopicArn = "arn:t",
+                    PublishBatchRequestEntries =
+                    [
+                        new() { Id = "a", Message = "1" },
+                        new()
+                        {
+                            Id = "b",
+                            Message = "2",
+                            MessageAttributes = new()
+                            {
+                                ["x"] = new() { DataType = "Number", StringValue = "1" },
+                            },
+                        },
+                    ],
+                }
+            );
         Assert.Equal("m-1", response.Successful.Single().MessageId);
-        Assert.Equal(("b", "InternalError", (bool?)false), (response.Failed.Single().Id, response.Failed.Single().Code, response.Failed.Single().SenderFault));
+        Assert.Equal(
+            ("b", "InternalError", (bool?)false),
+            (response.Failed.Single().Id, response.Failed.Single().Code, response.Failed.Single().SenderFault)
+        );
         Assert.Equal(
             "Action=PublishBatch&PublishBatchRequestEntries.member.1.Id=a&PublishBatchRequestEntries.member.1.Message=1&PublishBatchRequestEntries.member.2.Id=b&PublishBatchRequestEntries.member.2.Message=2&PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Name=x&PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Value.DataType=Number&PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Value.StringValue=1&TopicArn=arn:t&Version=2010-03-31",
-            Form(aws));
+            Form(aws)
+        );
     }
 
     [Fact]
     public async Task Subscribe_writes_a_map_as_key_and_value_and_attributes_are_read_as_one()
     {
-        var aws = new FakeAws(sent => Answer.Ok(sent.Operation == "Subscribe"
-            ? "<SubscribeResponse><SubscribeResult><SubscriptionArn>pending confirmation</SubscriptionArn></SubscribeResult></SubscribeResponse>"
-            : "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry><key>Owner</key><value>000000000000</value></entry><entry><key>KmsMasterKeyId</key><value>k</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>"));
+        var aws = new FakeAws(sent =>
+            Answer.Ok(
+                sent.Operation == "Subscribe"
+                    ? "<SubscribeResponse><SubscribeResult><SubscriptionArn>pending confirmation</SubscriptionArn></SubscribeResult></SubscribeResponse>"
+                    : "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry><key>Owner</key><value>000000000000</value></entry><entry><key>KmsMasterKeyId</key><value>k</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>"
+            )
+        );
         var client = Sns(aws);
-        await client.SubscribeAsync(new SubscribeRequest { TopicArn = "arn:t", Protocol = "email", Endpoint = "a@b.c", Attributes = new() { ["RawMessageDelivery"] = "true" }, ReturnSubscriptionArn = true });
-        Assert.Equal("Action=Subscribe&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true&Endpoint=a@b.c&Protocol=email&ReturnSubscriptionArn=true&TopicArn=arn:t&Version=2010-03-31", Form(aws));
+        await client.SubscribeAsync(
+            new SubscribeRequest
+            {
+                TopicArn = "arn:t",
+                Protocol = "email",
+                Endpoint = "a@b.c",
+                Attributes = new() { ["RawMessageDelivery"] = "true" },
+                ReturnSubscriptionArn = true,
+            }
+        );
+        Assert.Equal(
+            "Action=Subscribe&Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true&Endpoint=a@b.c&Protocol=email&ReturnSubscriptionArn=true&TopicArn=arn:t&Version=2010-03-31",
+            Form(aws)
+        );
         var response = await client.GetTopicAttributesAsync(new GetTopicAttributesRequest { TopicArn = "arn:t" });
         Assert.Equal("k", response.Attributes["KmsMasterKeyId"]);
     }
@@ -81,26 +128,68 @@ public sealed class WireTests
     [Fact]
     public async Task PutMetricData_and_GetMetricData_write_times_and_nested_lists()
     {
-        var aws = new FakeAws(sent => Answer.Ok(sent.Operation == "PutMetricData"
-            ? "<PutMetricDataResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PutMetricDataResponse>"
-            : "<GetMetricDataResponse><GetMetricDataResult><MetricDataResults><member><Id>m1</Id><Label>Sent</Label><Timestamps><member>2026-11-23T06:30:00Z</member></Timestamps><Values><member>3.0</member></Values><StatusCode>Complete</StatusCode></member></MetricDataResults></GetMetricDataResult></GetMetricDataResponse>"));
+        var aws = new FakeAws(sent =>
+            Answer.Ok(
+                sent.Operation == "PutMetricData"
+                    ? "<PutMetricDataResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PutMetricDataResponse>"
+                    : "<GetMetricDataResponse><GetMetricDataResult><MetricDataResults><member><Id>m1</Id><Label>Sent</Label><Timestamps><member>2026-11-23T06:30:00Z</member></Timestamps><Values><member>3.0</member></Values><StatusCode>Complete</StatusCode></member></MetricDataResults></GetMetricDataResult></GetMetricDataResponse>"
+            )
+        );
         var client = new AmazonCloudWatchClient(FakeAws.Credentials, aws.Config<AmazonCloudWatchConfig>());
-        await client.PutMetricDataAsync(new PutMetricDataRequest { Namespace = "Disa", MetricData = [new() { MetricName = "Failed", Dimensions = [new() { Name = "Stack", Value = "disa" }], Timestamp = Time, Value = 2.5, Unit = "Count" }] });
+        await client.PutMetricDataAsync(
+            new PutMetricDataRequest
+            {
+                Namespace = "Disa",
+                MetricData =
+                [
+                    new()
+                    {
+                        MetricName = "Failed",
+                        Dimensions = [new() { Name = "Stack", Value = "disa" }],
+                        Timestamp = Time,
+                        Value = 2.5,
+                        Unit = "Count",
+                    },
+                ],
+            }
+        );
         Assert.Equal(
             "Action=PutMetricData&MetricData.member.1.Dimensions.member.1.Name=Stack&MetricData.member.1.Dimensions.member.1.Value=disa&MetricData.member.1.MetricName=Failed&MetricData.member.1.Timestamp=2026-11-23T06:30:15.250Z&MetricData.member.1.Unit=Count&MetricData.member.1.Value=2.5&Namespace=Disa&Version=2010-08-01",
-            Form(aws));
+            Form(aws)
+        );
         Assert.Equal("https://monitoring.us-east-1.amazonaws.com/", aws.Requests.First().Uri.ToString());
         aws.Requests.Clear();
-        var response = await client.GetMetricDataAsync(new GetMetricDataRequest
-        {
-            StartTime = Time,
-            EndTime = Time,
-            ScanBy = "TimestampAscending",
-            MetricDataQueries = [new() { Id = "m1", ReturnData = true, MetricStat = new() { Stat = "Sum", Period = 60, Metric = new() { Namespace = "Disa", MetricName = "Sent", Dimensions = [new() { Name = "Stack", Value = "disa" }] } } }],
-        });
+        var response = await client.GetMetricDataAsync(
+            new GetMetricDataRequest
+            {
+                StartTime = Time,
+                EndTime = Time,
+                ScanBy = "TimestampAscending",
+                MetricDataQueries =
+                [
+                    new()
+                    {
+                        Id = "m1",
+                        ReturnData = true,
+                        MetricStat = new()
+                        {
+                            Stat = "Sum",
+                            Period = 60,
+                            Metric = new()
+                            {
+                                Namespace = "Disa",
+                                MetricName = "Sent",
+                                Dimensions = [new() { Name = "Stack", Value = "disa" }],
+                            },
+                        },
+                    },
+                ],
+            }
+        );
         Assert.Equal(
             "Action=GetMetricData&EndTime=2026-11-23T06:30:15.250Z&MetricDataQueries.member.1.Id=m1&MetricDataQueries.member.1.MetricStat.Metric.Dimensions.member.1.Name=Stack&MetricDataQueries.member.1.MetricStat.Metric.Dimensions.member.1.Value=disa&MetricDataQueries.member.1.MetricStat.Metric.MetricName=Sent&MetricDataQueries.member.1.MetricStat.Metric.Namespace=Disa&MetricDataQueries.member.1.MetricStat.Period=60&MetricDataQueries.member.1.MetricStat.Stat=Sum&MetricDataQueries.member.1.ReturnData=true&ScanBy=TimestampAscending&StartTime=2026-11-23T06:30:15.250Z&Version=2010-08-01",
-            Form(aws));
+            Form(aws)
+        );
         var result = response.MetricDataResults.Single();
         Assert.Equal((3.0, new DateTime(2026, 11, 23, 6, 30, 0, DateTimeKind.Utc)), (result.Values.Single(), result.Timestamps.Single()));
         Assert.Equal(DateTimeKind.Utc, result.Timestamps.Single().Kind);
@@ -111,27 +200,50 @@ public sealed class WireTests
     {
         var aws = new FakeAws(_ => Answer.QueryError("AlreadyExistsException", "Stack [disa] already exists"));
         var client = new AmazonCloudFormationClient(FakeAws.Credentials, aws.Config<AmazonCloudFormationConfig>());
-        var error = await Assert.ThrowsAsync<AlreadyExistsException>(() => client.CreateStackAsync(new CreateStackRequest
-        {
-            StackName = "disa",
-            TemplateURL = "https://b/x.yaml",
-            Parameters = [new() { ParameterKey = "a", ParameterValue = "b" }, new() { ParameterKey = "c", UsePreviousValue = true }],
-            Capabilities = ["CAPABILITY_IAM"],
-            Tags = [new() { Key = "k", Value = "v" }],
-            DisableRollback = false,
-        }));
-        Assert.Equal(("AlreadyExistsException", "Stack [disa] already exists", "r-1", HttpStatusCode.BadRequest, ErrorType.Sender), (error.ErrorCode, error.Message, error.RequestId, error.StatusCode, error.ErrorType));
+        var error = await Assert.ThrowsAsync<AlreadyExistsException>(() =>
+            client.CreateStackAsync(
+                new CreateStackRequest
+                {
+                    StackName = "disa",
+                    TemplateURL = "https://b/x.yaml",
+                    Parameters =
+                    [
+                        new() { ParameterKey = "a", ParameterValue = "b" },
+                        new() { ParameterKey = "c", UsePreviousValue = true },
+                    ],
+                    Capabilities = ["CAPABILITY_IAM"],
+                    Tags = [new() { Key = "k", Value = "v" }],
+                    DisableRollback = false,
+                }
+            )
+        );
+        Assert.Equal(
+            ("AlreadyExistsException", "Stack [disa] already exists", "r-1", HttpStatusCode.BadRequest, ErrorType.Sender),
+            (error.ErrorCode, error.Message, error.RequestId, error.StatusCode, error.ErrorType)
+        );
         Assert.Equal(
             "Action=CreateStack&Capabilities.member.1=CAPABILITY_IAM&DisableRollback=false&Parameters.member.1.ParameterKey=a&Parameters.member.1.ParameterValue=b&Parameters.member.2.ParameterKey=c&Parameters.member.2.UsePreviousValue=true&StackName=disa&Tags.member.1.Key=k&Tags.member.1.Value=v&TemplateURL=https://b/x.yaml&Version=2010-05-15",
-            Form(aws));
+            Form(aws)
+        );
     }
 
     [Fact]
     public async Task StartExecution_is_JSON_with_a_target_and_its_timestamp_is_read()
     {
         var aws = new FakeAws(_ => Answer.Ok("""{"executionArn":"arn:e","startDate":1763879415.25}"""));
-        var response = await StepFunctions(aws).StartExecutionAsync(new StartExecutionRequest { StateMachineArn = "arn:s", Name = "n", Input = "{}" });
-        Assert.Equal(("arn:e", new DateTime(2025, 11, 23, 6, 30, 15, DateTimeKind.Utc).AddMilliseconds(250)), (response.ExecutionArn, response.StartDate!.Value));
+        var response = await StepFunctions(aws)
+            .StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = "arn:s",
+                    Name = "n",
+                    Input = "{}",
+                }
+            );
+        Assert.Equal(
+            ("arn:e", new DateTime(2025, 11, 23, 6, 30, 15, DateTimeKind.Utc).AddMilliseconds(250)),
+            (response.ExecutionArn, response.StartDate!.Value)
+        );
         var sent = aws.Requests.Single();
         Assert.Equal("AWSStepFunctions.StartExecution", sent.Headers["X-Amz-Target"]);
         Assert.Equal("application/x-amz-json-1.0", sent.Headers["Content-Type"]);
@@ -142,10 +254,29 @@ public sealed class WireTests
     [Fact]
     public async Task GetExecutionHistory_reads_the_details_of_each_event()
     {
-        var aws = new FakeAws(_ => Answer.Ok("""{"events":[{"timestamp":1,"type":"TaskFailed","id":5,"previousEventId":4,"taskFailedEventDetails":{"resourceType":"lambda","resource":"invoke","error":"E","cause":"C"}}],"nextToken":"t"}"""));
-        var response = await StepFunctions(aws).GetExecutionHistoryAsync(new GetExecutionHistoryRequest { ExecutionArn = "arn:e", MaxResults = 10, ReverseOrder = true, IncludeExecutionData = false });
-        Assert.Equal("""{"executionArn":"arn:e","maxResults":10,"reverseOrder":true,"includeExecutionData":false}""", aws.Requests.Single().Body);
-        Assert.Equal(("E", 4L, "t"), (response.Events.Single().TaskFailedEventDetails!.Error, response.Events.Single().PreviousEventId, response.NextToken));
+        var aws = new FakeAws(_ =>
+            Answer.Ok(
+                """{"events":[{"timestamp":1,"type":"TaskFailed","id":5,"previousEventId":4,"taskFailedEventDetails":{"resourceType":"lambda","resource":"invoke","error":"E","cause":"C"}}],"nextToken":"t"}"""
+            )
+        );
+        var response = await StepFunctions(aws)
+            .GetExecutionHistoryAsync(
+                new GetExecutionHistoryRequest
+                {
+                    ExecutionArn = "arn:e",
+                    MaxResults = 10,
+                    ReverseOrder = true,
+                    IncludeExecutionData = false,
+                }
+            );
+        Assert.Equal(
+            """{"executionArn":"arn:e","maxResults":10,"reverseOrder":true,"includeExecutionData":false}""",
+            aws.Requests.Single().Body
+        );
+        Assert.Equal(
+            ("E", 4L, "t"),
+            (response.Events.Single().TaskFailedEventDetails!.Error, response.Events.Single().PreviousEventId, response.NextToken)
+        );
     }
 
     [Theory]
@@ -155,28 +286,65 @@ public sealed class WireTests
     public async Task An_error_of_a_JSON_service_has_its_type_and_code(string code, Type type)
     {
         var aws = new FakeAws(_ => Answer.JsonError(code, "because"));
-        var error = await Assert.ThrowsAnyAsync<AmazonStepFunctionsException>(() => StepFunctions(aws).StartExecutionAsync(new StartExecutionRequest()));
+        var error = await Assert.ThrowsAnyAsync<AmazonStepFunctionsException>(() =>
+            StepFunctions(aws).StartExecutionAsync(new StartExecutionRequest())
+        );
         Assert.Equal((type, code, "because"), (error.GetType(), error.ErrorCode, error.Message));
     }
 
     [Fact]
     public async Task UpdateFunctionConfiguration_has_the_name_in_its_path_and_the_rest_in_its_body()
     {
-        var aws = new FakeAws(_ => Answer.Ok("""{"FunctionName":"disa-process","LastUpdateStatus":"InProgress","Environment":{"Variables":{"SNS_TOPIC_ARN":"x"}}}"""));
-        var response = await Lambda(aws).UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest { FunctionName = "disa-process", Timeout = 3, Environment = new() { Variables = new() { ["SNS_TOPIC_ARN"] = "x" } } });
+        var aws = new FakeAws(_ =>
+            Answer.Ok(
+                """{"FunctionName":"disa-process","LastUpdateStatus":"InProgress","Environment":{"Variables":{"SNS_TOPIC_ARN":"x"}}}"""
+            )
+        );
+        var response = await Lambda(aws)
+            .UpdateFunctionConfigurationAsync(
+                new UpdateFunctionConfigurationRequest
+                {
+                    FunctionName = "disa-process",
+                    Timeout = 3,
+                    Environment = new() { Variables = new() { ["SNS_TOPIC_ARN"] = "x" } },
+                }
+            );
         var sent = aws.Requests.Single();
         Assert.Equal(("PUT", "/2015-03-31/functions/disa-process/configuration"), (sent.Method, sent.Uri.PathAndQuery));
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"Timeout":3,"Environment":{"Variables":{"SNS_TOPIC_ARN":"x"}}}"""), JsonElement.Parse(sent.Body)));
+        Assert.True(
+            JsonElement.DeepEquals(
+                JsonElement.Parse("""{"Timeout":3,"Environment":{"Variables":{"SNS_TOPIC_ARN":"x"}}}"""),
+                JsonElement.Parse(sent.Body)
+            )
+        );
         Assert.Equal(("InProgress", "x"), (response.LastUpdateStatus, response.Environment!.Variables["SNS_TOPIC_ARN"]));
     }
 
     [Fact]
     public async Task Invoke_has_its_options_in_headers_and_answers_payload_and_error()
     {
-        var aws = new FakeAws(_ => new(HttpStatusCode.OK, """{"errorType":"X"}""", new Dictionary<string, string> { ["X-Amz-Function-Error"] = "Unhandled", ["X-Amz-Executed-Version"] = "$LATEST" }));
-        var response = await Lambda(aws).InvokeAsync(new InvokeRequest { FunctionName = "arn:aws:lambda:us-east-1:000000000000:function:disa-retry", InvocationType = "RequestResponse", Payload = "{}", Qualifier = "1" });
+        var aws = new FakeAws(_ =>
+            new(
+                HttpStatusCode.OK,
+                """{"errorType":"X"}""",
+                new Dictionary<string, string> { ["X-Amz-Function-Error"] = "Unhandled", ["X-Amz-Executed-Version"] = "$LATEST" }
+            )
+        );
+        var response = await Lambda(aws)
+            .InvokeAsync(
+                new InvokeRequest
+                {
+                    FunctionName = "arn:aws:lambda:us-east-1:000000000000:function:disa-retry",
+                    InvocationType = "RequestResponse",
+                    Payload = "{}",
+                    Qualifier = "1",
+                }
+            );
         var sent = aws.Requests.Single();
-        Assert.Equal("/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Adisa-retry/invocations?Qualifier=1", sent.Uri.PathAndQuery);
+        Assert.Equal(
+            "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Adisa-retry/invocations?Qualifier=1",
+            sent.Uri.PathAndQuery
+        );
         Assert.Equal(("RequestResponse", "{}"), (sent.Headers["X-Amz-Invocation-Type"], sent.Body));
         Assert.Equal(("Unhandled", "$LATEST", (int?)200), (response.FunctionError, response.ExecutedVersion, response.StatusCode));
         Assert.Equal("""{"errorType":"X"}""", Encoding.UTF8.GetString(response.Payload.ToArray()));
@@ -185,12 +353,30 @@ public sealed class WireTests
     [Fact]
     public async Task FilterLogEvents_is_JSON_1_1()
     {
-        var aws = new FakeAws(_ => Answer.Ok("""{"events":[{"logStreamName":"s","timestamp":5,"message":"m","ingestionTime":6,"eventId":"e"}]}"""));
+        var aws = new FakeAws(_ =>
+            Answer.Ok("""{"events":[{"logStreamName":"s","timestamp":5,"message":"m","ingestionTime":6,"eventId":"e"}]}""")
+        );
         var client = new AmazonCloudWatchLogsClient(FakeAws.Credentials, aws.Config<AmazonCloudWatchLogsConfig>());
-        var response = await client.FilterLogEventsAsync(new FilterLogEventsRequest { LogGroupName = "/aws/lambda/x", StartTime = 5, FilterPattern = "\"a\"", Limit = 10 });
+        var response = await client.FilterLogEventsAsync(
+            new FilterLogEventsRequest
+            {
+                LogGroupName = "/aws/lambda/x",
+                StartTime = 5,
+                FilterPattern = "\"a\"",
+                Limit = 10,
+            }
+        );
         var sent = aws.Requests.Single();
-        Assert.Equal(("Logs_20140328.FilterLogEvents", "application/x-amz-json-1.1"), (sent.Headers["X-Amz-Target"], sent.Headers["Content-Type"]));
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"logGroupName":"/aws/lambda/x","startTime":5,"filterPattern":"\"a\"","limit":10}"""), JsonElement.Parse(sent.Body)));
+        Assert.Equal(
+            ("Logs_20140328.FilterLogEvents", "application/x-amz-json-1.1"),
+            (sent.Headers["X-Amz-Target"], sent.Headers["Content-Type"])
+        );
+        Assert.True(
+            JsonElement.DeepEquals(
+                JsonElement.Parse("""{"logGroupName":"/aws/lambda/x","startTime":5,"filterPattern":"\"a\"","limit":10}"""),
+                JsonElement.Parse(sent.Body)
+            )
+        );
         Assert.Equal("m", response.Events.Single().Message);
     }
 
@@ -198,7 +384,9 @@ public sealed class WireTests
     public async Task Throttling_is_tried_again_by_the_SDK()
     {
         var calls = 0;
-        var aws = new FakeAws(_ => ++calls == 1 ? Answer.JsonError("ThrottlingException") : Answer.Ok("""{"executionArn":"arn:e","startDate":1}"""));
+        var aws = new FakeAws(_ =>
+            ++calls == 1 ? Answer.JsonError("ThrottlingException") : Answer.Ok("""{"executionArn":"arn:e","startDate":1}""")
+        );
         var config = aws.Config<AmazonStepFunctionsConfig>();
         config.MaxErrorRetry = 2;
         using var client = new AmazonStepFunctionsClient(FakeAws.Credentials, config);
@@ -227,15 +415,25 @@ public sealed class WireTests
     public async Task The_configured_endpoint_wins()
     {
         var aws = new FakeAws(_ => Answer.Ok("<PublishResponse/>"));
-        using var client = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, new AmazonSimpleNotificationServiceConfig { ServiceURL = "http://127.0.0.1:4566", AuthenticationRegion = "eu-west-1", HttpClientFactory = aws });
+        using var client = new AmazonSimpleNotificationServiceClient(
+            FakeAws.Credentials,
+            new AmazonSimpleNotificationServiceConfig
+            {
+                ServiceURL = "http://127.0.0.1:4566",
+                AuthenticationRegion = "eu-west-1",
+                HttpClientFactory = aws,
+            }
+        );
         await client.PublishAsync(new PublishRequest());
         Assert.Equal("http://127.0.0.1:4566/", aws.Requests.Single().Uri.ToString());
         Assert.Contains("/eu-west-1/sns/aws4_request", aws.Requests.Single().Headers["Authorization"], StringComparison.Ordinal);
     }
 
-    private static AmazonSimpleNotificationServiceClient Sns(FakeAws aws) => new(FakeAws.Credentials, aws.Config<AmazonSimpleNotificationServiceConfig>());
+    private static AmazonSimpleNotificationServiceClient Sns(FakeAws aws) =>
+        new(FakeAws.Credentials, aws.Config<AmazonSimpleNotificationServiceConfig>());
 
-    private static AmazonStepFunctionsClient StepFunctions(FakeAws aws) => new(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>());
+    private static AmazonStepFunctionsClient StepFunctions(FakeAws aws) =>
+        new(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>());
 
     private static AmazonLambdaClient Lambda(FakeAws aws) => new(FakeAws.Credentials, aws.Config<AmazonLambdaConfig>());
 

@@ -6,8 +6,10 @@ namespace Disa.Functions.Tests;
 /// <summary>The state machine as AWS gets it, run by the interpreter with tasks that answer as told.</summary>
 public sealed class WorkflowTests
 {
-    private const string TwoKeys = """{"source":"disa.stream","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"},{"key":{"sequenceNo":{"N":"2"}},"seenAt":"2026-11-23T06:29:01.000Z"}]}""";
-    private const string Probe = """{"source":"disa.schedule","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"}],"report":{"kind":"probe","token":"t","at":"2026-11-23T06:31:00.000Z"}}""";
+    private const string TwoKeys =
+        """{"source":"disa.stream","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"},{"key":{"sequenceNo":{"N":"2"}},"seenAt":"2026-11-23T06:29:01.000Z"}]}""";
+    private const string Probe =
+        """{"source":"disa.schedule","force":false,"items":[{"key":{"sequenceNo":{"S":"a"}},"seenAt":"2026-11-23T06:29:00.000Z"}],"report":{"kind":"probe","token":"t","at":"2026-11-23T06:31:00.000Z"}}""";
     private const string Sent = """{"Payload":{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}}""";
     private const string GetItem = "arn:aws:states:::dynamodb:getItem";
     private const string UpdateItem = "arn:aws:states:::dynamodb:updateItem";
@@ -22,13 +24,18 @@ public sealed class WorkflowTests
     [InlineData("""{"Item":{"id":{"S":"breaker"},"state":{"S":"INSUFFICIENT_DATA"}}}""")]
     public void A_breaker_that_is_not_In_Alarm_sends(string breaker)
     {
-        var outcome = Run(resource => resource switch
-        {
-            GetItem => breaker,
-            Invoke => Sent,
-            _ => throw new InvalidOperationException(resource),
-        });
-        Assert.Equal((Outcome.Succeeded, """{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}"""), (outcome.Status, outcome.Output.GetRawText()));
+        var outcome = Run(resource =>
+            resource switch
+            {
+                GetItem => breaker,
+                Invoke => Sent,
+                _ => throw new InvalidOperationException(resource),
+            }
+        );
+        Assert.Equal(
+            (Outcome.Succeeded, """{"sent":2,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}"""),
+            (outcome.Status, outcome.Output.GetRawText())
+        );
         var payload = calls.Single(call => call.Resource == Invoke).Parameters.GetProperty("Payload");
         Assert.Equal("2026-11-23T06:30:00.000Z", payload.GetProperty("time").GetString());
         Assert.Equal(2, payload.GetProperty("batch").GetProperty("items").GetArrayLength());
@@ -40,21 +47,39 @@ public sealed class WorkflowTests
     [InlineData("RAMP", "2026-11-23T06:30:01.000Z", false)]
     [InlineData("ALARM", "2026-11-23T06:29:59.000Z", true)]
     [InlineData("ALARM", null, true)]
-    public void In_Alarm_every_item_is_held_and_the_retry_function_is_told_where_no_probe_is_under_way(string state, string? probeUntil, bool told)
+    public void In_Alarm_every_item_is_held_and_the_retry_function_is_told_where_no_probe_is_under_way(
+        string state,
+        string? probeUntil,
+        bool told
+    )
     {
         var until = probeUntil is null ? "" : $$""","probeUntil":{"S":"{{probeUntil}}"}""";
-        var outcome = Run(resource => resource == GetItem ? $$$"""{"Item":{"state":{"S":"{{{state}}}"},"watch":{"BOOL":false}{{{until}}} } }""" : "{}");
+        var outcome = Run(resource =>
+            resource == GetItem ? $$$"""{"Item":{"state":{"S":"{{{state}}}"},"watch":{"BOOL":false}{{{until}}} } }""" : "{}"
+        );
         Assert.Equal(Outcome.Succeeded, outcome.Status);
-        Assert.Equal(told ? ["arn:aws:lambda:us-east-1:000000000000:function:disa-retry"] : [], calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("FunctionName").GetString()!));
-        Assert.Equal(["""{"sequenceNo":{"S":"a"}}""", """{"sequenceNo":{"N":"2"}}"""], Updates().Select(update => update.GetProperty("Key").GetRawText()));
-        Assert.All(Updates(), update =>
-        {
-            var values = update.GetProperty("ExpressionAttributeValues");
-            Assert.Equal(("Failure", "Held", "2026-11-23T06:30:00.000Z"), (Text(values, ":failure"), Text(values, ":reason"), Text(values, ":now")));
-            Assert.InRange(int.Parse(Text(values, ":shard"), System.Globalization.CultureInfo.InvariantCulture), 0, 15);
-            Assert.StartsWith("2026-11-23T06:29:0", Text(values, ":seen"), StringComparison.Ordinal);
-            Assert.Equal("sequenceNo", update.GetProperty("ExpressionAttributeNames").GetProperty("#needed").GetString());
-        });
+        Assert.Equal(
+            told ? ["arn:aws:lambda:us-east-1:000000000000:function:disa-retry"] : [],
+            calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("FunctionName").GetString()!)
+        );
+        Assert.Equal(
+            ["""{"sequenceNo":{"S":"a"}}""", """{"sequenceNo":{"N":"2"}}"""],
+            Updates().Select(update => update.GetProperty("Key").GetRawText())
+        );
+        Assert.All(
+            Updates(),
+            update =>
+            {
+                var values = update.GetProperty("ExpressionAttributeValues");
+                Assert.Equal(
+                    ("Failure", "Held", "2026-11-23T06:30:00.000Z"),
+                    (Text(values, ":failure"), Text(values, ":reason"), Text(values, ":now"))
+                );
+                Assert.InRange(int.Parse(Text(values, ":shard"), System.Globalization.CultureInfo.InvariantCulture), 0, 15);
+                Assert.StartsWith("2026-11-23T06:29:0", Text(values, ":seen"), StringComparison.Ordinal);
+                Assert.Equal("sequenceNo", update.GetProperty("ExpressionAttributeNames").GetProperty("#needed").GetString());
+            }
+        );
     }
 
     [Fact]
@@ -80,16 +105,22 @@ public sealed class WorkflowTests
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         Assert.Equal(tries, calls.Count(call => call.Resource == Invoke));
         Assert.Equal(2, Updates().Count);
-        Assert.All(Updates(), update =>
-        {
-            var values = update.GetProperty("ExpressionAttributeValues");
-            Assert.Equal(("Failure", "ProcessFailed"), (Text(values, ":failure"), Text(values, ":reason")));
-            var because = values.GetProperty(":error").GetProperty("M");
-            Assert.Equal(error, Text(because, "code"));
-            Assert.Contains("why it is so", Text(because, "text"), StringComparison.Ordinal);
-        });
+        Assert.All(
+            Updates(),
+            update =>
+            {
+                var values = update.GetProperty("ExpressionAttributeValues");
+                Assert.Equal(("Failure", "ProcessFailed"), (Text(values, ":failure"), Text(values, ":reason")));
+                var because = values.GetProperty(":error").GetProperty("M");
+                Assert.Equal(error, Text(because, "code"));
+                Assert.Contains("why it is so", Text(because, "text"), StringComparison.Ordinal);
+            }
+        );
         var metric = calls.Single(call => call.Resource == PutMetricData).Parameters;
-        Assert.Equal("""{"Namespace":"Disa","MetricData":[{"MetricName":"ProcessFailed","Dimensions":[{"Name":"Stack","Value":"disa"}],"Unit":"Count","Value":2}]}""", Sorted(metric));
+        Assert.Equal(
+            """{"Namespace":"Disa","MetricData":[{"MetricName":"ProcessFailed","Dimensions":[{"Name":"Stack","Value":"disa"}],"Unit":"Count","Value":2}]}""",
+            Sorted(metric)
+        );
     }
 
     [Theory]
@@ -98,20 +129,30 @@ public sealed class WorkflowTests
     public void A_probe_goes_through_an_open_breaker_at_its_time_and_is_reported_whatever_comes_of_it(bool fails)
     {
         var outcome = Run(
-            resource => resource switch
-            {
-                GetItem => """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""",
-                Invoke when calls.Count(call => call.Resource == Invoke) == 1 => fails ? throw new TaskFailure("Lambda.Unknown") : """{"Payload":{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}}""",
-                _ => "{}",
-            },
-            Probe);
+            resource =>
+                resource switch
+                {
+                    GetItem => """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""",
+                    Invoke when calls.Count(call => call.Resource == Invoke) == 1 => fails
+                        ? throw new TaskFailure("Lambda.Unknown")
+                        : """{"Payload":{"sent":1,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null}}""",
+                    _ => "{}",
+                },
+            Probe
+        );
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         var invocations = calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters).ToList();
         Assert.Equal("2026-11-23T06:31:00.000Z", invocations[0].GetProperty("Payload").GetProperty("time").GetString());
         Assert.Equal("Event", invocations[1].GetProperty("InvocationType").GetString());
         var report = invocations[1].GetProperty("Payload");
-        Assert.Equal(("disa.report", "t"), (report.GetProperty("source").GetString(), report.GetProperty("run").GetProperty("report").GetProperty("token").GetString()));
-        Assert.Equal(fails, !report.GetProperty("run").TryGetProperty("result", out var result) || result.GetProperty("sent").GetInt32() != 1);
+        Assert.Equal(
+            ("disa.report", "t"),
+            (report.GetProperty("source").GetString(), report.GetProperty("run").GetProperty("report").GetProperty("token").GetString())
+        );
+        Assert.Equal(
+            fails,
+            !report.GetProperty("run").TryGetProperty("result", out var result) || result.GetProperty("sent").GetInt32() != 1
+        );
         Assert.Equal(fails, report.GetProperty("run").TryGetProperty("error", out _));
     }
 
@@ -121,7 +162,11 @@ public sealed class WorkflowTests
     [InlineData(false, 1, false)]
     public void Failures_are_reported_while_the_alarm_is_In_Alarm_and_the_breaker_closed(bool watch, int failed, bool told)
     {
-        Run(resource => resource == GetItem ? $$$"""{"Item":{"state":{"S":"OK"},"watch":{"BOOL":{{{(watch ? "true" : "false")}}}} } }""" : $$"""{"Payload":{"sent":1,"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null} }""");
+        Run(resource =>
+            resource == GetItem
+                ? $$$"""{"Item":{"state":{"S":"OK"},"watch":{"BOOL":{{{(watch ? "true" : "false")}}}} } }"""
+                : $$"""{"Payload":{"sent":1,"failed":{{failed}},"rejected":0,"deferred":0,"skipped":0,"pacedUntil":null} }"""
+        );
         Assert.Equal(told ? 2 : 1, calls.Count(call => call.Resource == Invoke));
     }
 
@@ -131,10 +176,17 @@ public sealed class WorkflowTests
     public void An_open_breaker_lets_nothing_through_but_the_probe_that_it_waits_for(string kind, string token)
     {
         var outcome = Run(
-            resource => resource == GetItem ? """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"the-newest"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}""" : "{}",
-            Probe.Replace("\"probe\"", $"\"{kind}\"", StringComparison.Ordinal).Replace("\"t\"", $"\"{token}\"", StringComparison.Ordinal));
+            resource =>
+                resource == GetItem
+                    ? """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"the-newest"},"probeUntil":{"S":"2026-11-23T06:35:00.000Z"}}}"""
+                    : "{}",
+            Probe.Replace("\"probe\"", $"\"{kind}\"", StringComparison.Ordinal).Replace("\"t\"", $"\"{token}\"", StringComparison.Ordinal)
+        );
         Assert.Equal(Outcome.Succeeded, outcome.Status);
-        Assert.All(calls.Where(call => call.Resource == Invoke), call => Assert.EndsWith("disa-retry", call.Parameters.GetProperty("FunctionName").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            calls.Where(call => call.Resource == Invoke),
+            call => Assert.EndsWith("disa-retry", call.Parameters.GetProperty("FunctionName").GetString(), StringComparison.Ordinal)
+        );
         Assert.Single(Updates());
     }
 
@@ -143,7 +195,10 @@ public sealed class WorkflowTests
     {
         var outcome = Run(resource => resource == Invoke ? throw new TaskFailure("Lambda.TooManyRequestsException") : "{}");
         Assert.Equal(Outcome.Succeeded, outcome.Status);
-        var times = calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetDateTimeOffset()).ToList();
+        var times = calls
+            .Where(call => call.Resource == Invoke)
+            .Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetDateTimeOffset())
+            .ToList();
         Assert.Equal(5, times.Distinct().Count());
         Assert.True(times[^1] - times[0] <= TimeSpan.FromSeconds(37), $"{times[^1] - times[0]}");
     }
@@ -151,13 +206,29 @@ public sealed class WorkflowTests
     [Fact]
     public void What_has_to_wait_for_its_pace_is_sent_at_its_moment_unless_the_breaker_has_opened_meanwhile()
     {
-        const string paced = """{"Payload":{"sent":5,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":"2026-11-23T06:31:40.000Z"}}""";
-        Run(resource => resource == Invoke ? calls.Count(call => call.Resource == Invoke) == 1 ? paced : Sent : "{}");
+        const string paced =
+            """{"Payload":{"sent":5,"failed":0,"rejected":0,"deferred":0,"skipped":0,"pacedUntil":"2026-11-23T06:31:40.000Z"}}""";
+        Run(resource =>
+            resource == Invoke
+                ? calls.Count(call => call.Resource == Invoke) == 1
+                    ? paced
+                    : Sent
+                : "{}"
+        );
         Assert.Equal(
             ["2026-11-23T06:30:00.000Z", "2026-11-23T06:31:40.000Z"],
-            calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!));
+            calls
+                .Where(call => call.Resource == Invoke)
+                .Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!)
+        );
         calls.Clear();
-        Run(resource => resource == GetItem ? calls.Count(call => call.Resource == GetItem) == 1 ? "{}" : """{"Item":{"state":{"S":"ALARM"}}}""" : paced);
+        Run(resource =>
+            resource == GetItem
+                ? calls.Count(call => call.Resource == GetItem) == 1
+                    ? "{}"
+                    : """{"Item":{"state":{"S":"ALARM"}}}"""
+                : paced
+        );
         Assert.Equal(2, Updates().Count); // Held.
     }
 
@@ -171,7 +242,13 @@ public sealed class WorkflowTests
     [Fact]
     public void A_lost_report_changes_nothing()
     {
-        var outcome = Run(resource => resource == GetItem ? """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"}}}""" : calls.Count(call => call.Resource == Invoke) == 1 ? Sent : throw new TaskFailure("Lambda.ServiceException"), Probe);
+        var outcome = Run(
+            resource =>
+                resource == GetItem ? """{"Item":{"state":{"S":"ALARM"},"probeToken":{"S":"t"}}}"""
+                : calls.Count(call => call.Resource == Invoke) == 1 ? Sent
+                : throw new TaskFailure("Lambda.ServiceException"),
+            Probe
+        );
         Assert.Equal(Outcome.Succeeded, outcome.Status);
     }
 
@@ -183,19 +260,24 @@ public sealed class WorkflowTests
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         Assert.Equal(
             ["2026-11-23T06:30:00.000Z", "2026-11-23T06:32:30.000Z"],
-            calls.Where(call => call.Resource == Invoke).Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!));
+            calls
+                .Where(call => call.Resource == Invoke)
+                .Select(call => call.Parameters.GetProperty("Payload").GetProperty("time").GetString()!)
+        );
     }
 
     [Fact]
     public void An_item_that_was_decided_meanwhile_is_left_alone_and_its_neighbour_is_not()
     {
         var updates = 0;
-        var outcome = Run(resource => resource switch
-        {
-            Invoke => throw new TaskFailure("Lambda.Unknown"),
-            UpdateItem when ++updates == 1 => throw new TaskFailure("DynamoDB.ConditionalCheckFailedException"),
-            _ => "{}",
-        });
+        var outcome = Run(resource =>
+            resource switch
+            {
+                Invoke => throw new TaskFailure("Lambda.Unknown"),
+                UpdateItem when ++updates == 1 => throw new TaskFailure("DynamoDB.ConditionalCheckFailedException"),
+                _ => "{}",
+            }
+        );
         Assert.Equal(Outcome.Succeeded, outcome.Status);
         Assert.Equal(2, Updates().Count);
     }
@@ -203,14 +285,18 @@ public sealed class WorkflowTests
     [Fact]
     public void A_lost_metric_changes_nothing()
     {
-        var outcome = Run(resource => resource is Invoke or PutMetricData ? throw new TaskFailure("CloudWatch.InternalServiceException") : "{}");
+        var outcome = Run(resource =>
+            resource is Invoke or PutMetricData ? throw new TaskFailure("CloudWatch.InternalServiceException") : "{}"
+        );
         Assert.Equal(Outcome.Succeeded, outcome.Status);
     }
 
     [Fact]
     public void A_table_that_refuses_for_minutes_fails_the_execution_after_all_items_were_tried()
     {
-        var outcome = Run(resource => resource is Invoke or UpdateItem ? throw new TaskFailure("DynamoDB.InternalServerErrorException") : "{}");
+        var outcome = Run(resource =>
+            resource is Invoke or UpdateItem ? throw new TaskFailure("DynamoDB.InternalServerErrorException") : "{}"
+        );
         Assert.Equal((Outcome.Failed, "Disa.ItemsUnmarked"), (outcome.Status, outcome.Error?.Error));
         Assert.Equal(14, Updates().Count);
     }
@@ -224,16 +310,18 @@ public sealed class WorkflowTests
     private Outcome Run(Func<string, string> answer, string input = TwoKeys)
     {
         var definition = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "artefacts/cft/state-machine/state-machine.json"));
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["ProcessFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-process",
-            ["RetryFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-retry",
-            ["TableName"] = "messages",
-            ["ControlTableName"] = "control",
-            ["NeededAttribute"] = "sequenceNo",
-            ["Partition"] = "aws",
-            ["StackLabel"] = "disa",
-        })
+        foreach (
+            var (name, value) in new Dictionary<string, string>
+            {
+                ["ProcessFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-process",
+                ["RetryFunctionArn"] = "arn:aws:lambda:us-east-1:000000000000:function:disa-retry",
+                ["TableName"] = "messages",
+                ["ControlTableName"] = "control",
+                ["NeededAttribute"] = "sequenceNo",
+                ["Partition"] = "aws",
+                ["StackLabel"] = "disa",
+            }
+        )
         {
             definition = definition.Replace($"${{{name}}}", value, StringComparison.Ordinal);
         }

@@ -21,17 +21,28 @@ public sealed class AskingTests
         await disa.Decided("failed");
         var waiting = (await disa.Disa("explain", "failed", "--json")).Json();
         Assert.Equal("Failed", waiting.GetProperty("state").GetString());
-        Assert.Contains("a random delay of at most 30 s after attempt 1", string.Join(' ', waiting.GetProperty("sentences").EnumerateArray().Select(sentence => sentence.GetString())), StringComparison.Ordinal);
+        Assert.Contains(
+            "a random delay of at most 30 s after attempt 1",
+            string.Join(' ', waiting.GetProperty("sentences").EnumerateArray().Select(sentence => sentence.GetString())),
+            StringComparison.Ordinal
+        );
         Assert.NotEmpty(waiting.GetProperty("nextAttempt").GetString()!);
 
         var audited = (await disa.Disa("audit", "--json")).Json();
         Assert.Equal((3, 0), (audited.GetProperty("total").GetInt32(), audited.GetProperty("unaccounted").GetInt32()));
-        Assert.Equal(2, audited.GetProperty("states").GetProperty("Failed").GetInt32() + audited.GetProperty("states").GetProperty("Parked").GetInt32());
+        Assert.Equal(
+            2,
+            audited.GetProperty("states").GetProperty("Failed").GetInt32() + audited.GetProperty("states").GetProperty("Parked").GetInt32()
+        );
 
-        await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "REMOVE sendReason",
-        });
+        await disa.DynamoDb.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = disa.Table,
+                Key = new() { ["sequenceNo"] = new() { S = "bad" } },
+                UpdateExpression = "REMOVE sendReason",
+            }
+        );
         var unaccounted = await disa.Disa("audit");
         Assert.Equal(1, unaccounted.ExitCode);
         Assert.Contains("NoNextAttempt", unaccounted.Output, StringComparison.Ordinal);
@@ -41,7 +52,15 @@ public sealed class AskingTests
     public async Task The_stack_audits_itself_its_alarm_tells_and_what_was_lost_is_taken_up_again()
     {
         await using var disa = await RunningDisa.Up();
-        await disa.DynamoDb.PutItemAsync(disa.Table, new() { ["sequenceNo"] = new() { S = "odd" }, ["message"] = new() { S = "Found again." }, ["sendStatus"] = new() { S = "Failure" } });
+        await disa.DynamoDb.PutItemAsync(
+            disa.Table,
+            new()
+            {
+                ["sequenceNo"] = new() { S = "odd" },
+                ["message"] = new() { S = "Found again." },
+                ["sendStatus"] = new() { S = "Failure" },
+            }
+        );
         Assert.True(await Becomes("ALARM"), "the alarm did not go off");
         Assert.True(await Becomes("OK"), "the alarm did not go back");
 
@@ -71,7 +90,14 @@ public sealed class AskingTests
         await using var disa = await RunningDisa.Up();
         await disa.Put("sent", "Sent.");
         await disa.Put("bad", "");
-        await disa.Put(new() { ["sequenceNo"] = new() { S = "later" }, ["message"] = new() { S = "Later." }, ["sendAt"] = new() { N = "4000000000" } });
+        await disa.Put(
+            new()
+            {
+                ["sequenceNo"] = new() { S = "later" },
+                ["message"] = new() { S = "Later." },
+                ["sendAt"] = new() { N = "4000000000" },
+            }
+        );
         await disa.Decided("sent");
         await disa.Decided("bad");
         await disa.Decided("later");
@@ -85,29 +111,52 @@ public sealed class AskingTests
         var counted = (await disa.Disa("redrive", "--dry-run", "--json")).Json();
         Assert.Equal((2, 0), (counted.GetProperty("matched").GetInt32(), counted.GetProperty("redriven").GetInt32()));
 
-        await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "SET message = :text",
-            ExpressionAttributeValues = new() { [":text"] = new() { S = "Corrected." } },
-        });
+        await disa.DynamoDb.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = disa.Table,
+                Key = new() { ["sequenceNo"] = new() { S = "bad" } },
+                UpdateExpression = "SET message = :text",
+                ExpressionAttributeValues = new() { [":text"] = new() { S = "Corrected." } },
+            }
+        );
         var redriven = (await disa.Disa("redrive", "--reason", "InvalidMessage", "--yes", "--json")).Json();
-        Assert.Equal((1, 1, 1), (redriven.GetProperty("matched").GetInt32(), redriven.GetProperty("redriven").GetInt32(), redriven.GetProperty("sent").GetInt32()));
+        Assert.Equal(
+            (1, 1, 1),
+            (
+                redriven.GetProperty("matched").GetInt32(),
+                redriven.GetProperty("redriven").GetInt32(),
+                redriven.GetProperty("sent").GetInt32()
+            )
+        );
         Assert.Equal("Successful", (await disa.Item("bad"))["sendStatus"].S);
         Assert.Equal("Cancelled", (await disa.Item("later"))["sendReason"].S);
 
-        var record = await disa.DynamoDb.GetItemAsync(disa.Outputs["ControlTableName"], new() { ["id"] = new() { S = redriven.GetProperty("id").GetString()! } });
+        var record = await disa.DynamoDb.GetItemAsync(
+            disa.Outputs["ControlTableName"],
+            new() { ["id"] = new() { S = redriven.GetProperty("id").GetString()! } }
+        );
         Assert.Contains("@", record.Item["by"].S, StringComparison.Ordinal);
 
-        await disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "SET sendStatus = :failure, sendReason = :expired",
-            ExpressionAttributeValues = new() { [":failure"] = new() { S = "Failure" }, [":expired"] = new() { S = "AttemptsExhausted" } },
-        });
+        await disa.DynamoDb.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = disa.Table,
+                Key = new() { ["sequenceNo"] = new() { S = "bad" } },
+                UpdateExpression = "SET sendStatus = :failure, sendReason = :expired",
+                ExpressionAttributeValues = new()
+                {
+                    [":failure"] = new() { S = "Failure" },
+                    [":expired"] = new() { S = "AttemptsExhausted" },
+                },
+            }
+        );
         await disa.Disa("break");
         var stopped = await disa.Disa("redrive", "--reason", "AttemptsExhausted", "--stop-at-failures", "0", "--yes");
         Assert.Equal(1, stopped.ExitCode);
         Assert.Contains("failed again", stopped.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<string?> State(RunningDisa disa, string id) => (await disa.Disa("explain", id, "--json")).Json().GetProperty("state").GetString();
+    private static async Task<string?> State(RunningDisa disa, string id) =>
+        (await disa.Disa("explain", id, "--json")).Json().GetProperty("state").GetString();
 }

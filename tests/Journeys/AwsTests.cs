@@ -9,10 +9,16 @@ public sealed class AwsTests
     public async Task Deploy_send_break_mend_and_destroy_on_AWS()
     {
         Assert.SkipWhen(Variable("DISA_TARGET") != "aws", "DISA_TARGET is not aws.");
-        Assert.SkipWhen(Variable("DISA_TEST_ACCOUNT") is null || Variable("AWS_REGION") is null || Variable("DISA_TEST_EMAIL") is null, "DISA_TEST_ACCOUNT, AWS_REGION and DISA_TEST_EMAIL do not say where and to whom.");
+        Assert.SkipWhen(
+            Variable("DISA_TEST_ACCOUNT") is null || Variable("AWS_REGION") is null || Variable("DISA_TEST_EMAIL") is null,
+            "DISA_TEST_ACCOUNT, AWS_REGION and DISA_TEST_EMAIL do not say where and to whom."
+        );
         const string stack = "disa-journey";
         var where = await Disa("diff", "--stack", stack);
-        Assert.True(where.Error.Contains($"account {Variable("DISA_TEST_ACCOUNT")}", StringComparison.Ordinal), $"These credentials are not those of DISA_TEST_ACCOUNT: {where.Error}");
+        Assert.True(
+            where.Error.Contains($"account {Variable("DISA_TEST_ACCOUNT")}", StringComparison.Ordinal),
+            $"These credentials are not those of DISA_TEST_ACCOUNT: {where.Error}"
+        );
         try
         {
             var deployed = await Disa("deploy", "--stack", stack, "--email", Variable("DISA_TEST_EMAIL")!, "--yes");
@@ -42,9 +48,16 @@ public sealed class AwsTests
     }
 
     /// <summary>With the caller's own AWS configuration, which other tests never see.</summary>
-    private static Task<Ended> Disa(params string[] arguments) => Program.Run(Program.DisaPath, arguments,
-        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Where(pair => (string)pair.Key is "DISA_TARGET" || ((string)pair.Key).StartsWith("AWS_", StringComparison.Ordinal))
-            .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!));
+    private static Task<Ended> Disa(params string[] arguments) =>
+        Program.Run(
+            Program.DisaPath,
+            arguments,
+            Environment
+                .GetEnvironmentVariables()
+                .Cast<System.Collections.DictionaryEntry>()
+                .Where(pair => (string)pair.Key is "DISA_TARGET" || ((string)pair.Key).StartsWith("AWS_", StringComparison.Ordinal))
+                .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!)
+        );
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

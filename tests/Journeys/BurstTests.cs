@@ -13,17 +13,27 @@ public sealed class BurstTests(ITestOutputHelper output)
         await disa.Decided("warm");
         await disa.ResetUsage();
 
-        await Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => await disa.Put($"b-{i}", $"Burst {i}."));
+        await Parallel.ForAsync(
+            0,
+            Messages,
+            new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (i, _) => await disa.Put($"b-{i}", $"Burst {i}.")
+        );
         for (var i = 0; i < Messages; i++)
         {
             var item = await disa.Decided($"b-{i}");
-            Assert.True(item["sendStatus"].S == "Successful", $"b-{i}: {item.GetValueOrDefault("sendReason")?.S} {item.GetValueOrDefault("sendError")?.M["code"].S} {item.GetValueOrDefault("sendError")?.M["text"].S}");
+            Assert.True(
+                item["sendStatus"].S == "Successful",
+                $"b-{i}: {item.GetValueOrDefault("sendReason")?.S} {item.GetValueOrDefault("sendError")?.M["code"].S} {item.GetValueOrDefault("sendError")?.M["text"].S}"
+            );
         }
 
         // Of this topic alone: the operators' topic hears of alarms when a minute ends.
         Assert.Equal(Messages, await disa.Used("sns", "Messages", disa.Outputs["TopicArn"].Split(':')[^1]));
         var (cloudWatch, stepFunctions) = (await disa.Used("cloudwatch", "Calls"), await disa.Used("sfn", "Calls"));
-        output.WriteLine($"Calls a message: CloudWatch {cloudWatch / Messages:0.####}, Step Functions {stepFunctions / Messages:0.####}; publish requests {await disa.Used("sns", "PublishRequests") / Messages:0.####}.");
+        output.WriteLine(
+            $"Calls a message: CloudWatch {cloudWatch / Messages:0.####}, Step Functions {stepFunctions / Messages:0.####}; publish requests {await disa.Used("sns", "PublishRequests") / Messages:0.####}."
+        );
         Assert.True(cloudWatch / Messages < 0.1, $"{cloudWatch} calls of CloudWatch");
         Assert.True(stepFunctions / Messages < 0.5, $"{stepFunctions} calls of Step Functions");
     }

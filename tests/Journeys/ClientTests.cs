@@ -11,13 +11,15 @@ public sealed class ClientTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [Fact]
     public async Task A_message_is_put_and_its_status_is_read()
     {
-        var key = await Outbox.PutAsync(new DisaMessage("From the library.")
-        {
-            Subject = "Library",
-            Attributes = { ["kind"] = new() { S = "test" } },
-            Own = { ["order"] = new() { N = "17" } },
-            ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        });
+        var key = await Outbox.PutAsync(
+            new DisaMessage("From the library.")
+            {
+                Subject = "Library",
+                Attributes = { ["kind"] = new() { S = "test" } },
+                Own = { ["order"] = new() { N = "17" } },
+                ExpiresAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            }
+        );
         await shared.Disa.Decided(key.ToString());
         var status = await Outbox.StatusAsync(key);
         Assert.Equal(DisaOutcome.Successful, status!.Outcome);
@@ -32,13 +34,26 @@ public sealed class ClientTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [Fact]
     public async Task In_a_transaction_both_happen_or_neither()
     {
-        TransactWriteItem Own(string id) => new() { Put = new Put { TableName = shared.Disa.Outputs["ControlTableName"], Item = new() { ["id"] = new() { S = id } }, ConditionExpression = "attribute_not_exists(id)" } };
-        await shared.Disa.DynamoDb.TransactWriteItemsAsync(new() { TransactItems = [Own("order-1"), Outbox.Entry(new DisaMessage("Order 1."), out var first)] });
+        TransactWriteItem Own(string id) =>
+            new()
+            {
+                Put = new Put
+                {
+                    TableName = shared.Disa.Outputs["ControlTableName"],
+                    Item = new() { ["id"] = new() { S = id } },
+                    ConditionExpression = "attribute_not_exists(id)",
+                },
+            };
+        await shared.Disa.DynamoDb.TransactWriteItemsAsync(
+            new() { TransactItems = [Own("order-1"), Outbox.Entry(new DisaMessage("Order 1."), out var first)] }
+        );
         await shared.Disa.Decided(first.ToString());
         Assert.Equal(DisaOutcome.Successful, (await Outbox.StatusAsync(first))!.Outcome);
 
         var entry = Outbox.Entry(new DisaMessage("Order 1 again."), out var second);
-        await Assert.ThrowsAsync<TransactionCanceledException>(() => shared.Disa.DynamoDb.TransactWriteItemsAsync(new() { TransactItems = [Own("order-1"), entry] }));
+        await Assert.ThrowsAsync<TransactionCanceledException>(() =>
+            shared.Disa.DynamoDb.TransactWriteItemsAsync(new() { TransactItems = [Own("order-1"), entry] })
+        );
         Assert.Null(await Outbox.StatusAsync(second));
     }
 
@@ -62,10 +77,21 @@ public sealed class ClientTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Refuses("'disa-id' is no name", new("x") { Attributes = { ["disa-id"] = new() { S = "1" } } });
         Refuses("not a string, number or binary with a value", new("x") { Attributes = { ["a"] = new() { S = "" } } });
         Refuses("'sendStatus' is Disa's", new("x") { Own = { ["sendStatus"] = new() { S = "Successful" } } });
-        Refuses("expires before it may be sent", new("x") { SendAt = DateTimeOffset.UnixEpoch.AddDays(2), ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1) });
-        Assert.Contains("of type N", Assert.Throws<ArgumentException>(() => outbox.Item(new("x"), DisaKey.Of(7))).Message, StringComparison.Ordinal);
+        Refuses(
+            "expires before it may be sent",
+            new("x") { SendAt = DateTimeOffset.UnixEpoch.AddDays(2), ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1) }
+        );
+        Assert.Contains(
+            "of type N",
+            Assert.Throws<ArgumentException>(() => outbox.Item(new("x"), DisaKey.Of(7))).Message,
+            StringComparison.Ordinal
+        );
 
         void Refuses(string why, DisaMessage message) =>
-            Assert.Contains(why, Assert.Throws<ArgumentException>(() => outbox.Item(message, DisaKey.Of("k"))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                why,
+                Assert.Throws<ArgumentException>(() => outbox.Item(message, DisaKey.Of("k"))).Message,
+                StringComparison.Ordinal
+            );
     }
 }

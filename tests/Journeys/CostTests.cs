@@ -47,7 +47,10 @@ public sealed class CostTests
     [InlineData("KMS requests", "k", 0.03)]
     public async Task A_line_is_its_units_at_the_list_price(string what, string resource, double usd)
     {
-        var line = (await Report()).GetProperty("lines").EnumerateArray().Single(line => line.GetProperty("what").GetString() == what && line.GetProperty("resource").GetString() == resource);
+        var line = (await Report())
+            .GetProperty("lines")
+            .EnumerateArray()
+            .Single(line => line.GetProperty("what").GetString() == what && line.GetProperty("resource").GetString() == resource);
 
         Assert.Equal(usd, line.GetProperty("usd").GetDouble(), 9);
         Assert.Equal(usd / 2, line.GetProperty("perMillion").GetDouble(), 9);
@@ -63,7 +66,13 @@ public sealed class CostTests
         Assert.Equal(161.480023, report.GetProperty("usdDelivered").GetDouble(), 6);
         Assert.Equal(141.480023 / 2, report.GetProperty("perMillion").GetDouble(), 6);
         Assert.Equal(1.20, report.GetProperty("usdMonthly").GetDouble(), 9);
-        Assert.Equal((0.5, 2), (report.GetProperty("calls").GetProperty("cloudWatch").GetDouble(), report.GetProperty("calls").GetProperty("stepFunctions").GetDouble()));
+        Assert.Equal(
+            (0.5, 2),
+            (
+                report.GetProperty("calls").GetProperty("cloudWatch").GetDouble(),
+                report.GetProperty("calls").GetProperty("stepFunctions").GetDouble()
+            )
+        );
         Assert.Equal(1_000_000, (await Report("--messages", "1000000")).GetProperty("messages").GetInt64());
     }
 
@@ -72,10 +81,16 @@ public sealed class CostTests
     [InlineData("one-by-one", 9.5)]
     public async Task A_measured_workload_stays_below_its_bound(string workload, double bound)
     {
-        var report = (await Program.Run(Program.DisaPath, ["cost", "--workload", workload, "--messages", "60", "--type", "EXPRESS", "--json"])).Json();
+        var report = (
+            await Program.Run(Program.DisaPath, ["cost", "--workload", workload, "--messages", "60", "--type", "EXPRESS", "--json"])
+        ).Json();
 
         // Durations are this machine's, busy as it is; what does not depend on it must stay far below.
-        var timed = report.GetProperty("lines").EnumerateArray().Where(line => line.GetProperty("what").GetString()!.Contains("GB-seconds", StringComparison.Ordinal)).Sum(line => line.GetProperty("perMillion").GetDouble());
+        var timed = report
+            .GetProperty("lines")
+            .EnumerateArray()
+            .Where(line => line.GetProperty("what").GetString()!.Contains("GB-seconds", StringComparison.Ordinal))
+            .Sum(line => line.GetProperty("perMillion").GetDouble());
         Assert.InRange(report.GetProperty("perMillion").GetDouble() - timed, 1, bound);
         Assert.Equal(60, report.GetProperty("messages").GetInt64());
         Assert.Equal(report.GetProperty("perMillion").GetDouble(), report.GetProperty("perMillionDelivered").GetDouble()); // Nobody is subscribed: mail has a pace of its own.
@@ -102,8 +117,12 @@ public sealed class CostTests
         Assert.Matches(@"512 B[^\n]+10 KB", table.Output);
         Assert.Matches(@"DynamoDB[^\n]+\d \(\d+ %\)[^\n]+\d \(\d+ %\)", table.Output);
 
-        static double DynamoDb(JsonElement one) => one.GetProperty("services").EnumerateArray()
-            .Single(service => service.GetProperty("service").GetString() == "DynamoDB").GetProperty("perMillion").GetDouble();
+        static double DynamoDb(JsonElement one) =>
+            one.GetProperty("services")
+                .EnumerateArray()
+                .Single(service => service.GetProperty("service").GetString() == "DynamoDB")
+                .GetProperty("perMillion")
+                .GetDouble();
     }
 
     private const string Stacks = """
@@ -123,7 +142,11 @@ public sealed class CostTests
         var answering = Task.Run(async () =>
         {
             // The count, and, unless it is said how many messages it was, the stack: its topic is the one that counts.
-            foreach (var (path, type, body) in (((string, string, string)[])[("/_disa/usage", "application/json", Usage), ("/", "text/xml", Stacks)]).Take(further.Length == 0 ? 2 : 1))
+            foreach (
+                var (path, type, body) in (
+                    ((string, string, string)[])[("/_disa/usage", "application/json", Usage), ("/", "text/xml", Stacks)]
+                ).Take(further.Length == 0 ? 2 : 1)
+            )
             {
                 var context = await listener.GetContextAsync();
                 Assert.Equal(path, context.Request.Url!.AbsolutePath);
@@ -132,7 +155,9 @@ public sealed class CostTests
                 context.Response.Close();
             }
         });
-        var report = (await Program.Run(Program.DisaPath, ["cost", "--json", "--endpoint-url", $"http://127.0.0.1:{port}", .. further])).Json();
+        var report = (
+            await Program.Run(Program.DisaPath, ["cost", "--json", "--endpoint-url", $"http://127.0.0.1:{port}", .. further])
+        ).Json();
         await answering;
         return report;
     }

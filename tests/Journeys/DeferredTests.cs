@@ -13,7 +13,9 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
         const int messages = 30;
         var ids = Enumerable.Range(0, messages).Select(i => $"cancelled-{i:D2}").ToList();
         await Task.WhenAll(ids.Select(Later));
-        await Task.WhenAll(ids.Select(id => Set(id, "SET sendReason = :reason REMOVE sendNextAttempt, sendDue, sendShard", (":reason", "Cancelled"))));
+        await Task.WhenAll(
+            ids.Select(id => Set(id, "SET sendReason = :reason REMOVE sendNextAttempt, sendDue, sendShard", (":reason", "Cancelled")))
+        );
 
         var redriven = await Disa.Disa("redrive", "--reason", "Cancelled", "--rate", "100", "--stop-at-failures", "0", "--yes", "--json");
         var report = redriven.Json();
@@ -21,7 +23,9 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.False(report.TryGetProperty("stopped", out _));
         Assert.Equal("Scheduled", (await Disa.Item(ids[0]))["sendReason"].S);
         var record = await Disa.DynamoDb.GetItemAsync(
-            Disa.Outputs["ControlTableName"], new() { ["id"] = new() { S = report.GetProperty("id").GetString()! } });
+            Disa.Outputs["ControlTableName"],
+            new() { ["id"] = new() { S = report.GetProperty("id").GetString()! } }
+        );
         Assert.Contains($"\"deferred\": {messages}", record.Item["details"].S, StringComparison.Ordinal);
 
         await Set(ids[0], "SET sendReason = :reason REMOVE sendNextAttempt, sendDue, sendShard", (":reason", "Cancelled"));
@@ -46,23 +50,33 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         await Later("blocked");
         await Set(
-            "blocked", "SET sendReason = :reason, sendBehind = :behind, messageGroupId = :group",
-            (":reason", "Blocked"), (":behind", """{"key":{"sequenceNo":{"S":"first"}},"place":"p"}"""), (":group", "orders"));
+            "blocked",
+            "SET sendReason = :reason, sendBehind = :behind, messageGroupId = :group",
+            (":reason", "Blocked"),
+            (":behind", """{"key":{"sequenceNo":{"S":"first"}},"place":"p"}"""),
+            (":group", "orders")
+        );
         Assert.Contains(
             "It waits behind message first of its group orders, which is gone, so that the order is kept.",
-            (await Explained("blocked")).Words, StringComparison.Ordinal);
+            (await Explained("blocked")).Words,
+            StringComparison.Ordinal
+        );
 
         await Later("first");
         var (state, words) = await Explained("blocked");
         Assert.Equal("Blocked", state);
         Assert.Contains(
             "It waits behind message first of its group orders, which is not sent yet (Scheduled, next attempt at 2096-",
-            words, StringComparison.Ordinal);
+            words,
+            StringComparison.Ordinal
+        );
 
         await Set("first", "SET sendReason = :reason REMOVE sendNextAttempt, sendDue, sendShard", (":reason", "Expired"));
         Assert.Contains(
-            "which is parked (Expired), so that the order is kept. Redrive that one", (await Explained("blocked")).Words,
-            StringComparison.Ordinal);
+            "which is parked (Expired), so that the order is kept. Redrive that one",
+            (await Explained("blocked")).Words,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<(string? Verdict, string Words)> Explained(string id)
@@ -74,13 +88,25 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
     private async Task Later(string id)
     {
-        await Disa.Put(new() { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = "Later." }, ["sendAt"] = new() { N = "4000000000" } });
+        await Disa.Put(
+            new()
+            {
+                ["sequenceNo"] = new() { S = id },
+                ["message"] = new() { S = "Later." },
+                ["sendAt"] = new() { N = "4000000000" },
+            }
+        );
         await Disa.Decided(id);
     }
 
-    private Task Set(string id, string update, params (string Name, string Value)[] values) => Disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
-    {
-        TableName = Disa.Table, Key = new() { ["sequenceNo"] = new() { S = id } }, UpdateExpression = update,
-        ExpressionAttributeValues = values.ToDictionary(one => one.Name, one => new AttributeValue { S = one.Value }),
-    });
+    private Task Set(string id, string update, params (string Name, string Value)[] values) =>
+        Disa.DynamoDb.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = Disa.Table,
+                Key = new() { ["sequenceNo"] = new() { S = id } },
+                UpdateExpression = update,
+                ExpressionAttributeValues = values.ToDictionary(one => one.Name, one => new AttributeValue { S = one.Value }),
+            }
+        );
 }

@@ -20,10 +20,16 @@ public sealed class DeployRightsTests(SharedDisa shared) : IClassFixture<SharedD
              "Statement":[{"Effect":"Allow","Principal":{"Service":"cloudformation.amazonaws.com"},"Action":"sts:AssumeRole"}]}
             """;
         var role = (await Disa.Aws("iam", "create-role", "--role-name", "deployer", "--assume-role-policy-document", trust))
-            .Json().GetProperty("Role").GetProperty("Arn").GetString()!;
+            .Json()
+            .GetProperty("Role")
+            .GetProperty("Arn")
+            .GetString()!;
         await Disa.Aws("iam", "put-role-policy", "--role-name", "deployer", "--policy-name", "all", "--policy-document", Anything);
         var boundary = (await Disa.Aws("iam", "create-policy", "--policy-name", "boundary", "--policy-document", Anything))
-            .Json().GetProperty("Policy").GetProperty("Arn").GetString()!;
+            .Json()
+            .GetProperty("Policy")
+            .GetProperty("Arn")
+            .GetString()!;
 
         var first = await Disa.Disa("deploy", "--stack", stack, "--role-arn", role, "--permissions-boundary", boundary, "--yes", "--json");
         Assert.True(first.Json().GetProperty("changed").GetBoolean());
@@ -46,9 +52,13 @@ public sealed class DeployRightsTests(SharedDisa shared) : IClassFixture<SharedD
                 Assert.Equal(role, described.GetProperty("Stacks")[0].GetProperty("RoleARN").GetString());
             }
 
-            var roles = (await Disa.Aws("iam", "list-roles")).Json().GetProperty("Roles").EnumerateArray()
+            var roles = (await Disa.Aws("iam", "list-roles"))
+                .Json()
+                .GetProperty("Roles")
+                .EnumerateArray()
                 .Select(one => one.GetProperty("RoleName").GetString()!)
-                .Where(name => name.StartsWith(stack + "-", StringComparison.Ordinal)).ToList();
+                .Where(name => name.StartsWith(stack + "-", StringComparison.Ordinal))
+                .ToList();
             Assert.Equal(5, roles.Count);
             foreach (var name in roles)
             {
@@ -61,11 +71,15 @@ public sealed class DeployRightsTests(SharedDisa shared) : IClassFixture<SharedD
     [Fact]
     public async Task A_table_whose_stream_has_two_readers_already_is_attached_with_a_warning()
     {
-        await Disa.DynamoDb.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = "shared", BillingMode = BillingMode.PAY_PER_REQUEST,
-            KeySchema = [new("id", KeyType.HASH)], AttributeDefinitions = [new("id", ScalarAttributeType.S)],
-        });
+        await Disa.DynamoDb.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = "shared",
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                KeySchema = [new("id", KeyType.HASH)],
+                AttributeDefinitions = [new("id", ScalarAttributeType.S)],
+            }
+        );
         foreach (var stack in (string[])["first", "second"])
         {
             var quiet = await Disa.Disa("deploy", "--stack", stack, "--table", "shared", "--yes", "--json");
@@ -76,14 +90,22 @@ public sealed class DeployRightsTests(SharedDisa shared) : IClassFixture<SharedD
         var third = await Disa.Disa("deploy", "--stack", "third", "--table", "shared", "--yes", "--json");
         Assert.Equal(0, third.ExitCode);
         Assert.Contains(
-            "The stream of shared has 2 readers already (first-init-process, second-init-process)", Warned(third), StringComparison.Ordinal);
+            "The stream of shared has 2 readers already (first-init-process, second-init-process)",
+            Warned(third),
+            StringComparison.Ordinal
+        );
         Assert.Contains("at most two", Warned(third), StringComparison.Ordinal);
 
         var again = await Disa.Disa("deploy", "--stack", "third", "--param", "AlarmPeriod=300", "--yes", "--json");
         Assert.Equal(("", 0), (Warned(again), again.ExitCode));
 
-        static string Warned(Ended ended) => string.Join(' ', ended.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .SkipWhile(word => !word.EndsWith("Readers:", StringComparison.Ordinal)));
+        static string Warned(Ended ended) =>
+            string.Join(
+                ' ',
+                ended
+                    .Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                    .SkipWhile(word => !word.EndsWith("Readers:", StringComparison.Ordinal))
+            );
     }
 
     [Fact]

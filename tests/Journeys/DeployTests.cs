@@ -21,7 +21,12 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         var differs = await Disa.Disa("diff", "--stack", stack, "--param", "AlarmPeriod=300", "--json");
         Assert.Equal(1, differs.ExitCode);
-        Assert.Equal(["FailedAlarm"], Leaves(JsonElement.Parse(differs.Output)).Where(change => change.GetProperty("properties").EnumerateArray().Any(name => name.GetString() == "Period")).Select(change => change.GetProperty("logicalId").GetString()));
+        Assert.Equal(
+            ["FailedAlarm"],
+            Leaves(JsonElement.Parse(differs.Output))
+                .Where(change => change.GetProperty("properties").EnumerateArray().Any(name => name.GetString() == "Period"))
+                .Select(change => change.GetProperty("logicalId").GetString())
+        );
 
         var deployed = await Disa.Disa("deploy", "--stack", stack, "--param", "AlarmPeriod=300", "--yes");
         Assert.Equal(0, deployed.ExitCode);
@@ -31,7 +36,10 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         // What nobody named stays as it was.
         var status = (await Disa.Disa("status", "--stack", stack, "--json")).Json();
-        Assert.Equal(["AlarmPeriod=300", "NotificationEmail=trip@example.com"], status.GetProperty("parameters").EnumerateArray().Select(one => $"{one.GetProperty("name")}={one.GetProperty("deployed")}"));
+        Assert.Equal(
+            ["AlarmPeriod=300", "NotificationEmail=trip@example.com"],
+            status.GetProperty("parameters").EnumerateArray().Select(one => $"{one.GetProperty("name")}={one.GetProperty("deployed")}")
+        );
         Assert.True(status.GetProperty("artefacts").GetProperty("same").GetBoolean());
         Assert.False(status.GetProperty("subscribers")[0].GetProperty("confirmed").GetBoolean());
         Assert.Equal(0, status.GetProperty("deadLetters").GetProperty("messages").GetInt32());
@@ -39,9 +47,16 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
         // Another type is another workflow, which cannot have the name of the one that goes.
         var express = await Disa.Disa("deploy", "--stack", stack, "--param", "StateMachineType=EXPRESS", "--yes", "--json");
-        Assert.EndsWith(":stateMachine:trip-express", express.Json().GetProperty("outputs").GetProperty("StateMachineArn").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ":stateMachine:trip-express",
+            express.Json().GetProperty("outputs").GetProperty("StateMachineArn").GetString(),
+            StringComparison.Ordinal
+        );
 
-        Assert.Equal("Successful", (await Disa.Disa("send", "Hello.", "--wait", "--stack", stack, "--json")).Json()[0].GetProperty("status").GetString());
+        Assert.Equal(
+            "Successful",
+            (await Disa.Disa("send", "Hello.", "--wait", "--stack", stack, "--json")).Json()[0].GetProperty("status").GetString()
+        );
         var destroyed = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();
         Assert.Empty(destroyed.GetProperty("kept").EnumerateArray());
         Assert.DoesNotContain(table, (await Disa.DynamoDb.ListTablesAsync()).TableNames);
@@ -63,28 +78,60 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
                 File.Copy(file, copy);
             }
 
-            using (var zip = System.IO.Compression.ZipFile.Open(Path.Combine(later, "artefacts/code/dotnet/disa_retry.zip"), System.IO.Compression.ZipArchiveMode.Update))
+            using (
+                var zip = System.IO.Compression.ZipFile.Open(
+                    Path.Combine(later, "artefacts/code/dotnet/disa_retry.zip"),
+                    System.IO.Compression.ZipArchiveMode.Update
+                )
+            )
             {
                 zip.CreateEntry("later.txt");
             }
 
             var template = Path.Combine(later, "artefacts/cft/nested-stacks/dead-letter-queue-stack.yaml");
-            await File.WriteAllTextAsync(template, (await File.ReadAllTextAsync(template)).Replace("Default: 1209600", "Default: 1209500", StringComparison.Ordinal));
-            using var s3 = new Amazon.S3.AmazonS3Client(RunningDisa.Credentials, new Amazon.S3.AmazonS3Config { ServiceURL = Disa.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
-            var bucket = (await s3.ListBucketsAsync()).Buckets.Single(one => one.BucketName.StartsWith(stack + "-bootstrap-", StringComparison.Ordinal)).BucketName;
-            async Task<List<string>> Lies() => [.. (await s3.ListVersionsAsync(new Amazon.S3.Model.ListVersionsRequest { BucketName = bucket })).Versions.Select(one => $"{one.Key} {one.VersionId} {one.IsDeleteMarker}").Order(StringComparer.Ordinal)];
+            await File.WriteAllTextAsync(
+                template,
+                (await File.ReadAllTextAsync(template)).Replace("Default: 1209600", "Default: 1209500", StringComparison.Ordinal)
+            );
+            using var s3 = new Amazon.S3.AmazonS3Client(
+                RunningDisa.Credentials,
+                new Amazon.S3.AmazonS3Config
+                {
+                    ServiceURL = Disa.Endpoint.ToString(),
+                    AuthenticationRegion = "us-east-1",
+                    ForcePathStyle = true,
+                }
+            );
+            var bucket = (await s3.ListBucketsAsync())
+                .Buckets.Single(one => one.BucketName.StartsWith(stack + "-bootstrap-", StringComparison.Ordinal))
+                .BucketName;
+            async Task<List<string>> Lies() =>
+                [
+                    .. (await s3.ListVersionsAsync(new Amazon.S3.Model.ListVersionsRequest { BucketName = bucket }))
+                        .Versions.Select(one => $"{one.Key} {one.VersionId} {one.IsDeleteMarker}")
+                        .Order(StringComparer.Ordinal),
+                ];
 
             var before = await Lies();
-            var differs = await Program.Run(Path.Combine(later, Path.GetFileName(Program.DisaPath)), ["diff", "--stack", stack, "--json", "--endpoint-url", Disa.Endpoint.ToString()]);
+            var differs = await Program.Run(
+                Path.Combine(later, Path.GetFileName(Program.DisaPath)),
+                ["diff", "--stack", stack, "--json", "--endpoint-url", Disa.Endpoint.ToString()]
+            );
             // What refers to something that changes may change too: CloudFormation knows it only then.
-            var changes = Leaves(JsonElement.Parse(differs.Output)).Where(change => change.GetProperty("action").GetString() == "change").Select(change => change.GetProperty("logicalId").GetString()).ToList();
+            var changes = Leaves(JsonElement.Parse(differs.Output))
+                .Where(change => change.GetProperty("action").GetString() == "change")
+                .Select(change => change.GetProperty("logicalId").GetString())
+                .ToList();
             Assert.Contains("RetryFunction", changes);
             Assert.Contains("DeadLetterQueue", changes);
             Assert.DoesNotContain("InitFunction", changes);
             Assert.DoesNotContain("ProcessFunction", changes);
             Assert.Equal(before, await Lies());
 
-            var deployed = await Program.Run(Path.Combine(later, Path.GetFileName(Program.DisaPath)), ["deploy", "--stack", stack, "--yes", "--endpoint-url", Disa.Endpoint.ToString()]);
+            var deployed = await Program.Run(
+                Path.Combine(later, Path.GetFileName(Program.DisaPath)),
+                ["deploy", "--stack", stack, "--yes", "--endpoint-url", Disa.Endpoint.ToString()]
+            );
             Assert.True(deployed.ExitCode == 0, deployed.Error);
             Assert.Contains("Artefacts: 2 uploaded", deployed.Error, StringComparison.Ordinal);
             Assert.Contains("UPDATE_COMPLETE RetryFunction", deployed.Error, StringComparison.Ordinal);
@@ -105,7 +152,14 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         const string stack = "kept";
         var deployed = (await Disa.Disa("deploy", "--stack", stack, "--env", "prod", "--yes", "--json")).Json();
         var table = deployed.GetProperty("outputs").GetProperty("TableName").GetString()!;
-        await Disa.DynamoDb.PutItemAsync(table, new() { ["sequenceNo"] = new() { S = "1" }, ["message"] = new() { S = "Kept." } });
+        await Disa.DynamoDb.PutItemAsync(
+            table,
+            new()
+            {
+                ["sequenceNo"] = new() { S = "1" },
+                ["message"] = new() { S = "Kept." },
+            }
+        );
         await Assert.ThrowsAnyAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() => Disa.DynamoDb.DeleteTableAsync(table));
         Assert.True((await Disa.Disa("status", "--stack", stack, "--json")).Json().GetProperty("terminationProtection").GetBoolean());
 
@@ -119,7 +173,10 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.NotEqual(table, again.GetProperty("outputs").GetProperty("TableName").GetString());
         var all = (await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes", "--json")).Json();
         Assert.Empty(all.GetProperty("kept").EnumerateArray());
-        Assert.DoesNotContain((await Disa.DynamoDb.ListTablesAsync()).TableNames, name => name.StartsWith(stack + "-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await Disa.DynamoDb.ListTablesAsync()).TableNames,
+            name => name.StartsWith(stack + "-", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -132,7 +189,11 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(0, made.ExitCode);
         var failed = await Disa.Disa("deploy", "--stack", stack, "--env", environment, "--yes");
         Assert.Equal(1, failed.ExitCode);
-        Assert.Contains($"the stack '{stack}' is {status}: ProcessLogGroup (AWS::Logs::LogGroup): ", failed.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the stack '{stack}' is {status}: ProcessLogGroup (AWS::Logs::LogGroup): ",
+            failed.Error,
+            StringComparison.Ordinal
+        );
 
         await Disa.Aws("logs", "delete-log-group", "--log-group-name", $"/aws/lambda/{stack}-process");
         var again = await Disa.Disa("deploy", "--stack", stack, "--yes");
@@ -148,11 +209,16 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [InlineData("StateMachine")]
     public async Task A_deploy_that_was_killed_is_gone_on_with_by_the_next(string line)
     {
-        using (var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "cut", "--yes", "--endpoint-url", Disa.Endpoint.ToString()], null, null))
+        using (
+            var process = Program.Start(
+                Program.DisaPath,
+                ["deploy", "--stack", "cut", "--yes", "--endpoint-url", Disa.Endpoint.ToString()],
+                null,
+                null
+            )
+        )
         {
-            while (await process.StandardError.ReadLineAsync() is { } said && !said.Contains(line, StringComparison.Ordinal))
-            {
-            }
+            while (await process.StandardError.ReadLineAsync() is { } said && !said.Contains(line, StringComparison.Ordinal)) { }
 
             process.Kill();
             await process.WaitForExitAsync();
@@ -170,9 +236,17 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGINT.");
 
         // The last one has a change to make, also where CloudFormation meanwhile went on and made the whole stack.
-        foreach (var (line, memory) in ((string, int)[])[("Creating key and bucket", 512), ("Artefacts: ", 512), ("Asking CloudFormation", 512), ("LambdaFunction", 1024)])
+        foreach (
+            var (line, memory) in ((string, int)[])
+                [("Creating key and bucket", 512), ("Artefacts: ", 512), ("Asking CloudFormation", 512), ("LambdaFunction", 1024)]
+        )
         {
-            using var process = Program.Start(Program.DisaPath, ["deploy", "--stack", "halted", "--yes", "--param", $"FunctionMemory={memory}", "--endpoint-url", Disa.Endpoint.ToString()], null, null);
+            using var process = Program.Start(
+                Program.DisaPath,
+                ["deploy", "--stack", "halted", "--yes", "--param", $"FunctionMemory={memory}", "--endpoint-url", Disa.Endpoint.ToString()],
+                null,
+                null
+            );
             var heard = "";
             while (await process.StandardError.ReadLineAsync() is { } said)
             {
@@ -186,7 +260,11 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
 
             heard += await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 130 && heard.TrimEnd().EndsWith("run the same command again to follow it and go on.", StringComparison.Ordinal), $"{line}: exit code {process.ExitCode}: {heard}");
+            Assert.True(
+                process.ExitCode == 130
+                    && heard.TrimEnd().EndsWith("run the same command again to follow it and go on.", StringComparison.Ordinal),
+                $"{line}: exit code {process.ExitCode}: {heard}"
+            );
         }
 
         var end = await Disa.Disa("deploy", "--stack", "halted", "--yes");
@@ -216,7 +294,11 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(1, (await AtTerminal("n\r", "deploy", "--stack", stack, "--param", "AlarmPeriod=300")).ExitCode);
         Assert.Equal(1, (await Disa.Disa("diff", "--stack", stack, "--param", "AlarmPeriod=300")).ExitCode);
 
-        Assert.Contains("That is not its name", (await AtTerminal("askew\r", "destroy", "--stack", stack, "--delete-data", "--bootstrap")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "That is not its name",
+            (await AtTerminal("askew\r", "destroy", "--stack", stack, "--delete-data", "--bootstrap")).Output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, (await Disa.Disa("status", "--stack", stack)).ExitCode);
         Assert.Equal(0, (await AtTerminal("asked\r", "destroy", "--stack", stack, "--delete-data", "--bootstrap")).ExitCode);
         Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
@@ -226,19 +308,36 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
     private async Task<Ended> AtTerminal(string typed, params string[] arguments)
     {
         // No shell between: one that waits for the command would end by Ctrl-C itself.
-        var command = "exec " + string.Join(' ', arguments.Prepend(Program.DisaPath).Append("--endpoint-url").Append(Disa.Endpoint.ToString()).Select(word => $"'{word}'"));
-        using var process = Program.Start(Program.OnPath("script")!, ["--quiet", "--return", "--command", command, "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm" }, null, typing: true);
+        var command =
+            "exec "
+            + string.Join(
+                ' ',
+                arguments.Prepend(Program.DisaPath).Append("--endpoint-url").Append(Disa.Endpoint.ToString()).Select(word => $"'{word}'")
+            );
+        using var process = Program.Start(
+            Program.OnPath("script")!,
+            ["--quiet", "--return", "--command", command, "/dev/null"],
+            new Dictionary<string, string> { ["TERM"] = "xterm" },
+            null,
+            typing: true
+        );
         var shown = new System.Text.StringBuilder();
         var part = new char[4096];
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
-            for (int read; (read = await process.StandardOutput.ReadAsync(part, patience.Token)) > 0;)
+            for (int read; (read = await process.StandardOutput.ReadAsync(part, patience.Token)) > 0; )
             {
                 shown.Append(part, 0, read);
 
                 // The question is there, and somebody listens.
-                if (typed.Length > 0 && (shown.ToString().Contains("[y/n]", StringComparison.Ordinal) || shown.ToString().Contains("to go on:", StringComparison.Ordinal)))
+                if (
+                    typed.Length > 0
+                    && (
+                        shown.ToString().Contains("[y/n]", StringComparison.Ordinal)
+                        || shown.ToString().Contains("to go on:", StringComparison.Ordinal)
+                    )
+                )
                 {
                     await process.StandardInput.WriteAsync(typed);
                     await process.StandardInput.FlushAsync(patience.Token);
@@ -262,11 +361,14 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         const string stack = "both";
         var ended = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Disa.Disa("deploy", "--stack", stack, "--yes")));
         Assert.Contains(ended, one => one.ExitCode == 0);
-        Assert.All(ended.Where(one => one.ExitCode != 0), one =>
-        {
-            Assert.Equal(1, one.ExitCode);
-            Assert.Contains("another", one.Error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
-        });
+        Assert.All(
+            ended.Where(one => one.ExitCode != 0),
+            one =>
+            {
+                Assert.Equal(1, one.ExitCode);
+                Assert.Contains("another", one.Error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+            }
+        );
         Assert.Equal(0, (await Disa.Disa("diff", "--stack", stack)).ExitCode);
         await Disa.Disa("destroy", "--stack", stack, "--delete-data", "--bootstrap", "--yes");
     }
@@ -281,7 +383,9 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
     }
 
     private static IEnumerable<JsonElement> Leaves(JsonElement plan) =>
-        (plan.TryGetProperty("changes", out var changes) ? changes : plan.GetProperty("inside")).EnumerateArray().SelectMany(change => change.GetProperty("inside").GetArrayLength() > 0 ? Leaves(change) : [change]);
+        (plan.TryGetProperty("changes", out var changes) ? changes : plan.GetProperty("inside"))
+            .EnumerateArray()
+            .SelectMany(change => change.GetProperty("inside").GetArrayLength() > 0 ? Leaves(change) : [change]);
 
     private static class Native
     {

@@ -19,13 +19,31 @@ public sealed record Ended(int ExitCode, string Output, string Error)
 public static class Program
 {
     /// <summary>The command <c>disa</c> that the same build made, or the one that DISA_UNDER_TEST names.</summary>
-    public static string DisaPath { get; } = Environment.GetEnvironmentVariable("DISA_UNDER_TEST") ?? Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Disa.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')), OperatingSystem.IsWindows() ? "disa.exe" : "disa"));
+    public static string DisaPath { get; } =
+        Environment.GetEnvironmentVariable("DISA_UNDER_TEST")
+        ?? Path.GetFullPath(
+            Path.Combine(
+                AppContext.BaseDirectory,
+                "..",
+                "..",
+                "Disa.Cli",
+                Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')),
+                OperatingSystem.IsWindows() ? "disa.exe" : "disa"
+            )
+        );
 
     public static string? OnPath(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 
-    public static async Task<Ended> Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
+    public static async Task<Ended> Run(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? directory = null
+    )
     {
         using var process = Start(program, arguments, environment, directory);
         var output = process.StandardOutput.ReadToEndAsync();
@@ -34,7 +52,13 @@ public static class Program
         return new Ended(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? directory, bool typing = false)
+    public static Process Start(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        string? directory,
+        bool typing = false
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -46,7 +70,13 @@ public static class Program
         };
 
         // Nothing of the developer's own AWS configuration may reach a test.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("DISA_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name =>
+                    name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("DISA_", StringComparison.Ordinal)
+                )
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }

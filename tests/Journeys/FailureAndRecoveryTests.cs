@@ -44,7 +44,11 @@ public sealed class FailureAndRecoveryTests
         await disa.Disa("break");
         await disa.Put("p-0", "Opens the breaker.");
         await disa.Decided("p-0");
-        for (var minutes = 0; (await disa.Disa("explain", "p-0", "--json")).Json().GetProperty("breaker").GetProperty("state").GetString() != "ALARM"; minutes++)
+        for (
+            var minutes = 0;
+            (await disa.Disa("explain", "p-0", "--json")).Json().GetProperty("breaker").GetProperty("state").GetString() != "ALARM";
+            minutes++
+        )
         {
             Assert.InRange(minutes, 0, 5);
             await disa.Advance(TimeSpan.FromMinutes(1));
@@ -67,7 +71,9 @@ public sealed class FailureAndRecoveryTests
         {
             var item = await disa.Item($"p-{i}");
             Assert.Equal("Failure", item["sendStatus"].S);
-            tried += item.TryGetValue("sendAttempts", out var attempts) ? int.Parse(attempts.N, System.Globalization.CultureInfo.InvariantCulture) : 0;
+            tried += item.TryGetValue("sendAttempts", out var attempts)
+                ? int.Parse(attempts.N, System.Globalization.CultureInfo.InvariantCulture)
+                : 0;
         }
 
         Assert.InRange(tried, 3, 6);
@@ -101,7 +107,12 @@ public sealed class FailureAndRecoveryTests
         {
             await using (var disa = await RunningDisa.Up(data))
             {
-                await Parallel.ForAsync(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) => await disa.Put($"k-{i}", $"Before the cut {i}."));
+                await Parallel.ForAsync(
+                    0,
+                    50,
+                    new ParallelOptions { MaxDegreeOfParallelism = 4 },
+                    async (i, _) => await disa.Put($"k-{i}", $"Before the cut {i}.")
+                );
                 await disa.Kill();
             }
 
@@ -116,7 +127,10 @@ public sealed class FailureAndRecoveryTests
                         await disa.Advance(TimeSpan.FromMinutes(6));
                     }
 
-                    Assert.Equal("Successful", (await disa.Decided($"k-{i}", decided => decided["sendStatus"].S == "Successful"))["sendStatus"].S);
+                    Assert.Equal(
+                        "Successful",
+                        (await disa.Decided($"k-{i}", decided => decided["sendStatus"].S == "Successful"))["sendStatus"].S
+                    );
                 }
             }
         }

@@ -21,13 +21,33 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
 
     private static readonly string[] Faults =
     [
-        "dynamodb:*=InternalServerError@0.02", "dynamodb:UpdateItem=ProvisionedThroughputExceededException@0.05", "dynamodb:UpdateItem=timeout@0.02",
-        "dynamodb:PutItem=timeout@0.02", "dynamodb:GetItem=drop@0.02", "dynamodb:*=latency:20ms@0.05", "dynamodb:Query=ThrottlingException@0.1",
-        "sns:Publish=Throttled@0.05", "sns:Publish=InternalError@0.05", "sns:Publish=InternalError:after@0.03", "sns:PublishBatch=ServiceUnavailable:after@0.03", "sns:Publish=timeout@0.03", "sns:Publish=drop@0.02",
-        "sns:PublishBatch=Throttled@0.05", "sns:PublishBatch=timeout@0.05", "sns:PublishBatch=drop@0.02",
-        "states:StartExecution=ThrottlingException@0.1", "states:StartExecution=timeout@0.05",
-        "lambda:Invoke=TooManyRequestsException@0.05", "lambda:Invoke=ServiceException@0.02", "lambda:Invoke=timeout@0.03",
-        "stream:duplicate@0.1", "stream:reorder@0.2", "lambda:kill@0.1", "lambda:freeze=30s@0.3", "metrics:lost@0.2", "index:lag=30s@0.3",
+        "dynamodb:*=InternalServerError@0.02",
+        "dynamodb:UpdateItem=ProvisionedThroughputExceededException@0.05",
+        "dynamodb:UpdateItem=timeout@0.02",
+        "dynamodb:PutItem=timeout@0.02",
+        "dynamodb:GetItem=drop@0.02",
+        "dynamodb:*=latency:20ms@0.05",
+        "dynamodb:Query=ThrottlingException@0.1",
+        "sns:Publish=Throttled@0.05",
+        "sns:Publish=InternalError@0.05",
+        "sns:Publish=InternalError:after@0.03",
+        "sns:PublishBatch=ServiceUnavailable:after@0.03",
+        "sns:Publish=timeout@0.03",
+        "sns:Publish=drop@0.02",
+        "sns:PublishBatch=Throttled@0.05",
+        "sns:PublishBatch=timeout@0.05",
+        "sns:PublishBatch=drop@0.02",
+        "states:StartExecution=ThrottlingException@0.1",
+        "states:StartExecution=timeout@0.05",
+        "lambda:Invoke=TooManyRequestsException@0.05",
+        "lambda:Invoke=ServiceException@0.02",
+        "lambda:Invoke=timeout@0.03",
+        "stream:duplicate@0.1",
+        "stream:reorder@0.2",
+        "lambda:kill@0.1",
+        "lambda:freeze=30s@0.3",
+        "metrics:lost@0.2",
+        "index:lag=30s@0.3",
     ];
 
     private static bool IsFull => Environment.GetEnvironmentVariable("DISA_FAULT_JOURNEY") == "full";
@@ -39,8 +59,14 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_fault_at_once_and_power_cuts_lose_nothing_and_every_duplicate_says_so()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("DISA_FAULT_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)
-            ? given : RandomSeed();
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("DISA_FAULT_SEED"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
+            : RandomSeed();
         Say($"DISA_FAULT_SEED={seed} replays this run: {Messages} messages, {PowerCuts} power cuts.");
         var random = new Random(seed);
         var data = Directory.CreateTempSubdirectory("disa-faults-").FullName;
@@ -98,12 +124,15 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     {
         const int count = 200;
         await using var disa = await RunningDisa.Up(null, "--email", "", "--fault", fault, "--fault-seed", "7");
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellation) =>
-        {
-            while (!await Put(disa, i, cancellation))
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (i, cancellation) =>
             {
+                while (!await Put(disa, i, cancellation)) { }
             }
-        });
+        );
         var minutes = 0;
         for (; minutes < 15 && (await States(disa)).Keys.Any(state => state != "Successful"); minutes++)
         {
@@ -111,7 +140,9 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         }
 
         var states = await States(disa);
-        Say($"{fault}: all decided after {minutes} minutes of the emulator's clock; the slowest message took {Slowest(await Items(disa)).TotalSeconds:0} s.");
+        Say(
+            $"{fault}: all decided after {minutes} minutes of the emulator's clock; the slowest message took {Slowest(await Items(disa)).TotalSeconds:0} s."
+        );
         Assert.True(states.Keys.All(state => state == "Successful"), string.Join(", ", states.Select(pair => $"{pair.Value} {pair.Key}")));
     }
 
@@ -119,9 +150,17 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     private static TimeSpan Slowest(Dictionary<string, Dictionary<string, AttributeValue>> items) =>
         items.Values.Max(item => Time(item, "sentAt") - Time(item, "sendSeenAt"));
 
-    private static DateTimeOffset Time(Dictionary<string, AttributeValue> item, string name) => DateTimeOffset.Parse(item[name].S, CultureInfo.InvariantCulture);
+    private static DateTimeOffset Time(Dictionary<string, AttributeValue> item, string name) =>
+        DateTimeOffset.Parse(item[name].S, CultureInfo.InvariantCulture);
 
-    private static string[] WithFaults(int seed) => ["--email", "", .. Faults.SelectMany(fault => new[] { "--fault", fault }), "--fault-seed", seed.ToString(CultureInfo.InvariantCulture)];
+    private static string[] WithFaults(int seed) =>
+        [
+            "--email",
+            "",
+            .. Faults.SelectMany(fault => new[] { "--fault", fault }),
+            "--fault-seed",
+            seed.ToString(CultureInfo.InvariantCulture),
+        ];
 
     /// <summary>Puts messages until so few are left; the power goes so long after half of them, also in the middle of a put.</summary>
     private static async Task PutUntilCut(RunningDisa disa, ConcurrentQueue<int> puts, int left, TimeSpan moment)
@@ -137,33 +176,57 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     }
 
     /// <summary>Puts messages, each until it is acknowledged or known to be there, until so few are left.</summary>
-    private static Task PutAll(RunningDisa disa, ConcurrentQueue<int> puts, int left, CancellationToken cut) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
-    {
-        while (puts.Count > left && !cut.IsCancellationRequested && puts.TryDequeue(out var number))
-        {
-            if (!await Put(disa, number, cut))
-            {
-                puts.Enqueue(number);
-            }
-        }
-    })));
+    private static Task PutAll(RunningDisa disa, ConcurrentQueue<int> puts, int left, CancellationToken cut) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, AtOnce)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (puts.Count > left && !cut.IsCancellationRequested && puts.TryDequeue(out var number))
+                        {
+                            if (!await Put(disa, number, cut))
+                            {
+                                puts.Enqueue(number);
+                            }
+                        }
+                    })
+                )
+        );
 
     /// <summary>False where nobody knows: it is put again, and never over itself.</summary>
     private static async Task<bool> Put(RunningDisa disa, int number, CancellationToken cancellation)
     {
         try
         {
-            await disa.DynamoDb.PutItemAsync(new PutItemRequest(disa.Table, new() { ["sequenceNo"] = new() { S = Id(number) }, ["message"] = new() { S = Text(number) } })
-            {
-                ConditionExpression = "attribute_not_exists(sequenceNo)",
-            }, cancellation);
+            await disa.DynamoDb.PutItemAsync(
+                new PutItemRequest(
+                    disa.Table,
+                    new()
+                    {
+                        ["sequenceNo"] = new() { S = Id(number) },
+                        ["message"] = new() { S = Text(number) },
+                    }
+                )
+                {
+                    ConditionExpression = "attribute_not_exists(sequenceNo)",
+                },
+                cancellation
+            );
             return true;
         }
         catch (ConditionalCheckFailedException)
         {
             return true;
         }
-        catch (Exception unknown) when (unknown is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception unknown)
+            when (unknown
+                    is AmazonServiceException
+                        or AmazonClientException
+                        or HttpRequestException
+                        or IOException
+                        or OperationCanceledException
+            )
         {
             return false;
         }
@@ -191,9 +254,13 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         Assert.Fail($"After a day: {string.Join(", ", left.Select(pair => $"{pair.Value} {pair.Key}"))}");
     }
 
-    private static async Task<Dictionary<string, int>> States(RunningDisa disa) => (await Items(disa)).Values
-        .GroupBy(item => (item.GetValueOrDefault("sendStatus")?.S ?? "undecided") + (item.GetValueOrDefault("sendStatus")?.S == "Failure" && !item.ContainsKey("sendDue") ? ", parked" : ""))
-        .ToDictionary(state => state.Key, state => state.Count());
+    private static async Task<Dictionary<string, int>> States(RunningDisa disa) =>
+        (await Items(disa))
+            .Values.GroupBy(item =>
+                (item.GetValueOrDefault("sendStatus")?.S ?? "undecided")
+                + (item.GetValueOrDefault("sendStatus")?.S == "Failure" && !item.ContainsKey("sendDue") ? ", parked" : "")
+            )
+            .ToDictionary(state => state.Key, state => state.Count());
 
     private async Task Check(RunningDisa disa, List<Copy> copies)
     {
@@ -204,7 +271,10 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         Assert.Equal((Messages, 0), (audited.GetProperty("total").GetInt32(), audited.GetProperty("unaccounted").GetInt32()));
 
         // SNS and SQS may repeat a message too, under the same MessageId: those are not Disa's.
-        var published = copies.DistinctBy(copy => copy.MessageId).GroupBy(copy => copy.Id).ToDictionary(group => group.Key, group => group.OrderBy(copy => copy.Attempt).ToList());
+        var published = copies
+            .DistinctBy(copy => copy.MessageId)
+            .GroupBy(copy => copy.Id)
+            .ToDictionary(group => group.Key, group => group.OrderBy(copy => copy.Attempt).ToList());
         var wrong = new List<string>();
         foreach (var number in Enumerable.Range(0, Messages))
         {
@@ -227,11 +297,15 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
 
             if (all.Count(copy => !copy.MayBeDuplicate) > 1)
             {
-                wrong.Add($"{id} was delivered {all.Count} times, and more than one does not say that it may be a duplicate: {string.Join("; ", all)}; {JsonSerializer.Serialize(item.GetValueOrDefault("sendHistory")?.L?.Select(entry => entry.M.ToDictionary(pair => pair.Key, pair => pair.Value.S ?? pair.Value.N)))}");
+                wrong.Add(
+                    $"{id} was delivered {all.Count} times, and more than one does not say that it may be a duplicate: {string.Join("; ", all)}; {JsonSerializer.Serialize(item.GetValueOrDefault("sendHistory")?.L?.Select(entry => entry.M.ToDictionary(pair => pair.Key, pair => pair.Value.S ?? pair.Value.N)))}"
+                );
             }
         }
 
-        Say($"{published.Values.Sum(all => all.Count)} publications of {Messages} messages, {published.Values.Count(all => all.Count > 1)} of them more than once, {copies.Count(copy => copy.MayBeDuplicate)} marked.");
+        Say(
+            $"{published.Values.Sum(all => all.Count)} publications of {Messages} messages, {published.Values.Count(all => all.Count > 1)} of them more than once, {copies.Count(copy => copy.MayBeDuplicate)} marked."
+        );
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(20).Prepend($"{wrong.Count} of {Messages} messages:")));
     }
 
@@ -248,31 +322,41 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
             }
 
             request.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
+        } while (request.ExclusiveStartKey is { Count: > 0 });
         return items;
     }
 
     private static async Task SubscribeCopies(RunningDisa disa)
     {
         using var sqs = Sqs(disa);
-        await sqs.CreateQueueAsync(new CreateQueueRequest(Copies)
-        {
-            Attributes = new()
+        await sqs.CreateQueueAsync(
+            new CreateQueueRequest(Copies)
             {
-                ["MessageRetentionPeriod"] = "1209600",
-                ["Policy"] = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*"}}""",
-            },
-        });
+                Attributes = new()
+                {
+                    ["MessageRetentionPeriod"] = "1209600",
+                    ["Policy"] =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*"}}""",
+                },
+            }
+        );
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, disa.Endpoint)
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["Action"] = "Subscribe", ["TopicArn"] = disa.Outputs["TopicArn"], ["Protocol"] = "sqs", ["Endpoint"] = $"arn:aws:sqs:us-east-1:000000000000:{Copies}",
-            }),
+            Content = new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["Action"] = "Subscribe",
+                    ["TopicArn"] = disa.Outputs["TopicArn"],
+                    ["Protocol"] = "sqs",
+                    ["Endpoint"] = $"arn:aws:sqs:us-east-1:000000000000:{Copies}",
+                }
+            ),
         };
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0"
+        );
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
@@ -283,10 +367,15 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         using var sqs = Sqs(disa);
         var url = (await sqs.GetQueueUrlAsync(Copies)).QueueUrl;
         var copies = new List<Copy>();
-        while ((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages is { Count: > 0 } received)
+        while (
+            (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages is { Count: > 0 } received
+        )
         {
             copies.AddRange(received.Select(message => Copy.From(JsonElement.Parse(message.Body))));
-            await sqs.DeleteMessageBatchAsync(url, [.. received.Select((message, i) => new DeleteMessageBatchRequestEntry($"e{i}", message.ReceiptHandle))]);
+            await sqs.DeleteMessageBatchAsync(
+                url,
+                [.. received.Select((message, i) => new DeleteMessageBatchRequestEntry($"e{i}", message.ReceiptHandle))]
+            );
         }
 
         return copies;
@@ -309,8 +398,13 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         {
             var attributes = envelope.GetProperty("MessageAttributes");
             string Value(string name) => attributes.GetProperty(name).GetProperty("Value").GetString()!;
-            return new Copy(Value("disa-id"), int.Parse(Value("disa-attempt"), CultureInfo.InvariantCulture), envelope.GetProperty("MessageId").GetString()!,
-                envelope.GetProperty("Message").GetString()!, attributes.TryGetProperty("disa-possible-duplicate", out _));
+            return new Copy(
+                Value("disa-id"),
+                int.Parse(Value("disa-attempt"), CultureInfo.InvariantCulture),
+                envelope.GetProperty("MessageId").GetString()!,
+                envelope.GetProperty("Message").GetString()!,
+                attributes.TryGetProperty("disa-possible-duplicate", out _)
+            );
         }
     }
 }

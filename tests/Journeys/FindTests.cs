@@ -22,10 +22,14 @@ public sealed class FindTests
         {
             string[] page = ["messages", "--json", "--limit", "700", .. after is null ? Array.Empty<string>() : ["--after", after]];
             var answer = (await disa.Disa(page)).Json();
-            seen.AddRange(answer.GetProperty("messages").EnumerateArray().Select(message => (message.GetProperty("since").GetString()!, message.GetProperty("id").GetString()!)));
+            seen.AddRange(
+                answer
+                    .GetProperty("messages")
+                    .EnumerateArray()
+                    .Select(message => (message.GetProperty("since").GetString()!, message.GetProperty("id").GetString()!))
+            );
             after = answer.TryGetProperty("next", out var next) ? next.GetString() : null;
-        }
-        while (after is not null);
+        } while (after is not null);
 
         Assert.Equal(Many, seen.Count);
         Assert.Equal(Many, seen.Select(message => message.Id).Distinct().Count());
@@ -41,13 +45,19 @@ public sealed class FindTests
         Assert.Equal(2, (await disa.Disa("messages", "--after", "nowhere")).ExitCode);
 
         var status = (await disa.Disa("status", "--json")).Json().GetProperty("messages").GetProperty("states");
-        Assert.Equal((2800, 200, 0), (status.GetProperty("Sent").GetInt32(), status.GetProperty("Parked").GetInt32(), status.GetProperty("Held").GetInt32()));
+        Assert.Equal(
+            (2800, 200, 0),
+            (status.GetProperty("Sent").GetInt32(), status.GetProperty("Parked").GetInt32(), status.GetProperty("Held").GetInt32())
+        );
         Assert.Contains("200 Parked", (await disa.Disa("status")).Output, StringComparison.Ordinal);
 
         // By error: numbers in a text do not make a group of each message.
         var groups = (await disa.Disa("failures", "--json")).Json().GetProperty("groups").EnumerateArray().ToList();
         Assert.Equal(2, groups.Count);
-        Assert.All(groups, group => Assert.Equal((100, 100), (group.GetProperty("count").GetInt32(), group.GetProperty("parked").GetInt32())));
+        Assert.All(
+            groups,
+            group => Assert.Equal((100, 100), (group.GetProperty("count").GetInt32(), group.GetProperty("parked").GetInt32()))
+        );
         var invalid = groups.Single(group => group.GetProperty("code").GetString() == "InvalidParameter");
         Assert.Equal("Invalid parameter: message # of tenant #", invalid.GetProperty("words").GetString());
         Assert.True(string.CompareOrdinal(invalid.GetProperty("first").GetString(), invalid.GetProperty("last").GetString()) < 0);
@@ -75,7 +85,13 @@ public sealed class FindTests
         Assert.Equal(2, (await disa.Disa("edit", "bad", "--message", "")).ExitCode);
         // An argument of a command cannot be as long as a message: together these are too long.
         string[] tooLong = [.. "abc".SelectMany(name => (string[])["--attribute", $"{name}={new string('x', 100_000)}"])];
-        foreach (var change in (string[][])[["--subject", "two\nlines"], tooLong])
+        foreach (
+            var change in (string[][])
+                [
+                    ["--subject", "two\nlines"],
+                    tooLong,
+                ]
+        )
         {
             var refused = await disa.Disa(["edit", "bad", "--message", "Text.", .. change]);
             Assert.Equal(2, refused.ExitCode);
@@ -83,13 +99,28 @@ public sealed class FindTests
         }
 
         Assert.Equal("InvalidMessage", (await disa.Item("bad"))["sendReason"].S);
-        var edited = await disa.Disa("edit", "bad", "--message", "Corrected.", "--subject", "Now with one", "--attribute", "kind=late", "--json");
+        var edited = await disa.Disa(
+            "edit",
+            "bad",
+            "--message",
+            "Corrected.",
+            "--subject",
+            "Now with one",
+            "--attribute",
+            "kind=late",
+            "--json"
+        );
 
         Assert.Equal(0, edited.ExitCode);
         var item = await disa.Decided("bad", now => now["sendStatus"].S == "Successful");
         Assert.Equal(("Corrected.", "Now with one", "late"), (item["message"].S, item["subject"].S, item["attributes"].M["kind"].S));
         var records = await disa.DynamoDb.ScanAsync(new ScanRequest { TableName = disa.Outputs["ControlTableName"] });
-        Assert.Contains(records.Items, record => record["id"].S.Contains("edit", StringComparison.Ordinal) && record.Values.Any(value => value.S?.Contains("bad", StringComparison.Ordinal) == true));
+        Assert.Contains(
+            records.Items,
+            record =>
+                record["id"].S.Contains("edit", StringComparison.Ordinal)
+                && record.Values.Any(value => value.S?.Contains("bad", StringComparison.Ordinal) == true)
+        );
     }
 
     /// <summary>What the dispatcher itself writes, seen at each state of a message.</summary>
@@ -99,7 +130,14 @@ public sealed class FindTests
         await using var disa = await RunningDisa.Up();
         await disa.Put("sent", "Sent.");
         await disa.Put("parked", "");
-        await disa.Put(new() { ["sequenceNo"] = new() { S = "waiting" }, ["message"] = new() { S = "Later." }, ["sendAt"] = new() { N = "4000000000" } });
+        await disa.Put(
+            new()
+            {
+                ["sequenceNo"] = new() { S = "waiting" },
+                ["message"] = new() { S = "Later." },
+                ["sendAt"] = new() { N = "4000000000" },
+            }
+        );
         await disa.Decided("sent");
         await disa.Decided("parked");
         await disa.Decided("waiting");
@@ -129,8 +167,7 @@ public sealed class FindTests
             var answer = (await disa.Disa(command)).Json();
             found += answer.GetProperty("messages").GetArrayLength();
             after = answer.TryGetProperty("next", out var next) ? next.GetString() : null;
-        }
-        while (after is not null);
+        } while (after is not null);
 
         return found;
     }
@@ -141,13 +178,28 @@ public sealed class FindTests
         var start = DateTimeOffset.Parse("2026-11-01T00:00:00Z", CultureInfo.InvariantCulture);
         foreach (var chunk in Enumerable.Range(0, Many).Chunk(25))
         {
-            await disa.DynamoDb.BatchWriteItemAsync(new BatchWriteItemRequest
-            {
-                RequestItems = new()
+            await disa.DynamoDb.BatchWriteItemAsync(
+                new BatchWriteItemRequest
                 {
-                    [disa.Table] = [.. chunk.Select(i => new WriteRequest(new PutRequest(Item(i, (start + TimeSpan.FromSeconds(i)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)))))],
-                },
-            });
+                    RequestItems = new()
+                    {
+                        [disa.Table] =
+                        [
+                            .. chunk.Select(i => new WriteRequest(
+                                new PutRequest(
+                                    Item(
+                                        i,
+                                        (start + TimeSpan.FromSeconds(i)).ToString(
+                                            "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+                                            CultureInfo.InvariantCulture
+                                        )
+                                    )
+                                )
+                            )),
+                        ],
+                    },
+                }
+            );
         }
     }
 

@@ -23,15 +23,17 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
     [Fact]
     public async Task Whatever_else_is_on_the_item_stays_as_it_is()
     {
-        await Disa.Put(new Dictionary<string, AttributeValue>
-        {
-            ["sequenceNo"] = new() { S = "flow-mine" },
-            ["message"] = new() { S = "Mine is mine." },
-            ["amount"] = new() { N = "12.50" },
-            ["tags"] = new() { SS = ["a", "b"] },
-            ["blob"] = new() { B = new MemoryStream([0, 1, 255]) },
-            ["nested"] = new() { M = new() { ["list"] = new() { L = [new() { BOOL = true }, new() { NULL = true }] } } },
-        });
+        await Disa.Put(
+            new Dictionary<string, AttributeValue>
+            {
+                ["sequenceNo"] = new() { S = "flow-mine" },
+                ["message"] = new() { S = "Mine is mine." },
+                ["amount"] = new() { N = "12.50" },
+                ["tags"] = new() { SS = ["a", "b"] },
+                ["blob"] = new() { B = new MemoryStream([0, 1, 255]) },
+                ["nested"] = new() { M = new() { ["list"] = new() { L = [new() { BOOL = true }, new() { NULL = true }] } } },
+            }
+        );
 
         var item = await Disa.Decided("flow-mine");
         Assert.Equal("12.5", item["amount"].N);
@@ -45,7 +47,13 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
     public async Task A_bad_item_ends_in_Failure_with_a_reason_and_blocks_nothing_behind_it()
     {
         await Disa.Put(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new() { S = "bad-none" } });
-        await Disa.Put(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new() { S = "bad-number" }, ["message"] = new() { N = "7" } });
+        await Disa.Put(
+            new Dictionary<string, AttributeValue>
+            {
+                ["sequenceNo"] = new() { S = "bad-number" },
+                ["message"] = new() { N = "7" },
+            }
+        );
         await Disa.Put("bad-empty", "");
         await Disa.Put("bad-large", new string('x', 262_145));
         await Disa.Put("good-behind", "Not blocked.");
@@ -65,7 +73,12 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
     public async Task A_burst_arrives_whole_and_each_message_once()
     {
         const int count = 100;
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await Disa.Put($"burst-{i}", $"Burst {i}."));
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) => await Disa.Put($"burst-{i}", $"Burst {i}.")
+        );
 
         for (var i = 0; i < count; i++)
         {
@@ -73,7 +86,10 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
         }
 
         await Mailed("Burst 0.", TestContext.Current.CancellationToken);
-        var bodies = (await Disa.Inbox()).Select(mail => mail.GetProperty("body").GetString()!.Split('\n')[0]).Where(body => body.StartsWith("Burst ", StringComparison.Ordinal)).ToList();
+        var bodies = (await Disa.Inbox())
+            .Select(mail => mail.GetProperty("body").GetString()!.Split('\n')[0])
+            .Where(body => body.StartsWith("Burst ", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(bodies.Count, bodies.Distinct().Count());
     }
 

@@ -14,8 +14,14 @@ namespace Disa.Journeys;
 /// </summary>
 public sealed class LosingProxy : IAsyncDisposable
 {
-    private static readonly HashSet<string> OfTheConnection =
-        new(StringComparer.OrdinalIgnoreCase) { "Host", "Connection", "Transfer-Encoding", "Content-Length", "Expect" };
+    private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host",
+        "Connection",
+        "Transfer-Encoding",
+        "Content-Length",
+        "Expect",
+    };
 
     private readonly ConcurrentDictionary<string, string> lost = new(StringComparer.Ordinal);
     private readonly HttpClient http;

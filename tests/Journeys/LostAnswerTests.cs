@@ -31,8 +31,9 @@ public sealed class LostAnswerTests(SharedDisa shared) : IClassFixture<SharedDis
 
         await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => outbox.PutAsync(new DisaMessage("Another one."), key));
         await Disa.Put("without-token", "By other means.");
-        await Assert.ThrowsAsync<ConditionalCheckFailedException>(
-            () => outbox.PutAsync(new DisaMessage("Another one."), DisaKey.Of("without-token")));
+        await Assert.ThrowsAsync<ConditionalCheckFailedException>(() =>
+            outbox.PutAsync(new DisaMessage("Another one."), DisaKey.Of("without-token"))
+        );
         Assert.Equal("Put once.", (await Disa.Item(key.ToString()))["message"].S);
     }
 
@@ -50,47 +51,90 @@ public sealed class LostAnswerTests(SharedDisa shared) : IClassFixture<SharedDis
     [Fact]
     public async Task Each_write_of_the_command_is_done_once_though_its_first_answer_is_lost()
     {
-        await Disa.Put(new()
-        {
-            ["sequenceNo"] = new() { S = "later" }, ["message"] = new() { S = "Later." }, ["sendAt"] = new() { N = "4000000000" },
-        });
+        await Disa.Put(
+            new()
+            {
+                ["sequenceNo"] = new() { S = "later" },
+                ["message"] = new() { S = "Later." },
+                ["sendAt"] = new() { N = "4000000000" },
+            }
+        );
         await Disa.Put("bad", "");
         await Disa.Decided("later");
         await Disa.Decided("bad");
-        await Disa.DynamoDb.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = Disa.Table, Key = new() { ["sequenceNo"] = new() { S = "bad" } }, UpdateExpression = "SET message = :text",
-            ExpressionAttributeValues = new() { [":text"] = new() { S = "Corrected." } },
-        });
-        await Disa.DynamoDb.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = "orders", BillingMode = BillingMode.PAY_PER_REQUEST,
-            KeySchema = [new("id", KeyType.HASH)], AttributeDefinitions = [new("id", ScalarAttributeType.S)],
-        });
+        await Disa.DynamoDb.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = Disa.Table,
+                Key = new() { ["sequenceNo"] = new() { S = "bad" } },
+                UpdateExpression = "SET message = :text",
+                ExpressionAttributeValues = new() { [":text"] = new() { S = "Corrected." } },
+            }
+        );
+        await Disa.DynamoDb.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = "orders",
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                KeySchema = [new("id", KeyType.HASH)],
+                AttributeDefinitions = [new("id", ScalarAttributeType.S)],
+            }
+        );
         var topic = Disa.Outputs["TopicArn"];
         (string Command, string[] Writes, Func<JsonElement, string> Answer, string Expected)[] table =
         [
             ("send Sent", ["PutItem"], answer => $"{answer.GetArrayLength()}", "1"),
-            ("cancel later", ["UpdateItem", "PutItem"],
-                answer => $"{answer.GetProperty("wasStatus")} {answer.GetProperty("wasReason")}", "Failure Scheduled"),
-            ("redrive --reason InvalidMessage --yes", ["UpdateItem", "PutItem", "Invoke"],
-                answer => $"{answer.GetProperty("redriven")} {answer.GetProperty("sent")} {answer.GetProperty("skipped")}", "1 1 0"),
+            (
+                "cancel later",
+                ["UpdateItem", "PutItem"],
+                answer => $"{answer.GetProperty("wasStatus")} {answer.GetProperty("wasReason")}",
+                "Failure Scheduled"
+            ),
+            (
+                "redrive --reason InvalidMessage --yes",
+                ["UpdateItem", "PutItem", "Invoke"],
+                answer => $"{answer.GetProperty("redriven")} {answer.GetProperty("sent")} {answer.GetProperty("skipped")}",
+                "1 1 0"
+            ),
             ("break", ["UpdateFunctionConfiguration"], answer => $"{answer.GetProperty("before")}", topic),
             ("mend", ["UpdateFunctionConfiguration"], answer => $"{answer.GetProperty("before")}", topic + "-does-not-exist"),
-            ("deploy --stack lost --env prod --yes", ["PutObject", "CreateChangeSet", "ExecuteChangeSet", "UpdateTerminationProtection"],
-                answer => $"{answer.GetProperty("changed")}", "True"),
-            ("deploy --stack lost --param AlarmPeriod=300 --yes", ["CreateChangeSet", "ExecuteChangeSet"],
-                answer => $"{answer.GetProperty("changed")}", "True"),
-            ("diff --stack lost --param AlarmPeriod=600", ["CreateChangeSet", "DeleteChangeSet"],
-                answer => $"{answer.GetProperty("isNew")}", "False"),
-            ("destroy --stack lost --yes", ["UpdateTerminationProtection", "DeleteStack"],
-                answer => $"{answer.GetProperty("kept").GetArrayLength()}", "3"),
-            ("destroy --stack lost --delete-data --bootstrap --yes",
+            (
+                "deploy --stack lost --env prod --yes",
+                ["PutObject", "CreateChangeSet", "ExecuteChangeSet", "UpdateTerminationProtection"],
+                answer => $"{answer.GetProperty("changed")}",
+                "True"
+            ),
+            (
+                "deploy --stack lost --param AlarmPeriod=300 --yes",
+                ["CreateChangeSet", "ExecuteChangeSet"],
+                answer => $"{answer.GetProperty("changed")}",
+                "True"
+            ),
+            (
+                "diff --stack lost --param AlarmPeriod=600",
+                ["CreateChangeSet", "DeleteChangeSet"],
+                answer => $"{answer.GetProperty("isNew")}",
+                "False"
+            ),
+            (
+                "destroy --stack lost --yes",
+                ["UpdateTerminationProtection", "DeleteStack"],
+                answer => $"{answer.GetProperty("kept").GetArrayLength()}",
+                "3"
+            ),
+            (
+                "destroy --stack lost --delete-data --bootstrap --yes",
                 ["UpdateTable", "DeleteTable", "DeleteObjects", "DeleteStack", "ScheduleKeyDeletion"],
-                answer => $"{answer.GetProperty("kept").GetArrayLength()}", "0"),
+                answer => $"{answer.GetProperty("kept").GetArrayLength()}",
+                "0"
+            ),
             ("deploy --stack attached --table orders --yes", ["UpdateTable"], answer => $"{answer.GetProperty("changed")}", "True"),
-            ("destroy --stack attached --delete-data --bootstrap --remove-index --yes", ["UpdateTable"],
-                answer => $"{answer.GetProperty("kept").GetArrayLength()}", "1"),
+            (
+                "destroy --stack attached --delete-data --bootstrap --remove-index --yes",
+                ["UpdateTable"],
+                answer => $"{answer.GetProperty("kept").GetArrayLength()}",
+                "1"
+            ),
         ];
         var failed = new List<string>();
         foreach (var (command, writes, answer, expected) in table)
@@ -115,13 +159,20 @@ public sealed class LostAnswerTests(SharedDisa shared) : IClassFixture<SharedDis
         Assert.Equal(1, await Count(Disa.Outputs["ControlTableName"], "begins_with(id, :wanted)", "cancel#"));
     }
 
-    private async Task<int> Count(string tableName, string filter, string wanted) => (await Disa.DynamoDb.ScanAsync(new ScanRequest
-    {
-        TableName = tableName, FilterExpression = filter, ExpressionAttributeValues = new() { [":wanted"] = new() { S = wanted } },
-    })).Count!.Value;
+    private async Task<int> Count(string tableName, string filter, string wanted) => (
+            await Disa.DynamoDb.ScanAsync(
+                new ScanRequest
+                {
+                    TableName = tableName,
+                    FilterExpression = filter,
+                    ExpressionAttributeValues = new() { [":wanted"] = new() { S = wanted } },
+                }
+            )
+        ).Count!.Value;
 
     private AmazonDynamoDBClient Client() =>
         new(
             RunningDisa.Credentials,
-            new AmazonDynamoDBConfig { ServiceURL = proxy.Endpoint.ToString(), AuthenticationRegion = "us-east-1" });
+            new AmazonDynamoDBConfig { ServiceURL = proxy.Endpoint.ToString(), AuthenticationRegion = "us-east-1" }
+        );
 }

@@ -16,7 +16,14 @@ public sealed record Mailed(string MessageId, bool MayBeDuplicate);
 public sealed class Machine : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly Caller Somebody = new("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "000000000000", "journey");
+    private static readonly Caller Somebody = new(
+        "000000000000",
+        "us-east-1",
+        Principal.Root("aws", "000000000000"),
+        "000000000000",
+        "000000000000",
+        "journey"
+    );
 
     private readonly LocalCloud cloud;
     private readonly Stack stack;
@@ -32,13 +39,44 @@ public sealed class Machine : IAsyncDisposable
         var url = cloud.Endpoint.ToString();
 
         // What is not answered at once is not acknowledged: no request is repeated.
-        dynamoDb = new(RunningDisa.Credentials, new AmazonDynamoDBConfig { ServiceURL = url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
-        sqs = new(RunningDisa.Credentials, new AmazonSQSConfig { ServiceURL = url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        dynamoDb = new(
+            RunningDisa.Credentials,
+            new AmazonDynamoDBConfig
+            {
+                ServiceURL = url,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
+        sqs = new(
+            RunningDisa.Credentials,
+            new AmazonSQSConfig
+            {
+                ServiceURL = url,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
     }
 
-    public static async Task<Machine> Start(string directory, Stack stack, Disk? disk = null, Microsoft.Extensions.Logging.ILoggerFactory? loggers = null)
+    public static async Task<Machine> Start(
+        string directory,
+        Stack stack,
+        Disk? disk = null,
+        Microsoft.Extensions.Logging.ILoggerFactory? loggers = null
+    )
     {
-        var machine = new Machine(await LocalCloud.Start(new LocalCloudOptions { DataDirectory = directory, BeforeWrite = disk is null ? null : disk.BeforeWrite, Loggers = loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance }), stack);
+        var machine = new Machine(
+            await LocalCloud.Start(
+                new LocalCloudOptions
+                {
+                    DataDirectory = directory,
+                    BeforeWrite = disk is null ? null : disk.BeforeWrite,
+                    Loggers = loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+                }
+            ),
+            stack
+        );
         await machine.Settle();
         return machine;
     }
@@ -52,38 +90,70 @@ public sealed class Machine : IAsyncDisposable
         await Settle();
     }
 
-    public Task Put(string id, string message) => dynamoDb.PutItemAsync(stack.Table, new() { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = message } });
+    public Task Put(string id, string message) =>
+        dynamoDb.PutItemAsync(
+            stack.Table,
+            new()
+            {
+                ["sequenceNo"] = new() { S = id },
+                ["message"] = new() { S = message },
+            }
+        );
 
     /// <summary>The failure switch: the process function publishes to this topic.</summary>
     public async Task PointAt(string topicArn)
     {
         var configuration = await Call("lambda", "GetFunctionConfiguration", new { FunctionName = stack.ProcessFunction });
-        var variables = configuration.GetProperty("Environment").GetProperty("Variables").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
+        var variables = configuration
+            .GetProperty("Environment")
+            .GetProperty("Variables")
+            .EnumerateObject()
+            .ToDictionary(one => one.Name, one => one.Value.GetString());
         variables["SNS_TOPIC_ARN"] = topicArn;
-        await Call("lambda", "UpdateFunctionConfiguration", new { FunctionName = stack.ProcessFunction, Environment = new { Variables = variables } });
+        await Call(
+            "lambda",
+            "UpdateFunctionConfiguration",
+            new { FunctionName = stack.ProcessFunction, Environment = new { Variables = variables } }
+        );
         await Settle();
     }
 
     public async Task<Dictionary<string, AttributeValue>?> Item(string id) =>
-        (await dynamoDb.GetItemAsync(new GetItemRequest(stack.Table, new() { ["sequenceNo"] = new() { S = id } }) { ConsistentRead = true })).Item is { Count: > 0 } item ? item : null;
+        (
+            await dynamoDb.GetItemAsync(
+                new GetItemRequest(stack.Table, new() { ["sequenceNo"] = new() { S = id } }) { ConsistentRead = true }
+            )
+        ).Item
+            is { Count: > 0 } item
+            ? item
+            : null;
 
     /// <summary>The mails of a message, oldest first; what a mail does not show is taken from the copy that the queue beside it has.</summary>
     public async Task<List<Mailed>> Mails(string message)
     {
         var copies = new Dictionary<string, bool>(StringComparer.Ordinal);
-        while ((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(stack.CopiesUrl) { MaxNumberOfMessages = 10 })).Messages is { Count: > 0 } received)
+        while (
+            (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(stack.CopiesUrl) { MaxNumberOfMessages = 10 })).Messages
+                is { Count: > 0 } received
+        )
         {
             foreach (var copy in received.Select(one => JsonElement.Parse(one.Body)))
             {
-                copies[copy.GetProperty("MessageId").GetString()!] = copy.GetProperty("MessageAttributes").TryGetProperty("disa-possible-duplicate", out _);
+                copies[copy.GetProperty("MessageId").GetString()!] = copy.GetProperty("MessageAttributes")
+                    .TryGetProperty("disa-possible-duplicate", out _);
             }
         }
 
         var inbox = await http.GetFromJsonAsync<JsonElement>("/_disa/inbox");
-        return [.. inbox.GetProperty("mails").EnumerateArray()
-            .Where(mail => mail.GetProperty("body").GetString()!.StartsWith(message + "\n", StringComparison.Ordinal))
-            .Select(mail => mail.GetProperty("messageId").GetString()!)
-            .Select(id => new Mailed(id, copies[id]))];
+        return
+        [
+            .. inbox
+                .GetProperty("mails")
+                .EnumerateArray()
+                .Where(mail => mail.GetProperty("body").GetString()!.StartsWith(message + "\n", StringComparison.Ordinal))
+                .Select(mail => mail.GetProperty("messageId").GetString()!)
+                .Select(id => new Mailed(id, copies[id])),
+        ];
     }
 
     /// <summary>Each execution's status, and its history.</summary>
@@ -93,25 +163,53 @@ public sealed class Machine : IAsyncDisposable
         var listed = await Call("sfn", "ListExecutions", new { stateMachineArn = stack.StateMachineArn });
         foreach (var execution in listed.GetProperty("executions").EnumerateArray())
         {
-            var history = await Call("sfn", "GetExecutionHistory", new { executionArn = execution.GetProperty("executionArn").GetString() });
-            all.Add((execution.GetProperty("name").GetString()!, execution.GetProperty("status").GetString()!, [.. history.GetProperty("events").EnumerateArray()]));
+            var history = await Call(
+                "sfn",
+                "GetExecutionHistory",
+                new { executionArn = execution.GetProperty("executionArn").GetString() }
+            );
+            all.Add(
+                (
+                    execution.GetProperty("name").GetString()!,
+                    execution.GetProperty("status").GetString()!,
+                    [.. history.GetProperty("events").EnumerateArray()]
+                )
+            );
         }
 
         return all;
     }
 
     public async Task<string> AlarmState() =>
-        (await Call("cloudwatch", "DescribeAlarms", new { AlarmNames = (string[])[stack.AlarmName] })).GetProperty("MetricAlarms")[0].GetProperty("StateValue").GetString()!;
+        (await Call("cloudwatch", "DescribeAlarms", new { AlarmNames = (string[])[stack.AlarmName] }))
+            .GetProperty("MetricAlarms")[0]
+            .GetProperty("StateValue")
+            .GetString()!;
 
     /// <summary>Stream records and sweeps that were given up.</summary>
-    public async Task<int> GivenUp() => int.Parse((await sqs.GetQueueAttributesAsync(stack.DeadLetterUrl, ["ApproximateNumberOfMessages"])).Attributes["ApproximateNumberOfMessages"]);
+    public async Task<int> GivenUp() =>
+        int.Parse(
+            (await sqs.GetQueueAttributesAsync(stack.DeadLetterUrl, ["ApproximateNumberOfMessages"])).Attributes[
+                "ApproximateNumberOfMessages"
+            ]
+        );
 
     /// <summary>A queue that gets what the topic's subscriber gets.</summary>
     public async Task SubscribeCopies(string queueName)
     {
-        var policy = $$$$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"{{{{{stack.TopicArn}}}}}"}}}}""";
+        var policy =
+            $$$$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"{{{{{stack.TopicArn}}}}}"}}}}""";
         await sqs.CreateQueueAsync(new CreateQueueRequest(queueName) { Attributes = new() { ["Policy"] = policy } });
-        await Call("sns", "Subscribe", new { stack.TopicArn, Protocol = "sqs", Endpoint = $"arn:aws:sqs:us-east-1:000000000000:{queueName}" });
+        await Call(
+            "sns",
+            "Subscribe",
+            new
+            {
+                stack.TopicArn,
+                Protocol = "sqs",
+                Endpoint = $"arn:aws:sqs:us-east-1:000000000000:{queueName}",
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -124,5 +222,11 @@ public sealed class Machine : IAsyncDisposable
 
     /// <param name="principal">Who calls; null for the account itself.</param>
     public Task<JsonElement> Call(string service, string operation, object request, string? principal = null) =>
-        cloud.Services.Call(service, operation, JsonSerializer.SerializeToElement(request), principal is null ? Somebody : Somebody with { Principal = Principal.Parse(principal) }, CancellationToken.None);
+        cloud.Services.Call(
+            service,
+            operation,
+            JsonSerializer.SerializeToElement(request),
+            principal is null ? Somebody : Somebody with { Principal = Principal.Parse(principal) },
+            CancellationToken.None
+        );
 }

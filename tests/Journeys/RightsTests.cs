@@ -22,7 +22,12 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
             foreach (var statement in document["Statement"]!.AsArray().Select(statement => statement!.AsObject()))
             {
                 var without = JsonNode.Parse(document.ToJsonString())!.AsObject();
-                without["Statement"] = new JsonArray([.. document["Statement"]!.AsArray().Where(other => (string)other!["Sid"]! != (string)statement["Sid"]!).Select(other => other!.DeepClone())]);
+                without["Statement"] = new JsonArray([
+                    .. document["Statement"]!
+                        .AsArray()
+                        .Where(other => (string)other!["Sid"]! != (string)statement["Sid"]!)
+                        .Select(other => other!.DeepClone()),
+                ]);
                 await Misses(name, policy, without, Actions(statement), (string)statement["Sid"]!);
             }
         }
@@ -39,11 +44,17 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
         foreach (var role in (string[])["Init", "Process", "Retry", "Workflow", "Schedule"])
         {
             var (name, policies) = await Policies(role);
-            spare.AddRange(from policy in policies
-                           from statement in policy.Document["Statement"]!.AsArray()
-                           from action in Actions(statement!.AsObject())
-                           where !asked.Lines.Any(line => line.Contains($":assumed-role/{name}/", StringComparison.Ordinal) && line.Contains($" may {action} on ", StringComparison.OrdinalIgnoreCase))
-                           select $"{role}: {action}");
+            spare.AddRange(
+                from policy in policies
+                from statement in policy.Document["Statement"]!.AsArray()
+                from action in Actions(statement!.AsObject())
+                where
+                    !asked.Lines.Any(line =>
+                        line.Contains($":assumed-role/{name}/", StringComparison.Ordinal)
+                        && line.Contains($" may {action} on ", StringComparison.OrdinalIgnoreCase)
+                    )
+                select $"{role}: {action}"
+            );
         }
 
         Assert.Empty(spare);
@@ -53,35 +64,60 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
     private static async Task LeaveTheKeyToIam(Machine machine)
     {
         var keys = await machine.Call("kms", "ListAliases", new { });
-        var key = keys.GetProperty("Aliases").EnumerateArray().Single(alias => alias.GetProperty("AliasName").GetString() == "alias/disa").GetProperty("TargetKeyId").GetString();
-        await machine.Call("kms", "PutKeyPolicy", new
-        {
-            KeyId = key,
-            Policy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}}""",
-        });
+        var key = keys.GetProperty("Aliases")
+            .EnumerateArray()
+            .Single(alias => alias.GetProperty("AliasName").GetString() == "alias/disa")
+            .GetProperty("TargetKeyId")
+            .GetString();
+        await machine.Call(
+            "kms",
+            "PutKeyPolicy",
+            new
+            {
+                KeyId = key,
+                Policy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}}""",
+            }
+        );
     }
 
     private async Task Misses(string role, string policy, JsonObject without, IReadOnlyList<string> actions, string sid)
     {
         var asked = new Asked();
-        bool Denied() => asked.Lines.Any(line => line.Contains($":assumed-role/{role}/", StringComparison.Ordinal)
-            && actions.Any(action => line.Contains($" may not {action} on ", StringComparison.OrdinalIgnoreCase)));
-        await Run(async machine =>
-        {
-            if (actions.Any(action => action.StartsWith("kms:", StringComparison.Ordinal)))
+        bool Denied() =>
+            asked.Lines.Any(line =>
+                line.Contains($":assumed-role/{role}/", StringComparison.Ordinal)
+                && actions.Any(action => line.Contains($" may not {action} on ", StringComparison.OrdinalIgnoreCase))
+            );
+        await Run(
+            async machine =>
             {
-                await LeaveTheKeyToIam(machine);
-            }
+                if (actions.Any(action => action.StartsWith("kms:", StringComparison.Ordinal)))
+                {
+                    await LeaveTheKeyToIam(machine);
+                }
 
-            if (without["Statement"]!.AsArray().Count == 0)
-            {
-                await machine.Call("iam", "DeleteRolePolicy", new { RoleName = role, PolicyName = policy });
-            }
-            else
-            {
-                await machine.Call("iam", "PutRolePolicy", new { RoleName = role, PolicyName = policy, PolicyDocument = without.ToJsonString() });
-            }
-        }, asked, Denied, sid is "GiveUp" or "TakeUp" ? GiveUp : Everyday);
+                if (without["Statement"]!.AsArray().Count == 0)
+                {
+                    await machine.Call("iam", "DeleteRolePolicy", new { RoleName = role, PolicyName = policy });
+                }
+                else
+                {
+                    await machine.Call(
+                        "iam",
+                        "PutRolePolicy",
+                        new
+                        {
+                            RoleName = role,
+                            PolicyName = policy,
+                            PolicyDocument = without.ToJsonString(),
+                        }
+                    );
+                }
+            },
+            asked,
+            Denied,
+            sid is "GiveUp" or "TakeUp" ? GiveUp : Everyday
+        );
 
         Assert.True(Denied(), $"{role} is denied nothing without {sid}.");
     }
@@ -91,7 +127,9 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
     {
         var directory = stack.NewDirectory();
         Disk.Copy(stack.Working, directory);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFilter((category, _) => category == "Disa.Iam").AddProvider(asked));
+        using var loggers = LoggerFactory.Create(logging =>
+            logging.SetMinimumLevel(LogLevel.Debug).AddFilter((category, _) => category == "Disa.Iam").AddProvider(asked)
+        );
         await using var machine = await Machine.Start(directory, stack, loggers: loggers);
         await prepare(machine);
         await (what ?? Everyday)(machine, until);
@@ -100,13 +138,32 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
     /// <summary>What cannot be handed over or called is given up to the queue: a batch without its workflow, a schedule without its function.</summary>
     private static async Task GiveUp(Machine machine, Func<bool> until)
     {
-        var mapping = (await machine.Call("lambda", "ListEventSourceMappings", new { })).GetProperty("EventSourceMappings").EnumerateArray()
+        var mapping = (await machine.Call("lambda", "ListEventSourceMappings", new { }))
+            .GetProperty("EventSourceMappings")
+            .EnumerateArray()
             .Single(one => one.GetProperty("EventSourceArn").GetString()!.Contains(":dynamodb:", StringComparison.Ordinal));
-        await machine.Call("lambda", "UpdateEventSourceMapping", new { UUID = mapping.GetProperty("UUID").GetString(), MaximumRetryAttempts = 0, BisectBatchOnFunctionError = false });
+        await machine.Call(
+            "lambda",
+            "UpdateEventSourceMapping",
+            new
+            {
+                UUID = mapping.GetProperty("UUID").GetString(),
+                MaximumRetryAttempts = 0,
+                BisectBatchOnFunctionError = false,
+            }
+        );
         var init = mapping.GetProperty("FunctionArn").GetString()!.Split(':')[^1];
-        var settings = (await machine.Call("lambda", "GetFunctionConfiguration", new { FunctionName = init })).GetProperty("Environment").GetProperty("Variables").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
+        var settings = (await machine.Call("lambda", "GetFunctionConfiguration", new { FunctionName = init }))
+            .GetProperty("Environment")
+            .GetProperty("Variables")
+            .EnumerateObject()
+            .ToDictionary(one => one.Name, one => one.Value.GetString());
         settings["STATE_MACHINE_ARN"] += "-gone";
-        await machine.Call("lambda", "UpdateFunctionConfiguration", new { FunctionName = init, Environment = new { Variables = settings } });
+        await machine.Call(
+            "lambda",
+            "UpdateFunctionConfiguration",
+            new { FunctionName = init, Environment = new { Variables = settings } }
+        );
         await machine.Settle();
         await machine.Put("g-1", "Never handed over.");
         await machine.Settle();
@@ -115,7 +172,11 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
             return;
         }
 
-        await machine.Call("lambda", "DeleteFunction", new { FunctionName = init.Replace("-init-process", "-retry", StringComparison.Ordinal) });
+        await machine.Call(
+            "lambda",
+            "DeleteFunction",
+            new { FunctionName = init.Replace("-init-process", "-retry", StringComparison.Ordinal) }
+        );
         await machine.Advance(TimeSpan.FromMinutes(10));
     }
 
@@ -125,7 +186,11 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
         var workflow = await machine.Call("sfn", "DescribeStateMachine", new { stateMachineArn = stack.StateMachineArn });
         try
         {
-            await machine.Call("sfn", "UpdateStateMachine", new { stateMachineArn = stack.StateMachineArn, loggingConfiguration = workflow.GetProperty("loggingConfiguration") });
+            await machine.Call(
+                "sfn",
+                "UpdateStateMachine",
+                new { stateMachineArn = stack.StateMachineArn, loggingConfiguration = workflow.GetProperty("loggingConfiguration") }
+            );
         }
         catch (Disa.Emulator.Aws.AwsException) when (until())
         {
@@ -140,22 +205,53 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
         }
 
         // Two in one batch, and one that only an audit takes up.
-        object Item(string id) => new { Put = new { TableName = stack.Table, Item = new { sequenceNo = new { S = id }, message = new { S = "Together." } } } };
+        object Item(string id) =>
+            new { Put = new { TableName = stack.Table, Item = new { sequenceNo = new { S = id }, message = new { S = "Together." } } } };
         await machine.Call("dynamodb", "TransactWriteItems", new { TransactItems = new[] { Item("r-3"), Item("r-4") } });
-        await machine.Call("dynamodb", "PutItem", new { TableName = stack.Table, Item = new { sequenceNo = new { S = "r-5" }, message = new { S = "Lost." }, sendStatus = new { S = "Failure" } } });
+        await machine.Call(
+            "dynamodb",
+            "PutItem",
+            new
+            {
+                TableName = stack.Table,
+                Item = new
+                {
+                    sequenceNo = new { S = "r-5" },
+                    message = new { S = "Lost." },
+                    sendStatus = new { S = "Failure" },
+                },
+            }
+        );
         await machine.Settle();
         if (until())
         {
             return;
         }
 
-        await machine.Call("lambda", "PutFunctionConcurrency", new { FunctionName = stack.ProcessFunction, ReservedConcurrentExecutions = 0 });
+        await machine.Call(
+            "lambda",
+            "PutFunctionConcurrency",
+            new { FunctionName = stack.ProcessFunction, ReservedConcurrentExecutions = 0 }
+        );
         await machine.Put("r-2", "Its function is never called.");
 
         // While the breaker is open, a probe is reported, whatever becomes of it.
-        var alarm = (await machine.Call("cloudwatch", "DescribeAlarms", new { })).GetProperty("MetricAlarms").EnumerateArray()
-            .Single(one => one.GetProperty("MetricName").GetString() == "Failed").GetProperty("AlarmName").GetString();
-        await machine.Call("cloudwatch", "SetAlarmState", new { AlarmName = alarm, StateValue = "ALARM", StateReason = "For a probe." });
+        var alarm = (await machine.Call("cloudwatch", "DescribeAlarms", new { }))
+            .GetProperty("MetricAlarms")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("MetricName").GetString() == "Failed")
+            .GetProperty("AlarmName")
+            .GetString();
+        await machine.Call(
+            "cloudwatch",
+            "SetAlarmState",
+            new
+            {
+                AlarmName = alarm,
+                StateValue = "ALARM",
+                StateReason = "For a probe.",
+            }
+        );
         foreach (var minutes in (int[])[2, 4, 60])
         {
             await machine.Advance(TimeSpan.FromMinutes(minutes));
@@ -171,13 +267,22 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
         var directory = stack.NewDirectory();
         Disk.Copy(stack.Working, directory);
         await using var machine = await Machine.Start(directory, stack);
-        var roles = (await machine.Call("iam", "ListRoles", new { })).GetProperty("Roles").EnumerateArray().Select(one => one.GetProperty("RoleName").GetString()!);
+        var roles = (await machine.Call("iam", "ListRoles", new { }))
+            .GetProperty("Roles")
+            .EnumerateArray()
+            .Select(one => one.GetProperty("RoleName").GetString()!);
         var name = roles.Single(one => one.Contains($"-{role}Role-", StringComparison.Ordinal));
-        var names = (await machine.Call("iam", "ListRolePolicies", new { RoleName = name })).GetProperty("PolicyNames").EnumerateArray().Select(policy => policy.GetString()!).ToList();
+        var names = (await machine.Call("iam", "ListRolePolicies", new { RoleName = name }))
+            .GetProperty("PolicyNames")
+            .EnumerateArray()
+            .Select(policy => policy.GetString()!)
+            .ToList();
         var policies = new List<(string, JsonObject)>();
         foreach (var policy in names)
         {
-            var document = (await machine.Call("iam", "GetRolePolicy", new { RoleName = name, PolicyName = policy })).GetProperty("PolicyDocument").GetString()!;
+            var document = (await machine.Call("iam", "GetRolePolicy", new { RoleName = name, PolicyName = policy }))
+                .GetProperty("PolicyDocument")
+                .GetString()!;
             policies.Add((policy, JsonNode.Parse(Uri.UnescapeDataString(document))!.AsObject()));
         }
 
@@ -194,14 +299,19 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

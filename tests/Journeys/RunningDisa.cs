@@ -43,18 +43,19 @@ public sealed class RunningDisa : IAsyncDisposable
     public string Table => Outputs["TableName"];
 
     /// <summary>What an AWS tool needs in its environment to come here.</summary>
-    public Dictionary<string, string> AwsEnvironment => new()
-    {
-        ["AWS_ENDPOINT_URL"] = Endpoint.ToString().TrimEnd('/'),
-        ["AWS_ACCESS_KEY_ID"] = "000000000000",
-        ["AWS_SECRET_ACCESS_KEY"] = "secret",
-        ["AWS_REGION"] = "us-east-1",
-        ["AWS_DEFAULT_REGION"] = "us-east-1",
-        ["AWS_PAGER"] = "",
-        ["AWS_CONFIG_FILE"] = "/dev/null",
-        ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
-        ["AWS_EC2_METADATA_DISABLED"] = "true",
-    };
+    public Dictionary<string, string> AwsEnvironment =>
+        new()
+        {
+            ["AWS_ENDPOINT_URL"] = Endpoint.ToString().TrimEnd('/'),
+            ["AWS_ACCESS_KEY_ID"] = "000000000000",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_DEFAULT_REGION"] = "us-east-1",
+            ["AWS_PAGER"] = "",
+            ["AWS_CONFIG_FILE"] = "/dev/null",
+            ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+        };
 
     /// <param name="data">Where it keeps everything; null for in memory.</param>
     /// <param name="further">More arguments.</param>
@@ -86,7 +87,8 @@ public sealed class RunningDisa : IAsyncDisposable
         throw new InvalidOperationException($"disa up did not come up: {text} {await errors}");
     }
 
-    public T Configure<T>(T config) where T : ClientConfig
+    public T Configure<T>(T config)
+        where T : ClientConfig
     {
         config.ServiceURL = Endpoint.ToString();
         config.AuthenticationRegion = "us-east-1";
@@ -94,22 +96,36 @@ public sealed class RunningDisa : IAsyncDisposable
     }
 
     /// <summary>Runs the command against this emulator.</summary>
-    public Task<Ended> Disa(params string[] arguments) => Program.Run(Program.DisaPath, [.. arguments, "--endpoint-url", Endpoint.ToString()]);
+    public Task<Ended> Disa(params string[] arguments) =>
+        Program.Run(Program.DisaPath, [.. arguments, "--endpoint-url", Endpoint.ToString()]);
 
     /// <summary>Runs the AWS CLI against this emulator; the test is skipped where there is none. The endpoint is an argument: before 2.13 the CLI knows no AWS_ENDPOINT_URL.</summary>
     public async Task<Ended> Aws(params string[] arguments)
     {
         var aws = Program.OnPath("aws");
         Assert.SkipWhen(aws is null, "The AWS CLI is not on PATH.");
-        return await Program.Run(aws!, [.. arguments, "--output", "json", "--endpoint-url", AwsEnvironment["AWS_ENDPOINT_URL"]], AwsEnvironment);
+        return await Program.Run(
+            aws!,
+            [.. arguments, "--output", "json", "--endpoint-url", AwsEnvironment["AWS_ENDPOINT_URL"]],
+            AwsEnvironment
+        );
     }
 
-    public Task Put(string id, string message) => Put(new Dictionary<string, AttributeValue> { ["sequenceNo"] = new() { S = id }, ["message"] = new() { S = message } });
+    public Task Put(string id, string message) =>
+        Put(
+            new Dictionary<string, AttributeValue>
+            {
+                ["sequenceNo"] = new() { S = id },
+                ["message"] = new() { S = message },
+            }
+        );
 
     public Task Put(Dictionary<string, AttributeValue> item) => DynamoDb.PutItemAsync(Table, item);
 
     public async Task<Dictionary<string, AttributeValue>> Item(string id) =>
-        (await DynamoDb.GetItemAsync(new GetItemRequest(Table, new() { ["sequenceNo"] = new() { S = id } }) { ConsistentRead = true })).Item;
+        (
+            await DynamoDb.GetItemAsync(new GetItemRequest(Table, new() { ["sequenceNo"] = new() { S = id } }) { ConsistentRead = true })
+        ).Item;
 
     /// <summary>Waits until the item has a status, and is as wanted.</summary>
     public async Task<Dictionary<string, AttributeValue>> Decided(string id, Func<Dictionary<string, AttributeValue>, bool>? wanted = null)
@@ -118,12 +134,19 @@ public sealed class RunningDisa : IAsyncDisposable
         while (true)
         {
             var item = await Item(id);
-            if (item is not null && item.ContainsKey("sendStatus") && (wanted?.Invoke(item) ?? item.GetValueOrDefault("sendReason")?.S is not ("Paced" or "Blocked")))
+            if (
+                item is not null
+                && item.ContainsKey("sendStatus")
+                && (wanted?.Invoke(item) ?? item.GetValueOrDefault("sendReason")?.S is not ("Paced" or "Blocked"))
+            )
             {
                 return item;
             }
 
-            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"{id} is still {(item is null ? "missing" : string.Join(", ", item.Select(pair => $"{pair.Key}={pair.Value.S ?? pair.Value.N}")))}");
+            Assert.True(
+                TimeProvider.System.GetUtcNow() < deadline,
+                $"{id} is still {(item is null ? "missing" : string.Join(", ", item.Select(pair => $"{pair.Key}={pair.Value.S ?? pair.Value.N}")))}"
+            );
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
@@ -132,7 +155,8 @@ public sealed class RunningDisa : IAsyncDisposable
         [.. (await http.GetFromJsonAsync<JsonElement>("/_disa/inbox")).GetProperty("mails").EnumerateArray()];
 
     /// <summary>How many mails carry this message.</summary>
-    public async Task<int> MailsWith(string message) => (await Inbox()).Count(mail => mail.GetProperty("body").GetString()!.StartsWith(message + "\n", StringComparison.Ordinal));
+    public async Task<int> MailsWith(string message) =>
+        (await Inbox()).Count(mail => mail.GetProperty("body").GetString()!.StartsWith(message + "\n", StringComparison.Ordinal));
 
     public async Task Advance(TimeSpan span)
     {
@@ -141,15 +165,27 @@ public sealed class RunningDisa : IAsyncDisposable
     }
 
     /// <summary>What was used so far, by service and unit, of all resources or of one.</summary>
-    public async Task<double> Used(string service, string unit, string? resource = null) => (await http.GetFromJsonAsync<JsonElement>("/_disa/usage")).GetProperty("lines").EnumerateArray()
-        .Where(line => line.GetProperty("service").GetString() == service && line.GetProperty("unit").GetString() == unit
-            && (resource is null || line.GetProperty("resource").GetString() == resource)).Sum(line => line.GetProperty("amount").GetDouble());
+    public async Task<double> Used(string service, string unit, string? resource = null) =>
+        (await http.GetFromJsonAsync<JsonElement>("/_disa/usage"))
+            .GetProperty("lines")
+            .EnumerateArray()
+            .Where(line =>
+                line.GetProperty("service").GetString() == service
+                && line.GetProperty("unit").GetString() == unit
+                && (resource is null || line.GetProperty("resource").GetString() == resource)
+            )
+            .Sum(line => line.GetProperty("amount").GetDouble());
 
     /// <summary>From now on nothing fails that would not by itself; answers how often each fault happened.</summary>
     public async Task<string> SwitchFaultsOff()
     {
-        var shown = (await http.GetFromJsonAsync<JsonElement>("/_disa/faults")).GetProperty("faults").EnumerateArray()
-            .Select(fault => $"{fault.GetProperty("hits").GetInt64()} of {fault.GetProperty("calls").GetInt64()} {fault.GetProperty("fault").GetString()}").ToList();
+        var shown = (await http.GetFromJsonAsync<JsonElement>("/_disa/faults"))
+            .GetProperty("faults")
+            .EnumerateArray()
+            .Select(fault =>
+                $"{fault.GetProperty("hits").GetInt64()} of {fault.GetProperty("calls").GetInt64()} {fault.GetProperty("fault").GetString()}"
+            )
+            .ToList();
         using var response = await http.DeleteAsync("/_disa/faults");
         response.EnsureSuccessStatusCode();
         return string.Join(", ", shown);

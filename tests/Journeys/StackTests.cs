@@ -17,11 +17,22 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         var stack = $"disa-{environment}-{type}".ToLowerInvariant();
         var bootstrap = await Outputs("disa-bootstrap");
-        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--capabilities", "CAPABILITY_NAMED_IAM",
-            "--template-url", $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml",
-            "--parameters", $"ParameterKey=Environment,ParameterValue={environment}", $"ParameterKey=PartitionKeyName,ParameterValue={name}",
-            $"ParameterKey=PartitionKeyType,ParameterValue={type}", $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}",
-            $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}");
+        await Aws(
+            "cloudformation",
+            "create-stack",
+            "--stack-name",
+            stack,
+            "--capabilities",
+            "CAPABILITY_NAMED_IAM",
+            "--template-url",
+            $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml",
+            "--parameters",
+            $"ParameterKey=Environment,ParameterValue={environment}",
+            $"ParameterKey=PartitionKeyName,ParameterValue={name}",
+            $"ParameterKey=PartitionKeyType,ParameterValue={type}",
+            $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}",
+            $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}"
+        );
         Assert.Equal("CREATE_COMPLETE", await Ended(stack));
 
         var outputs = await Outputs(stack);
@@ -30,7 +41,15 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         var status = "";
         for (var tries = 0; tries < 200 && status.Length == 0; tries++)
         {
-            var found = await Aws("dynamodb", "get-item", "--table-name", outputs["TableName"], "--key", $"{{\"{name}\": {key}}}", "--consistent-read");
+            var found = await Aws(
+                "dynamodb",
+                "get-item",
+                "--table-name",
+                outputs["TableName"],
+                "--key",
+                $"{{\"{name}\": {key}}}",
+                "--consistent-read"
+            );
             status = found.GetProperty("Item").TryGetProperty("sendStatus", out var sent) ? sent.GetProperty("S").GetString()! : "";
         }
 
@@ -46,28 +65,79 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         const string stack = "disa-fifo";
         var bootstrap = await Outputs("disa-bootstrap");
-        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--capabilities", "CAPABILITY_NAMED_IAM",
-            "--template-url", $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml",
-            "--parameters", "ParameterKey=TopicType,ParameterValue=FIFO", $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}", $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}");
+        await Aws(
+            "cloudformation",
+            "create-stack",
+            "--stack-name",
+            stack,
+            "--capabilities",
+            "CAPABILITY_NAMED_IAM",
+            "--template-url",
+            $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml",
+            "--parameters",
+            "ParameterKey=TopicType,ParameterValue=FIFO",
+            $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}",
+            $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}"
+        );
         Assert.Equal("CREATE_COMPLETE", await Ended(stack));
         var outputs = await Outputs(stack);
-        const string policy = """{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
-        var queue = (await Aws("sqs", "create-queue", "--queue-name", "received.fifo", "--attributes", $$"""{"FifoQueue": "true", "Policy": "{{policy}}"}""")).GetProperty("QueueUrl").GetString()!;
-        await Aws("sns", "subscribe", "--topic-arn", outputs["TopicArn"], "--protocol", "sqs", "--notification-endpoint", "arn:aws:sqs:us-east-1:000000000000:received.fifo",
-            "--attributes", "RawMessageDelivery=true");
+        const string policy =
+            """{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
+        var queue = (
+            await Aws(
+                "sqs",
+                "create-queue",
+                "--queue-name",
+                "received.fifo",
+                "--attributes",
+                $$"""{"FifoQueue": "true", "Policy": "{{policy}}"}"""
+            )
+        )
+            .GetProperty("QueueUrl")
+            .GetString()!;
+        await Aws(
+            "sns",
+            "subscribe",
+            "--topic-arn",
+            outputs["TopicArn"],
+            "--protocol",
+            "sqs",
+            "--notification-endpoint",
+            "arn:aws:sqs:us-east-1:000000000000:received.fifo",
+            "--attributes",
+            "RawMessageDelivery=true"
+        );
 
         var texts = Enumerable.Range(1, 12).Select(i => $"In order {i}.").ToList();
         for (var i = 0; i < texts.Count; i += 4)
         {
-            var writes = texts.Skip(i).Take(4).Select((text, n) => $$"""{"PutRequest": {"Item": {"sequenceNo": {"S": "o-{{i + n}}"}, "message": {"S": "{{text}}"}, "messageGroupId": {"S": "orders"}, "messageDeduplicationId": {"S": "d-{{i + n}}"} } } }""");
-            await Aws("dynamodb", "batch-write-item", "--request-items", $$"""{"{{outputs["TableName"]}}": [{{string.Join(',', writes)}}]}""");
+            var writes = texts
+                .Skip(i)
+                .Take(4)
+                .Select(
+                    (text, n) =>
+                        $$"""{"PutRequest": {"Item": {"sequenceNo": {"S": "o-{{i + n}}"}, "message": {"S": "{{text}}"}, "messageGroupId": {"S": "orders"}, "messageDeduplicationId": {"S": "d-{{i + n}}"} } } }"""
+                );
+            await Aws(
+                "dynamodb",
+                "batch-write-item",
+                "--request-items",
+                $$"""{"{{outputs["TableName"]}}": [{{string.Join(',', writes)}}]}"""
+            );
         }
 
         using var sqs = new AmazonSQSClient(RunningDisa.Credentials, Disa.Configure(new AmazonSQSConfig()));
         var received = new List<Message>();
         for (var tries = 0; tries < 60 && received.Count < texts.Count; tries++)
         {
-            var answer = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { MaxNumberOfMessages = 10, WaitTimeSeconds = 5, MessageSystemAttributeNames = ["All"] });
+            var answer = await sqs.ReceiveMessageAsync(
+                new ReceiveMessageRequest(queue)
+                {
+                    MaxNumberOfMessages = 10,
+                    WaitTimeSeconds = 5,
+                    MessageSystemAttributeNames = ["All"],
+                }
+            );
             foreach (var message in answer.Messages ?? [])
             {
                 received.Add(message);
@@ -90,27 +160,71 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
     {
         var bootstrap = await Outputs("disa-bootstrap");
         var url = $"https://{bootstrap["ArtifactBucket"]}.s3.us-east-1.amazonaws.com/0066-disa/cft/disa-root-stack.yaml";
-        var allowed = (await Aws("cloudformation", "get-template-summary", "--template-url", url)).GetProperty("Parameters").EnumerateArray()
-            .Where(parameter => parameter.TryGetProperty("ParameterConstraints", out var constraints) && constraints.TryGetProperty("AllowedValues", out _))
-            .ToDictionary(parameter => parameter.GetProperty("ParameterKey").GetString()!,
-                parameter => parameter.GetProperty("ParameterConstraints").GetProperty("AllowedValues").EnumerateArray().Select(value => value.GetString()!).ToList());
+        var allowed = (await Aws("cloudformation", "get-template-summary", "--template-url", url))
+            .GetProperty("Parameters")
+            .EnumerateArray()
+            .Where(parameter =>
+                parameter.TryGetProperty("ParameterConstraints", out var constraints) && constraints.TryGetProperty("AllowedValues", out _)
+            )
+            .ToDictionary(
+                parameter => parameter.GetProperty("ParameterKey").GetString()!,
+                parameter =>
+                    parameter
+                        .GetProperty("ParameterConstraints")
+                        .GetProperty("AllowedValues")
+                        .EnumerateArray()
+                        .Select(value => value.GetString()!)
+                        .ToList()
+            );
         Assert.True(allowed.Remove("KeepData"), "kept tables stay when their stack goes: see DeployTests");
         Assert.Contains("PartitionKeyType", allowed.Keys);
         Assert.Contains("Environment", allowed.Keys);
 
         var days = allowed["LogRetentionDays"];
-        var stacks = Enumerable.Range(0, allowed.Values.Where(values => values != days).Max(values => values.Count)).Select(i => $"allowed-{i}").ToList();
+        var stacks = Enumerable
+            .Range(0, allowed.Values.Where(values => values != days).Max(values => values.Count))
+            .Select(i => $"allowed-{i}")
+            .ToList();
         stacks.Add("allowed-days");
-        await Aws("cloudformation", "create-stack", "--stack-name", "allowed-days", "--template-body", JsonSerializer.Serialize(new
-        {
-            Resources = days.ToDictionary(value => $"Days{value}", value => new { Type = "AWS::Logs::LogGroup", Properties = new { RetentionInDays = value } }),
-        }));
+        await Aws(
+            "cloudformation",
+            "create-stack",
+            "--stack-name",
+            "allowed-days",
+            "--template-body",
+            JsonSerializer.Serialize(
+                new
+                {
+                    Resources = days.ToDictionary(
+                        value => $"Days{value}",
+                        value => new { Type = "AWS::Logs::LogGroup", Properties = new { RetentionInDays = value } }
+                    ),
+                }
+            )
+        );
         var few = new ParallelOptions { MaxDegreeOfParallelism = 2 };
-        await Parallel.ForAsync(0, stacks.Count - 1, few, async (i, _) => await Aws([
-            "cloudformation", "create-stack", "--stack-name", stacks[i], "--capabilities", "CAPABILITY_NAMED_IAM", "--template-url", url, "--parameters",
-            $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}", $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}",
-            .. allowed.Select(parameter => $"ParameterKey={parameter.Key},ParameterValue={parameter.Value[i % parameter.Value.Count]}"),
-        ]));
+        await Parallel.ForAsync(
+            0,
+            stacks.Count - 1,
+            few,
+            async (i, _) =>
+                await Aws([
+                    "cloudformation",
+                    "create-stack",
+                    "--stack-name",
+                    stacks[i],
+                    "--capabilities",
+                    "CAPABILITY_NAMED_IAM",
+                    "--template-url",
+                    url,
+                    "--parameters",
+                    $"ParameterKey=ArtifactBucket,ParameterValue={bootstrap["ArtifactBucket"]}",
+                    $"ParameterKey=KeyArn,ParameterValue={bootstrap["KeyArn"]}",
+                    .. allowed.Select(parameter =>
+                        $"ParameterKey={parameter.Key},ParameterValue={parameter.Value[i % parameter.Value.Count]}"
+                    ),
+                ])
+        );
         foreach (var stack in stacks)
         {
             Assert.Equal("CREATE_COMPLETE", await Ended(stack));
@@ -131,16 +245,35 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.SkipWhen(Program.OnPath("python3") is null, "python3 is not on PATH.");
         const string stack = "somebody-else";
         var template = Path.Combine(AppContext.BaseDirectory, "somebody-else.yaml");
-        await Aws("cloudformation", "create-stack", "--stack-name", stack, "--capabilities", "CAPABILITY_IAM", "--template-body", "file://" + template);
+        await Aws(
+            "cloudformation",
+            "create-stack",
+            "--stack-name",
+            stack,
+            "--capabilities",
+            "CAPABILITY_IAM",
+            "--template-body",
+            "file://" + template
+        );
         await Aws("cloudformation", "wait", "stack-create-complete", "--stack-name", stack);
         var outputs = await Outputs(stack);
 
-        await Aws("dynamodb", "put-item", "--table-name", outputs["Table"], "--item", """{"pk": {"S": "a"}, "sk": {"N": "1"}, "text": {"S": "hello"}}""");
+        await Aws(
+            "dynamodb",
+            "put-item",
+            "--table-name",
+            outputs["Table"],
+            "--item",
+            """{"pk": {"S": "a"}, "sk": {"N": "1"}, "text": {"S": "hello"}}"""
+        );
         var body = "";
         for (var tries = 0; tries < 10 && body.Length == 0; tries++)
         {
             var received = await Aws("sqs", "receive-message", "--queue-url", outputs["Queue"], "--wait-time-seconds", "5");
-            body = received.ValueKind == JsonValueKind.Object && received.TryGetProperty("Messages", out var messages) ? messages[0].GetProperty("Body").GetString()! : "";
+            body =
+                received.ValueKind == JsonValueKind.Object && received.TryGetProperty("Messages", out var messages)
+                    ? messages[0].GetProperty("Body").GetString()!
+                    : "";
         }
 
         Assert.Contains("HELLO", body, StringComparison.Ordinal);
@@ -163,7 +296,10 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await Aws("cloudformation", "create-stack", "--stack-name", stack, "--template-body", template);
 
         Assert.Equal("ROLLBACK_COMPLETE", await Ended(stack));
-        var events = (await Aws("cloudformation", "describe-stack-events", "--stack-name", stack)).GetProperty("StackEvents").EnumerateArray().ToList();
+        var events = (await Aws("cloudformation", "describe-stack-events", "--stack-name", stack))
+            .GetProperty("StackEvents")
+            .EnumerateArray()
+            .ToList();
         var failed = events.Single(entry => entry.GetProperty("ResourceStatus").GetString() == "CREATE_FAILED");
         Assert.Contains("role", failed.GetProperty("ResourceStatusReason").GetString(), StringComparison.OrdinalIgnoreCase);
         await NothingIsLeftOf(stack);
@@ -183,13 +319,28 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         var schedules = await Aws("scheduler", "list-schedules");
         var machines = await Aws("stepfunctions", "list-state-machines");
         var groups = await Aws("logs", "describe-log-groups");
-        foreach (var (what, left) in new Dictionary<string, JsonElement>
+        foreach (
+            var (what, left) in new Dictionary<string, JsonElement>
             {
-                ["tables"] = tables, ["functions"] = functions, ["roles"] = roles, ["topics"] = topics, ["queues"] = queues, ["alarms"] = alarms,
-                ["rules"] = rules, ["schedules"] = schedules, ["machines"] = machines, ["log groups"] = groups,
-            })
+                ["tables"] = tables,
+                ["functions"] = functions,
+                ["roles"] = roles,
+                ["topics"] = topics,
+                ["queues"] = queues,
+                ["alarms"] = alarms,
+                ["rules"] = rules,
+                ["schedules"] = schedules,
+                ["machines"] = machines,
+                ["log groups"] = groups,
+            }
+        )
         {
-            Assert.False(!(exceptLogs && what == "log groups") && left.ValueKind == JsonValueKind.Object && left.GetRawText().Contains(stack + "-", StringComparison.Ordinal), $"{what} of {stack} are left: {left}");
+            Assert.False(
+                !(exceptLogs && what == "log groups")
+                    && left.ValueKind == JsonValueKind.Object
+                    && left.GetRawText().Contains(stack + "-", StringComparison.Ordinal),
+                $"{what} of {stack} are left: {left}"
+            );
         }
     }
 
@@ -216,7 +367,10 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
     private async Task<Dictionary<string, string>> Outputs(string stack)
     {
         var described = await Aws("cloudformation", "describe-stacks", "--stack-name", stack);
-        return described.GetProperty("Stacks")[0].GetProperty("Outputs").EnumerateArray()
+        return described
+            .GetProperty("Stacks")[0]
+            .GetProperty("Outputs")
+            .EnumerateArray()
             .ToDictionary(output => output.GetProperty("OutputKey").GetString()!, output => output.GetProperty("OutputValue").GetString()!);
     }
 

@@ -5,19 +5,27 @@ namespace Amazon.CloudFormation
 {
     /// <summary>An error that CloudFormation answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonCloudFormationException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonCloudFormationException Of(Failure failure) => failure.Code switch
-        {
-            "AlreadyExistsException" or "AlreadyExists" => new Model.AlreadyExistsException(failure),
-            "LimitExceededException" or "LimitExceeded" => new Model.LimitExceededException(failure),
-            "InsufficientCapabilitiesException" or "InsufficientCapabilities" => new Model.InsufficientCapabilitiesException(failure),
-            "TokenAlreadyExistsException" or "TokenAlreadyExists" => new Model.TokenAlreadyExistsException(failure),
-            "ChangeSetNotFound" => new Model.ChangeSetNotFoundException(failure),
-            "InvalidChangeSetStatus" => new Model.InvalidChangeSetStatusException(failure),
-            "OperationInProgressException" or "OperationInProgress" => new Model.OperationInProgressException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonCloudFormationException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "AlreadyExistsException" or "AlreadyExists" => new Model.AlreadyExistsException(failure),
+                "LimitExceededException" or "LimitExceeded" => new Model.LimitExceededException(failure),
+                "InsufficientCapabilitiesException" or "InsufficientCapabilities" => new Model.InsufficientCapabilitiesException(failure),
+                "TokenAlreadyExistsException" or "TokenAlreadyExists" => new Model.TokenAlreadyExistsException(failure),
+                "ChangeSetNotFound" => new Model.ChangeSetNotFoundException(failure),
+                "InvalidChangeSetStatus" => new Model.InvalidChangeSetStatusException(failure),
+                "OperationInProgressException" or "OperationInProgress" => new Model.OperationInProgressException(failure),
+                _ => new(failure),
+            };
     }
 }
 

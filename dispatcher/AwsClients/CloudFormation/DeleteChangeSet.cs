@@ -11,6 +11,4 @@ public sealed class DeleteChangeSetRequest : AmazonWebServiceRequest
 }
 
 /// <summary>What DeleteChangeSet answers.</summary>
-public sealed class DeleteChangeSetResponse : AmazonWebServiceResponse
-{
-}
+public sealed class DeleteChangeSetResponse : AmazonWebServiceResponse { }

@@ -17,6 +17,4 @@ public sealed class ExecuteChangeSetRequest : AmazonWebServiceRequest
 }
 
 /// <summary>What ExecuteChangeSet answers.</summary>
-public sealed class ExecuteChangeSetResponse : AmazonWebServiceResponse
-{
-}
+public sealed class ExecuteChangeSetResponse : AmazonWebServiceResponse { }

@@ -5,16 +5,24 @@ namespace Amazon.CloudWatch
 {
     /// <summary>An error that CloudWatch answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonCloudWatchException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonCloudWatchException Of(Failure failure) => failure.Code switch
-        {
-            "ResourceNotFound" => new Model.ResourceNotFoundException(failure),
-            "InvalidFormat" => new Model.InvalidFormatFaultException(failure),
-            "InvalidParameterValue" => new Model.InvalidParameterValueException(failure),
-            "LimitExceeded" => new Model.LimitExceededFaultException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonCloudWatchException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "ResourceNotFound" => new Model.ResourceNotFoundException(failure),
+                "InvalidFormat" => new Model.InvalidFormatFaultException(failure),
+                "InvalidParameterValue" => new Model.InvalidParameterValueException(failure),
+                "LimitExceeded" => new Model.LimitExceededFaultException(failure),
+                _ => new(failure),
+            };
     }
 }
 

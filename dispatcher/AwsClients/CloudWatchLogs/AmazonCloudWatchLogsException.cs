@@ -5,15 +5,23 @@ namespace Amazon.CloudWatchLogs
 {
     /// <summary>An error that CloudWatch Logs answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonCloudWatchLogsException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonCloudWatchLogsException Of(Failure failure) => failure.Code switch
-        {
-            "ResourceNotFoundException" => new Model.ResourceNotFoundException(failure),
-            "InvalidParameterException" => new Model.InvalidParameterException(failure),
-            "ServiceUnavailableException" => new Model.ServiceUnavailableException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonCloudWatchLogsException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "ResourceNotFoundException" => new Model.ResourceNotFoundException(failure),
+                "InvalidParameterException" => new Model.InvalidParameterException(failure),
+                "ServiceUnavailableException" => new Model.ServiceUnavailableException(failure),
+                _ => new(failure),
+            };
     }
 }
 

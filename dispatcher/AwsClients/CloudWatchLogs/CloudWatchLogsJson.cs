@@ -5,7 +5,11 @@ using Disa.AwsClients.Wire;
 namespace Amazon.CloudWatchLogs;
 
 /// <summary>The JSON of CloudWatch Logs's requests and responses, generated at build time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(EpochSeconds)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(EpochSeconds)]
+)]
 [JsonSerializable(typeof(FilterLogEventsRequest))]
 [JsonSerializable(typeof(FilterLogEventsResponse))]
 [JsonSerializable(typeof(DescribeLogGroupsRequest))]

@@ -5,14 +5,22 @@ namespace Amazon.DynamoDBStreams
 {
     /// <summary>An error that DynamoDB Streams answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonDynamoDBStreamsException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonDynamoDBStreamsException Of(Failure failure) => failure.Code switch
-        {
-            "TrimmedDataAccessException" => new Model.TrimmedDataAccessException(failure),
-            "ResourceNotFoundException" => new Model.ResourceNotFoundException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonDynamoDBStreamsException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "TrimmedDataAccessException" => new Model.TrimmedDataAccessException(failure),
+                "ResourceNotFoundException" => new Model.ResourceNotFoundException(failure),
+                _ => new(failure),
+            };
     }
 }
 

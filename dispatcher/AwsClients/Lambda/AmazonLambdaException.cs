@@ -5,19 +5,27 @@ namespace Amazon.Lambda
 {
     /// <summary>An error that Lambda answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonLambdaException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonLambdaException Of(Failure failure) => failure.Code switch
-        {
-            "ResourceNotFoundException" => new Model.ResourceNotFoundException(failure),
-            "InvalidParameterValueException" => new Model.InvalidParameterValueException(failure),
-            "ResourceConflictException" => new Model.ResourceConflictException(failure),
-            "TooManyRequestsException" => new Model.TooManyRequestsException(failure),
-            "ServiceException" => new Model.ServiceException(failure),
-            "PreconditionFailedException" => new Model.PreconditionFailedException(failure),
-            "InvalidRequestContentException" => new Model.InvalidRequestContentException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonLambdaException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "ResourceNotFoundException" => new Model.ResourceNotFoundException(failure),
+                "InvalidParameterValueException" => new Model.InvalidParameterValueException(failure),
+                "ResourceConflictException" => new Model.ResourceConflictException(failure),
+                "TooManyRequestsException" => new Model.TooManyRequestsException(failure),
+                "ServiceException" => new Model.ServiceException(failure),
+                "PreconditionFailedException" => new Model.PreconditionFailedException(failure),
+                "InvalidRequestContentException" => new Model.InvalidRequestContentException(failure),
+                _ => new(failure),
+            };
     }
 }
 

@@ -18,8 +18,10 @@ public sealed class ListEventSourceMappingsRequest : AmazonWebServiceRequest
 
     internal static void Bind(ListEventSourceMappingsRequest input, IRequest request)
     {
-        foreach (var (name, value) in ((string, string?)[])
-            [(nameof(EventSourceArn), input.EventSourceArn), (nameof(FunctionName), input.FunctionName), (nameof(Marker), input.Marker)])
+        foreach (
+            var (name, value) in ((string, string?)[])
+                [(nameof(EventSourceArn), input.EventSourceArn), (nameof(FunctionName), input.FunctionName), (nameof(Marker), input.Marker)]
+        )
         {
             if (value is not null)
             {

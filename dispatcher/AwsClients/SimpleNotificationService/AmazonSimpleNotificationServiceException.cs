@@ -5,23 +5,31 @@ namespace Amazon.SimpleNotificationService
 {
     /// <summary>An error that SNS answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonSimpleNotificationServiceException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonSimpleNotificationServiceException Of(Failure failure) => failure.Code switch
-        {
-            "NotFound" => new Model.NotFoundException(failure),
-            "AuthorizationError" => new Model.AuthorizationErrorException(failure),
-            "InvalidParameter" => new Model.InvalidParameterException(failure),
-            "ParameterValueInvalid" => new Model.InvalidParameterValueException(failure),
-            "EndpointDisabled" => new Model.EndpointDisabledException(failure),
-            "InternalError" => new Model.InternalErrorException(failure),
-            "Throttled" => new Model.ThrottledException(failure),
-            "KMSAccessDenied" => new Model.KMSAccessDeniedException(failure),
-            "KMSDisabled" => new Model.KMSDisabledException(failure),
-            "KMSNotFound" => new Model.KMSNotFoundException(failure),
-            "KMSThrottling" => new Model.KMSThrottlingException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonSimpleNotificationServiceException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "NotFound" => new Model.NotFoundException(failure),
+                "AuthorizationError" => new Model.AuthorizationErrorException(failure),
+                "InvalidParameter" => new Model.InvalidParameterException(failure),
+                "ParameterValueInvalid" => new Model.InvalidParameterValueException(failure),
+                "EndpointDisabled" => new Model.EndpointDisabledException(failure),
+                "InternalError" => new Model.InternalErrorException(failure),
+                "Throttled" => new Model.ThrottledException(failure),
+                "KMSAccessDenied" => new Model.KMSAccessDeniedException(failure),
+                "KMSDisabled" => new Model.KMSDisabledException(failure),
+                "KMSNotFound" => new Model.KMSNotFoundException(failure),
+                "KMSThrottling" => new Model.KMSThrottlingException(failure),
+                _ => new(failure),
+            };
     }
 }
 

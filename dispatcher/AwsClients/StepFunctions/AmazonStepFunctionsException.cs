@@ -5,18 +5,26 @@ namespace Amazon.StepFunctions
 {
     /// <summary>An error that SFN answered; <see cref="AmazonServiceException.ErrorCode"/> has its code.</summary>
     public class AmazonStepFunctionsException(Failure failure)
-        : AmazonServiceException(failure?.Message, failure?.Inner, failure?.Type ?? ErrorType.Unknown, failure?.Code, failure?.RequestId, failure?.Status ?? default)
+        : AmazonServiceException(
+            failure?.Message,
+            failure?.Inner,
+            failure?.Type ?? ErrorType.Unknown,
+            failure?.Code,
+            failure?.RequestId,
+            failure?.Status ?? default
+        )
     {
-        internal static AmazonStepFunctionsException Of(Failure failure) => failure.Code switch
-        {
-            "ExecutionAlreadyExists" => new Model.ExecutionAlreadyExistsException(failure),
-            "ExecutionDoesNotExist" => new Model.ExecutionDoesNotExistException(failure),
-            "StateMachineDoesNotExist" => new Model.StateMachineDoesNotExistException(failure),
-            "InvalidName" => new Model.InvalidNameException(failure),
-            "InvalidExecutionInput" => new Model.InvalidExecutionInputException(failure),
-            "ExecutionLimitExceeded" => new Model.ExecutionLimitExceededException(failure),
-            _ => new(failure),
-        };
+        internal static AmazonStepFunctionsException Of(Failure failure) =>
+            failure.Code switch
+            {
+                "ExecutionAlreadyExists" => new Model.ExecutionAlreadyExistsException(failure),
+                "ExecutionDoesNotExist" => new Model.ExecutionDoesNotExistException(failure),
+                "StateMachineDoesNotExist" => new Model.StateMachineDoesNotExistException(failure),
+                "InvalidName" => new Model.InvalidNameException(failure),
+                "InvalidExecutionInput" => new Model.InvalidExecutionInputException(failure),
+                "ExecutionLimitExceeded" => new Model.ExecutionLimitExceededException(failure),
+                _ => new(failure),
+            };
     }
 }
 

@@ -18,4 +18,11 @@ internal sealed class Operation<TRequest, TResponse>(Func<TRequest, IRequest> ma
 }
 
 /// <summary>What a service said went wrong, before it becomes the service's own exception type.</summary>
-public sealed record Failure(string Message, Exception? Inner, ErrorType Type, string Code, string? RequestId, System.Net.HttpStatusCode Status);
+public sealed record Failure(
+    string Message,
+    Exception? Inner,
+    ErrorType Type,
+    string Code,
+    string? RequestId,
+    System.Net.HttpStatusCode Status
+);

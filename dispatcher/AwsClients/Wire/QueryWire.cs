@@ -15,7 +15,11 @@ namespace Disa.AwsClients.Wire;
 /// <param name="namedMaps">Members whose map entries the service writes as Name and Value, not as key and value.</param>
 internal sealed class QueryWire(string service, string version, Func<Failure, AmazonServiceException> error, params string[] namedMaps)
 {
-    internal Operation<TRequest, TResponse> Operation<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response)
+    internal Operation<TRequest, TResponse> Operation<TRequest, TResponse>(
+        string name,
+        JsonTypeInfo<TRequest> request,
+        JsonTypeInfo<TResponse> response
+    )
         where TRequest : AmazonWebServiceRequest
         where TResponse : AmazonWebServiceResponse, new() =>
         new(
@@ -31,7 +35,8 @@ internal sealed class QueryWire(string service, string version, Func<Failure, Am
 
                 return wire;
             },
-            new XmlReader<TResponse>(root => FromXml.Read(root, response), error));
+            new XmlReader<TResponse>(root => FromXml.Read(root, response), error)
+        );
 
     private void Flatten(string path, JsonElement value, JsonTypeInfo? type, IDictionary<string, string> form)
     {
@@ -48,7 +53,9 @@ internal sealed class QueryWire(string service, string version, Func<Failure, Am
 
                 break;
             case JsonValueKind.Object when type?.Kind == JsonTypeInfoKind.Dictionary:
-                var (key, val) = namedMaps.Contains(path[(path.LastIndexOf('.') + 1)..], StringComparer.Ordinal) ? ("Name", "Value") : ("key", "value");
+                var (key, val) = namedMaps.Contains(path[(path.LastIndexOf('.') + 1)..], StringComparer.Ordinal)
+                    ? ("Name", "Value")
+                    : ("key", "value");
                 var entry = 0;
                 foreach (var member in value.EnumerateObject())
                 {
@@ -76,11 +83,14 @@ internal sealed class QueryWire(string service, string version, Func<Failure, Am
     private static JsonTypeInfo? Element(JsonTypeInfo? type) => type?.ElementType is { } element ? type.Options.GetTypeInfo(element) : null;
 
     private static JsonTypeInfo? PropertyType(JsonTypeInfo? type, string name) =>
-        type?.Properties.FirstOrDefault(property => property.Name == name) is { } found ? type.Options.GetTypeInfo(found.PropertyType) : null;
+        type?.Properties.FirstOrDefault(property => property.Name == name) is { } found
+            ? type.Options.GetTypeInfo(found.PropertyType)
+            : null;
 }
 
 /// <summary>Reads an XML response, or the error that came in its place.</summary>
-internal sealed class XmlReader<TResponse>(Func<XElement, TResponse> read, Func<Failure, AmazonServiceException> error) : XmlResponseUnmarshaller
+internal sealed class XmlReader<TResponse>(Func<XElement, TResponse> read, Func<Failure, AmazonServiceException> error)
+    : XmlResponseUnmarshaller
     where TResponse : AmazonWebServiceResponse, new()
 {
     public override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext input)
@@ -91,14 +101,32 @@ internal sealed class XmlReader<TResponse>(Func<XElement, TResponse> read, Func<
         return response;
     }
 
-    public override AmazonServiceException UnmarshallException(XmlUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(
+        XmlUnmarshallerContext input,
+        Exception innerException,
+        HttpStatusCode statusCode
+    )
     {
         var root = XElement.Load(input.Stream);
         var fault = Child(root, "Error") ?? Child(Child(root, "Errors"), "Error") ?? root;
-        var type = Child(fault, "Type")?.Value switch { "Sender" => ErrorType.Sender, "Receiver" => ErrorType.Receiver, _ => ErrorType.Unknown };
-        return error(new(
-            Child(fault, "Message")?.Value ?? "", innerException, type, Child(fault, "Code")?.Value ?? "", Child(root, "RequestId")?.Value ?? Child(root, "RequestID")?.Value, statusCode));
+        var type = Child(fault, "Type")?.Value switch
+        {
+            "Sender" => ErrorType.Sender,
+            "Receiver" => ErrorType.Receiver,
+            _ => ErrorType.Unknown,
+        };
+        return error(
+            new(
+                Child(fault, "Message")?.Value ?? "",
+                innerException,
+                type,
+                Child(fault, "Code")?.Value ?? "",
+                Child(root, "RequestId")?.Value ?? Child(root, "RequestID")?.Value,
+                statusCode
+            )
+        );
     }
 
-    private static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(child => child.Name.LocalName == name);
+    private static XElement? Child(XElement? parent, string name) =>
+        parent?.Elements().FirstOrDefault(child => child.Name.LocalName == name);
 }

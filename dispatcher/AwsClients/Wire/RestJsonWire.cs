@@ -15,13 +15,23 @@ internal sealed class RestJsonWire(string service, Func<Failure, AmazonServiceEx
     /// <param name="request">Describes the body, null where the request has none (or <paramref name="bind"/> sets it).</param>
     /// <param name="read">Reads the response.</param>
     internal Operation<TRequest, TResponse> Operation<TRequest, TResponse>(
-        string method, string path, Action<TRequest, IRequest> bind, JsonTypeInfo<TRequest>? request, Func<JsonUnmarshallerContext, TResponse> read)
+        string method,
+        string path,
+        Action<TRequest, IRequest> bind,
+        JsonTypeInfo<TRequest>? request,
+        Func<JsonUnmarshallerContext, TResponse> read
+    )
         where TRequest : AmazonWebServiceRequest
         where TResponse : AmazonWebServiceResponse, new() =>
         new(
             input =>
             {
-                var wire = new DefaultRequest(input, service) { HttpMethod = method, ResourcePath = path, UseQueryString = true };
+                var wire = new DefaultRequest(input, service)
+                {
+                    HttpMethod = method,
+                    ResourcePath = path,
+                    UseQueryString = true,
+                };
                 if (request is not null)
                 {
                     wire.Headers["Content-Type"] = "application/json";
@@ -31,10 +41,16 @@ internal sealed class RestJsonWire(string service, Func<Failure, AmazonServiceEx
                 bind(input, wire);
                 return wire;
             },
-            new JsonReader<TResponse>(read, error));
+            new JsonReader<TResponse>(read, error)
+        );
 
     internal Operation<TRequest, TResponse> Operation<TRequest, TResponse>(
-        string method, string path, Action<TRequest, IRequest> bind, JsonTypeInfo<TRequest>? request, JsonTypeInfo<TResponse> response)
+        string method,
+        string path,
+        Action<TRequest, IRequest> bind,
+        JsonTypeInfo<TRequest>? request,
+        JsonTypeInfo<TResponse> response
+    )
         where TRequest : AmazonWebServiceRequest
         where TResponse : AmazonWebServiceResponse, new() =>
         Operation(method, path, bind, request, context => JsonWire.Body(context, response));

@@ -32,7 +32,11 @@ public abstract class ServiceClient : AmazonServiceClient
     }
 
     /// <summary>Runs one operation through the pipeline.</summary>
-    internal Task<TResponse> Call<TRequest, TResponse>(Operation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellation)
+    internal Task<TResponse> Call<TRequest, TResponse>(
+        Operation<TRequest, TResponse> operation,
+        TRequest request,
+        CancellationToken cancellation
+    )
         where TRequest : AmazonWebServiceRequest
         where TResponse : AmazonWebServiceResponse, new()
     {

@@ -35,12 +35,13 @@ public abstract class ServiceConfig : ClientConfig
     }
 
     /// <summary>The SDK's "standard" defaults: three attempts, a bounded connect.</summary>
-    private static DefaultConfiguration Standard() => new()
-    {
-        Name = DefaultConfigurationMode.Standard,
-        RetryMode = RequestRetryMode.Standard,
-        S3UsEast1RegionalEndpoint = S3UsEast1RegionalEndpointValue.Regional,
-        ConnectTimeout = TimeSpan.FromMilliseconds(3100),
-        TlsNegotiationTimeout = TimeSpan.FromMilliseconds(3100),
-    };
+    private static DefaultConfiguration Standard() =>
+        new()
+        {
+            Name = DefaultConfigurationMode.Standard,
+            RetryMode = RequestRetryMode.Standard,
+            S3UsEast1RegionalEndpoint = S3UsEast1RegionalEndpointValue.Regional,
+            ConnectTimeout = TimeSpan.FromMilliseconds(3100),
+            TlsNegotiationTimeout = TimeSpan.FromMilliseconds(3100),
+        };
 }

@@ -34,7 +34,9 @@ internal sealed class ServiceEndpointProvider(string service) : IEndpointProvide
             throw new AmazonClientException("FIPS or DualStack is enabled, but this partition does not support it");
         }
 
-        return new Endpoint($"https://{service}{(fips ? "-fips" : "")}.{region}.{(dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)}");
+        return new Endpoint(
+            $"https://{service}{(fips ? "-fips" : "")}.{region}.{(dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)}"
+        );
     }
 }
 
@@ -52,7 +54,8 @@ internal sealed class ServiceEndpointResolver : BaseEndpointResolver
         };
         if (parameters["Region"] is null && config.ServiceURL is { Length: > 0 } url)
         {
-            parameters["Region"] = config.AuthenticationRegion ?? RegionEndpoint.GetBySystemName(AWSSDKUtils.DetermineRegion(url)).SystemName;
+            parameters["Region"] =
+                config.AuthenticationRegion ?? RegionEndpoint.GetBySystemName(AWSSDKUtils.DetermineRegion(url)).SystemName;
         }
 
         return parameters;

@@ -32,7 +32,13 @@ public sealed class GivenUpRecords(AmazonDynamoDBStreamsClient client, Log log)
         }
         catch (AmazonDynamoDBStreamsException gone) when (gone is TrimmedDataAccessException or ResourceNotFoundException)
         {
-            log.Write("error", "Records that were given up are gone from the stream; the audit finds their items.", ("shard", place.ShardId), ("from", place.First), ("to", place.Last));
+            log.Write(
+                "error",
+                "Records that were given up are gone from the stream; the audit finds their items.",
+                ("shard", place.ShardId),
+                ("from", place.First),
+                ("to", place.Last)
+            );
             return [];
         }
     }
@@ -40,15 +46,25 @@ public sealed class GivenUpRecords(AmazonDynamoDBStreamsClient client, Log log)
     private async Task<IReadOnlyList<StreamRecord>> ReadAsync(ShardPlace place, CancellationToken cancellation)
     {
         var records = new List<StreamRecord>();
-        var iterator = (await client.GetShardIteratorAsync(
-            new GetShardIteratorRequest
-            {
-                StreamArn = place.StreamArn, ShardId = place.ShardId, ShardIteratorType = "AT_SEQUENCE_NUMBER", SequenceNumber = place.First,
-            },
-            cancellation).ConfigureAwait(false)).ShardIterator;
+        var iterator = (
+            await client
+                .GetShardIteratorAsync(
+                    new GetShardIteratorRequest
+                    {
+                        StreamArn = place.StreamArn,
+                        ShardId = place.ShardId,
+                        ShardIteratorType = "AT_SEQUENCE_NUMBER",
+                        SequenceNumber = place.First,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false)
+        ).ShardIterator;
         for (var page = 0; iterator is not null && page < MaxPages; page++)
         {
-            var answer = await client.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator }, cancellation).ConfigureAwait(false);
+            var answer = await client
+                .GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator }, cancellation)
+                .ConfigureAwait(false);
             foreach (var record in answer.Records)
             {
                 if (record.Dynamodb is not { SequenceNumber: not null } change)
@@ -62,7 +78,9 @@ public sealed class GivenUpRecords(AmazonDynamoDBStreamsClient client, Log log)
                 }
 
                 // In a shared table the workflow leaves alone what has no message: no image is needed to tell.
-                records.Add(new(record.EventID, record.EventName, new(change.Keys, change.ApproximateCreationDateTime, change.SequenceNumber)));
+                records.Add(
+                    new(record.EventID, record.EventName, new(change.Keys, change.ApproximateCreationDateTime, change.SequenceNumber))
+                );
                 if (change.SequenceNumber == place.Last)
                 {
                     return records;
@@ -76,7 +94,8 @@ public sealed class GivenUpRecords(AmazonDynamoDBStreamsClient client, Log log)
     }
 
     /// <summary>Sequence numbers are whole numbers of up to forty digits.</summary>
-    private static bool IsAfter(string number, string other) => number.Length != other.Length ? number.Length > other.Length : string.CompareOrdinal(number, other) > 0;
+    private static bool IsAfter(string number, string other) =>
+        number.Length != other.Length ? number.Length > other.Length : string.CompareOrdinal(number, other) > 0;
 
     private static ShardPlace? Place(string body)
     {
@@ -84,8 +103,11 @@ public sealed class GivenUpRecords(AmazonDynamoDBStreamsClient client, Log log)
         {
             return JsonElement.Parse(body).TryGetProperty("DDBStreamBatchInfo", out var info)
                 ? new(
-                    info.GetProperty("streamArn").GetString()!, info.GetProperty("shardId").GetString()!,
-                    info.GetProperty("startSequenceNumber").GetString()!, info.GetProperty("endSequenceNumber").GetString()!)
+                    info.GetProperty("streamArn").GetString()!,
+                    info.GetProperty("shardId").GetString()!,
+                    info.GetProperty("startSequenceNumber").GetString()!,
+                    info.GetProperty("endSequenceNumber").GetString()!
+                )
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)

@@ -42,15 +42,25 @@ public sealed class GroupLines(AmazonDynamoDBClient client, string tableName, st
         var items = new List<(ItemKey Key, string Group)>();
         foreach (var key in keys)
         {
-            var item = (await client.GetItemAsync(
-                new GetItemRequest
-                {
-                    TableName = tableName, Key = key.ToDictionary(), ConsistentRead = true,
-                    ProjectionExpression = $"{SendAttributes.GroupId}, {SendAttributes.Place}, {SendAttributes.Status}",
-                },
-                cancellation).ConfigureAwait(false)).Item;
-            if (item?.GetValueOrDefault(SendAttributes.GroupId)?.S is { Length: > 0 } group && !item.ContainsKey(SendAttributes.Place)
-                && item.GetValueOrDefault(SendAttributes.Status)?.S != SendAttributes.Successful)
+            var item = (
+                await client
+                    .GetItemAsync(
+                        new GetItemRequest
+                        {
+                            TableName = tableName,
+                            Key = key.ToDictionary(),
+                            ConsistentRead = true,
+                            ProjectionExpression = $"{SendAttributes.GroupId}, {SendAttributes.Place}, {SendAttributes.Status}",
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+            ).Item;
+            if (
+                item?.GetValueOrDefault(SendAttributes.GroupId)?.S is { Length: > 0 } group
+                && !item.ContainsKey(SendAttributes.Place)
+                && item.GetValueOrDefault(SendAttributes.Status)?.S != SendAttributes.Successful
+            )
             {
                 items.Add((key, group));
             }
@@ -70,52 +80,87 @@ public sealed class GroupLines(AmazonDynamoDBClient client, string tableName, st
     private async Task<bool> JoinGroupAsync(string recordId, IReadOnlyList<ItemKey> keys, CancellationToken cancellation)
     {
         var id = new Dictionary<string, AttributeValue> { ["id"] = new() { S = recordId } };
-        var record = (await client.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = id, ConsistentRead = true }, cancellation).ConfigureAwait(false)).Item;
+        var record = (
+            await client
+                .GetItemAsync(
+                    new GetItemRequest
+                    {
+                        TableName = controlTable,
+                        Key = id,
+                        ConsistentRead = true,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false)
+        ).Item;
         var last = record?.GetValueOrDefault("last")?.S ?? "";
         var behind = last;
         var actions = new List<TransactWriteItem>();
         foreach (var key in keys)
         {
             var place = new GroupPlace(key, Guid.NewGuid().ToString("N"));
-            actions.Add(new()
-            {
-                Update = new()
+            actions.Add(
+                new()
                 {
-                    TableName = tableName,
-                    Key = key.ToDictionary(),
-                    UpdateExpression = $"SET {SendAttributes.Place} = :place, {SendAttributes.Behind} = :behind",
-                    ConditionExpression = $"attribute_exists(#key) AND attribute_not_exists({SendAttributes.Place})",
-                    ExpressionAttributeNames = new() { ["#key"] = key.AttributeName },
-                    ExpressionAttributeValues = new() { [":place"] = new() { S = place.Token }, [":behind"] = new() { S = behind } },
-                },
-            });
+                    Update = new()
+                    {
+                        TableName = tableName,
+                        Key = key.ToDictionary(),
+                        UpdateExpression = $"SET {SendAttributes.Place} = :place, {SendAttributes.Behind} = :behind",
+                        ConditionExpression = $"attribute_exists(#key) AND attribute_not_exists({SendAttributes.Place})",
+                        ExpressionAttributeNames = new() { ["#key"] = key.AttributeName },
+                        ExpressionAttributeValues = new()
+                        {
+                            [":place"] = new() { S = place.Token },
+                            [":behind"] = new() { S = behind },
+                        },
+                    },
+                }
+            );
             behind = place.ToString();
         }
 
-        actions.Add(new()
-        {
-            Update = new()
+        actions.Add(
+            new()
             {
-                TableName = controlTable,
-                Key = id,
-                UpdateExpression = "SET #last = :new",
-                ConditionExpression = last.Length == 0 ? "attribute_not_exists(#last)" : "#last = :last",
-                ExpressionAttributeNames = new() { ["#last"] = "last" },
-                ExpressionAttributeValues = last.Length == 0 ? new() { [":new"] = new() { S = behind } } : new() { [":new"] = new() { S = behind }, [":last"] = new() { S = last } },
-            },
-        });
+                Update = new()
+                {
+                    TableName = controlTable,
+                    Key = id,
+                    UpdateExpression = "SET #last = :new",
+                    ConditionExpression = last.Length == 0 ? "attribute_not_exists(#last)" : "#last = :last",
+                    ExpressionAttributeNames = new() { ["#last"] = "last" },
+                    ExpressionAttributeValues =
+                        last.Length == 0
+                            ? new() { [":new"] = new() { S = behind } }
+                            : new()
+                            {
+                                [":new"] = new() { S = behind },
+                                [":last"] = new() { S = last },
+                            },
+                },
+            }
+        );
         try
         {
-            await client.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = actions }, cancellation).ConfigureAwait(false);
+            await client
+                .TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = actions }, cancellation)
+                .ConfigureAwait(false);
             return true;
         }
         catch (TransactionCanceledException e)
         {
-            log.Write("info", "The line of a group changed meanwhile.", ("items", keys.Count.ToString(CultureInfo.InvariantCulture)), ("text", e.Message));
+            log.Write(
+                "info",
+                "The line of a group changed meanwhile.",
+                ("items", keys.Count.ToString(CultureInfo.InvariantCulture)),
+                ("text", e.Message)
+            );
             return false;
         }
     }
 
     /// <summary>Group ids have up to 128 characters of any kind; the record's key is short.</summary>
-    private static string RecordId(string group) => $"group-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(group)))[..40]}";
+    private static string RecordId(string group) =>
+        $"group-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(group)))[..40]}";
 }

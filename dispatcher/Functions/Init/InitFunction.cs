@@ -5,7 +5,14 @@ namespace Disa.Functions.Init;
 
 /// <summary>Starts the workflow for the items that were inserted, keys only.</summary>
 /// <remarks>Natural key: the records' event ids, from which the execution's name is made; a replayed batch starts nothing new.</remarks>
-public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, TimeProvider time, GroupLines? lines = null, GivenUpRecords? givenUp = null)
+public sealed class InitFunction(
+    Workflow workflow,
+    TableShape shape,
+    Log log,
+    TimeProvider time,
+    GroupLines? lines = null,
+    GivenUpRecords? givenUp = null
+)
 {
     public async Task<BatchResponse> RunAsync(StreamEvent batch, CancellationToken cancellation)
     {
@@ -23,7 +30,9 @@ public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, T
         {
             try
             {
-                var records = await (givenUp ?? throw new InvalidOperationException("There is no stream to read.")).ReadAsync(message.Body ?? "", cancellation).ConfigureAwait(false);
+                var records = await (givenUp ?? throw new InvalidOperationException("There is no stream to read."))
+                    .ReadAsync(message.Body ?? "", cancellation)
+                    .ConfigureAwait(false);
                 if ((await StartAsync(new(records), cancellation).ConfigureAwait(false)).BatchItemFailures.Count == 0)
                 {
                     log.Write("warn", "Stream records that were given up are taken up again.", ("records", $"{records.Count}"));
@@ -32,7 +41,12 @@ public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, T
             }
             catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
             {
-                log.Write("warn", "The stream did not answer.", ("error", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
+                log.Write(
+                    "warn",
+                    "The stream did not answer.",
+                    ("error", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name),
+                    ("text", e.Message)
+                );
             }
 
             failed.Add(new(message.MessageId ?? ""));
@@ -53,12 +67,20 @@ public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, T
                 }
 
                 var name = Workflow.Name("stream", part.Select(entry => entry.EventId));
-                await workflow.StartAsync(name, new([.. part.Select(entry => entry.Item)], "disa.stream"), cancellation).ConfigureAwait(false);
+                await workflow
+                    .StartAsync(name, new([.. part.Select(entry => entry.Item)], "disa.stream"), cancellation)
+                    .ConfigureAwait(false);
             }
             catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
             {
                 // What was started before this record stays started; the mapping hands over everything from here again.
-                log.Write("warn", "The workflow could not be started.", ("sequenceNumber", part[0].SequenceNumber), ("error", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
+                log.Write(
+                    "warn",
+                    "The workflow could not be started.",
+                    ("sequenceNumber", part[0].SequenceNumber),
+                    ("error", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name),
+                    ("text", e.Message)
+                );
                 return new([new(part[0].SequenceNumber)]);
             }
         }
@@ -76,7 +98,11 @@ public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, T
                 continue;
             }
 
-            if (shape.IsShared && change.NewImage is { ValueKind: JsonValueKind.Object } image && !image.TryGetProperty(SendAttributes.Message, out _))
+            if (
+                shape.IsShared
+                && change.NewImage is { ValueKind: JsonValueKind.Object } image
+                && !image.TryGetProperty(SendAttributes.Message, out _)
+            )
             {
                 continue; // The user's other data.
             }
@@ -97,7 +123,10 @@ public sealed class InitFunction(Workflow workflow, TableShape shape, Log log, T
         }
     }
 
-    private DateTimeOffset SeenAt(Change change) => change.ApproximateCreationDateTime is { } seconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : time.GetUtcNow();
+    private DateTimeOffset SeenAt(Change change) =>
+        change.ApproximateCreationDateTime is { } seconds
+            ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000))
+            : time.GetUtcNow();
 
     private sealed record Entry(WorkItem Item, string EventId, string SequenceNumber);
 }

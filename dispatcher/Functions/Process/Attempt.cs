@@ -14,7 +14,15 @@ namespace Disa.Functions.Process;
 /// <param name="Own">The attributes that Disa adds.</param>
 /// <param name="Trace">By which it can be followed.</param>
 public sealed record Attempt(
-    WorkItem Item, Dictionary<string, AttributeValue> Seen, int Number, string Token, DateTimeOffset Until, Message Message, IReadOnlyDictionary<string, MessageAttributeValue> Own, TraceContext Trace)
+    WorkItem Item,
+    Dictionary<string, AttributeValue> Seen,
+    int Number,
+    string Token,
+    DateTimeOffset Until,
+    Message Message,
+    IReadOnlyDictionary<string, MessageAttributeValue> Own,
+    TraceContext Trace
+)
 {
     public ItemKey Key => Item.Key;
 
@@ -27,7 +35,12 @@ public sealed record Attempt(
     public Dictionary<string, MessageAttributeValue> Attributes => new(Message.Attributes.Concat(Own), StringComparer.Ordinal);
 
     /// <summary>What every message carries, so that a consumer can tell and drop a resend, and follow it.</summary>
-    public static Dictionary<string, MessageAttributeValue> OwnAttributes(ItemKey key, int number, bool possibleDuplicate, TraceContext trace)
+    public static Dictionary<string, MessageAttributeValue> OwnAttributes(
+        ItemKey key,
+        int number,
+        bool possibleDuplicate,
+        TraceContext trace
+    )
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(trace);

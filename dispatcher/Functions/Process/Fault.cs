@@ -37,12 +37,27 @@ public sealed record Fault(FaultClass Class, string Code, string Text)
         ArgumentNullException.ThrowIfNull(error);
         return error switch
         {
-            AmazonServiceException { ErrorCode: { Length: > 0 } code } service => new(Classify(code, (int)service.StatusCode, service.Message), code, service.Message),
+            AmazonServiceException { ErrorCode: { Length: > 0 } code } service => new(
+                Classify(code, (int)service.StatusCode, service.Message),
+                code,
+                service.Message
+            ),
 
             // Nothing listens, or the name is unknown: it did not get out of the house.
-            _ when Find<HttpRequestException>(error) is { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } refused
-                => new(FaultClass.Transient, "ConnectionError", refused.Message) { Answered = false },
-            _ => new(FaultClass.Unknown, error is OperationCanceledException or TimeoutException ? "Timeout" : error.GetType().Name, error.Message) { Answered = false },
+            _ when Find<HttpRequestException>(error)
+                    is {
+                        HttpRequestError: HttpRequestError.ConnectionError
+                            or HttpRequestError.NameResolutionError
+                            or HttpRequestError.SecureConnectionError
+                    } refused => new(FaultClass.Transient, "ConnectionError", refused.Message) { Answered = false },
+            _ => new(
+                FaultClass.Unknown,
+                error is OperationCanceledException or TimeoutException ? "Timeout" : error.GetType().Name,
+                error.Message
+            )
+            {
+                Answered = false,
+            },
         };
     }
 
@@ -54,24 +69,46 @@ public sealed record Fault(FaultClass Class, string Code, string Text)
         return new(Classify(code, entry.SenderFault == true ? 400 : 500, text), code, text);
     }
 
-    private static FaultClass Classify(string code, int status, string text) => code switch
-    {
-        "NotFound" or "NotFoundException" or "TopicNotFound" => FaultClass.Configuration,
-        "AuthorizationError" or "AuthorizationErrorException" or "AccessDenied" or "AccessDeniedException" => FaultClass.Configuration,
-        "KMSAccessDenied" or "KMSAccessDeniedException" or "KMSDisabled" or "KMSDisabledException" or "KMSInvalidState" or "KMSInvalidStateException"
-            or "KMSNotFound" or "KMSNotFoundException" or "KMSOptInRequired" or "EndpointDisabled" or "EndpointDisabledException" => FaultClass.Configuration,
-        "InvalidClientTokenId" or "UnrecognizedClientException" or "SignatureDoesNotMatch" or "ExpiredToken" or "ExpiredTokenException" or "InvalidSecurity" => FaultClass.Configuration,
+    private static FaultClass Classify(string code, int status, string text) =>
+        code switch
+        {
+            "NotFound" or "NotFoundException" or "TopicNotFound" => FaultClass.Configuration,
+            "AuthorizationError" or "AuthorizationErrorException" or "AccessDenied" or "AccessDeniedException" => FaultClass.Configuration,
+            "KMSAccessDenied"
+            or "KMSAccessDeniedException"
+            or "KMSDisabled"
+            or "KMSDisabledException"
+            or "KMSInvalidState"
+            or "KMSInvalidStateException"
+            or "KMSNotFound"
+            or "KMSNotFoundException"
+            or "KMSOptInRequired"
+            or "EndpointDisabled"
+            or "EndpointDisabledException" => FaultClass.Configuration,
+            "InvalidClientTokenId"
+            or "UnrecognizedClientException"
+            or "SignatureDoesNotMatch"
+            or "ExpiredToken"
+            or "ExpiredTokenException"
+            or "InvalidSecurity" => FaultClass.Configuration,
 
-        // SNS answers the same code for a message and for an ARN that it cannot read; the ARN is ours.
-        "InvalidParameter" or "InvalidParameterException" when text.Contains("TopicArn", StringComparison.OrdinalIgnoreCase) => FaultClass.Configuration,
-        "Throttled" or "ThrottledException" or "Throttling" or "ThrottlingException" or "KMSThrottling" or "KMSThrottlingException" or "RequestLimitExceeded" => FaultClass.Transient,
-        "RequestExpired" or "RequestTimeTooSkewed" => FaultClass.Transient,
-        _ when status == 429 => FaultClass.Transient,
-        _ when status is >= 400 and < 500 and not 408 => FaultClass.Permanent,
+            // SNS answers the same code for a message and for an ARN that it cannot read; the ARN is ours.
+            "InvalidParameter" or "InvalidParameterException" when text.Contains("TopicArn", StringComparison.OrdinalIgnoreCase) =>
+                FaultClass.Configuration,
+            "Throttled"
+            or "ThrottledException"
+            or "Throttling"
+            or "ThrottlingException"
+            or "KMSThrottling"
+            or "KMSThrottlingException"
+            or "RequestLimitExceeded" => FaultClass.Transient,
+            "RequestExpired" or "RequestTimeTooSkewed" => FaultClass.Transient,
+            _ when status == 429 => FaultClass.Transient,
+            _ when status is >= 400 and < 500 and not 408 => FaultClass.Permanent,
 
-        // SNS may have accepted the message before it answered 5xx: nobody knows.
-        _ => FaultClass.Unknown,
-    };
+            // SNS may have accepted the message before it answered 5xx: nobody knows.
+            _ => FaultClass.Unknown,
+        };
 
     private static T? Find<T>(Exception? error)
         where T : Exception => error is null ? null : error as T ?? Find<T>(error.InnerException);

@@ -41,5 +41,6 @@ public sealed class FreshConnections : HttpClientFactory, IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    private static HttpClient Create() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeouts.Publish };
+    private static HttpClient Create() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeouts.Publish };
 }

@@ -27,19 +27,41 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
     /// <param name="cancellation">Ends the calls.</param>
     /// <returns>How many wait behind others.</returns>
     public async Task<int> RunAsync(
-        IReadOnlyList<WorkItem> items, SendOptions options, EventClock clock, Func<bool> hasTime, Func<WorkItem, bool, SendOptions, Task> send, CancellationToken cancellation)
+        IReadOnlyList<WorkItem> items,
+        SendOptions options,
+        EventClock clock,
+        Func<bool> hasTime,
+        Func<WorkItem, bool, SendOptions, Task> send,
+        CancellationToken cancellation
+    )
     {
         var read = await table.ReadAsync([.. items.Select(item => item.Key)], cancellation).ConfigureAwait(false);
-        var groups = items.GroupBy(item => read.GetValueOrDefault(item.Key.Identity)?.GetValueOrDefault(SendAttributes.GroupId)?.S is { } id ? $"group {id}" : $"item {item.Key.Identity}");
+        var groups = items.GroupBy(item =>
+            read.GetValueOrDefault(item.Key.Identity)?.GetValueOrDefault(SendAttributes.GroupId)?.S is { } id
+                ? $"group {id}"
+                : $"item {item.Key.Identity}"
+        );
         var blocked = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(groups, parallel, async (group, token) =>
-            Interlocked.Add(ref blocked, await LineAsync(new(group), options, clock, hasTime, send, token).ConfigureAwait(false))).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                groups,
+                parallel,
+                async (group, token) =>
+                    Interlocked.Add(ref blocked, await LineAsync(new(group), options, clock, hasTime, send, token).ConfigureAwait(false))
+            )
+            .ConfigureAwait(false);
         return blocked;
     }
 
     private async Task<int> LineAsync(
-        LinkedList<WorkItem> line, SendOptions options, EventClock clock, Func<bool> hasTime, Func<WorkItem, bool, SendOptions, Task> send, CancellationToken cancellation)
+        LinkedList<WorkItem> line,
+        SendOptions options,
+        EventClock clock,
+        Func<bool> hasTime,
+        Func<WorkItem, bool, SendOptions, Task> send,
+        CancellationToken cancellation
+    )
     {
         var blocked = 0;
         for (var at = line.First; at is not null; at = at.Next)
@@ -60,7 +82,11 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
             }
 
             await send(item, true, called).ConfigureAwait(false);
-            if (hasTime() && await NextAsync(item.Key, cancellation).ConfigureAwait(false) is { } next && !line.Any(one => one.Key.Identity == next.Identity))
+            if (
+                hasTime()
+                && await NextAsync(item.Key, cancellation).ConfigureAwait(false) is { } next
+                && !line.Any(one => one.Key.Identity == next.Identity)
+            )
             {
                 line.AddAfter(at, new WorkItem(next, clock.Now));
             }
@@ -70,7 +96,12 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
     }
 
     /// <summary>Where the one before it is not done with: says so on both. False where it may go.</summary>
-    private async Task<bool> BlockAsync(WorkItem item, Dictionary<string, AttributeValue> seen, EventClock clock, CancellationToken cancellation)
+    private async Task<bool> BlockAsync(
+        WorkItem item,
+        Dictionary<string, AttributeValue> seen,
+        EventClock clock,
+        CancellationToken cancellation
+    )
     {
         if (GroupPlace.Parse(seen.GetValueOrDefault(SendAttributes.Behind)?.S) is not { } before)
         {
@@ -86,7 +117,8 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
         // First there, then here: if that one is sent in between, the condition fails, and this one goes.
         if (!await table.CallNextAsync(before, item.Key, cancellation).ConfigureAwait(false))
         {
-            return !before.IsDone(await table.OneAsync(before.Key, cancellation).ConfigureAwait(false), parkedBlocks) && await MarkAsync(Soon).ConfigureAwait(false);
+            return !before.IsDone(await table.OneAsync(before.Key, cancellation).ConfigureAwait(false), parkedBlocks)
+                && await MarkAsync(Soon).ConfigureAwait(false);
         }
 
         return await MarkAsync(other?.GetValueOrDefault(SendAttributes.Reason)?.S == Blocked ? Later : Soon).ConfigureAwait(false);
@@ -103,7 +135,9 @@ internal sealed class GroupRun(MessageTable table, Sender sender, bool parkedBlo
     private async Task<ItemKey?> NextAsync(ItemKey key, CancellationToken cancellation)
     {
         var item = await table.OneAsync(key, cancellation).ConfigureAwait(false);
-        return item?.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful && item.GetValueOrDefault(SendAttributes.Next)?.S is { } next
+        return
+            item?.GetValueOrDefault(SendAttributes.Status)?.S == SendAttributes.Successful
+            && item.GetValueOrDefault(SendAttributes.Next)?.S is { } next
             ? ItemKey.Parse(System.Text.Json.JsonElement.Parse(next))
             : null;
     }

@@ -14,18 +14,36 @@ public static class History
     /// <param name="at">When it ended.</param>
     /// <param name="messageId">SNS's id, where it was sent.</param>
     /// <param name="fault">What went wrong, where it was not.</param>
-    public static AttributeValue With(IReadOnlyDictionary<string, AttributeValue> seen, int attempt, DateTimeOffset at, string? messageId, Fault? fault)
+    public static AttributeValue With(
+        IReadOnlyDictionary<string, AttributeValue> seen,
+        int attempt,
+        DateTimeOffset at,
+        string? messageId,
+        Fault? fault
+    )
     {
         ArgumentNullException.ThrowIfNull(seen);
         var entries = new List<AttributeValue>(seen.GetValueOrDefault(SendAttributes.History)?.L ?? []);
         if (seen.GetValueOrDefault(SendAttributes.Claim)?.M is { } left)
         {
             // The attempt before this one never came back: its claim was still there.
-            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until) ? until - Timeouts.Lease : (DateTimeOffset?)null;
+            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until)
+                ? until - Timeouts.Lease
+                : (DateTimeOffset?)null;
             entries.Add(Entry(attempt - 1, claimed, "Unknown", "NoOutcome", null));
         }
 
-        entries.Add(Entry(attempt, at, fault is null ? "Sent" : fault.Class == FaultClass.Unknown ? "Unknown" : "Failed", fault?.Code, messageId));
+        entries.Add(
+            Entry(
+                attempt,
+                at,
+                fault is null ? "Sent"
+                    : fault.Class == FaultClass.Unknown ? "Unknown"
+                    : "Failed",
+                fault?.Code,
+                messageId
+            )
+        );
         return new() { L = Last(entries) };
     }
 

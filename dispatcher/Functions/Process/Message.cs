@@ -7,8 +7,14 @@ namespace Disa.Functions.Process;
 
 /// <summary>What an item asks to be published, read and checked.</summary>
 public sealed record Message(
-    string Text, string? Subject, IReadOnlyDictionary<string, MessageAttributeValue> Attributes, string? GroupId, string? DeduplicationId,
-    DateTimeOffset? SendAt, DateTimeOffset? ExpiresAt)
+    string Text,
+    string? Subject,
+    IReadOnlyDictionary<string, MessageAttributeValue> Attributes,
+    string? GroupId,
+    string? DeduplicationId,
+    DateTimeOffset? SendAt,
+    DateTimeOffset? ExpiresAt
+)
 {
     private const int MaxSubject = 99;
 
@@ -45,20 +51,35 @@ public sealed record Message(
         if (bytes > maxBytes)
         {
             throw new InvalidMessageException(
-                "MessageTooLarge", string.Create(CultureInfo.InvariantCulture, $"Message and attributes have {bytes} bytes with those kept for Disa's own; the topic takes {maxBytes} at most."));
+                "MessageTooLarge",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Message and attributes have {bytes} bytes with those kept for Disa's own; the topic takes {maxBytes} at most."
+                )
+            );
         }
 
         return new(
-            text, SubjectOf(item), attributes, FifoId(item, SendAttributes.GroupId), FifoId(item, SendAttributes.DeduplicationId), Time(item, SendAttributes.SendAt), Time(item, SendAttributes.ExpiresAt));
+            text,
+            SubjectOf(item),
+            attributes,
+            FifoId(item, SendAttributes.GroupId),
+            FifoId(item, SendAttributes.DeduplicationId),
+            Time(item, SendAttributes.SendAt),
+            Time(item, SendAttributes.ExpiresAt)
+        );
     }
 
     /// <summary>Bytes of text and attributes, without Disa's own.</summary>
     public int Bytes => Encoding.UTF8.GetByteCount(Text) + Size(Attributes);
 
     /// <summary>Bytes of attributes, as SNS counts them: names, types and values.</summary>
-    public static int Size(IReadOnlyDictionary<string, MessageAttributeValue> attributes) => attributes.Sum(pair =>
-        Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value.DataType ?? "")
-        + (pair.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(pair.Value.StringValue ?? "")));
+    public static int Size(IReadOnlyDictionary<string, MessageAttributeValue> attributes) =>
+        attributes.Sum(pair =>
+            Encoding.UTF8.GetByteCount(pair.Key)
+            + Encoding.UTF8.GetByteCount(pair.Value.DataType ?? "")
+            + (pair.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(pair.Value.StringValue ?? ""))
+        );
 
     /// <summary>Letters, digits and punctuation, up to 128 (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).</summary>
     private static string? FifoId(IReadOnlyDictionary<string, AttributeValue> item, string name)
@@ -70,7 +91,10 @@ public sealed record Message(
 
         return value.S is { Length: > 0 and <= MaxFifoId } id && id.All(letter => letter is > ' ' and <= '~')
             ? id
-            : throw new InvalidMessageException("InvalidFifoId", $"The attribute '{name}' is not a string of 1 to 128 letters, digits or punctuation marks.");
+            : throw new InvalidMessageException(
+                "InvalidFifoId",
+                $"The attribute '{name}' is not a string of 1 to 128 letters, digits or punctuation marks."
+            );
     }
 
     private static string? SubjectOf(IReadOnlyDictionary<string, AttributeValue> item)
@@ -82,7 +106,10 @@ public sealed record Message(
 
         return value.S is { Length: > 0 and <= MaxSubject } subject && !subject.Any(char.IsControl)
             ? subject
-            : throw new InvalidMessageException("InvalidSubject", "The attribute 'subject' is not a string of 1 to 99 characters without line breaks.");
+            : throw new InvalidMessageException(
+                "InvalidSubject",
+                "The attribute 'subject' is not a string of 1 to 99 characters without line breaks."
+            );
     }
 
     private static IReadOnlyDictionary<string, MessageAttributeValue> Attribute(IReadOnlyDictionary<string, AttributeValue> item)
@@ -102,7 +129,12 @@ public sealed record Message(
         {
             attributes[name] = of switch
             {
-                _ when name.Length is 0 or > 256 || name is SendAttributes.TraceParent || name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase) => throw Invalid(name, "has a name that is empty, too long or Disa's"),
+                _ when name.Length is 0 or > 256
+                        || name is SendAttributes.TraceParent
+                        || name.StartsWith("disa-", StringComparison.OrdinalIgnoreCase) => throw Invalid(
+                    name,
+                    "has a name that is empty, too long or Disa's"
+                ),
                 { S: { Length: > 0 } text } => new() { DataType = "String", StringValue = text },
                 { N: { Length: > 0 } number } => new() { DataType = "Number", StringValue = number },
                 { B: { Length: > 0 } bytes } => new() { DataType = "Binary", BinaryValue = bytes.ToArray() },
@@ -112,7 +144,8 @@ public sealed record Message(
 
         return attributes;
 
-        static InvalidMessageException Invalid(string name, string why) => new("InvalidAttributes", $"The message attribute '{name}' {why}.");
+        static InvalidMessageException Invalid(string name, string why) =>
+            new("InvalidAttributes", $"The message attribute '{name}' {why}.");
     }
 
     /// <summary>ISO 8601 text, or a number of seconds since 1970 as DynamoDB's own expiry has it.</summary>
@@ -131,7 +164,10 @@ public sealed record Message(
         const long end = 253_402_300_799; // 9999-12-31T23:59:59Z
         return decimal.TryParse(value.N, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= end
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000m))
-            : throw new InvalidMessageException("InvalidTime", $"The attribute '{name}' is neither an ISO 8601 time nor a number of seconds since 1970.");
+            : throw new InvalidMessageException(
+                "InvalidTime",
+                $"The attribute '{name}' is neither an ISO 8601 time nor a number of seconds since 1970."
+            );
     }
 }
 

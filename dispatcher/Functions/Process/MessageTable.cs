@@ -15,7 +15,10 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <summary>The items as they are now, by <see cref="ItemKey.Identity"/>, with what Disa reads of them; those that are gone are not among them.</summary>
     /// <param name="keys">Different keys, a hundred at most.</param>
     /// <param name="cancellation">Ends the calls.</param>
-    public async Task<IReadOnlyDictionary<string, Dictionary<string, AttributeValue>>> ReadAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, Dictionary<string, AttributeValue>>> ReadAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         var found = new Dictionary<string, Dictionary<string, AttributeValue>>(StringComparer.Ordinal);
@@ -28,7 +31,10 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
                 {
                     [tableName] = new()
                     {
-                        Keys = [.. keys.Select(key => key.ToDictionary())], ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names,
+                        Keys = [.. keys.Select(key => key.ToDictionary())],
+                        ConsistentRead = true,
+                        ProjectionExpression = projection,
+                        ExpressionAttributeNames = names,
                     },
                 },
             };
@@ -63,7 +69,11 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         var (projection, names) = Projection(key);
         var request = new GetItemRequest
         {
-            TableName = tableName, Key = key.ToDictionary(), ConsistentRead = true, ProjectionExpression = projection, ExpressionAttributeNames = names,
+            TableName = tableName,
+            Key = key.ToDictionary(),
+            ConsistentRead = true,
+            ProjectionExpression = projection,
+            ExpressionAttributeNames = names,
         };
         var response = await CallAsync(token => client.GetItemAsync(request, token), cancellation).ConfigureAwait(false);
         return response.Item is { Count: > 0 } item ? item : null;
@@ -73,10 +83,32 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     {
         string[] read =
         [
-            SendAttributes.Message, Subject, SendAttributes.Attributes, GroupId, DeduplicationId, TraceParent, SendAt, ExpiresAt,
-            Status, Reason, Attempts, Error, NextAttempt, SendAttributes.SeenAt, SendAttributes.History, Claim, Shard, Due, Place, Behind, Next,
+            SendAttributes.Message,
+            Subject,
+            SendAttributes.Attributes,
+            GroupId,
+            DeduplicationId,
+            TraceParent,
+            SendAt,
+            ExpiresAt,
+            Status,
+            Reason,
+            Attempts,
+            Error,
+            NextAttempt,
+            SendAttributes.SeenAt,
+            SendAttributes.History,
+            Claim,
+            Shard,
+            Due,
+            Place,
+            Behind,
+            Next,
         ];
-        var names = read.Concat(key.Attributes.Keys).Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i}")).ToList();
+        var names = read.Concat(key.Attributes.Keys)
+            .Distinct(StringComparer.Ordinal)
+            .Select((name, i) => (Name: name, Alias: $"#a{i}"))
+            .ToList();
         return (string.Join(", ", names.Select(name => name.Alias)), names.ToDictionary(name => name.Alias, name => name.Name));
     }
 
@@ -91,10 +123,23 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         var seen = attempt.Seen;
         var until = Instant.Text(attempt.Until);
         var update = new Update(attempt.Key, shape.Needed(attempt.Key))
-            .Set(Claim, new() { M = new() { ["token"] = new() { S = attempt.Token }, ["until"] = new() { S = until } } })
+            .Set(
+                Claim,
+                new()
+                {
+                    M = new()
+                    {
+                        ["token"] = new() { S = attempt.Token },
+                        ["until"] = new() { S = until },
+                    },
+                }
+            )
             .Set(Attempts, new() { N = attempt.NumberText })
             .Set(TraceId, new() { S = attempt.Trace.TraceId })
-            .Name("#claim", Claim).Name("#until", "until").Name("#status", Status).Name("#attempts", Attempts)
+            .Name("#claim", Claim)
+            .Name("#until", "until")
+            .Name("#status", Status)
+            .Name("#attempts", Attempts)
             .Value(":now", new() { S = Instant.Text(now) })
             .Value(":successful", new() { S = Successful });
         if (!seen.ContainsKey(SendAttributes.SeenAt))
@@ -115,7 +160,11 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             fence = "#attempts = :seen";
         }
 
-        return WriteAsync(update, $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed} AND {fence}", cancellation);
+        return WriteAsync(
+            update,
+            $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed} AND {fence}",
+            cancellation
+        );
     }
 
     /// <summary>Puts an undecided item that someone else is sending into the index, due when that claim ends, should its holder be dead.</summary>
@@ -132,9 +181,17 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             return false;
         }
 
-        var update = new Update(key, shape.Needed(key)).Set(Due, new() { S = until }).Set(Shard, new() { S = key.Shard })
-            .Name("#claim", Claim).Name("#token", "token").Name("#status", Status).Value(":token", claim.GetValueOrDefault("token") ?? new() { S = "" });
-        return (await WriteAsync(update, $"{Exists} AND #claim.#token = :token AND attribute_not_exists(#status)", cancellation).ConfigureAwait(false)).Done;
+        var update = new Update(key, shape.Needed(key))
+            .Set(Due, new() { S = until })
+            .Set(Shard, new() { S = key.Shard })
+            .Name("#claim", Claim)
+            .Name("#token", "token")
+            .Name("#status", Status)
+            .Value(":token", claim.GetValueOrDefault("token") ?? new() { S = "" });
+        return (
+            await WriteAsync(update, $"{Exists} AND #claim.#token = :token AND attribute_not_exists(#status)", cancellation)
+                .ConfigureAwait(false)
+        ).Done;
     }
 
     /// <summary>Says on an item who waits for it in the line of its group.</summary>
@@ -143,9 +200,15 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(next);
-        var update = new Update(before.Key, Place).Set(Next, new() { S = next.Json.GetRawText() })
-            .Name("#status", Status).Value(":place", new() { S = before.Token }).Value(":successful", new() { S = Successful });
-        return (await WriteAsync(update, "#needed = :place AND (attribute_not_exists(#status) OR #status <> :successful)", cancellation).ConfigureAwait(false)).Done;
+        var update = new Update(before.Key, Place)
+            .Set(Next, new() { S = next.Json.GetRawText() })
+            .Name("#status", Status)
+            .Value(":place", new() { S = before.Token })
+            .Value(":successful", new() { S = Successful });
+        return (
+            await WriteAsync(update, "#needed = :place AND (attribute_not_exists(#status) OR #status <> :successful)", cancellation)
+                .ConfigureAwait(false)
+        ).Done;
     }
 
     /// <summary>Takes what lost its message, and is the user's own now, out of the index: nobody will ever send it.</summary>
@@ -164,7 +227,13 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <param name="retention">After this time DynamoDB may delete the item; zero keeps it. Nothing but a sent item ever gets such a time.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<Written> RecordSentAsync(
-        Attempt attempt, string? messageId, AttributeValue history, DateTimeOffset now, TimeSpan retention, CancellationToken cancellation)
+        Attempt attempt,
+        string? messageId,
+        AttributeValue history,
+        DateTimeOffset now,
+        TimeSpan retention,
+        CancellationToken cancellation
+    )
     {
         var update = Owned(attempt)
             .Set(Status, new() { S = Successful })
@@ -190,24 +259,48 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<Written> RecordFailureAsync(
-        Attempt attempt, string reason, Fault fault, AttributeValue history, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
+        Attempt attempt,
+        string reason,
+        Fault fault,
+        AttributeValue history,
+        DateTimeOffset? next,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(fault);
-        var update = Owned(attempt).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason }).Set(Error, Describe(fault)).Set(SendAttributes.History, history);
+        var update = Owned(attempt)
+            .Set(Status, new() { S = Failure })
+            .Set(Reason, new() { S = reason })
+            .Set(Error, Describe(fault))
+            .Set(SendAttributes.History, history);
         Listed(update, attempt.Key, ListedState.Of(reason, next is not null), now);
-        return WriteAsync(next is { } time ? PutOff(update, attempt.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due), OwnedCondition, cancellation);
+        return WriteAsync(
+            next is { } time ? PutOff(update, attempt.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
+            OwnedCondition,
+            cancellation
+        );
     }
 
     /// <summary>Failure without an attempt: parked for what is wrong with the item, or put off to a time.</summary>
-    public Task<Written> DecideAsync(WorkItem item, string reason, Fault? fault, DateTimeOffset? next, DateTimeOffset now, CancellationToken cancellation)
+    public Task<Written> DecideAsync(
+        WorkItem item,
+        string reason,
+        Fault? fault,
+        DateTimeOffset? next,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(item);
         var update = new Update(item.Key, shape.Needed(item.Key))
             .SetIfAbsent(SendAttributes.SeenAt, new() { S = Instant.Text(item.SeenAt) })
             .Set(Status, new() { S = Failure })
             .Set(Reason, new() { S = reason })
-            .Name("#claim", Claim).Name("#until", "until").Name("#status", Status)
+            .Name("#claim", Claim)
+            .Name("#until", "until")
+            .Name("#status", Status)
             .Value(":now", new() { S = Instant.Text(now) })
             .Value(":successful", new() { S = Successful });
         Listed(update, item.Key, ListedState.Of(reason, next is not null), now);
@@ -219,36 +312,47 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         return WriteAsync(
             next is { } time ? PutOff(update, item.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
             $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed}",
-            cancellation);
+            cancellation
+        );
     }
 
-    private const string OwnedCondition = $"{Exists} AND #claim.#token = :token AND (attribute_not_exists(#status) OR #status <> :successful)";
+    private const string OwnedCondition =
+        $"{Exists} AND #claim.#token = :token AND (attribute_not_exists(#status) OR #status <> :successful)";
 
-    private Update Owned(Attempt attempt) => new Update(attempt.Key, shape.Needed(attempt.Key))
-        .Name("#claim", Claim).Name("#token", "token").Name("#status", Status)
-        .Value(":token", new() { S = attempt.Token }).Value(":successful", new() { S = Successful });
+    private Update Owned(Attempt attempt) =>
+        new Update(attempt.Key, shape.Needed(attempt.Key))
+            .Name("#claim", Claim)
+            .Name("#token", "token")
+            .Name("#status", Status)
+            .Value(":token", new() { S = attempt.Token })
+            .Value(":successful", new() { S = Successful });
 
-    private static Update PutOff(Update update, ItemKey key, DateTimeOffset time) => update
-        .Set(NextAttempt, new() { S = Instant.Text(time) }).Set(Due, new() { S = Instant.Text(time) }).Set(Shard, new() { S = key.Shard });
+    private static Update PutOff(Update update, ItemKey key, DateTimeOffset time) =>
+        update
+            .Set(NextAttempt, new() { S = Instant.Text(time) })
+            .Set(Due, new() { S = Instant.Text(time) })
+            .Set(Shard, new() { S = key.Shard });
 
     private static void Listed(Update update, ItemKey key, string state, DateTimeOffset now) =>
         update.Set(List, new() { S = ListedState.Partition(state, key.Shard) }).Set(ListedAt, new() { S = Instant.Text(now) });
 
-    private static AttributeValue Describe(Fault fault) => new()
-    {
-        M = new()
+    private static AttributeValue Describe(Fault fault) =>
+        new()
         {
-            ["class"] = new() { S = fault.Class.ToString().ToLowerInvariant() },
-            ["code"] = new() { S = fault.Code },
-            ["text"] = new() { S = fault.Text.Length <= 1000 ? fault.Text : fault.Text[..1000] },
-        },
-    };
+            M = new()
+            {
+                ["class"] = new() { S = fault.Class.ToString().ToLowerInvariant() },
+                ["code"] = new() { S = fault.Code },
+                ["text"] = new() { S = fault.Text.Length <= 1000 ? fault.Text : fault.Text[..1000] },
+            },
+        };
 
     private async Task<Written> WriteAsync(Update update, string condition, CancellationToken cancellation)
     {
         try
         {
-            await CallAsync(token => client.UpdateItemAsync(update.Request(tableName, condition), token), cancellation).ConfigureAwait(false);
+            await CallAsync(token => client.UpdateItemAsync(update.Request(tableName, condition), token), cancellation)
+                .ConfigureAwait(false);
             return new(true, null);
         }
         catch (ConditionalCheckFailedException failed)

@@ -37,13 +37,27 @@ public sealed class Pace(AmazonDynamoDBClient client, string controlTable, int p
     /// <returns>The first moment, now at the earliest; null where it would be beyond the <see cref="Horizon"/>.</returns>
     public async Task<DateTimeOffset?> ReserveAsync(int messages, DateTimeOffset now, CancellationToken cancellation)
     {
-        var (from, cost, until) = (now.ToUnixTimeMilliseconds(), (long)For(messages).TotalMilliseconds, (now + Horizon).ToUnixTimeMilliseconds());
+        var (from, cost, until) = (
+            now.ToUnixTimeMilliseconds(),
+            (long)For(messages).TotalMilliseconds,
+            (now + Horizon).ToUnixTimeMilliseconds()
+        );
         for (var tried = 0; tried < Tries; tried++)
         {
             try
             {
                 var old = await WriteAsync(
-                    "SET #next = #next + :cost", "#next BETWEEN :from AND :until", new() { [":cost"] = Number(cost), [":from"] = Number(from), [":until"] = Number(until) }, cancellation).ConfigureAwait(false);
+                        "SET #next = #next + :cost",
+                        "#next BETWEEN :from AND :until",
+                        new()
+                        {
+                            [":cost"] = Number(cost),
+                            [":from"] = Number(from),
+                            [":until"] = Number(until),
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 return Time(old["next"]);
             }
             catch (ConditionalCheckFailedException failed) when (failed.Item?.GetValueOrDefault("next") is { } next && Time(next) > now)
@@ -57,7 +71,13 @@ public sealed class Pace(AmazonDynamoDBClient client, string controlTable, int p
 
             try
             {
-                await WriteAsync("SET #next = :after", "attribute_not_exists(#next) OR #next < :from", new() { [":after"] = Number(from + cost), [":from"] = Number(from) }, cancellation).ConfigureAwait(false);
+                await WriteAsync(
+                        "SET #next = :after",
+                        "attribute_not_exists(#next) OR #next < :from",
+                        new() { [":after"] = Number(from + cost), [":from"] = Number(from) },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 return now;
             }
             catch (ConditionalCheckFailedException)
@@ -70,25 +90,33 @@ public sealed class Pace(AmazonDynamoDBClient client, string controlTable, int p
     }
 
     private async Task<Dictionary<string, AttributeValue>> WriteAsync(
-        string update, string condition, Dictionary<string, AttributeValue> values, CancellationToken cancellation)
+        string update,
+        string condition,
+        Dictionary<string, AttributeValue> values,
+        CancellationToken cancellation
+    )
     {
-        var response = await client.UpdateItemAsync(
-            new UpdateItemRequest
-            {
-                TableName = controlTable,
-                Key = new() { ["id"] = new() { S = RecordId } },
-                UpdateExpression = update,
-                ConditionExpression = condition,
-                ExpressionAttributeNames = new() { ["#next"] = "next" },
-                ExpressionAttributeValues = values,
-                ReturnValues = ReturnValue.UPDATED_OLD,
-                ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-            },
-            cancellation).ConfigureAwait(false);
+        var response = await client
+            .UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = controlTable,
+                    Key = new() { ["id"] = new() { S = RecordId } },
+                    UpdateExpression = update,
+                    ConditionExpression = condition,
+                    ExpressionAttributeNames = new() { ["#next"] = "next" },
+                    ExpressionAttributeValues = values,
+                    ReturnValues = ReturnValue.UPDATED_OLD,
+                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         return response.Attributes ?? [];
     }
 
     private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 
-    private static DateTimeOffset Time(AttributeValue value) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(value.N, CultureInfo.InvariantCulture));
+    private static DateTimeOffset Time(AttributeValue value) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(value.N, CultureInfo.InvariantCulture));
 }

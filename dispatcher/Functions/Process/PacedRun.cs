@@ -31,7 +31,13 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
     /// <param name="cancellation">Ends the calls.</param>
     /// <returns>How many were put off, and shortly before the first moment of one of them.</returns>
     public async Task<(int Paced, DateTimeOffset? Until)> RunAsync(
-        IReadOnlyList<WorkItem> items, SendOptions options, EventClock clock, Func<TimeSpan> remaining, Func<WorkItem[], Task> send, CancellationToken cancellation)
+        IReadOnlyList<WorkItem> items,
+        SendOptions options,
+        EventClock clock,
+        Func<TimeSpan> remaining,
+        Func<WorkItem[], Task> send,
+        CancellationToken cancellation
+    )
     {
         var read = await table.ReadAsync([.. items.Select(item => item.Key)], cancellation).ConfigureAwait(false);
         var (waves, others) = await WavesAsync(items, read, options, clock, cancellation).ConfigureAwait(false);
@@ -68,11 +74,18 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
 
     /// <summary>Items that have their moment already, by moment; the others get moments after one another.</summary>
     private async Task<(List<Wave> Waves, List<WorkItem> Others)> WavesAsync(
-        IReadOnlyList<WorkItem> items, IReadOnlyDictionary<string, Dictionary<string, AttributeValue>> read, SendOptions options, EventClock clock, CancellationToken cancellation)
+        IReadOnlyList<WorkItem> items,
+        IReadOnlyDictionary<string, Dictionary<string, AttributeValue>> read,
+        SendOptions options,
+        EventClock clock,
+        CancellationToken cancellation
+    )
     {
         var now = clock.Now;
         var held = items.ToLookup(item => Held(read.GetValueOrDefault(item.Key.Identity), now));
-        var waves = held.Where(same => same.Key is not null).SelectMany(same => same.Chunk(pace.AtOnce).Select(wave => new Wave(wave, same.Key))).ToList();
+        var waves = held.Where(same => same.Key is not null)
+            .SelectMany(same => same.Chunk(pace.AtOnce).Select(wave => new Wave(wave, same.Key)))
+            .ToList();
         var others = held[null].Where(item => !sender.IsToBeSent(read.GetValueOrDefault(item.Key.Identity), options, now)).ToList();
         var unheld = held[null].Except(others).ToList();
         if (unheld.Count > 0)
@@ -86,7 +99,11 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
 
     /// <summary>The moment that an item has, unless it has passed.</summary>
     private static DateTimeOffset? Held(Dictionary<string, AttributeValue>? item, DateTimeOffset now) =>
-        item?.GetValueOrDefault(SendAttributes.Reason)?.S == Paced && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var at) && at >= now - Late ? at : null;
+        item?.GetValueOrDefault(SendAttributes.Reason)?.S == Paced
+        && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var at)
+        && at >= now - Late
+            ? at
+            : null;
 
     /// <summary>Waits for the wave's moment, where that is near enough.</summary>
     private async Task<bool> InTimeAsync(Wave wave, EventClock clock, Func<TimeSpan> remaining, CancellationToken cancellation)
@@ -118,10 +135,20 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
     private async Task<(int Paced, DateTimeOffset? Until)> PutOffAsync(List<Wave> waves, EventClock clock, CancellationToken cancellation)
     {
         var put = waves.SelectMany(wave => wave.Items.Select(item => (item, At: wave.At ?? clock.Now + Beyond))).ToList();
-        await Parallel.ForEachAsync(put, new ParallelOptions { MaxDegreeOfParallelism = Publisher.MaxEntries, CancellationToken = cancellation }, async (one, token) =>
-            await table.DecideAsync(one.item, Paced, null, one.At, clock.Now, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                put,
+                new ParallelOptions { MaxDegreeOfParallelism = Publisher.MaxEntries, CancellationToken = cancellation },
+                async (one, token) => await table.DecideAsync(one.item, Paced, null, one.At, clock.Now, token).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         var until = waves.Min(wave => wave.At) - Lead;
-        log.Write("info", "Paced: more is to be sent than the stack allows in a second.", ("messages", $"{put.Count}"), ("until", until is { } at ? Instant.Text(at) : null));
+        log.Write(
+            "info",
+            "Paced: more is to be sent than the stack allows in a second.",
+            ("messages", $"{put.Count}"),
+            ("until", until is { } at ? Instant.Text(at) : null)
+        );
         return (put.Count, until);
     }
 

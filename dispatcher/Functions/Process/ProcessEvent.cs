@@ -16,7 +16,14 @@ public sealed record ProcessEvent(string? Time, string? Execution, SendBatch? Ba
 /// <param name="Source">What asked for it.</param>
 /// <param name="Report">What the workflow will tell the retry function; present on probes.</param>
 /// <param name="Breaker">What the workflow read of the breaker record.</param>
-public sealed record SendBatch(IReadOnlyList<SendItem>? Items, bool Force, bool Redrive, string? Source, SendReport? Report, BreakerRead? Breaker);
+public sealed record SendBatch(
+    IReadOnlyList<SendItem>? Items,
+    bool Force,
+    bool Redrive,
+    string? Source,
+    SendReport? Report,
+    BreakerRead? Breaker
+);
 
 /// <summary>An item's key in DynamoDB JSON, and when it was first seen.</summary>
 public sealed record SendItem(JsonElement Key, string? SeenAt);
@@ -35,7 +42,16 @@ public sealed record BreakerStateValue([property: JsonPropertyName("S")] string?
 
 /// <summary>What became of the items; the details are on the items. Failed are those that speak against the topic.</summary>
 /// <param name="PacedUntil">When the first of those that were put off to keep the pace may go; null where none was, or only for the sweep.</param>
-public sealed record ProcessResult(int Sent, int Failed, int Retried, int Rejected, int Deferred, int Skipped, int Paced = 0, string? PacedUntil = null);
+public sealed record ProcessResult(
+    int Sent,
+    int Failed,
+    int Retried,
+    int Rejected,
+    int Deferred,
+    int Skipped,
+    int Paced = 0,
+    string? PacedUntil = null
+);
 
 /// <summary>The JSON of the process function, generated at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -12,7 +12,15 @@ namespace Disa.Functions.Process;
 /// only those. Where someone else holds the claim of an item that has no status yet, the workflow waits for the end of the
 /// lease and asks again: the other one may have been this very execution, before a crash.
 /// </remarks>
-public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher publisher, string stack, Log log, TimeProvider time, Pace? pace = null)
+public sealed class ProcessFunction(
+    MessageTable table,
+    Sender sender,
+    Publisher publisher,
+    string stack,
+    Log log,
+    TimeProvider time,
+    Pace? pace = null
+)
 {
     private const int TensAtOnce = 4;
 
@@ -63,16 +71,22 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = TensAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(different.Chunk(Publisher.MaxEntries), parallel, async (ten, token) =>
-        {
-            if (remaining() < Timeouts.TenItems)
-            {
-                run.Undecided(ten, new TimeoutException("The function has no time left for these items."));
-                return;
-            }
+        await Parallel
+            .ForEachAsync(
+                different.Chunk(Publisher.MaxEntries),
+                parallel,
+                async (ten, token) =>
+                {
+                    if (remaining() < Timeouts.TenItems)
+                    {
+                        run.Undecided(ten, new TimeoutException("The function has no time left for these items."));
+                        return;
+                    }
 
-            await SendBatchAsync(ten, run, run.Options, remaining, token).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+                    await SendBatchAsync(ten, run, run.Options, remaining, token).ConfigureAwait(false);
+                }
+            )
+            .ConfigureAwait(false);
         return Result(run);
     }
 
@@ -81,7 +95,16 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         try
         {
             var paced = new PacedRun(pace, table, sender, log, time);
-            run.Paced = await paced.RunAsync(items, run.Options, run.Clock, remaining, wave => SendBatchAsync(wave, run, run.Options, remaining, cancellation), cancellation).ConfigureAwait(false);
+            run.Paced = await paced
+                .RunAsync(
+                    items,
+                    run.Options,
+                    run.Clock,
+                    remaining,
+                    wave => SendBatchAsync(wave, run, run.Options, remaining, cancellation),
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTheTable(e))
         {
@@ -97,22 +120,38 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         var put = 0;
         try
         {
-            run.Add(Outcome.Skipped, await groups.RunAsync(items, run.Options, run.Clock, () => remaining() >= Timeouts.TenItems, async (item, isToBeSent, options) =>
-            {
-                if (isToBeSent && paced is not null && !await paced.IsInTimeAsync(item, run.Clock, remaining, cancellation).ConfigureAwait(false))
-                {
-                    run.Paced = (Interlocked.Increment(ref put), null);
-                    return;
-                }
+            run.Add(
+                Outcome.Skipped,
+                await groups
+                    .RunAsync(
+                        items,
+                        run.Options,
+                        run.Clock,
+                        () => remaining() >= Timeouts.TenItems,
+                        async (item, isToBeSent, options) =>
+                        {
+                            if (
+                                isToBeSent
+                                && paced is not null
+                                && !await paced.IsInTimeAsync(item, run.Clock, remaining, cancellation).ConfigureAwait(false)
+                            )
+                            {
+                                run.Paced = (Interlocked.Increment(ref put), null);
+                                return;
+                            }
 
-                if (remaining() < Timeouts.TenItems)
-                {
-                    run.Undecided([item], new TimeoutException("The function has no time left for these items."));
-                    return;
-                }
+                            if (remaining() < Timeouts.TenItems)
+                            {
+                                run.Undecided([item], new TimeoutException("The function has no time left for these items."));
+                                return;
+                            }
 
-                await SendBatchAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
-            }, cancellation).ConfigureAwait(false));
+                            await SendBatchAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+            );
         }
         catch (Exception e) when (IsOfTheTable(e))
         {
@@ -120,7 +159,13 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         }
     }
 
-    private async Task SendBatchAsync(WorkItem[] ten, Run run, SendOptions options, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task SendBatchAsync(
+        WorkItem[] ten,
+        Run run,
+        SendOptions options,
+        Func<TimeSpan> remaining,
+        CancellationToken cancellation
+    )
     {
         IReadOnlyDictionary<string, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> read;
         try
@@ -133,16 +178,27 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
             return;
         }
 
-        var claims = await Task.WhenAll(ten.Select(item => ForOneAsync(item, run, async () =>
-        {
-            var (outcome, attempt) = await sender.ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), options, run.Clock, cancellation).ConfigureAwait(false);
-            if (attempt is null)
-            {
-                run.Add(outcome);
-            }
+        var claims = await Task.WhenAll(
+                ten.Select(item =>
+                    ForOneAsync(
+                        item,
+                        run,
+                        async () =>
+                        {
+                            var (outcome, attempt) = await sender
+                                .ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), options, run.Clock, cancellation)
+                                .ConfigureAwait(false);
+                            if (attempt is null)
+                            {
+                                run.Add(outcome);
+                            }
 
-            return attempt;
-        }))).ConfigureAwait(false);
+                            return attempt;
+                        }
+                    )
+                )
+            )
+            .ConfigureAwait(false);
         foreach (var claimed in Publisher.Batches(claims.OfType<Attempt>()))
         {
             var batch = await StillHeldAsync(claimed, run, cancellation).ConfigureAwait(false);
@@ -152,32 +208,54 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
             }
 
             var publications = await publisher.PublishAsync(batch, remaining, cancellation).ConfigureAwait(false);
-            await Task.WhenAll(batch.Zip(publications, (attempt, publication) => ForOneAsync(attempt.Item, run, async () =>
-            {
-                var outcome = await sender.RecordAsync(attempt, publication, run.Options, run.Clock, cancellation).ConfigureAwait(false);
-                run.Add(outcome);
-                if (outcome == Outcome.Sent)
-                {
-                    run.InsertToSent.Add(Math.Max(0, (run.Clock.Now - attempt.Item.SeenAt).TotalMilliseconds));
-                }
+            await Task.WhenAll(
+                    batch.Zip(
+                        publications,
+                        (attempt, publication) =>
+                            ForOneAsync(
+                                attempt.Item,
+                                run,
+                                async () =>
+                                {
+                                    var outcome = await sender
+                                        .RecordAsync(attempt, publication, run.Options, run.Clock, cancellation)
+                                        .ConfigureAwait(false);
+                                    run.Add(outcome);
+                                    if (outcome == Outcome.Sent)
+                                    {
+                                        run.InsertToSent.Add(Math.Max(0, (run.Clock.Now - attempt.Item.SeenAt).TotalMilliseconds));
+                                    }
 
-                return attempt;
-            }))).ConfigureAwait(false);
+                                    return attempt;
+                                }
+                            )
+                    )
+                )
+                .ConfigureAwait(false);
         }
     }
 
     private async Task<IReadOnlyList<Attempt>> StillHeldAsync(IReadOnlyList<Attempt> claimed, Run run, CancellationToken cancellation)
     {
-        var held = await Task.WhenAll(claimed.Select(attempt => ForOneAsync(attempt.Item, run, async () =>
-        {
-            if (await sender.StillHoldsAsync(attempt, run.Options, run.Clock, cancellation).ConfigureAwait(false))
-            {
-                return attempt;
-            }
+        var held = await Task.WhenAll(
+                claimed.Select(attempt =>
+                    ForOneAsync(
+                        attempt.Item,
+                        run,
+                        async () =>
+                        {
+                            if (await sender.StillHoldsAsync(attempt, run.Options, run.Clock, cancellation).ConfigureAwait(false))
+                            {
+                                return attempt;
+                            }
 
-            run.Add(Outcome.Retried);
-            return null;
-        }))).ConfigureAwait(false);
+                            run.Add(Outcome.Retried);
+                            return null;
+                        }
+                    )
+                )
+            )
+            .ConfigureAwait(false);
         return [.. held.OfType<Attempt>()];
     }
 
@@ -201,17 +279,39 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         run.Undecided(items, e);
         foreach (var item in items)
         {
-            log.Write("error", "The table did not answer.", ("id", item.Key.Id), ("execution", run.Execution), ("code", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name), ("text", e.Message));
+            log.Write(
+                "error",
+                "The table did not answer.",
+                ("id", item.Key.Id),
+                ("execution", run.Execution),
+                ("code", (e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name),
+                ("text", e.Message)
+            );
         }
     }
 
     private ProcessResult Result(Run run)
     {
-        var result = new ProcessResult(run.Of(Outcome.Sent), run.Of(Outcome.Failed), run.Of(Outcome.Retried), run.Of(Outcome.Rejected), run.Of(Outcome.Deferred), run.Of(Outcome.Skipped),
-            run.Paced.Count, run.Paced.Until is { } until ? Instant.Text(until) : null);
+        var result = new ProcessResult(
+            run.Of(Outcome.Sent),
+            run.Of(Outcome.Failed),
+            run.Of(Outcome.Retried),
+            run.Of(Outcome.Rejected),
+            run.Of(Outcome.Deferred),
+            run.Of(Outcome.Skipped),
+            run.Paced.Count,
+            run.Paced.Until is { } until ? Instant.Text(until) : null
+        );
         log.Measure(
-            stack, run.Clock.Now, Measure.Count("Sent", result.Sent), Measure.Count("Failed", result.Failed), Measure.Count("Retried", result.Retried), Measure.Count("Rejected", result.Rejected), Measure.Count("Paced", result.Paced),
-            new("InsertToSent", "Milliseconds", [.. run.InsertToSent]));
+            stack,
+            run.Clock.Now,
+            Measure.Count("Sent", result.Sent),
+            Measure.Count("Failed", result.Failed),
+            Measure.Count("Retried", result.Retried),
+            Measure.Count("Rejected", result.Rejected),
+            Measure.Count("Paced", result.Paced),
+            new("InsertToSent", "Milliseconds", [.. run.InsertToSent])
+        );
         if (run.FirstError is { } error)
         {
             throw new ItemsUndecidedException(run.UndecidedItems, error);
@@ -220,7 +320,8 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
         return run.Of(Outcome.InFlight) is > 0 and var inFlight ? throw new ItemsInFlightException(inFlight) : result;
     }
 
-    private static WorkItem Read(SendItem item, EventClock clock) => new(ItemKey.Parse(item.Key), Instant.TryParse(item.SeenAt, out var seen) ? seen : clock.Now);
+    private static WorkItem Read(SendItem item, EventClock clock) =>
+        new(ItemKey.Parse(item.Key), Instant.TryParse(item.SeenAt, out var seen) ? seen : clock.Now);
 
     /// <summary>One call of the function: what became of its items so far.</summary>
     private sealed class Run(string? execution, SendOptions options, EventClock clock)
@@ -257,7 +358,10 @@ public sealed class ProcessFunction(MessageTable table, Sender sender, Publisher
 
 /// <summary>For some items there is no outcome yet.</summary>
 public sealed class ItemsUndecidedException(int count, Exception first)
-    : Exception(string.Create(CultureInfo.InvariantCulture, $"{count} item(s) have no outcome; the first because: {first?.Message}"), first);
+    : Exception(
+        string.Create(CultureInfo.InvariantCulture, $"{count} item(s) have no outcome; the first because: {first?.Message}"),
+        first
+    );
 
 /// <summary>Someone else holds the claim of items that have no status yet.</summary>
 public sealed class ItemsInFlightException(int count)

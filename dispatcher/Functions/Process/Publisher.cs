@@ -14,7 +14,12 @@ public sealed record Publication(string? MessageId, Fault? Fault);
 /// Limits of a batch: ten entries, 262,144 bytes together. What is wrong with the form of one entry refuses the whole batch
 /// (https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html): then each goes alone, so that only the bad one fails.
 /// </remarks>
-public sealed class Publisher(AmazonSimpleNotificationServiceClient client, string topicArn, TimeProvider time, FreshConnections? connections = null)
+public sealed class Publisher(
+    AmazonSimpleNotificationServiceClient client,
+    string topicArn,
+    TimeProvider time,
+    FreshConnections? connections = null
+)
 {
     /// <summary>Entries of a batch.</summary>
     public const int MaxEntries = 10;
@@ -60,13 +65,20 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
     /// <param name="remaining">The time that the function still has: without enough of it for a publish and its record, none is begun.</param>
     /// <param name="cancellation">Ends the calls.</param>
     /// <returns>One for each attempt, in their order.</returns>
-    public async Task<IReadOnlyList<Publication>> PublishAsync(IReadOnlyList<Attempt> attempts, Func<TimeSpan> remaining, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Publication>> PublishAsync(
+        IReadOnlyList<Attempt> attempts,
+        Func<TimeSpan> remaining,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(attempts);
         var publications = new Publication?[attempts.Count];
         for (var tried = 1; ; tried++)
         {
-            var open = Enumerable.Range(0, attempts.Count).Where(i => publications[i] is null or { Fault.Class: FaultClass.Transient }).ToList();
+            var open = Enumerable
+                .Range(0, attempts.Count)
+                .Where(i => publications[i] is null or { Fault.Class: FaultClass.Transient })
+                .ToList();
             var said = await OnceAsync(open.ConvertAll(i => attempts[i]), remaining, cancellation).ConfigureAwait(false);
             foreach (var (i, publication) in open.Zip(said))
             {
@@ -83,11 +95,17 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
         }
     }
 
-    private async Task<IReadOnlyList<Publication>> OnceAsync(List<Attempt> attempts, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Publication>> OnceAsync(
+        List<Attempt> attempts,
+        Func<TimeSpan> remaining,
+        CancellationToken cancellation
+    )
     {
         try
         {
-            return attempts is [var only] ? [await SingleAsync(only, cancellation).ConfigureAwait(false)] : await BatchAsync(attempts, cancellation).ConfigureAwait(false);
+            return attempts is [var only]
+                ? [await SingleAsync(only, cancellation).ConfigureAwait(false)]
+                : await BatchAsync(attempts, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
@@ -101,52 +119,77 @@ public sealed class Publisher(AmazonSimpleNotificationServiceClient client, stri
         var publications = new List<Publication>();
         foreach (var attempt in attempts)
         {
-            publications.AddRange(HasTime(remaining) ? await OnceAsync([attempt], remaining, cancellation).ConfigureAwait(false) : [NotBegun]);
+            publications.AddRange(
+                HasTime(remaining) ? await OnceAsync([attempt], remaining, cancellation).ConfigureAwait(false) : [NotBegun]
+            );
         }
 
         return publications;
     }
 
-    private static Publication NotBegun { get; } = new(null, new(FaultClass.Transient, "NoTimeLeft", "The function had no time left for it; it was not published."));
+    private static Publication NotBegun { get; } =
+        new(null, new(FaultClass.Transient, "NoTimeLeft", "The function had no time left for it; it was not published."));
 
     private static bool HasTime(Func<TimeSpan> remaining) => remaining() > Timeouts.Publish + Timeouts.TableCall;
 
     private async Task<Publication> SingleAsync(Attempt attempt, CancellationToken cancellation)
     {
-        var response = await client.PublishAsync(
-            new PublishRequest
-            {
-                TopicArn = topicArn, Message = attempt.Message.Text, Subject = attempt.Message.Subject, MessageAttributes = attempt.Attributes,
-                MessageGroupId = GroupOf(attempt), MessageDeduplicationId = DeduplicationOf(attempt),
-            },
-            cancellation).ConfigureAwait(false);
+        var response = await client
+            .PublishAsync(
+                new PublishRequest
+                {
+                    TopicArn = topicArn,
+                    Message = attempt.Message.Text,
+                    Subject = attempt.Message.Subject,
+                    MessageAttributes = attempt.Attributes,
+                    MessageGroupId = GroupOf(attempt),
+                    MessageDeduplicationId = DeduplicationOf(attempt),
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         return new(response.MessageId, null);
     }
 
     private async Task<IReadOnlyList<Publication>> BatchAsync(List<Attempt> attempts, CancellationToken cancellation)
     {
-        var response = await client.PublishBatchAsync(
-            new PublishBatchRequest
-            {
-                TopicArn = topicArn,
-                PublishBatchRequestEntries =
-                [
-                    .. attempts.Select((attempt, i) => new PublishBatchRequestEntry
-                    {
-                        Id = Id(i), Message = attempt.Message.Text, Subject = attempt.Message.Subject, MessageAttributes = attempt.Attributes,
-                        MessageGroupId = GroupOf(attempt), MessageDeduplicationId = DeduplicationOf(attempt),
-                    }),
-                ],
-            },
-            cancellation).ConfigureAwait(false);
+        var response = await client
+            .PublishBatchAsync(
+                new PublishBatchRequest
+                {
+                    TopicArn = topicArn,
+                    PublishBatchRequestEntries =
+                    [
+                        .. attempts.Select(
+                            (attempt, i) =>
+                                new PublishBatchRequestEntry
+                                {
+                                    Id = Id(i),
+                                    Message = attempt.Message.Text,
+                                    Subject = attempt.Message.Subject,
+                                    MessageAttributes = attempt.Attributes,
+                                    MessageGroupId = GroupOf(attempt),
+                                    MessageDeduplicationId = DeduplicationOf(attempt),
+                                }
+                        ),
+                    ],
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         var sent = response.Successful.ToDictionary(entry => entry.Id ?? "", entry => entry.MessageId, StringComparer.Ordinal);
         var failed = response.Failed.ToDictionary(entry => entry.Id ?? "", StringComparer.Ordinal);
         return
         [
-            .. attempts.Select((_, i) =>
-                sent.TryGetValue(Id(i), out var messageId) ? new Publication(messageId, null)
-                : failed.TryGetValue(Id(i), out var entry) ? new Publication(null, Fault.Of(entry))
-                : new Publication(null, new(FaultClass.Unknown, "NotAnswered", "The answer to PublishBatch says nothing of this entry."))),
+            .. attempts.Select(
+                (_, i) =>
+                    sent.TryGetValue(Id(i), out var messageId) ? new Publication(messageId, null)
+                    : failed.TryGetValue(Id(i), out var entry) ? new Publication(null, Fault.Of(entry))
+                    : new Publication(
+                        null,
+                        new(FaultClass.Unknown, "NotAnswered", "The answer to PublishBatch says nothing of this entry.")
+                    )
+            ),
         ];
     }
 

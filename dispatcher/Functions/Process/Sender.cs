@@ -60,7 +60,12 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     /// <param name="clock">The time.</param>
     /// <param name="cancellation">Ends the calls.</param>
     public async Task<(Outcome Outcome, Attempt? Attempt)> ClaimAsync(
-        WorkItem given, Dictionary<string, AttributeValue>? item, SendOptions options, EventClock clock, CancellationToken cancellation)
+        WorkItem given,
+        Dictionary<string, AttributeValue>? item,
+        SendOptions options,
+        EventClock clock,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(given);
         ArgumentNullException.ThrowIfNull(options);
@@ -85,7 +90,12 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         }
 
         var number = 1 + Attempts(item);
-        var seen = Instant.TryParse(item.GetValueOrDefault(SendAttributes.SeenAt)?.S, out var first) ? given with { SeenAt = first } : given;
+        var seen = Instant.TryParse(item.GetValueOrDefault(SendAttributes.SeenAt)?.S, out var first)
+            ? given with
+            {
+                SeenAt = first,
+            }
+            : given;
         var trace = TraceContext.Of(item.GetValueOrDefault(SendAttributes.TraceParent)?.S, seen);
         var own = Attempt.OwnAttributes(key, number, MayBeDuplicate(item), trace);
         Message message;
@@ -100,7 +110,18 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
 
         if (message.ExpiresAt <= clock.Now)
         {
-            return (await ParkAsync(seen, "Expired", "Expired", $"It was not to be sent after {Instant.Text(message.ExpiresAt.Value)}.", clock, cancellation).ConfigureAwait(false), null);
+            return (
+                await ParkAsync(
+                        seen,
+                        "Expired",
+                        "Expired",
+                        $"It was not to be sent after {Instant.Text(message.ExpiresAt.Value)}.",
+                        clock,
+                        cancellation
+                    )
+                    .ConfigureAwait(false),
+                null
+            );
         }
 
         if (message.SendAt > clock.Now)
@@ -123,8 +144,16 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     }
 
     /// <summary>What is in someone else's hands, and undecided, is found again by the sweep when that one's lease ends.</summary>
-    private async Task<Outcome> LeaveAsync(ItemKey key, IReadOnlyDictionary<string, AttributeValue>? item, CancellationToken cancellation) =>
-        item is not null && !item.ContainsKey(SendAttributes.Status) && await table.WatchAsync(key, item, cancellation).ConfigureAwait(false) ? Outcome.InFlight : Outcome.Skipped;
+    private async Task<Outcome> LeaveAsync(
+        ItemKey key,
+        IReadOnlyDictionary<string, AttributeValue>? item,
+        CancellationToken cancellation
+    ) =>
+        item is not null
+        && !item.ContainsKey(SendAttributes.Status)
+        && await table.WatchAsync(key, item, cancellation).ConfigureAwait(false)
+            ? Outcome.InFlight
+            : Outcome.Skipped;
 
     /// <summary>Whether a claim still covers a publish; one that does not is given back, for someone else may be sending by now.</summary>
     /// <remarks>The time is real time: a function can be frozen between its claim and its publish.</remarks>
@@ -137,12 +166,25 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
             return true;
         }
 
-        await FailedAsync(attempt, new(FaultClass.Transient, "LeaseOver", "The claim was over, or nearly, before the publish."), options, clock, cancellation).ConfigureAwait(false);
+        await FailedAsync(
+                attempt,
+                new(FaultClass.Transient, "LeaseOver", "The claim was over, or nearly, before the publish."),
+                options,
+                clock,
+                cancellation
+            )
+            .ConfigureAwait(false);
         return false;
     }
 
     /// <summary>Records on the item what the topic said.</summary>
-    public Task<Outcome> RecordAsync(Attempt attempt, Publication publication, SendOptions options, EventClock clock, CancellationToken cancellation)
+    public Task<Outcome> RecordAsync(
+        Attempt attempt,
+        Publication publication,
+        SendOptions options,
+        EventClock clock,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(publication);
@@ -175,21 +217,45 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
             return options.Redrive ? null : "it is parked";
         }
 
-        return !options.Force && status == SendAttributes.Failure && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var next) && next > now
+        return
+            !options.Force
+            && status == SendAttributes.Failure
+            && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var next)
+            && next > now
             ? "it is not due yet"
             : null;
     }
 
     private static int Attempts(Dictionary<string, AttributeValue> item) =>
-        int.TryParse(item.GetValueOrDefault(SendAttributes.Attempts)?.N, NumberStyles.Integer, CultureInfo.InvariantCulture, out var attempts) ? attempts : 0;
+        int.TryParse(
+            item.GetValueOrDefault(SendAttributes.Attempts)?.N,
+            NumberStyles.Integer,
+            CultureInfo.InvariantCulture,
+            out var attempts
+        )
+            ? attempts
+            : 0;
 
     /// <summary>A claim left behind, or an attempt with an outcome that nobody knows.</summary>
     private static bool MayBeDuplicate(Dictionary<string, AttributeValue> item) =>
-        item.ContainsKey(SendAttributes.Claim) || History.HasUnknown(item) || item.GetValueOrDefault(SendAttributes.Error)?.M?.GetValueOrDefault("class")?.S == "unknown";
+        item.ContainsKey(SendAttributes.Claim)
+        || History.HasUnknown(item)
+        || item.GetValueOrDefault(SendAttributes.Error)?.M?.GetValueOrDefault("class")?.S == "unknown";
 
-    private async Task<Outcome> ParkAsync(WorkItem item, string reason, string code, string text, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> ParkAsync(
+        WorkItem item,
+        string reason,
+        string code,
+        string text,
+        EventClock clock,
+        CancellationToken cancellation
+    )
     {
-        var decided = (await table.DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation).ConfigureAwait(false)).Done;
+        var decided = (
+            await table
+                .DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation)
+                .ConfigureAwait(false)
+        ).Done;
         log.Write("warn", "Parked: it cannot be sent.", ("id", item.Key.Id), ("reason", reason), ("code", code), ("text", text));
         return decided ? Outcome.Rejected : Outcome.Skipped;
     }
@@ -197,14 +263,29 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     private async Task<Outcome> SentAsync(Attempt attempt, string? messageId, EventClock clock, CancellationToken cancellation)
     {
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null);
-        var recorded = (await table.RecordSentAsync(attempt, messageId, history, clock.Now, (limits ?? SendLimits.None).Retention, cancellation).ConfigureAwait(false)).Done;
+        var recorded = (
+            await table
+                .RecordSentAsync(attempt, messageId, history, clock.Now, (limits ?? SendLimits.None).Retention, cancellation)
+                .ConfigureAwait(false)
+        ).Done;
         log.Write(
-            recorded ? "info" : "warn", recorded ? "Sent." : "Sent, but the item was deleted or claimed by someone else meanwhile.",
-            ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("messageId", messageId));
+            recorded ? "info" : "warn",
+            recorded ? "Sent." : "Sent, but the item was deleted or claimed by someone else meanwhile.",
+            ("id", attempt.Key.Id),
+            ("traceId", attempt.Trace.TraceId),
+            ("attempt", attempt.NumberText),
+            ("messageId", messageId)
+        );
         return Outcome.Sent;
     }
 
-    private async Task<Outcome> FailedAsync(Attempt attempt, Fault fault, SendOptions options, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> FailedAsync(
+        Attempt attempt,
+        Fault fault,
+        SendOptions options,
+        EventClock clock,
+        CancellationToken cancellation
+    )
     {
         // A fault of the topic is not used up by any number of attempts: when it is mended, everything is to go out. Nor is a message by probing with it.
         var exhausted = fault.Class != FaultClass.Configuration && attempt.Number >= backoff.MaxAttempts && !options.Probe;
@@ -212,11 +293,24 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         var reason = exhausted && fault.Class != FaultClass.Permanent ? "AttemptsExhausted" : "SendFailed";
         DateTimeOffset? next = parked ? null : clock.Now + backoff.Delay(attempt.Number, chance());
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, null, fault);
-        var recorded = (await table.RecordFailureAsync(attempt, reason, fault, history, next, clock.Now, cancellation).ConfigureAwait(false)).Done;
+        var recorded = (
+            await table.RecordFailureAsync(attempt, reason, fault, history, next, clock.Now, cancellation).ConfigureAwait(false)
+        ).Done;
         log.Write(
-            "warn", recorded ? "Not sent: the publish failed." : "The publish failed, and the item was deleted or claimed by someone else meanwhile.",
-            ("id", attempt.Key.Id), ("traceId", attempt.Trace.TraceId), ("attempt", attempt.NumberText), ("class", fault.Class.ToString().ToLowerInvariant()),
-            ("code", fault.Code), ("text", fault.Text), ("next", next is { } due ? Instant.Text(due) : "never"));
-        return fault.Class == FaultClass.Permanent ? Outcome.Rejected : fault.IsOfTheTopic ? Outcome.Failed : Outcome.Retried;
+            "warn",
+            recorded
+                ? "Not sent: the publish failed."
+                : "The publish failed, and the item was deleted or claimed by someone else meanwhile.",
+            ("id", attempt.Key.Id),
+            ("traceId", attempt.Trace.TraceId),
+            ("attempt", attempt.NumberText),
+            ("class", fault.Class.ToString().ToLowerInvariant()),
+            ("code", fault.Code),
+            ("text", fault.Text),
+            ("next", next is { } due ? Instant.Text(due) : "never")
+        );
+        return fault.Class == FaultClass.Permanent ? Outcome.Rejected
+            : fault.IsOfTheTopic ? Outcome.Failed
+            : Outcome.Retried;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class Update(ItemKey key, string needed)
         return Set(attribute, value, (name, given) => $"{name} = {given}");
     }
 
-    internal Update SetIfAbsent(string attribute, AttributeValue value) => Set(attribute, value, (name, given) => $"{name} = if_not_exists({name}, {given})");
+    internal Update SetIfAbsent(string attribute, AttributeValue value) =>
+        Set(attribute, value, (name, given) => $"{name} = if_not_exists({name}, {given})");
 
     private Update Set(string attribute, AttributeValue value, Func<string, string, string> term)
     {
@@ -57,15 +58,20 @@ internal sealed class Update(ItemKey key, string needed)
     internal bool IsAppliedTo(IReadOnlyDictionary<string, AttributeValue>? item) =>
         AttributeValues.Has(item, written) && !names.Any(pair => removes.Contains(pair.Key) && item!.ContainsKey(pair.Value));
 
-    internal UpdateItemRequest Request(string tableName, string condition) => new()
-    {
-        TableName = tableName,
-        Key = key.ToDictionary(),
-        UpdateExpression = string.Join(' ', new[] { (Verb: "SET", Terms: sets), (Verb: "REMOVE", Terms: removes) }
-            .Where(clause => clause.Terms.Count > 0).Select(clause => $"{clause.Verb} {string.Join(", ", clause.Terms)}")),
-        ConditionExpression = condition,
-        ReturnValuesOnConditionCheckFailure = Amazon.DynamoDBv2.ReturnValuesOnConditionCheckFailure.ALL_OLD,
-        ExpressionAttributeNames = names,
-        ExpressionAttributeValues = values.Count > 0 ? values : null,
-    };
+    internal UpdateItemRequest Request(string tableName, string condition) =>
+        new()
+        {
+            TableName = tableName,
+            Key = key.ToDictionary(),
+            UpdateExpression = string.Join(
+                ' ',
+                new[] { (Verb: "SET", Terms: sets), (Verb: "REMOVE", Terms: removes) }
+                    .Where(clause => clause.Terms.Count > 0)
+                    .Select(clause => $"{clause.Verb} {string.Join(", ", clause.Terms)}")
+            ),
+            ConditionExpression = condition,
+            ReturnValuesOnConditionCheckFailure = Amazon.DynamoDBv2.ReturnValuesOnConditionCheckFailure.ALL_OLD,
+            ExpressionAttributeNames = names,
+            ExpressionAttributeValues = values.Count > 0 ? values : null,
+        };
 }

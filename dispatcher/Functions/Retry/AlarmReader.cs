@@ -13,9 +13,13 @@ public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName,
     /// <returns>The newer of the two; null when neither says anything.</returns>
     public async Task<AlarmReading?> ReadAsync(AlarmChange? change, DateTimeOffset now, CancellationToken cancellation)
     {
-        var told = change is { State.Value: { } said } && change.AlarmName == alarmName
-            ? new AlarmReading(said, Instant.TryParse(change.State.Timestamp?.Replace("+0000", "Z", StringComparison.Ordinal), out var since) ? since : now)
-            : null;
+        var told =
+            change is { State.Value: { } said } && change.AlarmName == alarmName
+                ? new AlarmReading(
+                    said,
+                    Instant.TryParse(change.State.Timestamp?.Replace("+0000", "Z", StringComparison.Ordinal), out var since) ? since : now
+                )
+                : null;
         var asked = await AskAsync(now, cancellation).ConfigureAwait(false);
         return asked is null || told?.Since > asked.Since ? told : asked;
     }
@@ -24,11 +28,16 @@ public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName,
     {
         try
         {
-            var answer = await client.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [alarmName] }, cancellation).ConfigureAwait(false);
+            var answer = await client
+                .DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNames = [alarmName] }, cancellation)
+                .ConfigureAwait(false);
             if (answer.MetricAlarms.FirstOrDefault() is { StateValue: { } state } alarm)
             {
                 // Not when it was last looked at again, but since when it is so: the same state is no news.
-                return new(state, (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp) is { } time ? new(time, TimeSpan.Zero) : now);
+                return new(
+                    state,
+                    (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp) is { } time ? new(time, TimeSpan.Zero) : now
+                );
             }
 
             log.Write("warn", "There is no such alarm: sending goes on.", ("alarm", alarmName));

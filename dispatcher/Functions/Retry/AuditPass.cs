@@ -37,18 +37,48 @@ internal sealed class AuditPass
     public TimeSpan Age(DateTimeOffset now) => now - (CompletedAt ?? FirstStartedAt);
 
     /// <summary>The pass that goes on, or a new one.</summary>
-    public static async Task<AuditPass> ReadAsync(AmazonDynamoDBClient client, string controlTable, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<AuditPass> ReadAsync(
+        AmazonDynamoDBClient client,
+        string controlTable,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
-        var item = (await client.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = Key(), ConsistentRead = true }, cancellation).ConfigureAwait(false)).Item ?? [];
+        var item =
+            (
+                await client
+                    .GetItemAsync(
+                        new GetItemRequest
+                        {
+                            TableName = controlTable,
+                            Key = Key(),
+                            ConsistentRead = true,
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+            ).Item
+            ?? [];
         DateTimeOffset? Time(string name) => Instant.TryParse(item.GetValueOrDefault(name)?.S, out var time) ? time : null;
-        int Number(string name) => int.TryParse(item.GetValueOrDefault(name)?.N, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        int Number(string name) =>
+            int.TryParse(item.GetValueOrDefault(name)?.N, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
         var first = Time("firstStartedAt") ?? now;
         if (item.GetValueOrDefault("parts")?.L is not { Count: Segments } parts)
         {
-            return new() { StartedAt = now, FirstStartedAt = first, CompletedAt = Time("completedAt") };
+            return new()
+            {
+                StartedAt = now,
+                FirstStartedAt = first,
+                CompletedAt = Time("completedAt"),
+            };
         }
 
-        var pass = new AuditPass { StartedAt = Time("startedAt") ?? now, FirstStartedAt = first, CompletedAt = Time("completedAt") };
+        var pass = new AuditPass
+        {
+            StartedAt = Time("startedAt") ?? now,
+            FirstStartedAt = first,
+            CompletedAt = Time("completedAt"),
+        };
         for (var i = 0; i < Segments; i++)
         {
             pass.Done[i] = parts[i].BOOL == true;
@@ -86,7 +116,17 @@ internal sealed class AuditPass
 
         if (!IsDone)
         {
-            item["parts"] = new() { L = [.. Enumerable.Range(0, Segments).Select(i => Done[i] ? new AttributeValue { BOOL = true } : new AttributeValue { M = From[i] ?? [], IsMSet = true })] };
+            item["parts"] = new()
+            {
+                L =
+                [
+                    .. Enumerable
+                        .Range(0, Segments)
+                        .Select(i =>
+                            Done[i] ? new AttributeValue { BOOL = true } : new AttributeValue { M = From[i] ?? [], IsMSet = true }
+                        ),
+                ],
+            };
         }
 
         await client.PutItemAsync(new PutItemRequest { TableName = controlTable, Item = item }, cancellation).ConfigureAwait(false);

@@ -13,7 +13,16 @@ namespace Disa.Functions.Retry;
 /// they adopt nothing twice.
 /// </remarks>
 public sealed class AuditRun(
-    AmazonDynamoDBClient client, string controlTable, Audit audit, DueAgain dueAgain, TableShape shape, TimeSpan olderThan, string stack, Log log, TimeProvider time)
+    AmazonDynamoDBClient client,
+    string controlTable,
+    Audit audit,
+    DueAgain dueAgain,
+    TableShape shape,
+    TimeSpan olderThan,
+    string stack,
+    Log log,
+    TimeProvider time
+)
 {
     public const string Source = "disa.audit";
 
@@ -37,23 +46,31 @@ public sealed class AuditRun(
         var adopted = 0;
         var gate = new Lock();
         var open = Enumerable.Range(0, AuditPass.Segments).Where(i => !pass.Done[i]);
-        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = SegmentsAtOnce, CancellationToken = cancellation }, async (segment, token) =>
-        {
-            while (!pass.Done[segment] && clock.Now - start < (atMost ?? AtMost))
-            {
-                var page = await audit.PageAsync(pass.From[segment], (segment, AuditPass.Segments), start, olderThan, token).ConfigureAwait(false);
-                var taken = await AdoptAsync(page.Findings, clock, token).ConfigureAwait(false);
-                lock (gate)
+        await Parallel
+            .ForEachAsync(
+                open,
+                new ParallelOptions { MaxDegreeOfParallelism = SegmentsAtOnce, CancellationToken = cancellation },
+                async (segment, token) =>
                 {
-                    pass.Count.Add(page.Count);
-                    findings.AddRange(page.Findings.Take(Logged - findings.Count));
-                    adopted += taken;
-                }
+                    while (!pass.Done[segment] && clock.Now - start < (atMost ?? AtMost))
+                    {
+                        var page = await audit
+                            .PageAsync(pass.From[segment], (segment, AuditPass.Segments), start, olderThan, token)
+                            .ConfigureAwait(false);
+                        var taken = await AdoptAsync(page.Findings, clock, token).ConfigureAwait(false);
+                        lock (gate)
+                        {
+                            pass.Count.Add(page.Count);
+                            findings.AddRange(page.Findings.Take(Logged - findings.Count));
+                            adopted += taken;
+                        }
 
-                pass.From[segment] = page.Next;
-                pass.Done[segment] = page.Next is null;
-            }
-        }).ConfigureAwait(false);
+                        pass.From[segment] = page.Next;
+                        pass.Done[segment] = page.Next is null;
+                    }
+                }
+            )
+            .ConfigureAwait(false);
 
         if (pass.IsDone)
         {
@@ -73,12 +90,19 @@ public sealed class AuditRun(
 
         var count = pass.Count;
         log.Write(
-            count.Unaccounted > 0 ? "error" : "info", pass.IsDone ? "Audited the table." : "Audited a part of the table; the next run goes on from there.",
-            ("total", Text(count.Total)), ("unaccounted", Text(count.Unaccounted)), ("adopted", Text(adopted)),
-            ("progress", pass.Progress.ToString("P0", CultureInfo.InvariantCulture)), ("states", string.Join(' ', count.States.Select(pair => $"{pair.Key}={Text(pair.Value)}"))));
+            count.Unaccounted > 0 ? "error" : "info",
+            pass.IsDone ? "Audited the table." : "Audited a part of the table; the next run goes on from there.",
+            ("total", Text(count.Total)),
+            ("unaccounted", Text(count.Unaccounted)),
+            ("adopted", Text(adopted)),
+            ("progress", pass.Progress.ToString("P0", CultureInfo.InvariantCulture)),
+            ("states", string.Join(' ', count.States.Select(pair => $"{pair.Key}={Text(pair.Value)}")))
+        );
         var measures = new List<Measure>
         {
-            Measure.Count("Adopted", adopted), Measure.Level("AuditProgress", "Percent", Math.Round(100 * pass.Progress)), Measure.Level("AuditAge", "Seconds", Math.Round(pass.Age(now).TotalSeconds)),
+            Measure.Count("Adopted", adopted),
+            Measure.Level("AuditProgress", "Percent", Math.Round(100 * pass.Progress)),
+            Measure.Level("AuditAge", "Seconds", Math.Round(pass.Age(now).TotalSeconds)),
             Measure.Level("Unaccounted", "Count", count.Unaccounted),
         };
         if (pass.IsDone)
@@ -88,8 +112,19 @@ public sealed class AuditRun(
 
         log.Measure(stack, now, measures);
         return new(
-            Instant.Text(now), olderThan.TotalMinutes, pass.IsDone, count.Total, count.States, count.OldestDue is { } oldest && oldest < now ? (now - oldest).TotalSeconds : 0,
-            count.Unaccounted, findings, Remembered: true, adopted, pass.Progress, pass.CompletedAt is { } completed ? Instant.Text(completed) : null);
+            Instant.Text(now),
+            olderThan.TotalMinutes,
+            pass.IsDone,
+            count.Total,
+            count.States,
+            count.OldestDue is { } oldest && oldest < now ? (now - oldest).TotalSeconds : 0,
+            count.Unaccounted,
+            findings,
+            Remembered: true,
+            adopted,
+            pass.Progress,
+            pass.CompletedAt is { } completed ? Instant.Text(completed) : null
+        );
     }
 
     /// <summary>What the stream lost, or an execution left behind, goes the way of everything else: the index, the breaker, a claim.</summary>
@@ -97,15 +132,21 @@ public sealed class AuditRun(
     {
         var adopted = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AdoptedAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(findings.Where(finding => finding.Kind != "UnknownStatus"), parallel, async (finding, token) =>
-        {
-            var key = ItemKey.Of(finding.Item, shape.KeyNames);
-            if (await dueAgain.MakeAsync(key, finding.Item, "Adopted", clock.Now, token).ConfigureAwait(false))
-            {
-                Interlocked.Increment(ref adopted);
-                log.Write("warn", "Adopted: it is due now.", ("id", finding.Id), ("kind", finding.Kind));
-            }
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                findings.Where(finding => finding.Kind != "UnknownStatus"),
+                parallel,
+                async (finding, token) =>
+                {
+                    var key = ItemKey.Of(finding.Item, shape.KeyNames);
+                    if (await dueAgain.MakeAsync(key, finding.Item, "Adopted", clock.Now, token).ConfigureAwait(false))
+                    {
+                        Interlocked.Increment(ref adopted);
+                        log.Write("warn", "Adopted: it is due now.", ("id", finding.Id), ("kind", finding.Kind));
+                    }
+                }
+            )
+            .ConfigureAwait(false);
         return adopted;
     }
 

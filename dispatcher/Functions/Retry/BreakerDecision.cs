@@ -50,7 +50,13 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
     /// <param name="report">What brought us here, where it was a report.</param>
     /// <param name="now">The time.</param>
     /// <param name="interval">Between two probes.</param>
-    public static BreakerDecision Next(BreakerRecord record, AlarmReading? alarm, BreakerReport? report, DateTimeOffset now, TimeSpan interval)
+    public static BreakerDecision Next(
+        BreakerRecord record,
+        AlarmReading? alarm,
+        BreakerReport? report,
+        DateTimeOffset now,
+        TimeSpan interval
+    )
     {
         ArgumentNullException.ThrowIfNull(record);
         var next = Hear(record, alarm, now, interval);
@@ -116,11 +122,33 @@ public sealed record BreakerDecision(BreakerRecord Record, BreakerAction Action,
 
     /// <summary>Nothing is left that waits: there is nothing to close slowly for.</summary>
     public static BreakerRecord Close(BreakerRecord record) =>
-        (record ?? throw new ArgumentNullException(nameof(record))) with { State = BreakerState.Closed, Ramp = 0, ProbeAfter = null, ProbeToken = null, ProbeUntil = null };
+        (record ?? throw new ArgumentNullException(nameof(record))) with
+        {
+            State = BreakerState.Closed,
+            Ramp = 0,
+            ProbeAfter = null,
+            ProbeToken = null,
+            ProbeUntil = null,
+        };
 
     private static BreakerRecord Opened(BreakerRecord record, DateTimeOffset now, TimeSpan interval) =>
-        record with { State = BreakerState.Open, Watch = false, Ramp = 0, ProbeAfter = now + interval, ProbeToken = null, ProbeUntil = null };
+        record with
+        {
+            State = BreakerState.Open,
+            Watch = false,
+            Ramp = 0,
+            ProbeAfter = now + interval,
+            ProbeToken = null,
+            ProbeUntil = null,
+        };
 
     private static BreakerRecord Step(BreakerRecord record, int count) =>
-        record with { State = BreakerState.Closing, Ramp = count, ProbeAfter = null, ProbeToken = null, ProbeUntil = null };
+        record with
+        {
+            State = BreakerState.Closing,
+            Ramp = count,
+            ProbeAfter = null,
+            ProbeToken = null,
+            ProbeUntil = null,
+        };
 }

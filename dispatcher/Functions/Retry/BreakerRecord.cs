@@ -40,7 +40,17 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
     /// <summary>The record; without one nothing has failed yet.</summary>
     public async Task<BreakerRecord> ReadAsync(CancellationToken cancellation)
     {
-        var response = await client.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = Key(), ConsistentRead = true }, cancellation).ConfigureAwait(false);
+        var response = await client
+            .GetItemAsync(
+                new GetItemRequest
+                {
+                    TableName = controlTable,
+                    Key = Key(),
+                    ConsistentRead = true,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         var item = response.Item ?? [];
         return new()
         {
@@ -55,7 +65,8 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
         };
 
         DateTimeOffset? Time(string name) => Instant.TryParse(item.GetValueOrDefault(name)?.S, out var time) ? time : null;
-        long Number(string name) => long.TryParse(item.GetValueOrDefault(name)?.N, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        long Number(string name) =>
+            long.TryParse(item.GetValueOrDefault(name)?.N, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     /// <summary>False when someone else wrote it since it was read.</summary>
@@ -69,7 +80,9 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
         item["watch"] = new() { BOOL = record.Watch };
         item["ramp"] = new() { N = record.Ramp.ToString(CultureInfo.InvariantCulture) };
         item["version"] = new() { N = (record.Version + 1).ToString(CultureInfo.InvariantCulture) };
-        foreach (var (name, time) in new[] { ("since", record.Since), ("probeAfter", record.ProbeAfter), ("probeUntil", record.ProbeUntil) })
+        foreach (
+            var (name, time) in new[] { ("since", record.Since), ("probeAfter", record.ProbeAfter), ("probeUntil", record.ProbeUntil) }
+        )
         {
             if (time is { } set)
             {
@@ -87,17 +100,23 @@ public sealed class BreakerStore(AmazonDynamoDBClient client, string controlTabl
 
         try
         {
-            await client.PutItemAsync(
-                new PutItemRequest
-                {
-                    TableName = controlTable,
-                    Item = item,
-                    ConditionExpression = "attribute_not_exists(#version) OR #version = :seen",
-                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                    ExpressionAttributeNames = new() { ["#version"] = "version" },
-                    ExpressionAttributeValues = new() { [":seen"] = new() { N = record.Version.ToString(CultureInfo.InvariantCulture) } },
-                },
-                cancellation).ConfigureAwait(false);
+            await client
+                .PutItemAsync(
+                    new PutItemRequest
+                    {
+                        TableName = controlTable,
+                        Item = item,
+                        ConditionExpression = "attribute_not_exists(#version) OR #version = :seen",
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                        ExpressionAttributeNames = new() { ["#version"] = "version" },
+                        ExpressionAttributeValues = new()
+                        {
+                            [":seen"] = new() { N = record.Version.ToString(CultureInfo.InvariantCulture) },
+                        },
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             return true;
         }
         catch (ConditionalCheckFailedException failed)

@@ -14,7 +14,11 @@ public sealed class DueIndex(AmazonDynamoDBClient client, string tableName)
     /// <param name="atMost">How many are taken.</param>
     /// <param name="cancellation">Ends the calls.</param>
     /// <returns>The messages, and whether there are more.</returns>
-    public async Task<(IReadOnlyList<DueMessage> Messages, bool More)> FindAsync(DateTimeOffset? by, int atMost, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<DueMessage> Messages, bool More)> FindAsync(
+        DateTimeOffset? by,
+        int atMost,
+        CancellationToken cancellation
+    )
     {
         var shards = await Task.WhenAll(IndexShards.All.Select(shard => ShardAsync(shard, by, atMost, cancellation))).ConfigureAwait(false);
         var all = shards.SelectMany(shard => shard).OrderBy(message => message.Due, StringComparer.Ordinal).ToList();
@@ -47,12 +51,13 @@ public sealed class DueIndex(AmazonDynamoDBClient client, string tableName)
             foreach (var item in page.Items ?? [])
             {
                 var due = item[SendAttributes.Due].S;
-                found.Add(new(ItemKey.Of(item.Where(pair => pair.Key is not (SendAttributes.Shard or SendAttributes.Due)).ToDictionary()), due));
+                found.Add(
+                    new(ItemKey.Of(item.Where(pair => pair.Key is not (SendAttributes.Shard or SendAttributes.Due)).ToDictionary()), due)
+                );
             }
 
             from = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
-        }
-        while (from is not null && found.Count <= atMost);
+        } while (from is not null && found.Count <= atMost);
 
         return found;
     }

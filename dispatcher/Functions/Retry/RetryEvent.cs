@@ -13,14 +13,15 @@ public sealed record RetryEvent(string? Source, string? Time, bool Force, AlarmC
 {
     /// <summary>What the report says of the breaker; null where it only asks for a sweep.</summary>
     [JsonIgnore]
-    public BreakerReport? Report => Run switch
-    {
-        null or { Report.Kind: ReportRequest.More } or { Report: null, Result: null, Error: null } => null,
+    public BreakerReport? Report =>
+        Run switch
+        {
+            null or { Report.Kind: ReportRequest.More } or { Report: null, Result: null, Error: null } => null,
 
-        // Without a result the process function did not come to one: that says nothing of the topic.
-        { Result: { } result } => new(Run.Report?.Token, result.Sent, result.Failed),
-        _ => new(Run.Report?.Token, 0, 0),
-    };
+            // Without a result the process function did not come to one: that says nothing of the topic.
+            { Result: { } result } => new(Run.Report?.Token, result.Sent, result.Failed),
+            _ => new(Run.Report?.Token, 0, 0),
+        };
 }
 
 /// <summary>An execution of the workflow as it reports itself.</summary>

@@ -8,7 +8,16 @@ namespace Disa.Functions.Retry;
 /// Natural keys: of a sweep, item and due time, which every attempt moves, so that a doubled schedule finds the same due times and starts
 /// nothing twice; of a probe, its token on the breaker record, which one of two sweeps at once writes first.
 /// </remarks>
-public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIndex index, StateCounter states, Workflow workflow, RetrySettings settings, Log log, TimeProvider time)
+public sealed class RetryFunction(
+    AlarmReader alarm,
+    BreakerStore breaker,
+    DueIndex index,
+    StateCounter states,
+    Workflow workflow,
+    RetrySettings settings,
+    Log log,
+    TimeProvider time
+)
 {
     /// <summary>The source that the schedule puts into its event.</summary>
     private const string Schedule = "disa.schedule";
@@ -43,7 +52,12 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
     /// <summary>Writes the record before anything is started: who writes first starts, and who comes second looks again.</summary>
     /// <returns>The record as it stands, and what to probe with, where that is now this sweep's to do.</returns>
     private async Task<(BreakerRecord Record, Probe? Probe)> DecideAsync(
-        RetryEvent input, AlarmReading? reading, IReadOnlyList<DueMessage> due, DateTimeOffset now, CancellationToken cancellation)
+        RetryEvent input,
+        AlarmReading? reading,
+        IReadOnlyList<DueMessage> due,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         var seen = await breaker.ReadAsync(cancellation).ConfigureAwait(false);
         for (var tried = 1; ; tried++)
@@ -82,13 +96,24 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
     }
 
     /// <summary>One execution's worth: the report is of all of it.</summary>
-    private async Task<IReadOnlyList<DueMessage>> ProbeWithAsync(BreakerDecision decision, IReadOnlyList<DueMessage> due, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DueMessage>> ProbeWithAsync(
+        BreakerDecision decision,
+        IReadOnlyList<DueMessage> due,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
-        var found = decision.At <= now ? due : (await index.FindAsync(decision.At, decision.Count, cancellation).ConfigureAwait(false)).Messages;
+        var found =
+            decision.At <= now ? due : (await index.FindAsync(decision.At, decision.Count, cancellation).ConfigureAwait(false)).Messages;
         return Workflow.Batches(found.Take(decision.Count), message => message.Key).FirstOrDefault() ?? [];
     }
 
-    private async Task<(int Started, int Executions)> ProbeAsync(BreakerRecord record, Probe? probe, RetryEvent input, CancellationToken cancellation)
+    private async Task<(int Started, int Executions)> ProbeAsync(
+        BreakerRecord record,
+        Probe? probe,
+        RetryEvent input,
+        CancellationToken cancellation
+    )
     {
         if (probe is null)
         {
@@ -96,14 +121,32 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         }
 
         log.Write(
-            "info", record.State == BreakerState.Open ? "The breaker is open: a probe was sent." : "The breaker closes: a few more are let through.",
-            ("token", probe.Request.Token), ("messages", Text(probe.Messages.Count)), ("at", Instant.Text(probe.Request.At)));
+            "info",
+            record.State == BreakerState.Open
+                ? "The breaker is open: a probe was sent."
+                : "The breaker closes: a few more are let through.",
+            ("token", probe.Request.Token),
+            ("messages", Text(probe.Messages.Count)),
+            ("at", Instant.Text(probe.Request.At))
+        );
         var items = probe.Messages.Select(message => new WorkItem(message.Key, probe.Request.At)).ToList();
-        var isNew = await workflow.StartAsync($"{probe.Request.Kind}-{probe.Request.Token}", new(items, input.Source ?? "disa.retry", Force: false, probe.Request), cancellation).ConfigureAwait(false);
+        var isNew = await workflow
+            .StartAsync(
+                $"{probe.Request.Kind}-{probe.Request.Token}",
+                new(items, input.Source ?? "disa.retry", Force: false, probe.Request),
+                cancellation
+            )
+            .ConfigureAwait(false);
         return isNew ? (items.Count, 1) : (0, 0);
     }
 
-    private async Task<(int Started, int Executions)> SweepAsync(IReadOnlyList<DueMessage> messages, bool more, RetryEvent input, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<(int Started, int Executions)> SweepAsync(
+        IReadOnlyList<DueMessage> messages,
+        bool more,
+        RetryEvent input,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         var (started, executions) = (0, 0);
         var batches = Workflow.Batches(messages, message => message.Key).ToList();
@@ -118,7 +161,12 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
 
             // What this sweep leaves is swept when its last batch is done, not before: the workflow sets the pace.
             var report = more && !input.Force && batch == batches[^1] ? new ReportRequest(ReportRequest.More, name, now) : null;
-            var work = new WorkBatch([.. batch.Select(message => new WorkItem(message.Key, now))], input.Source ?? "disa.retry", input.Force, report);
+            var work = new WorkBatch(
+                [.. batch.Select(message => new WorkItem(message.Key, now))],
+                input.Source ?? "disa.retry",
+                input.Force,
+                report
+            );
             if (await workflow.StartAsync(name, work, cancellation).ConfigureAwait(false))
             {
                 started += batch.Count;
@@ -134,8 +182,12 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         var oldest = due.Count > 0 && Instant.TryParse(due[0].Due, out var since) && since < now ? (now - since).TotalSeconds : 0;
         var holds = record.State is BreakerState.Open or BreakerState.Closing;
         log.Measure(
-            settings.Stack, now, Measure.Level("OldestDueAge", "Seconds", Math.Round(oldest)), Measure.Level("BreakerOpen", "Count", holds ? 1 : 0),
-            Measure.Count("Held", holds ? due.Count : 0));
+            settings.Stack,
+            now,
+            Measure.Level("OldestDueAge", "Seconds", Math.Round(oldest)),
+            Measure.Level("BreakerOpen", "Count", holds ? 1 : 0),
+            Measure.Count("Held", holds ? due.Count : 0)
+        );
     }
 
     /// <summary>A state without messages is not measured. That the table does not answer for it is no reason not to sweep.</summary>
@@ -165,8 +217,13 @@ public sealed class RetryFunction(AlarmReader alarm, BreakerStore breaker, DueIn
         log.Write(
             "info",
             result.Breaker is BreakerState.Open ? "In Alarm: nothing is sent but probes." : "Swept.",
-            ("source", input.Source), ("breaker", result.Breaker), ("due", Text(result.Due)), ("started", Text(result.Started)), ("executions", Text(result.Executions)),
-            ("more", result.More ? "left for the next sweep" : ""));
+            ("source", input.Source),
+            ("breaker", result.Breaker),
+            ("due", Text(result.Due)),
+            ("started", Text(result.Started)),
+            ("executions", Text(result.Executions)),
+            ("more", result.More ? "left for the next sweep" : "")
+        );
         return result;
     }
 

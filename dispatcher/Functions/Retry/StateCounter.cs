@@ -20,19 +20,22 @@ public sealed class StateCounter(AmazonDynamoDBClient client, string tableName)
 
     private async Task<int> StateAsync(string state, CancellationToken cancellation)
     {
-        var shards = await Task.WhenAll(IndexShards.All.Select(shard => client.QueryAsync(
-            new QueryRequest
-            {
-                TableName = tableName,
-                IndexName = SendAttributes.ListIndex,
-                KeyConditionExpression = $"{SendAttributes.List} = :list",
-                ExpressionAttributeValues = new()
-                {
-                    [":list"] = new() { S = ListedState.Partition(state, shard) },
-                },
-                Select = Select.COUNT,
-            },
-            cancellation))).ConfigureAwait(false);
+        var shards = await Task.WhenAll(
+                IndexShards.All.Select(shard =>
+                    client.QueryAsync(
+                        new QueryRequest
+                        {
+                            TableName = tableName,
+                            IndexName = SendAttributes.ListIndex,
+                            KeyConditionExpression = $"{SendAttributes.List} = :list",
+                            ExpressionAttributeValues = new() { [":list"] = new() { S = ListedState.Partition(state, shard) } },
+                            Select = Select.COUNT,
+                        },
+                        cancellation
+                    )
+                )
+            )
+            .ConfigureAwait(false);
         return shards.Sum(shard => shard.Count ?? 0);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Disa.Functions;
 
@@ -14,7 +14,10 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
     /// <param name="input">Describes the event.</param>
     /// <param name="output">Describes the answer.</param>
     public static async Task<int> RunAsync<TEvent, TResult>(
-        Func<Log, Func<TEvent, Invocation, CancellationToken, Task<TResult>>> create, JsonTypeInfo<TEvent> input, JsonTypeInfo<TResult> output)
+        Func<Log, Func<TEvent, Invocation, CancellationToken, Task<TResult>>> create,
+        JsonTypeInfo<TEvent> input,
+        JsonTypeInfo<TResult> output
+    )
     {
         ArgumentNullException.ThrowIfNull(create);
         var log = new Log(Console.Out, TimeProvider.System);
@@ -44,7 +47,11 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
 
     /// <summary>Answers invocations until the Runtime API is gone (1) or the token is cancelled (0).</summary>
     public async Task<int> RunAsync<TEvent, TResult>(
-        Func<TEvent, Invocation, CancellationToken, Task<TResult>> handler, JsonTypeInfo<TEvent> input, JsonTypeInfo<TResult> output, CancellationToken cancellation)
+        Func<TEvent, Invocation, CancellationToken, Task<TResult>> handler,
+        JsonTypeInfo<TEvent> input,
+        JsonTypeInfo<TResult> output,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(handler);
         try
@@ -68,7 +75,12 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
     }
 
     private async Task AnswerAsync<TEvent, TResult>(
-        HttpResponseMessage next, Func<TEvent, Invocation, CancellationToken, Task<TResult>> handler, JsonTypeInfo<TEvent> input, JsonTypeInfo<TResult> output, CancellationToken cancellation)
+        HttpResponseMessage next,
+        Func<TEvent, Invocation, CancellationToken, Task<TResult>> handler,
+        JsonTypeInfo<TEvent> input,
+        JsonTypeInfo<TResult> output,
+        CancellationToken cancellation
+    )
     {
         var invocation = Invocation.Of(next.Headers);
         Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceId);
@@ -87,17 +99,30 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
 
         using var content = new ByteArrayContent(answer);
         content.Headers.ContentType = new("application/json");
-        using var taken = await client.PostAsync(new Uri($"invocation/{invocation.RequestId}/response", UriKind.Relative), content, cancellation).ConfigureAwait(false);
+        using var taken = await client
+            .PostAsync(new Uri($"invocation/{invocation.RequestId}/response", UriKind.Relative), content, cancellation)
+            .ConfigureAwait(false);
         if (!taken.IsSuccessStatusCode)
         {
             // Such as 413, an answer that is too large: the invocation is over all the same.
-            log.Write("error", "The Lambda Runtime API refused the answer.", ("requestId", invocation.RequestId), ("status", ((int)taken.StatusCode).ToString(CultureInfo.InvariantCulture)));
+            log.Write(
+                "error",
+                "The Lambda Runtime API refused the answer.",
+                ("requestId", invocation.RequestId),
+                ("status", ((int)taken.StatusCode).ToString(CultureInfo.InvariantCulture))
+            );
         }
     }
 
     private async Task ReportAsync(string path, Exception e, CancellationToken cancellation)
     {
-        log.Write("error", "The function failed.", ("errorType", e.GetType().Name), ("error", e.Message), ("stackTrace", e.StackTrace ?? ""));
+        log.Write(
+            "error",
+            "The function failed.",
+            ("errorType", e.GetType().Name),
+            ("error", e.Message),
+            ("stackTrace", e.StackTrace ?? "")
+        );
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
@@ -125,11 +150,17 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
 /// <param name="TraceId">The X-Ray trace header.</param>
 public sealed record Invocation(string RequestId, DateTimeOffset Deadline, string? FunctionArn, string? TraceId)
 {
-    internal static Invocation Of(HttpResponseHeaders headers) => new(
-        Header(headers, "Lambda-Runtime-Aws-Request-Id") ?? throw new HttpRequestException("The Lambda Runtime API sent no request id."),
-        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(Header(headers, "Lambda-Runtime-Deadline-Ms") ?? "0", CultureInfo.InvariantCulture)),
-        Header(headers, "Lambda-Runtime-Invoked-Function-Arn"),
-        Header(headers, "Lambda-Runtime-Trace-Id"));
+    internal static Invocation Of(HttpResponseHeaders headers) =>
+        new(
+            Header(headers, "Lambda-Runtime-Aws-Request-Id")
+                ?? throw new HttpRequestException("The Lambda Runtime API sent no request id."),
+            DateTimeOffset.FromUnixTimeMilliseconds(
+                long.Parse(Header(headers, "Lambda-Runtime-Deadline-Ms") ?? "0", CultureInfo.InvariantCulture)
+            ),
+            Header(headers, "Lambda-Runtime-Invoked-Function-Arn"),
+            Header(headers, "Lambda-Runtime-Trace-Id")
+        );
 
-    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -6,9 +6,12 @@ namespace Disa.Functions;
 public static class Settings
 {
     public static string Text(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"The environment variable {name} is not set.");
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"The environment variable {name} is not set.");
 
-    public static string Text(string name, string otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
+    public static string Text(string name, string otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
 
     public static int Number(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is not { Length: > 0 } value ? otherwise

@@ -20,9 +20,11 @@ public sealed partial record TraceContext(string TraceId, string Flags)
     }
 
     /// <summary>The traceparent that an attempt's message carries: a span of its own.</summary>
-    public string ParentOf(int attempt) => $"00-{TraceId}-{Hex(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{TraceId} {attempt}"), 8)}-{Flags}";
+    public string ParentOf(int attempt) =>
+        $"00-{TraceId}-{Hex(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{TraceId} {attempt}"), 8)}-{Flags}";
 
-    private static string Hex(string text, int bytes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
+    private static string Hex(string text, int bytes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 
     [GeneratedRegex("^00-(?<trace>[0-9a-f]{32})-[0-9a-f]{16}-(?<flags>[0-9a-f]{2})$")]
     private static partial Regex Form();

@@ -52,7 +52,17 @@ public sealed class Workflow(AmazonStepFunctionsClient client, string stateMachi
         var ids = string.Join(' ', batch.Items.Select(item => item.Key.Id));
         try
         {
-            await client.StartExecutionAsync(new() { StateMachineArn = stateMachineArn, Name = name, Input = batch.ToJson() }, cancellation).ConfigureAwait(false);
+            await client
+                .StartExecutionAsync(
+                    new()
+                    {
+                        StateMachineArn = stateMachineArn,
+                        Name = name,
+                        Input = batch.ToJson(),
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             log.Write("info", "Started the workflow.", ("execution", name), ("ids", ids));
             return true;
         }

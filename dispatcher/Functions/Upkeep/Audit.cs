@@ -34,12 +34,19 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, TableSh
             remembered &= page.Remembered;
             findings.AddRange(page.Findings.Take(MaxListed - findings.Count));
             from = page.Next;
-        }
-        while (from is not null);
+        } while (from is not null);
 
         return new(
-            Instant.Text(now), olderThan.TotalMinutes, Complete: true, count.Total, count.States,
-            count.OldestDue is { } oldest && oldest < now ? (now - oldest).TotalSeconds : 0, count.Unaccounted, findings, remembered);
+            Instant.Text(now),
+            olderThan.TotalMinutes,
+            Complete: true,
+            count.Total,
+            count.States,
+            count.OldestDue is { } oldest && oldest < now ? (now - oldest).TotalSeconds : 0,
+            count.Unaccounted,
+            findings,
+            remembered
+        );
     }
 
     /// <summary>Audits one page.</summary>
@@ -49,22 +56,32 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, TableSh
     /// <param name="olderThan">How long an item may be undecided, or a claim be over.</param>
     /// <param name="cancellation">Ends the calls.</param>
     internal async Task<AuditPage> PageAsync(
-        Dictionary<string, AttributeValue>? from, (int Segment, int Of)? segment, DateTimeOffset now, TimeSpan olderThan, CancellationToken cancellation)
+        Dictionary<string, AttributeValue>? from,
+        (int Segment, int Of)? segment,
+        DateTimeOffset now,
+        TimeSpan olderThan,
+        CancellationToken cancellation
+    )
     {
         string[] read = [.. shape.KeyNames, .. DueAgain.Compared, Claim, Shard, SeenAt];
-        var names = read.Distinct(StringComparer.Ordinal).Select((name, i) => (Name: name, Alias: $"#a{i.ToString(CultureInfo.InvariantCulture)}")).ToList();
-        var answer = await client.ScanAsync(
-            new ScanRequest
-            {
-                TableName = tableName,
-                FilterExpression = shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
-                ProjectionExpression = string.Join(", ", names.Select(name => name.Alias)),
-                ExpressionAttributeNames = names.ToDictionary(name => name.Alias, name => name.Name),
-                ExclusiveStartKey = from,
-                Segment = segment?.Segment,
-                TotalSegments = segment?.Of,
-            },
-            cancellation).ConfigureAwait(false);
+        var names = read.Distinct(StringComparer.Ordinal)
+            .Select((name, i) => (Name: name, Alias: $"#a{i.ToString(CultureInfo.InvariantCulture)}"))
+            .ToList();
+        var answer = await client
+            .ScanAsync(
+                new ScanRequest
+                {
+                    TableName = tableName,
+                    FilterExpression = shape.IsShared ? $"attribute_exists({SendAttributes.Message})" : null,
+                    ProjectionExpression = string.Join(", ", names.Select(name => name.Alias)),
+                    ExpressionAttributeNames = names.ToDictionary(name => name.Alias, name => name.Name),
+                    ExclusiveStartKey = from,
+                    Segment = segment?.Segment,
+                    TotalSegments = segment?.Of,
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         var count = new AuditCount();
         var findings = new List<AuditFinding>();
         var unseen = new List<ItemKey>();
@@ -85,7 +102,12 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, TableSh
             }
         }
 
-        return new(count, findings, answer.LastEvaluatedKey is { Count: > 0 } next ? next : null, await RememberAsync(unseen, now, cancellation).ConfigureAwait(false));
+        return new(
+            count,
+            findings,
+            answer.LastEvaluatedKey is { Count: > 0 } next ? next : null,
+            await RememberAsync(unseen, now, cancellation).ConfigureAwait(false)
+        );
     }
 
     /// <returns>False where whoever asks may read but not write: then nothing is remembered for the next audit.</returns>
@@ -95,17 +117,20 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, TableSh
         {
             try
             {
-                await client.UpdateItemAsync(
-                    new UpdateItemRequest
-                    {
-                        TableName = tableName,
-                        Key = key.ToDictionary(),
-                        UpdateExpression = $"SET {SeenAt} = if_not_exists({SeenAt}, :now)",
-                        ConditionExpression = $"attribute_exists(#needed) AND attribute_not_exists({Status})",
-                        ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key) },
-                        ExpressionAttributeValues = new() { [":now"] = new() { S = Instant.Text(now) } },
-                    },
-                    cancellation).ConfigureAwait(false);
+                await client
+                    .UpdateItemAsync(
+                        new UpdateItemRequest
+                        {
+                            TableName = tableName,
+                            Key = key.ToDictionary(),
+                            UpdateExpression = $"SET {SeenAt} = if_not_exists({SeenAt}, :now)",
+                            ConditionExpression = $"attribute_exists(#needed) AND attribute_not_exists({Status})",
+                            ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key) },
+                            ExpressionAttributeValues = new() { [":now"] = new() { S = Instant.Text(now) } },
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
             }
             catch (ConditionalCheckFailedException)
             {
@@ -126,7 +151,12 @@ public sealed class Audit(AmazonDynamoDBClient client, string tableName, TableSh
 /// <param name="Findings">What nobody accounts for.</param>
 /// <param name="Next">The key after which the next page starts; null at the end.</param>
 /// <param name="Remembered">Whether the next audit will know which items were undecided at this one.</param>
-internal sealed record AuditPage(AuditCount Count, IReadOnlyList<AuditFinding> Findings, Dictionary<string, AttributeValue>? Next, bool Remembered);
+internal sealed record AuditPage(
+    AuditCount Count,
+    IReadOnlyList<AuditFinding> Findings,
+    Dictionary<string, AttributeValue>? Next,
+    bool Remembered
+);
 
 /// <summary>Items by state, as far as they were read.</summary>
 internal sealed class AuditCount
@@ -175,8 +205,19 @@ internal sealed class AuditCount
 /// <param name="Progress">How much of the table the scheduled audit has read since its pass began, from 0 to 1.</param>
 /// <param name="CompletedAt">When the newest pass of the scheduled audit ended that read the whole table.</param>
 public sealed record AuditReport(
-    string At, double OlderThanMinutes, bool Complete, int Total, IReadOnlyDictionary<string, int> States, double OldestDueAgeSeconds, int Unaccounted,
-    IReadOnlyList<AuditFinding> Findings, bool Remembered, int Adopted = 0, double Progress = 1, string? CompletedAt = null);
+    string At,
+    double OlderThanMinutes,
+    bool Complete,
+    int Total,
+    IReadOnlyDictionary<string, int> States,
+    double OldestDueAgeSeconds,
+    int Unaccounted,
+    IReadOnlyList<AuditFinding> Findings,
+    bool Remembered,
+    int Adopted = 0,
+    double Progress = 1,
+    string? CompletedAt = null
+);
 
 /// <summary>An item that nobody will take up again, or that says too little.</summary>
 /// <param name="Id">The item's key.</param>

@@ -13,7 +13,12 @@ public static class AuditItem
     /// <param name="olderThan">How long it may be undecided, or its claim over.</param>
     /// <returns>Its state, and what is wrong with it, if anything is.</returns>
     public static (string State, AuditFinding? Finding) Judge(
-        IReadOnlyDictionary<string, AttributeValue> item, string id, DateTimeOffset undecidedSince, DateTimeOffset now, TimeSpan olderThan)
+        IReadOnlyDictionary<string, AttributeValue> item,
+        string id,
+        DateTimeOffset undecidedSince,
+        DateTimeOffset now,
+        TimeSpan olderThan
+    )
     {
         ArgumentNullException.ThrowIfNull(item);
         var status = item.GetValueOrDefault(Status)?.S;
@@ -41,27 +46,58 @@ public static class AuditItem
 
         if (claimed && !indexed && until <= now - olderThan)
         {
-            return ("InFlight", new(id, "StuckInFlight", $"Its claim ended at {Instant.Text(until)}, no outcome was recorded, and it is not in the index of due messages."));
+            return (
+                "InFlight",
+                new(
+                    id,
+                    "StuckInFlight",
+                    $"Its claim ended at {Instant.Text(until)}, no outcome was recorded, and it is not in the index of due messages."
+                )
+            );
         }
 
         if (status is null)
         {
-            return ("Undecided", undecidedSince <= now - olderThan
-                ? new(id, "NoStatus", $"It has had no status since {Instant.Text(undecidedSince)} at the latest.")
-                : null);
+            return (
+                "Undecided",
+                undecidedSince <= now - olderThan
+                    ? new(id, "NoStatus", $"It has had no status since {Instant.Text(undecidedSince)} at the latest.")
+                    : null
+            );
         }
 
         if (indexed)
         {
-            return (item.GetValueOrDefault(Reason)?.S switch { "Held" => "Held", "Scheduled" => "Scheduled", "Paced" => "Paced", "Blocked" => "Blocked", _ => "Waiting" }, null);
+            return (
+                item.GetValueOrDefault(Reason)?.S switch
+                {
+                    "Held" => "Held",
+                    "Scheduled" => "Scheduled",
+                    "Paced" => "Paced",
+                    "Blocked" => "Blocked",
+                    _ => "Waiting",
+                },
+                null
+            );
         }
 
-        return ("Parked", item switch
-        {
-            _ when claimed => null, // Its lease is over, but not for long.
-            _ when item.ContainsKey(NextAttempt) => new(id, "NoNextAttempt", "It says when it is tried next, but it is not in the index of due messages."),
-            _ when item.GetValueOrDefault(Reason)?.S is not { Length: > 0 } => new(id, "NoNextAttempt", "It is a Failure without a next attempt and without a reason."),
-            _ => null,
-        });
+        return (
+            "Parked",
+            item switch
+            {
+                _ when claimed => null, // Its lease is over, but not for long.
+                _ when item.ContainsKey(NextAttempt) => new(
+                    id,
+                    "NoNextAttempt",
+                    "It says when it is tried next, but it is not in the index of due messages."
+                ),
+                _ when item.GetValueOrDefault(Reason)?.S is not { Length: > 0 } => new(
+                    id,
+                    "NoNextAttempt",
+                    "It is a Failure without a next attempt and without a reason."
+                ),
+                _ => null,
+            }
+        );
     }
 }

@@ -17,7 +17,13 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
     /// <param name="now">The time; a claim that is not over keeps the item out.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <returns>False when the item has changed.</returns>
-    public async Task<bool> MakeAsync(ItemKey key, IReadOnlyDictionary<string, AttributeValue> seen, string reason, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<bool> MakeAsync(
+        ItemKey key,
+        IReadOnlyDictionary<string, AttributeValue> seen,
+        string reason,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(seen);
@@ -29,35 +35,47 @@ public sealed class DueAgain(AmazonDynamoDBClient client, string tableName, Tabl
             [":shard"] = new() { S = key.Shard },
             [":list"] = new() { S = ListedState.Partition(ListedState.Of(reason, isDueAgain: true), key.Shard) },
         };
-        var unchanged = Compared.Select((name, i) =>
-        {
-            if (seen.TryGetValue(name, out var value))
+        var unchanged = Compared.Select(
+            (name, i) =>
             {
-                values[string.Create(CultureInfo.InvariantCulture, $":seen{i}")] = value;
-                return string.Create(CultureInfo.InvariantCulture, $"{name} = :seen{i}");
-            }
+                if (seen.TryGetValue(name, out var value))
+                {
+                    values[string.Create(CultureInfo.InvariantCulture, $":seen{i}")] = value;
+                    return string.Create(CultureInfo.InvariantCulture, $"{name} = :seen{i}");
+                }
 
-            return $"attribute_not_exists({name})";
-        });
+                return $"attribute_not_exists({name})";
+            }
+        );
         Dictionary<string, AttributeValue> written = new()
         {
-            [Status] = values[":failure"], [Reason] = values[":reason"], [NextAttempt] = values[":now"], [Due] = values[":now"], [Shard] = values[":shard"],
-            [List] = values[":list"], [ListedAt] = values[":now"],
+            [Status] = values[":failure"],
+            [Reason] = values[":reason"],
+            [NextAttempt] = values[":now"],
+            [Due] = values[":now"],
+            [Shard] = values[":shard"],
+            [List] = values[":list"],
+            [ListedAt] = values[":now"],
         };
         try
         {
-            await client.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = tableName,
-                    Key = key.ToDictionary(),
-                    UpdateExpression = $"SET {Status} = :failure, {Reason} = :reason, {NextAttempt} = :now, {Due} = :now, {Shard} = :shard, {List} = :list, {ListedAt} = :now",
-                    ConditionExpression = $"attribute_exists(#needed) AND (attribute_not_exists({Claim}) OR {Claim}.#until <= :now) AND {string.Join(" AND ", unchanged)}",
-                    ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key), ["#until"] = "until" },
-                    ExpressionAttributeValues = values,
-                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                },
-                cancellation).ConfigureAwait(false);
+            await client
+                .UpdateItemAsync(
+                    new UpdateItemRequest
+                    {
+                        TableName = tableName,
+                        Key = key.ToDictionary(),
+                        UpdateExpression =
+                            $"SET {Status} = :failure, {Reason} = :reason, {NextAttempt} = :now, {Due} = :now, {Shard} = :shard, {List} = :list, {ListedAt} = :now",
+                        ConditionExpression =
+                            $"attribute_exists(#needed) AND (attribute_not_exists({Claim}) OR {Claim}.#until <= :now) AND {string.Join(" AND ", unchanged)}",
+                        ExpressionAttributeNames = new() { ["#needed"] = shape.Needed(key), ["#until"] = "until" },
+                        ExpressionAttributeValues = values,
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                    cancellation
+                )
+                .ConfigureAwait(false);
             return true;
         }
         catch (ConditionalCheckFailedException failed)

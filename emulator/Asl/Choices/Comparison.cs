@@ -48,7 +48,7 @@ internal sealed class Comparison : ChoiceRule
         return Order(left, right) is { } order && _order!(order);
     }
 
-    public new static ChoiceRule? Read(DefinitionReader reader)
+    public static new ChoiceRule? Read(DefinitionReader reader)
     {
         reader.Require("Variable");
         var variable = reader.Path("Variable");
@@ -98,44 +98,53 @@ internal sealed class Comparison : ChoiceRule
         return (name, null);
     }
 
-    private static string? Expected(string type) => type switch
-    {
-        "String" or "StringMatches" => "String",
-        "Numeric" => "Number",
-        "Timestamp" => "Timestamp",
-        _ => "Boolean",
-    };
+    private static string? Expected(string type) =>
+        type switch
+        {
+            "String" or "StringMatches" => "String",
+            "Numeric" => "Number",
+            "Timestamp" => "Timestamp",
+            _ => "Boolean",
+        };
 
-    private static bool Fits(string type, JsonElement value) => type switch
-    {
-        "String" or "StringMatches" => value.ValueKind == JsonValueKind.String,
-        "Numeric" => value.ValueKind == JsonValueKind.Number,
-        "Timestamp" => Time(value) is not null,
-        _ => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-    };
+    private static bool Fits(string type, JsonElement value) =>
+        type switch
+        {
+            "String" or "StringMatches" => value.ValueKind == JsonValueKind.String,
+            "Numeric" => value.ValueKind == JsonValueKind.Number,
+            "Timestamp" => Time(value) is not null,
+            _ => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        };
 
-    private static JsonElement Value(JsonPath path, Scope scope) => path.TryRead(scope, out var value)
-        ? value
-        : throw WorkflowException.Runtime($"Invalid path '{path.Text}': The choice state's condition path references an invalid value.");
+    private static JsonElement Value(JsonPath path, Scope scope) =>
+        path.TryRead(scope, out var value)
+            ? value
+            : throw WorkflowException.Runtime(
+                $"Invalid path '{path.Text}': The choice state's condition path references an invalid value."
+            );
 
-    private bool IsOfKind(JsonElement value) => _type switch
-    {
-        "IsNull" => value.ValueKind == JsonValueKind.Null,
-        "IsNumeric" => value.ValueKind == JsonValueKind.Number,
-        "IsString" => value.ValueKind == JsonValueKind.String,
-        "IsBoolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        _ => Time(value) is not null,
-    };
+    private bool IsOfKind(JsonElement value) =>
+        _type switch
+        {
+            "IsNull" => value.ValueKind == JsonValueKind.Null,
+            "IsNumeric" => value.ValueKind == JsonValueKind.Number,
+            "IsString" => value.ValueKind == JsonValueKind.String,
+            "IsBoolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            _ => Time(value) is not null,
+        };
 
-    private int? Order(JsonElement left, JsonElement right) => _type switch
-    {
-        "String" when left.ValueKind == JsonValueKind.String && right.ValueKind == JsonValueKind.String =>
-            string.CompareOrdinal(left.GetString(), right.GetString()),
-        "Numeric" when left.ValueKind == JsonValueKind.Number && right.ValueKind == JsonValueKind.Number => Compare(left, right),
-        "Boolean" when Fits("Boolean", left) && Fits("Boolean", right) => left.GetBoolean().CompareTo(right.GetBoolean()),
-        "Timestamp" when Time(left) is { } first && Time(right) is { } second => first.CompareTo(second),
-        _ => null,
-    };
+    private int? Order(JsonElement left, JsonElement right) =>
+        _type switch
+        {
+            "String" when left.ValueKind == JsonValueKind.String && right.ValueKind == JsonValueKind.String => string.CompareOrdinal(
+                left.GetString(),
+                right.GetString()
+            ),
+            "Numeric" when left.ValueKind == JsonValueKind.Number && right.ValueKind == JsonValueKind.Number => Compare(left, right),
+            "Boolean" when Fits("Boolean", left) && Fits("Boolean", right) => left.GetBoolean().CompareTo(right.GetBoolean()),
+            "Timestamp" when Time(left) is { } first && Time(right) is { } second => first.CompareTo(second),
+            _ => null,
+        };
 
     private static int Compare(JsonElement left, JsonElement right) =>
         left.TryGetDecimal(out var first) && right.TryGetDecimal(out var second)

@@ -6,7 +6,10 @@ internal static class Wildcard
     public static bool Matches(string text, string pattern)
     {
         var parts = Parse(pattern);
-        int at = 0, part = 0, star = -1, resume = 0;
+        int at = 0,
+            part = 0,
+            star = -1,
+            resume = 0;
         while (at < text.Length)
         {
             if (part < parts.Count && parts[part] is null)

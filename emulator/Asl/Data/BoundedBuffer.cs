@@ -24,7 +24,10 @@ internal sealed class BoundedBuffer(int limit) : IBufferWriter<byte>
     {
         if (_bytes.WrittenCount + more > limit)
         {
-            throw new WorkflowException(WorkflowError.DataLimitExceeded, "The value of an expression exceeds the maximum number of bytes service limit.");
+            throw new WorkflowException(
+                WorkflowError.DataLimitExceeded,
+                "The value of an expression exceeds the maximum number of bytes service limit."
+            );
         }
     }
 }

@@ -8,55 +8,57 @@ internal static class ContextObject
 {
     /// <param name="canRetry">Whether the state is of a type that can be retried.</param>
     /// <param name="item">The item of the innermost Map; undefined outside.</param>
-    public static JsonElement Of(ExecutionFacts facts, Position position, bool canRetry, string? token, int index, JsonElement item) => Json.Write(w =>
-    {
-        w.WriteStartObject();
-
-        w.WriteStartObject("Execution");
-        w.WriteString("Id", facts.Arn);
-        w.WritePropertyName("Input");
-        facts.Input.WriteTo(w);
-        w.WriteString("Name", facts.Name);
-        w.WriteString("RoleArn", facts.RoleArn);
-        w.WriteString("StartTime", Time(facts.Started));
-        w.WriteNumber("RedriveCount", 0);
-        w.WriteEndObject();
-
-        w.WriteStartObject("StateMachine");
-        w.WriteString("Id", facts.StateMachineArn);
-        w.WriteString("Name", facts.StateMachineName);
-        w.WriteEndObject();
-
-        w.WriteStartObject("State");
-        w.WriteString("Name", position.State);
-        w.WriteString("EnteredTime", Time(position.Entered));
-        if (canRetry)
+    public static JsonElement Of(ExecutionFacts facts, Position position, bool canRetry, string? token, int index, JsonElement item) =>
+        Json.Write(w =>
         {
-            w.WriteNumber("RetryCount", position.RetryCount);
-        }
+            w.WriteStartObject();
 
-        w.WriteEndObject();
-
-        if (token is not null)
-        {
-            w.WriteStartObject("Task");
-            w.WriteString("Token", token);
+            w.WriteStartObject("Execution");
+            w.WriteString("Id", facts.Arn);
+            w.WritePropertyName("Input");
+            facts.Input.WriteTo(w);
+            w.WriteString("Name", facts.Name);
+            w.WriteString("RoleArn", facts.RoleArn);
+            w.WriteString("StartTime", Time(facts.Started));
+            w.WriteNumber("RedriveCount", 0);
             w.WriteEndObject();
-        }
 
-        if (item.IsDefined())
-        {
-            w.WriteStartObject("Map");
-            w.WriteStartObject("Item");
-            w.WriteNumber("Index", index);
-            w.WritePropertyName("Value");
-            item.WriteTo(w);
+            w.WriteStartObject("StateMachine");
+            w.WriteString("Id", facts.StateMachineArn);
+            w.WriteString("Name", facts.StateMachineName);
             w.WriteEndObject();
+
+            w.WriteStartObject("State");
+            w.WriteString("Name", position.State);
+            w.WriteString("EnteredTime", Time(position.Entered));
+            if (canRetry)
+            {
+                w.WriteNumber("RetryCount", position.RetryCount);
+            }
+
             w.WriteEndObject();
-        }
 
-        w.WriteEndObject();
-    });
+            if (token is not null)
+            {
+                w.WriteStartObject("Task");
+                w.WriteString("Token", token);
+                w.WriteEndObject();
+            }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            if (item.IsDefined())
+            {
+                w.WriteStartObject("Map");
+                w.WriteStartObject("Item");
+                w.WriteNumber("Index", index);
+                w.WritePropertyName("Value");
+                item.WriteTo(w);
+                w.WriteEndObject();
+                w.WriteEndObject();
+            }
+
+            w.WriteEndObject();
+        });
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -52,7 +52,10 @@ internal sealed record CallExpression(string Name, ImmutableArray<Expression> Ar
         }
         catch (IntrinsicException wrong)
         {
-            throw new WorkflowException(WorkflowError.IntrinsicFailure, $"The function '{Source}' had the following error: {wrong.Message}");
+            throw new WorkflowException(
+                WorkflowError.IntrinsicFailure,
+                $"The function '{Source}' had the following error: {wrong.Message}"
+            );
         }
     }
 }

@@ -117,11 +117,16 @@ internal static class Intrinsics
                 AppendAll(text, "[]", value.EnumerateArray(), item => AppendJava(text, item));
                 break;
             case JsonValueKind.Object:
-                AppendAll(text, "{}", value.EnumerateObject(), member =>
-                {
-                    text.Append(member.Name).Append('=');
-                    AppendJava(text, member.Value);
-                });
+                AppendAll(
+                    text,
+                    "{}",
+                    value.EnumerateObject(),
+                    member =>
+                    {
+                        text.Append(member.Name).Append('=');
+                        AppendJava(text, member.Value);
+                    }
+                );
                 break;
             default:
                 text.Append(Json.Compact(value));
@@ -254,14 +259,17 @@ internal static class Intrinsics
     private static JsonElement StringSplit(IReadOnlyList<JsonElement> arguments)
     {
         var separators = String(arguments[1]);
-        var parts = separators.Length == 0
-            ? [String(arguments[0])]
-            : String(arguments[0]).Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries);
+        var parts =
+            separators.Length == 0
+                ? [String(arguments[0])]
+                : String(arguments[0]).Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries);
         return Json.Array(parts.Select(Json.Of));
     }
 
     private static List<JsonElement> List(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw new IntrinsicException("The argument must be an array");
+        value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray()]
+            : throw new IntrinsicException("The argument must be an array");
 
     private static string String(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new IntrinsicException("The argument must be a string");
@@ -272,7 +280,10 @@ internal static class Intrinsics
     {
         if (length > Json.ValueLimit)
         {
-            throw new WorkflowException(WorkflowError.DataLimitExceeded, "The result of States.Format exceeds the maximum number of bytes service limit.");
+            throw new WorkflowException(
+                WorkflowError.DataLimitExceeded,
+                "The result of States.Format exceeds the maximum number of bytes service limit."
+            );
         }
     }
 
@@ -280,8 +291,9 @@ internal static class Intrinsics
 
     /// <summary>Other numbers are rounded, halves towards the greater number (recorded on AWS).</summary>
     private static long Integer(JsonElement value) =>
-        value.ValueKind != JsonValueKind.Number ? throw new IntrinsicException("The argument must be a number") :
-        value.TryGetInt64(out var integer) ? integer : HalfUp(value.GetDouble());
+        value.ValueKind != JsonValueKind.Number ? throw new IntrinsicException("The argument must be a number")
+        : value.TryGetInt64(out var integer) ? integer
+        : HalfUp(value.GetDouble());
 
     private static long HalfUp(double value)
     {

@@ -72,16 +72,17 @@ public static class Json
 
     public static JsonElement Of(bool value) => Write(w => w.WriteBooleanValue(value));
 
-    public static JsonElement Array(IEnumerable<JsonElement> items) => WriteBounded(w =>
-    {
-        w.WriteStartArray();
-        foreach (var item in items)
+    public static JsonElement Array(IEnumerable<JsonElement> items) =>
+        WriteBounded(w =>
         {
-            item.WriteTo(w);
-        }
+            w.WriteStartArray();
+            foreach (var item in items)
+            {
+                item.WriteTo(w);
+            }
 
-        w.WriteEndArray();
-    });
+            w.WriteEndArray();
+        });
 
     /// <summary>Without white space between tokens.</summary>
     public static string Compact(JsonElement value)
@@ -96,30 +97,31 @@ public static class Json
     }
 
     /// <summary>The members of the first, with the second's values where it has them, and then the second's others.</summary>
-    public static JsonElement Merged(JsonElement first, JsonElement second) => WriteBounded(w =>
-    {
-        var others = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in second.EnumerateObject())
+    public static JsonElement Merged(JsonElement first, JsonElement second) =>
+        WriteBounded(w =>
         {
-            others[member.Name] = member.Value;
-        }
+            var others = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+            foreach (var member in second.EnumerateObject())
+            {
+                others[member.Name] = member.Value;
+            }
 
-        w.WriteStartObject();
-        foreach (var member in first.EnumerateObject())
-        {
-            w.WritePropertyName(member.Name);
-            (others.TryGetValue(member.Name, out var other) ? other : member.Value).WriteTo(w);
-        }
+            w.WriteStartObject();
+            foreach (var member in first.EnumerateObject())
+            {
+                w.WritePropertyName(member.Name);
+                (others.TryGetValue(member.Name, out var other) ? other : member.Value).WriteTo(w);
+            }
 
-        var known = first.EnumerateObject().Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, value) in others.Where(member => !known.Contains(member.Key)))
-        {
-            w.WritePropertyName(name);
-            value.WriteTo(w);
-        }
+            var known = first.EnumerateObject().Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var (name, value) in others.Where(member => !known.Contains(member.Key)))
+            {
+                w.WritePropertyName(name);
+                value.WriteTo(w);
+            }
 
-        w.WriteEndObject();
-    });
+            w.WriteEndObject();
+        });
 
     /// <summary>Size in bytes of UTF-8.</summary>
     public static int Size(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).Length;
@@ -127,33 +129,34 @@ public static class Json
     public static bool IsDefined(this JsonElement value) => value.ValueKind != JsonValueKind.Undefined;
 
     /// <summary>The object with one member set, in its place or at the end.</summary>
-    public static JsonElement With(JsonElement target, string name, JsonElement value) => WriteBounded(w =>
-    {
-        var found = false;
-        w.WriteStartObject();
-        if (target.ValueKind == JsonValueKind.Object)
+    public static JsonElement With(JsonElement target, string name, JsonElement value) =>
+        WriteBounded(w =>
         {
-            foreach (var property in target.EnumerateObject())
+            var found = false;
+            w.WriteStartObject();
+            if (target.ValueKind == JsonValueKind.Object)
             {
-                w.WritePropertyName(property.Name);
-                if (property.NameEquals(name))
+                foreach (var property in target.EnumerateObject())
                 {
-                    found = true;
-                    value.WriteTo(w);
-                }
-                else
-                {
-                    property.Value.WriteTo(w);
+                    w.WritePropertyName(property.Name);
+                    if (property.NameEquals(name))
+                    {
+                        found = true;
+                        value.WriteTo(w);
+                    }
+                    else
+                    {
+                        property.Value.WriteTo(w);
+                    }
                 }
             }
-        }
 
-        if (!found)
-        {
-            w.WritePropertyName(name);
-            value.WriteTo(w);
-        }
+            if (!found)
+            {
+                w.WritePropertyName(name);
+                value.WriteTo(w);
+            }
 
-        w.WriteEndObject();
-    });
+            w.WriteEndObject();
+        });
 }

@@ -74,7 +74,10 @@ public sealed class JsonPath
             if (IsDefinite && next.Count == 0)
             {
                 var path = string.Concat(Segments.Take(i + 1).Select(s => s.Text));
-                throw new PathException(Text, i == Segments.Length - 1 ? $"No results for path: ${path}" : $"Missing property in path ${path}");
+                throw new PathException(
+                    Text,
+                    i == Segments.Length - 1 ? $"No results for path: ${path}" : $"Missing property in path ${path}"
+                );
             }
 
             found = next;
@@ -101,7 +104,12 @@ public sealed class JsonPath
 }
 
 /// <summary>What a path starts from.</summary>
-internal enum PathRoot { Input, Context, Variable }
+internal enum PathRoot
+{
+    Input,
+    Context,
+    Variable,
+}
 
 /// <summary>A path that leads nowhere in this input.</summary>
 internal sealed class PathException(string path, string message) : Exception(message)

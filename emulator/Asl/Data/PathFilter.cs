@@ -46,13 +46,14 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
             "in" => Contains(right, left),
             "nin" => !Contains(right, left),
             "=~" => left.ValueKind == JsonValueKind.String && PathPattern.IsMatch(Right.Pattern!, left.GetString()!),
-            _ => Order(left, right) is { } order && Operator switch
-            {
-                "<" => order < 0,
-                "<=" => order <= 0,
-                ">" => order > 0,
-                _ => order >= 0,
-            },
+            _ => Order(left, right) is { } order
+                && Operator switch
+                {
+                    "<" => order < 0,
+                    "<=" => order <= 0,
+                    ">" => order > 0,
+                    _ => order >= 0,
+                },
         };
     }
 
@@ -62,12 +63,13 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
     private static bool Contains(JsonElement list, JsonElement item) =>
         list.ValueKind == JsonValueKind.Array && list.EnumerateArray().Any(other => Equal(other, item));
 
-    private static int? Order(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
-    {
-        (JsonValueKind.Number, JsonValueKind.Number) => left.GetDouble().CompareTo(right.GetDouble()),
-        (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(left.GetString(), right.GetString()),
-        _ => null,
-    };
+    private static int? Order(JsonElement left, JsonElement right) =>
+        (left.ValueKind, right.ValueKind) switch
+        {
+            (JsonValueKind.Number, JsonValueKind.Number) => left.GetDouble().CompareTo(right.GetDouble()),
+            (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(left.GetString(), right.GetString()),
+            _ => null,
+        };
 }
 
 /// <summary>One side of a comparison: a literal, a pattern, or a path from <c>@</c> or <c>$</c>.</summary>
@@ -91,8 +93,15 @@ internal sealed record FilterOperand(JsonElement Literal, Regex? Pattern, JsonPa
         }
     }
 
-    public static FilterOperand Number(string text) => new(
-        JsonElement.Parse(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? text
-            : throw new FormatException($"'{text}' is not a number.")), null, null, false);
+    public static FilterOperand Number(string text) =>
+        new(
+            JsonElement.Parse(
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                    ? text
+                    : throw new FormatException($"'{text}' is not a number.")
+            ),
+            null,
+            null,
+            false
+        );
 }

@@ -217,8 +217,10 @@ internal sealed partial class PathParser(string text, int start = 0)
             _at++;
         }
 
-        return _at == from ? null :
-            int.TryParse(text.AsSpan(from, _at - from), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : throw Wrong();
+        return _at == from ? null
+            : int.TryParse(text.AsSpan(from, _at - from), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                ? value
+            : throw Wrong();
     }
 
     private bool Take(string symbol)

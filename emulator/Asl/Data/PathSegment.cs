@@ -10,12 +10,13 @@ internal abstract record PathSegment(string Text)
 
     public abstract void Select(JsonElement node, JsonElement root, List<JsonElement> found);
 
-    protected static IEnumerable<JsonElement> Children(JsonElement node) => node.ValueKind switch
-    {
-        JsonValueKind.Object => node.EnumerateObject().Select(p => p.Value),
-        JsonValueKind.Array => node.EnumerateArray(),
-        _ => [],
-    };
+    protected static IEnumerable<JsonElement> Children(JsonElement node) =>
+        node.ValueKind switch
+        {
+            JsonValueKind.Object => node.EnumerateObject().Select(p => p.Value),
+            JsonValueKind.Array => node.EnumerateArray(),
+            _ => [],
+        };
 
     /// <summary>Counts from the end where negative; -1 where outside.</summary>
     protected static int Position(int index, int length)
@@ -34,8 +35,10 @@ internal sealed record NameSegment(string Name, string? Written = null) : PathSe
 
     public override void Select(JsonElement node, JsonElement root, List<JsonElement> found)
     {
-        if (node.ValueKind == JsonValueKind.Object
-            && (node.TryGetProperty(Name, out var value) || (Written is not null && node.TryGetProperty(Written, out value))))
+        if (
+            node.ValueKind == JsonValueKind.Object
+            && (node.TryGetProperty(Name, out var value) || (Written is not null && node.TryGetProperty(Written, out value)))
+        )
         {
             found.Add(value);
         }
@@ -54,20 +57,22 @@ internal sealed record NamesSegment(ImmutableArray<string> Names) : PathSegment(
             return;
         }
 
-        found.Add(Json.Write(w =>
-        {
-            w.WriteStartObject();
-            foreach (var name in Names)
+        found.Add(
+            Json.Write(w =>
             {
-                if (node.TryGetProperty(name, out var value))
+                w.WriteStartObject();
+                foreach (var name in Names)
                 {
-                    w.WritePropertyName(name);
-                    value.WriteTo(w);
+                    if (node.TryGetProperty(name, out var value))
+                    {
+                        w.WritePropertyName(name);
+                        value.WriteTo(w);
+                    }
                 }
-            }
 
-            w.WriteEndObject();
-        }));
+                w.WriteEndObject();
+            })
+        );
     }
 }
 

@@ -22,7 +22,9 @@ internal static class ReferencePath
                 return Json.With(node, name.Name, Put(path, depth + 1, child, whole, value));
 
             case IndexSegment index when node.ValueKind == JsonValueKind.Array && index.Index >= 0 && index.Index < node.GetArrayLength():
-                return Json.Array(node.EnumerateArray().Select((item, i) => i == index.Index ? Put(path, depth + 1, item, whole, value) : item));
+                return Json.Array(
+                    node.EnumerateArray().Select((item, i) => i == index.Index ? Put(path, depth + 1, item, whole, value) : item)
+                );
 
             default:
                 throw new WorkflowException(WorkflowError.ResultPathMatchFailure, Conflict(path.Segments[depth], whole));

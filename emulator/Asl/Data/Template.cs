@@ -52,7 +52,8 @@ internal sealed class Template
                 catch (FormatException)
                 {
                     throw new FormatException(
-                        $"The value for the field '{property.Name}' must be a valid JSONPath or a valid intrinsic function call");
+                        $"The value for the field '{property.Name}' must be a valid JSONPath or a valid intrinsic function call"
+                    );
                 }
             }
         }
@@ -98,8 +99,10 @@ internal sealed class Template
     }
 
     /// <summary>What AWS says of a field whose path leads nowhere.</summary>
-    public static WorkflowException NotFound(string field, Expression expression, Scope scope) => WorkflowException.Runtime(
-        $"The JSONPath '{expression.Text}' specified for the field '{field}' could not be found in the input '{Json.Compact(scope.Input)}'");
+    public static WorkflowException NotFound(string field, Expression expression, Scope scope) =>
+        WorkflowException.Runtime(
+            $"The JSONPath '{expression.Text}' specified for the field '{field}' could not be found in the input '{Json.Compact(scope.Input)}'"
+        );
 
     private static JsonElement Value(string field, Expression expression, Scope scope)
     {

@@ -59,7 +59,12 @@ public sealed class Branch
         return new Branch(startAt, states);
     }
 
-    private static void CheckTransitions(DefinitionReader reader, string startAt, HashSet<string> known, List<(string From, Transition To)> targets)
+    private static void CheckTransitions(
+        DefinitionReader reader,
+        string startAt,
+        HashSet<string> known,
+        List<(string From, Transition To)> targets
+    )
     {
         const string missing = "MISSING_TRANSITION_TARGET";
         if (!known.Contains(startAt))

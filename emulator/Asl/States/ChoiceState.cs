@@ -11,7 +11,8 @@ internal sealed class ChoiceState : State
     private readonly string? _default;
     private readonly List<Choice> _choices = [];
 
-    public ChoiceState(DefinitionReader reader, string name) : base(reader, name, "Choice", hasNext: false)
+    public ChoiceState(DefinitionReader reader, string name)
+        : base(reader, name, "Choice", hasNext: false)
     {
         _flow = new DataFlow(reader);
         _default = reader.String("Default");

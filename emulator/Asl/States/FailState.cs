@@ -11,7 +11,8 @@ internal sealed class FailState : State
     private readonly Expression? _errorPath;
     private readonly Expression? _causePath;
 
-    public FailState(DefinitionReader reader, string name) : base(reader, name, "Fail", hasNext: false)
+    public FailState(DefinitionReader reader, string name)
+        : base(reader, name, "Fail", hasNext: false)
     {
         _error = reader.String("Error");
         _cause = reader.String("Cause");
@@ -31,7 +32,10 @@ internal sealed class FailState : State
     internal override void Run(Step step, Position position)
     {
         var scope = step.Scope(position);
-        step.Fail(position.Id, new WorkflowError(Text(_error, _errorPath, "ErrorPath", scope), Text(_cause, _causePath, "CausePath", scope)));
+        step.Fail(
+            position.Id,
+            new WorkflowError(Text(_error, _errorPath, "ErrorPath", scope), Text(_cause, _causePath, "CausePath", scope))
+        );
     }
 
     private static string? Text(string? text, Expression? expression, string field, Scope scope)

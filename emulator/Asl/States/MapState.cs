@@ -17,15 +17,27 @@ internal sealed class MapState : JoiningState
     private readonly int? _concurrency;
     private readonly JsonPath? _concurrencyPath;
 
-    public MapState(DefinitionReader reader, string name, HashSet<string> names) : base(reader, name, "Map")
+    public MapState(DefinitionReader reader, string name, HashSet<string> names)
+        : base(reader, name, "Map")
     {
         _flow = new DataFlow(reader, result: true, selector: true);
         _itemsPath = reader.Path("ItemsPath");
         _selector = reader.Template(reader.Has("ItemSelector") ? "ItemSelector" : "Parameters");
         _concurrency = reader.Integer("MaxConcurrency", 0, TaskState.LongestTimeout);
         _concurrencyPath = reader.Path("MaxConcurrencyPath");
-        foreach (var field in (ReadOnlySpan<string>)["ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount",
-            "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath"])
+        foreach (
+            var field in (ReadOnlySpan<string>)
+                [
+                    "ItemReader",
+                    "ItemBatcher",
+                    "ResultWriter",
+                    "Label",
+                    "ToleratedFailureCount",
+                    "ToleratedFailureCountPath",
+                    "ToleratedFailurePercentage",
+                    "ToleratedFailurePercentagePath",
+                ]
+        )
         {
             if (reader.Any(field).IsDefined())
             {
@@ -61,13 +73,23 @@ internal sealed class MapState : JoiningState
 
         var length = items.GetArrayLength();
         var concurrency = Concurrency(input);
-        var started = step.Record("MapStateStarted", position.LastEvent, "mapStateStartedEventDetails", w => w.WriteNumber("length", length));
+        var started = step.Record(
+            "MapStateStarted",
+            position.LastEvent,
+            "mapStateStartedEventDetails",
+            w => w.WriteNumber("length", length)
+        );
         position = position with
         {
             Phase = Phase.Join,
             LastEvent = started,
             Due = null,
-            Join = new Join { Length = length, Items = items, Input = input.Input },
+            Join = new Join
+            {
+                Length = length,
+                Items = items,
+                Input = input.Input,
+            },
         };
         step.Put(position);
         if (length == 0)
@@ -131,11 +153,16 @@ internal sealed class MapState : JoiningState
     }
 
     private long Iteration(Step step, string how, long previous, int index) =>
-        step.Record($"MapIteration{how}", previous, $"mapIteration{how}EventDetails", w =>
-        {
-            w.WriteString("name", Name);
-            w.WriteNumber("index", index);
-        });
+        step.Record(
+            $"MapIteration{how}",
+            previous,
+            $"mapIteration{how}EventDetails",
+            w =>
+            {
+                w.WriteString("name", Name);
+                w.WriteNumber("index", index);
+            }
+        );
 
     private JsonElement Items(Scope input)
     {
@@ -157,19 +184,23 @@ internal sealed class MapState : JoiningState
             var value = WaitState.Referenced(_concurrencyPath, input, "MaxConcurrencyPath");
             most = Whole(value) is >= 0 and var read
                 ? read
-                : throw WorkflowException.Runtime($"The MaxConcurrencyPath field refers to value {Json.Compact(value)} which is not a valid integer: {_concurrencyPath.Text}");
+                : throw WorkflowException.Runtime(
+                    $"The MaxConcurrencyPath field refers to value {Json.Compact(value)} which is not a valid integer: {_concurrencyPath.Text}"
+                );
         }
 
         return most == 0 ? MostConcurrent : Math.Min(most, MostConcurrent);
     }
 
     /// <summary>A text that is a number will do (recorded on AWS).</summary>
-    private static int? Whole(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number when value.TryGetInt32(out var number) => number,
-        JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        _ => null,
-    };
+    private static int? Whole(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number when value.TryGetInt32(out var number) => number,
+            JsonValueKind.String
+                when int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            _ => null,
+        };
 
     private static void Mode(DefinitionReader processor)
     {

@@ -6,7 +6,8 @@ namespace Disa.Asl.States;
 /// <summary>A state that waits for what runs below it.</summary>
 internal abstract class JoiningState : State
 {
-    protected JoiningState(DefinitionReader reader, string name, string type) : base(reader, name, type)
+    protected JoiningState(DefinitionReader reader, string name, string type)
+        : base(reader, name, type)
     {
         Retriers = Retrier.ReadAll(reader);
         Catchers = Catcher.ReadAll(reader);
@@ -37,7 +38,8 @@ internal sealed class ParallelState : JoiningState
     private readonly DataFlow _flow;
     private readonly List<Branch> _branches = [];
 
-    public ParallelState(DefinitionReader reader, string name, HashSet<string> names) : base(reader, name, "Parallel")
+    public ParallelState(DefinitionReader reader, string name, HashSet<string> names)
+        : base(reader, name, "Parallel")
     {
         _flow = new DataFlow(reader, parameters: true, result: true, selector: true);
         reader.Require("Branches");
@@ -77,13 +79,15 @@ internal sealed class ParallelState : JoiningState
         var input = _flow.EffectiveInput(step.Scope(position));
         Step.CheckSize(input, Name);
         var started = step.Record("ParallelStateStarted", position.LastEvent);
-        step.Put(position with
-        {
-            Phase = Phase.Join,
-            LastEvent = started,
-            Due = null,
-            Join = new Join { Length = _branches.Count, Started = _branches.Count },
-        });
+        step.Put(
+            position with
+            {
+                Phase = Phase.Join,
+                LastEvent = started,
+                Due = null,
+                Join = new Join { Length = _branches.Count, Started = _branches.Count },
+            }
+        );
         for (var i = 0; i < _branches.Count; i++)
         {
             step.Add(position, i, _branches[i].StartAt, input, started);

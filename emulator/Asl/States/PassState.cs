@@ -9,7 +9,8 @@ internal sealed class PassState : State
     private readonly DataFlow _flow;
     private readonly JsonElement _result;
 
-    public PassState(DefinitionReader reader, string name) : base(reader, name, "Pass")
+    public PassState(DefinitionReader reader, string name)
+        : base(reader, name, "Pass")
     {
         _flow = new DataFlow(reader, parameters: true, result: true);
         _result = reader.Any("Result");

@@ -83,8 +83,10 @@ internal sealed class Catcher
             w.WriteString("Cause", error.Error is null ? error.Cause : error.Cause ?? "");
             w.WriteEndObject();
         });
-        var output = !_resultPath.IsSet ? result :
-            _resultPath.Value is null ? raw.Input : ReferencePath.Put(_resultPath.Value, raw.Input, result);
+        var output =
+            !_resultPath.IsSet ? result
+            : _resultPath.Value is null ? raw.Input
+            : ReferencePath.Put(_resultPath.Value, raw.Input, result);
         return (output, _assign?.Evaluate(raw.With(result)) ?? default);
     }
 
@@ -108,7 +110,11 @@ internal static class ErrorNames
     }
 
     public static IReadOnlyList<T> ReadRules<T>(
-        DefinitionReader reader, string field, Func<DefinitionReader, T> read, Func<T, IReadOnlyList<string>> names)
+        DefinitionReader reader,
+        string field,
+        Func<DefinitionReader, T> read,
+        Func<T, IReadOnlyList<string>> names
+    )
     {
         var list = reader.Array(field);
         if (list.ValueKind != JsonValueKind.Array)

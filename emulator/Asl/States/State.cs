@@ -50,9 +50,7 @@ public abstract class State
     internal abstract void Run(Step step, Position position);
 
     /// <summary>The position's time has come.</summary>
-    internal virtual void Elapsed(Step step, Position position)
-    {
-    }
+    internal virtual void Elapsed(Step step, Position position) { }
 
     /// <summary>Null where the type is none.</summary>
     internal static State? Read(DefinitionReader reader, string name, HashSet<string> names)
@@ -122,8 +120,10 @@ internal sealed class DataFlow
     {
         var selected = _resultSelector is null ? result : _resultSelector.Evaluate(raw.With(result));
         var assigned = Assign(raw.With(selected));
-        var combined = !_resultPath.IsSet ? selected :
-            _resultPath.Value is null ? raw.Input : ReferencePath.Put(_resultPath.Value, raw.Input, selected);
+        var combined =
+            !_resultPath.IsSet ? selected
+            : _resultPath.Value is null ? raw.Input
+            : ReferencePath.Put(_resultPath.Value, raw.Input, selected);
         return (Select(_outputPath, raw.With(combined)), assigned);
     }
 

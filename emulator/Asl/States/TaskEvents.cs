@@ -10,41 +10,60 @@ internal static class TaskEvents
     {
         if (TaskResource.IsFunction(order.Resource))
         {
-            return step.Record("LambdaFunctionScheduled", position.LastEvent, "lambdaFunctionScheduledEventDetails", w =>
-            {
-                w.WriteString("resource", order.Resource);
-                Step.WriteData(w, "input", order.Parameters);
-                Seconds(w, "timeoutInSeconds", timeoutSeconds);
-            });
+            return step.Record(
+                "LambdaFunctionScheduled",
+                position.LastEvent,
+                "lambdaFunctionScheduledEventDetails",
+                w =>
+                {
+                    w.WriteString("resource", order.Resource);
+                    Step.WriteData(w, "input", order.Parameters);
+                    Seconds(w, "timeoutInSeconds", timeoutSeconds);
+                }
+            );
         }
 
-        return step.Record("TaskScheduled", position.LastEvent, "taskScheduledEventDetails", w =>
-        {
-            Resource(w, order.Resource);
-            w.WriteString("region", step.Facts.Region);
-            w.WriteString("parameters", order.Parameters.GetRawText());
-            Seconds(w, "timeoutInSeconds", timeoutSeconds);
-            Seconds(w, "heartbeatInSeconds", order.HeartbeatSeconds);
-        });
+        return step.Record(
+            "TaskScheduled",
+            position.LastEvent,
+            "taskScheduledEventDetails",
+            w =>
+            {
+                Resource(w, order.Resource);
+                w.WriteString("region", step.Facts.Region);
+                w.WriteString("parameters", order.Parameters.GetRawText());
+                Seconds(w, "timeoutInSeconds", timeoutSeconds);
+                Seconds(w, "heartbeatInSeconds", order.HeartbeatSeconds);
+            }
+        );
     }
 
-    public static long Started(Step step, long previous, string resource) => TaskResource.IsFunction(resource)
-        ? step.Record("LambdaFunctionStarted", previous)
-        : step.Record("TaskStarted", previous, "taskStartedEventDetails", w => Resource(w, resource));
+    public static long Started(Step step, long previous, string resource) =>
+        TaskResource.IsFunction(resource)
+            ? step.Record("LambdaFunctionStarted", previous)
+            : step.Record("TaskStarted", previous, "taskStartedEventDetails", w => Resource(w, resource));
 
     public static long Submitted(Step step, Position position, JsonElement output) =>
-        step.Record("TaskSubmitted", position.LastEvent, "taskSubmittedEventDetails", w =>
-        {
-            Resource(w, position.Task!.Resource);
-            Step.WriteData(w, "output", output);
-        });
+        step.Record(
+            "TaskSubmitted",
+            position.LastEvent,
+            "taskSubmittedEventDetails",
+            w =>
+            {
+                Resource(w, position.Task!.Resource);
+                Step.WriteData(w, "output", output);
+            }
+        );
 
     public static long Succeeded(Step step, Position position, JsonElement output)
     {
         var resource = position.Task!.Resource;
         var isFunction = TaskResource.IsFunction(resource);
-        return step.Record(isFunction ? "LambdaFunctionSucceeded" : "TaskSucceeded", position.LastEvent,
-            isFunction ? "lambdaFunctionSucceededEventDetails" : "taskSucceededEventDetails", w =>
+        return step.Record(
+            isFunction ? "LambdaFunctionSucceeded" : "TaskSucceeded",
+            position.LastEvent,
+            isFunction ? "lambdaFunctionSucceededEventDetails" : "taskSucceededEventDetails",
+            w =>
             {
                 if (!isFunction)
                 {
@@ -52,11 +71,17 @@ internal static class TaskEvents
                 }
 
                 Step.WriteData(w, "output", output);
-            });
+            }
+        );
     }
 
     public static long Failed(Step step, Position position, WorkflowError error) =>
-        Ended(step, position, error, TaskResource.IsSubmitted(position.Task!.Resource) && !position.Task.Submitted ? "SubmitFailed" : "Failed");
+        Ended(
+            step,
+            position,
+            error,
+            TaskResource.IsSubmitted(position.Task!.Resource) && !position.Task.Submitted ? "SubmitFailed" : "Failed"
+        );
 
     public static long TimedOut(Step step, Position position, WorkflowError error) => Ended(step, position, error, "TimedOut");
 
@@ -64,8 +89,11 @@ internal static class TaskEvents
     {
         var resource = position.Task!.Resource;
         var isFunction = TaskResource.IsFunction(resource);
-        return step.Record(isFunction ? $"LambdaFunction{how}" : $"Task{how}", position.LastEvent,
-            isFunction ? $"lambdaFunction{how}EventDetails" : $"task{how}EventDetails", w =>
+        return step.Record(
+            isFunction ? $"LambdaFunction{how}" : $"Task{how}",
+            position.LastEvent,
+            isFunction ? $"lambdaFunction{how}EventDetails" : $"task{how}EventDetails",
+            w =>
             {
                 if (!isFunction)
                 {
@@ -73,7 +101,8 @@ internal static class TaskEvents
                 }
 
                 Step.WriteError(w, error);
-            });
+            }
+        );
     }
 
     private static void Resource(Utf8JsonWriter writer, string resource)

@@ -11,8 +11,10 @@ public static class TaskResource
     public static bool WaitsForToken(string resource) => resource.EndsWith(Token, StringComparison.Ordinal);
 
     /// <summary>Whether the task goes on after its call was answered.</summary>
-    public static bool IsSubmitted(string resource) => WaitsForToken(resource) ||
-        resource.EndsWith(".sync", StringComparison.Ordinal) || resource.EndsWith(".sync:2", StringComparison.Ordinal);
+    public static bool IsSubmitted(string resource) =>
+        WaitsForToken(resource)
+        || resource.EndsWith(".sync", StringComparison.Ordinal)
+        || resource.EndsWith(".sync:2", StringComparison.Ordinal);
 
     /// <summary>
     /// As history events name it: <c>arn:aws:states:::sqs:sendMessage.waitForTaskToken</c> is of type <c>sqs</c>,
@@ -21,7 +23,8 @@ public static class TaskResource
     public static (string Type, string Resource) Split(string resource)
     {
         var parts = resource.Split(':', 6)[^1].Split(':');
-        return parts is ["aws-sdk", var service, .. var action] ? ($"aws-sdk:{service}", string.Join(':', action)) :
-            (parts[0], string.Join(':', parts[1..]));
+        return parts is ["aws-sdk", var service, .. var action]
+            ? ($"aws-sdk:{service}", string.Join(':', action))
+            : (parts[0], string.Join(':', parts[1..]));
     }
 }

@@ -15,7 +15,8 @@ public sealed class TaskState : State
     private readonly JsonPath? _timeoutPath;
     private readonly JsonPath? _heartbeatPath;
 
-    internal TaskState(DefinitionReader reader, string name) : base(reader, name, "Task")
+    internal TaskState(DefinitionReader reader, string name)
+        : base(reader, name, "Task")
     {
         reader.Require("Resource");
         Location = reader.Location;
@@ -130,7 +131,8 @@ public sealed class TaskState : State
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var seconds) && seconds is >= 1 and <= LongestTimeout
             ? seconds
             : throw WorkflowException.Runtime(
-                $"The {field} parameter does not reference a valid integer value: {path.Text} == {Json.Compact(value)}");
+                $"The {field} parameter does not reference a valid integer value: {path.Text} == {Json.Compact(value)}"
+            );
     }
 
     private static string NewToken(Random random)

@@ -14,7 +14,8 @@ internal sealed partial class WaitState : State
     private readonly string? _timestamp;
     private readonly JsonPath? _timestampPath;
 
-    public WaitState(DefinitionReader reader, string name) : base(reader, name, "Wait")
+    public WaitState(DefinitionReader reader, string name)
+        : base(reader, name, "Wait")
     {
         _flow = new DataFlow(reader);
         _seconds = reader.Integer("Seconds", 0, TaskState.LongestTimeout);
@@ -48,7 +49,9 @@ internal sealed partial class WaitState : State
 
     /// <summary>An RFC 3339 time with capital T, and Z or an offset; null for any other text.</summary>
     internal static DateTimeOffset? Moment(string text) =>
-        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 
     private DateTimeOffset Until(Scope input, DateTimeOffset entered)
     {
@@ -70,8 +73,10 @@ internal sealed partial class WaitState : State
         var stamp = Referenced(_timestampPath, input, "TimestampPath");
         return stamp.ValueKind == JsonValueKind.String && Moment(stamp.GetString()!) is { } time
             ? time
-            : throw WorkflowException.Runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: " +
-                $"{_timestampPath.Text} == {Shown(stamp)}");
+            : throw WorkflowException.Runtime(
+                "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
+                    + $"{_timestampPath.Text} == {Shown(stamp)}"
+            );
     }
 
     /// <summary>Whole seconds; AWS words each fault on its own (recorded).</summary>
@@ -90,14 +95,16 @@ internal sealed partial class WaitState : State
         }
 
         return seconds < 0 ? throw WorkflowException.Runtime($"The SecondsPath parameter references a negative value: {what}")
-            : seconds > TaskState.LongestTimeout ? throw WorkflowException.Runtime($"The SecondsPath parameter does not reference a valid integer value: {what}")
+            : seconds > TaskState.LongestTimeout
+                ? throw WorkflowException.Runtime($"The SecondsPath parameter does not reference a valid integer value: {what}")
             : (int)seconds;
     }
 
     /// <summary>What a path of a field reads, where AWS has words of its own for one that finds nothing.</summary>
-    internal static JsonElement Referenced(JsonPath path, Scope scope, string field) => path.TryRead(scope, out var value)
-        ? value
-        : throw WorkflowException.Runtime($"The {field} parameter does not reference an input value: {path.Text}");
+    internal static JsonElement Referenced(JsonPath path, Scope scope, string field) =>
+        path.TryRead(scope, out var value)
+            ? value
+            : throw WorkflowException.Runtime($"The {field} parameter does not reference an input value: {path.Text}");
 
     /// <summary>Texts without their quotes, as AWS shows values in causes.</summary>
     private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : Json.Compact(value);

@@ -18,13 +18,19 @@ internal sealed record Access(string Action, string Resource)
     public Func<IEnumerable<KeyValuePair<string, string?>>>? RequestTags { get; init; }
 
     /// <summary>The same right with the tags of the resource and of the request; null leaves what is known of them, or says that there are none.</summary>
-    public Access Tagged(IEnumerable<(string Key, string Value)>? resource, IEnumerable<(string Key, string Value)>? request = null) => this with
-    {
-        ResourceTags = resource is null
-            ? ResourceTags ?? (() => new Dictionary<string, string>())
-            : () => resource.GroupBy(tag => tag.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
-        RequestTags = request is null ? RequestTags ?? (() => []) : () => request.Select(tag => KeyValuePair.Create(tag.Key, (string?)tag.Value)),
-    };
+    public Access Tagged(IEnumerable<(string Key, string Value)>? resource, IEnumerable<(string Key, string Value)>? request = null) =>
+        this with
+        {
+            ResourceTags = resource is null
+                ? ResourceTags ?? (() => new Dictionary<string, string>())
+                : () =>
+                    resource
+                        .GroupBy(tag => tag.Key, StringComparer.Ordinal)
+                        .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+            RequestTags = request is null
+                ? RequestTags ?? (() => [])
+                : () => request.Select(tag => KeyValuePair.Create(tag.Key, (string?)tag.Value)),
+        };
 
     /// <summary>The policy that the resource itself has.</summary>
     public string? Policy { get; init; }
@@ -45,7 +51,8 @@ internal sealed record Access(string Action, string Resource)
     public Func<string, AwsException>? Denied { get; init; }
 
     /// <summary>The right to hand a role to a service that will act with it.</summary>
-    public static Access PassRole(string roleArn, string service) => new("iam:PassRole", roleArn) { Facts = [("iam:PassedToService", service)] };
+    public static Access PassRole(string roleArn, string service) =>
+        new("iam:PassRole", roleArn) { Facts = [("iam:PassedToService", service)] };
 }
 
 /// <summary>What a principal's own policies are.</summary>
@@ -53,4 +60,9 @@ internal sealed record Access(string Action, string Resource)
 /// <param name="Identity">Its own, those attached, and those of its groups.</param>
 /// <param name="Boundary">The most that it may be allowed; null where there is none.</param>
 /// <param name="Tags">For <c>aws:PrincipalTag/</c>.</param>
-internal sealed record PrincipalRights(string Arn, IReadOnlyList<PolicyDocument> Identity, PolicyDocument? Boundary, IReadOnlyDictionary<string, string> Tags);
+internal sealed record PrincipalRights(
+    string Arn,
+    IReadOnlyList<PolicyDocument> Identity,
+    PolicyDocument? Boundary,
+    IReadOnlyDictionary<string, string> Tags
+);

@@ -81,8 +81,9 @@ public readonly record struct Arn(string PartitionName, string Service, string R
 
     /// <summary>The partition that a Region belongs to.</summary>
     public static string Partition(string region) =>
-        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" :
-        region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : "aws";
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn"
+        : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov"
+        : "aws";
 
     /// <summary>The domain of a Region's service endpoints, as <c>AWS::URLSuffix</c> answers it.</summary>
     public static string UrlSuffix(string region) =>

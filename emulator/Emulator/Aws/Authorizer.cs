@@ -54,7 +54,9 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
     /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-interaction.html</remarks>
     private static string? Reason(Caller caller, Access access, PrincipalRights? rights, PolicyRequest request)
     {
-        var (resource, by) = access.Policy is { } text ? PolicyEvaluation.OfResource(PolicyDocument.Of(text, access.PolicyKind), request) : (Verdict.ImplicitDeny, Named.No);
+        var (resource, by) = access.Policy is { } text
+            ? PolicyEvaluation.OfResource(PolicyDocument.Of(text, access.PolicyKind), request)
+            : (Verdict.ImplicitDeny, Named.No);
         if (resource == Verdict.ExplicitDeny)
         {
             return "with an explicit deny in a resource-based policy";
@@ -73,7 +75,9 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
 
         var identity = rights is null ? Verdict.ImplicitDeny : PolicyEvaluation.Of(rights.Identity, request);
         var boundary = rights?.Boundary is { } most ? PolicyEvaluation.Of([most], request) : Verdict.Allow;
-        var session = caller.SessionPolicy is { } policy ? PolicyEvaluation.Of([PolicyDocument.Of(policy, PolicyKind.Identity)], request) : Verdict.Allow;
+        var session = caller.SessionPolicy is { } policy
+            ? PolicyEvaluation.Of([PolicyDocument.Of(policy, PolicyKind.Identity)], request)
+            : Verdict.Allow;
         if (identity == Verdict.ExplicitDeny)
         {
             return "with an explicit deny in an identity-based policy";
@@ -105,15 +109,18 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
             return null;
         }
 
-        return identity != Verdict.Allow && !(isOwn && by == Named.Role) ? $"because no identity-based policy allows the {access.Action} action"
+        return identity != Verdict.Allow && !(isOwn && by == Named.Role)
+                ? $"because no identity-based policy allows the {access.Action} action"
             : boundary != Verdict.Allow ? $"because no permissions boundary allows the {access.Action} action"
             : session != Verdict.Allow ? $"because no session policy allows the {access.Action} action"
             : null;
     }
 
     /// <summary>What a policy asks for and the emulator cannot tell: it is the reason more often than not.</summary>
-    private static string Unknown(PolicyRequest request) => request.Unknown.Count == 0 ? ""
-        : $". The Disa emulator does not supply the condition key{(request.Unknown.Count > 1 ? "s" : "")} {string.Join(", ", request.Unknown.Order(StringComparer.Ordinal))} here";
+    private static string Unknown(PolicyRequest request) =>
+        request.Unknown.Count == 0
+            ? ""
+            : $". The Disa emulator does not supply the condition key{(request.Unknown.Count > 1 ? "s" : "")} {string.Join(", ", request.Unknown.Order(StringComparer.Ordinal))} here";
 
     private static string NoResource(Access access) => $"because no resource-based policy allows the {access.Action} action";
 

@@ -26,7 +26,8 @@ public sealed class AwsException(string code, string message, int statusCode = 4
     public bool IsLost { get; private init; }
 
     /// <summary>A call whose answer never comes, asked for as a fault.</summary>
-    public static AwsException Lost() => new("SdkClientException", "Unable to execute HTTP request: the connection was reset.", 500) { IsLost = true };
+    public static AwsException Lost() =>
+        new("SdkClientException", "Unable to execute HTTP request: the connection was reset.", 500) { IsLost = true };
 
     /// <summary>What this emulator does not do: an honest refusal that names it, with a status that no SDK retries.</summary>
     public static AwsException NotImplemented(string what) => new("NotImplemented", $"The Disa emulator does not do {what}.", 501);

@@ -45,14 +45,15 @@ public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 /// <summary>A boolean that CloudFormation templates and the Query protocol may write as text.</summary>
 public sealed class BooleanTextConverter : JsonConverter<bool>
 {
-    public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        JsonTokenType.String when reader.ValueTextEquals("true") => true,
-        JsonTokenType.String when reader.ValueTextEquals("false") => false,
-        _ => throw new JsonException("true or false is expected."),
-    };
+    public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            JsonTokenType.String when reader.ValueTextEquals("true") => true,
+            JsonTokenType.String when reader.ValueTextEquals("false") => false,
+            _ => throw new JsonException("true or false is expected."),
+        };
 
     public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
 }

@@ -18,7 +18,13 @@ public enum Protocols
 }
 
 /// <summary>Takes a call to its operation: to count it, or to let it fail where that was asked for.</summary>
-internal delegate Task<object> CallHook(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation);
+internal delegate Task<object> CallHook(
+    AwsService service,
+    Operation operation,
+    object input,
+    Caller caller,
+    CancellationToken cancellation
+);
 
 /// <summary>What the gateway and the other rooms know of a service: its names, its wires and its operations.</summary>
 public sealed class AwsService
@@ -114,21 +120,28 @@ public sealed class AwsService
             return;
         }
 
-        foreach (var access in Rights(operation.Name, request, caller) ?? [new Access($"{ActionPrefix}:{operation.Name}", PolicyRequest.AnyResource)])
+        foreach (
+            var access in Rights(operation.Name, request, caller)
+                ?? [new Access($"{ActionPrefix}:{operation.Name}", PolicyRequest.AnyResource)]
+        )
         {
             authorizer.Require(caller, TagsOf is null ? access : WithTags(access, request, caller), access.Denied ?? Denied ?? UsualDenial);
         }
     }
 
     private Access WithTags(Access access, object request, Caller caller) =>
-        access with { ResourceTags = () => TagsOf!(access.Resource, caller), RequestTags = () => TagsIn?.Invoke(request) ?? [] };
+        access with
+        {
+            ResourceTags = () => TagsOf!(access.Resource, caller),
+            RequestTags = () => TagsIn?.Invoke(request) ?? [],
+        };
 
     private AwsException UsualDenial(string message) =>
-        Protocols.HasFlag(Protocols.Query) || Protocols == Protocols.RestXml ? new("AccessDenied", message, 403)
-        : new("AccessDeniedException", message, Protocols == Protocols.RestJson ? 403 : 400);
+        Protocols.HasFlag(Protocols.Query) || Protocols == Protocols.RestXml
+            ? new("AccessDenied", message, 403)
+            : new("AccessDeniedException", message, Protocols == Protocols.RestJson ? 403 : 400);
 
     /// <exception cref="AwsException">NotImplemented, naming the operation.</exception>
-    public Operation Find(string operation) => operations.TryGetValue(operation, out var found)
-        ? found
-        : throw AwsException.NotImplemented($"{SigningName}:{operation}");
+    public Operation Find(string operation) =>
+        operations.TryGetValue(operation, out var found) ? found : throw AwsException.NotImplemented($"{SigningName}:{operation}");
 }

@@ -63,7 +63,13 @@ public sealed record Caller(string Account, string Region, Principal Principal, 
     {
         var role = roleArn[(roleArn.LastIndexOf('/') + 1)..];
         var account = Aws.Arn.Parse(roleArn).Account;
-        return new(scope.Account, scope.Region, Principal.Session(Aws.Arn.Partition(scope.Region), account, role, session),
-            $"AROA{role}:{session}", "", Guid.NewGuid().ToString());
+        return new(
+            scope.Account,
+            scope.Region,
+            Principal.Session(Aws.Arn.Partition(scope.Region), account, role, session),
+            $"AROA{role}:{session}",
+            "",
+            Guid.NewGuid().ToString()
+        );
     }
 }

@@ -33,7 +33,9 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
 
         if (string.Equals(condition.Operator, "Null", StringComparison.OrdinalIgnoreCase))
         {
-            return condition.Values.Any(wanted => string.Equals(wanted, values.Count == 0 ? "true" : "false", StringComparison.OrdinalIgnoreCase));
+            return condition.Values.Any(wanted =>
+                string.Equals(wanted, values.Count == 0 ? "true" : "false", StringComparison.OrdinalIgnoreCase)
+            );
         }
 
         var (name, all, any, ifExists) = Parse(condition.Operator);
@@ -57,7 +59,11 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
     {
         foreach (var wanted in condition.Values)
         {
-            if (Wild ? PolicyVariables.Matches(wanted, policy, value, request) : PolicyVariables.Value(wanted, policy, request) is { } expanded && Test(value, expanded))
+            if (
+                Wild
+                    ? PolicyVariables.Matches(wanted, policy, value, request)
+                    : PolicyVariables.Value(wanted, policy, request) is { } expanded && Test(value, expanded)
+            )
             {
                 return !Not;
             }
@@ -71,7 +77,18 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
         var all = text.StartsWith(ForAllValues, StringComparison.OrdinalIgnoreCase);
         var any = text.StartsWith(ForAnyValue, StringComparison.OrdinalIgnoreCase);
         var ifExists = text.EndsWith(IfExists, StringComparison.OrdinalIgnoreCase);
-        return (text[(all ? ForAllValues.Length : any ? ForAnyValue.Length : 0)..(ifExists ? ^IfExists.Length : ^0)], all, any, ifExists);
+        return (
+            text[
+                (
+                    all ? ForAllValues.Length
+                    : any ? ForAnyValue.Length
+                    : 0
+                )..(ifExists ? ^IfExists.Length : ^0)
+            ],
+            all,
+            any,
+            ifExists
+        );
     }
 
     private static FrozenDictionary<string, ConditionOperator> Build()
@@ -89,7 +106,12 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
         };
         foreach (var (name, positive) in operators.ToList())
         {
-            var negative = name switch { "IpAddress" => "NotIpAddress", "ArnLike" or "StringLike" => name.Replace("Like", "NotLike", StringComparison.Ordinal), _ => name.Replace("Equals", "NotEquals", StringComparison.Ordinal) };
+            var negative = name switch
+            {
+                "IpAddress" => "NotIpAddress",
+                "ArnLike" or "StringLike" => name.Replace("Like", "NotLike", StringComparison.Ordinal),
+                _ => name.Replace("Equals", "NotEquals", StringComparison.Ordinal),
+            };
             operators[negative] = positive with { Not = true };
         }
 
@@ -107,15 +129,18 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
     }
 
     private static int? Compare(string value, string wanted) =>
-        decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var left) && decimal.TryParse(wanted, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
+        decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var left)
+        && decimal.TryParse(wanted, NumberStyles.Float, CultureInfo.InvariantCulture, out var right)
             ? left.CompareTo(right)
             : null;
 
-    private static int? CompareDates(string value, string wanted) => Date(value) is { } left && Date(wanted) is { } right ? left.CompareTo(right) : null;
+    private static int? CompareDates(string value, string wanted) =>
+        Date(value) is { } left && Date(wanted) is { } right ? left.CompareTo(right) : null;
 
     /// <summary>ISO 8601, or seconds since 1970.</summary>
     private static DateTimeOffset? Date(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && text.Length > 4 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && text.Length > 4
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date
         : null;
 
@@ -124,10 +149,19 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
     {
         var parts = value.Split(':', 6);
         var patterns = pattern.Split(':', 6);
-        return pattern == "*" || (parts.Length == 6 && patterns.Length == 6 && parts.Zip(patterns).All(pair => PolicyDocument.Matches(pair.Second, pair.First)));
+        return pattern == "*"
+            || (
+                parts.Length == 6
+                && patterns.Length == 6
+                && parts.Zip(patterns).All(pair => PolicyDocument.Matches(pair.Second, pair.First))
+            );
     }
 
     private static bool IsInNetwork(string value, string wanted) =>
         IPAddress.TryParse(value, out var address)
-        && (IPNetwork.TryParse(wanted, out var network) ? network.Contains(address) : IPAddress.TryParse(wanted, out var one) && one.Equals(address));
+        && (
+            IPNetwork.TryParse(wanted, out var network)
+                ? network.Contains(address)
+                : IPAddress.TryParse(wanted, out var one) && one.Equals(address)
+        );
 }

@@ -8,7 +8,11 @@ namespace Disa.Emulator.Aws;
 public sealed class EventPatternException(string reason) : Exception(reason);
 
 /// <summary>Whose pattern it is: event source mappings know neither <c>wildcard</c> nor <c>cidr</c>.</summary>
-public enum PatternDialect { EventBridge, Lambda }
+public enum PatternDialect
+{
+    EventBridge,
+    Lambda,
+}
 
 /// <summary>An event pattern of EventBridge rules and of Lambda's filter criteria: pure, compiled once, matched often.</summary>
 /// <remarks>
@@ -61,12 +65,15 @@ public sealed class EventPattern
                 continue;
             }
 
-            fields.Put(member.Name, member.Value.ValueKind switch
-            {
-                JsonValueKind.Object => Fields(member.Value, dialect),
-                JsonValueKind.Array => Leaf(member.Value, dialect),
-                _ => throw new EventPatternException($"\"{member.Name}\" must be an object or an array"),
-            });
+            fields.Put(
+                member.Name,
+                member.Value.ValueKind switch
+                {
+                    JsonValueKind.Object => Fields(member.Value, dialect),
+                    JsonValueKind.Array => Leaf(member.Value, dialect),
+                    _ => throw new EventPatternException($"\"{member.Name}\" must be an object or an array"),
+                }
+            );
         }
 
         return !fields.IsEmpty ? fields : throw new EventPatternException("Empty objects are not allowed");
@@ -74,7 +81,8 @@ public sealed class EventPattern
 
     /// <summary>A field may be called <c>$or</c> too: only a list of at least two objects is the operator.</summary>
     private static bool IsOr(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Array && json.GetArrayLength() >= 2
+        json.ValueKind == JsonValueKind.Array
+        && json.GetArrayLength() >= 2
         && json.EnumerateArray().All(branch => branch.ValueKind == JsonValueKind.Object);
 
     private static Values Leaf(JsonElement json, PatternDialect dialect)
@@ -132,12 +140,13 @@ public sealed class EventPattern
         }
     }
 
-    private static Func<JsonElement, bool> Exists(JsonElement operand) => operand.ValueKind switch
-    {
-        JsonValueKind.True => value => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array),
-        JsonValueKind.False => value => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array,
-        _ => throw new EventPatternException("exists match pattern must be either true or false."),
-    };
+    private static Func<JsonElement, bool> Exists(JsonElement operand) =>
+        operand.ValueKind switch
+        {
+            JsonValueKind.True => value => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array),
+            JsonValueKind.False => value => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array,
+            _ => throw new EventPatternException("exists match pattern must be either true or false."),
+        };
 
     private static Func<JsonElement, bool> AnythingBut(JsonElement operand, PatternDialect dialect)
     {
@@ -145,7 +154,10 @@ public sealed class EventPattern
         if (operand.ValueKind == JsonValueKind.Object)
         {
             var operators = operand.EnumerateObject().ToList();
-            if (operators is not [{ Name: "prefix" or "suffix" or "equals-ignore-case" or "wildcard" } inner] || (inner.Name == "wildcard" && dialect == PatternDialect.Lambda))
+            if (
+                operators is not [{ Name: "prefix" or "suffix" or "equals-ignore-case" or "wildcard" } inner]
+                || (inner.Name == "wildcard" && dialect == PatternDialect.Lambda)
+            )
             {
                 throw new EventPatternException("Unsupported anything-but pattern");
             }
@@ -162,7 +174,9 @@ public sealed class EventPattern
 
             if (values.Select(value => value.ValueKind).Distinct().Count() > 1)
             {
-                throw new EventPatternException("Inside anything but list, either all values are number or string, mixed type is not supported");
+                throw new EventPatternException(
+                    "Inside anything but list, either all values are number or string, mixed type is not supported"
+                );
             }
 
             excluded = [.. values.Select(Exactly)];
@@ -189,8 +203,11 @@ public sealed class EventPattern
 
             if (value.ValueKind != JsonValueKind.String)
             {
-                throw new EventPatternException(isList ? $"Inside anything-but/{inner.Name} list, number|start|null|boolean is not supported."
-                    : $"{(isEnd ? "prefix/suffix" : inner.Name)} match pattern must be a string");
+                throw new EventPatternException(
+                    isList
+                        ? $"Inside anything-but/{inner.Name} list, number|start|null|boolean is not supported."
+                        : $"{(isEnd ? "prefix/suffix" : inner.Name)} match pattern must be a string"
+                );
             }
 
             if (isEnd && value.GetString()!.Length == 0)
@@ -205,8 +222,11 @@ public sealed class EventPattern
     private static Func<JsonElement, bool> Text(string name, JsonElement operand)
     {
         var comparison = StringComparison.Ordinal;
-        if (name is "prefix" or "suffix" && operand.ValueKind == JsonValueKind.Object
-            && operand.EnumerateObject().ToList() is [{ Name: "equals-ignore-case" } inner])
+        if (
+            name is "prefix" or "suffix"
+            && operand.ValueKind == JsonValueKind.Object
+            && operand.EnumerateObject().ToList() is [{ Name: "equals-ignore-case" } inner]
+        )
         {
             (operand, comparison) = (inner.Value, StringComparison.OrdinalIgnoreCase);
         }
@@ -231,7 +251,10 @@ public sealed class EventPattern
     {
         if (pattern.Contains("**", StringComparison.Ordinal))
         {
-            throw new EventPatternException("Consecutive wildcard characters at pos " + (pattern.IndexOf("**", StringComparison.Ordinal) + 1).ToString(CultureInfo.InvariantCulture));
+            throw new EventPatternException(
+                "Consecutive wildcard characters at pos "
+                    + (pattern.IndexOf("**", StringComparison.Ordinal) + 1).ToString(CultureInfo.InvariantCulture)
+            );
         }
 
         // The pieces between the stars; a backslash keeps a star or a backslash as it is.
@@ -393,7 +416,9 @@ public sealed class EventPattern
 
         if (length > address.GetAddressBytes().Length * 8)
         {
-            throw new EventPatternException(address.GetAddressBytes().Length == 4 ? "IPv4 mask bits must be < 32" : "IPv6 mask bits must be < 128");
+            throw new EventPatternException(
+                address.GetAddressBytes().Length == 4 ? "IPv4 mask bits must be < 32" : "IPv6 mask bits must be < 128"
+            );
         }
 
         var wanted = address.GetAddressBytes();
@@ -405,8 +430,8 @@ public sealed class EventPattern
             }
 
             var bytes = candidate.GetAddressBytes();
-            return bytes.Length == wanted.Length && Enumerable.Range(0, length)
-                .All(bit => ((bytes[bit / 8] ^ wanted[bit / 8]) & (0x80 >> (bit % 8))) == 0);
+            return bytes.Length == wanted.Length
+                && Enumerable.Range(0, length).All(bit => ((bytes[bit / 8] ^ wanted[bit / 8]) & (0x80 >> (bit % 8))) == 0);
         };
     }
 
@@ -440,7 +465,11 @@ public sealed class EventPattern
 
             foreach (var member in Json.EnumerateObject())
             {
-                if (member.Name.Length > full.Length + 1 && member.Name[full.Length] == '.' && member.Name.StartsWith(full, StringComparison.Ordinal))
+                if (
+                    member.Name.Length > full.Length + 1
+                    && member.Name[full.Length] == '.'
+                    && member.Name.StartsWith(full, StringComparison.Ordinal)
+                )
                 {
                     return new(Json, full + ".");
                 }
@@ -490,7 +519,9 @@ public sealed class EventPattern
         {
             if (view.IsArray)
             {
-                return view.Json.GetArrayLength() > 0 ? view.Json.EnumerateArray().Any(element => Matches(new View(element))) : Matches(default(View));
+                return view.Json.GetArrayLength() > 0
+                    ? view.Json.EnumerateArray().Any(element => Matches(new View(element)))
+                    : Matches(default(View));
             }
 
             foreach (var (name, node) in fields)
@@ -504,7 +535,8 @@ public sealed class EventPattern
             return true;
         }
 
-        public bool MayMatch(string name, JsonElement value) => fields.TrueForAll(field => field.Name != name || field.Node.Matches(new View(value)));
+        public bool MayMatch(string name, JsonElement value) =>
+            fields.TrueForAll(field => field.Name != name || field.Node.Matches(new View(value)));
     }
 
     private sealed class AnyOf(List<Node> branches) : Node

@@ -11,14 +11,13 @@ internal sealed class HeaderText : Encoding
     /// <summary>A byte that is no UTF-8 becomes a character of the private use area, from here on.</summary>
     private const int Kept = 0xF700;
 
-    private const char FirstKept = (char)(Kept + 0x80), LastKept = (char)(Kept + 0xFF);
+    private const char FirstKept = (char)(Kept + 0x80),
+        LastKept = (char)(Kept + 0xFF);
 
     private static readonly Encoding Reading = GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new KeepBytes());
     private static readonly HeaderText Writing = new();
 
-    private HeaderText()
-    {
-    }
+    private HeaderText() { }
 
     /// <summary>For Kestrel: how a header of a request is read; null for those that hold no text of the caller's.</summary>
     public static Encoding? ToRead(string name) => HoldsText(name) ? Reading : null;
@@ -39,29 +38,37 @@ internal sealed class HeaderText : Encoding
     public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)
     {
         var at = byteIndex;
-        Each(chars.AsSpan(charIndex, charCount), run => UTF8.GetBytes(run, bytes.AsSpan(at)), kept =>
-        {
-            bytes[at] = (byte)(kept - Kept);
-            return 1;
-        }, length => at += length);
+        Each(
+            chars.AsSpan(charIndex, charCount),
+            run => UTF8.GetBytes(run, bytes.AsSpan(at)),
+            kept =>
+            {
+                bytes[at] = (byte)(kept - Kept);
+                return 1;
+            },
+            length => at += length
+        );
         return at - byteIndex;
     }
 
     /// <summary>What Kestrel calls.</summary>
-    public override int GetBytes(ReadOnlySpan<char> chars, Span<byte> bytes) => chars.IndexOfAnyInRange(FirstKept, LastKept) < 0
-        ? UTF8.GetBytes(chars, bytes)
-        : base.GetBytes(chars, bytes);
+    public override int GetBytes(ReadOnlySpan<char> chars, Span<byte> bytes) =>
+        chars.IndexOfAnyInRange(FirstKept, LastKept) < 0 ? UTF8.GetBytes(chars, bytes) : base.GetBytes(chars, bytes);
 
     public override int GetCharCount(byte[] bytes, int index, int count) => Reading.GetCharCount(bytes, index, count);
 
-    public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) => Reading.GetChars(bytes, byteIndex, byteCount, chars, charIndex);
+    public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) =>
+        Reading.GetChars(bytes, byteIndex, byteCount, chars, charIndex);
 
     public override int GetMaxByteCount(int charCount) => UTF8.GetMaxByteCount(charCount);
 
     public override int GetMaxCharCount(int byteCount) => UTF8.GetMaxCharCount(byteCount);
 
-    private static bool HoldsText(string name) => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Cache-Control", StringComparison.OrdinalIgnoreCase) || name.Equals("Expires", StringComparison.OrdinalIgnoreCase);
+    private static bool HoldsText(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Cache-Control", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Expires", StringComparison.OrdinalIgnoreCase);
 
     private delegate int OfRun(ReadOnlySpan<char> run);
 

@@ -44,7 +44,11 @@ public sealed record ResourceActions(string Create, string Update, string Delete
 public readonly record struct PropertyRule(UpdateType Update = UpdateType.InPlace, bool Required = false);
 
 /// <summary>AWS's "Update requires" of a property: no or some interruption is in place, or the resource is replaced.</summary>
-public enum UpdateType { InPlace, Replacement }
+public enum UpdateType
+{
+    InPlace,
+    Replacement,
+}
 
 /// <summary>One step that CloudFormation asks of a resource type.</summary>
 public sealed record ResourceRequest
@@ -82,9 +86,12 @@ public sealed record ResourceRequest
     public string GenerateName(int limit, bool lowercase = false)
     {
         const int suffixLength = 12;
-        var suffix = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Token)))[..suffixLength];
+        var suffix = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Token)))[
+            ..suffixLength
+        ];
         var room = limit - suffixLength - 2;
-        var logical = LogicalId.Length <= room / 2 ? LogicalId : LogicalId[..Math.Min(LogicalId.Length, Math.Max(room / 2, room - StackName.Length))];
+        var logical =
+            LogicalId.Length <= room / 2 ? LogicalId : LogicalId[..Math.Min(LogicalId.Length, Math.Max(room / 2, room - StackName.Length))];
         var stack = StackName.Length <= room - logical.Length ? StackName : StackName[..(room - logical.Length)];
         var name = $"{stack}-{logical}-{suffix}";
         return lowercase ? name.ToLowerInvariant() : name;

@@ -19,7 +19,9 @@ internal static partial class JsonFault
 
         var path = PathOf(failure);
         var name = failure.Message.Split('\'') is [_, var quoted, ..] ? quoted : "?";
-        return path is null ? name : path.EndsWith(name, StringComparison.Ordinal) ? path : $"{path}.{name}";
+        return path is null ? name
+            : path.EndsWith(name, StringComparison.Ordinal) ? path
+            : $"{path}.{name}";
     }
 
     public static string Explain(JsonException failure)
@@ -31,13 +33,21 @@ internal static partial class JsonFault
 
         if (failure.InnerException is null && PathOf(failure) is null && failure.LineNumber is null)
         {
-            return failure.Message.Contains("System.", StringComparison.Ordinal) || failure.Message.Contains(nameof(Disa), StringComparison.Ordinal)
-                ? "Unexpected value type in payload" : failure.Message;
+            return
+                failure.Message.Contains("System.", StringComparison.Ordinal)
+                || failure.Message.Contains(nameof(Disa), StringComparison.Ordinal)
+                ? "Unexpected value type in payload"
+                : failure.Message;
         }
 
-        return failure.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) || failure.Message.Contains(nameof(Disa), StringComparison.Ordinal)
+        return
+            failure.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)
+            || failure.Message.Contains(nameof(Disa), StringComparison.Ordinal)
             ? $"Unexpected value type in payload{(PathOf(failure) is { } path ? " at " + path : "")}"
-            : string.Create(CultureInfo.InvariantCulture, $"Invalid JSON at line {(failure.LineNumber ?? 0) + 1}, column {(failure.BytePositionInLine ?? 0) + 1}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Invalid JSON at line {(failure.LineNumber ?? 0) + 1}, column {(failure.BytePositionInLine ?? 0) + 1}"
+            );
     }
 
     /// <summary>Whether a text is the reader's own.</summary>
@@ -50,8 +60,13 @@ internal static partial class JsonFault
     {
         var path = Path().Match(text) is { Success: true } match ? match.Groups[1].Value.TrimStart('$', '.') : "";
         return text.Contains(Marker, StringComparison.Ordinal) && Member().Match(text) is { Success: true } member
-            ? AwsException.NotImplemented($"the property {(path.EndsWith(member.Groups[1].Value, StringComparison.Ordinal) ? path : member.Groups[1].Value)} of {resourceType}")
-            : new AwsException("ValidationException", $"Properties validation failed for resource {logicalId} with message: [#/{Pointer(path)}: unexpected type]");
+            ? AwsException.NotImplemented(
+                $"the property {(path.EndsWith(member.Groups[1].Value, StringComparison.Ordinal) ? path : member.Groups[1].Value)} of {resourceType}"
+            )
+            : new AwsException(
+                "ValidationException",
+                $"Properties validation failed for resource {logicalId} with message: [#/{Pointer(path)}: unexpected type]"
+            );
     }
 
     private static string Pointer(string path) =>

@@ -41,9 +41,7 @@ internal sealed class LargeBuffer : MemoryManager<byte>
 
     public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("Sockets copy from it.");
 
-    public override void Unpin()
-    {
-    }
+    public override void Unpin() { }
 
     protected override void Dispose(bool disposing)
     {

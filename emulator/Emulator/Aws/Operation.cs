@@ -37,9 +37,18 @@ public abstract class Operation(string name, JsonTypeInfo request, JsonTypeInfo?
     public abstract Task<object> Run(object request, Caller caller, CancellationToken cancellation);
 
     /// <summary>An operation that waits (for a commit, a function, another service).</summary>
-    public static Operation Of<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response,
-        Func<TRequest, Caller, CancellationToken, Task<TResponse>> run, RestBinding? rest = null, bool anonymous = false, bool waits = false, Func<TResponse, string>? page = null)
-        where TRequest : class where TResponse : class =>
+    public static Operation Of<TRequest, TResponse>(
+        string name,
+        JsonTypeInfo<TRequest> request,
+        JsonTypeInfo<TResponse> response,
+        Func<TRequest, Caller, CancellationToken, Task<TResponse>> run,
+        RestBinding? rest = null,
+        bool anonymous = false,
+        bool waits = false,
+        Func<TResponse, string>? page = null
+    )
+        where TRequest : class
+        where TResponse : class =>
         new Typed<TRequest, TResponse>(name, request, response, run)
         {
             Rest = rest,
@@ -49,23 +58,56 @@ public abstract class Operation(string name, JsonTypeInfo request, JsonTypeInfo?
         };
 
     /// <summary>An operation that only reads.</summary>
-    public static Operation Of<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse> response,
-        Func<TRequest, Caller, TResponse> run, RestBinding? rest = null, bool anonymous = false)
-        where TRequest : class where TResponse : class =>
-        new Typed<TRequest, TResponse>(name, request, response, (input, caller, _) => Task.FromResult(run(input, caller))) { Rest = rest, Anonymous = anonymous };
+    public static Operation Of<TRequest, TResponse>(
+        string name,
+        JsonTypeInfo<TRequest> request,
+        JsonTypeInfo<TResponse> response,
+        Func<TRequest, Caller, TResponse> run,
+        RestBinding? rest = null,
+        bool anonymous = false
+    )
+        where TRequest : class
+        where TResponse : class =>
+        new Typed<TRequest, TResponse>(name, request, response, (input, caller, _) => Task.FromResult(run(input, caller)))
+        {
+            Rest = rest,
+            Anonymous = anonymous,
+        };
 
     /// <summary>An operation that answers nothing.</summary>
-    public static Operation Of<TRequest>(string name, JsonTypeInfo<TRequest> request,
-        Func<TRequest, Caller, CancellationToken, Task> run, RestBinding? rest = null, bool anonymous = false, string? page = null) where TRequest : class =>
-        new Typed<TRequest, NoOutput>(name, request, null, async (input, caller, cancellation) =>
+    public static Operation Of<TRequest>(
+        string name,
+        JsonTypeInfo<TRequest> request,
+        Func<TRequest, Caller, CancellationToken, Task> run,
+        RestBinding? rest = null,
+        bool anonymous = false,
+        string? page = null
+    )
+        where TRequest : class =>
+        new Typed<TRequest, NoOutput>(
+            name,
+            request,
+            null,
+            async (input, caller, cancellation) =>
+            {
+                await run(input, caller, cancellation).ConfigureAwait(false);
+                return NoOutput.Value;
+            }
+        )
         {
-            await run(input, caller, cancellation).ConfigureAwait(false);
-            return NoOutput.Value;
-        }) { Rest = rest, Anonymous = anonymous, Page = page is null ? null : _ => page };
+            Rest = rest,
+            Anonymous = anonymous,
+            Page = page is null ? null : _ => page,
+        };
 
-    private sealed class Typed<TRequest, TResponse>(string name, JsonTypeInfo<TRequest> request, JsonTypeInfo<TResponse>? response,
-        Func<TRequest, Caller, CancellationToken, Task<TResponse>> run) : Operation(name, request, response)
-        where TRequest : class where TResponse : class
+    private sealed class Typed<TRequest, TResponse>(
+        string name,
+        JsonTypeInfo<TRequest> request,
+        JsonTypeInfo<TResponse>? response,
+        Func<TRequest, Caller, CancellationToken, Task<TResponse>> run
+    ) : Operation(name, request, response)
+        where TRequest : class
+        where TResponse : class
     {
         public override async Task<object> Run(object request, Caller caller, CancellationToken cancellation) =>
             await run((TRequest)request, caller, cancellation).ConfigureAwait(false);

@@ -8,8 +8,14 @@ internal static class OwnEnvironment
 {
     private static readonly string[] Secrets =
     [
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_BEARER_TOKEN_BEDROCK",
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     ];
 
     /// <summary>Takes AWS secrets out of this process's environment, and out of what <c>/proc/self/environ</c> shows where that can be done.</summary>
@@ -38,7 +44,10 @@ internal static class OwnEnvironment
         {
             // Fields 50 and 51 of /proc/self/stat are where the environment begins and ends (proc_pid_stat(5)).
             var fields = File.ReadAllText("/proc/self/stat") is var stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : [];
-            var (start, end) = (long.Parse(fields[47], System.Globalization.CultureInfo.InvariantCulture), long.Parse(fields[48], System.Globalization.CultureInfo.InvariantCulture));
+            var (start, end) = (
+                long.Parse(fields[47], System.Globalization.CultureInfo.InvariantCulture),
+                long.Parse(fields[48], System.Globalization.CultureInfo.InvariantCulture)
+            );
             using var memory = new FileStream("/proc/self/mem", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 1);
             var block = new byte[end - start];
             memory.Position = start;
@@ -56,7 +65,8 @@ internal static class OwnEnvironment
             memory.Position = start + from;
             memory.Write(Enumerable.Repeat((byte)'*', size < 0 ? length : size).ToArray());
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or IndexOutOfRangeException or FormatException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or IndexOutOfRangeException or FormatException)
         {
             // The variable is gone from the environment at least; a hardened kernel lets nobody at the block.
         }

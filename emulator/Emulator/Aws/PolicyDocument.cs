@@ -55,24 +55,41 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
     private const string SyntaxErrors = "Syntax errors in policy.";
 
     /// <summary>What a stored document that can no longer be read says: nothing is allowed.</summary>
-    private static readonly PolicyDocument Unreadable = new("2012-10-17", null,
-        [new() { Allow = false, Principals = [new("*", "*")], Actions = ["*"], Resources = ["*"] }]);
+    private static readonly PolicyDocument Unreadable = new(
+        "2012-10-17",
+        null,
+        [
+            new()
+            {
+                Allow = false,
+                Principals = [new("*", "*")],
+                Actions = ["*"],
+                Resources = ["*"],
+            },
+        ]
+    );
 
     /// <summary>Read once for each text that somebody keeps; a policy that is changed is another text.</summary>
     private static readonly ConditionalWeakTable<string, PolicyDocument> Known = [];
 
     /// <summary>A policy that was checked when it was stored.</summary>
-    public static PolicyDocument Of(string stored, PolicyKind kind) => Known.TryGetValue(stored, out var known) ? known : Known.GetValue(stored, text =>
-    {
-        try
-        {
-            return Parse(text, kind);
-        }
-        catch (PolicyException)
-        {
-            return Unreadable;
-        }
-    });
+    public static PolicyDocument Of(string stored, PolicyKind kind) =>
+        Known.TryGetValue(stored, out var known)
+            ? known
+            : Known.GetValue(
+                stored,
+                text =>
+                {
+                    try
+                    {
+                        return Parse(text, kind);
+                    }
+                    catch (PolicyException)
+                    {
+                        return Unreadable;
+                    }
+                }
+            );
 
     /// <exception cref="PolicyException">With the reason, in IAM's words.</exception>
     public static PolicyDocument Parse(string json, PolicyKind kind)
@@ -96,7 +113,10 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
     /// <summary>Whether a pattern with <c>*</c> and <c>?</c> covers a text.</summary>
     public static bool Matches(string pattern, string text, bool ignoreCase = false)
     {
-        int p = 0, t = 0, star = -1, mark = 0;
+        int p = 0,
+            t = 0,
+            star = -1,
+            mark = 0;
         while (t < text.Length)
         {
             if (p < pattern.Length && (pattern[p] == '?' || (pattern[p] != '*' && Same(pattern[p], text[t], ignoreCase))))
@@ -157,7 +177,8 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
                     break;
                 case "Statement":
                     statements = (member.Value.ValueKind == JsonValueKind.Array ? member.Value.EnumerateArray().ToList() : [member.Value])
-                        .Select(statement => ReadStatement(statement, kind)).ToList();
+                        .Select(statement => ReadStatement(statement, kind))
+                        .ToList();
                     break;
                 default:
                     throw new PolicyException(SyntaxErrors);
@@ -210,8 +231,12 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
 
     private static void Check(PolicyStatement statement, string effect, PolicyKind kind)
     {
-        if (effect is not ("Allow" or "Deny") || (statement.Actions.Count > 0 && statement.NotActions.Count > 0)
-            || (statement.Resources.Count > 0 && statement.NotResources.Count > 0) || (statement.Principals.Count > 0 && statement.NotPrincipals.Count > 0))
+        if (
+            effect is not ("Allow" or "Deny")
+            || (statement.Actions.Count > 0 && statement.NotActions.Count > 0)
+            || (statement.Resources.Count > 0 && statement.NotResources.Count > 0)
+            || (statement.Principals.Count > 0 && statement.NotPrincipals.Count > 0)
+        )
         {
             throw new PolicyException(SyntaxErrors);
         }
@@ -307,28 +332,36 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
             throw new PolicyException(SyntaxErrors);
         }
 
-        if (json.EnumerateObject().FirstOrDefault(test => !ConditionOperator.Exists(test.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+        if (
+            json.EnumerateObject().FirstOrDefault(test => !ConditionOperator.Exists(test.Name)) is
+            { Value.ValueKind: not JsonValueKind.Undefined } unknown
+        )
         {
             throw new PolicyException($"Invalid Condition type : {unknown.Name}.");
         }
 
-        return json.EnumerateObject().SelectMany(test => test.Value.EnumerateObject().Select(key => new PolicyCondition(test.Name, key.Name, Texts(key.Value)))).ToList();
+        return json.EnumerateObject()
+            .SelectMany(test => test.Value.EnumerateObject().Select(key => new PolicyCondition(test.Name, key.Name, Texts(key.Value))))
+            .ToList();
     }
 
-    private static string Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new PolicyException(SyntaxErrors);
+    private static string Text(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new PolicyException(SyntaxErrors);
 
-    private static List<string> Texts(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Array => json.EnumerateArray().Select(Scalar).ToList(),
-        _ => [Scalar(json)],
-    };
+    private static List<string> Texts(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Array => json.EnumerateArray().Select(Scalar).ToList(),
+            _ => [Scalar(json)],
+        };
 
-    private static string Scalar(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.String => json.GetString()!,
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        JsonValueKind.Number => json.GetRawText(),
-        _ => throw new PolicyException(SyntaxErrors),
-    };
+    private static string Scalar(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.String => json.GetString()!,
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            JsonValueKind.Number => json.GetRawText(),
+            _ => throw new PolicyException(SyntaxErrors),
+        };
 }

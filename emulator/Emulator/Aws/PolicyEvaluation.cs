@@ -81,7 +81,9 @@ internal static class PolicyEvaluation
     }
 
     private static bool IsAbout(PolicyStatement statement, PolicyDocument policy, PolicyRequest request) =>
-        Covers(statement.Actions, statement.NotActions, request) && CoversResource(statement, policy, request) && Meets(statement, policy, request);
+        Covers(statement.Actions, statement.NotActions, request)
+        && CoversResource(statement, policy, request)
+        && Meets(statement, policy, request);
 
     private static bool Covers(IReadOnlyList<string> actions, IReadOnlyList<string> notActions, PolicyRequest request)
     {

@@ -59,12 +59,16 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
 
         if (TagOf(key, "aws:ResourceTag/", "iam:ResourceTag/") is { } ofResource)
         {
-            return ResourceTags is null ? null : One(ResourceTags().FirstOrDefault(pair => string.Equals(pair.Key, ofResource, StringComparison.OrdinalIgnoreCase)).Value);
+            return ResourceTags is null
+                ? null
+                : One(ResourceTags().FirstOrDefault(pair => string.Equals(pair.Key, ofResource, StringComparison.OrdinalIgnoreCase)).Value);
         }
 
         if (TagOf(key, "aws:RequestTag/") is { } ofRequest)
         {
-            return RequestTags is null ? null : One(RequestTags().FirstOrDefault(pair => string.Equals(pair.Key, ofRequest, StringComparison.OrdinalIgnoreCase)).Value);
+            return RequestTags is null
+                ? null
+                : One(RequestTags().FirstOrDefault(pair => string.Equals(pair.Key, ofRequest, StringComparison.OrdinalIgnoreCase)).Value);
         }
 
         if (key.Equals("aws:TagKeys", StringComparison.OrdinalIgnoreCase))
@@ -83,7 +87,12 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
             "aws:requestedregion" => One(Caller.Region),
             "aws:principalarn" => One(Caller.IsService ? null : Principal?.Arn ?? Caller.Arn),
             "aws:principalaccount" => One(Caller.IsService ? null : Caller.PrincipalAccount),
-            "aws:principaltype" => One(Caller.IsRoot ? "Account" : Caller.RoleName is not null ? "AssumedRole" : Caller.UserName is not null ? "User" : null),
+            "aws:principaltype" => One(
+                Caller.IsRoot ? "Account"
+                : Caller.RoleName is not null ? "AssumedRole"
+                : Caller.UserName is not null ? "User"
+                : null
+            ),
             "aws:principalisawsservice" => One(Caller.IsService ? "true" : "false"),
             "aws:principalservicename" => One(Caller.IsService ? Caller.Arn : null),
             "aws:userid" => One(Caller.IsService ? null : Caller.UserId),
@@ -96,16 +105,36 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
             "aws:sourceaccount" => One(Caller.SourceArn is null ? null : Caller.Account),
             "aws:sourceowner" => One(Caller is { IsService: true, Arn: "cloudwatch.amazonaws.com" } ? Caller.Account : null),
             "aws:resourceaccount" => One(Arn.TryParse(Resource)?.Account),
-            "aws:principalorgid" or "aws:principalorgpaths" or "aws:resourceorgid" or "aws:sourceorgid" or "aws:sourcevpc" or "aws:sourcevpce"
-                or "aws:vpcsourceip" or "aws:federatedprovider" or "aws:multifactorauthage" or "aws:referer" => [],
+            "aws:principalorgid"
+            or "aws:principalorgpaths"
+            or "aws:resourceorgid"
+            or "aws:sourceorgid"
+            or "aws:sourcevpc"
+            or "aws:sourcevpce"
+            or "aws:vpcsourceip"
+            or "aws:federatedprovider"
+            or "aws:multifactorauthage"
+            or "aws:referer" => [],
             var other => Absent(other) ? [] : null,
         };
     }
 
     /// <summary>Keys of services that the emulator always gives where AWS does: missing, they are missing on AWS too.</summary>
     private static bool Absent(string key) =>
-        key is "kms:viaservice" or "kms:calleraccount" or "kms:encryptioncontextkeys" or "kms:grantisforawsresource" or "sts:externalid" or "sts:rolesessionname"
-            or "iam:passedtoservice" or "cloudwatch:namespace" or "lambda:functionarn" or "s3:prefix" or "s3:versionid" or "sns:protocol" or "sns:endpoint"
+        key
+            is "kms:viaservice"
+                or "kms:calleraccount"
+                or "kms:encryptioncontextkeys"
+                or "kms:grantisforawsresource"
+                or "sts:externalid"
+                or "sts:rolesessionname"
+                or "iam:passedtoservice"
+                or "cloudwatch:namespace"
+                or "lambda:functionarn"
+                or "s3:prefix"
+                or "s3:versionid"
+                or "sns:protocol"
+                or "sns:endpoint"
         || key.StartsWith("kms:encryptioncontext:", StringComparison.Ordinal);
 
     private static string? TagOf(string key, params ReadOnlySpan<string> prefixes)

@@ -27,12 +27,13 @@ internal static class PolicyVariables
         Has(value, policy) ? Expand(value, request)?.Replace(Star, '*').Replace(Question, '?') : value;
 
     /// <summary>Policies of 2008 have no variables.</summary>
-    private static bool Has(string text, PolicyDocument policy) => policy.Version == "2012-10-17" && text.Contains("${", StringComparison.Ordinal);
+    private static bool Has(string text, PolicyDocument policy) =>
+        policy.Version == "2012-10-17" && text.Contains("${", StringComparison.Ordinal);
 
     private static string? Expand(string text, PolicyRequest request)
     {
         var expanded = new StringBuilder();
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length; )
         {
             var end = text[i] == '$' && i + 1 < text.Length && text[i + 1] == '{' ? text.IndexOf('}', i) : -1;
             if (end < 0)

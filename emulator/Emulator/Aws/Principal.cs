@@ -30,7 +30,8 @@ public sealed record Principal(PrincipalKind Kind, string Account, string Name, 
 
     public static Principal Service(string name) => new(PrincipalKind.Service, "", name, name);
 
-    public static Principal Root(string partition, string account) => new(PrincipalKind.Root, account, "", $"arn:{partition}:iam::{account}:root");
+    public static Principal Root(string partition, string account) =>
+        new(PrincipalKind.Root, account, "", $"arn:{partition}:iam::{account}:root");
 
     /// <param name="arn">With the user's path.</param>
     public static Principal User(string account, string name, string arn) => new(PrincipalKind.User, account, name, arn);
@@ -44,7 +45,9 @@ public sealed record Principal(PrincipalKind Kind, string Account, string Name, 
     {
         if (Aws.Arn.TryParse(arn) is not { } parsed)
         {
-            return arn.Length == 0 ? Nobody : arn.StartsWith("arn:", StringComparison.Ordinal) ? throw NotOne(arn) : Service(arn);
+            return arn.Length == 0 ? Nobody
+                : arn.StartsWith("arn:", StringComparison.Ordinal) ? throw NotOne(arn)
+                : Service(arn);
         }
 
         return (parsed.Service, parsed.Resource.Split('/')) switch

@@ -30,14 +30,15 @@ internal static class Principals
         return best;
     }
 
-    private static Named Name(PolicyPrincipal principal, Caller caller) => principal.Kind switch
-    {
-        "*" => Named.Directly,
-        "Service" => caller.IsService && principal.Value == caller.Arn ? Named.Directly : Named.No,
-        "AWS" when principal.Value == "*" => Named.Directly,
-        "AWS" => caller.IsService ? Named.No : NameAws(principal.Value, caller),
-        _ => Named.No,
-    };
+    private static Named Name(PolicyPrincipal principal, Caller caller) =>
+        principal.Kind switch
+        {
+            "*" => Named.Directly,
+            "Service" => caller.IsService && principal.Value == caller.Arn ? Named.Directly : Named.No,
+            "AWS" when principal.Value == "*" => Named.Directly,
+            "AWS" => caller.IsService ? Named.No : NameAws(principal.Value, caller),
+            _ => Named.No,
+        };
 
     private static Named NameAws(string principal, Caller caller)
     {
@@ -57,7 +58,10 @@ internal static class Principals
         }
 
         return arn.Resource == "root" ? Named.Account
-            : caller.RoleName is { } role && arn.Resource.StartsWith("role/", StringComparison.Ordinal) && arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..] == role ? Named.Role
+            : caller.RoleName is { } role
+            && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
+            && arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..] == role
+                ? Named.Role
             : Named.No;
     }
 }

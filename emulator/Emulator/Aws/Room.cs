@@ -29,14 +29,10 @@ public abstract class Room : IAsyncDisposable
     public virtual IEnumerable<Upcoming> Upcoming(string account, int limit) => [];
 
     /// <summary>Starts its workers, once everything is built and the endpoint is known. What was running before a stop goes on here.</summary>
-    public virtual void Start()
-    {
-    }
+    public virtual void Start() { }
 
     /// <summary>Removes an account's rows from the room's own tables (its shelves are emptied already).</summary>
-    public virtual void Reset(Transaction transaction, string account)
-    {
-    }
+    public virtual void Reset(Transaction transaction, string account) { }
 
     /// <summary>Stops its workers and processes.</summary>
     public virtual ValueTask DisposeAsync()

@@ -16,7 +16,11 @@ internal sealed partial record S3Url(string Bucket, string Key, string? VersionI
 
         var host = uri.Host;
         var path = Uri.UnescapeDataString(uri.AbsolutePath).TrimStart('/');
-        var version = uri.Query.TrimStart('?').Split('&').FirstOrDefault(p => p.StartsWith("versionId=", StringComparison.Ordinal))?["versionId=".Length..];
+        var version = uri
+            .Query.TrimStart('?')
+            .Split('&')
+            .FirstOrDefault(p => p.StartsWith("versionId=", StringComparison.Ordinal))
+            ?["versionId=".Length..];
         var isOwn = uri.Port == endpoint.Port && (host == endpoint.Host || host is "127.0.0.1" or "localhost" or "[::1]" or "s3.localhost");
         if (isOwn || PathStyle().IsMatch(host))
         {

@@ -21,13 +21,18 @@ public sealed class ServiceDirectory
 
     /// <summary>By the name in <c>arn:aws:states:::aws-sdk:NAME:action</c>.</summary>
     /// <exception cref="AwsException">NotImplemented, naming the service.</exception>
-    public AwsService Find(string sdkName) => bySdkName.TryGetValue(sdkName, out var service)
-        ? service
-        : throw AwsException.NotImplemented($"the service {sdkName}");
+    public AwsService Find(string sdkName) =>
+        bySdkName.TryGetValue(sdkName, out var service) ? service : throw AwsException.NotImplemented($"the service {sdkName}");
 
     /// <summary>Calls an operation as if through the wire, with members as its JSON form has them.</summary>
     /// <returns>The answer's JSON; an empty object where the operation answers nothing.</returns>
-    public async Task<JsonElement> Call(string sdkName, string operation, JsonElement request, Caller caller, CancellationToken cancellation)
+    public async Task<JsonElement> Call(
+        string sdkName,
+        string operation,
+        JsonElement request,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var service = Find(sdkName);
         var found = service.Find(operation);
@@ -49,8 +54,6 @@ public sealed class ServiceDirectory
         }
 
         var output = await service.Call(found, input, caller, cancellation).ConfigureAwait(false);
-        return found.Response is null
-            ? JsonElement.Parse("{}"u8)
-            : JsonSerializer.SerializeToElement(output, found.Response);
+        return found.Response is null ? JsonElement.Parse("{}"u8) : JsonSerializer.SerializeToElement(output, found.Response);
     }
 }

@@ -15,7 +15,10 @@ public static class TemplateProperties
         }
         catch (JsonException failure)
         {
-            throw new AwsException("ValidationException", $"Properties validation failed for resource {request.LogicalId} with message: {failure.Message}");
+            throw new AwsException(
+                "ValidationException",
+                $"Properties validation failed for resource {request.LogicalId} with message: {failure.Message}"
+            );
         }
     }
 }

@@ -31,13 +31,22 @@ public sealed class UsageMeter(TimeProvider clock)
     public Action Counted { get; set; } = () => { };
 
     /// <summary>What there is and is billed by the month, in alphabetical order.</summary>
-    public IReadOnlyList<UsageLine> Standing => [.. standing
-        .Select(entry => new UsageLine(entry.Key.Service, "", entry.Key.Unit, entry.Value())).OrderBy(line => line.Service, StringComparer.Ordinal)];
+    public IReadOnlyList<UsageLine> Standing =>
+        [
+            .. standing
+                .Select(entry => new UsageLine(entry.Key.Service, "", entry.Key.Unit, entry.Value()))
+                .OrderBy(line => line.Service, StringComparer.Ordinal),
+        ];
 
     /// <summary>What was used, in alphabetical order.</summary>
-    public IReadOnlyList<UsageLine> Lines => [.. counters
-        .Select(entry => new UsageLine(entry.Key.Service, entry.Key.Resource, entry.Key.Unit, entry.Value.Value))
-        .OrderBy(line => line.Service, StringComparer.Ordinal).ThenBy(line => line.Unit, StringComparer.Ordinal).ThenBy(line => line.Resource, StringComparer.Ordinal)];
+    public IReadOnlyList<UsageLine> Lines =>
+        [
+            .. counters
+                .Select(entry => new UsageLine(entry.Key.Service, entry.Key.Resource, entry.Key.Unit, entry.Value.Value))
+                .OrderBy(line => line.Service, StringComparer.Ordinal)
+                .ThenBy(line => line.Unit, StringComparer.Ordinal)
+                .ThenBy(line => line.Resource, StringComparer.Ordinal),
+        ];
 
     /// <summary>Requests of 64 KB each: how SNS, SQS and EventBridge count.</summary>
     public static long Chunks(long bytes) => Math.Max(1, (bytes + 65535) / 65536);
@@ -52,7 +61,8 @@ public sealed class UsageMeter(TimeProvider clock)
     public void Stands(string service, string unit, Func<int> amount) => standing[(service, unit)] = amount;
 
     /// <summary>Whose call is being answered from here on: services keep keys for each principal. Sessions of a role are one.</summary>
-    public void Calls(string arn) => principal.Value = arn.Contains(":assumed-role/", StringComparison.Ordinal) ? arn[..arn.LastIndexOf('/')] : arn;
+    public void Calls(string arn) =>
+        principal.Value = arn.Contains(":assumed-role/", StringComparison.Ordinal) ? arn[..arn.LastIndexOf('/')] : arn;
 
     /// <summary>A service needs a KMS key: a request to KMS, unless it asked for the same caller and purpose lately.</summary>
     /// <param name="keyArn">The key.</param>
@@ -93,7 +103,7 @@ public sealed class UsageMeter(TimeProvider clock)
 
         public void Add(double amount)
         {
-            for (var seen = Value; ;)
+            for (var seen = Value; ; )
             {
                 var before = Interlocked.CompareExchange(ref value, seen + amount, seen);
                 if (before.Equals(seen))

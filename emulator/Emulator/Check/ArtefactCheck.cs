@@ -46,22 +46,55 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
             }
         }
 
-        return [.. templates.Values.Select(template => template.Findings).Concat(definitions.Values.Select(definition => definition.Findings)).SelectMany(findings => findings.All)];
+        return
+        [
+            .. templates
+                .Values.Select(template => template.Findings)
+                .Concat(definitions.Values.Select(definition => definition.Findings))
+                .SelectMany(findings => findings.All),
+        ];
     }
 
     /// <summary>What a template makes by itself, where its conditions hold.</summary>
     public static TemplateContent Content(CheckedFile file)
     {
         var template = TemplateParser.Parse(file.Text);
-        var values = template.Parameters.Values.ToDictionary(parameter => parameter.Name, parameter => file.Parameters?.GetValueOrDefault(parameter.Name) ?? parameter.Default ?? "", StringComparer.Ordinal);
-        var evaluation = new Evaluation(template, values, new PseudoParameters(new Scope("000000000000", "us-east-1"), "stack", "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/0", [])) { Planning = true };
+        var values = template.Parameters.Values.ToDictionary(
+            parameter => parameter.Name,
+            parameter => file.Parameters?.GetValueOrDefault(parameter.Name) ?? parameter.Default ?? "",
+            StringComparer.Ordinal
+        );
+        var evaluation = new Evaluation(
+            template,
+            values,
+            new PseudoParameters(
+                new Scope("000000000000", "us-east-1"),
+                "stack",
+                "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/0",
+                []
+            )
+        )
+        {
+            Planning = true,
+        };
         return new(
             template.Parameters.Values.ToDictionary(parameter => parameter.Name, parameter => parameter.Default),
-            [.. template.Resources.Values.Where(resource => evaluation.IsActive(resource.Condition)).Select(resource => new TemplateContentResource(resource.LogicalId, resource.Type, Named(resource.Properties["TemplateURL"])))]);
+            [
+                .. template
+                    .Resources.Values.Where(resource => evaluation.IsActive(resource.Condition))
+                    .Select(resource => new TemplateContentResource(
+                        resource.LogicalId,
+                        resource.Type,
+                        Named(resource.Properties["TemplateURL"])
+                    )),
+            ]
+        );
     }
 
     private static bool IsDefinition(CheckedFile file) =>
-        file.Text.TrimStart().StartsWith('{') && (file.Text.Contains("\"StartAt\"", StringComparison.Ordinal) || file.Text.Contains("\"States\"", StringComparison.Ordinal)) && !file.Text.Contains("\"Resources\"", StringComparison.Ordinal);
+        file.Text.TrimStart().StartsWith('{')
+        && (file.Text.Contains("\"StartAt\"", StringComparison.Ordinal) || file.Text.Contains("\"States\"", StringComparison.Ordinal))
+        && !file.Text.Contains("\"Resources\"", StringComparison.Ordinal);
 
     /// <summary>Parameters given and wanted, and outputs asked for.</summary>
     private void Nested(TemplateCheck template, Entry entry, MapNode properties)
@@ -73,7 +106,11 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
 
         if (templates.FirstOrDefault(other => Ends(other.Key, path)).Value is not { } nested)
         {
-            template.Findings.Add(properties["TemplateURL"]!.At, $"there is no template '{path}' here", Near.To(path, templates.Keys.Select(Path.GetFileName).OfType<string>()));
+            template.Findings.Add(
+                properties["TemplateURL"]!.At,
+                $"there is no template '{path}' here",
+                Near.To(path, templates.Keys.Select(Path.GetFileName).OfType<string>())
+            );
             return;
         }
 
@@ -87,7 +124,11 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
         {
             if (!nested.Parameters.TryGetValue(parameter.Key, out var declared))
             {
-                template.Findings.Add(parameter.At, $"'{path}' has no parameter '{parameter.Key}'", Near.To(parameter.Key, nested.Parameters.Keys));
+                template.Findings.Add(
+                    parameter.At,
+                    $"'{path}' has no parameter '{parameter.Key}'",
+                    Near.To(parameter.Key, nested.Parameters.Keys)
+                );
             }
             else if (parameter.Value is TextNode text && ParameterValues.Violation(declared, text.Text) is { } violation)
             {
@@ -97,7 +138,11 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
 
         foreach (var missing in nested.Parameters.Values.Where(parameter => parameter.Default is null && given[parameter.Name] is null))
         {
-            template.Findings.Add(properties["Parameters"]?.At ?? entry.At, $"'{path}' is not given its parameter '{missing.Name}', which has no default", $"'{missing.Name}'");
+            template.Findings.Add(
+                properties["Parameters"]?.At ?? entry.At,
+                $"'{path}' is not given its parameter '{missing.Name}', which has no default",
+                $"'{missing.Name}'"
+            );
         }
 
         var outputs = (nested.Root["Outputs"] as MapNode ?? MapNode.Empty).Entries.Select(output => output.Key).ToHashSet();
@@ -112,12 +157,18 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
     {
         switch (node)
         {
-            case MapNode { Entries: [{ Key: "Fn::GetAtt", Value: ListNode { Items: [TextNode stack, TextNode attribute] } }] } when stack.Text == logicalId && attribute.Text.StartsWith("Outputs.", StringComparison.Ordinal):
+            case MapNode { Entries: [{ Key: "Fn::GetAtt", Value: ListNode { Items: [TextNode stack, TextNode attribute] } }] }
+                when stack.Text == logicalId && attribute.Text.StartsWith("Outputs.", StringComparison.Ordinal):
                 return [(attribute.Text["Outputs.".Length..], attribute.At)];
             case MapNode map:
-                return map.Entries.SelectMany(entry => entry.Key == "Fn::Sub" && entry.Value is TextNode text
-                    ? SubOutput().Matches(text.Text).Where(match => match.Groups[1].Value == logicalId).Select(match => (match.Groups[2].Value, text.At))
-                    : OutputsOf(logicalId, entry.Value));
+                return map.Entries.SelectMany(entry =>
+                    entry.Key == "Fn::Sub" && entry.Value is TextNode text
+                        ? SubOutput()
+                            .Matches(text.Text)
+                            .Where(match => match.Groups[1].Value == logicalId)
+                            .Select(match => (match.Groups[2].Value, text.At))
+                        : OutputsOf(logicalId, entry.Value)
+                );
             case ListNode list:
                 return list.Items.SelectMany(item => OutputsOf(logicalId, item));
             default:
@@ -128,7 +179,10 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
     /// <summary>What the definition leaves open, and what the template fills in.</summary>
     private void Substitutions(TemplateCheck template, Entry entry, MapNode properties)
     {
-        if (Named((properties["DefinitionS3Location"] as MapNode)?["Key"]) is not { } path || definitions.FirstOrDefault(other => Ends(other.Key, path)).Value is not ({ } file, { } findings))
+        if (
+            Named((properties["DefinitionS3Location"] as MapNode)?["Key"]) is not { } path
+            || definitions.FirstOrDefault(other => Ends(other.Key, path)).Value is not ({ } file, { } findings)
+        )
         {
             return;
         }
@@ -143,7 +197,11 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
                 used.Add(open.Groups[1].Value);
                 if (given[open.Groups[1].Value] is null)
                 {
-                    findings.Add(new Mark(line + 1, open.Index + 1), $"nothing is given for {open.Value}", $"one of the DefinitionSubstitutions of '{entry.Key}': {string.Join(", ", given.Entries.Select(known => known.Key))}");
+                    findings.Add(
+                        new Mark(line + 1, open.Index + 1),
+                        $"nothing is given for {open.Value}",
+                        $"one of the DefinitionSubstitutions of '{entry.Key}': {string.Join(", ", given.Entries.Select(known => known.Key))}"
+                    );
                 }
             }
         }
@@ -155,14 +213,15 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
     }
 
     /// <summary>The file's name at the end of a URL or key, however it is put together.</summary>
-    private static string? Named(Node? node) => node switch
-    {
-        TextNode text => text.Text[(text.Text.LastIndexOfAny(['/', '}']) + 1)..] is { Length: > 0 } name ? name : null,
-        MapNode { Entries: [{ Key: "Fn::Sub", Value: TextNode text }] } => Named(text),
-        MapNode { Entries: [{ Key: "Fn::Sub", Value: ListNode { Items: [TextNode text, ..] } }] } => Named(text),
-        MapNode { Entries: [{ Key: "Fn::Join", Value: ListNode { Items: [_, ListNode { Items: [.., var last] }] } }] } => Named(last),
-        _ => null,
-    };
+    private static string? Named(Node? node) =>
+        node switch
+        {
+            TextNode text => text.Text[(text.Text.LastIndexOfAny(['/', '}']) + 1)..] is { Length: > 0 } name ? name : null,
+            MapNode { Entries: [{ Key: "Fn::Sub", Value: TextNode text }] } => Named(text),
+            MapNode { Entries: [{ Key: "Fn::Sub", Value: ListNode { Items: [TextNode text, ..] } }] } => Named(text),
+            MapNode { Entries: [{ Key: "Fn::Join", Value: ListNode { Items: [_, ListNode { Items: [.., var last] }] } }] } => Named(last),
+            _ => null,
+        };
 
     private static bool Ends(string path, string name) => Path.GetFileName(path) == name;
 

@@ -48,7 +48,11 @@ internal static class Cycle
 
     /// <summary>Who waits for whom, by reference and by DependsOn.</summary>
     /// <param name="conditions">Given, only the branches that are taken count.</param>
-    public static Dictionary<string, IReadOnlyList<string>> Graph(MapNode resources, bool extensions, IReadOnlyDictionary<string, bool>? conditions)
+    public static Dictionary<string, IReadOnlyList<string>> Graph(
+        MapNode resources,
+        bool extensions,
+        IReadOnlyDictionary<string, bool>? conditions
+    )
     {
         var graph = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var entry in resources.Entries)
@@ -58,7 +62,10 @@ internal static class Cycle
                 continue;
             }
 
-            var named = References.In(body["Properties"] ?? MapNode.Empty, extensions, conditions).Where(reference => reference.Kind != ReferenceKind.Condition).Select(reference => reference.Name);
+            var named = References
+                .In(body["Properties"] ?? MapNode.Empty, extensions, conditions)
+                .Where(reference => reference.Kind != ReferenceKind.Condition)
+                .Select(reference => reference.Name);
             var waits = body["DependsOn"] switch
             {
                 TextNode text => [text.Text],

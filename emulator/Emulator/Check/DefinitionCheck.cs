@@ -33,7 +33,12 @@ internal static class DefinitionCheck
         foreach (var diagnostic in diagnose(file.Text))
         {
             var unsure = diagnostic.Code == Diagnostic.Unsupported;
-            findings.Add(At(root, diagnostic.Location ?? "/"), unsure ? $"not checked here: {diagnostic.Message}" : diagnostic.Message.TrimEnd('.'), diagnostic.Location is null or "/" ? null : $"another value at {diagnostic.Location}", unsure);
+            findings.Add(
+                At(root, diagnostic.Location ?? "/"),
+                unsure ? $"not checked here: {diagnostic.Message}" : diagnostic.Message.TrimEnd('.'),
+                diagnostic.Location is null or "/" ? null : $"another value at {diagnostic.Location}",
+                unsure
+            );
         }
 
         Payloads(root, findings);
@@ -45,7 +50,10 @@ internal static class DefinitionCheck
     {
         foreach (var entry in (node as MapNode)?.Entries ?? [])
         {
-            if (entry.Key is "Result" or "Parameters" or "ResultSelector" or "ItemSelector" && Encoding.UTF8.GetByteCount(entry.Value.ToJsonText()) is > PayloadLimit and var bytes)
+            if (
+                entry.Key is "Result" or "Parameters" or "ResultSelector" or "ItemSelector"
+                && Encoding.UTF8.GetByteCount(entry.Value.ToJsonText()) is > PayloadLimit and var bytes
+            )
             {
                 findings.Add(entry.At, $"'{entry.Key}' has {bytes} bytes", $"at most {PayloadLimit}, the most that a state takes or gives");
             }
@@ -66,7 +74,13 @@ internal static class DefinitionCheck
         while (rest.Length > 0)
         {
             // A state's name may have slashes: the longest key that fits.
-            var entry = (node as MapNode)?.Entries.Where(entry => rest == entry.Key || rest.StartsWith(entry.Key + "/", StringComparison.Ordinal) || rest.StartsWith(entry.Key + "[", StringComparison.Ordinal)).MaxBy(entry => entry.Key.Length);
+            var entry = (node as MapNode)
+                ?.Entries.Where(entry =>
+                    rest == entry.Key
+                    || rest.StartsWith(entry.Key + "/", StringComparison.Ordinal)
+                    || rest.StartsWith(entry.Key + "[", StringComparison.Ordinal)
+                )
+                .MaxBy(entry => entry.Key.Length);
             if (entry is not null)
             {
                 (node, at, rest) = (entry.Value, entry.At, rest[entry.Key.Length..].TrimStart('/'));

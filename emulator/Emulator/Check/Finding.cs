@@ -7,7 +7,8 @@ namespace Disa.Emulator.Check;
 /// <param name="IsWarning">True where AWS would take it, or may.</param>
 public sealed record Finding(string File, int Line, int Column, string Message, string? Expected = null, bool IsWarning = false)
 {
-    public override string ToString() => $"{File}:{Line}:{Column}: {(IsWarning ? "warning: " : "")}{Message}{(Expected is null ? "" : $"; expected {Expected}")}";
+    public override string ToString() =>
+        $"{File}:{Line}:{Column}: {(IsWarning ? "warning: " : "")}{Message}{(Expected is null ? "" : $"; expected {Expected}")}";
 }
 
 /// <summary>A file to check: a template, or a state machine.</summary>

@@ -25,7 +25,9 @@ internal sealed partial class Findings(string file)
     /// <summary>What CloudFormation itself would answer; where its text says a place, that one.</summary>
     public void Add(AwsException refused, Mark at)
     {
-        var message = refused.Message.Replace("Template format error: ", "", StringComparison.Ordinal).Replace("Template error: ", "", StringComparison.Ordinal);
+        var message = refused
+            .Message.Replace("Template format error: ", "", StringComparison.Ordinal)
+            .Replace("Template error: ", "", StringComparison.Ordinal);
         if (Place().Match(message) is { Success: true } place)
         {
             at = new Mark(int.Parse(place.Groups[1].ValueSpan), int.Parse(place.Groups[2].ValueSpan));
@@ -65,7 +67,10 @@ internal static class Near
     public static string? To(string name, IEnumerable<string> known)
     {
         var names = known.Order(StringComparer.Ordinal).ToList();
-        var nearest = names.Select(candidate => (candidate, distance: Distance(name, candidate))).OrderBy(pair => pair.distance).FirstOrDefault();
+        var nearest = names
+            .Select(candidate => (candidate, distance: Distance(name, candidate)))
+            .OrderBy(pair => pair.distance)
+            .FirstOrDefault();
         return nearest.candidate is { } found && nearest.distance <= Math.Max(1, Math.Min(3, name.Length / 3)) ? $"'{found}'"
             : names.Count is > 0 and <= Listed ? $"one of {string.Join(", ", names)}"
             : null;

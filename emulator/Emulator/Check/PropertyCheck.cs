@@ -24,7 +24,11 @@ internal sealed class PropertyCheck(Findings findings)
 
         foreach (var (property, _) in type.Properties.Where(property => property.Value.Required && properties[property.Key] is null))
         {
-            findings.Add(properties.Entries.Count > 0 ? properties.At : at, $"{type.Type} '{name}' lacks the property '{property}'", $"'{property}'");
+            findings.Add(
+                properties.Entries.Count > 0 ? properties.At : at,
+                $"{type.Type} '{name}' lacks the property '{property}'",
+                $"'{property}'"
+            );
         }
     }
 
@@ -65,7 +69,12 @@ internal sealed class PropertyCheck(Findings findings)
 
     private void Object(Node node, string name, JsonTypeInfo of)
     {
-        foreach (var entry in (Expect<MapNode>(node, name, $"a map with {string.Join(", ", of.Properties.Select(property => property.Name))}") ?? MapNode.Empty).Entries)
+        foreach (
+            var entry in (
+                Expect<MapNode>(node, name, $"a map with {string.Join(", ", of.Properties.Select(property => property.Name))}")
+                ?? MapNode.Empty
+            ).Entries
+        )
         {
             if (of.Properties.FirstOrDefault(property => property.Name == entry.Key) is { } property)
             {
@@ -73,7 +82,11 @@ internal sealed class PropertyCheck(Findings findings)
             }
             else if (!entry.Key.StartsWith("Fn::", StringComparison.Ordinal))
             {
-                findings.Add(entry.At, $"'{name}' has no member '{entry.Key}'", Near.To(entry.Key, of.Properties.Select(known => known.Name)));
+                findings.Add(
+                    entry.At,
+                    $"'{name}' has no member '{entry.Key}'",
+                    Near.To(entry.Key, of.Properties.Select(known => known.Name))
+                );
             }
         }
     }
@@ -106,8 +119,10 @@ internal sealed class PropertyCheck(Findings findings)
             return;
         }
 
-        var fits = type == typeof(bool) ? text.Text is "true" or "false"
-            : type == typeof(int) || type == typeof(long) ? long.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+        var fits =
+            type == typeof(bool) ? text.Text is "true" or "false"
+            : type == typeof(int) || type == typeof(long)
+                ? long.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             : type == typeof(string) || decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
         if (!fits)
         {
@@ -115,7 +130,8 @@ internal sealed class PropertyCheck(Findings findings)
         }
     }
 
-    private T? Expect<T>(Node node, string name, string expected) where T : Node
+    private T? Expect<T>(Node node, string name, string expected)
+        where T : Node
     {
         if (node is not T and not TextNode { Kind: ScalarKind.Null })
         {
@@ -126,7 +142,17 @@ internal sealed class PropertyCheck(Findings findings)
     }
 
     /// <summary>Other types are read by their own rules, such as policies.</summary>
-    private static bool IsScalar(Type type) => type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(decimal);
+    private static bool IsScalar(Type type) =>
+        type == typeof(string)
+        || type == typeof(bool)
+        || type == typeof(int)
+        || type == typeof(long)
+        || type == typeof(double)
+        || type == typeof(decimal);
 
-    private static string Named(Type type) => type == typeof(bool) ? "true or false" : type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(string) ? "a text" : "a number";
+    private static string Named(Type type) =>
+        type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type == typeof(string) ? "a text"
+        : "a number";
 }

@@ -21,7 +21,11 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
     {
         if (conditions[name.Text] is null)
         {
-            findings.Add(name.At, $"there is no condition '{name.Text}'", Near.To(name.Text, conditions.Entries.Select(entry => entry.Key)) ?? "the name of a condition of this template");
+            findings.Add(
+                name.At,
+                $"there is no condition '{name.Text}'",
+                Near.To(name.Text, conditions.Entries.Select(entry => entry.Key)) ?? "the name of a condition of this template"
+            );
         }
     }
 
@@ -29,7 +33,11 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
     {
         if (resources[name.Text] is null)
         {
-            findings.Add(name.At, $"there is no resource '{name.Text}'", Near.To(name.Text, resources.Entries.Select(entry => entry.Key)) ?? "the name of a resource of this template");
+            findings.Add(
+                name.At,
+                $"there is no resource '{name.Text}'",
+                Near.To(name.Text, resources.Entries.Select(entry => entry.Key)) ?? "the name of a resource of this template"
+            );
         }
     }
 
@@ -49,7 +57,12 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
                 break;
             case MapNode map:
                 Entry? call = null;
-                if (findings.Holds(map.Entries.FirstOrDefault(entry => entry.Key.StartsWith("Fn::", StringComparison.Ordinal))?.At ?? map.At, () => call = Functions.Call(map)) && call is not null)
+                if (
+                    findings.Holds(
+                        map.Entries.FirstOrDefault(entry => entry.Key.StartsWith("Fn::", StringComparison.Ordinal))?.At ?? map.At,
+                        () => call = Functions.Call(map)
+                    ) && call is not null
+                )
                 {
                     Function(call, inCondition);
                     break;
@@ -111,15 +124,24 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
         }
 
         var known = parameters.Entries.Select(entry => entry.Key).Concat(inCondition ? [] : resources.Entries.Select(entry => entry.Key));
-        findings.Add(at.At, inCondition && resources[name] is not null ? $"a condition cannot refer to the resource '{name}'" : $"'{name}' is neither parameter nor resource of this template",
-            Near.To(name, known) ?? (inCondition ? "a parameter of this template" : "a parameter, a resource, or AWS::Region and its like"));
+        findings.Add(
+            at.At,
+            inCondition && resources[name] is not null
+                ? $"a condition cannot refer to the resource '{name}'"
+                : $"'{name}' is neither parameter nor resource of this template",
+            Near.To(name, known) ?? (inCondition ? "a parameter of this template" : "a parameter, a resource, or AWS::Region and its like")
+        );
     }
 
     private void Attribute(Node at, string name, string? attribute, bool inCondition)
     {
         if (resources[name] is not MapNode resource || inCondition)
         {
-            findings.Add(at.At, $"there is no resource '{name}' whose attribute could be had", Near.To(name, resources.Entries.Select(entry => entry.Key)) ?? "the name of a resource of this template");
+            findings.Add(
+                at.At,
+                $"there is no resource '{name}' whose attribute could be had",
+                Near.To(name, resources.Entries.Select(entry => entry.Key)) ?? "the name of a resource of this template"
+            );
             return;
         }
 
@@ -128,9 +150,19 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
             return;
         }
 
-        if (type.Text == TemplateChecks.NestedStack ? !attribute.StartsWith("Outputs.", StringComparison.Ordinal) : !known.Attributes.Contains(attribute))
+        if (
+            type.Text == TemplateChecks.NestedStack
+                ? !attribute.StartsWith("Outputs.", StringComparison.Ordinal)
+                : !known.Attributes.Contains(attribute)
+        )
         {
-            findings.Add(at.At, $"{type.Text} has no attribute '{attribute}'", type.Text == TemplateChecks.NestedStack ? "'Outputs.' and the name of an output" : Near.To(attribute, known.Attributes) ?? "a Ref: this type has no attributes");
+            findings.Add(
+                at.At,
+                $"{type.Text} has no attribute '{attribute}'",
+                type.Text == TemplateChecks.NestedStack
+                    ? "'Outputs.' and the name of an output"
+                    : Near.To(attribute, known.Attributes) ?? "a Ref: this type has no attributes"
+            );
         }
     }
 
@@ -174,7 +206,11 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
 
         if (mappings[map.Text] is not MapNode rows)
         {
-            findings.Add(map.At, $"there is no mapping '{map.Text}'", Near.To(map.Text, mappings.Entries.Select(entry => entry.Key)) ?? "the name of a mapping of this template");
+            findings.Add(
+                map.At,
+                $"there is no mapping '{map.Text}'",
+                Near.To(map.Text, mappings.Entries.Select(entry => entry.Key)) ?? "the name of a mapping of this template"
+            );
             return;
         }
 
@@ -185,12 +221,23 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
 
         if (arguments.Items[1] is TextNode row && rows[row.Text] is null)
         {
-            findings.Add(row.At, $"the mapping '{map.Text}' has no key '{row.Text}'", Near.To(row.Text, rows.Entries.Select(entry => entry.Key)));
+            findings.Add(
+                row.At,
+                $"the mapping '{map.Text}' has no key '{row.Text}'",
+                Near.To(row.Text, rows.Entries.Select(entry => entry.Key))
+            );
         }
 
-        if (arguments.Items[2] is TextNode column && rows.Entries.FirstOrDefault(entry => entry.Value is MapNode values && values[column.Text] is null) is { } without)
+        if (
+            arguments.Items[2] is TextNode column
+            && rows.Entries.FirstOrDefault(entry => entry.Value is MapNode values && values[column.Text] is null) is { } without
+        )
         {
-            findings.Add(column.At, $"'{map.Text}', '{without.Key}' has no value '{column.Text}'", Near.To(column.Text, ((MapNode)without.Value).Entries.Select(entry => entry.Key)));
+            findings.Add(
+                column.At,
+                $"'{map.Text}', '{without.Key}' has no value '{column.Text}'",
+                Near.To(column.Text, ((MapNode)without.Value).Entries.Select(entry => entry.Key))
+            );
         }
     }
 }

@@ -8,7 +8,17 @@ namespace Disa.Emulator.Check;
 internal sealed class TemplateCheck
 {
     private static readonly HashSet<string> ResourceMembers =
-        ["Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "CreationPolicy", "UpdatePolicy"];
+    [
+        "Type",
+        "Properties",
+        "DependsOn",
+        "Condition",
+        "DeletionPolicy",
+        "UpdateReplacePolicy",
+        "Metadata",
+        "CreationPolicy",
+        "UpdatePolicy",
+    ];
 
     private static readonly HashSet<string> OutputMembers = ["Description", "Value", "Export", "Condition"];
 
@@ -51,14 +61,22 @@ internal sealed class TemplateCheck
         }
         else if (bytes > TemplateParser.BodyLimit)
         {
-            Findings.Add(default, $"the template has {bytes} bytes", $"at most {TemplateParser.BodyLimit}{(file.IsBody ? "" : ", or a way through a bucket")}", warning: !file.IsBody);
+            Findings.Add(
+                default,
+                $"the template has {bytes} bytes",
+                $"at most {TemplateParser.BodyLimit}{(file.IsBody ? "" : ", or a way through a bucket")}",
+                warning: !file.IsBody
+            );
         }
     }
 
     private bool Read()
     {
         Node? node = null;
-        var read = Findings.Holds(default, () => node = file.Text.AsSpan().TrimStart().StartsWith("{") ? JsonTemplate.Read(file.Text) : YamlTemplate.Read(file.Text));
+        var read = Findings.Holds(
+            default,
+            () => node = file.Text.AsSpan().TrimStart().StartsWith("{") ? JsonTemplate.Read(file.Text) : YamlTemplate.Read(file.Text)
+        );
         Root = node as MapNode;
         if (read && Root is null)
         {
@@ -75,7 +93,9 @@ internal sealed class TemplateCheck
             Findings.Add(section.At, $"a template has no section '{section.Key}'", Near.To(section.Key, TemplateParser.Sections));
         }
 
-        foreach (var (name, most) in (ReadOnlySpan<(string, int)>)[("Parameters", 200), ("Mappings", 200), ("Resources", 500), ("Outputs", 200)])
+        foreach (
+            var (name, most) in (ReadOnlySpan<(string, int)>)[("Parameters", 200), ("Mappings", 200), ("Resources", 500), ("Outputs", 200)]
+        )
         {
             if (Root[name] is MapNode { Entries.Count: var count } && count > most)
             {
@@ -104,7 +124,10 @@ internal sealed class TemplateCheck
         Rest();
     }
 
-    private bool Extensions => Root!["Transform"] is TextNode { Text: "AWS::LanguageExtensions" } or ListNode { Items: [TextNode { Text: "AWS::LanguageExtensions" }, ..] };
+    private bool Extensions =>
+        Root!["Transform"]
+            is TextNode { Text: "AWS::LanguageExtensions" }
+                or ListNode { Items: [TextNode { Text: "AWS::LanguageExtensions" }, ..] };
 
     private IReadOnlyList<Entry> Section(string name) => (Root![name] as MapNode ?? MapNode.Empty).Entries;
 
@@ -112,8 +135,14 @@ internal sealed class TemplateCheck
     {
         foreach (var entry in Section("Parameters"))
         {
-            var at = entry.Value is MapNode body ? body["Default"]?.At ?? (body.Entries is [var first, ..] ? first.At : entry.At) : entry.At;
-            if (entry.Value is MapNode { } known && known["Type"] is TextNode type && type.Text.StartsWith("AWS::", StringComparison.Ordinal))
+            var at = entry.Value is MapNode body
+                ? body["Default"]?.At ?? (body.Entries is [var first, ..] ? first.At : entry.At)
+                : entry.At;
+            if (
+                entry.Value is MapNode { } known
+                && known["Type"] is TextNode type
+                && type.Text.StartsWith("AWS::", StringComparison.Ordinal)
+            )
             {
                 Findings.Add(type.At, $"values of the parameter type {type.Text} are not checked here", warning: true);
                 continue;
@@ -141,7 +170,14 @@ internal sealed class TemplateCheck
             references.ConditionName(condition);
         }
 
-        foreach (var name in body["DependsOn"] switch { TextNode text => [text], ListNode list => list.Items.OfType<TextNode>(), _ => Enumerable.Empty<TextNode>() })
+        foreach (
+            var name in body["DependsOn"] switch
+            {
+                TextNode text => [text],
+                ListNode list => list.Items.OfType<TextNode>(),
+                _ => Enumerable.Empty<TextNode>(),
+            }
+        )
         {
             references.ResourceName(name);
         }
@@ -160,8 +196,15 @@ internal sealed class TemplateCheck
         }
         else
         {
-            var typo = Near.IsTypo(type.Text, types.Keys) || type.Text.Split("::") is not (["AWS", _, _] or ["Custom", ..] or [_, _, _, "MODULE"] or [_, _, _]);
-            Findings.Add(type.At, typo ? $"there is no resource type {type.Text}" : $"the properties of {type.Text} are not known here", typo ? Near.To(type.Text, types.Keys) ?? "such as AWS::SQS::Queue" : null, warning: !typo);
+            var typo =
+                Near.IsTypo(type.Text, types.Keys)
+                || type.Text.Split("::") is not (["AWS", _, _] or ["Custom", ..] or [_, _, _, "MODULE"] or [_, _, _]);
+            Findings.Add(
+                type.At,
+                typo ? $"there is no resource type {type.Text}" : $"the properties of {type.Text} are not known here",
+                typo ? Near.To(type.Text, types.Keys) ?? "such as AWS::SQS::Queue" : null,
+                warning: !typo
+            );
         }
     }
 
@@ -201,7 +244,12 @@ internal sealed class TemplateCheck
             }
             else if (ParameterValues.Violation(parameter, value) is { } violation)
             {
-                Findings.Add(parameter.At, $"the value '{value}': {violation}", parameter.ConstraintDescription ?? (parameter.AllowedValues is { } allowed ? $"one of {string.Join(", ", allowed)}" : null));
+                Findings.Add(
+                    parameter.At,
+                    $"the value '{value}': {violation}",
+                    parameter.ConstraintDescription
+                        ?? (parameter.AllowedValues is { } allowed ? $"one of {string.Join(", ", allowed)}" : null)
+                );
             }
         }
     }
@@ -214,16 +262,39 @@ internal sealed class TemplateCheck
             return;
         }
 
-        Findings.Holds(default, () =>
-        {
-            var template = TemplateParser.Parse(file.Text);
-            TemplateChecks.References(template);
-            var values = declared.Values.ToDictionary(parameter => parameter.Name, parameter => file.Parameters?.GetValueOrDefault(parameter.Name) ?? parameter.Default ?? "", StringComparer.Ordinal);
-            var conditions = new Evaluation(template, values, new PseudoParameters(new Scope("000000000000", "us-east-1"), "stack", "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/0", [])) { Planning = true }.ConditionValues;
-            if (Cycle.In(Cycle.Graph((MapNode)Root!["Resources"]!, Extensions, conditions)) is { } cycle)
+        Findings.Holds(
+            default,
+            () =>
             {
-                Findings.Add(template.Resources[cycle[0]].At, $"these resources wait for each other: {string.Join(" -> ", cycle)}", "an order in which they can be created");
+                var template = TemplateParser.Parse(file.Text);
+                TemplateChecks.References(template);
+                var values = declared.Values.ToDictionary(
+                    parameter => parameter.Name,
+                    parameter => file.Parameters?.GetValueOrDefault(parameter.Name) ?? parameter.Default ?? "",
+                    StringComparer.Ordinal
+                );
+                var conditions = new Evaluation(
+                    template,
+                    values,
+                    new PseudoParameters(
+                        new Scope("000000000000", "us-east-1"),
+                        "stack",
+                        "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/0",
+                        []
+                    )
+                )
+                {
+                    Planning = true,
+                }.ConditionValues;
+                if (Cycle.In(Cycle.Graph((MapNode)Root!["Resources"]!, Extensions, conditions)) is { } cycle)
+                {
+                    Findings.Add(
+                        template.Resources[cycle[0]].At,
+                        $"these resources wait for each other: {string.Join(" -> ", cycle)}",
+                        "an order in which they can be created"
+                    );
+                }
             }
-        });
+        );
     }
 }

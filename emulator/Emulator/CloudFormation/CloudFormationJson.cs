@@ -9,7 +9,8 @@ namespace Disa.Emulator.CloudFormation;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
     MaxDepth = 512, // documents hold what templates nest
-    Converters = [typeof(TimestampConverter)])]
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(StackDocument))]
 [JsonSerializable(typeof(ResourceDocument))]
 [JsonSerializable(typeof(TemplateDocument))]

@@ -19,37 +19,124 @@ internal sealed class CloudFormationRoom : Room
     /// <param name="readObject">Reads templates from S3.</param>
     /// <param name="rights">What whoever deploys must be allowed.</param>
     /// <param name="loggers">For what fails inside.</param>
-    internal CloudFormationRoom(Database database, Clock clock, IReadOnlyList<IResource> resources, EmulatorEndpoint endpoint, ReadObject readObject, StepRights rights, ILoggerFactory loggers)
+    internal CloudFormationRoom(
+        Database database,
+        Clock clock,
+        IReadOnlyList<IResource> resources,
+        EmulatorEndpoint endpoint,
+        ReadObject readObject,
+        StepRights rights,
+        ILoggerFactory loggers
+    )
     {
         var store = new StackStore(database);
         Types = resources.Append(new WaitConditionHandle()).Append(new NestedStackType()).ToDictionary(r => r.Type, StringComparer.Ordinal);
-        engine = new StackEngine(store, Types, new TemplateSource(endpoint, readObject), rights, clock, loggers.CreateLogger("Disa.CloudFormation"));
+        engine = new StackEngine(
+            store,
+            Types,
+            new TemplateSource(endpoint, readObject),
+            rights,
+            clock,
+            loggers.CreateLogger("Disa.CloudFormation")
+        );
         var json = Json.Default;
-        Service = new AwsService("cloudformation",
-        [
-            Operation.Of("CreateStack", json.CreateStackRequest, json.StackIdResponse, (r, c, t) => CreateStack.Run(r, c, engine, t)),
-            Operation.Of("UpdateStack", json.UpdateStackRequest, json.StackIdResponse, (r, c, t) => UpdateStack.Run(r, c, engine, t)),
-            Operation.Of("DeleteStack", json.DeleteStackRequest, (r, c, _) => DeleteStack.Run(r, c, engine)),
-            Operation.Of("DescribeStacks", json.DescribeStacksRequest, json.DescribeStacksResponse, (r, c) => DescribeStacks.Run(r, c, store)),
-            Operation.Of("ListStacks", json.ListStacksRequest, json.ListStacksResponse, (r, c) => ListStacks.Run(r, c, store)),
-            Operation.Of("DescribeStackEvents", json.DescribeStackEventsRequest, json.DescribeStackEventsResponse, (r, c) => DescribeStackEvents.Run(r, c, store)),
-            Operation.Of("DescribeStackResource", json.DescribeStackResourceRequest, json.DescribeStackResourceResponse, (r, c) => DescribeStackResource.Run(r, c, store)),
-            Operation.Of("DescribeStackResources", json.DescribeStackResourcesRequest, json.DescribeStackResourcesResponse, (r, c) => DescribeStackResources.Run(r, c, store)),
-            Operation.Of("ListStackResources", json.ListStackResourcesRequest, json.ListStackResourcesResponse, (r, c) => ListStackResources.Run(r, c, store)),
-            Operation.Of("GetTemplate", json.GetTemplateRequest, json.GetTemplateResponse, (r, c) => GetTemplate.Run(r, c, store)),
-            Operation.Of("GetTemplateSummary", json.GetTemplateSummaryRequest, json.GetTemplateSummaryResponse, (r, c, t) => GetTemplateSummary.Run(r, c, engine, t)),
-            Operation.Of("ValidateTemplate", json.ValidateTemplateRequest, json.ValidateTemplateResponse, (r, c, t) => ValidateTemplate.Run(r, c, engine, t)),
-            Operation.Of("CreateChangeSet", json.CreateChangeSetRequest, json.CreateChangeSetResponse, (r, c, t) => CreateChangeSet.Run(r, c, engine, t)),
-            Operation.Of("DescribeChangeSet", json.DescribeChangeSetRequest, json.DescribeChangeSetResponse, (r, c) => DescribeChangeSet.Run(r, c, store)),
-            Operation.Of("ExecuteChangeSet", json.ExecuteChangeSetRequest, json.EmptyResponse, (r, c, _) => ExecuteChangeSet.Run(r, c, engine)),
-            Operation.Of("DeleteChangeSet", json.DeleteChangeSetRequest, json.EmptyResponse, (r, c, _) => DeleteChangeSet.Run(r, c, store)),
-            Operation.Of("ListChangeSets", json.ListChangeSetsRequest, json.ListChangeSetsResponse, (r, c) => ListChangeSets.Run(r, c, store)),
-            Operation.Of("UpdateTerminationProtection", json.UpdateTerminationProtectionRequest, json.StackIdResponse, (r, c, _) => UpdateTerminationProtection.Run(r, c, store)),
-            Operation.Of("CancelUpdateStack", json.CancelUpdateStackRequest, (r, c, _) => CancelUpdateStack.Run(r, c, engine)),
-            Operation.Of("ContinueUpdateRollback", json.ContinueUpdateRollbackRequest, json.EmptyResponse, (r, c, _) => ContinueUpdateRollback.Run(r, c, engine)),
-            Operation.Of("ListExports", json.ListExportsRequest, json.ListExportsResponse, (_, c) => ListExports.Run(c, store)),
-            Operation.Of("ListImports", json.ListImportsRequest, json.ListImportsResponse, (r, c) => ListImports.Run(r, c, store)),
-        ])
+        Service = new AwsService(
+            "cloudformation",
+            [
+                Operation.Of("CreateStack", json.CreateStackRequest, json.StackIdResponse, (r, c, t) => CreateStack.Run(r, c, engine, t)),
+                Operation.Of("UpdateStack", json.UpdateStackRequest, json.StackIdResponse, (r, c, t) => UpdateStack.Run(r, c, engine, t)),
+                Operation.Of("DeleteStack", json.DeleteStackRequest, (r, c, _) => DeleteStack.Run(r, c, engine)),
+                Operation.Of(
+                    "DescribeStacks",
+                    json.DescribeStacksRequest,
+                    json.DescribeStacksResponse,
+                    (r, c) => DescribeStacks.Run(r, c, store)
+                ),
+                Operation.Of("ListStacks", json.ListStacksRequest, json.ListStacksResponse, (r, c) => ListStacks.Run(r, c, store)),
+                Operation.Of(
+                    "DescribeStackEvents",
+                    json.DescribeStackEventsRequest,
+                    json.DescribeStackEventsResponse,
+                    (r, c) => DescribeStackEvents.Run(r, c, store)
+                ),
+                Operation.Of(
+                    "DescribeStackResource",
+                    json.DescribeStackResourceRequest,
+                    json.DescribeStackResourceResponse,
+                    (r, c) => DescribeStackResource.Run(r, c, store)
+                ),
+                Operation.Of(
+                    "DescribeStackResources",
+                    json.DescribeStackResourcesRequest,
+                    json.DescribeStackResourcesResponse,
+                    (r, c) => DescribeStackResources.Run(r, c, store)
+                ),
+                Operation.Of(
+                    "ListStackResources",
+                    json.ListStackResourcesRequest,
+                    json.ListStackResourcesResponse,
+                    (r, c) => ListStackResources.Run(r, c, store)
+                ),
+                Operation.Of("GetTemplate", json.GetTemplateRequest, json.GetTemplateResponse, (r, c) => GetTemplate.Run(r, c, store)),
+                Operation.Of(
+                    "GetTemplateSummary",
+                    json.GetTemplateSummaryRequest,
+                    json.GetTemplateSummaryResponse,
+                    (r, c, t) => GetTemplateSummary.Run(r, c, engine, t)
+                ),
+                Operation.Of(
+                    "ValidateTemplate",
+                    json.ValidateTemplateRequest,
+                    json.ValidateTemplateResponse,
+                    (r, c, t) => ValidateTemplate.Run(r, c, engine, t)
+                ),
+                Operation.Of(
+                    "CreateChangeSet",
+                    json.CreateChangeSetRequest,
+                    json.CreateChangeSetResponse,
+                    (r, c, t) => CreateChangeSet.Run(r, c, engine, t)
+                ),
+                Operation.Of(
+                    "DescribeChangeSet",
+                    json.DescribeChangeSetRequest,
+                    json.DescribeChangeSetResponse,
+                    (r, c) => DescribeChangeSet.Run(r, c, store)
+                ),
+                Operation.Of(
+                    "ExecuteChangeSet",
+                    json.ExecuteChangeSetRequest,
+                    json.EmptyResponse,
+                    (r, c, _) => ExecuteChangeSet.Run(r, c, engine)
+                ),
+                Operation.Of(
+                    "DeleteChangeSet",
+                    json.DeleteChangeSetRequest,
+                    json.EmptyResponse,
+                    (r, c, _) => DeleteChangeSet.Run(r, c, store)
+                ),
+                Operation.Of(
+                    "ListChangeSets",
+                    json.ListChangeSetsRequest,
+                    json.ListChangeSetsResponse,
+                    (r, c) => ListChangeSets.Run(r, c, store)
+                ),
+                Operation.Of(
+                    "UpdateTerminationProtection",
+                    json.UpdateTerminationProtectionRequest,
+                    json.StackIdResponse,
+                    (r, c, _) => UpdateTerminationProtection.Run(r, c, store)
+                ),
+                Operation.Of("CancelUpdateStack", json.CancelUpdateStackRequest, (r, c, _) => CancelUpdateStack.Run(r, c, engine)),
+                Operation.Of(
+                    "ContinueUpdateRollback",
+                    json.ContinueUpdateRollbackRequest,
+                    json.EmptyResponse,
+                    (r, c, _) => ContinueUpdateRollback.Run(r, c, engine)
+                ),
+                Operation.Of("ListExports", json.ListExportsRequest, json.ListExportsResponse, (_, c) => ListExports.Run(c, store)),
+                Operation.Of("ListImports", json.ListImportsRequest, json.ListImportsResponse, (r, c) => ListImports.Run(r, c, store)),
+            ]
+        )
         {
             SdkName = "cloudformation",
             Rights = new StackRights(store).Of,

@@ -38,7 +38,12 @@ internal sealed record CreateChangeSetResponse(string Id, string StackId);
 /// <summary>Computes what a template would change, without changing it.</summary>
 internal static class CreateChangeSet
 {
-    public static async Task<CreateChangeSetResponse> Run(CreateChangeSetRequest request, Caller caller, StackEngine engine, CancellationToken cancellation)
+    public static async Task<CreateChangeSetResponse> Run(
+        CreateChangeSetRequest request,
+        Caller caller,
+        StackEngine engine,
+        CancellationToken cancellation
+    )
     {
         var store = engine.Store;
         var scope = caller.Scope;
@@ -65,21 +70,48 @@ internal static class CreateChangeSet
             throw StackErrors.NoStackInBrackets(request.StackName!);
         }
 
-        var body = await UpdateStack.Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, current, caller, engine, cancellation).ConfigureAwait(false);
+        var body = await UpdateStack
+            .Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, current, caller, engine, cancellation)
+            .ConfigureAwait(false);
         var template = StackRequests.Parse(body);
-        var nestedTemplates = request.IncludeNestedStacks == true
-            ? await NestedPlans.Read(engine, caller, current!, template, StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, current!.Input), cancellation).ConfigureAwait(false)
-            : null;
+        var nestedTemplates =
+            request.IncludeNestedStacks == true
+                ? await NestedPlans
+                    .Read(
+                        engine,
+                        caller,
+                        current!,
+                        template,
+                        StackRequests.Input(
+                            template,
+                            request.Parameters,
+                            request.Tags,
+                            request.Capabilities,
+                            request.RoleARN,
+                            current!.Input
+                        ),
+                        cancellation
+                    )
+                    .ConfigureAwait(false)
+                : null;
         while (true)
         {
             // Evaluated outside of the write, which then makes sure that it was about this very stack.
             var existing = store.Find(null, scope, request.StackName!);
             if (type == "CREATE" && existing is { Status: not "REVIEW_IN_PROGRESS" })
             {
-                throw StackErrors.Validation($"Stack [{existing.Name}] already exists and cannot be created again with the changeSet [{name}].");
+                throw StackErrors.Validation(
+                    $"Stack [{existing.Name}] already exists and cannot be created again with the changeSet [{name}]."
+                );
             }
 
-            if (type == "UPDATE" && (existing!.Operation is not null || existing.Status is not ("CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_ROLLBACK_COMPLETE")))
+            if (
+                type == "UPDATE"
+                && (
+                    existing!.Operation is not null
+                    || existing.Status is not ("CREATE_COMPLETE" or "UPDATE_COMPLETE" or "UPDATE_ROLLBACK_COMPLETE")
+                )
+            )
             {
                 throw StackErrors.CannotUpdate(existing);
             }
@@ -90,14 +122,31 @@ internal static class CreateChangeSet
                 throw new AwsException("AlreadyExistsException", $"ChangeSet {name} already exists for Stack {stack.Name}") { };
             }
 
-            var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, existing?.Input)
-                with { TemplateId = StackStore.TemplateId(body) };
+            var input = StackRequests.Input(
+                template,
+                request.Parameters,
+                request.Tags,
+                request.Capabilities,
+                request.RoleARN,
+                existing?.Input
+            ) with
+            {
+                TemplateId = StackStore.TemplateId(body),
+            };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack, forChangeSet: true);
             var nested = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates);
-            var changes = StackStart.Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan).Changes;
-            var empty = type == "UPDATE" && (nested is null
-                ? !StackStart.HasChanges(store, null, scope, engine.Types, stack, template, input)
-                : changes.Count == 0 && stack.Input.Tags.SequenceEqual(input.Tags) && !StackStart.OutputsChange(store, null, scope, stack, template, input));
+            var changes = StackStart
+                .Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan)
+                .Changes;
+            var empty =
+                type == "UPDATE"
+                && (
+                    nested is null
+                        ? !StackStart.HasChanges(store, null, scope, engine.Types, stack, template, input)
+                        : changes.Count == 0
+                            && stack.Input.Tags.SequenceEqual(input.Tags)
+                            && !StackStart.OutputsChange(store, null, scope, stack, template, input)
+                );
             var changeSet = new ChangeSetDocument
             {
                 Id = Arn.Of("cloudformation", scope, $"changeSet/{name}/{Guid.NewGuid()}"),
@@ -107,41 +156,59 @@ internal static class CreateChangeSet
                 Description = request.Description,
                 Type = type,
                 Status = empty ? "FAILED" : "CREATE_COMPLETE",
-                StatusReason = empty ? "The submitted information didn't contain changes. Submit different information to create a change set." : null,
+                StatusReason = empty
+                    ? "The submitted information didn't contain changes. Submit different information to create a change set."
+                    : null,
                 ExecutionStatus = empty ? "UNAVAILABLE" : "AVAILABLE",
                 CreationTime = engine.Now,
                 Input = input,
                 Changes = nested is null ? [.. changes] : [.. changes.Select(nested.Named)],
                 IncludeNestedStacks = nested is not null,
             };
-            var parts = nested?.Found.Select(part => changeSet with
-            {
-                Id = part.Id, StackId = part.Stack.Id, StackName = part.Stack.Name, Input = part.Input, Changes = [.. part.Changes], RootId = changeSet.Id,
-                ParentId = part.Stack.ParentId == stack.Id ? changeSet.Id : nested.Found.First(other => other.Stack.Id == part.Stack.ParentId).Id,
-            }).ToList();
-            var kept = await store.Database.Write(transaction =>
-            {
-                if (!ReferenceEquals(store.Find(transaction, scope, request.StackName!), existing)
-                    || store.ChangeSets.List(transaction, scope).Values.Any(c => c.StackId == stack.Id && c.Name == name))
+            var parts = nested
+                ?.Found.Select(part =>
+                    changeSet with
+                    {
+                        Id = part.Id,
+                        StackId = part.Stack.Id,
+                        StackName = part.Stack.Name,
+                        Input = part.Input,
+                        Changes = [.. part.Changes],
+                        RootId = changeSet.Id,
+                        ParentId =
+                            part.Stack.ParentId == stack.Id
+                                ? changeSet.Id
+                                : nested.Found.First(other => other.Stack.Id == part.Stack.ParentId).Id,
+                    }
+                )
+                .ToList();
+            var kept = await store
+                .Database.Write(transaction =>
                 {
-                    return false;
-                }
+                    if (
+                        !ReferenceEquals(store.Find(transaction, scope, request.StackName!), existing)
+                        || store.ChangeSets.List(transaction, scope).Values.Any(c => c.StackId == stack.Id && c.Name == name)
+                    )
+                    {
+                        return false;
+                    }
 
-                if (existing is null)
-                {
-                    engine.Save(transaction, scope, stack with { Status = "REVIEW_IN_PROGRESS" });
-                    engine.Open(transaction, scope, stack.Uuid).Enter("REVIEW_IN_PROGRESS", "User Initiated", null);
-                }
+                    if (existing is null)
+                    {
+                        engine.Save(transaction, scope, stack with { Status = "REVIEW_IN_PROGRESS" });
+                        engine.Open(transaction, scope, stack.Uuid).Enter("REVIEW_IN_PROGRESS", "User Initiated", null);
+                    }
 
-                foreach (var text in (nestedTemplates?.Values ?? Enumerable.Empty<string>()).Prepend(body))
-                {
-                    store.KeepTemplate(transaction, scope, text);
-                }
+                    foreach (var text in (nestedTemplates?.Values ?? Enumerable.Empty<string>()).Prepend(body))
+                    {
+                        store.KeepTemplate(transaction, scope, text);
+                    }
 
-                store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet);
-                parts?.ForEach(part => store.ChangeSets.Put(transaction, scope, part.Uuid, part));
-                return true;
-            }).ConfigureAwait(false);
+                    store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet);
+                    parts?.ForEach(part => store.ChangeSets.Put(transaction, scope, part.Uuid, part));
+                    return true;
+                })
+                .ConfigureAwait(false);
             if (kept)
             {
                 return new CreateChangeSetResponse(changeSet.Id, stack.Id);
@@ -175,6 +242,7 @@ internal static class ChangeSets
         }
 
         var stack = store.Find(null, scope, stackName) ?? throw StackErrors.NoStackInBrackets(stackName);
-        return store.ChangeSets.List(scope).Values.FirstOrDefault(c => c.StackId == stack.Id && c.Name == name) ?? throw StackErrors.NoChangeSet(name ?? "");
+        return store.ChangeSets.List(scope).Values.FirstOrDefault(c => c.StackId == stack.Id && c.Name == name)
+            ?? throw StackErrors.NoChangeSet(name ?? "");
     }
 }

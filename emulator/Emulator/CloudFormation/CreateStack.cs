@@ -35,7 +35,12 @@ internal sealed record StackIdResponse(string StackId);
 /// <summary>Checks a template and starts creating what it declares.</summary>
 internal static class CreateStack
 {
-    public static async Task<StackIdResponse> Run(CreateStackRequest request, Caller caller, StackEngine engine, CancellationToken cancellation)
+    public static async Task<StackIdResponse> Run(
+        CreateStackRequest request,
+        Caller caller,
+        StackEngine engine,
+        CancellationToken cancellation
+    )
     {
         StackRequests.CheckName(request.StackName);
         if (request.OnFailure is not null && request.DisableRollback is not null)
@@ -45,7 +50,11 @@ internal static class CreateStack
 
         if (request.OnFailure is not (null or "ROLLBACK" or "DO_NOTHING" or "DELETE"))
         {
-            throw StackErrors.Constraint(request.OnFailure, "onFailure", "Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]");
+            throw StackErrors.Constraint(
+                request.OnFailure,
+                "onFailure",
+                "Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]"
+            );
         }
 
         var body = await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false);
@@ -60,46 +69,54 @@ internal static class CreateStack
             StackStart.Check(store, null, scope, engine.Types, template, input, New(caller, request.StackName!, engine));
         }
 
-        var (id, uuid) = await store.Database.Write(transaction =>
-        {
-            var existing = store.Find(transaction, scope, request.StackName!);
-            if (existing is { Status: not "REVIEW_IN_PROGRESS" })
+        var (id, uuid) = await store
+            .Database.Write(transaction =>
             {
-                return existing.ClientRequestToken is { } token && token == request.ClientRequestToken
-                    ? (existing.Id, existing.Uuid)
-                    : throw StackErrors.AlreadyExists(request.StackName!);
-            }
+                var existing = store.Find(transaction, scope, request.StackName!);
+                if (existing is { Status: not "REVIEW_IN_PROGRESS" })
+                {
+                    return existing.ClientRequestToken is { } token && token == request.ClientRequestToken
+                        ? (existing.Id, existing.Uuid)
+                        : throw StackErrors.AlreadyExists(request.StackName!);
+                }
 
-            var stack = (existing ?? New(caller, request.StackName!, engine)) with
-            {
-                Input = input with { TemplateId = store.KeepTemplate(transaction, scope, body) },
-                DisableRollback = request.DisableRollback == true,
-                OnFailure = request.OnFailure ?? (request.DisableRollback == true ? "DO_NOTHING" : "ROLLBACK"),
-                TimeoutInMinutes = request.TimeoutInMinutes,
-                TerminationProtection = request.EnableTerminationProtection == true,
-                ClientRequestToken = request.ClientRequestToken,
-            };
-            engine.Save(transaction, scope, stack);
-            engine.Open(transaction, scope, stack.Uuid).Enter("CREATE_IN_PROGRESS", "User Initiated",
-                StackRequests.Operation(caller, engine, request.ClientRequestToken, request.TimeoutInMinutes));
-            foreach (var (_, changeSet) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id))
-            {
-                store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet with { ExecutionStatus = "OBSOLETE" });
-            }
+                var stack = (existing ?? New(caller, request.StackName!, engine)) with
+                {
+                    Input = input with { TemplateId = store.KeepTemplate(transaction, scope, body) },
+                    DisableRollback = request.DisableRollback == true,
+                    OnFailure = request.OnFailure ?? (request.DisableRollback == true ? "DO_NOTHING" : "ROLLBACK"),
+                    TimeoutInMinutes = request.TimeoutInMinutes,
+                    TerminationProtection = request.EnableTerminationProtection == true,
+                    ClientRequestToken = request.ClientRequestToken,
+                };
+                engine.Save(transaction, scope, stack);
+                engine
+                    .Open(transaction, scope, stack.Uuid)
+                    .Enter(
+                        "CREATE_IN_PROGRESS",
+                        "User Initiated",
+                        StackRequests.Operation(caller, engine, request.ClientRequestToken, request.TimeoutInMinutes)
+                    );
+                foreach (var (_, changeSet) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id))
+                {
+                    store.ChangeSets.Put(transaction, scope, changeSet.Uuid, changeSet with { ExecutionStatus = "OBSOLETE" });
+                }
 
-            return (stack.Id, stack.Uuid);
-        }).ConfigureAwait(false);
+                return (stack.Id, stack.Uuid);
+            })
+            .ConfigureAwait(false);
         engine.Signal(scope, uuid);
         return new StackIdResponse(id);
     }
 
     /// <summary>A stack that has nothing yet.</summary>
-    public static StackDocument New(Caller caller, string name, StackEngine engine) => new()
-    {
-        Id = Arn.Of("cloudformation", caller.Scope, $"stack/{name}/{Guid.NewGuid()}"),
-        Name = name,
-        Status = "REVIEW_IN_PROGRESS",
-        CreationTime = engine.Now,
-        Input = new StackInput(),
-    };
+    public static StackDocument New(Caller caller, string name, StackEngine engine) =>
+        new()
+        {
+            Id = Arn.Of("cloudformation", caller.Scope, $"stack/{name}/{Guid.NewGuid()}"),
+            Name = name,
+            Status = "REVIEW_IN_PROGRESS",
+            CreationTime = engine.Now,
+            Input = new StackInput(),
+        };
 }

@@ -13,14 +13,16 @@ internal static class DeleteChangeSet
         {
             var changeSet = ChangeSets.Find(store, caller.Scope, request.ChangeSetName, request.StackName);
             ChangeSets.RefuseNested(changeSet);
-            await store.Database.Write(transaction =>
-            {
-                store.ChangeSets.Remove(transaction, caller.Scope, changeSet.Uuid);
-                foreach (var (_, nested) in store.ChangeSets.List(transaction, caller.Scope).Where(c => c.Value.RootId == changeSet.Id))
+            await store
+                .Database.Write(transaction =>
                 {
-                    store.ChangeSets.Remove(transaction, caller.Scope, nested.Uuid);
-                }
-            }).ConfigureAwait(false);
+                    store.ChangeSets.Remove(transaction, caller.Scope, changeSet.Uuid);
+                    foreach (var (_, nested) in store.ChangeSets.List(transaction, caller.Scope).Where(c => c.Value.RootId == changeSet.Id))
+                    {
+                        store.ChangeSets.Remove(transaction, caller.Scope, nested.Uuid);
+                    }
+                })
+                .ConfigureAwait(false);
         }
         catch (AwsException missing) when (missing.Code == "ChangeSetNotFound")
         {

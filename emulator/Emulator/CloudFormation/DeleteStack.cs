@@ -21,58 +21,73 @@ internal static class DeleteStack
     {
         var store = engine.Store;
         var scope = caller.Scope;
-        if (store.Find(null, scope, request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.")) is not { IsDeleted: false } stack)
+        if (
+            store.Find(null, scope, request.StackName ?? throw StackErrors.Validation("StackName is a required parameter."))
+            is not { IsDeleted: false } stack
+        )
         {
             return;
         }
 
-        await store.Database.Write(transaction =>
-        {
-            stack = store.Stacks.Get(transaction, scope, stack.Uuid)!;
-            if (stack.TerminationProtection)
+        await store
+            .Database.Write(transaction =>
             {
-                throw StackErrors.Protected(stack.Name);
-            }
-
-            if (stack.Status is "DELETE_IN_PROGRESS" or "DELETE_COMPLETE")
-            {
-                return;
-            }
-
-            if (stack.Operation is not null && stack.Status is not ("CREATE_IN_PROGRESS" or "ROLLBACK_IN_PROGRESS"))
-            {
-                throw StackErrors.CannotDelete(stack);
-            }
-
-            if (request.RetainResources is { Count: > 0 } retain)
-            {
-                if (stack.Status != "DELETE_FAILED")
+                stack = store.Stacks.Get(transaction, scope, stack.Uuid)!;
+                if (stack.TerminationProtection)
                 {
-                    throw StackErrors.Validation($"Invalid operation on stack [{stack.Name}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.");
+                    throw StackErrors.Protected(stack.Name);
                 }
 
-                if (retain.Find(r => store.Resources.Get(transaction, scope, $"{stack.Uuid}/{r}") is null) is { } unknown)
+                if (stack.Status is "DELETE_IN_PROGRESS" or "DELETE_COMPLETE")
                 {
-                    throw StackErrors.Validation($"Resource {unknown} does not exist for stack {stack.Name}");
+                    return;
                 }
-            }
 
-            if (stack.Status == "REVIEW_IN_PROGRESS")
-            {
-                foreach (var (_, changeSet) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id))
+                if (stack.Operation is not null && stack.Status is not ("CREATE_IN_PROGRESS" or "ROLLBACK_IN_PROGRESS"))
                 {
-                    store.ChangeSets.Remove(transaction, scope, changeSet.Uuid);
+                    throw StackErrors.CannotDelete(stack);
                 }
-            }
 
-            if (request.RoleARN is not null)
-            {
-                engine.Save(transaction, scope, stack with { Input = stack.Input with { RoleArn = request.RoleARN } });
-            }
+                if (request.RetainResources is { Count: > 0 } retain)
+                {
+                    if (stack.Status != "DELETE_FAILED")
+                    {
+                        throw StackErrors.Validation(
+                            $"Invalid operation on stack [{stack.Name}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state."
+                        );
+                    }
 
-            engine.Open(transaction, scope, stack.Uuid).Interrupt("DELETE_IN_PROGRESS", "User Initiated",
-                StackRequests.Operation(caller, engine, request.ClientRequestToken) with { Retain = request.RetainResources ?? [] });
-        }).ConfigureAwait(false);
+                    if (retain.Find(r => store.Resources.Get(transaction, scope, $"{stack.Uuid}/{r}") is null) is { } unknown)
+                    {
+                        throw StackErrors.Validation($"Resource {unknown} does not exist for stack {stack.Name}");
+                    }
+                }
+
+                if (stack.Status == "REVIEW_IN_PROGRESS")
+                {
+                    foreach (var (_, changeSet) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id))
+                    {
+                        store.ChangeSets.Remove(transaction, scope, changeSet.Uuid);
+                    }
+                }
+
+                if (request.RoleARN is not null)
+                {
+                    engine.Save(transaction, scope, stack with { Input = stack.Input with { RoleArn = request.RoleARN } });
+                }
+
+                engine
+                    .Open(transaction, scope, stack.Uuid)
+                    .Interrupt(
+                        "DELETE_IN_PROGRESS",
+                        "User Initiated",
+                        StackRequests.Operation(caller, engine, request.ClientRequestToken) with
+                        {
+                            Retain = request.RetainResources ?? [],
+                        }
+                    );
+            })
+            .ConfigureAwait(false);
         engine.Signal(scope, stack.Uuid);
     }
 }

@@ -24,6 +24,9 @@ internal static class DescribeStackEvents
 
         var events = store.EventsOf(stack.Uuid, before, PageSize + 1);
         var more = events.Count > PageSize;
-        return new([.. events.Take(PageSize).Select(e => e.Event)], more ? events[PageSize - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null);
+        return new(
+            [.. events.Take(PageSize).Select(e => e.Event)],
+            more ? events[PageSize - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null
+        );
     }
 }

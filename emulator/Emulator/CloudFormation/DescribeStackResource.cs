@@ -35,20 +35,25 @@ internal static class DescribeStackResource
 {
     public static DescribeStackResourceResponse Run(DescribeStackResourceRequest request, Caller caller, StackStore store)
     {
-        var stack = store.Find(null, caller.Scope, request.StackName ?? "") ?? throw StackErrors.Validation($"Stack '{request.StackName}' does not exist");
-        var resource = store.Resources.Get(caller.Scope, $"{stack.Uuid}/{request.LogicalResourceId}")
+        var stack =
+            store.Find(null, caller.Scope, request.StackName ?? "")
+            ?? throw StackErrors.Validation($"Stack '{request.StackName}' does not exist");
+        var resource =
+            store.Resources.Get(caller.Scope, $"{stack.Uuid}/{request.LogicalResourceId}")
             ?? throw StackErrors.Validation($"Resource {request.LogicalResourceId} does not exist for stack {stack.Name}");
-        return new(new StackResourceDetail
-        {
-            StackName = stack.Name,
-            StackId = stack.Id,
-            LogicalResourceId = resource.LogicalId,
-            PhysicalResourceId = resource.PhysicalId,
-            ResourceType = resource.Type,
-            LastUpdatedTimestamp = resource.Timestamp,
-            ResourceStatus = resource.Status,
-            ResourceStatusReason = resource.StatusReason,
-            Metadata = resource.Current?.Metadata ?? "{}",
-        });
+        return new(
+            new StackResourceDetail
+            {
+                StackName = stack.Name,
+                StackId = stack.Id,
+                LogicalResourceId = resource.LogicalId,
+                PhysicalResourceId = resource.PhysicalId,
+                ResourceType = resource.Type,
+                LastUpdatedTimestamp = resource.Timestamp,
+                ResourceStatus = resource.Status,
+                ResourceStatusReason = resource.StatusReason,
+                Metadata = resource.Current?.Metadata ?? "{}",
+            }
+        );
     }
 }

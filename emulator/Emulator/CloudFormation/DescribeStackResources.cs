@@ -2,7 +2,11 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.CloudFormation;
 
-internal sealed record DescribeStackResourcesRequest(string? StackName = null, string? LogicalResourceId = null, string? PhysicalResourceId = null);
+internal sealed record DescribeStackResourcesRequest(
+    string? StackName = null,
+    string? LogicalResourceId = null,
+    string? PhysicalResourceId = null
+);
 
 internal sealed record DescribeStackResourcesResponse(List<StackResource> StackResources);
 
@@ -45,24 +49,33 @@ internal static class DescribeStackResources
         }
         else
         {
-            var id = request.PhysicalResourceId ?? throw StackErrors.Validation("Either stack name or physical resource id must be specified.");
-            stack = store.Stacks.List(caller.Scope).Values.FirstOrDefault(s => !s.IsDeleted && store.ResourcesOf(null, caller.Scope, s.Uuid).Any(r => r.PhysicalId == id))
+            var id =
+                request.PhysicalResourceId ?? throw StackErrors.Validation("Either stack name or physical resource id must be specified.");
+            stack =
+                store
+                    .Stacks.List(caller.Scope)
+                    .Values.FirstOrDefault(s => !s.IsDeleted && store.ResourcesOf(null, caller.Scope, s.Uuid).Any(r => r.PhysicalId == id))
                 ?? throw StackErrors.Validation($"Stack for {id} does not exist");
         }
 
-        var resources = store.ResourcesOf(null, caller.Scope, stack.Uuid)
-            .Where(r => (request.LogicalResourceId is null || r.LogicalId == request.LogicalResourceId)
-                && (request.PhysicalResourceId is null || request.StackName is null || r.PhysicalId == request.PhysicalResourceId));
-        return new([.. resources.Select(r => new StackResource
-        {
-            StackName = stack.Name,
-            StackId = stack.Id,
-            LogicalResourceId = r.LogicalId,
-            PhysicalResourceId = r.PhysicalId,
-            ResourceType = r.Type,
-            Timestamp = r.Timestamp,
-            ResourceStatus = r.Status,
-            ResourceStatusReason = r.StatusReason,
-        })]);
+        var resources = store
+            .ResourcesOf(null, caller.Scope, stack.Uuid)
+            .Where(r =>
+                (request.LogicalResourceId is null || r.LogicalId == request.LogicalResourceId)
+                && (request.PhysicalResourceId is null || request.StackName is null || r.PhysicalId == request.PhysicalResourceId)
+            );
+        return new([
+            .. resources.Select(r => new StackResource
+            {
+                StackName = stack.Name,
+                StackId = stack.Id,
+                LogicalResourceId = r.LogicalId,
+                PhysicalResourceId = r.PhysicalId,
+                ResourceType = r.Type,
+                Timestamp = r.Timestamp,
+                ResourceStatus = r.Status,
+                ResourceStatusReason = r.StatusReason,
+            }),
+        ]);
     }
 }

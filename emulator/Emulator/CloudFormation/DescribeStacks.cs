@@ -72,26 +72,30 @@ internal static class DescribeStacks
         return new([.. stacks.Select(stack => Describe(stack, caller.Scope, store))]);
     }
 
-    private static StackDescription Describe(StackDocument stack, Scope scope, StackStore store) => new()
-    {
-        StackId = stack.Id,
-        StackName = stack.Name,
-        ChangeSetId = stack.ChangeSetId,
-        Description = stack.Input.TemplateId is { } template ? store.Template(null, scope, template).Description : null,
-        Parameters = StackRequests.Shown(store, scope, stack.Input),
-        CreationTime = stack.CreationTime,
-        DeletionTime = stack.DeletionTime,
-        LastUpdatedTime = stack.LastUpdatedTime,
-        StackStatus = stack.Status,
-        StackStatusReason = stack.StatusReason,
-        DisableRollback = stack.DisableRollback,
-        TimeoutInMinutes = stack.TimeoutInMinutes,
-        Capabilities = stack.Input.Capabilities.Count > 0 ? stack.Input.Capabilities : null,
-        Outputs = stack.Outputs.Count > 0 ? [.. stack.Outputs.Select(o => new OutputDescription(o.OutputKey, o.OutputValue, o.Description, o.ExportName))] : null,
-        RoleARN = stack.Input.RoleArn,
-        Tags = stack.Input.Tags,
-        EnableTerminationProtection = stack.IsDeleted ? null : stack.TerminationProtection,
-        ParentId = stack.ParentId,
-        RootId = stack.RootId,
-    };
+    private static StackDescription Describe(StackDocument stack, Scope scope, StackStore store) =>
+        new()
+        {
+            StackId = stack.Id,
+            StackName = stack.Name,
+            ChangeSetId = stack.ChangeSetId,
+            Description = stack.Input.TemplateId is { } template ? store.Template(null, scope, template).Description : null,
+            Parameters = StackRequests.Shown(store, scope, stack.Input),
+            CreationTime = stack.CreationTime,
+            DeletionTime = stack.DeletionTime,
+            LastUpdatedTime = stack.LastUpdatedTime,
+            StackStatus = stack.Status,
+            StackStatusReason = stack.StatusReason,
+            DisableRollback = stack.DisableRollback,
+            TimeoutInMinutes = stack.TimeoutInMinutes,
+            Capabilities = stack.Input.Capabilities.Count > 0 ? stack.Input.Capabilities : null,
+            Outputs =
+                stack.Outputs.Count > 0
+                    ? [.. stack.Outputs.Select(o => new OutputDescription(o.OutputKey, o.OutputValue, o.Description, o.ExportName))]
+                    : null,
+            RoleARN = stack.Input.RoleArn,
+            Tags = stack.Input.Tags,
+            EnableTerminationProtection = stack.IsDeleted ? null : stack.TerminationProtection,
+            ParentId = stack.ParentId,
+            RootId = stack.RootId,
+        };
 }

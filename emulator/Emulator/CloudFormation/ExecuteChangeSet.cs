@@ -22,57 +22,67 @@ internal static class ExecuteChangeSet
         var store = engine.Store;
         var scope = caller.Scope;
         var id = ChangeSets.Find(store, scope, request.ChangeSetName, request.StackName).Uuid;
-        var uuid = await store.Database.Write(transaction =>
-        {
-            var changeSet = store.ChangeSets.Get(transaction, scope, id) ?? throw StackErrors.NoChangeSet(request.ChangeSetName!);
-            if (changeSet.ExecutionStatus != "AVAILABLE")
+        var uuid = await store
+            .Database.Write(transaction =>
             {
-                throw StackErrors.BadChangeSetStatus(changeSet.Id, changeSet.Status == "FAILED" ? "FAILED" : changeSet.ExecutionStatus);
-            }
-
-            ChangeSets.RefuseNested(changeSet);
-            var stack = store.Find(transaction, scope, changeSet.StackId)!;
-            var operation = StackRequests.Operation(caller, engine, request.ClientRequestToken);
-            if (stack.Operation is not null)
-            {
-                throw StackErrors.CannotUpdate(stack);
-            }
-
-            stack = stack with { ChangeSetId = changeSet.Id };
-            if (changeSet.Type == "CREATE")
-            {
-                engine.Save(transaction, scope, stack with
+                var changeSet = store.ChangeSets.Get(transaction, scope, id) ?? throw StackErrors.NoChangeSet(request.ChangeSetName!);
+                if (changeSet.ExecutionStatus != "AVAILABLE")
                 {
-                    Input = changeSet.Input,
-                    LastUpdatedTime = engine.Now,
-                    DisableRollback = request.DisableRollback == true,
-                    OnFailure = request.DisableRollback == true ? "DO_NOTHING" : "ROLLBACK",
-                });
-                engine.Open(transaction, scope, stack.Uuid).Enter("CREATE_IN_PROGRESS", "User Initiated", operation);
-            }
-            else if (request.DisableRollback == true)
-            {
-                throw AwsException.NotImplemented("the parameter DisableRollback of cloudformation:ExecuteChangeSet for an update");
-            }
-            else
-            {
-                StackStart.BeginUpdate(engine, transaction, scope, stack, changeSet.Input, operation);
-            }
+                    throw StackErrors.BadChangeSetStatus(changeSet.Id, changeSet.Status == "FAILED" ? "FAILED" : changeSet.ExecutionStatus);
+                }
 
-            foreach (var (_, other) in store.ChangeSets.List(transaction, scope).Where(c => c.Value.StackId == stack.Id || c.Value.RootId == changeSet.Id))
-            {
-                if (other.Id == changeSet.Id)
+                ChangeSets.RefuseNested(changeSet);
+                var stack = store.Find(transaction, scope, changeSet.StackId)!;
+                var operation = StackRequests.Operation(caller, engine, request.ClientRequestToken);
+                if (stack.Operation is not null)
                 {
-                    store.ChangeSets.Put(transaction, scope, other.Uuid, other with { ExecutionStatus = "EXECUTE_COMPLETE" });
+                    throw StackErrors.CannotUpdate(stack);
+                }
+
+                stack = stack with { ChangeSetId = changeSet.Id };
+                if (changeSet.Type == "CREATE")
+                {
+                    engine.Save(
+                        transaction,
+                        scope,
+                        stack with
+                        {
+                            Input = changeSet.Input,
+                            LastUpdatedTime = engine.Now,
+                            DisableRollback = request.DisableRollback == true,
+                            OnFailure = request.DisableRollback == true ? "DO_NOTHING" : "ROLLBACK",
+                        }
+                    );
+                    engine.Open(transaction, scope, stack.Uuid).Enter("CREATE_IN_PROGRESS", "User Initiated", operation);
+                }
+                else if (request.DisableRollback == true)
+                {
+                    throw AwsException.NotImplemented("the parameter DisableRollback of cloudformation:ExecuteChangeSet for an update");
                 }
                 else
                 {
-                    store.ChangeSets.Remove(transaction, scope, other.Uuid);
+                    StackStart.BeginUpdate(engine, transaction, scope, stack, changeSet.Input, operation);
                 }
-            }
 
-            return stack.Uuid;
-        }).ConfigureAwait(false);
+                foreach (
+                    var (_, other) in store
+                        .ChangeSets.List(transaction, scope)
+                        .Where(c => c.Value.StackId == stack.Id || c.Value.RootId == changeSet.Id)
+                )
+                {
+                    if (other.Id == changeSet.Id)
+                    {
+                        store.ChangeSets.Put(transaction, scope, other.Uuid, other with { ExecutionStatus = "EXECUTE_COMPLETE" });
+                    }
+                    else
+                    {
+                        store.ChangeSets.Remove(transaction, scope, other.Uuid);
+                    }
+                }
+
+                return stack.Uuid;
+            })
+            .ConfigureAwait(false);
         engine.Signal(scope, uuid);
         return EmptyResponse.Value;
     }

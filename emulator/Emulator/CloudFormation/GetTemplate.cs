@@ -24,7 +24,8 @@ internal static class GetTemplate
         else
         {
             var stackName = request.StackName ?? throw StackErrors.Validation("StackName is required if ChangeSetName is not specified.");
-            template = (store.Find(null, caller.Scope, stackName) ?? throw StackErrors.NoStack(stackName)).Input.TemplateId
+            template =
+                (store.Find(null, caller.Scope, stackName) ?? throw StackErrors.NoStack(stackName)).Input.TemplateId
                 ?? throw StackErrors.Validation("GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks.");
         }
 

@@ -27,7 +27,13 @@ internal sealed record GetTemplateSummaryResponse
 }
 
 internal sealed record ParameterDeclaration(
-    string ParameterKey, string? DefaultValue, string ParameterType, bool NoEcho, string? Description, ParameterConstraints ParameterConstraints);
+    string ParameterKey,
+    string? DefaultValue,
+    string ParameterType,
+    bool NoEcho,
+    string? Description,
+    ParameterConstraints ParameterConstraints
+);
 
 internal sealed record ParameterConstraints(List<string>? AllowedValues);
 
@@ -36,15 +42,24 @@ internal sealed record ResourceIdentifierSummary(string ResourceType, List<strin
 /// <summary>Answers what a template asks for: parameters, types, capabilities.</summary>
 internal static class GetTemplateSummary
 {
-    public static async Task<GetTemplateSummaryResponse> Run(GetTemplateSummaryRequest request, Caller caller, StackEngine engine, CancellationToken cancellation)
+    public static async Task<GetTemplateSummaryResponse> Run(
+        GetTemplateSummaryRequest request,
+        Caller caller,
+        StackEngine engine,
+        CancellationToken cancellation
+    )
     {
         string body;
         if (request.StackName is { } name)
         {
             var stack = engine.Store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStack(name);
-            body = engine.Store.Body(null, caller.Scope, stack.Input.TemplateId is { } id && stack.Status != "REVIEW_IN_PROGRESS"
-                ? id
-                : throw StackErrors.Validation("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."));
+            body = engine.Store.Body(
+                null,
+                caller.Scope,
+                stack.Input.TemplateId is { } id && stack.Status != "REVIEW_IN_PROGRESS"
+                    ? id
+                    : throw StackErrors.Validation("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
+            );
         }
         else
         {
@@ -56,8 +71,17 @@ internal static class GetTemplateSummary
         var types = template.Resources.Values.GroupBy(r => r.Type).ToList();
         return new GetTemplateSummaryResponse
         {
-            Parameters = [.. template.Parameters.Values.Select(p =>
-                new ParameterDeclaration(p.Name, p.Default, p.Type, p.NoEcho, p.Description, new ParameterConstraints(p.AllowedValues?.ToList())))],
+            Parameters =
+            [
+                .. template.Parameters.Values.Select(p => new ParameterDeclaration(
+                    p.Name,
+                    p.Default,
+                    p.Type,
+                    p.NoEcho,
+                    p.Description,
+                    new ParameterConstraints(p.AllowedValues?.ToList())
+                )),
+            ],
             Description = template.Description,
             Capabilities = capabilities.Count > 0 ? [.. capabilities] : null,
             CapabilitiesReason = template.CapabilitiesReason(),

@@ -37,18 +37,23 @@ internal static class ListChangeSets
     {
         var name = request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.");
         var stack = store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStackInBrackets(name);
-        return new([.. store.ChangeSets.List(caller.Scope).Values.Where(c => c.StackId == stack.Id && c.ExecutionStatus != "EXECUTE_COMPLETE").OrderBy(c => c.CreationTime)
-            .Select(c => new ChangeSetSummary
-            {
-                StackId = c.StackId,
-                StackName = c.StackName,
-                ChangeSetId = c.Id,
-                ChangeSetName = c.Name,
-                ExecutionStatus = c.ExecutionStatus,
-                Status = c.Status,
-                StatusReason = c.StatusReason,
-                CreationTime = c.CreationTime,
-                Description = c.Description,
-            })]);
+        return new([
+            .. store
+                .ChangeSets.List(caller.Scope)
+                .Values.Where(c => c.StackId == stack.Id && c.ExecutionStatus != "EXECUTE_COMPLETE")
+                .OrderBy(c => c.CreationTime)
+                .Select(c => new ChangeSetSummary
+                {
+                    StackId = c.StackId,
+                    StackName = c.StackName,
+                    ChangeSetId = c.Id,
+                    ChangeSetName = c.Name,
+                    ExecutionStatus = c.ExecutionStatus,
+                    Status = c.Status,
+                    StatusReason = c.StatusReason,
+                    CreationTime = c.CreationTime,
+                    Description = c.Description,
+                }),
+        ]);
     }
 }

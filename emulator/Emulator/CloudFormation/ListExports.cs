@@ -11,6 +11,11 @@ internal sealed record Export(string ExportingStackId, string Name, string Value
 /// <summary>Lists the exports of an account and Region.</summary>
 internal static class ListExports
 {
-    public static ListExportsResponse Run(Caller caller, StackStore store) => new(
-        [.. store.Exports(null, caller.Scope).Select(e => new Export(e.Stack.Id, e.Output.ExportName!, e.Output.OutputValue)).OrderBy(e => e.Name, StringComparer.Ordinal)]);
+    public static ListExportsResponse Run(Caller caller, StackStore store) =>
+        new([
+            .. store
+                .Exports(null, caller.Scope)
+                .Select(e => new Export(e.Stack.Id, e.Output.ExportName!, e.Output.OutputValue))
+                .OrderBy(e => e.Name, StringComparer.Ordinal),
+        ]);
 }

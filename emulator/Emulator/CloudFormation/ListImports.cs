@@ -11,7 +11,13 @@ internal static class ListImports
 {
     public static ListImportsResponse Run(ListImportsRequest request, Caller caller, StackStore store)
     {
-        var importers = store.Stacks.List(caller.Scope).Values.Where(s => !s.IsDeleted && s.Imports.Contains(request.ExportName ?? "")).Select(s => s.Name).ToList();
-        return importers.Count > 0 ? new(importers) : throw StackErrors.Validation($"Export '{request.ExportName}' is not imported by any stack.");
+        var importers = store
+            .Stacks.List(caller.Scope)
+            .Values.Where(s => !s.IsDeleted && s.Imports.Contains(request.ExportName ?? ""))
+            .Select(s => s.Name)
+            .ToList();
+        return importers.Count > 0
+            ? new(importers)
+            : throw StackErrors.Validation($"Export '{request.ExportName}' is not imported by any stack.");
     }
 }

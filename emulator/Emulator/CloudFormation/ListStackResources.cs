@@ -31,14 +31,18 @@ internal static class ListStackResources
     {
         var name = request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.");
         var stack = store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStack(name);
-        return new([.. store.ResourcesOf(null, caller.Scope, stack.Uuid).Select(r => new StackResourceSummary
-        {
-            LogicalResourceId = r.LogicalId,
-            PhysicalResourceId = r.PhysicalId,
-            ResourceType = r.Type,
-            LastUpdatedTimestamp = r.Timestamp,
-            ResourceStatus = r.Status,
-            ResourceStatusReason = r.StatusReason,
-        })]);
+        return new([
+            .. store
+                .ResourcesOf(null, caller.Scope, stack.Uuid)
+                .Select(r => new StackResourceSummary
+                {
+                    LogicalResourceId = r.LogicalId,
+                    PhysicalResourceId = r.PhysicalId,
+                    ResourceType = r.Type,
+                    LastUpdatedTimestamp = r.Timestamp,
+                    ResourceStatus = r.Status,
+                    ResourceStatusReason = r.StatusReason,
+                }),
+        ]);
     }
 }

@@ -35,20 +35,26 @@ internal sealed record StackSummary
 /// <summary>Lists every stack, the deleted ones included, newest first.</summary>
 internal static class ListStacks
 {
-    public static ListStacksResponse Run(ListStacksRequest request, Caller caller, StackStore store) => new([.. store.Stacks.List(caller.Scope).Values
-        .Where(s => request.StackStatusFilter is not { Count: > 0 } filter || filter.Contains(s.Status))
-        .OrderByDescending(s => s.CreationTime)
-        .Select(s => new StackSummary
-        {
-            StackId = s.Id,
-            StackName = s.Name,
-            TemplateDescription = s.Input.TemplateId is { } template ? store.Template(null, caller.Scope, template).Description : null,
-            CreationTime = s.CreationTime,
-            LastUpdatedTime = s.LastUpdatedTime,
-            DeletionTime = s.DeletionTime,
-            StackStatus = s.Status,
-            StackStatusReason = s.StatusReason,
-            ParentId = s.ParentId,
-            RootId = s.RootId,
-        })]);
+    public static ListStacksResponse Run(ListStacksRequest request, Caller caller, StackStore store) =>
+        new([
+            .. store
+                .Stacks.List(caller.Scope)
+                .Values.Where(s => request.StackStatusFilter is not { Count: > 0 } filter || filter.Contains(s.Status))
+                .OrderByDescending(s => s.CreationTime)
+                .Select(s => new StackSummary
+                {
+                    StackId = s.Id,
+                    StackName = s.Name,
+                    TemplateDescription = s.Input.TemplateId is { } template
+                        ? store.Template(null, caller.Scope, template).Description
+                        : null,
+                    CreationTime = s.CreationTime,
+                    LastUpdatedTime = s.LastUpdatedTime,
+                    DeletionTime = s.DeletionTime,
+                    StackStatus = s.Status,
+                    StackStatusReason = s.StatusReason,
+                    ParentId = s.ParentId,
+                    RootId = s.RootId,
+                }),
+        ]);
 }

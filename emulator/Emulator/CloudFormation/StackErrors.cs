@@ -13,13 +13,16 @@ internal static class StackErrors
 
     public static AwsException AlreadyExists(string name) => new("AlreadyExistsException", $"Stack [{name}] already exists");
 
-    public static AwsException CannotUpdate(StackDocument stack) => Validation($"Stack:{stack.Id} is in {stack.Status} state and can not be updated.");
+    public static AwsException CannotUpdate(StackDocument stack) =>
+        Validation($"Stack:{stack.Id} is in {stack.Status} state and can not be updated.");
 
     public static AwsException NoUpdates() => Validation("No updates are to be performed.");
 
-    public static AwsException CannotDelete(StackDocument stack) => Validation($"Stack [{stack.Name}] cannot be deleted while in status {stack.Status}");
+    public static AwsException CannotDelete(StackDocument stack) =>
+        Validation($"Stack [{stack.Name}] cannot be deleted while in status {stack.Status}");
 
-    public static AwsException Protected(string name) => Validation($"Stack [{name}] cannot be deleted while TerminationProtection is enabled");
+    public static AwsException Protected(string name) =>
+        Validation($"Stack [{name}] cannot be deleted while TerminationProtection is enabled");
 
     public static AwsException NoChangeSet(string name) => new("ChangeSetNotFound", $"ChangeSet [{name}] does not exist", 404);
 

@@ -21,14 +21,25 @@ internal static partial class StackRequests
     {
         if (name is null || name.Length is 0 or > 128 || !Name().IsMatch(name))
         {
-            throw StackErrors.Constraint(name ?? "", "stackName",
-                name?.Length > 128 ? "Member must have length less than or equal to 128" : "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+            throw StackErrors.Constraint(
+                name ?? "",
+                "stackName",
+                name?.Length > 128
+                    ? "Member must have length less than or equal to 128"
+                    : "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            );
         }
     }
 
     /// <summary>Settles a request into what a stack is to be.</summary>
     public static StackInput Input(
-        Template template, IReadOnlyList<StackParameter>? parameters, IReadOnlyList<StackTag>? tags, IReadOnlyList<string>? capabilities, string? roleArn, StackInput? previous)
+        Template template,
+        IReadOnlyList<StackParameter>? parameters,
+        IReadOnlyList<StackTag>? tags,
+        IReadOnlyList<string>? capabilities,
+        string? roleArn,
+        StackInput? previous
+    )
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         var keep = new List<string>();
@@ -39,14 +50,20 @@ internal static partial class StackRequests
             {
                 if (parameter.ParameterValue is not null)
                 {
-                    throw StackErrors.Validation($"Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty value for a parameter");
+                    throw StackErrors.Validation(
+                        $"Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty value for a parameter"
+                    );
                 }
 
                 keep.Add(key);
             }
             else
             {
-                given[key] = parameter.ParameterValue ?? throw StackErrors.Validation($"Invalid input for parameter key {key}. Need to specify either usePreviousValue as true or a value for the parameter");
+                given[key] =
+                    parameter.ParameterValue
+                    ?? throw StackErrors.Validation(
+                        $"Invalid input for parameter key {key}. Need to specify either usePreviousValue as true or a value for the parameter"
+                    );
             }
         }
 
@@ -54,8 +71,11 @@ internal static partial class StackRequests
         {
             if (capability is not ("CAPABILITY_IAM" or "CAPABILITY_NAMED_IAM" or "CAPABILITY_AUTO_EXPAND"))
             {
-                throw StackErrors.Constraint($"[{string.Join(", ", capabilities!)}]", "capabilities",
-                    "Member must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_IAM, CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND]]");
+                throw StackErrors.Constraint(
+                    $"[{string.Join(", ", capabilities!)}]",
+                    "capabilities",
+                    "Member must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_IAM, CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND]]"
+                );
             }
         }
 
@@ -75,16 +95,17 @@ internal static partial class StackRequests
         return template;
     }
 
-    public static StackOperation Operation(Caller caller, StackEngine engine, string? clientRequestToken, int? timeoutInMinutes = null) => new()
-    {
-        Token = Guid.NewGuid().ToString(),
-        Phase = "",
-        CallerArn = caller.Arn,
-        CallerUserId = caller.UserId,
-        CallerSessionPolicy = caller.SessionPolicy,
-        ClientRequestToken = clientRequestToken,
-        Deadline = timeoutInMinutes is { } minutes ? engine.Now.AddMinutes(minutes) : null,
-    };
+    public static StackOperation Operation(Caller caller, StackEngine engine, string? clientRequestToken, int? timeoutInMinutes = null) =>
+        new()
+        {
+            Token = Guid.NewGuid().ToString(),
+            Phase = "",
+            CallerArn = caller.Arn,
+            CallerUserId = caller.UserId,
+            CallerSessionPolicy = caller.SessionPolicy,
+            ClientRequestToken = clientRequestToken,
+            Deadline = timeoutInMinutes is { } minutes ? engine.Now.AddMinutes(minutes) : null,
+        };
 
     /// <summary>The values as they are shown: those of NoEcho parameters are not.</summary>
     public static List<StackParameter>? Shown(StackStore store, Scope scope, StackInput input)
@@ -95,7 +116,13 @@ internal static partial class StackRequests
         }
 
         var declared = store.Template(null, scope, input.TemplateId).Parameters;
-        return [.. input.Parameters.Select(p => new StackParameter(p.Key, declared.TryGetValue(p.Key, out var d) && d.NoEcho ? "****" : p.Value))];
+        return
+        [
+            .. input.Parameters.Select(p => new StackParameter(
+                p.Key,
+                declared.TryGetValue(p.Key, out var d) && d.NoEcho ? "****" : p.Value
+            )),
+        ];
     }
 
     [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]*\z")]

@@ -11,12 +11,16 @@ namespace Disa.Emulator.CloudFormation;
 /// <summary>Where stacks, their resources, templates, change sets and events are kept.</summary>
 internal sealed class StackStore(Database database)
 {
-    public static readonly Migration Events = new("cloudformation", 1, """
+    public static readonly Migration Events = new(
+        "cloudformation",
+        1,
+        """
         CREATE TABLE cloudformation_event (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, stack TEXT NOT NULL, value BLOB NOT NULL
         );
         CREATE INDEX cloudformation_event_stack ON cloudformation_event (stack, sequence);
-        """);
+        """
+    );
 
     private readonly ConcurrentDictionary<string, Template> parsed = new(StringComparer.Ordinal);
 
@@ -24,18 +28,23 @@ internal sealed class StackStore(Database database)
 
     public Shelf<StackDocument> Stacks { get; } = new(database, "cloudformation.stack", CloudFormationJson.Default.StackDocument);
 
-    public Shelf<ResourceDocument> Resources { get; } = new(database, "cloudformation.resource", CloudFormationJson.Default.ResourceDocument);
+    public Shelf<ResourceDocument> Resources { get; } =
+        new(database, "cloudformation.resource", CloudFormationJson.Default.ResourceDocument);
 
-    public Shelf<TemplateDocument> Templates { get; } = new(database, "cloudformation.template", CloudFormationJson.Default.TemplateDocument);
+    public Shelf<TemplateDocument> Templates { get; } =
+        new(database, "cloudformation.template", CloudFormationJson.Default.TemplateDocument);
 
-    public Shelf<ChangeSetDocument> ChangeSets { get; } = new(database, "cloudformation.changeset", CloudFormationJson.Default.ChangeSetDocument);
+    public Shelf<ChangeSetDocument> ChangeSets { get; } =
+        new(database, "cloudformation.changeset", CloudFormationJson.Default.ChangeSetDocument);
 
     /// <summary>The stack of that name that is not deleted, or that ARN; null where there is none. Null reads the last commit.</summary>
     public StackDocument? Find(Transaction? transaction, Scope scope, string nameOrId)
     {
         var stacks = transaction is null ? Stacks.List(scope) : Stacks.List(transaction, scope);
         return nameOrId.StartsWith("arn:", StringComparison.Ordinal)
-            ? stacks.GetValueOrDefault(nameOrId[(nameOrId.LastIndexOf('/') + 1)..]) is { } found && found.Id == nameOrId ? found : null
+            ? stacks.GetValueOrDefault(nameOrId[(nameOrId.LastIndexOf('/') + 1)..]) is { } found && found.Id == nameOrId
+                ? found
+                : null
             : stacks.Values.FirstOrDefault(s => s.Name == nameOrId && !s.IsDeleted);
     }
 
@@ -55,8 +64,9 @@ internal sealed class StackStore(Database database)
 
     /// <summary>The exports of an account and Region, each with its stack.</summary>
     public IEnumerable<(StackOutput Output, StackDocument Stack)> Exports(Transaction? transaction, Scope scope) =>
-        (transaction is null ? Stacks.List(scope) : Stacks.List(transaction, scope)).Values
-            .Where(s => !s.IsDeleted).SelectMany(s => s.Outputs.Where(o => o.ExportName is not null).Select(o => (o, s)));
+        (transaction is null ? Stacks.List(scope) : Stacks.List(transaction, scope))
+            .Values.Where(s => !s.IsDeleted)
+            .SelectMany(s => s.Outputs.Where(o => o.ExportName is not null).Select(o => (o, s)));
 
     /// <summary>Keeps a template's text under its hash.</summary>
     public string KeepTemplate(Transaction transaction, Scope scope, string body)
@@ -78,15 +88,25 @@ internal sealed class StackStore(Database database)
     public Template Template(Transaction? transaction, Scope scope, string templateId) =>
         parsed.GetOrAdd(templateId, id => TemplateParser.Parse(Body(transaction, scope, id)));
 
-    public static void AddEvent(Transaction transaction, Scope scope, string stackUuid, StackEvent value) => transaction.Execute(
-        "INSERT INTO cloudformation_event (account, stack, value) VALUES ($1, $2, seal('cloudformation_event', $3))",
-        scope.Account, stackUuid, JsonSerializer.SerializeToUtf8Bytes(value, CloudFormationJson.Default.StackEvent));
+    public static void AddEvent(Transaction transaction, Scope scope, string stackUuid, StackEvent value) =>
+        transaction.Execute(
+            "INSERT INTO cloudformation_event (account, stack, value) VALUES ($1, $2, seal('cloudformation_event', $3))",
+            scope.Account,
+            stackUuid,
+            JsonSerializer.SerializeToUtf8Bytes(value, CloudFormationJson.Default.StackEvent)
+        );
 
     /// <summary>Newest first, from before a sequence number on.</summary>
-    public List<(long Sequence, StackEvent Event)> EventsOf(string stackUuid, long before, int limit) => database.Read(transaction => transaction.Query(
-        "SELECT sequence, open('cloudformation_event', value) FROM cloudformation_event WHERE stack = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3",
-        row => (row.GetInt64(0), JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), CloudFormationJson.Default.StackEvent)!),
-        stackUuid, before, limit));
+    public List<(long Sequence, StackEvent Event)> EventsOf(string stackUuid, long before, int limit) =>
+        database.Read(transaction =>
+            transaction.Query(
+                "SELECT sequence, open('cloudformation_event', value) FROM cloudformation_event WHERE stack = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3",
+                row => (row.GetInt64(0), JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), CloudFormationJson.Default.StackEvent)!),
+                stackUuid,
+                before,
+                limit
+            )
+        );
 
     public static void Reset(Transaction transaction, string account) =>
         transaction.Execute("DELETE FROM cloudformation_event WHERE account = $1", account);

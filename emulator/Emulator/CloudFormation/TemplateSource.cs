@@ -5,7 +5,13 @@ using Disa.Emulator.CloudFormation.Templates;
 namespace Disa.Emulator.CloudFormation;
 
 /// <summary>Reads an object's bytes with the caller's rights.</summary>
-internal delegate Task<ReadOnlyMemory<byte>> ReadObject(string bucket, string key, string? versionId, Caller caller, CancellationToken cancellation);
+internal delegate Task<ReadOnlyMemory<byte>> ReadObject(
+    string bucket,
+    string key,
+    string? versionId,
+    Caller caller,
+    CancellationToken cancellation
+);
 
 /// <summary>Where a template's text comes from: the request, or S3.</summary>
 internal sealed class TemplateSource(EmulatorEndpoint endpoint, ReadObject readObject)
@@ -33,7 +39,9 @@ internal sealed class TemplateSource(EmulatorEndpoint endpoint, ReadObject readO
     {
         if (url.StartsWith("s3:", StringComparison.Ordinal))
         {
-            throw StackErrors.Validation($"S3 error: Domain name specified in {url.Split('/').ElementAtOrDefault(2)} is not a valid S3 domain");
+            throw StackErrors.Validation(
+                $"S3 error: Domain name specified in {url.Split('/').ElementAtOrDefault(2)} is not a valid S3 domain"
+            );
         }
 
         var place = S3Url.TryParse(url, endpoint.Uri) ?? throw StackErrors.Validation("TemplateURL must be a supported URL.");

@@ -27,12 +27,20 @@ internal sealed record UpdateStackRequest
 /// <summary>Compares a template with what is deployed and starts changing what differs.</summary>
 internal static class UpdateStack
 {
-    public static async Task<StackIdResponse> Run(UpdateStackRequest request, Caller caller, StackEngine engine, CancellationToken cancellation)
+    public static async Task<StackIdResponse> Run(
+        UpdateStackRequest request,
+        Caller caller,
+        StackEngine engine,
+        CancellationToken cancellation
+    )
     {
         var store = engine.Store;
         var scope = caller.Scope;
-        var stack = store.Find(null, scope, request.StackName ?? "") is { IsDeleted: false } found ? found : throw StackErrors.NoStackInBrackets(request.StackName ?? "");
-        var body = await Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, stack, caller, engine, cancellation).ConfigureAwait(false);
+        var stack = store.Find(null, scope, request.StackName ?? "") is { IsDeleted: false } found
+            ? found
+            : throw StackErrors.NoStackInBrackets(request.StackName ?? "");
+        var body = await Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, stack, caller, engine, cancellation)
+            .ConfigureAwait(false);
         var template = StackRequests.Parse(body);
         var begun = false;
         while (!begun)
@@ -44,25 +52,43 @@ internal static class UpdateStack
                 throw StackErrors.CannotUpdate(stack);
             }
 
-            var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, stack.Input)
-                with { TemplateId = StackStore.TemplateId(body) };
+            var input = StackRequests.Input(
+                template,
+                request.Parameters,
+                request.Tags,
+                request.Capabilities,
+                request.RoleARN,
+                stack.Input
+            ) with
+            {
+                TemplateId = StackStore.TemplateId(body),
+            };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack);
             if (!StackStart.HasChanges(store, null, scope, engine.Types, stack, template, input))
             {
                 throw StackErrors.NoUpdates();
             }
 
-            begun = await store.Database.Write(transaction =>
-            {
-                if (!ReferenceEquals(store.Stacks.Get(transaction, scope, stack.Uuid), stack))
+            begun = await store
+                .Database.Write(transaction =>
                 {
-                    return false;
-                }
+                    if (!ReferenceEquals(store.Stacks.Get(transaction, scope, stack.Uuid), stack))
+                    {
+                        return false;
+                    }
 
-                store.KeepTemplate(transaction, scope, body);
-                StackStart.BeginUpdate(engine, transaction, scope, stack, input, StackRequests.Operation(caller, engine, request.ClientRequestToken));
-                return true;
-            }).ConfigureAwait(false);
+                    store.KeepTemplate(transaction, scope, body);
+                    StackStart.BeginUpdate(
+                        engine,
+                        transaction,
+                        scope,
+                        stack,
+                        input,
+                        StackRequests.Operation(caller, engine, request.ClientRequestToken)
+                    );
+                    return true;
+                })
+                .ConfigureAwait(false);
         }
 
         engine.Signal(scope, stack.Uuid);
@@ -71,7 +97,14 @@ internal static class UpdateStack
 
     /// <summary>The template's text, or the stack's own.</summary>
     public static async Task<string> Body(
-        bool? usePrevious, string? body, string? url, StackDocument? stack, Caller caller, StackEngine engine, CancellationToken cancellation)
+        bool? usePrevious,
+        string? body,
+        string? url,
+        StackDocument? stack,
+        Caller caller,
+        StackEngine engine,
+        CancellationToken cancellation
+    )
     {
         if (usePrevious != true)
         {

@@ -15,7 +15,8 @@ internal sealed class WaitConditionHandle : IResource
 
     public Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
-        var id = $"https://cloudformation-waitcondition-{request.Caller.Region}.s3.{request.Caller.Region}.amazonaws.com/{Uri.EscapeDataString(request.StackId)}/{request.LogicalId}";
+        var id =
+            $"https://cloudformation-waitcondition-{request.Caller.Region}.s3.{request.Caller.Region}.amazonaws.com/{Uri.EscapeDataString(request.StackId)}/{request.LogicalId}";
         return Task.FromResult(ResourceState.Of(id, ("Id", request.LogicalId)));
     }
 
@@ -29,14 +30,15 @@ internal sealed class NestedStackType : IResource
 {
     public string Type => Templates.TemplateChecks.NestedStack;
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["TemplateURL"] = new(Required: true),
-        ["Parameters"] = default,
-        ["Tags"] = default,
-        ["TimeoutInMinutes"] = default,
-        ["NotificationARNs"] = default,
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["TemplateURL"] = new(Required: true),
+            ["Parameters"] = default,
+            ["Tags"] = default,
+            ["TimeoutInMinutes"] = default,
+            ["NotificationARNs"] = default,
+        };
 
     /// <summary>Checked by the engine instead: <c>Outputs.Name</c>.</summary>
     public IReadOnlyCollection<string> Attributes => [];

@@ -4,7 +4,13 @@ namespace Disa.Emulator.CloudWatch;
 
 /// <summary>What is kept of the values in one stretch of time: enough for every statistic.</summary>
 /// <param name="Spread">Each distinct value with how often it came, ascending; null where statistic sets hid the values, and with them percentiles.</param>
-internal sealed record Aggregate(double Count, double Sum, double Minimum, double Maximum, IReadOnlyList<(double Value, double Count)>? Spread)
+internal sealed record Aggregate(
+    double Count,
+    double Sum,
+    double Minimum,
+    double Maximum,
+    IReadOnlyList<(double Value, double Count)>? Spread
+)
 {
     /// <summary>From here on, values that differ in their fourth digit only are kept as one.</summary>
     private const int FinestSpread = 1000;
@@ -14,9 +20,14 @@ internal sealed record Aggregate(double Count, double Sum, double Minimum, doubl
     public static Aggregate OfSet(double sampleCount, double sum, double minimum, double maximum) =>
         new(sampleCount, sum, minimum, maximum, minimum.Equals(maximum) ? [(minimum, sampleCount)] : null);
 
-    public Aggregate Add(Aggregate other) => new(Count + other.Count, Sum + other.Sum,
-        Math.Min(Minimum, other.Minimum), Math.Max(Maximum, other.Maximum),
-        Spread is null || other.Spread is null ? null : Merge(Spread, other.Spread));
+    public Aggregate Add(Aggregate other) =>
+        new(
+            Count + other.Count,
+            Sum + other.Sum,
+            Math.Min(Minimum, other.Minimum),
+            Math.Max(Maximum, other.Maximum),
+            Spread is null || other.Spread is null ? null : Merge(Spread, other.Spread)
+        );
 
     public static Aggregate? Total(IEnumerable<Aggregate> parts)
     {
@@ -57,13 +68,19 @@ internal sealed record Aggregate(double Count, double Sum, double Minimum, doubl
         var pairs = new (double, double)[bytes.Length / 16];
         for (var i = 0; i < pairs.Length; i++)
         {
-            pairs[i] = (BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(i * 16)), BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan((i * 16) + 8)));
+            pairs[i] = (
+                BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(i * 16)),
+                BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan((i * 16) + 8))
+            );
         }
 
         return pairs;
     }
 
-    private static List<(double, double)> Merge(IReadOnlyList<(double Value, double Count)> left, IReadOnlyList<(double Value, double Count)> right)
+    private static List<(double, double)> Merge(
+        IReadOnlyList<(double Value, double Count)> left,
+        IReadOnlyList<(double Value, double Count)> right
+    )
     {
         var coarse = left.Count + right.Count > FinestSpread;
         var merged = new SortedDictionary<double, double>();

@@ -67,26 +67,31 @@ internal sealed record Alarm
     public Statistic Draws => CloudWatch.Statistic.TryParse(Statistic ?? ExtendedStatistic!)!;
 
     /// <summary>DynamoDB's own metrics ignore missing data whatever the alarm says.</summary>
-    public MissingData Missing => Namespace == "AWS/DynamoDB" ? MissingData.Ignore : TreatMissingData switch
-    {
-        "ignore" => MissingData.Ignore,
-        "breaching" => MissingData.Breaching,
-        "notBreaching" => MissingData.NotBreaching,
-        _ => MissingData.Missing,
-    };
+    public MissingData Missing =>
+        Namespace == "AWS/DynamoDB"
+            ? MissingData.Ignore
+            : TreatMissingData switch
+            {
+                "ignore" => MissingData.Ignore,
+                "breaching" => MissingData.Breaching,
+                "notBreaching" => MissingData.NotBreaching,
+                _ => MissingData.Missing,
+            };
 
-    public IReadOnlyList<string> ActionsOf(string state) => state switch
-    {
-        AlarmState.Ok => OkActions,
-        AlarmState.Alarm => AlarmActions,
-        _ => InsufficientDataActions,
-    };
+    public IReadOnlyList<string> ActionsOf(string state) =>
+        state switch
+        {
+            AlarmState.Ok => OkActions,
+            AlarmState.Alarm => AlarmActions,
+            _ => InsufficientDataActions,
+        };
 
-    public bool Breaches(double value) => ComparisonOperator switch
-    {
-        "GreaterThanOrEqualToThreshold" => value >= Threshold,
-        "GreaterThanThreshold" => value > Threshold,
-        "LessThanThreshold" => value < Threshold,
-        _ => value <= Threshold,
-    };
+    public bool Breaches(double value) =>
+        ComparisonOperator switch
+        {
+            "GreaterThanOrEqualToThreshold" => value >= Threshold,
+            "GreaterThanThreshold" => value > Threshold,
+            "LessThanThreshold" => value < Threshold,
+            _ => value <= Threshold,
+        };
 }

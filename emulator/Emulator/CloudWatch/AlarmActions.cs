@@ -14,7 +14,8 @@ namespace Disa.Emulator.CloudWatch;
 public sealed record AlarmAudience(
     Func<string, string, string, Caller, Task>? Publish,
     Func<string, ReadOnlyMemory<byte>, Caller, CancellationToken, Task>? Invoke,
-    Func<Scope, string, string, JsonElement, IReadOnlyList<string>, Task>? PutEvent);
+    Func<Scope, string, string, JsonElement, IReadOnlyList<string>, Task>? PutEvent
+);
 
 /// <summary>Tells topics, functions and the bus of state changes, from rows that a restart finds again. The key is the row: told at least once.</summary>
 internal sealed class AlarmActions : IAsyncDisposable
@@ -42,11 +43,22 @@ internal sealed class AlarmActions : IAsyncDisposable
 
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
-        var rows = database.Read(transaction => transaction.Query(
-            "SELECT id, account, region, alarm, target, open('cloudwatch_action', subject), open('cloudwatch_action', body), changed, attempts FROM cloudwatch_action WHERE due <= $1 ORDER BY id LIMIT 100",
-            row => new Told(row.GetInt64(0), new Scope(row.GetString(1), row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5),
-                row.GetString(6), row.GetInt64(7), row.GetInt32(8)),
-            clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        var rows = database.Read(transaction =>
+            transaction.Query(
+                "SELECT id, account, region, alarm, target, open('cloudwatch_action', subject), open('cloudwatch_action', body), changed, attempts FROM cloudwatch_action WHERE due <= $1 ORDER BY id LIMIT 100",
+                row => new Told(
+                    row.GetInt64(0),
+                    new Scope(row.GetString(1), row.GetString(2)),
+                    row.GetString(3),
+                    row.GetString(4),
+                    row.GetString(5),
+                    row.GetString(6),
+                    row.GetInt64(7),
+                    row.GetInt32(8)
+                ),
+                clock.GetUtcNow().ToUnixTimeMilliseconds()
+            )
+        );
         foreach (var row in rows)
         {
             await Tell(row, cancellation).ConfigureAwait(false);
@@ -71,43 +83,66 @@ internal sealed class AlarmActions : IAsyncDisposable
             error = $"{refusal.Code}: {refusal.Message}";
             again = refusal.StatusCode is 429 or >= 500 && refusal.Code != "NotImplemented" && row.Attempts + 1 < Attempts;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
+        catch (Exception failure)
+            when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
         {
             error = failure.Message;
             again = row.Attempts + 1 < Attempts;
         }
 
         var now = clock.GetUtcNow();
-        await database.Write(transaction =>
-        {
-            if (again)
+        await database
+            .Write(transaction =>
             {
-                transaction.Execute("UPDATE cloudwatch_action SET attempts = attempts + 1, due = $2 WHERE id = $1",
-                    row.Id, now.AddSeconds(Math.Pow(2, row.Attempts)).ToUnixTimeMilliseconds());
-                return;
-            }
+                if (again)
+                {
+                    transaction.Execute(
+                        "UPDATE cloudwatch_action SET attempts = attempts + 1, due = $2 WHERE id = $1",
+                        row.Id,
+                        now.AddSeconds(Math.Pow(2, row.Attempts)).ToUnixTimeMilliseconds()
+                    );
+                    return;
+                }
 
-            transaction.Execute("DELETE FROM cloudwatch_action WHERE id = $1", row.Id);
-            if (row.Target != AlarmStates.Bus)
-            {
-                Record(transaction, row, error, now);
-            }
-        }).ConfigureAwait(false);
+                transaction.Execute("DELETE FROM cloudwatch_action WHERE id = $1", row.Id);
+                if (row.Target != AlarmStates.Bus)
+                {
+                    Record(transaction, row, error, now);
+                }
+            })
+            .ConfigureAwait(false);
     }
 
     private static void Record(Transaction transaction, Told row, string? error, DateTimeOffset now)
     {
-        var data = new ActionHistory(error is null ? "Succeeded" : "Failed", row.Target, row.Changed, error is null ? row.Body : null, error);
-        AlarmHistory.Add(transaction, row.Scope, row.Alarm, now, "Action",
-            error is null ? $"Successfully executed action {row.Target}" : Cut($"Failed to execute action {row.Target}. Received error: \"{error}\""),
-            JsonSerializer.Serialize(data, CloudWatchText.Plain.ActionHistory));
+        var data = new ActionHistory(
+            error is null ? "Succeeded" : "Failed",
+            row.Target,
+            row.Changed,
+            error is null ? row.Body : null,
+            error
+        );
+        AlarmHistory.Add(
+            transaction,
+            row.Scope,
+            row.Alarm,
+            now,
+            "Action",
+            error is null
+                ? $"Successfully executed action {row.Target}"
+                : Cut($"Failed to execute action {row.Target}. Received error: \"{error}\""),
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.ActionHistory)
+        );
     }
 
     private static string Cut(string summary) => summary.Length <= 255 ? summary : summary[..255];
 
     private Task Send(Told row, CancellationToken cancellation)
     {
-        var caller = Caller.Service("cloudwatch.amazonaws.com", row.Scope) with { SourceArn = Arn.Of("cloudwatch", row.Scope, $"alarm:{row.Alarm}") };
+        var caller = Caller.Service("cloudwatch.amazonaws.com", row.Scope) with
+        {
+            SourceArn = Arn.Of("cloudwatch", row.Scope, $"alarm:{row.Alarm}"),
+        };
         if (row.Target == AlarmStates.Bus)
         {
             var arn = Arn.Of("cloudwatch", row.Scope, $"alarm:{row.Alarm}");
@@ -119,7 +154,15 @@ internal sealed class AlarmActions : IAsyncDisposable
         return Arn.TryParse(row.Target)?.Service switch
         {
             "sns" when audience.Publish is { } publish => publish(row.Target, row.Subject, row.Body, caller),
-            "lambda" when audience.Invoke is { } invoke => invoke(row.Target, System.Text.Encoding.UTF8.GetBytes(row.Body), caller with { Principal = Principal.Service("lambda.alarms.cloudwatch.amazonaws.com") }, cancellation),
+            "lambda" when audience.Invoke is { } invoke => invoke(
+                row.Target,
+                System.Text.Encoding.UTF8.GetBytes(row.Body),
+                caller with
+                {
+                    Principal = Principal.Service("lambda.alarms.cloudwatch.amazonaws.com"),
+                },
+                cancellation
+            ),
             _ => throw AwsException.NotImplemented($"the alarm action {row.Target}"),
         };
     }

@@ -1,7 +1,13 @@
 namespace Disa.Emulator.CloudWatch;
 
 /// <summary>How an alarm treats periods without a value.</summary>
-internal enum MissingData { Missing, Ignore, Breaching, NotBreaching }
+internal enum MissingData
+{
+    Missing,
+    Ignore,
+    Breaching,
+    NotBreaching,
+}
 
 /// <summary>What an evaluation came to.</summary>
 /// <param name="State">OK, ALARM or INSUFFICIENT_DATA; null keeps the state.</param>

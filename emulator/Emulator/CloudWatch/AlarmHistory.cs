@@ -9,43 +9,127 @@ internal static class AlarmHistory
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    public static void Add(Transaction transaction, Scope scope, string alarm, DateTimeOffset time, string type, string summary, string data)
+    public static void Add(
+        Transaction transaction,
+        Scope scope,
+        string alarm,
+        DateTimeOffset time,
+        string type,
+        string summary,
+        string data
+    )
     {
-        transaction.Execute("DELETE FROM cloudwatch_history WHERE account = $1 AND region = $2 AND time < $3",
-            scope.Account, scope.Region, (time - Kept).ToUnixTimeMilliseconds());
-        transaction.Execute("INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data) VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7))",
-            scope.Account, scope.Region, alarm, time.ToUnixTimeMilliseconds(), type, summary, data);
+        transaction.Execute(
+            "DELETE FROM cloudwatch_history WHERE account = $1 AND region = $2 AND time < $3",
+            scope.Account,
+            scope.Region,
+            (time - Kept).ToUnixTimeMilliseconds()
+        );
+        transaction.Execute(
+            "INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data) VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7))",
+            scope.Account,
+            scope.Region,
+            alarm,
+            time.ToUnixTimeMilliseconds(),
+            type,
+            summary,
+            data
+        );
     }
 
     /// <param name="type">Create, Update or Delete.</param>
     public static void Configured(Transaction transaction, Scope scope, Alarm alarm, DateTimeOffset time, string what, string type)
     {
         var described = HistoryAlarm.Of(alarm);
-        var data = new ConfigurationHistory("1.0", type, type == "Create" ? described : null, type == "Update" ? described : null, type == "Delete" ? described : null);
-        Add(transaction, scope, alarm.Name, time, "ConfigurationUpdate", $"Alarm \"{alarm.Name}\" {what}",
-            JsonSerializer.Serialize(data, CloudWatchText.Plain.ConfigurationHistory));
+        var data = new ConfigurationHistory(
+            "1.0",
+            type,
+            type == "Create" ? described : null,
+            type == "Update" ? described : null,
+            type == "Delete" ? described : null
+        );
+        Add(
+            transaction,
+            scope,
+            alarm.Name,
+            time,
+            "ConfigurationUpdate",
+            $"Alarm \"{alarm.Name}\" {what}",
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.ConfigurationHistory)
+        );
     }
 
     public static void Changed(Transaction transaction, Scope scope, Alarm before, Alarm after)
     {
         var data = new StateHistory("1.0", HistoryState.Of(before), HistoryState.Of(after));
-        Add(transaction, scope, after.Name, after.StateTransitioned, "StateUpdate", $"Alarm updated from {before.State} to {after.State}",
-            JsonSerializer.Serialize(data, CloudWatchText.Plain.StateHistory));
+        Add(
+            transaction,
+            scope,
+            after.Name,
+            after.StateTransitioned,
+            "StateUpdate",
+            $"Alarm updated from {before.State} to {after.State}",
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.StateHistory)
+        );
     }
 }
 
-internal sealed record ConfigurationHistory(string Version, string Type, HistoryAlarm? CreatedAlarm, HistoryAlarm? UpdatedAlarm, HistoryAlarm? DeletedAlarm);
+internal sealed record ConfigurationHistory(
+    string Version,
+    string Type,
+    HistoryAlarm? CreatedAlarm,
+    HistoryAlarm? UpdatedAlarm,
+    HistoryAlarm? DeletedAlarm
+);
 
-internal sealed record HistoryAlarm(string? Threshold, string Namespace, string StateValue, IReadOnlyList<HistoryDimension> Dimensions, bool ActionsEnabled,
-    IReadOnlyList<string> OkActions, string AlarmName, string? AlarmDescription, int EvaluationPeriods, int? DatapointsToAlarm, string? Unit,
-    IReadOnlyList<string> AlarmActions, string MetricName, string? Statistic, string? ExtendedStatistic, string AlarmArn, IReadOnlyList<string> InsufficientDataActions,
-    string ComparisonOperator, int Period, string? TreatMissingData, string AlarmConfigurationUpdatedTimestamp)
+internal sealed record HistoryAlarm(
+    string? Threshold,
+    string Namespace,
+    string StateValue,
+    IReadOnlyList<HistoryDimension> Dimensions,
+    bool ActionsEnabled,
+    IReadOnlyList<string> OkActions,
+    string AlarmName,
+    string? AlarmDescription,
+    int EvaluationPeriods,
+    int? DatapointsToAlarm,
+    string? Unit,
+    IReadOnlyList<string> AlarmActions,
+    string MetricName,
+    string? Statistic,
+    string? ExtendedStatistic,
+    string AlarmArn,
+    IReadOnlyList<string> InsufficientDataActions,
+    string ComparisonOperator,
+    int Period,
+    string? TreatMissingData,
+    string AlarmConfigurationUpdatedTimestamp
+)
 {
-    public static HistoryAlarm Of(Alarm alarm) => new(AlarmText.Number(alarm.Threshold), alarm.Namespace, alarm.State,
-        alarm.Dimensions.Select(dimension => new HistoryDimension(dimension.Name!, dimension.Value!)).ToList(), alarm.ActionsEnabled, alarm.OkActions, alarm.Name,
-        alarm.Description, alarm.EvaluationPeriods, alarm.DatapointsToAlarm, alarm.Unit, alarm.AlarmActions, alarm.MetricName, alarm.Statistic,
-        alarm.ExtendedStatistic, alarm.Arn, alarm.InsufficientDataActions, alarm.ComparisonOperator, alarm.Period, alarm.TreatMissingData,
-        AlarmText.Time(alarm.ConfigurationUpdated));
+    public static HistoryAlarm Of(Alarm alarm) =>
+        new(
+            AlarmText.Number(alarm.Threshold),
+            alarm.Namespace,
+            alarm.State,
+            alarm.Dimensions.Select(dimension => new HistoryDimension(dimension.Name!, dimension.Value!)).ToList(),
+            alarm.ActionsEnabled,
+            alarm.OkActions,
+            alarm.Name,
+            alarm.Description,
+            alarm.EvaluationPeriods,
+            alarm.DatapointsToAlarm,
+            alarm.Unit,
+            alarm.AlarmActions,
+            alarm.MetricName,
+            alarm.Statistic,
+            alarm.ExtendedStatistic,
+            alarm.Arn,
+            alarm.InsufficientDataActions,
+            alarm.ComparisonOperator,
+            alarm.Period,
+            alarm.TreatMissingData,
+            AlarmText.Time(alarm.ConfigurationUpdated)
+        );
 }
 
 internal sealed record HistoryDimension(string Name, string Value);
@@ -75,4 +159,10 @@ internal sealed record HistoryState(string StateValue, string StateReason, JsonE
     }
 }
 
-internal sealed record ActionHistory(string ActionState, string NotificationResource, long StateUpdateTimestamp, string? PublishedMessage, string? Error);
+internal sealed record ActionHistory(
+    string ActionState,
+    string NotificationResource,
+    long StateUpdateTimestamp,
+    string? PublishedMessage,
+    string? Error
+);

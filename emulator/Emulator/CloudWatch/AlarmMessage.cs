@@ -11,12 +11,27 @@ internal static class AlarmMessage
 
     private static readonly Dictionary<string, string> RegionNames = new(StringComparer.Ordinal)
     {
-        ["us-east-1"] = "US East (N. Virginia)", ["us-east-2"] = "US East (Ohio)", ["us-west-1"] = "US West (N. California)", ["us-west-2"] = "US West (Oregon)",
-        ["ca-central-1"] = "Canada (Central)", ["sa-east-1"] = "South America (Sao Paulo)", ["eu-west-1"] = "EU (Ireland)", ["eu-west-2"] = "EU (London)",
-        ["eu-west-3"] = "EU (Paris)", ["eu-central-1"] = "EU (Frankfurt)", ["eu-north-1"] = "EU (Stockholm)", ["eu-south-1"] = "EU (Milan)",
-        ["ap-southeast-1"] = "Asia Pacific (Singapore)", ["ap-southeast-2"] = "Asia Pacific (Sydney)", ["ap-northeast-1"] = "Asia Pacific (Tokyo)",
-        ["ap-northeast-2"] = "Asia Pacific (Seoul)", ["ap-northeast-3"] = "Asia Pacific (Osaka)", ["ap-south-1"] = "Asia Pacific (Mumbai)",
-        ["ap-east-1"] = "Asia Pacific (Hong Kong)", ["af-south-1"] = "Africa (Cape Town)", ["me-south-1"] = "Middle East (Bahrain)",
+        ["us-east-1"] = "US East (N. Virginia)",
+        ["us-east-2"] = "US East (Ohio)",
+        ["us-west-1"] = "US West (N. California)",
+        ["us-west-2"] = "US West (Oregon)",
+        ["ca-central-1"] = "Canada (Central)",
+        ["sa-east-1"] = "South America (Sao Paulo)",
+        ["eu-west-1"] = "EU (Ireland)",
+        ["eu-west-2"] = "EU (London)",
+        ["eu-west-3"] = "EU (Paris)",
+        ["eu-central-1"] = "EU (Frankfurt)",
+        ["eu-north-1"] = "EU (Stockholm)",
+        ["eu-south-1"] = "EU (Milan)",
+        ["ap-southeast-1"] = "Asia Pacific (Singapore)",
+        ["ap-southeast-2"] = "Asia Pacific (Sydney)",
+        ["ap-northeast-1"] = "Asia Pacific (Tokyo)",
+        ["ap-northeast-2"] = "Asia Pacific (Seoul)",
+        ["ap-northeast-3"] = "Asia Pacific (Osaka)",
+        ["ap-south-1"] = "Asia Pacific (Mumbai)",
+        ["ap-east-1"] = "Asia Pacific (Hong Kong)",
+        ["af-south-1"] = "Africa (Cape Town)",
+        ["me-south-1"] = "Middle East (Bahrain)",
     };
 
     public static string Subject(Alarm after, Scope scope)
@@ -26,42 +41,123 @@ internal static class AlarmMessage
         return head.Length + tail.Length <= SubjectLimit ? head + tail : head[..(SubjectLimit - tail.Length - 3)] + "..." + tail;
     }
 
-    public static string ForTopic(Alarm before, Alarm after, Scope scope) => JsonSerializer.Serialize(new TopicMessage(
-        after.Name, after.Description, scope.Account, AlarmText.Time(after.ConfigurationUpdated), after.State, after.Reason,
-        AlarmText.Time(after.StateTransitioned), RegionName(scope.Region), after.Arn, before.State, after.OkActions, after.AlarmActions,
-        after.InsufficientDataActions, new TopicTrigger(after.MetricName, after.Namespace, after.Statistic is null ? "ExtendedStatistic" : "Statistic",
-            after.Statistic?.ToUpperInvariant(), after.ExtendedStatistic, after.Unit,
-            after.Dimensions.Select(dimension => new TopicDimension(dimension.Value!, dimension.Name!)).ToList(), after.Period, after.EvaluationPeriods,
-            after.DatapointsToAlarm, after.ComparisonOperator, after.Threshold, after.TreatMissingData ?? "missing", after.EvaluateLowSampleCountPercentile ?? "")),
-        CloudWatchTopic.Plain.TopicMessage);
+    public static string ForTopic(Alarm before, Alarm after, Scope scope) =>
+        JsonSerializer.Serialize(
+            new TopicMessage(
+                after.Name,
+                after.Description,
+                scope.Account,
+                AlarmText.Time(after.ConfigurationUpdated),
+                after.State,
+                after.Reason,
+                AlarmText.Time(after.StateTransitioned),
+                RegionName(scope.Region),
+                after.Arn,
+                before.State,
+                after.OkActions,
+                after.AlarmActions,
+                after.InsufficientDataActions,
+                new TopicTrigger(
+                    after.MetricName,
+                    after.Namespace,
+                    after.Statistic is null ? "ExtendedStatistic" : "Statistic",
+                    after.Statistic?.ToUpperInvariant(),
+                    after.ExtendedStatistic,
+                    after.Unit,
+                    after.Dimensions.Select(dimension => new TopicDimension(dimension.Value!, dimension.Name!)).ToList(),
+                    after.Period,
+                    after.EvaluationPeriods,
+                    after.DatapointsToAlarm,
+                    after.ComparisonOperator,
+                    after.Threshold,
+                    after.TreatMissingData ?? "missing",
+                    after.EvaluateLowSampleCountPercentile ?? ""
+                )
+            ),
+            CloudWatchTopic.Plain.TopicMessage
+        );
 
-    public static string ForFunction(Alarm before, Alarm after, Scope scope) => JsonSerializer.Serialize(new FunctionMessage(
-        "aws.cloudwatch", after.Arn, scope.Account, AlarmText.Time(after.StateTransitioned), scope.Region, Detail(before, after)), CloudWatchText.Plain.FunctionMessage);
+    public static string ForFunction(Alarm before, Alarm after, Scope scope) =>
+        JsonSerializer.Serialize(
+            new FunctionMessage(
+                "aws.cloudwatch",
+                after.Arn,
+                scope.Account,
+                AlarmText.Time(after.StateTransitioned),
+                scope.Region,
+                Detail(before, after)
+            ),
+            CloudWatchText.Plain.FunctionMessage
+        );
 
-    public static string ForBus(Alarm before, Alarm after) => JsonSerializer.Serialize(Detail(before, after), CloudWatchText.Plain.AlarmDetail);
+    public static string ForBus(Alarm before, Alarm after) =>
+        JsonSerializer.Serialize(Detail(before, after), CloudWatchText.Plain.AlarmDetail);
 
-    private static AlarmDetail Detail(Alarm before, Alarm after) => new(after.Name, State(after), State(before), new AlarmConfiguration(after.Description,
-    [
-        new EventMetric(after.MetricId, new EventMetricStat(
-            new EventMetricName(after.Namespace, after.MetricName, after.Dimensions.ToDictionary(dimension => dimension.Name!, dimension => dimension.Value!)),
-            after.Period, after.Draws.Name, after.Unit), true),
-    ]));
+    private static AlarmDetail Detail(Alarm before, Alarm after) =>
+        new(
+            after.Name,
+            State(after),
+            State(before),
+            new AlarmConfiguration(
+                after.Description,
+                [
+                    new EventMetric(
+                        after.MetricId,
+                        new EventMetricStat(
+                            new EventMetricName(
+                                after.Namespace,
+                                after.MetricName,
+                                after.Dimensions.ToDictionary(dimension => dimension.Name!, dimension => dimension.Value!)
+                            ),
+                            after.Period,
+                            after.Draws.Name,
+                            after.Unit
+                        ),
+                        true
+                    ),
+                ]
+            )
+        );
 
-    private static EventState State(Alarm alarm) => new(alarm.State, alarm.Reason, alarm.ReasonData, AlarmText.Time(alarm.StateTransitioned));
+    private static EventState State(Alarm alarm) =>
+        new(alarm.State, alarm.Reason, alarm.ReasonData, AlarmText.Time(alarm.StateTransitioned));
 
     private static string RegionName(string region) => RegionNames.GetValueOrDefault(region, region);
 }
 
-internal sealed record TopicMessage(string AlarmName, string? AlarmDescription, string AWSAccountId, string AlarmConfigurationUpdatedTimestamp, string NewStateValue,
-    string NewStateReason, string StateChangeTime, string Region, string AlarmArn, string OldStateValue, IReadOnlyList<string> OKActions,
-    IReadOnlyList<string> AlarmActions, IReadOnlyList<string> InsufficientDataActions, TopicTrigger Trigger);
+internal sealed record TopicMessage(
+    string AlarmName,
+    string? AlarmDescription,
+    string AWSAccountId,
+    string AlarmConfigurationUpdatedTimestamp,
+    string NewStateValue,
+    string NewStateReason,
+    string StateChangeTime,
+    string Region,
+    string AlarmArn,
+    string OldStateValue,
+    IReadOnlyList<string> OKActions,
+    IReadOnlyList<string> AlarmActions,
+    IReadOnlyList<string> InsufficientDataActions,
+    TopicTrigger Trigger
+);
 
-internal sealed record TopicTrigger(string MetricName, string Namespace, string StatisticType,
+internal sealed record TopicTrigger(
+    string MetricName,
+    string Namespace,
+    string StatisticType,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statistic,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExtendedStatistic,
-    string? Unit, IReadOnlyList<TopicDimension> Dimensions, int Period, int EvaluationPeriods,
+    string? Unit,
+    IReadOnlyList<TopicDimension> Dimensions,
+    int Period,
+    int EvaluationPeriods,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DatapointsToAlarm,
-    string ComparisonOperator, double Threshold, string TreatMissingData, string EvaluateLowSampleCountPercentile);
+    string ComparisonOperator,
+    double Threshold,
+    string TreatMissingData,
+    string EvaluateLowSampleCountPercentile
+);
 
 internal sealed record TopicDimension([property: JsonPropertyName("value")] string Value, [property: JsonPropertyName("name")] string Name);
 

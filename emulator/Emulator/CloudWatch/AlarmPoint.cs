@@ -19,11 +19,17 @@ internal static class AlarmText
         {
             var text = value.ToString("0.0################", CultureInfo.InvariantCulture);
             var exact = value.ToString("R", CultureInfo.InvariantCulture);
-            return exact.Contains('E', StringComparison.Ordinal) ? text : exact.Contains('.', StringComparison.Ordinal) ? exact : exact + ".0";
+            return exact.Contains('E', StringComparison.Ordinal) ? text
+                : exact.Contains('.', StringComparison.Ordinal) ? exact
+                : exact + ".0";
         }
 
         var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = int.Parse(
+            scientific.AsSpan(scientific.IndexOf('E', StringComparison.Ordinal) + 1),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture
+        );
         var digits = (value / Math.Pow(10, exponent)).ToString("R", CultureInfo.InvariantCulture);
         return $"{(digits.Contains('.', StringComparison.Ordinal) ? digits : digits + ".0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";
     }

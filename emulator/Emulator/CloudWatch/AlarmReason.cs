@@ -22,9 +22,10 @@ internal static class AlarmReason
             return $"Insufficient Data: {fetched} {Plural("datapoint", fetched)} {(fetched == 1 ? "was" : "were")} unknown.";
         }
 
-        var treated = filled > 0 && alarm.Missing is MissingData.Breaching or MissingData.NotBreaching
-            ? $" and {filled} missing {Plural("datapoint", filled)} {Was(filled)} treated as [{(alarm.Missing == MissingData.Breaching ? "Breaching" : "NonBreaching")}]"
-            : "";
+        var treated =
+            filled > 0 && alarm.Missing is MissingData.Breaching or MissingData.NotBreaching
+                ? $" and {filled} missing {Plural("datapoint", filled)} {Was(filled)} treated as [{(alarm.Missing == MissingData.Breaching ? "Breaching" : "NonBreaching")}]"
+                : "";
         if (evaluated.Count == 0)
         {
             return $"Threshold Crossed: no datapoints were received for {filled} {Plural("period", filled)}{treated}.";
@@ -35,11 +36,14 @@ internal static class AlarmReason
         var making = evaluated.Reverse().Where(point => alarm.Breaches(point.Value!.Value) == breaching).ToList();
         var shown = making.Count > 0 ? making : evaluated.Reverse().ToList();
         var crossed = making.Count > 0 ? breaching : !breaching;
-        var toMake = breaching ? alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods : alarm.EvaluationPeriods - (alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods) + 1;
+        var toMake = breaching
+            ? alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods
+            : alarm.EvaluationPeriods - (alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods) + 1;
         var subject = alarm.DatapointsToAlarm is null
             ? $"{shown.Count} {Plural("datapoint", shown.Count)}"
             : $"{shown.Count} out of the last {alarm.EvaluationPeriods} datapoints";
-        var was = $"{Was(shown.Count)} {(crossed ? "" : "not ")}{Comparison(alarm.ComparisonOperator)} the threshold ({AlarmText.Number(alarm.Threshold)})";
+        var was =
+            $"{Was(shown.Count)} {(crossed ? "" : "not ")}{Comparison(alarm.ComparisonOperator)} the threshold ({AlarmText.Number(alarm.Threshold)})";
         var minimum = alarm.DatapointsToAlarm is null
             ? ""
             : $" (minimum {toMake} {Plural("datapoint", toMake)} for {(breaching ? "OK -> ALARM" : "ALARM -> OK")} transition)";
@@ -53,7 +57,12 @@ internal static class AlarmReason
     public static string Data(Alarm alarm, DateTimeOffset queried, IReadOnlyList<AlarmPoint> evaluated, IReadOnlyList<AlarmPoint> listed)
     {
         var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("version", "1.0");
@@ -105,13 +114,14 @@ internal static class AlarmReason
         json.WriteRawValue(AlarmText.Number(value));
     }
 
-    private static string Comparison(string comparison) => comparison switch
-    {
-        "GreaterThanOrEqualToThreshold" => "greater than or equal to",
-        "GreaterThanThreshold" => "greater than",
-        "LessThanThreshold" => "less than",
-        _ => "less than or equal to",
-    };
+    private static string Comparison(string comparison) =>
+        comparison switch
+        {
+            "GreaterThanOrEqualToThreshold" => "greater than or equal to",
+            "GreaterThanThreshold" => "greater than",
+            "LessThanThreshold" => "less than",
+            _ => "less than or equal to",
+        };
 
     private static string Was(int count) => count == 1 ? "was" : "were";
 

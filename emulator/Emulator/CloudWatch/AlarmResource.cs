@@ -13,38 +13,44 @@ internal sealed class AlarmResource(PutMetricAlarm put, DeleteAlarms delete, She
 
     public ResourceActions? Actions => new("cloudwatch:PutMetricAlarm", "cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["AlarmName"] = new(UpdateType.Replacement),
-        ["AlarmDescription"] = new(),
-        ["ActionsEnabled"] = new(),
-        ["OKActions"] = new(),
-        ["AlarmActions"] = new(),
-        ["InsufficientDataActions"] = new(),
-        ["MetricName"] = new(),
-        ["Namespace"] = new(),
-        ["Statistic"] = new(),
-        ["ExtendedStatistic"] = new(),
-        ["Dimensions"] = new(),
-        ["Period"] = new(),
-        ["Unit"] = new(),
-        ["EvaluationPeriods"] = new(Required: true),
-        ["DatapointsToAlarm"] = new(),
-        ["Threshold"] = new(),
-        ["ComparisonOperator"] = new(Required: true),
-        ["TreatMissingData"] = new(),
-        ["EvaluateLowSampleCountPercentile"] = new(),
-        ["Tags"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["AlarmName"] = new(UpdateType.Replacement),
+            ["AlarmDescription"] = new(),
+            ["ActionsEnabled"] = new(),
+            ["OKActions"] = new(),
+            ["AlarmActions"] = new(),
+            ["InsufficientDataActions"] = new(),
+            ["MetricName"] = new(),
+            ["Namespace"] = new(),
+            ["Statistic"] = new(),
+            ["ExtendedStatistic"] = new(),
+            ["Dimensions"] = new(),
+            ["Period"] = new(),
+            ["Unit"] = new(),
+            ["EvaluationPeriods"] = new(Required: true),
+            ["DatapointsToAlarm"] = new(),
+            ["Threshold"] = new(),
+            ["ComparisonOperator"] = new(Required: true),
+            ["TreatMissingData"] = new(),
+            ["EvaluateLowSampleCountPercentile"] = new(),
+            ["Tags"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
     public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => CloudWatchTemplate.Default.PutMetricAlarmRequest;
 
     public Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation) =>
-        Put(request, request.Properties.TryGetProperty("AlarmName", out var name) ? name.GetString()! : request.GenerateName(NameLimit), cancellation);
+        Put(
+            request,
+            request.Properties.TryGetProperty("AlarmName", out var name) ? name.GetString()! : request.GenerateName(NameLimit),
+            cancellation
+        );
 
-    public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) => Put(request, request.PhysicalId!, cancellation);
+    public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) =>
+        Put(request, request.PhysicalId!, cancellation);
 
     public async Task Delete(ResourceRequest request, CancellationToken cancellation)
     {

@@ -12,7 +12,15 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
     /// <summary>Called after each commit that left something to tell.</summary>
     public Action? Signal { get; set; }
 
-    public void Change(Transaction transaction, Scope scope, Alarm before, string state, string reason, string? reasonData, DateTimeOffset now)
+    public void Change(
+        Transaction transaction,
+        Scope scope,
+        Alarm before,
+        string state,
+        string reason,
+        string? reasonData,
+        DateTimeOffset now
+    )
     {
         var changed = state != before.State;
         var after = before with
@@ -35,7 +43,10 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
         {
             foreach (var target in after.ActionsOf(state).Distinct(StringComparer.Ordinal))
             {
-                var body = Arn.TryParse(target)?.Service == "lambda" ? AlarmMessage.ForFunction(before, after, scope) : AlarmMessage.ForTopic(before, after, scope);
+                var body =
+                    Arn.TryParse(target)?.Service == "lambda"
+                        ? AlarmMessage.ForFunction(before, after, scope)
+                        : AlarmMessage.ForTopic(before, after, scope);
                 Tell(transaction, scope, after, target, AlarmMessage.Subject(after, scope), body, now);
             }
         }
@@ -43,8 +54,23 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
         transaction.AfterCommit(() => Signal?.Invoke());
     }
 
-    private static void Tell(Transaction transaction, Scope scope, Alarm alarm, string target, string subject, string body, DateTimeOffset now) =>
+    private static void Tell(
+        Transaction transaction,
+        Scope scope,
+        Alarm alarm,
+        string target,
+        string subject,
+        string body,
+        DateTimeOffset now
+    ) =>
         transaction.Execute(
             "INSERT INTO cloudwatch_action (account, region, alarm, target, subject, body, changed, attempts, due) VALUES ($1, $2, $3, $4, seal('cloudwatch_action', $5), seal('cloudwatch_action', $6), $7, 0, $7)",
-            scope.Account, scope.Region, alarm.Name, target, subject, body, now.ToUnixTimeMilliseconds());
+            scope.Account,
+            scope.Region,
+            alarm.Name,
+            target,
+            subject,
+            body,
+            now.ToUnixTimeMilliseconds()
+        );
 }

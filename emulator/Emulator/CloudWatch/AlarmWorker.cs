@@ -46,9 +46,18 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
     public IEnumerable<Upcoming> Upcoming(string account)
     {
         var now = clock.GetUtcNow();
-        return alarms.All().Where(entry => entry.Scope.Account == account)
-            .Select(entry => entry.Value.IsHighResolution ? (entry.Value.Name, Seconds: HighResolution) : (entry.Value.Name, Seconds: Minute))
-            .Select(entry => new Upcoming("cloudwatch", "alarm evaluation", entry.Name, Floor(now, entry.Seconds).AddSeconds(entry.Seconds)))
+        return alarms
+            .All()
+            .Where(entry => entry.Scope.Account == account)
+            .Select(entry =>
+                entry.Value.IsHighResolution ? (entry.Value.Name, Seconds: HighResolution) : (entry.Value.Name, Seconds: Minute)
+            )
+            .Select(entry => new Upcoming(
+                "cloudwatch",
+                "alarm evaluation",
+                entry.Name,
+                Floor(now, entry.Seconds).AddSeconds(entry.Seconds)
+            ))
             .OrderBy(next => next.At);
     }
 
@@ -65,14 +74,20 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
         }
 
         // An alarm that was put in the period under way is evaluated at its end for the first time.
-        var due = all.Where(entry => entry.Value.IsHighResolution
-            ? ten > lastTen && entry.Value.ConfigurationUpdated < ten
-            : minute > lastMinute && entry.Value.ConfigurationUpdated < minute).ToList();
+        var due = all.Where(entry =>
+                entry.Value.IsHighResolution
+                    ? ten > lastTen && entry.Value.ConfigurationUpdated < ten
+                    : minute > lastMinute && entry.Value.ConfigurationUpdated < minute
+            )
+            .ToList();
         (lastMinute, lastTen) = (minute, ten);
         if (due.Count > 0)
         {
-            var changes = database.Read(transaction => due.Select(entry => Evaluate(transaction, entry.Scope, entry.Value, entry.Value.IsHighResolution ? ten : minute, now))
-                .OfType<Change>().ToList());
+            var changes = database.Read(transaction =>
+                due.Select(entry => Evaluate(transaction, entry.Scope, entry.Value, entry.Value.IsHighResolution ? ten : minute, now))
+                    .OfType<Change>()
+                    .ToList()
+            );
             if (changes.Count > 0)
             {
                 await database.Write(transaction => changes.ForEach(change => Apply(transaction, change, now))).ConfigureAwait(false);
@@ -86,8 +101,12 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
     private static Change? Evaluate(Transaction transaction, Scope scope, Alarm alarm, DateTimeOffset end, DateTimeOffset now)
     {
         var points = Points(transaction, scope, alarm, end);
-        var verdict = AlarmEvaluation.Evaluate(points.Select(point => point.Value is { } value ? alarm.Breaches(value) : (bool?)null).ToList(),
-            alarm.EvaluationPeriods, alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods, alarm.Missing);
+        var verdict = AlarmEvaluation.Evaluate(
+            points.Select(point => point.Value is { } value ? alarm.Breaches(value) : (bool?)null).ToList(),
+            alarm.EvaluationPeriods,
+            alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods,
+            alarm.Missing
+        );
         if (verdict.State is null || verdict.State == alarm.State)
         {
             return null;
@@ -100,9 +119,15 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
         }
 
         var missing = points.AsEnumerable().Reverse().Where(point => point.Value is null).Take(verdict.Filled);
-        var listed = verdict.State == AlarmState.InsufficientData ? points : evaluated.Concat(missing).OrderBy(point => point.Start).ToList();
-        return new Change(scope, alarm, verdict.State, AlarmReason.Text(alarm, verdict.State, evaluated, verdict.Filled, points.Count),
-            AlarmReason.Data(alarm, now, evaluated, listed));
+        var listed =
+            verdict.State == AlarmState.InsufficientData ? points : evaluated.Concat(missing).OrderBy(point => point.Start).ToList();
+        return new Change(
+            scope,
+            alarm,
+            verdict.State,
+            AlarmReason.Text(alarm, verdict.State, evaluated, verdict.Filled, points.Count),
+            AlarmReason.Data(alarm, now, evaluated, listed)
+        );
     }
 
     /// <summary>The periods that are fetched, oldest first; the newest ends where the evaluation stands.</summary>
@@ -121,8 +146,12 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
         }
 
         var draws = alarm.Draws;
-        return totals.Select((total, i) =>
-            new AlarmPoint(start.AddSeconds((double)i * alarm.Period), total is null ? null : draws.Of(total), total?.Count ?? 0)).ToList();
+        return totals
+            .Select(
+                (total, i) =>
+                    new AlarmPoint(start.AddSeconds((double)i * alarm.Period), total is null ? null : draws.Of(total), total?.Count ?? 0)
+            )
+            .ToList();
     }
 
     private void Apply(Transaction transaction, Change change, DateTimeOffset now)

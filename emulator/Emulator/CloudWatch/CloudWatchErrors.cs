@@ -18,7 +18,9 @@ internal static class CloudWatchErrors
     public static AwsException Validation(string message) => new("ValidationException", message) { QueryCode = "ValidationError" };
 
     public static AwsException Constraint(string? value, string member, string constraint) =>
-        Validation($"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}");
+        Validation(
+            $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}"
+        );
 
     /// <summary>SetAlarmState of an alarm that is not there: AWS says no more (recorded).</summary>
     public static AwsException NoAlarm() => new("ResourceNotFound", "", 404);
@@ -48,7 +50,11 @@ internal static class CloudWatchErrors
 
         return value.Length <= longest
             ? value
-            : throw Constraint(value, member, $"Member must have length less than or equal to {longest.ToString(CultureInfo.InvariantCulture)}");
+            : throw Constraint(
+                value,
+                member,
+                $"Member must have length less than or equal to {longest.ToString(CultureInfo.InvariantCulture)}"
+            );
     }
 
     public static string OneOf(string? value, string member, params ReadOnlySpan<string> allowed)
@@ -58,8 +64,10 @@ internal static class CloudWatchErrors
             return value;
         }
 
-        throw Constraint(value, member, value is null
-            ? "Member must not be null"
-            : $"Member must satisfy enum value set: [{string.Join(", ", allowed.ToArray())}]");
+        throw Constraint(
+            value,
+            member,
+            value is null ? "Member must not be null" : $"Member must satisfy enum value set: [{string.Join(", ", allowed.ToArray())}]"
+        );
     }
 }

@@ -6,8 +6,11 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.CloudWatch;
 
 /// <summary>Requests and answers on the wire.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter), typeof(JavaDoubleConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter), typeof(JavaDoubleConverter)]
+)]
 [JsonSerializable(typeof(PutMetricDataRequest))]
 [JsonSerializable(typeof(ListMetricsRequest))]
 [JsonSerializable(typeof(ListMetricsResponse))]
@@ -45,7 +48,10 @@ internal sealed partial class CloudWatchJson : JsonSerializerContext;
 internal sealed partial class CloudWatchStore : JsonSerializerContext;
 
 /// <summary>JSON inside texts: histories and events.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase
+)]
 [JsonSerializable(typeof(ConfigurationHistory))]
 [JsonSerializable(typeof(StateHistory))]
 [JsonSerializable(typeof(ActionHistory))]
@@ -54,7 +60,8 @@ internal sealed partial class CloudWatchStore : JsonSerializerContext;
 internal sealed partial class CloudWatchText : JsonSerializerContext
 {
     /// <summary>With quotes and plus signs as AWS writes them, not escaped for HTML.</summary>
-    public static CloudWatchText Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CloudWatchText Plain =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>The message to a topic, which writes nulls out.</summary>
@@ -62,28 +69,34 @@ internal sealed partial class CloudWatchText : JsonSerializerContext
 [JsonSerializable(typeof(TopicMessage))]
 internal sealed partial class CloudWatchTopic : JsonSerializerContext
 {
-    public static CloudWatchTopic Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CloudWatchTopic Plain =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>Numbers with their decimal point, as CloudWatch's messages have them.</summary>
 internal sealed class JavaDoubleConverter : JsonConverter<double>
 {
     /// <summary>What is no number travels as text, and is refused with its parameter's name later.</summary>
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType != JsonTokenType.String
-        ? reader.GetDouble()
-        : reader.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            var text => throw new JsonException($"'{text}' is not a number."),
-        };
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType != JsonTokenType.String
+            ? reader.GetDouble()
+            : reader.GetString() switch
+            {
+                "NaN" => double.NaN,
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                var text => throw new JsonException($"'{text}' is not a number."),
+            };
 
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteRawValue(AlarmText.Number(value));
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(AlarmText.Number(value));
 }
 
 /// <summary>Resource properties, whose scalars a template may write as text.</summary>
-[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(BooleanTextConverter)])]
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(BooleanTextConverter)]
+)]
 [JsonSerializable(typeof(PutMetricAlarmRequest))]
 internal sealed partial class CloudWatchTemplate : JsonSerializerContext;

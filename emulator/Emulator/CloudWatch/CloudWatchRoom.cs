@@ -16,12 +16,55 @@ public sealed class CloudWatchRoom : Room
     /// <summary>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html</summary>
     private static readonly string[] KnownOperations =
     [
-        "AssociateDatasetKmsKey", "DeleteAlarmMuteRule", "DeleteAlarms", "DeleteAnomalyDetector", "DeleteDashboards", "DeleteInsightRules", "DeleteMetricStream", "DescribeAlarmContributors",
-        "DescribeAlarmHistory", "DescribeAlarms", "DescribeAlarmsForMetric", "DescribeAnomalyDetectors", "DescribeInsightRules", "DisableAlarmActions", "DisableInsightRules",
-        "DisassociateDatasetKmsKey", "EnableAlarmActions", "EnableInsightRules", "GetAlarmMuteRule", "GetDashboard", "GetDataset", "GetInsightRuleReport", "GetMetricData",
-        "GetMetricStatistics", "GetMetricStream", "GetMetricWidgetImage", "GetOTelEnrichment", "ListAlarmMuteRules", "ListDashboards", "ListManagedInsightRules", "ListMetricStreams",
-        "ListMetrics", "ListTagsForResource", "PutAlarmMuteRule", "PutAnomalyDetector", "PutCompositeAlarm", "PutDashboard", "PutInsightRule", "PutManagedInsightRules", "PutMetricAlarm",
-        "PutMetricData", "PutMetricStream", "SetAlarmState", "StartMetricStreams", "StartOTelEnrichment", "StopMetricStreams", "StopOTelEnrichment", "TagResource", "UntagResource",
+        "AssociateDatasetKmsKey",
+        "DeleteAlarmMuteRule",
+        "DeleteAlarms",
+        "DeleteAnomalyDetector",
+        "DeleteDashboards",
+        "DeleteInsightRules",
+        "DeleteMetricStream",
+        "DescribeAlarmContributors",
+        "DescribeAlarmHistory",
+        "DescribeAlarms",
+        "DescribeAlarmsForMetric",
+        "DescribeAnomalyDetectors",
+        "DescribeInsightRules",
+        "DisableAlarmActions",
+        "DisableInsightRules",
+        "DisassociateDatasetKmsKey",
+        "EnableAlarmActions",
+        "EnableInsightRules",
+        "GetAlarmMuteRule",
+        "GetDashboard",
+        "GetDataset",
+        "GetInsightRuleReport",
+        "GetMetricData",
+        "GetMetricStatistics",
+        "GetMetricStream",
+        "GetMetricWidgetImage",
+        "GetOTelEnrichment",
+        "ListAlarmMuteRules",
+        "ListDashboards",
+        "ListManagedInsightRules",
+        "ListMetricStreams",
+        "ListMetrics",
+        "ListTagsForResource",
+        "PutAlarmMuteRule",
+        "PutAnomalyDetector",
+        "PutCompositeAlarm",
+        "PutDashboard",
+        "PutInsightRule",
+        "PutManagedInsightRules",
+        "PutMetricAlarm",
+        "PutMetricData",
+        "PutMetricStream",
+        "SetAlarmState",
+        "StartMetricStreams",
+        "StartOTelEnrichment",
+        "StopMetricStreams",
+        "StopOTelEnrichment",
+        "TagResource",
+        "UntagResource",
     ];
 
     /// <param name="database">Where everything is kept.</param>
@@ -30,7 +73,14 @@ public sealed class CloudWatchRoom : Room
     /// <param name="audience">Whom alarms tell.</param>
     /// <param name="meter">Counts what is asked for, and knows what there is.</param>
     /// <param name="loggers">For the workers' logs.</param>
-    public CloudWatchRoom(Database database, Clock clock, MetricSink metrics, AlarmAudience audience, UsageMeter meter, ILoggerFactory loggers)
+    public CloudWatchRoom(
+        Database database,
+        Clock clock,
+        MetricSink metrics,
+        AlarmAudience audience,
+        UsageMeter meter,
+        ILoggerFactory loggers
+    )
     {
         var logger = loggers.CreateLogger("Disa.CloudWatch");
         var alarms = new Shelf<Alarm>(database, "cloudwatch.alarm", CloudWatchStore.Default.Alarm);
@@ -49,28 +99,50 @@ public sealed class CloudWatchRoom : Room
         var json = CloudWatchJson.Default;
         services =
         [
-            new AwsService("monitoring",
-            [
-                Operation.Of("PutMetricData", json.PutMetricDataRequest, new PutMetricData(metrics, clock).Run),
-                Operation.Of("ListMetrics", json.ListMetricsRequest, json.ListMetricsResponse, new ListMetrics(database, clock).Run),
-                Operation.Of("GetMetricStatistics", json.GetMetricStatisticsRequest, json.GetMetricStatisticsResponse, new GetMetricStatistics(database).Run),
-                Operation.Of("GetMetricData", json.GetMetricDataRequest, json.GetMetricDataResponse, new GetMetricData(database, meter).Run),
-                Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
-                Operation.Of("DescribeAlarms", json.DescribeAlarmsRequest, json.DescribeAlarmsResponse, new DescribeAlarms(alarms).Run),
-                Operation.Of("DescribeAlarmsForMetric", json.DescribeAlarmsForMetricRequest, json.DescribeAlarmsForMetricResponse, new DescribeAlarmsForMetric(alarms).Run),
-                Operation.Of("DescribeAlarmHistory", json.DescribeAlarmHistoryRequest, json.DescribeAlarmHistoryResponse, new DescribeAlarmHistory(database).Run),
-                Operation.Of("SetAlarmState", json.SetAlarmStateRequest, new SetAlarmState(database, alarms, states, clock).Run),
-                Operation.Of("EnableAlarmActions", json.AlarmNamesRequest, enable.Enable),
-                Operation.Of("DisableAlarmActions", json.AlarmNamesRequest, enable.Disable),
-                Operation.Of("DeleteAlarms", json.AlarmNamesRequest, delete.Run),
-                Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
-                Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
-                Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
-                Operation.Of("PutDashboard", json.PutDashboardRequest, json.PutDashboardResponse, boards.Put),
-                Operation.Of("GetDashboard", json.GetDashboardRequest, json.GetDashboardResponse, boards.Get),
-                Operation.Of("ListDashboards", json.ListDashboardsRequest, json.ListDashboardsResponse, boards.List),
-                Operation.Of("DeleteDashboards", json.DeleteDashboardsRequest, json.EmptyResponse, boards.Delete),
-            ])
+            new AwsService(
+                "monitoring",
+                [
+                    Operation.Of("PutMetricData", json.PutMetricDataRequest, new PutMetricData(metrics, clock).Run),
+                    Operation.Of("ListMetrics", json.ListMetricsRequest, json.ListMetricsResponse, new ListMetrics(database, clock).Run),
+                    Operation.Of(
+                        "GetMetricStatistics",
+                        json.GetMetricStatisticsRequest,
+                        json.GetMetricStatisticsResponse,
+                        new GetMetricStatistics(database).Run
+                    ),
+                    Operation.Of(
+                        "GetMetricData",
+                        json.GetMetricDataRequest,
+                        json.GetMetricDataResponse,
+                        new GetMetricData(database, meter).Run
+                    ),
+                    Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
+                    Operation.Of("DescribeAlarms", json.DescribeAlarmsRequest, json.DescribeAlarmsResponse, new DescribeAlarms(alarms).Run),
+                    Operation.Of(
+                        "DescribeAlarmsForMetric",
+                        json.DescribeAlarmsForMetricRequest,
+                        json.DescribeAlarmsForMetricResponse,
+                        new DescribeAlarmsForMetric(alarms).Run
+                    ),
+                    Operation.Of(
+                        "DescribeAlarmHistory",
+                        json.DescribeAlarmHistoryRequest,
+                        json.DescribeAlarmHistoryResponse,
+                        new DescribeAlarmHistory(database).Run
+                    ),
+                    Operation.Of("SetAlarmState", json.SetAlarmStateRequest, new SetAlarmState(database, alarms, states, clock).Run),
+                    Operation.Of("EnableAlarmActions", json.AlarmNamesRequest, enable.Enable),
+                    Operation.Of("DisableAlarmActions", json.AlarmNamesRequest, enable.Disable),
+                    Operation.Of("DeleteAlarms", json.AlarmNamesRequest, delete.Run),
+                    Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+                    Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
+                    Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
+                    Operation.Of("PutDashboard", json.PutDashboardRequest, json.PutDashboardResponse, boards.Put),
+                    Operation.Of("GetDashboard", json.GetDashboardRequest, json.GetDashboardResponse, boards.Get),
+                    Operation.Of("ListDashboards", json.ListDashboardsRequest, json.ListDashboardsResponse, boards.List),
+                    Operation.Of("DeleteDashboards", json.DeleteDashboardsRequest, json.EmptyResponse, boards.Delete),
+                ]
+            )
             {
                 IsQueryCompatible = true,
                 Known = KnownOperations,

@@ -33,13 +33,20 @@ internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Cloc
 
     public async Task<PutDashboardResponse> Put(PutDashboardRequest request, Caller caller, CancellationToken cancellation)
     {
-        if (request.DashboardName is not { Length: > 0 and <= 255 } name || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        if (
+            request.DashboardName is not { Length: > 0 and <= 255 } name
+            || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        )
         {
             throw Invalid("The dashboard name is invalid: it may have up to 255 of A-Z, a-z, 0-9, - and _.");
         }
 
         Check(request.DashboardBody);
-        await database.Write(transaction => shelf.Put(transaction, Everywhere(caller), name, new Dashboard(request.DashboardBody!, clock.GetUtcNow()))).ConfigureAwait(false);
+        await database
+            .Write(transaction =>
+                shelf.Put(transaction, Everywhere(caller), name, new Dashboard(request.DashboardBody!, clock.GetUtcNow()))
+            )
+            .ConfigureAwait(false);
         return new([]);
     }
 
@@ -52,27 +59,40 @@ internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Cloc
 
     public ListDashboardsResponse List(ListDashboardsRequest request, Caller caller)
     {
-        var found = shelf.List(Everywhere(caller)).Where(entry => entry.Key.StartsWith(request.DashboardNamePrefix ?? "", StringComparison.Ordinal));
+        var found = shelf
+            .List(Everywhere(caller))
+            .Where(entry => entry.Key.StartsWith(request.DashboardNamePrefix ?? "", StringComparison.Ordinal));
         var (page, next) = Page.Of(found, entry => entry.Key, request.NextToken, PageSize);
-        return new(page.Select(entry => new DashboardEntry(entry.Key, ArnOf(entry.Key, caller), entry.Value.Modified, Encoding.UTF8.GetByteCount(entry.Value.Body))).ToList(), next);
+        return new(
+            page.Select(entry => new DashboardEntry(
+                    entry.Key,
+                    ArnOf(entry.Key, caller),
+                    entry.Value.Modified,
+                    Encoding.UTF8.GetByteCount(entry.Value.Body)
+                ))
+                .ToList(),
+            next
+        );
     }
 
-    public Task<EmptyResponse> Delete(DeleteDashboardsRequest request, Caller caller, CancellationToken cancellation) => database.Write(transaction =>
-    {
-        foreach (var name in request.DashboardNames ?? throw CloudWatchErrors.Missing("DashboardNames"))
+    public Task<EmptyResponse> Delete(DeleteDashboardsRequest request, Caller caller, CancellationToken cancellation) =>
+        database.Write(transaction =>
         {
-            if (!shelf.Remove(transaction, Everywhere(caller), name))
+            foreach (var name in request.DashboardNames ?? throw CloudWatchErrors.Missing("DashboardNames"))
             {
-                throw CloudWatchErrors.DashboardNotFound(name);
+                if (!shelf.Remove(transaction, Everywhere(caller), name))
+                {
+                    throw CloudWatchErrors.DashboardNotFound(name);
+                }
             }
-        }
 
-        return new EmptyResponse();
-    });
+            return new EmptyResponse();
+        });
 
     private static Scope Everywhere(Caller caller) => Scope.Global(caller.Account);
 
-    private static string ArnOf(string name, Caller caller) => $"arn:{Arn.Partition(caller.Region)}:cloudwatch::{caller.Account}:dashboard/{name}";
+    private static string ArnOf(string name, Caller caller) =>
+        $"arn:{Arn.Partition(caller.Region)}:cloudwatch::{caller.Account}:dashboard/{name}";
 
     private static void Check(string? body)
     {
@@ -86,11 +106,18 @@ internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Cloc
             throw Invalid("The field DashboardBody must be a valid JSON object");
         }
 
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("widgets", out var widgets) || widgets.ValueKind != JsonValueKind.Array)
+        if (
+            json.ValueKind != JsonValueKind.Object
+            || !json.TryGetProperty("widgets", out var widgets)
+            || widgets.ValueKind != JsonValueKind.Array
+        )
         {
-            throw Invalid("The dashboard body is invalid, there are 1 validation errors: [{\"dataPath\":\"\",\"message\":\"Should have property 'widgets', an array\"}]");
+            throw Invalid(
+                "The dashboard body is invalid, there are 1 validation errors: [{\"dataPath\":\"\",\"message\":\"Should have property 'widgets', an array\"}]"
+            );
         }
     }
 
-    private static AwsException Invalid(string message) => new("DashboardInvalidInputError", message) { QueryCode = "InvalidParameterInput" };
+    private static AwsException Invalid(string message) =>
+        new("DashboardInvalidInputError", message) { QueryCode = "InvalidParameterInput" };
 }

@@ -4,12 +4,27 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudWatch;
 
-public sealed record DescribeAlarmHistoryRequest(string? AlarmName, List<string>? AlarmTypes, string? HistoryItemType, DateTimeOffset? StartDate,
-    DateTimeOffset? EndDate, int? MaxRecords, string? NextToken, string? ScanBy);
+public sealed record DescribeAlarmHistoryRequest(
+    string? AlarmName,
+    List<string>? AlarmTypes,
+    string? HistoryItemType,
+    DateTimeOffset? StartDate,
+    DateTimeOffset? EndDate,
+    int? MaxRecords,
+    string? NextToken,
+    string? ScanBy
+);
 
 public sealed record DescribeAlarmHistoryResponse(IReadOnlyList<AlarmHistoryItem> AlarmHistoryItems, string? NextToken);
 
-public sealed record AlarmHistoryItem(string AlarmName, string AlarmType, DateTimeOffset Timestamp, string HistoryItemType, string HistorySummary, string HistoryData);
+public sealed record AlarmHistoryItem(
+    string AlarmName,
+    string AlarmType,
+    DateTimeOffset Timestamp,
+    string HistoryItemType,
+    string HistorySummary,
+    string HistoryData
+);
 
 /// <summary>What happened to alarms: configuration, states, actions; newest first unless asked otherwise.</summary>
 internal sealed class DescribeAlarmHistory(Database database)
@@ -38,15 +53,39 @@ internal sealed class DescribeAlarmHistory(Database database)
 
         var ascending = request.ScanBy == "TimestampAscending";
         var size = request.MaxRecords ?? 100;
-        long? from = request.NextToken is null ? null
+        long? from =
+            request.NextToken is null ? null
             : long.TryParse(Page.Decode(request.NextToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
             : throw CloudWatchErrors.InvalidNextToken();
-        var rows = database.Read(transaction => transaction.Query(ascending ? Ascending : Descending,
-            row => (Id: row.GetInt64(0), Item: new AlarmHistoryItem(row.GetString(1), "MetricAlarm", DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
-                row.GetString(3), row.GetString(4), row.GetString(5))),
-            caller.Account, caller.Region, request.AlarmName, request.HistoryItemType, request.StartDate?.ToUnixTimeMilliseconds(),
-            request.EndDate?.ToUnixTimeMilliseconds(), from, size + 1));
-        var next = rows.Count > size ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(rows[size - 1].Id.ToString(CultureInfo.InvariantCulture))) : null;
+        var rows = database.Read(transaction =>
+            transaction.Query(
+                ascending ? Ascending : Descending,
+                row =>
+                    (
+                        Id: row.GetInt64(0),
+                        Item: new AlarmHistoryItem(
+                            row.GetString(1),
+                            "MetricAlarm",
+                            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+                            row.GetString(3),
+                            row.GetString(4),
+                            row.GetString(5)
+                        )
+                    ),
+                caller.Account,
+                caller.Region,
+                request.AlarmName,
+                request.HistoryItemType,
+                request.StartDate?.ToUnixTimeMilliseconds(),
+                request.EndDate?.ToUnixTimeMilliseconds(),
+                from,
+                size + 1
+            )
+        );
+        var next =
+            rows.Count > size
+                ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(rows[size - 1].Id.ToString(CultureInfo.InvariantCulture)))
+                : null;
         return new(rows.Take(size).Select(row => row.Item).ToList(), next);
     }
 

@@ -3,10 +3,21 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudWatch;
 
-public sealed record DescribeAlarmsRequest(List<string>? AlarmNames, string? AlarmNamePrefix, List<string>? AlarmTypes, string? StateValue,
-    string? ActionPrefix, int? MaxRecords, string? NextToken);
+public sealed record DescribeAlarmsRequest(
+    List<string>? AlarmNames,
+    string? AlarmNamePrefix,
+    List<string>? AlarmTypes,
+    string? StateValue,
+    string? ActionPrefix,
+    int? MaxRecords,
+    string? NextToken
+);
 
-public sealed record DescribeAlarmsResponse(IReadOnlyList<CompositeAlarm> CompositeAlarms, IReadOnlyList<MetricAlarm> MetricAlarms, string? NextToken);
+public sealed record DescribeAlarmsResponse(
+    IReadOnlyList<CompositeAlarm> CompositeAlarms,
+    IReadOnlyList<MetricAlarm> MetricAlarms,
+    string? NextToken
+);
 
 /// <summary>Never one here: composite alarms are refused on creation.</summary>
 public sealed record CompositeAlarm(string AlarmName);
@@ -65,35 +76,36 @@ public sealed record MetricAlarm
 
     public DateTimeOffset StateTransitionedTimestamp { get; init; }
 
-    internal static MetricAlarm Of(Alarm alarm) => new()
-    {
-        AlarmName = alarm.Name,
-        AlarmArn = alarm.Arn,
-        AlarmDescription = alarm.Description,
-        AlarmConfigurationUpdatedTimestamp = alarm.ConfigurationUpdated,
-        ActionsEnabled = alarm.ActionsEnabled,
-        OKActions = alarm.OkActions,
-        AlarmActions = alarm.AlarmActions,
-        InsufficientDataActions = alarm.InsufficientDataActions,
-        StateValue = alarm.State,
-        StateReason = alarm.Reason,
-        StateReasonData = alarm.ReasonData,
-        StateUpdatedTimestamp = alarm.StateUpdated,
-        MetricName = alarm.MetricName,
-        Namespace = alarm.Namespace,
-        Statistic = alarm.Statistic,
-        ExtendedStatistic = alarm.ExtendedStatistic,
-        Dimensions = alarm.Dimensions,
-        Period = alarm.Period,
-        Unit = alarm.Unit,
-        EvaluationPeriods = alarm.EvaluationPeriods,
-        DatapointsToAlarm = alarm.DatapointsToAlarm,
-        Threshold = alarm.Threshold,
-        ComparisonOperator = alarm.ComparisonOperator,
-        TreatMissingData = alarm.TreatMissingData,
-        EvaluateLowSampleCountPercentile = alarm.EvaluateLowSampleCountPercentile,
-        StateTransitionedTimestamp = alarm.StateTransitioned,
-    };
+    internal static MetricAlarm Of(Alarm alarm) =>
+        new()
+        {
+            AlarmName = alarm.Name,
+            AlarmArn = alarm.Arn,
+            AlarmDescription = alarm.Description,
+            AlarmConfigurationUpdatedTimestamp = alarm.ConfigurationUpdated,
+            ActionsEnabled = alarm.ActionsEnabled,
+            OKActions = alarm.OkActions,
+            AlarmActions = alarm.AlarmActions,
+            InsufficientDataActions = alarm.InsufficientDataActions,
+            StateValue = alarm.State,
+            StateReason = alarm.Reason,
+            StateReasonData = alarm.ReasonData,
+            StateUpdatedTimestamp = alarm.StateUpdated,
+            MetricName = alarm.MetricName,
+            Namespace = alarm.Namespace,
+            Statistic = alarm.Statistic,
+            ExtendedStatistic = alarm.ExtendedStatistic,
+            Dimensions = alarm.Dimensions,
+            Period = alarm.Period,
+            Unit = alarm.Unit,
+            EvaluationPeriods = alarm.EvaluationPeriods,
+            DatapointsToAlarm = alarm.DatapointsToAlarm,
+            Threshold = alarm.Threshold,
+            ComparisonOperator = alarm.ComparisonOperator,
+            TreatMissingData = alarm.TreatMissingData,
+            EvaluateLowSampleCountPercentile = alarm.EvaluateLowSampleCountPercentile,
+            StateTransitionedTimestamp = alarm.StateTransitioned,
+        };
 }
 
 /// <summary>The alarms of an account and Region by names, prefix, state and action.</summary>
@@ -110,14 +122,22 @@ internal sealed class DescribeAlarms(Shelf<Alarm> alarms)
 
         if (request.AlarmNames?.Count > NameLimit)
         {
-            throw CloudWatchErrors.Constraint($"[{request.AlarmNames.Count} names]", "alarmNames", $"Member must have length less than or equal to {NameLimit}");
+            throw CloudWatchErrors.Constraint(
+                $"[{request.AlarmNames.Count} names]",
+                "alarmNames",
+                $"Member must have length less than or equal to {NameLimit}"
+            );
         }
 
         if (request.MaxRecords is < 1 or > 100)
         {
-            throw CloudWatchErrors.Constraint($"{request.MaxRecords}", "maxRecords", request.MaxRecords < 1
-                ? "Member must have value greater than or equal to 1"
-                : "Member must have value less than or equal to 100");
+            throw CloudWatchErrors.Constraint(
+                $"{request.MaxRecords}",
+                "maxRecords",
+                request.MaxRecords < 1
+                    ? "Member must have value greater than or equal to 1"
+                    : "Member must have value less than or equal to 100"
+            );
         }
 
         if (request.StateValue is not null)
@@ -135,12 +155,18 @@ internal sealed class DescribeAlarms(Shelf<Alarm> alarms)
             return new([], [], null);
         }
 
-        var found = alarms.List(caller.Scope).Values
-            .Where(alarm => request.AlarmNames is not { Count: > 0 } wanted || wanted.Contains(alarm.Name))
+        var found = alarms
+            .List(caller.Scope)
+            .Values.Where(alarm => request.AlarmNames is not { Count: > 0 } wanted || wanted.Contains(alarm.Name))
             .Where(alarm => request.AlarmNamePrefix is null || alarm.Name.StartsWith(request.AlarmNamePrefix, StringComparison.Ordinal))
             .Where(alarm => request.StateValue is null || alarm.State == request.StateValue)
-            .Where(alarm => request.ActionPrefix is null
-                || alarm.OkActions.Concat(alarm.AlarmActions).Concat(alarm.InsufficientDataActions).Any(action => action.StartsWith(request.ActionPrefix, StringComparison.Ordinal)));
+            .Where(alarm =>
+                request.ActionPrefix is null
+                || alarm
+                    .OkActions.Concat(alarm.AlarmActions)
+                    .Concat(alarm.InsufficientDataActions)
+                    .Any(action => action.StartsWith(request.ActionPrefix, StringComparison.Ordinal))
+            );
         var (page, next) = Page.Of(found, alarm => alarm.Name, request.NextToken, request.MaxRecords ?? 50);
         return new([], page.Select(MetricAlarm.Of).ToList(), next);
     }

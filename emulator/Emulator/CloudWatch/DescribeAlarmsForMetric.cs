@@ -3,8 +3,15 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudWatch;
 
-public sealed record DescribeAlarmsForMetricRequest(string? MetricName, string? Namespace, string? Statistic, string? ExtendedStatistic,
-    List<Dimension>? Dimensions, int? Period, string? Unit);
+public sealed record DescribeAlarmsForMetricRequest(
+    string? MetricName,
+    string? Namespace,
+    string? Statistic,
+    string? ExtendedStatistic,
+    List<Dimension>? Dimensions,
+    int? Period,
+    string? Unit
+);
 
 public sealed record DescribeAlarmsForMetricResponse(IReadOnlyList<MetricAlarm> MetricAlarms);
 
@@ -16,12 +23,22 @@ internal sealed class DescribeAlarmsForMetric(Shelf<Alarm> alarms)
         CloudWatchErrors.Text(request.MetricName, "metricName", 255);
         CloudWatchErrors.Text(request.Namespace, "namespace", 255);
         var dimensions = Dimension.Key(request.Dimensions);
-        return new(alarms.List(caller.Scope).Values
-            .Where(alarm => alarm.MetricName == request.MetricName && alarm.Namespace == request.Namespace && Dimension.Key(alarm.Dimensions) == dimensions)
-            .Where(alarm => (request.Statistic is null || alarm.Statistic == request.Statistic)
-                && (request.ExtendedStatistic is null || alarm.ExtendedStatistic == request.ExtendedStatistic)
-                && (request.Period is null || alarm.Period == request.Period)
-                && (request.Unit is null || alarm.Unit == request.Unit))
-            .Select(MetricAlarm.Of).ToList());
+        return new(
+            alarms
+                .List(caller.Scope)
+                .Values.Where(alarm =>
+                    alarm.MetricName == request.MetricName
+                    && alarm.Namespace == request.Namespace
+                    && Dimension.Key(alarm.Dimensions) == dimensions
+                )
+                .Where(alarm =>
+                    (request.Statistic is null || alarm.Statistic == request.Statistic)
+                    && (request.ExtendedStatistic is null || alarm.ExtendedStatistic == request.ExtendedStatistic)
+                    && (request.Period is null || alarm.Period == request.Period)
+                    && (request.Unit is null || alarm.Unit == request.Unit)
+                )
+                .Select(MetricAlarm.Of)
+                .ToList()
+        );
     }
 }

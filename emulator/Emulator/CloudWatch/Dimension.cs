@@ -11,11 +11,17 @@ public sealed record Dimension(string? Name, string? Value)
 
     /// <summary>A metric's dimensions as one text, whatever order they were given in: two metrics are the same only if it is.</summary>
     public static string Key(IEnumerable<Dimension>? dimensions) =>
-        string.Concat((dimensions ?? []).OrderBy(dimension => dimension.Name, StringComparer.Ordinal)
-            .Select(dimension => $"{dimension.Name}{BetweenParts}{dimension.Value}{AfterEach}"));
+        string.Concat(
+            (dimensions ?? [])
+                .OrderBy(dimension => dimension.Name, StringComparer.Ordinal)
+                .Select(dimension => $"{dimension.Name}{BetweenParts}{dimension.Value}{AfterEach}")
+        );
 
-    public static List<Dimension> FromKey(string key) => key.Split(AfterEach, StringSplitOptions.RemoveEmptyEntries)
-        .Select(part => part.Split(BetweenParts)).Select(parts => new Dimension(parts[0], parts[1])).ToList();
+    public static List<Dimension> FromKey(string key) =>
+        key.Split(AfterEach, StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part.Split(BetweenParts))
+            .Select(parts => new Dimension(parts[0], parts[1]))
+            .ToList();
 
     /// <exception cref="Aws.AwsException">A name or a value is missing, empty or too long, or there are too many.</exception>
     public static IReadOnlyList<Dimension> Check(IReadOnlyList<Dimension>? dimensions, string path)
@@ -48,7 +54,9 @@ public sealed record Dimension(string? Name, string? Value)
 
         if (text.Length > longest)
         {
-            throw CloudWatchErrors.InvalidValue($"The value {text} for parameter {path} is invalid: it is longer than {longest} characters.");
+            throw CloudWatchErrors.InvalidValue(
+                $"The value {text} for parameter {path} is invalid: it is longer than {longest} characters."
+            );
         }
 
         if (string.IsNullOrWhiteSpace(text) || text.Any(char.IsControl) || (longest == 255 && text[0] == ':'))

@@ -3,7 +3,13 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudWatch;
 
-public sealed record GetMetricDataRequest(List<MetricDataQuery>? MetricDataQueries, DateTimeOffset? StartTime, DateTimeOffset? EndTime, string? ScanBy, int? MaxDatapoints);
+public sealed record GetMetricDataRequest(
+    List<MetricDataQuery>? MetricDataQueries,
+    DateTimeOffset? StartTime,
+    DateTimeOffset? EndTime,
+    string? ScanBy,
+    int? MaxDatapoints
+);
 
 public sealed record MetricDataQuery(string? Id, MetricStat? MetricStat, string? Label, bool? ReturnData);
 
@@ -11,7 +17,13 @@ public sealed record MetricStat(Metric? Metric, int? Period, string? Stat, strin
 
 public sealed record GetMetricDataResponse(IReadOnlyList<MetricDataResult> MetricDataResults, IReadOnlyList<MessageData> Messages);
 
-public sealed record MetricDataResult(string Id, string Label, IReadOnlyList<DateTimeOffset> Timestamps, IReadOnlyList<double> Values, string StatusCode);
+public sealed record MetricDataResult(
+    string Id,
+    string Label,
+    IReadOnlyList<DateTimeOffset> Timestamps,
+    IReadOnlyList<double> Values,
+    string StatusCode
+);
 
 public sealed record MessageData(string Code, string Value);
 
@@ -55,8 +67,14 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
 
         meter.Add("cloudwatch", "", "MetricsRequested", queries.Count);
         var limit = request.MaxDatapoints ?? DatapointLimit;
-        var results = database.Read(transaction => queries.Where(query => query.ReturnData != false)
-            .Select(query => One(transaction, query, Label(query, queries), caller.Scope, start, end, request.ScanBy == "TimestampAscending")).ToList());
+        var results = database.Read(transaction =>
+            queries
+                .Where(query => query.ReturnData != false)
+                .Select(query =>
+                    One(transaction, query, Label(query, queries), caller.Scope, start, end, request.ScanBy == "TimestampAscending")
+                )
+                .ToList()
+        );
         return results.Sum(result => result.Values.Count) <= limit
             ? new(results, [])
             : throw AwsException.NotImplemented("paging of monitoring:GetMetricData: ask for fewer datapoints");
@@ -76,27 +94,65 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
         return query.MetricStat?.Metric?.MetricName + stat + period;
     }
 
-    private static MetricDataResult One(Transaction transaction, MetricDataQuery query, string label, Scope scope, DateTimeOffset start, DateTimeOffset end, bool ascending)
+    private static MetricDataResult One(
+        Transaction transaction,
+        MetricDataQuery query,
+        string label,
+        Scope scope,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        bool ascending
+    )
     {
-        if (string.IsNullOrEmpty(query.Id) || !char.IsAsciiLetterLower(query.Id[0]) || !query.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
+        if (
+            string.IsNullOrEmpty(query.Id)
+            || !char.IsAsciiLetterLower(query.Id[0])
+            || !query.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')
+        )
         {
-            throw CloudWatchErrors.Validation($"The value {query.Id} for parameter MetricDataQueries.member.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.");
+            throw CloudWatchErrors.Validation(
+                $"The value {query.Id} for parameter MetricDataQueries.member.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$."
+            );
         }
 
-        if (query.MetricStat is not { Metric: { } metric, Period: { } period, Stat: { } stat } || metric.MetricName is null || metric.Namespace is null)
+        if (
+            query.MetricStat is not { Metric: { } metric, Period: { } period, Stat: { } stat }
+            || metric.MetricName is null
+            || metric.Namespace is null
+        )
         {
             throw CloudWatchErrors.Validation($"The query {query.Id} needs a MetricStat with Metric, Period and Stat.");
         }
 
         GetMetricStatistics.CheckPeriod(period, "Period");
         var statistic = Statistic.TryParse(stat) ?? throw AwsException.NotImplemented($"the statistic {stat}");
-        var points = Periods.Of(transaction, scope, metric.Namespace, metric.MetricName, Dimension.Key(metric.Dimensions), start, end, period, query.MetricStat.Unit, byUnit: false)
-            .Select(point => (point.Start, Value: statistic.Of(point.Values))).Where(point => point.Value is not null).ToList();
+        var points = Periods
+            .Of(
+                transaction,
+                scope,
+                metric.Namespace,
+                metric.MetricName,
+                Dimension.Key(metric.Dimensions),
+                start,
+                end,
+                period,
+                query.MetricStat.Unit,
+                byUnit: false
+            )
+            .Select(point => (point.Start, Value: statistic.Of(point.Values)))
+            .Where(point => point.Value is not null)
+            .ToList();
         if (!ascending)
         {
             points.Reverse();
         }
 
-        return new(query.Id, label, points.Select(point => point.Start).ToList(), points.Select(point => point.Value!.Value).ToList(), "Complete");
+        return new(
+            query.Id,
+            label,
+            points.Select(point => point.Start).ToList(),
+            points.Select(point => point.Value!.Value).ToList(),
+            "Complete"
+        );
     }
 }

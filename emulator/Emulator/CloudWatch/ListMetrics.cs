@@ -5,7 +5,13 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.CloudWatch;
 
-public sealed record ListMetricsRequest(string? Namespace, string? MetricName, List<DimensionFilter>? Dimensions, string? NextToken, string? RecentlyActive);
+public sealed record ListMetricsRequest(
+    string? Namespace,
+    string? MetricName,
+    List<DimensionFilter>? Dimensions,
+    string? NextToken,
+    string? RecentlyActive
+);
 
 public sealed record DimensionFilter(string? Name, string? Value);
 
@@ -27,7 +33,8 @@ internal sealed class ListMetrics(Database database, Clock clock)
         }
 
         var since = clock.GetUtcNow() - (request.RecentlyActive is null ? MetricStore.Listed : Recently);
-        var after = request.NextToken is null ? 0
+        var after =
+            request.NextToken is null ? 0
             : long.TryParse(Page.Decode(request.NextToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
             : throw CloudWatchErrors.InvalidNextToken();
         var found = new List<(long Id, Metric Metric)>();
@@ -41,17 +48,30 @@ internal sealed class ListMetrics(Database database, Clock clock)
                 row =>
                 {
                     var dimensions = Dimension.FromKey(row.GetString(3));
-                    if (request.Dimensions?.All(filter => dimensions.Exists(each => each.Name == filter.Name && (filter.Value is null || each.Value == filter.Value))) != false)
+                    if (
+                        request.Dimensions?.All(filter =>
+                            dimensions.Exists(each => each.Name == filter.Name && (filter.Value is null || each.Value == filter.Value))
+                        ) != false
+                    )
                     {
                         found.Add((row.GetInt64(0), new Metric(row.GetString(1), row.GetString(2), dimensions)));
                     }
 
                     return found.Count <= PageSize;
                 },
-                caller.Account, caller.Region, after, since.ToUnixTimeSeconds(), request.Namespace, request.MetricName);
+                caller.Account,
+                caller.Region,
+                after,
+                since.ToUnixTimeSeconds(),
+                request.Namespace,
+                request.MetricName
+            );
             return found;
         });
-        var next = found.Count > PageSize ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(found[PageSize - 1].Id.ToString(CultureInfo.InvariantCulture))) : null;
+        var next =
+            found.Count > PageSize
+                ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(found[PageSize - 1].Id.ToString(CultureInfo.InvariantCulture)))
+                : null;
         return new(found.Take(PageSize).Select(entry => entry.Metric).ToList(), next);
     }
 }

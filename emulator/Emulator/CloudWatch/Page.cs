@@ -21,6 +21,8 @@ internal static class Page
     public static string Decode(string token)
     {
         var bytes = new byte[token.Length];
-        return Convert.TryFromBase64String(token, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : throw CloudWatchErrors.InvalidNextToken();
+        return Convert.TryFromBase64String(token, bytes, out var length)
+            ? Encoding.UTF8.GetString(bytes, 0, length)
+            : throw CloudWatchErrors.InvalidNextToken();
     }
 }

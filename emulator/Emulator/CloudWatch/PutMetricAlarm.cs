@@ -56,63 +56,82 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
     private const int Day = 24 * 3600;
 
     internal static readonly string[] Comparisons =
-        ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"];
+    [
+        "GreaterThanOrEqualToThreshold",
+        "GreaterThanThreshold",
+        "LessThanThreshold",
+        "LessThanOrEqualToThreshold",
+    ];
 
     public async Task Run(PutMetricAlarmRequest request, Caller caller, CancellationToken cancellation)
     {
         Check(request);
         var scope = caller.Scope;
         var now = clock.GetUtcNow();
-        await database.Write(transaction =>
-        {
-            var before = alarms.Get(transaction, scope, request.AlarmName!);
-            var alarm = Configure(request, scope, before, now);
-            alarms.Put(transaction, scope, alarm.Name, alarm);
-            AlarmHistory.Configured(transaction, scope, alarm, now, before is null ? "created" : "updated", before is null ? "Create" : "Update");
-        }).ConfigureAwait(false);
+        await database
+            .Write(transaction =>
+            {
+                var before = alarms.Get(transaction, scope, request.AlarmName!);
+                var alarm = Configure(request, scope, before, now);
+                alarms.Put(transaction, scope, alarm.Name, alarm);
+                AlarmHistory.Configured(
+                    transaction,
+                    scope,
+                    alarm,
+                    now,
+                    before is null ? "created" : "updated",
+                    before is null ? "Create" : "Update"
+                );
+            })
+            .ConfigureAwait(false);
         signal();
     }
 
-    private static Alarm Configure(PutMetricAlarmRequest request, Scope scope, Alarm? before, DateTimeOffset now) => new()
-    {
-        Name = request.AlarmName!,
-        Arn = Arn.Of("cloudwatch", scope, $"alarm:{request.AlarmName}"),
-        MetricId = before?.MetricId ?? Guid.NewGuid().ToString(),
-        Description = request.AlarmDescription,
-        ActionsEnabled = request.ActionsEnabled ?? true,
-        OkActions = request.OKActions ?? [],
-        AlarmActions = request.AlarmActions ?? [],
-        InsufficientDataActions = request.InsufficientDataActions ?? [],
-        Namespace = request.Namespace!,
-        MetricName = request.MetricName!,
-        Dimensions = request.Dimensions ?? [],
-        Statistic = request.Statistic,
-        ExtendedStatistic = request.ExtendedStatistic,
-        Period = request.Period!.Value,
-        Unit = request.Unit,
-        EvaluationPeriods = request.EvaluationPeriods!.Value,
-        DatapointsToAlarm = request.DatapointsToAlarm,
-        Threshold = request.Threshold!.Value,
-        ComparisonOperator = request.ComparisonOperator!,
-        TreatMissingData = request.TreatMissingData,
-        EvaluateLowSampleCountPercentile = request.EvaluateLowSampleCountPercentile,
-        ConfigurationUpdated = now,
-        State = before?.State ?? AlarmState.InsufficientData,
-        Reason = before?.Reason ?? "Unchecked: Initial alarm creation",
-        ReasonData = before?.ReasonData,
-        StateUpdated = before?.StateUpdated ?? now,
-        StateTransitioned = before?.StateTransitioned ?? now,
+    private static Alarm Configure(PutMetricAlarmRequest request, Scope scope, Alarm? before, DateTimeOffset now) =>
+        new()
+        {
+            Name = request.AlarmName!,
+            Arn = Arn.Of("cloudwatch", scope, $"alarm:{request.AlarmName}"),
+            MetricId = before?.MetricId ?? Guid.NewGuid().ToString(),
+            Description = request.AlarmDescription,
+            ActionsEnabled = request.ActionsEnabled ?? true,
+            OkActions = request.OKActions ?? [],
+            AlarmActions = request.AlarmActions ?? [],
+            InsufficientDataActions = request.InsufficientDataActions ?? [],
+            Namespace = request.Namespace!,
+            MetricName = request.MetricName!,
+            Dimensions = request.Dimensions ?? [],
+            Statistic = request.Statistic,
+            ExtendedStatistic = request.ExtendedStatistic,
+            Period = request.Period!.Value,
+            Unit = request.Unit,
+            EvaluationPeriods = request.EvaluationPeriods!.Value,
+            DatapointsToAlarm = request.DatapointsToAlarm,
+            Threshold = request.Threshold!.Value,
+            ComparisonOperator = request.ComparisonOperator!,
+            TreatMissingData = request.TreatMissingData,
+            EvaluateLowSampleCountPercentile = request.EvaluateLowSampleCountPercentile,
+            ConfigurationUpdated = now,
+            State = before?.State ?? AlarmState.InsufficientData,
+            Reason = before?.Reason ?? "Unchecked: Initial alarm creation",
+            ReasonData = before?.ReasonData,
+            StateUpdated = before?.StateUpdated ?? now,
+            StateTransitioned = before?.StateTransitioned ?? now,
 
-        // Tags in a request that changes an alarm are not taken, as AWS documents.
-        Tags = before?.Tags ?? Tags.Of(request.Tags),
-    };
+            // Tags in a request that changes an alarm are not taken, as AWS documents.
+            Tags = before?.Tags ?? Tags.Of(request.Tags),
+        };
 
     private static void Check(PutMetricAlarmRequest request)
     {
         CloudWatchErrors.Text(request.AlarmName, "alarmName", 255);
         if (request.AlarmDescription?.Length > 1024)
         {
-            throw CloudWatchErrors.Constraint(request.AlarmDescription, "alarmDescription", "Member must have length less than or equal to 1024");
+            throw CloudWatchErrors.Constraint(
+                request.AlarmDescription,
+                "alarmDescription",
+                "Member must have length less than or equal to 1024"
+            );
         }
 
         CheckActions(request.OKActions, "oKActions");
@@ -126,7 +145,11 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
     {
         if (actions?.Count > ActionLimit)
         {
-            throw CloudWatchErrors.Constraint($"[{string.Join(", ", actions)}]", member, $"Member must have length less than or equal to {ActionLimit}");
+            throw CloudWatchErrors.Constraint(
+                $"[{string.Join(", ", actions)}]",
+                member,
+                $"Member must have length less than or equal to {ActionLimit}"
+            );
         }
 
         foreach (var action in actions ?? [])
@@ -162,7 +185,9 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
         {
             throw request.Statistic is null
                 ? CloudWatchErrors.Validation("Exactly one of Statistic and ExtendedStatistic must be specified.")
-                : CloudWatchErrors.InvalidCombination("The parameters Statistic and ExtendedStatistic are mutually exclusive and you have specified both.");
+                : CloudWatchErrors.InvalidCombination(
+                    "The parameters Statistic and ExtendedStatistic are mutually exclusive and you have specified both."
+                );
         }
 
         if (request.Statistic is not null)
@@ -180,7 +205,11 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
         CloudWatchErrors.OneOf(request.ComparisonOperator, "comparisonOperator", Comparisons);
         if (request.Period is not { } period || request.Threshold is not { } threshold || request.EvaluationPeriods is not { } periods)
         {
-            throw CloudWatchErrors.Missing(request.Period is null ? "Period" : request.Threshold is null ? "Threshold" : "EvaluationPeriods");
+            throw CloudWatchErrors.Missing(
+                request.Period is null ? "Period"
+                : request.Threshold is null ? "Threshold"
+                : "EvaluationPeriods"
+            );
         }
 
         if (!double.IsFinite(threshold))
@@ -201,7 +230,9 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
         var longest = period >= 3600 ? 7 * Day : Day;
         if ((long)period * periods > longest)
         {
-            throw CloudWatchErrors.Validation($"Metrics cannot be checked across more than {(longest == Day ? "a day" : "a week")} (EvaluationPeriods * Period must be <= {longest}).");
+            throw CloudWatchErrors.Validation(
+                $"Metrics cannot be checked across more than {(longest == Day ? "a day" : "a week")} (EvaluationPeriods * Period must be <= {longest})."
+            );
         }
 
         if (request.DatapointsToAlarm is { } toAlarm && (toAlarm < 1 || toAlarm > periods))

@@ -6,8 +6,17 @@ namespace Disa.Emulator.CloudWatch;
 
 public sealed record PutMetricDataRequest(string? Namespace, List<MetricDatum>? MetricData);
 
-public sealed record MetricDatum(string? MetricName, List<Dimension>? Dimensions, DateTimeOffset? Timestamp, double? Value,
-    StatisticSet? StatisticValues, List<double>? Values, List<double>? Counts, string? Unit, int? StorageResolution);
+public sealed record MetricDatum(
+    string? MetricName,
+    List<Dimension>? Dimensions,
+    DateTimeOffset? Timestamp,
+    double? Value,
+    StatisticSet? StatisticValues,
+    List<double>? Values,
+    List<double>? Counts,
+    string? Unit,
+    int? StorageResolution
+);
 
 public sealed record StatisticSet(double? SampleCount, double? Sum, double? Minimum, double? Maximum);
 
@@ -24,9 +33,33 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
 
     internal static readonly string[] Units =
     [
-        "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits",
-        "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second",
-        "Terabytes/Second", "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
+        "Seconds",
+        "Microseconds",
+        "Milliseconds",
+        "Bytes",
+        "Kilobytes",
+        "Megabytes",
+        "Gigabytes",
+        "Terabytes",
+        "Bits",
+        "Kilobits",
+        "Megabits",
+        "Gigabits",
+        "Terabits",
+        "Percent",
+        "Count",
+        "Bytes/Second",
+        "Kilobytes/Second",
+        "Megabytes/Second",
+        "Gigabytes/Second",
+        "Terabytes/Second",
+        "Bits/Second",
+        "Kilobits/Second",
+        "Megabits/Second",
+        "Gigabits/Second",
+        "Terabits/Second",
+        "Count/Second",
+        "None",
     ];
 
     public Task Run(PutMetricDataRequest request, Caller caller, CancellationToken cancellation)
@@ -81,12 +114,16 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
 
         if (timestamp > now + FurthestAhead)
         {
-            throw CloudWatchErrors.InvalidValue($"The parameter {path}.Timestamp must specify a time no more than two hours in the future.");
+            throw CloudWatchErrors.InvalidValue(
+                $"The parameter {path}.Timestamp must specify a time no more than two hours in the future."
+            );
         }
 
         if (datum.StorageResolution is not (null or 1 or 60))
         {
-            throw CloudWatchErrors.InvalidValue($"The value {datum.StorageResolution} for parameter {path}.StorageResolution is invalid. Valid values are 1 and 60.");
+            throw CloudWatchErrors.InvalidValue(
+                $"The value {datum.StorageResolution} for parameter {path}.StorageResolution is invalid. Valid values are 1 and 60."
+            );
         }
 
         if (datum.Unit is not null && !Units.Contains(datum.Unit))
@@ -94,8 +131,14 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
             throw CloudWatchErrors.InvalidValue($"The parameter {path}.Unit must be a value in the set [ {string.Join(", ", Units)} ].");
         }
 
-        return new MetricSample(datum.MetricName, Dimension.Key(Dimension.Check(datum.Dimensions, $"{path}.Dimensions")), timestamp,
-            datum.Unit ?? "None", datum.StorageResolution ?? 60, Values(datum, path));
+        return new MetricSample(
+            datum.MetricName,
+            Dimension.Key(Dimension.Check(datum.Dimensions, $"{path}.Dimensions")),
+            timestamp,
+            datum.Unit ?? "None",
+            datum.StorageResolution ?? 60,
+            Values(datum, path)
+        );
     }
 
     private static Aggregate Values(MetricDatum datum, string path)
@@ -111,10 +154,16 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
         if (datum.StatisticValues is { } set)
         {
             var count = Finite(set.SampleCount, $"{path}.StatisticValues.SampleCount");
-            var aggregate = Aggregate.OfSet(count, Finite(set.Sum, $"{path}.StatisticValues.Sum"),
-                Finite(set.Minimum, $"{path}.StatisticValues.Minimum"), Finite(set.Maximum, $"{path}.StatisticValues.Maximum"));
+            var aggregate = Aggregate.OfSet(
+                count,
+                Finite(set.Sum, $"{path}.StatisticValues.Sum"),
+                Finite(set.Minimum, $"{path}.StatisticValues.Minimum"),
+                Finite(set.Maximum, $"{path}.StatisticValues.Maximum")
+            );
             return aggregate.Minimum > aggregate.Maximum
-                ? throw CloudWatchErrors.InvalidCombination($"The parameter {path}.StatisticValues.Minimum must be less than or equal to {path}.StatisticValues.Maximum.")
+                ? throw CloudWatchErrors.InvalidCombination(
+                    $"The parameter {path}.StatisticValues.Minimum must be less than or equal to {path}.StatisticValues.Maximum."
+                )
                 : aggregate;
         }
 
@@ -133,8 +182,15 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
             throw CloudWatchErrors.InvalidValue($"The parameters {path}.Values and {path}.Counts must be of the same size.");
         }
 
-        return Aggregate.Total(values.Select((each, i) => Aggregate.Of(Finite(each, $"{path}.Values.member.{i + 1}"),
-            datum.Counts is { } given ? Finite(given[i], $"{path}.Counts.member.{i + 1}") : 1)))!;
+        return Aggregate.Total(
+            values.Select(
+                (each, i) =>
+                    Aggregate.Of(
+                        Finite(each, $"{path}.Values.member.{i + 1}"),
+                        datum.Counts is { } given ? Finite(given[i], $"{path}.Counts.member.{i + 1}") : 1
+                    )
+            )
+        )!;
     }
 
     private static void Exclude(bool one, string oneName, bool other, string otherName, string path)
@@ -142,15 +198,18 @@ internal sealed class PutMetricData(MetricSink sink, Clock clock)
         if (one && other)
         {
             throw CloudWatchErrors.InvalidCombination(
-                $"The parameters {path}.{oneName} and {path}.{otherName} are mutually exclusive and you have specified both.");
+                $"The parameters {path}.{oneName} and {path}.{otherName} are mutually exclusive and you have specified both."
+            );
         }
     }
 
-    private static double Finite(double? value, string path) => value switch
-    {
-        null => throw CloudWatchErrors.Missing(path),
-        { } number when !double.IsFinite(number) || Math.Abs(number) > Greatest =>
-            throw CloudWatchErrors.InvalidValue($"The value {number.ToString(CultureInfo.InvariantCulture)} for parameter {path} is invalid."),
-        { } number => number,
-    };
+    private static double Finite(double? value, string path) =>
+        value switch
+        {
+            null => throw CloudWatchErrors.Missing(path),
+            { } number when !double.IsFinite(number) || Math.Abs(number) > Greatest => throw CloudWatchErrors.InvalidValue(
+                $"The value {number.ToString(CultureInfo.InvariantCulture)} for parameter {path} is invalid."
+            ),
+            { } number => number,
+        };
 }

@@ -28,7 +28,15 @@ internal sealed class SetAlarmState(Database database, Shelf<Alarm> alarms, Alar
         return database.Write(transaction =>
         {
             var alarm = alarms.Get(transaction, caller.Scope, request.AlarmName!) ?? throw CloudWatchErrors.NoAlarm();
-            states.Change(transaction, caller.Scope, alarm, request.StateValue!, request.StateReason, request.StateReasonData, clock.GetUtcNow());
+            states.Change(
+                transaction,
+                caller.Scope,
+                alarm,
+                request.StateValue!,
+                request.StateReason,
+                request.StateReasonData,
+                clock.GetUtcNow()
+            );
         });
     }
 

@@ -21,22 +21,25 @@ internal sealed class Statistic
     public bool IsPercentile => Name[0] == 'p';
 
     /// <summary>Null where the name is none that this emulator draws: trimmed means and the like.</summary>
-    public static Statistic? TryParse(string name) => name switch
-    {
-        "SampleCount" => new(name, aggregate => aggregate.Count),
-        "Average" => new(name, aggregate => aggregate.Count == 0 ? null : aggregate.Sum / aggregate.Count),
-        "Sum" => new(name, aggregate => aggregate.Sum),
-        "Minimum" => new(name, aggregate => aggregate.Minimum),
-        "Maximum" => new(name, aggregate => aggregate.Maximum),
-        ['p', .. var digits] when Percent(digits) is { } percent => new(name, aggregate => Percentile(aggregate, percent)),
-        _ => null,
-    };
+    public static Statistic? TryParse(string name) =>
+        name switch
+        {
+            "SampleCount" => new(name, aggregate => aggregate.Count),
+            "Average" => new(name, aggregate => aggregate.Count == 0 ? null : aggregate.Sum / aggregate.Count),
+            "Sum" => new(name, aggregate => aggregate.Sum),
+            "Minimum" => new(name, aggregate => aggregate.Minimum),
+            "Maximum" => new(name, aggregate => aggregate.Maximum),
+            ['p', .. var digits] when Percent(digits) is { } percent => new(name, aggregate => Percentile(aggregate, percent)),
+            _ => null,
+        };
 
     /// <summary>Null where the aggregate does not say (percentiles of statistic sets).</summary>
     public double? Of(Aggregate aggregate) => draw(aggregate);
 
     private static double? Percent(string digits) =>
-        double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100 ? percent : null;
+        double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 100
+            ? percent
+            : null;
 
     /// <summary>The value at the percentile's rank, between two values in proportion.</summary>
     private static double? Percentile(Aggregate aggregate, double percent)

@@ -45,21 +45,23 @@ internal sealed class Tags(Database database, Shelf<Alarm> alarms)
         }
     }
 
-    public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) => database.Write(transaction =>
-    {
-        var alarm = Find(transaction, request.ResourceARN, caller);
-        var tags = alarm.Tags.Select(tag => new Tag(tag.Key, tag.Value)).Concat(request.Tags ?? []).ToList();
-        alarms.Put(transaction, caller.Scope, alarm.Name, alarm with { Tags = Of(tags) });
-        return new EmptyResponse();
-    });
+    public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) =>
+        database.Write(transaction =>
+        {
+            var alarm = Find(transaction, request.ResourceARN, caller);
+            var tags = alarm.Tags.Select(tag => new Tag(tag.Key, tag.Value)).Concat(request.Tags ?? []).ToList();
+            alarms.Put(transaction, caller.Scope, alarm.Name, alarm with { Tags = Of(tags) });
+            return new EmptyResponse();
+        });
 
-    public Task<EmptyResponse> Remove(UntagResourceRequest request, Caller caller, CancellationToken cancellation) => database.Write(transaction =>
-    {
-        var alarm = Find(transaction, request.ResourceARN, caller);
-        var kept = alarm.Tags.Where(tag => request.TagKeys?.Contains(tag.Key) != true).ToDictionary(tag => tag.Key, tag => tag.Value);
-        alarms.Put(transaction, caller.Scope, alarm.Name, alarm with { Tags = kept });
-        return new EmptyResponse();
-    });
+    public Task<EmptyResponse> Remove(UntagResourceRequest request, Caller caller, CancellationToken cancellation) =>
+        database.Write(transaction =>
+        {
+            var alarm = Find(transaction, request.ResourceARN, caller);
+            var kept = alarm.Tags.Where(tag => request.TagKeys?.Contains(tag.Key) != true).ToDictionary(tag => tag.Key, tag => tag.Value);
+            alarms.Put(transaction, caller.Scope, alarm.Name, alarm with { Tags = kept });
+            return new EmptyResponse();
+        });
 
     private Alarm Find(Transaction? transaction, string? arn, Caller caller)
     {
@@ -69,6 +71,7 @@ internal sealed class Tags(Database database, Shelf<Alarm> alarms)
         }
 
         var name = parsed.Resource.StartsWith("alarm:", StringComparison.Ordinal) ? parsed.Resource["alarm:".Length..] : "";
-        return (transaction is null ? alarms.Get(caller.Scope, name) : alarms.Get(transaction, caller.Scope, name)) ?? throw CloudWatchErrors.UnknownResource(arn!);
+        return (transaction is null ? alarms.Get(caller.Scope, name) : alarms.Get(transaction, caller.Scope, name))
+            ?? throw CloudWatchErrors.UnknownResource(arn!);
     }
 }

@@ -19,7 +19,11 @@ internal sealed record KeysAndAttributes(List<Item>? Keys)
     public Dictionary<string, string>? ExpressionAttributeNames { get; init; }
 }
 
-internal sealed record BatchGetItemResponse(Dictionary<string, List<Item>> Responses, Dictionary<string, KeysAndAttributes> UnprocessedKeys, List<ConsumedCapacity>? ConsumedCapacity);
+internal sealed record BatchGetItemResponse(
+    Dictionary<string, List<Item>> Responses,
+    Dictionary<string, KeysAndAttributes> UnprocessedKeys,
+    List<ConsumedCapacity>? ConsumedCapacity
+);
 
 /// <summary>Reads up to 100 items of any tables; what would make the answer larger than 16 MB comes back unprocessed.</summary>
 internal sealed class BatchGetItem(Database database, Tables tables, UsageMeter meter)
@@ -29,11 +33,15 @@ internal sealed class BatchGetItem(Database database, Tables tables, UsageMeter 
 
     public BatchGetItemResponse Run(BatchGetItemRequest request, Caller caller)
     {
-        var checks = new Checks().ConsumedCapacity(request.ReturnConsumedCapacity).NotNull("requestItems", request.RequestItems)
+        var checks = new Checks()
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .NotNull("requestItems", request.RequestItems)
             .Count("requestItems", request.RequestItems?.Count, 1, MaxKeys, () => "{}");
         foreach (var (name, wanted) in request.RequestItems ?? [])
         {
-            checks.NotNull($"requestItems.{name}.member.keys", wanted.Keys).Count($"requestItems.{name}.member.keys", wanted.Keys?.Count, 1, MaxKeys, () => $"[{wanted.Keys!.Count} keys]")
+            checks
+                .NotNull($"requestItems.{name}.member.keys", wanted.Keys)
+                .Count($"requestItems.{name}.member.keys", wanted.Keys?.Count, 1, MaxKeys, () => $"[{wanted.Keys!.Count} keys]")
                 .AttributesToGet(wanted.AttributesToGet, $"requestItems.{name}.member.attributesToGet");
         }
 
@@ -46,10 +54,14 @@ internal sealed class BatchGetItem(Database database, Tables tables, UsageMeter 
         var plans = new List<Plan>();
         foreach (var (name, wanted) in request.RequestItems!)
         {
-            LegacyParameters.NotMixed([("AttributesToGet", wanted.AttributesToGet)], [("ProjectionExpression", wanted.ProjectionExpression)]);
+            LegacyParameters.NotMixed(
+                [("AttributesToGet", wanted.AttributesToGet)],
+                [("ProjectionExpression", wanted.ProjectionExpression)]
+            );
             var expression = Expression.Of(wanted.ExpressionAttributeNames, null, ("ProjectionExpression", wanted.ProjectionExpression));
             wanted.Keys!.ForEach(ItemChecks.Values);
-            var projection = Legacy.AttributesToGet.ToProjection(wanted.AttributesToGet) ?? expression.ParseProjection(wanted.ProjectionExpression);
+            var projection =
+                Legacy.AttributesToGet.ToProjection(wanted.AttributesToGet) ?? expression.ParseProjection(wanted.ProjectionExpression);
             expression.AllUsed();
             plans.Add(new Plan(name, wanted, projection));
         }

@@ -3,7 +3,11 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.DynamoDb;
 
-internal sealed record BatchWriteItemRequest(Dictionary<string, List<WriteRequest>>? RequestItems, string? ReturnConsumedCapacity, string? ReturnItemCollectionMetrics);
+internal sealed record BatchWriteItemRequest(
+    Dictionary<string, List<WriteRequest>>? RequestItems,
+    string? ReturnConsumedCapacity,
+    string? ReturnItemCollectionMetrics
+);
 
 /// <summary>One put or one delete.</summary>
 internal sealed record WriteRequest(PutRequest? PutRequest, DeleteRequest? DeleteRequest);
@@ -12,8 +16,11 @@ internal sealed record PutRequest(Item? Item);
 
 internal sealed record DeleteRequest(Item? Key);
 
-internal sealed record BatchWriteItemResponse(Dictionary<string, List<WriteRequest>> UnprocessedItems, List<ConsumedCapacity>? ConsumedCapacity,
-    Dictionary<string, List<ItemCollectionMetrics>>? ItemCollectionMetrics);
+internal sealed record BatchWriteItemResponse(
+    Dictionary<string, List<WriteRequest>> UnprocessedItems,
+    List<ConsumedCapacity>? ConsumedCapacity,
+    Dictionary<string, List<ItemCollectionMetrics>>? ItemCollectionMetrics
+);
 
 /// <summary>Up to 25 puts and deletes in any tables. AWS may leave some unprocessed; here all are done, in one write.</summary>
 internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrites writes)
@@ -22,8 +29,11 @@ internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrite
 
     public async Task<BatchWriteItemResponse> Run(BatchWriteItemRequest request, Caller caller, CancellationToken cancellation)
     {
-        var checks = new Checks().ConsumedCapacity(request.ReturnConsumedCapacity).CollectionMetrics(request.ReturnItemCollectionMetrics)
-            .NotNull("requestItems", request.RequestItems).Count("requestItems", request.RequestItems?.Count, 1, MaxRequests, () => "{}");
+        var checks = new Checks()
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .CollectionMetrics(request.ReturnItemCollectionMetrics)
+            .NotNull("requestItems", request.RequestItems)
+            .Count("requestItems", request.RequestItems?.Count, 1, MaxRequests, () => "{}");
         foreach (var (name, list) in request.RequestItems ?? [])
         {
             checks.Count($"requestItems.{name}.member", list.Count, 1, MaxRequests, () => $"[{list.Count} requests]");
@@ -35,7 +45,10 @@ internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrite
             throw Errors.Validation("Too many items requested for the BatchWriteItem call");
         }
 
-        var actions = request.RequestItems!.ToDictionary(entry => entry.Key, entry => entry.Value.ConvertAll(write => Action(entry.Key, write)));
+        var actions = request.RequestItems!.ToDictionary(
+            entry => entry.Key,
+            entry => entry.Value.ConvertAll(write => Action(entry.Key, write))
+        );
         var opened = actions.Select(entry => (Table: tables.Open(caller.Scope, entry.Key), Actions: entry.Value)).ToList();
         foreach (var (table, list) in opened)
         {
@@ -51,11 +64,15 @@ internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrite
             }
         }
 
-        var outcomes = await database.Write(transaction => opened.ConvertAll(entry =>
-        {
-            var table = tables.Open(transaction, entry.Table);
-            return entry.Actions.ConvertAll(action => writes.Run(transaction, table, action.Check(table.Schema), action));
-        })).ConfigureAwait(false);
+        var outcomes = await database
+            .Write(transaction =>
+                opened.ConvertAll(entry =>
+                {
+                    var table = tables.Open(transaction, entry.Table);
+                    return entry.Actions.ConvertAll(action => writes.Run(transaction, table, action.Check(table.Schema), action));
+                })
+            )
+            .ConfigureAwait(false);
 
         var capacities = new List<ConsumedCapacity>();
         foreach (var list in outcomes)
@@ -89,17 +106,36 @@ internal sealed class BatchWriteItem(Database database, Tables tables, ItemWrite
                 return new ItemAction { TableName = table, Put = item };
             case { DeleteRequest: { Key: { } key }, PutRequest: null }:
                 ItemChecks.Values(key);
-                return new ItemAction { TableName = table, Key = key, IsDelete = true };
+                return new ItemAction
+                {
+                    TableName = table,
+                    Key = key,
+                    IsDelete = true,
+                };
             default:
-                throw Errors.Validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+                throw Errors.Validation(
+                    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+                );
         }
     }
 
     private static Dictionary<string, List<ItemCollectionMetrics>>? Metrics(BatchWriteItemRequest request, List<List<ItemOutcome>> outcomes)
     {
-        var metrics = outcomes.Select(list => (list[0].Table.Name, List: list
-            .Select(outcome => (outcome.After ?? outcome.Before) is { } item ? ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, item) : null)
-            .OfType<ItemCollectionMetrics>().ToList())).Where(entry => entry.List.Count > 0).ToDictionary(entry => entry.Name, entry => entry.List);
+        var metrics = outcomes
+            .Select(list =>
+                (
+                    list[0].Table.Name,
+                    List: list.Select(outcome =>
+                            (outcome.After ?? outcome.Before) is { } item
+                                ? ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, item)
+                                : null
+                        )
+                        .OfType<ItemCollectionMetrics>()
+                        .ToList()
+                )
+            )
+            .Where(entry => entry.List.Count > 0)
+            .ToDictionary(entry => entry.Name, entry => entry.List);
         return metrics.Count == 0 ? null : metrics;
     }
 }

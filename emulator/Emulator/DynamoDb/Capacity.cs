@@ -1,10 +1,17 @@
 namespace Disa.Emulator.DynamoDb;
 
 /// <summary>Capacity units of one table, or of one index.</summary>
-internal sealed record CapacityUnits([property: System.Text.Json.Serialization.JsonPropertyName("CapacityUnits")] double Units, double? ReadCapacityUnits = null, double? WriteCapacityUnits = null);
+internal sealed record CapacityUnits(
+    [property: System.Text.Json.Serialization.JsonPropertyName("CapacityUnits")] double Units,
+    double? ReadCapacityUnits = null,
+    double? WriteCapacityUnits = null
+);
 
 /// <summary>ConsumedCapacity of an answer.</summary>
-internal sealed record ConsumedCapacity(string TableName, [property: System.Text.Json.Serialization.JsonPropertyName("CapacityUnits")] double Units)
+internal sealed record ConsumedCapacity(
+    string TableName,
+    [property: System.Text.Json.Serialization.JsonPropertyName("CapacityUnits")] double Units
+)
 {
     public double? ReadCapacityUnits { get; init; }
 
@@ -25,9 +32,7 @@ internal sealed class Capacity
     private readonly Dictionary<string, double> global = new(StringComparer.Ordinal);
     private double table;
 
-    public Capacity()
-    {
-    }
+    public Capacity() { }
 
     public Capacity(WriteCost cost, int factor) => Add(cost, factor);
 

@@ -91,7 +91,9 @@ internal sealed class Checks
     {
         if (errors.Count > 0)
         {
-            throw Errors.Validation($"{errors.Count} validation error{(errors.Count > 1 ? "s" : "")} detected: {string.Join("; ", errors.Take(10))}");
+            throw Errors.Validation(
+                $"{errors.Count} validation error{(errors.Count > 1 ? "s" : "")} detected: {string.Join("; ", errors.Take(10))}"
+            );
         }
     }
 

@@ -6,16 +6,26 @@ namespace Disa.Emulator.DynamoDb;
 
 internal sealed record DescribeContinuousBackupsRequest(string? TableName);
 
-internal sealed record UpdateContinuousBackupsRequest(string? TableName, PointInTimeRecoverySpecification? PointInTimeRecoverySpecification);
+internal sealed record UpdateContinuousBackupsRequest(
+    string? TableName,
+    PointInTimeRecoverySpecification? PointInTimeRecoverySpecification
+);
 
 internal sealed record PointInTimeRecoverySpecification(bool? PointInTimeRecoveryEnabled, int? RecoveryPeriodInDays);
 
 internal sealed record ContinuousBackupsResponse(ContinuousBackupsDescription ContinuousBackupsDescription);
 
-internal sealed record ContinuousBackupsDescription(string ContinuousBackupsStatus, PointInTimeRecoveryDescription PointInTimeRecoveryDescription);
+internal sealed record ContinuousBackupsDescription(
+    string ContinuousBackupsStatus,
+    PointInTimeRecoveryDescription PointInTimeRecoveryDescription
+);
 
-internal sealed record PointInTimeRecoveryDescription(string PointInTimeRecoveryStatus, int? RecoveryPeriodInDays = null,
-    DateTimeOffset? EarliestRestorableDateTime = null, DateTimeOffset? LatestRestorableDateTime = null);
+internal sealed record PointInTimeRecoveryDescription(
+    string PointInTimeRecoveryStatus,
+    int? RecoveryPeriodInDays = null,
+    DateTimeOffset? EarliestRestorableDateTime = null,
+    DateTimeOffset? LatestRestorableDateTime = null
+);
 
 /// <summary>DescribeContinuousBackups and UpdateContinuousBackups: the setting is kept and shown; restoring a table is not done here.</summary>
 internal sealed class ContinuousBackups(Database database, Clock clock, Tables tables)
@@ -27,28 +37,43 @@ internal sealed class ContinuousBackups(Database database, Clock clock, Tables t
         return Show(tables.Shelf.Get(caller.Scope, name) ?? throw NotFound(name));
     }
 
-    public async Task<ContinuousBackupsResponse> Update(UpdateContinuousBackupsRequest request, Caller caller, CancellationToken cancellation)
+    public async Task<ContinuousBackupsResponse> Update(
+        UpdateContinuousBackupsRequest request,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var specification = request.PointInTimeRecoverySpecification;
-        new Checks().Table(request.TableName).NotNull("pointInTimeRecoverySpecification", specification)
-            .NotNull("pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled", specification is null ? "" : specification.PointInTimeRecoveryEnabled)
+        new Checks()
+            .Table(request.TableName)
+            .NotNull("pointInTimeRecoverySpecification", specification)
+            .NotNull(
+                "pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled",
+                specification is null ? "" : specification.PointInTimeRecoveryEnabled
+            )
             .AtLeast("pointInTimeRecoverySpecification.recoveryPeriodInDays", specification?.RecoveryPeriodInDays, 1)
-            .AtMost("pointInTimeRecoverySpecification.recoveryPeriodInDays", specification?.RecoveryPeriodInDays, 35).Throw();
+            .AtMost("pointInTimeRecoverySpecification.recoveryPeriodInDays", specification?.RecoveryPeriodInDays, 35)
+            .Throw();
         var name = Tables.NameOf(request.TableName!);
-        return Show(await database.Write(transaction =>
-        {
-            var table = tables.Look(transaction, caller.Scope, name, looked: false) ?? throw NotFound(name);
-            var changed = Set(table, specification!);
-            tables.Shelf.Put(transaction, caller.Scope, name, changed);
-            return changed;
-        }).ConfigureAwait(false));
+        return Show(
+            await database
+                .Write(transaction =>
+                {
+                    var table = tables.Look(transaction, caller.Scope, name, looked: false) ?? throw NotFound(name);
+                    var changed = Set(table, specification!);
+                    tables.Shelf.Put(transaction, caller.Scope, name, changed);
+                    return changed;
+                })
+                .ConfigureAwait(false)
+        );
     }
 
-    public TableDocument Set(TableDocument table, PointInTimeRecoverySpecification specification) => table with
-    {
-        RecoverableSince = specification.PointInTimeRecoveryEnabled == true ? table.RecoverableSince ?? clock.GetUtcNow() : null,
-        RecoveryDays = specification.RecoveryPeriodInDays ?? 35,
-    };
+    public TableDocument Set(TableDocument table, PointInTimeRecoverySpecification specification) =>
+        table with
+        {
+            RecoverableSince = specification.PointInTimeRecoveryEnabled == true ? table.RecoverableSince ?? clock.GetUtcNow() : null,
+            RecoveryDays = specification.RecoveryPeriodInDays ?? 35,
+        };
 
     private ContinuousBackupsResponse Show(TableDocument table)
     {
@@ -60,7 +85,9 @@ internal sealed class ContinuousBackups(Database database, Clock clock, Tables t
         // What was written in the last five minutes cannot be restored yet.
         var latest = clock.GetUtcNow() - TimeSpan.FromMinutes(5);
         var earliest = latest - TimeSpan.FromDays(table.RecoveryDays);
-        return new(new("ENABLED", new("ENABLED", table.RecoveryDays, since > earliest ? since : earliest, latest > since ? latest : since)));
+        return new(
+            new("ENABLED", new("ENABLED", table.RecoveryDays, since > earliest ? since : earliest, latest > since ? latest : since))
+        );
     }
 
     private static AwsException NotFound(string name) => new("TableNotFoundException", $"Table not found: {name}");

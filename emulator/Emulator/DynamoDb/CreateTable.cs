@@ -33,14 +33,20 @@ internal sealed record CreateTableRequest
 }
 
 /// <summary>A secondary index as a request defines it.</summary>
-internal sealed record IndexRequest(string? IndexName, List<KeySchemaElement>? KeySchema, IndexProjection? Projection, ProvisionedThroughput? ProvisionedThroughput);
+internal sealed record IndexRequest(
+    string? IndexName,
+    List<KeySchemaElement>? KeySchema,
+    IndexProjection? Projection,
+    ProvisionedThroughput? ProvisionedThroughput
+);
 
 internal sealed record CreateTableResponse(TableDescription TableDescription);
 
 /// <summary>Creates a table: CREATING in the answer, ACTIVE when someone looks.</summary>
 internal sealed class CreateTable(Database database, Clock clock, Tables tables, StreamWriter streams, DataKeys keys)
 {
-    public Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, CancellationToken cancellation) => Run(request, caller, null);
+    public Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, CancellationToken cancellation) =>
+        Run(request, caller, null);
 
     /// <param name="creationToken">Kept with the table, so that a repeated step of CloudFormation finds it.</param>
     public async Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, string? creationToken)
@@ -48,23 +54,26 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
         TableChecks.Create(request);
         var name = Tables.NameOf(request.TableName!);
         var scope = caller.Scope;
-        var key = await keys.Generate(KeyName(request.SSESpecification), caller, "dynamodb", KeyContext(name, caller)).ConfigureAwait(false);
-        var description = await database.Write(transaction =>
-        {
-            if (tables.Look(transaction, scope, name, looked: false) is not null)
+        var key = await keys.Generate(KeyName(request.SSESpecification), caller, "dynamodb", KeyContext(name, caller))
+            .ConfigureAwait(false);
+        var description = await database
+            .Write(transaction =>
             {
-                throw Errors.ResourceInUse($"Table already exists: {name}");
-            }
+                if (tables.Look(transaction, scope, name, looked: false) is not null)
+                {
+                    throw Errors.ResourceInUse($"Table already exists: {name}");
+                }
 
-            var table = Document(request, name, transaction, scope, key, clock.GetUtcNow()) with { CreationToken = creationToken };
-            if (request.StreamSpecification?.StreamEnabled == true)
-            {
-                var stream = streams.Enable(transaction, scope, table, request.StreamSpecification.StreamViewType!);
-                table = table with { StreamViewType = stream.ViewType, LatestStreamArn = stream.Arn, LatestStreamLabel = stream.Label };
-            }
+                var table = Document(request, name, transaction, scope, key, clock.GetUtcNow()) with { CreationToken = creationToken };
+                if (request.StreamSpecification?.StreamEnabled == true)
+                {
+                    var stream = streams.Enable(transaction, scope, table, request.StreamSpecification.StreamViewType!);
+                    table = table with { StreamViewType = stream.ViewType, LatestStreamArn = stream.Arn, LatestStreamLabel = stream.Label };
+                }
 
-            return TableDescription.Of(tables.Put(transaction, scope, table), transaction);
-        }).ConfigureAwait(false);
+                return TableDescription.Of(tables.Put(transaction, scope, table), transaction);
+            })
+            .ConfigureAwait(false);
         return new CreateTableResponse(description);
     }
 
@@ -78,10 +87,26 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
     public static Throughput ThroughputOf(ProvisionedThroughput? given) =>
         given is null ? Throughput.OnDemand : new Throughput(given.ReadCapacityUnits!.Value, given.WriteCapacityUnits!.Value);
 
-    private static TableDocument Document(CreateTableRequest request, string name, Transaction transaction, Scope scope, DataKey key, DateTimeOffset now)
+    private static TableDocument Document(
+        CreateTableRequest request,
+        string name,
+        Transaction transaction,
+        Scope scope,
+        DataKey key,
+        DateTimeOffset now
+    )
     {
-        IndexDocument Index(IndexRequest index, bool isGlobal) => new(index.IndexName!, Tables.NewSpace(transaction, scope), isGlobal, index.KeySchema!,
-            index.Projection!, ThroughputOf(index.ProvisionedThroughput), "ACTIVE", now);
+        IndexDocument Index(IndexRequest index, bool isGlobal) =>
+            new(
+                index.IndexName!,
+                Tables.NewSpace(transaction, scope),
+                isGlobal,
+                index.KeySchema!,
+                index.Projection!,
+                ThroughputOf(index.ProvisionedThroughput),
+                "ACTIVE",
+                now
+            );
 
         var billingMode = request.BillingMode ?? "PROVISIONED";
         return new TableDocument

@@ -25,40 +25,62 @@ internal sealed record DeleteItemRequest(string? TableName, Item? Key)
     public string? ConditionalOperator { get; init; }
 }
 
-internal sealed record DeleteItemResponse(Item? Attributes, ConsumedCapacity? ConsumedCapacity, ItemCollectionMetrics? ItemCollectionMetrics);
+internal sealed record DeleteItemResponse(
+    Item? Attributes,
+    ConsumedCapacity? ConsumedCapacity,
+    ItemCollectionMetrics? ItemCollectionMetrics
+);
 
 /// <summary>Deletes an item; one that is not there is deleted already.</summary>
 internal sealed class DeleteItem(ItemWrites writes)
 {
     public async Task<DeleteItemResponse> Run(DeleteItemRequest request, Caller caller, CancellationToken cancellation)
     {
-        new Checks().Table(request.TableName).NotNull("key", request.Key).ReturnValues(request.ReturnValues).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
-            .ExpectedValues(request.Expected, request.ConditionalOperator).Throw();
+        new Checks()
+            .Table(request.TableName)
+            .NotNull("key", request.Key)
+            .ReturnValues(request.ReturnValues)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .CollectionMetrics(request.ReturnItemCollectionMetrics)
+            .OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
+            .ExpectedValues(request.Expected, request.ConditionalOperator)
+            .Throw();
         Legacy.Expected.NotMixed(request.Expected, request.ConditionalOperator, request.ConditionExpression);
-        var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ConditionExpression", request.ConditionExpression));
+        var expression = Expression.Of(
+            request.ExpressionAttributeNames,
+            request.ExpressionAttributeValues,
+            ("ConditionExpression", request.ConditionExpression)
+        );
         ItemChecks.Values(request.Key!);
         if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
         {
             throw Errors.Validation("ReturnValues can only be ALL_OLD or NONE");
         }
 
-        var condition = Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
+        var condition =
+            Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
             ?? expression.ParseCondition("ConditionExpression", request.ConditionExpression);
         expression.AllUsed();
-        var outcome = await writes.Run(caller.Scope, new ItemAction
-        {
-            TableName = request.TableName!,
-            Key = request.Key,
-            IsDelete = true,
-            Condition = condition,
-            ShowsItem = request.ReturnValuesOnConditionCheckFailure == "ALL_OLD",
-        }).ConfigureAwait(false);
+        var outcome = await writes
+            .Run(
+                caller.Scope,
+                new ItemAction
+                {
+                    TableName = request.TableName!,
+                    Key = request.Key,
+                    IsDelete = true,
+                    Condition = condition,
+                    ShowsItem = request.ReturnValuesOnConditionCheckFailure == "ALL_OLD",
+                }
+            )
+            .ConfigureAwait(false);
 
         var capacity = new Capacity();
         capacity.Add(outcome.Cost);
-        return new DeleteItemResponse(request.ReturnValues == "ALL_OLD" ? outcome.Before : null,
+        return new DeleteItemResponse(
+            request.ReturnValues == "ALL_OLD" ? outcome.Before : null,
             capacity.Show(request.ReturnConsumedCapacity, outcome.Table.Name),
-            ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, request.Key!));
+            ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, request.Key!)
+        );
     }
 }

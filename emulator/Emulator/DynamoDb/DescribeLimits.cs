@@ -4,7 +4,12 @@ namespace Disa.Emulator.DynamoDb;
 
 internal sealed record DescribeLimitsRequest;
 
-internal sealed record DescribeLimitsResponse(long AccountMaxReadCapacityUnits, long AccountMaxWriteCapacityUnits, long TableMaxReadCapacityUnits, long TableMaxWriteCapacityUnits);
+internal sealed record DescribeLimitsResponse(
+    long AccountMaxReadCapacityUnits,
+    long AccountMaxWriteCapacityUnits,
+    long TableMaxReadCapacityUnits,
+    long TableMaxWriteCapacityUnits
+);
 
 internal sealed record DescribeEndpointsRequest;
 

@@ -16,6 +16,8 @@ internal sealed class DescribeTimeToLive(Tables tables)
         new Checks().Table(request.TableName).Throw();
         var name = Tables.NameOf(request.TableName!);
         var table = tables.Shelf.Get(caller.Scope, name) ?? throw Errors.TableNotFound(name);
-        return new DescribeTimeToLiveResponse(new TimeToLiveDescription(table.TimeToLiveAttribute is null ? "DISABLED" : "ENABLED", table.TimeToLiveAttribute));
+        return new DescribeTimeToLiveResponse(
+            new TimeToLiveDescription(table.TimeToLiveAttribute is null ? "DISABLED" : "ENABLED", table.TimeToLiveAttribute)
+        );
     }
 }

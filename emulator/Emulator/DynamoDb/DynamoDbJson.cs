@@ -4,8 +4,12 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.DynamoDb;
 
 /// <summary>The requests and answers of DynamoDB and its streams.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)], MaxDepth = 128)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter)],
+    MaxDepth = 128
+)]
 [JsonSerializable(typeof(FailedItem))]
 [JsonSerializable(typeof(CancellationReasons))]
 [JsonSerializable(typeof(CreateTableRequest))]

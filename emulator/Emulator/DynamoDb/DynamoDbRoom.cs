@@ -12,7 +12,10 @@ internal sealed class DynamoDbRoom : Room
 {
     public static readonly IReadOnlyList<Migration> Migrations =
     [
-        new("dynamodb", 1, """
+        new(
+            "dynamodb",
+            1,
+            """
             CREATE TABLE dynamodb_space (id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, dropped INTEGER NOT NULL DEFAULT 0);
             CREATE TABLE dynamodb_item (
                 space INTEGER NOT NULL, hash INTEGER NOT NULL, hk BLOB NOT NULL, rk BLOB NOT NULL, pk BLOB NOT NULL, value BLOB NOT NULL,
@@ -32,7 +35,8 @@ internal sealed class DynamoDbRoom : Room
                 account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, request BLOB NOT NULL, created INTEGER NOT NULL,
                 PRIMARY KEY (account, region, token)
             ) WITHOUT ROWID;
-            """),
+            """
+        ),
         LateIndexes.Migration,
     ];
 
@@ -40,7 +44,17 @@ internal sealed class DynamoDbRoom : Room
     private readonly Worker lateIndexes;
     private readonly Worker timeToLive;
 
-    internal DynamoDbRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys keys, Tokens tokens, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers, bool instant = false)
+    internal DynamoDbRoom(
+        Database database,
+        Clock clock,
+        EmulatorEndpoint endpoint,
+        DataKeys keys,
+        Tokens tokens,
+        FaultPlan faults,
+        UsageMeter meter,
+        ILoggerFactory loggers,
+        bool instant = false
+    )
     {
         var tables = new Tables(database, clock, keys) { IsInstant = instant };
         var streams = new StreamWriter(database, clock);
@@ -69,33 +83,75 @@ internal sealed class DynamoDbRoom : Room
         var json = DynamoDbJson.Default;
         Services =
         [
-            new AwsService("dynamodb",
-            [
-                Operation.Of("CreateTable", json.CreateTableRequest, json.CreateTableResponse, createTable.Run),
-                Operation.Of("DescribeTable", json.DescribeTableRequest, json.DescribeTableResponse, new DescribeTable(database, tables).Run),
-                Operation.Of("DeleteTable", json.DeleteTableRequest, json.DeleteTableResponse, deleteTable.Run),
-                Operation.Of("ListTables", json.ListTablesRequest, json.ListTablesResponse, new ListTables(tables).Run),
-                Operation.Of("UpdateTable", json.UpdateTableRequest, json.UpdateTableResponse, updateTable.Run),
-                Operation.Of("UpdateTimeToLive", json.UpdateTimeToLiveRequest, json.UpdateTimeToLiveResponse, updateTimeToLive.Run),
-                Operation.Of("DescribeTimeToLive", json.DescribeTimeToLiveRequest, json.DescribeTimeToLiveResponse, new DescribeTimeToLive(tables).Run),
-                Operation.Of("DescribeContinuousBackups", json.DescribeContinuousBackupsRequest, json.ContinuousBackupsResponse, backups.Describe),
-                Operation.Of("UpdateContinuousBackups", json.UpdateContinuousBackupsRequest, json.ContinuousBackupsResponse, backups.Update),
-                Operation.Of("TagResource", json.TagResourceRequest, tags.Tag),
-                Operation.Of("UntagResource", json.UntagResourceRequest, tags.Untag),
-                Operation.Of("ListTagsOfResource", json.ListTagsOfResourceRequest, json.ListTagsOfResourceResponse, tags.List),
-                Operation.Of("DescribeLimits", json.DescribeLimitsRequest, json.DescribeLimitsResponse, DescribeLimits.Run),
-                Operation.Of("DescribeEndpoints", json.DescribeEndpointsRequest, json.DescribeEndpointsResponse, limits.Endpoints),
-                Operation.Of("Query", json.QueryRequest, json.QueryResponse, new Query(database, tables, meter).Run),
-                Operation.Of("Scan", json.ScanRequest, json.ScanResponse, new Scan(database, tables, meter).Run),
-                Operation.Of("BatchGetItem", json.BatchGetItemRequest, json.BatchGetItemResponse, new BatchGetItem(database, tables, meter).Run),
-                Operation.Of("BatchWriteItem", json.BatchWriteItemRequest, json.BatchWriteItemResponse, new BatchWriteItem(database, tables, writes).Run),
-                Operation.Of("TransactWriteItems", json.TransactWriteItemsRequest, json.TransactWriteItemsResponse, new TransactWriteItems(database, clock, tables, writes).Run),
-                Operation.Of("TransactGetItems", json.TransactGetItemsRequest, json.TransactGetItemsResponse, new TransactGetItems(database, tables, meter).Run),
-                Operation.Of("PutItem", json.PutItemRequest, json.PutItemResponse, new PutItem(writes).Run),
-                Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables, meter).Run),
-                Operation.Of("UpdateItem", json.UpdateItemRequest, json.UpdateItemResponse, new UpdateItem(writes).Run),
-                Operation.Of("DeleteItem", json.DeleteItemRequest, json.DeleteItemResponse, new DeleteItem(writes).Run),
-            ])
+            new AwsService(
+                "dynamodb",
+                [
+                    Operation.Of("CreateTable", json.CreateTableRequest, json.CreateTableResponse, createTable.Run),
+                    Operation.Of(
+                        "DescribeTable",
+                        json.DescribeTableRequest,
+                        json.DescribeTableResponse,
+                        new DescribeTable(database, tables).Run
+                    ),
+                    Operation.Of("DeleteTable", json.DeleteTableRequest, json.DeleteTableResponse, deleteTable.Run),
+                    Operation.Of("ListTables", json.ListTablesRequest, json.ListTablesResponse, new ListTables(tables).Run),
+                    Operation.Of("UpdateTable", json.UpdateTableRequest, json.UpdateTableResponse, updateTable.Run),
+                    Operation.Of("UpdateTimeToLive", json.UpdateTimeToLiveRequest, json.UpdateTimeToLiveResponse, updateTimeToLive.Run),
+                    Operation.Of(
+                        "DescribeTimeToLive",
+                        json.DescribeTimeToLiveRequest,
+                        json.DescribeTimeToLiveResponse,
+                        new DescribeTimeToLive(tables).Run
+                    ),
+                    Operation.Of(
+                        "DescribeContinuousBackups",
+                        json.DescribeContinuousBackupsRequest,
+                        json.ContinuousBackupsResponse,
+                        backups.Describe
+                    ),
+                    Operation.Of(
+                        "UpdateContinuousBackups",
+                        json.UpdateContinuousBackupsRequest,
+                        json.ContinuousBackupsResponse,
+                        backups.Update
+                    ),
+                    Operation.Of("TagResource", json.TagResourceRequest, tags.Tag),
+                    Operation.Of("UntagResource", json.UntagResourceRequest, tags.Untag),
+                    Operation.Of("ListTagsOfResource", json.ListTagsOfResourceRequest, json.ListTagsOfResourceResponse, tags.List),
+                    Operation.Of("DescribeLimits", json.DescribeLimitsRequest, json.DescribeLimitsResponse, DescribeLimits.Run),
+                    Operation.Of("DescribeEndpoints", json.DescribeEndpointsRequest, json.DescribeEndpointsResponse, limits.Endpoints),
+                    Operation.Of("Query", json.QueryRequest, json.QueryResponse, new Query(database, tables, meter).Run),
+                    Operation.Of("Scan", json.ScanRequest, json.ScanResponse, new Scan(database, tables, meter).Run),
+                    Operation.Of(
+                        "BatchGetItem",
+                        json.BatchGetItemRequest,
+                        json.BatchGetItemResponse,
+                        new BatchGetItem(database, tables, meter).Run
+                    ),
+                    Operation.Of(
+                        "BatchWriteItem",
+                        json.BatchWriteItemRequest,
+                        json.BatchWriteItemResponse,
+                        new BatchWriteItem(database, tables, writes).Run
+                    ),
+                    Operation.Of(
+                        "TransactWriteItems",
+                        json.TransactWriteItemsRequest,
+                        json.TransactWriteItemsResponse,
+                        new TransactWriteItems(database, clock, tables, writes).Run
+                    ),
+                    Operation.Of(
+                        "TransactGetItems",
+                        json.TransactGetItemsRequest,
+                        json.TransactGetItemsResponse,
+                        new TransactGetItems(database, tables, meter).Run
+                    ),
+                    Operation.Of("PutItem", json.PutItemRequest, json.PutItemResponse, new PutItem(writes).Run),
+                    Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables, meter).Run),
+                    Operation.Of("UpdateItem", json.UpdateItemRequest, json.UpdateItemResponse, new UpdateItem(writes).Run),
+                    Operation.Of("DeleteItem", json.DeleteItemRequest, json.DeleteItemResponse, new DeleteItem(writes).Run),
+                ]
+            )
             {
                 SdkName = "dynamodb",
                 SdkErrorPrefix = "DynamoDb",
@@ -104,13 +160,30 @@ internal sealed class DynamoDbRoom : Room
                 Rights = Rights.Of,
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
-            new AwsService("dynamodb",
-            [
-                Operation.Of("ListStreams", json.ListStreamsRequest, json.ListStreamsResponse, new ListStreams(streams).Run),
-                Operation.Of("DescribeStream", json.DescribeStreamRequest, json.DescribeStreamResponse, new DescribeStream(streams).Run),
-                Operation.Of("GetShardIterator", json.GetShardIteratorRequest, json.GetShardIteratorResponse, new GetShardIterator(database, clock, StreamReader, iterators).Run),
-                Operation.Of("GetRecords", json.GetRecordsRequest, json.GetRecordsResponse, new GetRecords(clock, StreamReader, iterators).Run),
-            ])
+            new AwsService(
+                "dynamodb",
+                [
+                    Operation.Of("ListStreams", json.ListStreamsRequest, json.ListStreamsResponse, new ListStreams(streams).Run),
+                    Operation.Of(
+                        "DescribeStream",
+                        json.DescribeStreamRequest,
+                        json.DescribeStreamResponse,
+                        new DescribeStream(streams).Run
+                    ),
+                    Operation.Of(
+                        "GetShardIterator",
+                        json.GetShardIteratorRequest,
+                        json.GetShardIteratorResponse,
+                        new GetShardIterator(database, clock, StreamReader, iterators).Run
+                    ),
+                    Operation.Of(
+                        "GetRecords",
+                        json.GetRecordsRequest,
+                        json.GetRecordsResponse,
+                        new GetRecords(clock, StreamReader, iterators).Run
+                    ),
+                ]
+            )
             {
                 SdkName = "dynamodbstreams",
                 SdkErrorPrefix = "DynamoDbStreams",

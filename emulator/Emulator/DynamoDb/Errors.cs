@@ -22,14 +22,17 @@ internal static class Errors
     public static AwsException KeyMismatch() => Validation("The provided key element does not match the schema");
 
     /// <summary>The condition of a write does not hold; with ALL_OLD the item as it is comes along.</summary>
-    public static AwsException ConditionFailed(Item? item) => new("ConditionalCheckFailedException", "The conditional request failed")
-    {
-        Details = item is null ? default : JsonSerializer.SerializeToElement(new FailedItem(item), DynamoDbJson.Default.FailedItem),
-    };
+    public static AwsException ConditionFailed(Item? item) =>
+        new("ConditionalCheckFailedException", "The conditional request failed")
+        {
+            Details = item is null ? default : JsonSerializer.SerializeToElement(new FailedItem(item), DynamoDbJson.Default.FailedItem),
+        };
 
     public static AwsException Cancelled(IReadOnlyList<CancellationReason> reasons) =>
-        new("TransactionCanceledException",
-            $"Transaction cancelled, please refer cancellation reasons for specific reasons [{string.Join(", ", reasons.Select(reason => reason.Code))}]")
+        new(
+            "TransactionCanceledException",
+            $"Transaction cancelled, please refer cancellation reasons for specific reasons [{string.Join(", ", reasons.Select(reason => reason.Code))}]"
+        )
         {
             Details = JsonSerializer.SerializeToElement(new CancellationReasons(reasons), DynamoDbJson.Default.CancellationReasons),
         };
@@ -39,7 +42,9 @@ internal static class Errors
 internal sealed record FailedItem(Item Item);
 
 /// <summary>Why a transaction was cancelled, an entry for each of its items.</summary>
-internal sealed record CancellationReasons([property: System.Text.Json.Serialization.JsonPropertyName("CancellationReasons")] IReadOnlyList<CancellationReason> Reasons);
+internal sealed record CancellationReasons(
+    [property: System.Text.Json.Serialization.JsonPropertyName("CancellationReasons")] IReadOnlyList<CancellationReason> Reasons
+);
 
 /// <summary>What one item of a transaction has to do with its cancelling.</summary>
 internal sealed record CancellationReason(string Code, string? Message = null, Item? Item = null)

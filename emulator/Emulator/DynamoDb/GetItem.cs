@@ -25,8 +25,12 @@ internal sealed class GetItem(Database database, Tables tables, UsageMeter meter
 {
     public GetItemResponse Run(GetItemRequest request, Caller caller)
     {
-        new Checks().Table(request.TableName).NotNull("key", request.Key).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .AttributesToGet(request.AttributesToGet).Throw();
+        new Checks()
+            .Table(request.TableName)
+            .NotNull("key", request.Key)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .AttributesToGet(request.AttributesToGet)
+            .Throw();
         if (request.AttributesToGet is { } names)
         {
             LegacyParameters.NotMixed([("AttributesToGet", names)], [("ProjectionExpression", request.ProjectionExpression)]);
@@ -34,7 +38,8 @@ internal sealed class GetItem(Database database, Tables tables, UsageMeter meter
 
         var expression = Expression.Of(request.ExpressionAttributeNames, null, ("ProjectionExpression", request.ProjectionExpression));
         ItemChecks.Values(request.Key!);
-        var projection = Legacy.AttributesToGet.ToProjection(request.AttributesToGet) ?? expression.ParseProjection(request.ProjectionExpression);
+        var projection =
+            Legacy.AttributesToGet.ToProjection(request.AttributesToGet) ?? expression.ParseProjection(request.ProjectionExpression);
         expression.AllUsed();
         var table = tables.Open(caller.Scope, request.TableName!);
         var key = table.Schema.CheckKey(request.Key!);
@@ -47,6 +52,9 @@ internal sealed class GetItem(Database database, Tables tables, UsageMeter meter
         var capacity = new Capacity();
         capacity.AddTable(Capacity.ReadUnits(item?.Size() ?? 0, request.ConsistentRead == true));
         capacity.CountReads(meter, table.Name);
-        return new GetItemResponse(item is null || projection is null ? item : projection.Apply(item), capacity.Show(request.ReturnConsumedCapacity, table.Name));
+        return new GetItemResponse(
+            item is null || projection is null ? item : projection.Apply(item),
+            capacity.Show(request.ReturnConsumedCapacity, table.Name)
+        );
     }
 }

@@ -16,9 +16,11 @@ internal static class ItemChecks
         return checks;
     }
 
-    public static Checks ConsumedCapacity(this Checks checks, string? value) => checks.OneOf("returnConsumedCapacity", value, ConsumedCapacityModes);
+    public static Checks ConsumedCapacity(this Checks checks, string? value) =>
+        checks.OneOf("returnConsumedCapacity", value, ConsumedCapacityModes);
 
-    public static Checks CollectionMetrics(this Checks checks, string? value) => checks.OneOf("returnItemCollectionMetrics", value, "SIZE", "NONE");
+    public static Checks CollectionMetrics(this Checks checks, string? value) =>
+        checks.OneOf("returnItemCollectionMetrics", value, "SIZE", "NONE");
 
     public static Checks OnConditionFailure(this Checks checks, string? value) =>
         checks.OneOf("returnValuesOnConditionCheckFailure", value, "ALL_OLD", "NONE");

@@ -46,7 +46,15 @@ internal sealed class Items(StreamWriter streams, LateIndexes late)
         }
         else
         {
-            transaction.Execute(Put, table.Document.Space, key.Hash, key.HashKey, key.RangeKey, Array.Empty<byte>(), table.Key.Encrypt(ItemCodec.Encode(after)));
+            transaction.Execute(
+                Put,
+                table.Document.Space,
+                key.Hash,
+                key.HashKey,
+                key.RangeKey,
+                Array.Empty<byte>(),
+                table.Key.Encrypt(ItemCodec.Encode(after))
+            );
         }
 
         if (TimeToLive.Track(transaction, table, key, before, after) && ExpiryChanged is { } signal)
@@ -63,7 +71,15 @@ internal sealed class Items(StreamWriter streams, LateIndexes late)
     public static void PutEntry(Transaction transaction, Table table, SecondaryIndex index, RowKey key, Item entry)
     {
         var at = RowKey.Of(index.Keys, entry);
-        transaction.Execute(Put, index.Document.Space, at.Hash, at.HashKey, at.RangeKey, key.Joined(), table.Key.Encrypt(ItemCodec.Encode(entry)));
+        transaction.Execute(
+            Put,
+            index.Document.Space,
+            at.Hash,
+            at.HashKey,
+            at.RangeKey,
+            key.Joined(),
+            table.Key.Encrypt(ItemCodec.Encode(entry))
+        );
     }
 
     /// <summary>Takes an item's entry out of an index.</summary>
@@ -84,7 +100,13 @@ internal sealed class Items(StreamWriter streams, LateIndexes late)
         return false;
     }
 
-    private List<(SecondaryIndex Index, int Units)>? ChangeIndexes(Transaction transaction, Table table, RowKey key, Item? before, Item? after)
+    private List<(SecondaryIndex Index, int Units)>? ChangeIndexes(
+        Transaction transaction,
+        Table table,
+        RowKey key,
+        Item? before,
+        Item? after
+    )
     {
         List<(SecondaryIndex, int)>? costs = null;
         foreach (var index in table.Schema.Indexes)

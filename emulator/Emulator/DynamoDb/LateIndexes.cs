@@ -14,14 +14,18 @@ namespace Disa.Emulator.DynamoDb;
 /// </remarks>
 internal sealed class LateIndexes(Database database, Clock clock, FaultPlan faults, Tables tables)
 {
-    public static readonly Migration Migration = new("dynamodb", 2, """
+    public static readonly Migration Migration = new(
+        "dynamodb",
+        2,
+        """
         CREATE TABLE dynamodb_late (
             space INTEGER NOT NULL, pk BLOB NOT NULL, due INTEGER NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
             item_hk BLOB NOT NULL, item_rk BLOB NOT NULL, hk BLOB, rk BLOB,
             PRIMARY KEY (space, pk)
         ) WITHOUT ROWID;
         CREATE INDEX dynamodb_late_due ON dynamodb_late (due);
-        """);
+        """
+    );
 
     private const int Batch = 100;
 
@@ -52,8 +56,19 @@ internal sealed class LateIndexes(Database database, Clock clock, FaultPlan faul
         }
 
         var at = shown is null ? default(RowKey?) : RowKey.Of(index.Keys, shown);
-        transaction.Execute("INSERT INTO dynamodb_late VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", index.Document.Space, pk,
-            (clock.GetUtcNow() + lag).ToUnixTimeMilliseconds(), table.Scope.Account, table.Scope.Region, table.Name, key.HashKey, key.RangeKey, at?.HashKey, at?.RangeKey);
+        transaction.Execute(
+            "INSERT INTO dynamodb_late VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            index.Document.Space,
+            pk,
+            (clock.GetUtcNow() + lag).ToUnixTimeMilliseconds(),
+            table.Scope.Account,
+            table.Scope.Region,
+            table.Name,
+            key.HashKey,
+            key.RangeKey,
+            at?.HashKey,
+            at?.RangeKey
+        );
         any = true;
         transaction.AfterCommit(Changed);
         return true;
@@ -63,28 +78,42 @@ internal sealed class LateIndexes(Database database, Clock clock, FaultPlan faul
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var due = database.Read(transaction => transaction.Query(
-            "SELECT space, pk, account, region, name, item_hk, item_rk, hk, rk FROM dynamodb_late WHERE due <= $1 ORDER BY due LIMIT $2",
-            row => new Late(row.GetInt64(0), row.GetFieldValue<byte[]>(1), new Aws.Scope(row.GetString(2), row.GetString(3)), row.GetString(4),
-                Key(row.GetFieldValue<byte[]>(5), row.GetFieldValue<byte[]>(6)), row.IsDBNull(7) ? null : Key(row.GetFieldValue<byte[]>(7), row.GetFieldValue<byte[]>(8))),
-            now, (long)Batch));
-        await database.Write(transaction =>
-        {
-            foreach (var late in due)
+        var due = database.Read(transaction =>
+            transaction.Query(
+                "SELECT space, pk, account, region, name, item_hk, item_rk, hk, rk FROM dynamodb_late WHERE due <= $1 ORDER BY due LIMIT $2",
+                row => new Late(
+                    row.GetInt64(0),
+                    row.GetFieldValue<byte[]>(1),
+                    new Aws.Scope(row.GetString(2), row.GetString(3)),
+                    row.GetString(4),
+                    Key(row.GetFieldValue<byte[]>(5), row.GetFieldValue<byte[]>(6)),
+                    row.IsDBNull(7) ? null : Key(row.GetFieldValue<byte[]>(7), row.GetFieldValue<byte[]>(8))
+                ),
+                now,
+                (long)Batch
+            )
+        );
+        await database
+            .Write(transaction =>
             {
-                Show(transaction, late);
-            }
+                foreach (var late in due)
+                {
+                    Show(transaction, late);
+                }
 
-            any = transaction.Number("SELECT 1 FROM dynamodb_late LIMIT 1") is not null;
-        }).ConfigureAwait(false);
+                any = transaction.Number("SELECT 1 FROM dynamodb_late LIMIT 1") is not null;
+            })
+            .ConfigureAwait(false);
         var next = database.Read(transaction => transaction.Number("SELECT MIN(due) FROM dynamodb_late"));
         return next is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
     }
 
     private void Show(Transaction transaction, Late late)
     {
-        if (transaction.Execute("DELETE FROM dynamodb_late WHERE space = $1 AND pk = $2", late.Space, late.Row) == 0
-            || tables.Shelf.Get(transaction, late.Scope, late.Table) is not { } document)
+        if (
+            transaction.Execute("DELETE FROM dynamodb_late WHERE space = $1 AND pk = $2", late.Space, late.Row) == 0
+            || tables.Shelf.Get(transaction, late.Scope, late.Table) is not { } document
+        )
         {
             return;
         }
@@ -97,9 +126,19 @@ internal sealed class LateIndexes(Database database, Clock clock, FaultPlan faul
         catch (Aws.AwsException)
         {
             // The table's key cannot be used now: in an hour again.
-            transaction.Execute("INSERT INTO dynamodb_late VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", late.Space, late.Row,
-                clock.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(), late.Scope.Account, late.Scope.Region, late.Table,
-                late.Item.HashKey, late.Item.RangeKey, late.Shown?.HashKey, late.Shown?.RangeKey);
+            transaction.Execute(
+                "INSERT INTO dynamodb_late VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                late.Space,
+                late.Row,
+                clock.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(),
+                late.Scope.Account,
+                late.Scope.Region,
+                late.Table,
+                late.Item.HashKey,
+                late.Item.RangeKey,
+                late.Shown?.HashKey,
+                late.Shown?.RangeKey
+            );
             return;
         }
 

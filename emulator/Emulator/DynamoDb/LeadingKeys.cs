@@ -14,10 +14,17 @@ internal static class LeadingKeys
     {
         var schema = index is null ? table?.KeySchema : table?.Indexes.Find(one => one.Name == index)?.KeySchema;
         var name = schema?[0].AttributeName;
-        var values = name is null ? []
+        var values =
+            name is null ? []
             : query is not null ? Of(query, name)
-            : (items ?? []).Select(item => item is not null && item.TryGetValue(name, out var value) ? value : null).OfType<AttributeValue>();
-        return access with { Facts = [.. access.Facts, .. values.Select(value => (Key, Text(value))).Distinct()], Supplied = [.. access.Supplied, Key] };
+            : (items ?? [])
+                .Select(item => item is not null && item.TryGetValue(name, out var value) ? value : null)
+                .OfType<AttributeValue>();
+        return access with
+        {
+            Facts = [.. access.Facts, .. values.Select(value => (Key, Text(value))).Distinct()],
+            Supplied = [.. access.Supplied, Key],
+        };
     }
 
     /// <summary>What the query asks for; one that cannot be read is refused by the operation.</summary>
@@ -25,8 +32,15 @@ internal static class LeadingKeys
     {
         try
         {
-            var condition = LegacyConditions.Key(query.KeyConditions) ?? Expression.Of(query.ExpressionAttributeNames, query.ExpressionAttributeValues,
-                ("KeyConditionExpression", query.KeyConditionExpression)).ParseKeyCondition(query.KeyConditionExpression);
+            var condition =
+                LegacyConditions.Key(query.KeyConditions)
+                ?? Expression
+                    .Of(
+                        query.ExpressionAttributeNames,
+                        query.ExpressionAttributeValues,
+                        ("KeyConditionExpression", query.KeyConditionExpression)
+                    )
+                    .ParseKeyCondition(query.KeyConditionExpression);
             return condition?.Parts.GetValueOrDefault(name) is { Comparator: "=" } part ? [part.Value] : [];
         }
         catch (AwsException)
@@ -35,11 +49,12 @@ internal static class LeadingKeys
         }
     }
 
-    private static string Text(AttributeValue value) => value.Type switch
-    {
-        AttributeType.S => value.S,
-        AttributeType.N => value.N.ToString(),
-        AttributeType.B => Convert.ToBase64String(value.B),
-        _ => "",
-    };
+    private static string Text(AttributeValue value) =>
+        value.Type switch
+        {
+            AttributeType.S => value.S,
+            AttributeType.N => value.N.ToString(),
+            AttributeType.B => Convert.ToBase64String(value.B),
+            _ => "",
+        };
 }

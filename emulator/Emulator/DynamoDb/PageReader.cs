@@ -37,8 +37,8 @@ internal sealed class PageReader(Transaction transaction, Table table, Secondary
     public List<Item>? Items => CountsOnly ? null : items;
 
     /// <summary>Where the next page goes on; null at the end.</summary>
-    public Item? LastEvaluatedKey => !isFull || last is null ? null
-        : last.Only(table.Schema.Keys.All.Concat(index?.Keys.All ?? []).Select(key => key.Name).Distinct());
+    public Item? LastEvaluatedKey =>
+        !isFull || last is null ? null : last.Only(table.Schema.Keys.All.Concat(index?.Keys.All ?? []).Select(key => key.Name).Distinct());
 
     private long Space => index?.Document.Space ?? table.Document.Space;
 
@@ -51,7 +51,10 @@ internal sealed class PageReader(Transaction transaction, Table table, Secondary
         Bound(sql, values, "rk", range.High, range.HighIncluded ? "<=" : "<");
         if (start is { } from)
         {
-            sql.Append(System.Globalization.CultureInfo.InvariantCulture, $" AND (rk, pk) {(forward ? ">" : "<")} (${values.Count + 1}, ${values.Count + 2})");
+            sql.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $" AND (rk, pk) {(forward ? ">" : "<")} (${values.Count + 1}, ${values.Count + 2})"
+            );
             values.Add(from.RangeKey);
             values.Add(startRow);
         }
@@ -67,7 +70,17 @@ internal sealed class PageReader(Transaction transaction, Table table, Secondary
         const string order = " ORDER BY hash, hk, rk, pk";
         if (start is { } from)
         {
-            transaction.Scan(all + " AND (hash, hk, rk, pk) > ($4, $5, $6, $7)" + order, Take, Space, Math.Max(fromHash, from.Hash), toHash, from.Hash, from.HashKey, from.RangeKey, startRow);
+            transaction.Scan(
+                all + " AND (hash, hk, rk, pk) > ($4, $5, $6, $7)" + order,
+                Take,
+                Space,
+                Math.Max(fromHash, from.Hash),
+                toHash,
+                from.Hash,
+                from.HashKey,
+                from.RangeKey,
+                startRow
+            );
         }
         else
         {

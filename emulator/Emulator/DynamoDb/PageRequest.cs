@@ -8,20 +8,28 @@ internal static class PageRequest
     private static readonly string[] Selects = ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"];
 
     public static Checks Page(this Checks checks, string? select, int? limit, string? indexName) =>
-        checks.OneOf("select", select, Selects).AtLeast("limit", limit, 1).Name("indexName", indexName).Length("indexName", indexName, 3, 255);
+        checks
+            .OneOf("select", select, Selects)
+            .AtLeast("limit", limit, 1)
+            .Name("indexName", indexName)
+            .Length("indexName", indexName, 3, 255);
 
     /// <param name="prefix">What AWS puts before the message: Query says "1 validation error detected: ", Scan nothing.</param>
     public static void CheckSelect(string? select, string? projection, List<string>? attributesToGet, string? indexName, string prefix = "")
     {
         if ((projection ?? (object?)attributesToGet) is not null && select is not (null or "SPECIFIC_ATTRIBUTES"))
         {
-            throw Errors.Validation($"{prefix}Cannot specify the {(projection is null ? "AttributesToGet" : "ProjectionExpression")} when choosing to get " +
-                (select == "COUNT" ? "only the Count" : select));
+            throw Errors.Validation(
+                $"{prefix}Cannot specify the {(projection is null ? "AttributesToGet" : "ProjectionExpression")} when choosing to get "
+                    + (select == "COUNT" ? "only the Count" : select)
+            );
         }
 
         if (projection is null && attributesToGet is null && select == "SPECIFIC_ATTRIBUTES")
         {
-            throw Errors.Validation($"{prefix}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
+            throw Errors.Validation(
+                $"{prefix}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+            );
         }
 
         if (select == "ALL_PROJECTED_ATTRIBUTES" && indexName is null)
@@ -49,7 +57,8 @@ internal static class PageRequest
             return null;
         }
 
-        var index = schema.Indexes.FirstOrDefault(index => index.Name == name)
+        var index =
+            schema.Indexes.FirstOrDefault(index => index.Name == name)
             ?? throw Errors.Validation($"The table does not have the specified index: {name}");
         if (index.IsGlobal && isConsistent)
         {
@@ -58,7 +67,9 @@ internal static class PageRequest
 
         if (index.IsGlobal && select == "ALL_ATTRIBUTES" && !index.ProjectsAll)
         {
-            throw Errors.Invalid($"Select type ALL_ATTRIBUTES is not supported for global secondary index {name} because its projection type is not ALL");
+            throw Errors.Invalid(
+                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {name} because its projection type is not ALL"
+            );
         }
 
         return index.Document.Status == "CREATING"

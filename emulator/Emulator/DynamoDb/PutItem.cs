@@ -32,11 +32,21 @@ internal sealed class PutItem(ItemWrites writes)
 {
     public async Task<PutItemResponse> Run(PutItemRequest request, Caller caller, CancellationToken cancellation)
     {
-        new Checks().Table(request.TableName).NotNull("item", request.Item).ReturnValues(request.ReturnValues).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .CollectionMetrics(request.ReturnItemCollectionMetrics).OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
-            .ExpectedValues(request.Expected, request.ConditionalOperator).Throw();
+        new Checks()
+            .Table(request.TableName)
+            .NotNull("item", request.Item)
+            .ReturnValues(request.ReturnValues)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .CollectionMetrics(request.ReturnItemCollectionMetrics)
+            .OnConditionFailure(request.ReturnValuesOnConditionCheckFailure)
+            .ExpectedValues(request.Expected, request.ConditionalOperator)
+            .Throw();
         Legacy.Expected.NotMixed(request.Expected, request.ConditionalOperator, request.ConditionExpression);
-        var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ConditionExpression", request.ConditionExpression));
+        var expression = Expression.Of(
+            request.ExpressionAttributeNames,
+            request.ExpressionAttributeValues,
+            ("ConditionExpression", request.ConditionExpression)
+        );
         ItemChecks.Values(request.Item!);
         if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
         {
@@ -44,21 +54,29 @@ internal sealed class PutItem(ItemWrites writes)
         }
 
         ItemChecks.Fits(request.Item!);
-        var condition = Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
+        var condition =
+            Legacy.Expected.ToCondition(request.Expected, request.ConditionalOperator)
             ?? expression.ParseCondition("ConditionExpression", request.ConditionExpression);
         expression.AllUsed();
-        var outcome = await writes.Run(caller.Scope, new ItemAction
-        {
-            TableName = request.TableName!,
-            Put = request.Item,
-            Condition = condition,
-            ShowsItem = request.ReturnValuesOnConditionCheckFailure == "ALL_OLD",
-        }).ConfigureAwait(false);
+        var outcome = await writes
+            .Run(
+                caller.Scope,
+                new ItemAction
+                {
+                    TableName = request.TableName!,
+                    Put = request.Item,
+                    Condition = condition,
+                    ShowsItem = request.ReturnValuesOnConditionCheckFailure == "ALL_OLD",
+                }
+            )
+            .ConfigureAwait(false);
 
         var capacity = new Capacity();
         capacity.Add(outcome.Cost);
-        return new PutItemResponse(request.ReturnValues == "ALL_OLD" ? outcome.Before : null,
+        return new PutItemResponse(
+            request.ReturnValues == "ALL_OLD" ? outcome.Before : null,
             capacity.Show(request.ReturnConsumedCapacity, outcome.Table.Name),
-            ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, request.Item!));
+            ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcome.Table, request.Item!)
+        );
     }
 }

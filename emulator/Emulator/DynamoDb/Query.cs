@@ -40,20 +40,43 @@ internal sealed record QueryRequest(string? TableName)
     public string? ConditionalOperator { get; init; }
 }
 
-internal sealed record QueryResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
+internal sealed record QueryResponse(
+    List<Item>? Items,
+    int Count,
+    int ScannedCount,
+    Item? LastEvaluatedKey,
+    ConsumedCapacity? ConsumedCapacity
+);
 
 /// <summary>Reads the items of one partition of a table or an index, in the order of the sort key.</summary>
 internal sealed class Query(Database database, Tables tables, UsageMeter meter)
 {
     public QueryResponse Run(QueryRequest request, Caller caller)
     {
-        new Checks().Table(request.TableName).Page(request.Select, request.Limit, request.IndexName).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .AttributesToGet(request.AttributesToGet).Conditions("keyConditions", request.KeyConditions).Conditions("queryFilter", request.QueryFilter)
-            .ConditionalOperator(request.ConditionalOperator).Throw();
+        new Checks()
+            .Table(request.TableName)
+            .Page(request.Select, request.Limit, request.IndexName)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .AttributesToGet(request.AttributesToGet)
+            .Conditions("keyConditions", request.KeyConditions)
+            .Conditions("queryFilter", request.QueryFilter)
+            .ConditionalOperator(request.ConditionalOperator)
+            .Throw();
         NotMixed(request);
-        var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ProjectionExpression", request.ProjectionExpression),
-            ("FilterExpression", request.FilterExpression), ("KeyConditionExpression", request.KeyConditionExpression));
-        PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.AttributesToGet, request.IndexName, "1 validation error detected: ");
+        var expression = Expression.Of(
+            request.ExpressionAttributeNames,
+            request.ExpressionAttributeValues,
+            ("ProjectionExpression", request.ProjectionExpression),
+            ("FilterExpression", request.FilterExpression),
+            ("KeyConditionExpression", request.KeyConditionExpression)
+        );
+        PageRequest.CheckSelect(
+            request.Select,
+            request.ProjectionExpression,
+            request.AttributesToGet,
+            request.IndexName,
+            "1 validation error detected: "
+        );
         LegacyConditions.CheckValues(request.QueryFilter);
         PageRequest.CheckStartKey(request.ExclusiveStartKey);
         var wanted = Legacy.AttributesToGet.ToProjection(request.AttributesToGet);
@@ -64,7 +87,9 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         }
 
         var projection = wanted ?? expression.ParseProjection(request.ProjectionExpression);
-        var filter = LegacyConditions.Filter(request.QueryFilter, request.ConditionalOperator) ?? expression.ParseCondition("FilterExpression", request.FilterExpression);
+        var filter =
+            LegacyConditions.Filter(request.QueryFilter, request.ConditionalOperator)
+            ?? expression.ParseCondition("FilterExpression", request.FilterExpression);
         var condition = (LegacyConditions.Key(request.KeyConditions) ?? expression.ParseKeyCondition(request.KeyConditionExpression))!;
         expression.AllUsed();
 
@@ -96,7 +121,13 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         });
         var capacity = page.Capacity();
         capacity.CountReads(meter, table.Name);
-        return new QueryResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, capacity.Show(request.ReturnConsumedCapacity, table.Name));
+        return new QueryResponse(
+            page.Items,
+            page.Count,
+            page.ScannedCount,
+            page.LastEvaluatedKey,
+            capacity.Show(request.ReturnConsumedCapacity, table.Name)
+        );
     }
 
     private static void NotMixed(QueryRequest request)
@@ -109,13 +140,17 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         // KeyConditions go with a filter or a projection expression, but not with their own successor.
         LegacyParameters.NotMixed(
             [
-                ("AttributesToGet", request.AttributesToGet), ("QueryFilter", request.QueryFilter), ("ConditionalOperator", request.ConditionalOperator),
+                ("AttributesToGet", request.AttributesToGet),
+                ("QueryFilter", request.QueryFilter),
+                ("ConditionalOperator", request.ConditionalOperator),
                 ("KeyConditions", request.KeyConditionExpression is null ? null : request.KeyConditions),
             ],
             [
-                ("ProjectionExpression", request.ProjectionExpression), ("FilterExpression", request.FilterExpression),
+                ("ProjectionExpression", request.ProjectionExpression),
+                ("FilterExpression", request.FilterExpression),
                 ("KeyConditionExpression", request.KeyConditionExpression),
-            ]);
+            ]
+        );
         LegacyParameters.CheckOperator(request.ConditionalOperator, request.QueryFilter?.Count);
     }
 

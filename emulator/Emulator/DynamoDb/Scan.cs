@@ -38,7 +38,13 @@ internal sealed record ScanRequest(string? TableName)
     public string? ConditionalOperator { get; init; }
 }
 
-internal sealed record ScanResponse(List<Item>? Items, int Count, int ScannedCount, Item? LastEvaluatedKey, ConsumedCapacity? ConsumedCapacity);
+internal sealed record ScanResponse(
+    List<Item>? Items,
+    int Count,
+    int ScannedCount,
+    Item? LastEvaluatedKey,
+    ConsumedCapacity? ConsumedCapacity
+);
 
 /// <summary>Reads all items of a table or an index, or of one segment of it.</summary>
 internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
@@ -47,20 +53,34 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
 
     public ScanResponse Run(ScanRequest request, Caller caller)
     {
-        new Checks().Table(request.TableName).Page(request.Select, request.Limit, request.IndexName).ConsumedCapacity(request.ReturnConsumedCapacity)
-            .AtLeast("totalSegments", request.TotalSegments, 1).AtMost("totalSegments", request.TotalSegments, 1000000)
-            .AtLeast("segment", request.Segment, 0).AtMost("segment", request.Segment, 999999)
-            .AttributesToGet(request.AttributesToGet).Conditions("scanFilter", request.ScanFilter).ConditionalOperator(request.ConditionalOperator).Throw();
+        new Checks()
+            .Table(request.TableName)
+            .Page(request.Select, request.Limit, request.IndexName)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .AtLeast("totalSegments", request.TotalSegments, 1)
+            .AtMost("totalSegments", request.TotalSegments, 1000000)
+            .AtLeast("segment", request.Segment, 0)
+            .AtMost("segment", request.Segment, 999999)
+            .AttributesToGet(request.AttributesToGet)
+            .Conditions("scanFilter", request.ScanFilter)
+            .ConditionalOperator(request.ConditionalOperator)
+            .Throw();
         NotMixed(request);
-        var expression = Expression.Of(request.ExpressionAttributeNames, request.ExpressionAttributeValues, ("ProjectionExpression", request.ProjectionExpression),
-            ("FilterExpression", request.FilterExpression));
+        var expression = Expression.Of(
+            request.ExpressionAttributeNames,
+            request.ExpressionAttributeValues,
+            ("ProjectionExpression", request.ProjectionExpression),
+            ("FilterExpression", request.FilterExpression)
+        );
         PageRequest.CheckSelect(request.Select, request.ProjectionExpression, request.AttributesToGet, request.IndexName);
         var wanted = Legacy.AttributesToGet.ToProjection(request.AttributesToGet);
         LegacyConditions.CheckValues(request.ScanFilter);
         PageRequest.CheckStartKey(request.ExclusiveStartKey);
         CheckSegment(request);
         var projection = wanted ?? expression.ParseProjection(request.ProjectionExpression);
-        var filter = LegacyConditions.Filter(request.ScanFilter, request.ConditionalOperator) ?? expression.ParseCondition("FilterExpression", request.FilterExpression);
+        var filter =
+            LegacyConditions.Filter(request.ScanFilter, request.ConditionalOperator)
+            ?? expression.ParseCondition("FilterExpression", request.FilterExpression);
         expression.AllUsed();
 
         var table = tables.Open(caller.Scope, request.TableName!);
@@ -71,7 +91,9 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
         var (from, to) = (Hashes * (request.Segment ?? 0) / total, Hashes * ((request.Segment ?? 0) + 1) / total);
         if (start is { } key && (key.Start.Hash < from || key.Start.Hash >= to))
         {
-            throw Errors.Validation($"The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: {total} Segment: {request.Segment}");
+            throw Errors.Validation(
+                $"The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: {total} Segment: {request.Segment}"
+            );
         }
 
         table.Schema.CheckPaths(projection?.Paths ?? []);
@@ -92,7 +114,13 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
         });
         var capacity = page.Capacity();
         capacity.CountReads(meter, table.Name);
-        return new ScanResponse(page.Items, page.Count, page.ScannedCount, page.LastEvaluatedKey, capacity.Show(request.ReturnConsumedCapacity, table.Name));
+        return new ScanResponse(
+            page.Items,
+            page.Count,
+            page.ScannedCount,
+            page.LastEvaluatedKey,
+            capacity.Show(request.ReturnConsumedCapacity, table.Name)
+        );
     }
 
     private static void NotMixed(ScanRequest request)
@@ -103,8 +131,13 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
         }
 
         LegacyParameters.NotMixed(
-            [("AttributesToGet", request.AttributesToGet), ("ScanFilter", request.ScanFilter), ("ConditionalOperator", request.ConditionalOperator)],
-            [("ProjectionExpression", request.ProjectionExpression), ("FilterExpression", request.FilterExpression)]);
+            [
+                ("AttributesToGet", request.AttributesToGet),
+                ("ScanFilter", request.ScanFilter),
+                ("ConditionalOperator", request.ConditionalOperator),
+            ],
+            [("ProjectionExpression", request.ProjectionExpression), ("FilterExpression", request.FilterExpression)]
+        );
         LegacyParameters.CheckOperator(request.ConditionalOperator, request.ScanFilter?.Count);
     }
 
@@ -112,17 +145,23 @@ internal sealed class Scan(Database database, Tables tables, UsageMeter meter)
     {
         if (request.TotalSegments is not null && request.Segment is null)
         {
-            throw Errors.Validation("The Segment parameter is required but was not present in the request when parameter TotalSegments is present");
+            throw Errors.Validation(
+                "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+            );
         }
 
         if (request.TotalSegments is null && request.Segment is not null)
         {
-            throw Errors.Validation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present");
+            throw Errors.Validation(
+                "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+            );
         }
 
         if (request.Segment >= request.TotalSegments)
         {
-            throw Errors.Validation($"The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {request.Segment} is not less than TotalSegments: {request.TotalSegments}");
+            throw Errors.Validation(
+                $"The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: {request.Segment} is not less than TotalSegments: {request.TotalSegments}"
+            );
         }
     }
 }

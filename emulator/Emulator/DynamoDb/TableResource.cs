@@ -45,30 +45,43 @@ internal sealed record ResourceEncryption(bool? SSEEnabled, string? SSEType, str
 
 /// <summary>Tables for CloudFormation.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html</remarks>
-internal sealed class TableResource(Database database, Tables tables, CreateTable createTable, UpdateTable updateTable, DeleteTable deleteTable,
-    UpdateTimeToLive timeToLive, ContinuousBackups backups) : IResource
+internal sealed class TableResource(
+    Database database,
+    Tables tables,
+    CreateTable createTable,
+    UpdateTable updateTable,
+    DeleteTable deleteTable,
+    UpdateTimeToLive timeToLive,
+    ContinuousBackups backups
+) : IResource
 {
     public string Type => "AWS::DynamoDB::Table";
 
-    public ResourceActions? Actions => new("dynamodb:CreateTable dynamodb:DescribeTable", "dynamodb:UpdateTable dynamodb:DescribeTable", "dynamodb:DeleteTable dynamodb:DescribeTable");
+    public ResourceActions? Actions =>
+        new(
+            "dynamodb:CreateTable dynamodb:DescribeTable",
+            "dynamodb:UpdateTable dynamodb:DescribeTable",
+            "dynamodb:DeleteTable dynamodb:DescribeTable"
+        );
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["TableName"] = new(UpdateType.Replacement),
-        ["AttributeDefinitions"] = new(),
-        ["KeySchema"] = new(UpdateType.Replacement, Required: true),
-        ["BillingMode"] = new(),
-        ["ProvisionedThroughput"] = new(),
-        ["GlobalSecondaryIndexes"] = new(),
-        ["LocalSecondaryIndexes"] = new(UpdateType.Replacement),
-        ["StreamSpecification"] = new(),
-        ["SSESpecification"] = new(),
-        ["PointInTimeRecoverySpecification"] = new(),
-        ["TimeToLiveSpecification"] = new(),
-        ["Tags"] = new(),
-        ["TableClass"] = new(),
-        ["DeletionProtectionEnabled"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["TableName"] = new(UpdateType.Replacement),
+            ["AttributeDefinitions"] = new(),
+            ["KeySchema"] = new(UpdateType.Replacement, Required: true),
+            ["BillingMode"] = new(),
+            ["ProvisionedThroughput"] = new(),
+            ["GlobalSecondaryIndexes"] = new(),
+            ["LocalSecondaryIndexes"] = new(UpdateType.Replacement),
+            ["StreamSpecification"] = new(),
+            ["SSESpecification"] = new(),
+            ["PointInTimeRecoverySpecification"] = new(),
+            ["TimeToLiveSpecification"] = new(),
+            ["Tags"] = new(),
+            ["TableClass"] = new(),
+            ["DeletionProtectionEnabled"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "StreamArn"];
 
@@ -84,21 +97,27 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
             return State(await Finish(scope, name, properties).ConfigureAwait(false));
         }
 
-        await createTable.Run(new CreateTableRequest
-        {
-            TableName = name,
-            AttributeDefinitions = properties.AttributeDefinitions,
-            KeySchema = properties.KeySchema,
-            BillingMode = properties.BillingMode,
-            ProvisionedThroughput = properties.ProvisionedThroughput,
-            GlobalSecondaryIndexes = properties.GlobalSecondaryIndexes,
-            LocalSecondaryIndexes = properties.LocalSecondaryIndexes,
-            StreamSpecification = Stream(properties),
-            SSESpecification = Encryption(properties.SSESpecification),
-            Tags = Tags(properties, request),
-            TableClass = properties.TableClass,
-            DeletionProtectionEnabled = properties.DeletionProtectionEnabled,
-        }, request.Caller, request.Token).ConfigureAwait(false);
+        await createTable
+            .Run(
+                new CreateTableRequest
+                {
+                    TableName = name,
+                    AttributeDefinitions = properties.AttributeDefinitions,
+                    KeySchema = properties.KeySchema,
+                    BillingMode = properties.BillingMode,
+                    ProvisionedThroughput = properties.ProvisionedThroughput,
+                    GlobalSecondaryIndexes = properties.GlobalSecondaryIndexes,
+                    LocalSecondaryIndexes = properties.LocalSecondaryIndexes,
+                    StreamSpecification = Stream(properties),
+                    SSESpecification = Encryption(properties.SSESpecification),
+                    Tags = Tags(properties, request),
+                    TableClass = properties.TableClass,
+                    DeletionProtectionEnabled = properties.DeletionProtectionEnabled,
+                },
+                request.Caller,
+                request.Token
+            )
+            .ConfigureAwait(false);
         return State(await Finish(scope, name, properties).ConfigureAwait(false));
     }
 
@@ -106,9 +125,16 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
     {
         var (properties, scope, name) = (Read(request.Properties), request.Caller.Scope, request.PhysicalId!);
         var table = await tables.Describe(scope, name).ConfigureAwait(false);
-        if (properties.AttributeDefinitions?.Find(wanted => table.AttributeDefinitions.Exists(there => there.AttributeName == wanted.AttributeName && there != wanted)) is { } edited)
+        if (
+            properties.AttributeDefinitions?.Find(wanted =>
+                table.AttributeDefinitions.Exists(there => there.AttributeName == wanted.AttributeName && there != wanted)
+            ) is
+            { } edited
+        )
         {
-            throw Errors.Validation($"The type of the attribute {edited.AttributeName} cannot be changed: a table with another AttributeDefinition is another table.");
+            throw Errors.Validation(
+                $"The type of the attribute {edited.AttributeName} cannot be changed: a table with another AttributeDefinition is another table."
+            );
         }
 
         foreach (var step in Steps(table, properties, Read(request.PreviousProperties)))
@@ -117,11 +143,13 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
             table = await tables.Describe(scope, name).ConfigureAwait(false);
         }
 
-        await database.Write(transaction =>
-        {
-            var document = tables.Find(transaction, scope, name);
-            tables.Shelf.Put(transaction, scope, name, document with { Tags = Tags(properties, request) });
-        }).ConfigureAwait(false);
+        await database
+            .Write(transaction =>
+            {
+                var document = tables.Find(transaction, scope, name);
+                tables.Shelf.Put(transaction, scope, name, document with { Tags = Tags(properties, request) });
+            })
+            .ConfigureAwait(false);
         return State(await Finish(scope, name, properties).ConfigureAwait(false));
     }
 
@@ -142,24 +170,26 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
     private async Task<TableDocument> Finish(Scope scope, string name, TableProperties properties)
     {
         await tables.Describe(scope, name).ConfigureAwait(false);
-        return await database.Write(transaction =>
-        {
-            var table = tables.Find(transaction, scope, name);
-            var wanted = properties.TimeToLiveSpecification is { Enabled: true } specification ? specification.AttributeName : null;
-            if (table.TimeToLiveAttribute is { } attribute && attribute != wanted)
+        return await database
+            .Write(transaction =>
             {
-                table = timeToLive.Set(transaction, scope, table, new TimeToLiveSpecification(false, attribute));
-            }
+                var table = tables.Find(transaction, scope, name);
+                var wanted = properties.TimeToLiveSpecification is { Enabled: true } specification ? specification.AttributeName : null;
+                if (table.TimeToLiveAttribute is { } attribute && attribute != wanted)
+                {
+                    table = timeToLive.Set(transaction, scope, table, new TimeToLiveSpecification(false, attribute));
+                }
 
-            if (wanted is not null && table.TimeToLiveAttribute is null)
-            {
-                table = timeToLive.Set(transaction, scope, table, new TimeToLiveSpecification(true, wanted));
-            }
+                if (wanted is not null && table.TimeToLiveAttribute is null)
+                {
+                    table = timeToLive.Set(transaction, scope, table, new TimeToLiveSpecification(true, wanted));
+                }
 
-            table = backups.Set(table, properties.PointInTimeRecoverySpecification ?? new(false, null));
-            tables.Shelf.Put(transaction, scope, name, table);
-            return table;
-        }).ConfigureAwait(false);
+                table = backups.Set(table, properties.PointInTimeRecoverySpecification ?? new(false, null));
+                tables.Shelf.Put(transaction, scope, name, table);
+                return table;
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>UpdateTable takes one kind of change at a time, and one index: CloudFormation does them one after the other.</summary>
@@ -167,14 +197,37 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
     {
         var mode = wanted.BillingMode ?? "PROVISIONED";
         var throughput = wanted.ProvisionedThroughput;
-        if (mode != table.BillingMode || (throughput is not null && CreateTable.ThroughputOf(throughput) is var given
-            && (given.Read != table.Throughput.Read || given.Write != table.Throughput.Write)))
+        if (
+            mode != table.BillingMode
+            || (
+                throughput is not null
+                && CreateTable.ThroughputOf(throughput) is var given
+                && (given.Read != table.Throughput.Read || given.Write != table.Throughput.Write)
+            )
+        )
         {
             // To provisioned capacity, every index that is there needs its own in the same step.
-            var indexes = mode == table.BillingMode || mode == "PAY_PER_REQUEST" ? null : table.Indexes.Where(index => index.IsGlobal)
-                .Select(index => new GlobalSecondaryIndexUpdate(new IndexThroughput(index.Name,
-                    wanted.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.ProvisionedThroughput ?? throughput), null, null)).ToList();
-            yield return new UpdateTableRequest { BillingMode = mode, ProvisionedThroughput = throughput, GlobalSecondaryIndexUpdates = indexes };
+            var indexes =
+                mode == table.BillingMode || mode == "PAY_PER_REQUEST"
+                    ? null
+                    : table
+                        .Indexes.Where(index => index.IsGlobal)
+                        .Select(index => new GlobalSecondaryIndexUpdate(
+                            new IndexThroughput(
+                                index.Name,
+                                wanted.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.ProvisionedThroughput
+                                    ?? throughput
+                            ),
+                            null,
+                            null
+                        ))
+                        .ToList();
+            yield return new UpdateTableRequest
+            {
+                BillingMode = mode,
+                ProvisionedThroughput = throughput,
+                GlobalSecondaryIndexUpdates = indexes,
+            };
         }
 
         var view = wanted.StreamSpecification?.StreamViewType;
@@ -193,7 +246,10 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
             yield return new UpdateTableRequest { SSESpecification = Encryption(wanted.SSESpecification) ?? new(false, null, null) };
         }
 
-        if ((wanted.TableClass ?? "STANDARD") != (table.TableClass ?? "STANDARD") || (wanted.DeletionProtectionEnabled ?? false) != table.DeletionProtection)
+        if (
+            (wanted.TableClass ?? "STANDARD") != (table.TableClass ?? "STANDARD")
+            || (wanted.DeletionProtectionEnabled ?? false) != table.DeletionProtection
+        )
         {
             yield return new UpdateTableRequest
             {
@@ -218,10 +274,16 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
             {
                 yield return new UpdateTableRequest { GlobalSecondaryIndexUpdates = [new(null, null, new IndexName(there.Name))] };
             }
-            else if (same.ProvisionedThroughput is { } throughput && CreateTable.ThroughputOf(throughput) is var given
-                && (given.Read != there.Throughput.Read || given.Write != there.Throughput.Write))
+            else if (
+                same.ProvisionedThroughput is { } throughput
+                && CreateTable.ThroughputOf(throughput) is var given
+                && (given.Read != there.Throughput.Read || given.Write != there.Throughput.Write)
+            )
             {
-                yield return new UpdateTableRequest { GlobalSecondaryIndexUpdates = [new(new IndexThroughput(there.Name, throughput), null, null)] };
+                yield return new UpdateTableRequest
+                {
+                    GlobalSecondaryIndexUpdates = [new(new IndexThroughput(there.Name, throughput), null, null)],
+                };
             }
         }
 
@@ -229,12 +291,17 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
         {
             if (table.Indexes.Find(there => there.Name == index.IndexName) is not { } there || !IsSame(there, index))
             {
-                yield return new UpdateTableRequest { AttributeDefinitions = wanted.AttributeDefinitions, GlobalSecondaryIndexUpdates = [new(null, index, null)] };
+                yield return new UpdateTableRequest
+                {
+                    AttributeDefinitions = wanted.AttributeDefinitions,
+                    GlobalSecondaryIndexUpdates = [new(null, index, null)],
+                };
             }
         }
     }
 
-    private static bool IsSame(IndexDocument there, IndexRequest index) => there.KeySchema.SequenceEqual(index.KeySchema ?? [])
+    private static bool IsSame(IndexDocument there, IndexRequest index) =>
+        there.KeySchema.SequenceEqual(index.KeySchema ?? [])
         && there.Projection.ProjectionType == index.Projection?.ProjectionType
         && (there.Projection.NonKeyAttributes ?? []).ToHashSet().SetEquals(index.Projection?.NonKeyAttributes ?? []);
 
@@ -246,14 +313,18 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
 
     /// <summary>Those of the stack with <c>aws:</c> before their name are not shown (recorded on AWS).</summary>
     private static List<Tag> Tags(TableProperties properties, ResourceRequest request) =>
-    [
-        .. (properties.Tags ?? []),
-        .. request.StackTags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)).Where(tag => properties.Tags?.Exists(own => own.Key == tag.Key) != true).Select(tag => new Tag(tag.Key, tag.Value)),
-    ];
+        [
+            .. (properties.Tags ?? []),
+            .. request
+                .StackTags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal))
+                .Where(tag => properties.Tags?.Exists(own => own.Key == tag.Key) != true)
+                .Select(tag => new Tag(tag.Key, tag.Value)),
+        ];
 
-    private static ResourceState State(TableDocument table) => table.StreamViewType is null
-        ? ResourceState.Of(table.Name, ("Arn", table.Arn))
-        : ResourceState.Of(table.Name, ("Arn", table.Arn), ("StreamArn", table.LatestStreamArn!));
+    private static ResourceState State(TableDocument table) =>
+        table.StreamViewType is null
+            ? ResourceState.Of(table.Name, ("Arn", table.Arn))
+            : ResourceState.Of(table.Name, ("Arn", table.Arn), ("StreamArn", table.LatestStreamArn!));
 
     private static TableProperties Read(JsonElement properties)
     {
@@ -269,7 +340,10 @@ internal sealed class TableResource(Database database, Tables tables, CreateTabl
 }
 
 /// <summary>Templates may write numbers and booleans as text.</summary>
-[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(BooleanTextConverter), typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(BooleanTextConverter), typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(TableProperties))]
 internal sealed partial class TableResourceJson : JsonSerializerContext;

@@ -14,38 +14,63 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
     /// <summary>What DynamoDB documents as the least that whoever creates a table under a key of one's own must have.</summary>
     private static readonly string[] ToCreate = ["DescribeKey", "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"];
 
-    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
-    {
-        GetItemRequest get => Data(operation, get.TableName, caller, items: [get.Key]),
-        PutItemRequest put => Data(operation, put.TableName, caller, items: [put.Item]),
-        UpdateItemRequest update => Data(operation, update.TableName, caller, items: [update.Key]),
-        DeleteItemRequest delete => Data(operation, delete.TableName, caller, items: [delete.Key]),
-        QueryRequest query => Data(operation, query.TableName, caller, query.IndexName, query),
-        ScanRequest scan => Data(operation, scan.TableName, caller, scan.IndexName),
-        BatchGetItemRequest batch => Many((batch.RequestItems ?? []).Select(entry => (operation, (string?)entry.Key, (IEnumerable<Item?>)(entry.Value.Keys ?? []))), caller),
-        BatchWriteItemRequest batch => Many((batch.RequestItems ?? []).Select(entry => (operation, (string?)entry.Key,
-            entry.Value.Select(write => write.PutRequest?.Item ?? write.DeleteRequest?.Key))), caller),
-        TransactGetItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(item => ("GetItem", item.Get?.TableName, (IEnumerable<Item?>)[item.Get?.Key])), caller),
-        TransactWriteItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(Written), caller),
-        CreateTableRequest create => [Table(operation, create.TableName, caller).Tagged(null, Pairs(create.Tags)), .. Keyed(create.SSESpecification, create.TableName, caller)],
-        UpdateTableRequest update => [Table(operation, update.TableName, caller), .. Keyed(update.SSESpecification, update.TableName, caller)],
-        DescribeTableRequest one => [Table(operation, one.TableName, caller)],
-        DeleteTableRequest one => [Table(operation, one.TableName, caller)],
-        UpdateTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
-        DescribeTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
-        DescribeContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
-        UpdateContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
-        TagResourceRequest one => [Named(operation, one.ResourceArn, caller).Tagged(null, Pairs(one.Tags))],
-        UntagResourceRequest one => [Named(operation, one.ResourceArn, caller)],
-        ListTagsOfResourceRequest one => [Named(operation, one.ResourceArn, caller)],
-        ListTablesRequest or DescribeLimitsRequest or DescribeEndpointsRequest => [new("dynamodb:" + operation, "*")],
-        ListStreamsRequest list => [ToListStreams(list.TableName is null ? "*" : Tables.NameOf(list.TableName), caller), .. list.TableName is { } table && IsForeign(table, caller) ? [Table(operation, table, caller)] : Array.Empty<Access>()],
-        DescribeStreamRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
-        GetShardIteratorRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
-        // On the stream that is read, whatever ARN stands before it. One that was never given out is refused by the operation.
-        GetRecordsRequest records => iterators.Parse(records.ShardIterator ?? "") is { } iterator ? ToRead(iterator.StreamArn, caller) : [],
-        _ => null,
-    };
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
+        request switch
+        {
+            GetItemRequest get => Data(operation, get.TableName, caller, items: [get.Key]),
+            PutItemRequest put => Data(operation, put.TableName, caller, items: [put.Item]),
+            UpdateItemRequest update => Data(operation, update.TableName, caller, items: [update.Key]),
+            DeleteItemRequest delete => Data(operation, delete.TableName, caller, items: [delete.Key]),
+            QueryRequest query => Data(operation, query.TableName, caller, query.IndexName, query),
+            ScanRequest scan => Data(operation, scan.TableName, caller, scan.IndexName),
+            BatchGetItemRequest batch => Many(
+                (batch.RequestItems ?? []).Select(entry => (operation, (string?)entry.Key, (IEnumerable<Item?>)(entry.Value.Keys ?? []))),
+                caller
+            ),
+            BatchWriteItemRequest batch => Many(
+                (batch.RequestItems ?? []).Select(entry =>
+                    (operation, (string?)entry.Key, entry.Value.Select(write => write.PutRequest?.Item ?? write.DeleteRequest?.Key))
+                ),
+                caller
+            ),
+            TransactGetItemsRequest transaction => Many(
+                (transaction.TransactItems ?? []).Select(item => ("GetItem", item.Get?.TableName, (IEnumerable<Item?>)[item.Get?.Key])),
+                caller
+            ),
+            TransactWriteItemsRequest transaction => Many((transaction.TransactItems ?? []).Select(Written), caller),
+            CreateTableRequest create =>
+            [
+                Table(operation, create.TableName, caller).Tagged(null, Pairs(create.Tags)),
+                .. Keyed(create.SSESpecification, create.TableName, caller),
+            ],
+            UpdateTableRequest update =>
+            [
+                Table(operation, update.TableName, caller),
+                .. Keyed(update.SSESpecification, update.TableName, caller),
+            ],
+            DescribeTableRequest one => [Table(operation, one.TableName, caller)],
+            DeleteTableRequest one => [Table(operation, one.TableName, caller)],
+            UpdateTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
+            DescribeTimeToLiveRequest one => [Table(operation, one.TableName, caller)],
+            DescribeContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
+            UpdateContinuousBackupsRequest one => [Table(operation, one.TableName, caller)],
+            TagResourceRequest one => [Named(operation, one.ResourceArn, caller).Tagged(null, Pairs(one.Tags))],
+            UntagResourceRequest one => [Named(operation, one.ResourceArn, caller)],
+            ListTagsOfResourceRequest one => [Named(operation, one.ResourceArn, caller)],
+            ListTablesRequest or DescribeLimitsRequest or DescribeEndpointsRequest => [new("dynamodb:" + operation, "*")],
+            ListStreamsRequest list =>
+            [
+                ToListStreams(list.TableName is null ? "*" : Tables.NameOf(list.TableName), caller),
+                .. list.TableName is { } table && IsForeign(table, caller) ? [Table(operation, table, caller)] : Array.Empty<Access>(),
+            ],
+            DescribeStreamRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
+            GetShardIteratorRequest one => [new("dynamodb:" + operation, one.StreamArn ?? "")],
+            // On the stream that is read, whatever ARN stands before it. One that was never given out is refused by the operation.
+            GetRecordsRequest records => iterators.Parse(records.ShardIterator ?? "") is { } iterator
+                ? ToRead(iterator.StreamArn, caller)
+                : [],
+            _ => null,
+        };
 
     /// <summary>Reading a stream's records: the stream's key is the table's.</summary>
     public IReadOnlyList<Access> ToRead(string streamArn, Caller caller) =>
@@ -53,15 +78,29 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
 
     /// <summary>What Lambda needs to follow a stream: all four actions on the stream itself, as its refusal says ("… Actions on your stream").</summary>
     public IEnumerable<Access> ToPoll(string streamArn, Caller caller) =>
-        [new("dynamodb:DescribeStream", streamArn), new("dynamodb:GetShardIterator", streamArn), .. ToRead(streamArn, caller),
-            new("dynamodb:ListStreams", streamArn)];
+        [
+            new("dynamodb:DescribeStream", streamArn),
+            new("dynamodb:GetShardIterator", streamArn),
+            .. ToRead(streamArn, caller),
+            new("dynamodb:ListStreams", streamArn),
+        ];
 
     /// <summary>ListStreams knows no stream, but those of a table.</summary>
-    public static Access ToListStreams(string table, Caller caller) => new("dynamodb:ListStreams", Arn.Of("dynamodb", caller.Scope, $"table/{table}/stream/*"));
+    public static Access ToListStreams(string table, Caller caller) =>
+        new("dynamodb:ListStreams", Arn.Of("dynamodb", caller.Scope, $"table/{table}/stream/*"));
 
-    private Access Table(string operation, string? name, Caller caller, string? index = null) => new Access("dynamodb:" + operation,
-        Arn.Of("dynamodb", caller.Scope with { Account = Owner(name, caller) }, $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"))
-        .Tagged(Pairs(tables.Shelf.Get(caller.Scope, Tables.NameOf(name ?? ""))?.Tags));
+    private Access Table(string operation, string? name, Caller caller, string? index = null) =>
+        new Access(
+            "dynamodb:" + operation,
+            Arn.Of(
+                "dynamodb",
+                caller.Scope with
+                {
+                    Account = Owner(name, caller),
+                },
+                $"table/{Tables.NameOf(name ?? "")}{(index is null ? "" : "/index/" + index)}"
+            )
+        ).Tagged(Pairs(tables.Shelf.Get(caller.Scope, Tables.NameOf(name ?? ""))?.Tags));
 
     private Access Named(string operation, string? arn, Caller caller) =>
         new Access("dynamodb:" + operation, arn ?? "").Tagged(Pairs(tables.Shelf.Get(caller.Scope, Tables.NameOf(arn ?? ""))?.Tags));
@@ -69,28 +108,39 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
     private static IEnumerable<(string, string)>? Pairs(IEnumerable<Tag>? tags) => tags?.Select(tag => (tag.Key ?? "", tag.Value ?? ""));
 
     /// <summary>A table that is named by its ARN may be another account's, and no table here has a policy that would let in others than its own.</summary>
-    private static string Owner(string? table, Caller caller) => table is not null && Arn.TryParse(table) is { } arn ? arn.Account : caller.Account;
+    private static string Owner(string? table, Caller caller) =>
+        table is not null && Arn.TryParse(table) is { } arn ? arn.Account : caller.Account;
 
     private static bool IsForeign(string table, Caller caller) => Owner(table, caller) != caller.Account;
 
     /// <summary>Root, who needs no right to a table, may still lack one to its key; mostly it does not, and nothing is made.</summary>
-    private IReadOnlyList<Access> Data(string operation, string? table, Caller caller, string? index = null, QueryRequest? query = null, IEnumerable<Item?>? items = null)
+    private IReadOnlyList<Access> Data(
+        string operation,
+        string? table,
+        Caller caller,
+        string? index = null,
+        QueryRequest? query = null,
+        IEnumerable<Item?>? items = null
+    )
     {
         var document = tables.Shelf.Get(caller.Scope, Tables.NameOf(table ?? ""));
         var key = document is { KmsKeyArn: not null } ? Decrypt(document.DataKey, caller) : [];
-        return caller.IsRoot && !IsForeign(table ?? "", caller) ? key
+        return caller.IsRoot && !IsForeign(table ?? "", caller)
+            ? key
             : [LeadingKeys.Add(Table(operation, table, caller, index), document, index, query, items), .. key];
     }
 
     private List<Access> Many(IEnumerable<(string Operation, string? Table, IEnumerable<Item?> Items)> all, Caller caller) =>
-    [
-        .. all.GroupBy(one => (one.Operation, one.Table))
-            .SelectMany(group => Data(group.Key.Operation, group.Key.Table, caller, items: group.SelectMany(one => one.Items))),
-    ];
+        [
+            .. all.GroupBy(one => (one.Operation, one.Table))
+                .SelectMany(group => Data(group.Key.Operation, group.Key.Table, caller, items: group.SelectMany(one => one.Items))),
+        ];
 
     private static (string, string?, IEnumerable<Item?>) Written(TransactWriteItem item) =>
-        item.Put is { } put ? ("PutItem", put.TableName, [put.Item]) : item.Update is { } update ? ("UpdateItem", update.TableName, [update.Key])
-        : item.Delete is { } delete ? ("DeleteItem", delete.TableName, [delete.Key]) : ("ConditionCheckItem", item.ConditionCheck?.TableName, [item.ConditionCheck?.Key]);
+        item.Put is { } put ? ("PutItem", put.TableName, [put.Item])
+        : item.Update is { } update ? ("UpdateItem", update.TableName, [update.Key])
+        : item.Delete is { } delete ? ("DeleteItem", delete.TableName, [delete.Key])
+        : ("ConditionCheckItem", item.ConditionCheck?.TableName, [item.ConditionCheck?.Key]);
 
     private IReadOnlyList<Access> Decrypt(DataKeyEnvelope envelope, Caller caller) =>
         keys.Right("Decrypt", envelope.KeyArn, envelope.Context, caller, "dynamodb") is { } access ? [access with { Denied = Denied }] : [];
@@ -103,10 +153,13 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
         }
 
         var context = CreateTable.KeyContext(Tables.NameOf(table ?? ""), caller);
-        return ToCreate.Select(action => keys.Right(action, key, context, caller, "dynamodb"))
+        return ToCreate
+            .Select(action => keys.Right(action, key, context, caller, "dynamodb"))
             .Append(keys.Right("CreateGrant", key, context, caller, "dynamodb", ("kms:GrantIsForAWSResource", "true")))
-            .OfType<Access>().Select(access => access with { Denied = Denied });
+            .OfType<Access>()
+            .Select(access => access with { Denied = Denied });
     }
 
-    private static AwsException Denied(string message) => new("AccessDeniedException", $"KMS key access denied error: {message} (Service: AWSKMS; Error Code: AccessDeniedException)");
+    private static AwsException Denied(string message) =>
+        new("AccessDeniedException", $"KMS key access denied error: {message} (Service: AWSKMS; Error Code: AccessDeniedException)");
 }

@@ -25,7 +25,11 @@ internal sealed class Tags(Database database, Tables tables)
         }
 
         request.Tags.ForEach(TableChecks.TagCheck);
-        return Change(request.ResourceArn!, caller, tags => [.. tags.Where(tag => request.Tags.TrueForAll(other => other.Key != tag.Key)), .. request.Tags]);
+        return Change(
+            request.ResourceArn!,
+            caller,
+            tags => [.. tags.Where(tag => request.Tags.TrueForAll(other => other.Key != tag.Key)), .. request.Tags]
+        );
     }
 
     public Task Untag(UntagResourceRequest request, Caller caller, CancellationToken cancellation)
@@ -46,21 +50,23 @@ internal sealed class Tags(Database database, Tables tables)
         return new ListTagsOfResourceResponse((tables.Shelf.Get(caller.Scope, name) ?? throw NotFound(request.ResourceArn!)).Tags, null);
     }
 
-    private Task Change(string arn, Caller caller, Func<List<Tag>, List<Tag>> change) => database.Write(transaction =>
-    {
-        var table = tables.Look(transaction, caller.Scope, Name(arn), looked: false) ?? throw NotFound(arn);
-        var tags = change(table.Tags);
-        if (tags.Count > MaxTags)
+    private Task Change(string arn, Caller caller, Func<List<Tag>, List<Tag>> change) =>
+        database.Write(transaction =>
         {
-            throw Errors.Validation("The number of tags exceeds the limit of 50 tags.");
-        }
+            var table = tables.Look(transaction, caller.Scope, Name(arn), looked: false) ?? throw NotFound(arn);
+            var tags = change(table.Tags);
+            if (tags.Count > MaxTags)
+            {
+                throw Errors.Validation("The number of tags exceeds the limit of 50 tags.");
+            }
 
-        tables.Shelf.Put(transaction, caller.Scope, table.Name, table with { Tags = tags });
-    });
+            tables.Shelf.Put(transaction, caller.Scope, table.Name, table with { Tags = tags });
+        });
 
-    private static string Name(string arn) => Arn.TryParse(arn) is { Service: "dynamodb" } parsed && parsed.Resource.StartsWith("table/", StringComparison.Ordinal)
-        ? Tables.NameOf(arn)
-        : throw Errors.Validation($"Invalid TableArn: Invalid ResourceArn provided as input {arn}");
+    private static string Name(string arn) =>
+        Arn.TryParse(arn) is { Service: "dynamodb" } parsed && parsed.Resource.StartsWith("table/", StringComparison.Ordinal)
+            ? Tables.NameOf(arn)
+            : throw Errors.Validation($"Invalid TableArn: Invalid ResourceArn provided as input {arn}");
 
     private static AwsException NotFound(string arn) => Errors.ResourceNotFound($"ResourcArn: {arn} not found");
 }

@@ -29,13 +29,27 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
 
         if (old is { } gone)
         {
-            transaction.Execute("DELETE FROM dynamodb_expiry WHERE due = $1 AND space = $2 AND hk = $3 AND rk = $4", gone, table.Document.Space, key.HashKey, key.RangeKey);
+            transaction.Execute(
+                "DELETE FROM dynamodb_expiry WHERE due = $1 AND space = $2 AND hk = $3 AND rk = $4",
+                gone,
+                table.Document.Space,
+                key.HashKey,
+                key.RangeKey
+            );
         }
 
         if (fresh is { } due)
         {
-            transaction.Execute("INSERT OR REPLACE INTO dynamodb_expiry VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                due, table.Document.Space, key.HashKey, key.RangeKey, table.Scope.Account, table.Scope.Region, table.Name);
+            transaction.Execute(
+                "INSERT OR REPLACE INTO dynamodb_expiry VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                due,
+                table.Document.Space,
+                key.HashKey,
+                key.RangeKey,
+                table.Scope.Account,
+                table.Scope.Region,
+                table.Name
+            );
         }
 
         return fresh is not null;
@@ -45,12 +59,21 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
     public void Restart(Transaction transaction, Table table)
     {
         transaction.Execute("DELETE FROM dynamodb_expiry WHERE space = $1", table.Document.Space);
-        transaction.Scan("SELECT hk, rk, hash, value FROM dynamodb_item WHERE space = $1", row =>
-        {
-            Track(transaction, table, new RowKey(row.GetInt64(2), row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), null,
-                ItemCodec.Decode(table.Key.Decrypt(row.GetFieldValue<byte[]>(3))));
-            return true;
-        }, table.Document.Space);
+        transaction.Scan(
+            "SELECT hk, rk, hash, value FROM dynamodb_item WHERE space = $1",
+            row =>
+            {
+                Track(
+                    transaction,
+                    table,
+                    new RowKey(row.GetInt64(2), row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
+                    null,
+                    ItemCodec.Decode(table.Key.Decrypt(row.GetFieldValue<byte[]>(3)))
+                );
+                return true;
+            },
+            table.Document.Space
+        );
         if (items.ExpiryChanged is { } signal)
         {
             transaction.AfterCommit(signal);
@@ -64,33 +87,68 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
         {
             var now = clock.GetUtcNow();
             var limit = (now - Lateness).ToUnixTimeSeconds();
-            var count = await database.Write(transaction =>
-            {
-                var due = transaction.Query("SELECT due, space, hk, rk, account, region, name FROM dynamodb_expiry WHERE due <= $1 ORDER BY due LIMIT $2",
-                    row => (Due: row.GetInt64(0), Space: row.GetInt64(1), HashKey: row.GetFieldValue<byte[]>(2), RangeKey: row.GetFieldValue<byte[]>(3),
-                        Scope: new Aws.Scope(row.GetString(4), row.GetString(5)), Name: row.GetString(6)),
-                    limit, (long)Batch);
-                foreach (var entry in due)
+            var count = await database
+                .Write(transaction =>
                 {
-                    transaction.Execute("DELETE FROM dynamodb_expiry WHERE due = $1 AND space = $2 AND hk = $3 AND rk = $4", entry.Due, entry.Space, entry.HashKey, entry.RangeKey);
-                    if (tables.Shelf.Get(transaction, entry.Scope, entry.Name) is { Status: not "DELETING", TimeToLiveAttribute: { } attribute } document
-                        && document.Space == entry.Space)
+                    var due = transaction.Query(
+                        "SELECT due, space, hk, rk, account, region, name FROM dynamodb_expiry WHERE due <= $1 ORDER BY due LIMIT $2",
+                        row =>
+                            (
+                                Due: row.GetInt64(0),
+                                Space: row.GetInt64(1),
+                                HashKey: row.GetFieldValue<byte[]>(2),
+                                RangeKey: row.GetFieldValue<byte[]>(3),
+                                Scope: new Aws.Scope(row.GetString(4), row.GetString(5)),
+                                Name: row.GetString(6)
+                            ),
+                        limit,
+                        (long)Batch
+                    );
+                    foreach (var entry in due)
                     {
-                        try
+                        transaction.Execute(
+                            "DELETE FROM dynamodb_expiry WHERE due = $1 AND space = $2 AND hk = $3 AND rk = $4",
+                            entry.Due,
+                            entry.Space,
+                            entry.HashKey,
+                            entry.RangeKey
+                        );
+                        if (
+                            tables.Shelf.Get(transaction, entry.Scope, entry.Name)
+                                is { Status: not "DELETING", TimeToLiveAttribute: { } attribute } document
+                            && document.Space == entry.Space
+                        )
                         {
-                            Expire(transaction, tables.Open(entry.Scope, document), new RowKey(RowKey.HashOf(entry.HashKey), entry.HashKey, entry.RangeKey), attribute, now);
-                        }
-                        catch (Aws.AwsException)
-                        {
-                            // The table's key cannot be used now: in an hour again.
-                            transaction.Execute("INSERT OR REPLACE INTO dynamodb_expiry VALUES ($1, $2, $3, $4, $5, $6, $7)", now.ToUnixTimeSeconds() + 3600,
-                                entry.Space, entry.HashKey, entry.RangeKey, entry.Scope.Account, entry.Scope.Region, entry.Name);
+                            try
+                            {
+                                Expire(
+                                    transaction,
+                                    tables.Open(entry.Scope, document),
+                                    new RowKey(RowKey.HashOf(entry.HashKey), entry.HashKey, entry.RangeKey),
+                                    attribute,
+                                    now
+                                );
+                            }
+                            catch (Aws.AwsException)
+                            {
+                                // The table's key cannot be used now: in an hour again.
+                                transaction.Execute(
+                                    "INSERT OR REPLACE INTO dynamodb_expiry VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                    now.ToUnixTimeSeconds() + 3600,
+                                    entry.Space,
+                                    entry.HashKey,
+                                    entry.RangeKey,
+                                    entry.Scope.Account,
+                                    entry.Scope.Region,
+                                    entry.Name
+                                );
+                            }
                         }
                     }
-                }
 
-                return due.Count;
-            }).ConfigureAwait(false);
+                    return due.Count;
+                })
+                .ConfigureAwait(false);
             if (count < Batch)
             {
                 break;
@@ -98,19 +156,30 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
         }
 
         var next = database.Read(transaction => transaction.Number("SELECT MIN(due) FROM dynamodb_expiry"));
-        return next is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, 253402300000)) + Lateness + TimeSpan.FromSeconds(1) : null;
+        return next is { } seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, 253402300000)) + Lateness + TimeSpan.FromSeconds(1)
+            : null;
     }
 
     private void Expire(Transaction transaction, Table table, RowKey key, string attribute, DateTimeOffset now)
     {
         // An item that expired more than five years ago is taken for a mistake and stays.
-        if (Items.Read(transaction, table, key) is { } item && Due(item, attribute) is { } due
-            && due > (now - TooOld).ToUnixTimeSeconds() && due <= (now - Lateness).ToUnixTimeSeconds())
+        if (
+            Items.Read(transaction, table, key) is { } item
+            && Due(item, attribute) is { } due
+            && due > (now - TooOld).ToUnixTimeSeconds()
+            && due <= (now - Lateness).ToUnixTimeSeconds()
+        )
         {
             items.Change(transaction, table, key, item, null, byService: true);
         }
     }
 
     private static long? Due(Item? item, string attribute) =>
-        item is not null && item.TryGetValue(attribute, out var value) && value.Type == AttributeType.N && value.N.ToInt64() is > 0 and var seconds ? seconds : null;
+        item is not null
+        && item.TryGetValue(attribute, out var value)
+        && value.Type == AttributeType.N
+        && value.N.ToInt64() is > 0 and var seconds
+            ? seconds
+            : null;
 }

@@ -26,7 +26,9 @@ internal sealed class TransactGetItems(Database database, Tables tables, UsageMe
 {
     public TransactGetItemsResponse Run(TransactGetItemsRequest request, Caller caller)
     {
-        var checks = new Checks().NotNull("transactItems", request.TransactItems).ConsumedCapacity(request.ReturnConsumedCapacity)
+        var checks = new Checks()
+            .NotNull("transactItems", request.TransactItems)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
             .Count("transactItems", request.TransactItems?.Count, 1, 100, () => $"[{request.TransactItems!.Count} items]");
         for (var i = 0; i < request.TransactItems?.Count; i++)
         {
@@ -34,7 +36,9 @@ internal sealed class TransactGetItems(Database database, Tables tables, UsageMe
             checks.NotNull($"transactItems.{i + 1}.member.get", get);
             if (get is not null)
             {
-                checks.Table(get.TableName, $"transactItems.{i + 1}.member.get.tableName").NotNull($"transactItems.{i + 1}.member.get.key", get.Key);
+                checks
+                    .Table(get.TableName, $"transactItems.{i + 1}.member.get.tableName")
+                    .NotNull($"transactItems.{i + 1}.member.get.key", get.Key);
             }
         }
 
@@ -58,18 +62,31 @@ internal sealed class TransactGetItems(Database database, Tables tables, UsageMe
         var found = database.Read(transaction => keys.Select((key, i) => Items.Read(transaction, opened[i], key)).ToList());
         if (found.Sum(item => (long)(item?.Size() ?? 0)) > 4 * 1024 * 1024)
         {
-            throw Errors.Validation("Collection size has exceeded the maximum limit: the aggregate size of the items in the transaction cannot exceed 4 MB");
+            throw Errors.Validation(
+                "Collection size has exceeded the maximum limit: the aggregate size of the items in the transaction cannot exceed 4 MB"
+            );
         }
 
-        var capacities = opened.Select((table, i) => (table.Name, Size: found[i]?.Size() ?? 0)).GroupBy(entry => entry.Name).Select(group =>
-        {
-            var capacity = new Capacity();
-            capacity.AddTable(group.Sum(entry => 2 * Capacity.ReadUnits(entry.Size, isConsistent: true)));
-            capacity.CountReads(meter, group.Key);
-            return capacity.Show(request.ReturnConsumedCapacity, group.Key, isTransaction: true);
-        }).OfType<ConsumedCapacity>().ToList();
+        var capacities = opened
+            .Select((table, i) => (table.Name, Size: found[i]?.Size() ?? 0))
+            .GroupBy(entry => entry.Name)
+            .Select(group =>
+            {
+                var capacity = new Capacity();
+                capacity.AddTable(group.Sum(entry => 2 * Capacity.ReadUnits(entry.Size, isConsistent: true)));
+                capacity.CountReads(meter, group.Key);
+                return capacity.Show(request.ReturnConsumedCapacity, group.Key, isTransaction: true);
+            })
+            .OfType<ConsumedCapacity>()
+            .ToList();
         return new TransactGetItemsResponse(
-            [.. found.Select((item, i) => new ItemResponse(item is null || wanted[i].Projection is not { } projection ? item : projection.Apply(item)))],
-            capacities.Count == 0 ? null : capacities);
+            [
+                .. found.Select(
+                    (item, i) =>
+                        new ItemResponse(item is null || wanted[i].Projection is not { } projection ? item : projection.Apply(item))
+                ),
+            ],
+            capacities.Count == 0 ? null : capacities
+        );
     }
 }

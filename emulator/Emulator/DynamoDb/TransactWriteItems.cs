@@ -16,7 +16,12 @@ internal sealed record TransactWriteItemsRequest(List<TransactWriteItem>? Transa
 }
 
 /// <summary>Exactly one of these.</summary>
-internal sealed record TransactWriteItem(TransactAction? Put, TransactAction? Update, TransactAction? Delete, TransactAction? ConditionCheck);
+internal sealed record TransactWriteItem(
+    TransactAction? Put,
+    TransactAction? Update,
+    TransactAction? Delete,
+    TransactAction? ConditionCheck
+);
 
 /// <summary>One action; each kind has those members that it needs.</summary>
 internal sealed record TransactAction(string? TableName)
@@ -36,7 +41,10 @@ internal sealed record TransactAction(string? TableName)
     public string? ReturnValuesOnConditionCheckFailure { get; init; }
 }
 
-internal sealed record TransactWriteItemsResponse(List<ConsumedCapacity>? ConsumedCapacity, Dictionary<string, List<ItemCollectionMetrics>>? ItemCollectionMetrics);
+internal sealed record TransactWriteItemsResponse(
+    List<ConsumedCapacity>? ConsumedCapacity,
+    Dictionary<string, List<ItemCollectionMetrics>>? ItemCollectionMetrics
+);
 
 /// <summary>Up to 100 actions, all or none. The same ClientRequestToken within ten minutes is the same request.</summary>
 internal sealed class TransactWriteItems(Database database, Clock clock, Tables tables, ItemWrites writes)
@@ -54,11 +62,14 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
         CheckDistinct(opened, keys);
         if (actions.Sum(action => (long)(action.Put ?? action.Key)!.Size()) > MaxBytes)
         {
-            throw Errors.Validation("Collection size has exceeded the maximum limit: Transaction request size has exceeded the maximum of 4 MB");
+            throw Errors.Validation(
+                "Collection size has exceeded the maximum limit: Transaction request size has exceeded the maximum of 4 MB"
+            );
         }
 
-        var outcomes = await database.Write(transaction =>
-            IsRepeat(transaction, request, caller) ? null : All(transaction, actions, opened)).ConfigureAwait(false);
+        var outcomes = await database
+            .Write(transaction => IsRepeat(transaction, request, caller) ? null : All(transaction, actions, opened))
+            .ConfigureAwait(false);
         return Answer(request, opened, keys, outcomes);
     }
 
@@ -78,10 +89,17 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
             catch (AwsException error) when (error.Code is "ConditionalCheckFailedException" or "ValidationException")
             {
                 failed = true;
-                reasons.Add(error.Code == "ValidationException"
-                    ? new CancellationReason("ValidationError", error.Message)
-                    : new CancellationReason("ConditionalCheckFailed", error.Message,
-                        error.Details.ValueKind == JsonValueKind.Object ? error.Details.Deserialize(DynamoDbJson.Default.FailedItem)!.Item : null));
+                reasons.Add(
+                    error.Code == "ValidationException"
+                        ? new CancellationReason("ValidationError", error.Message)
+                        : new CancellationReason(
+                            "ConditionalCheckFailed",
+                            error.Message,
+                            error.Details.ValueKind == JsonValueKind.Object
+                                ? error.Details.Deserialize(DynamoDbJson.Default.FailedItem)!.Item
+                                : null
+                        )
+                );
             }
         }
 
@@ -98,30 +116,56 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
 
         var now = clock.GetUtcNow();
         var digest = TransactionToken.Digest(request);
-        transaction.Execute("DELETE FROM dynamodb_token WHERE account = $1 AND region = $2 AND created <= $3", caller.Account, caller.Region, (now - TokenLife).ToUnixTimeMilliseconds());
-        var known = transaction.First("SELECT request FROM dynamodb_token WHERE account = $1 AND region = $2 AND token = $3", row => row.GetFieldValue<byte[]>(0), caller.Account, caller.Region, token);
+        transaction.Execute(
+            "DELETE FROM dynamodb_token WHERE account = $1 AND region = $2 AND created <= $3",
+            caller.Account,
+            caller.Region,
+            (now - TokenLife).ToUnixTimeMilliseconds()
+        );
+        var known = transaction.First(
+            "SELECT request FROM dynamodb_token WHERE account = $1 AND region = $2 AND token = $3",
+            row => row.GetFieldValue<byte[]>(0),
+            caller.Account,
+            caller.Region,
+            token
+        );
         if (known is null)
         {
-            transaction.Execute("INSERT INTO dynamodb_token VALUES ($1, $2, $3, $4, $5)", caller.Account, caller.Region, token, digest, now.ToUnixTimeMilliseconds());
+            transaction.Execute(
+                "INSERT INTO dynamodb_token VALUES ($1, $2, $3, $4, $5)",
+                caller.Account,
+                caller.Region,
+                token,
+                digest,
+                now.ToUnixTimeMilliseconds()
+            );
             return false;
         }
 
         return known.AsSpan().SequenceEqual(digest)
             ? true
-            : throw new AwsException("IdempotentParameterMismatchException", "Rejected transaction since its parameters mismatch with an earlier transaction with the same token");
+            : throw new AwsException(
+                "IdempotentParameterMismatchException",
+                "Rejected transaction since its parameters mismatch with an earlier transaction with the same token"
+            );
     }
 
     private static void Check(TransactWriteItemsRequest request)
     {
-        var checks = new Checks().NotNull("transactItems", request.TransactItems)
+        var checks = new Checks()
+            .NotNull("transactItems", request.TransactItems)
             .Count("transactItems", request.TransactItems?.Count, 1, MaxItems, () => $"[{request.TransactItems!.Count} items]")
-            .Length("clientRequestToken", request.ClientRequestToken, 1, 36).ConsumedCapacity(request.ReturnConsumedCapacity).CollectionMetrics(request.ReturnItemCollectionMetrics);
+            .Length("clientRequestToken", request.ClientRequestToken, 1, 36)
+            .ConsumedCapacity(request.ReturnConsumedCapacity)
+            .CollectionMetrics(request.ReturnItemCollectionMetrics);
         for (var i = 0; i < request.TransactItems?.Count; i++)
         {
             foreach (var (kind, action) in Kinds(request.TransactItems[i]))
             {
                 var at = $"transactItems.{i + 1}.member.{kind}";
-                checks.Table(action.TableName, $"{at}.tableName").NotNull(kind == "put" ? $"{at}.item" : $"{at}.key", kind == "put" ? action.Item : action.Key)
+                checks
+                    .Table(action.TableName, $"{at}.tableName")
+                    .NotNull(kind == "put" ? $"{at}.item" : $"{at}.key", kind == "put" ? action.Item : action.Key)
                     .OneOf($"{at}.returnValuesOnConditionCheckFailure", action.ReturnValuesOnConditionCheckFailure, "ALL_OLD", "NONE");
                 if (kind == "update")
                 {
@@ -143,19 +187,26 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
         var kinds = Kinds(item).ToList();
         if (kinds is not [var (kind, action)])
         {
-            throw Errors.Validation(kinds.Count == 0
-                ? "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
-                : "TransactItems can only contain one of Check, Put, Update or Delete");
+            throw Errors.Validation(
+                kinds.Count == 0
+                    ? "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
+                    : "TransactItems can only contain one of Check, Put, Update or Delete"
+            );
         }
 
-        if ((kind != "put" && action.Item is not null) || (kind == "put" && action.Key is not null) || (kind != "update" && action.UpdateExpression is not null))
+        if (
+            (kind != "put" && action.Item is not null)
+            || (kind == "put" && action.Key is not null)
+            || (kind != "update" && action.UpdateExpression is not null)
+        )
         {
             throw AwsException.NotImplemented($"a member that is foreign to {kind} in dynamodb:TransactWriteItems");
         }
 
-        (string, string?)[] expressions = kind == "update"
-            ? [("UpdateExpression", action.UpdateExpression), ("ConditionExpression", action.ConditionExpression)]
-            : [("ConditionExpression", action.ConditionExpression)];
+        (string, string?)[] expressions =
+            kind == "update"
+                ? [("UpdateExpression", action.UpdateExpression), ("ConditionExpression", action.ConditionExpression)]
+                : [("ConditionExpression", action.ConditionExpression)];
         var expression = Expression.Of(action.ExpressionAttributeNames, action.ExpressionAttributeValues, expressions);
         ItemChecks.Whole((action.Item ?? action.Key)!);
         var update = expression.ParseUpdate(action.UpdateExpression);
@@ -188,7 +239,12 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
         }
     }
 
-    private static TransactWriteItemsResponse Answer(TransactWriteItemsRequest request, List<Table> opened, List<RowKey> keys, List<ItemOutcome>? outcomes)
+    private static TransactWriteItemsResponse Answer(
+        TransactWriteItemsRequest request,
+        List<Table> opened,
+        List<RowKey> keys,
+        List<ItemOutcome>? outcomes
+    )
     {
         var capacities = new List<ConsumedCapacity>();
         var metrics = new Dictionary<string, List<ItemCollectionMetrics>>();
@@ -199,14 +255,19 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
             {
                 // A repeated request costs what reading its items costs.
                 capacity.Add(outcomes is null ? new WriteCost(keys[i].HashKey.Length, null) : outcomes[i].Cost, factor: 2);
-                if (outcomes is not null && (outcomes[i].After ?? outcomes[i].Before) is { } item
-                    && ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcomes[i].Table, item) is { } metric)
+                if (
+                    outcomes is not null
+                    && (outcomes[i].After ?? outcomes[i].Before) is { } item
+                    && ItemChecks.Collection(request.ReturnItemCollectionMetrics, outcomes[i].Table, item) is { } metric
+                )
                 {
                     (metrics.TryGetValue(group.Key, out var list) ? list : metrics[group.Key] = []).Add(metric);
                 }
             }
 
-            if (capacity.Show(request.ReturnConsumedCapacity, group.Key, isTransaction: true, isWrite: outcomes is not null) is { } consumed)
+            if (
+                capacity.Show(request.ReturnConsumedCapacity, group.Key, isTransaction: true, isWrite: outcomes is not null) is { } consumed
+            )
             {
                 capacities.Add(consumed);
             }
@@ -217,5 +278,6 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
 
     private static IEnumerable<(string Kind, TransactAction Action)> Kinds(TransactWriteItem item) =>
         new[] { ("conditionCheck", item.ConditionCheck), ("put", item.Put), ("delete", item.Delete), ("update", item.Update) }
-            .Where(kind => kind.Item2 is not null).Select(kind => (kind.Item1, kind.Item2!));
+            .Where(kind => kind.Item2 is not null)
+            .Select(kind => (kind.Item1, kind.Item2!));
 }

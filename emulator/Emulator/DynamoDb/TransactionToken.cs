@@ -7,20 +7,25 @@ namespace Disa.Emulator.DynamoDb;
 internal static class TransactionToken
 {
     public static byte[] Digest(TransactWriteItemsRequest request) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request.TransactItems!.ConvertAll(InOrder), DynamoDbJson.Default.ListTransactWriteItem));
+        SHA256.HashData(
+            JsonSerializer.SerializeToUtf8Bytes(request.TransactItems!.ConvertAll(InOrder), DynamoDbJson.Default.ListTransactWriteItem)
+        );
 
     private static TransactWriteItem InOrder(TransactWriteItem item) =>
         new(InOrder(item.Put), InOrder(item.Update), InOrder(item.Delete), InOrder(item.ConditionCheck));
 
-    private static TransactAction? InOrder(TransactAction? action) => action is null ? null : action with
-    {
-        Item = InOrder(action.Item),
-        Key = InOrder(action.Key),
-        ExpressionAttributeValues = InOrder(action.ExpressionAttributeValues),
-        ExpressionAttributeNames = action.ExpressionAttributeNames is { } names
-            ? new(names.OrderBy(name => name.Key, StringComparer.Ordinal))
-            : null,
-    };
+    private static TransactAction? InOrder(TransactAction? action) =>
+        action is null
+            ? null
+            : action with
+            {
+                Item = InOrder(action.Item),
+                Key = InOrder(action.Key),
+                ExpressionAttributeValues = InOrder(action.ExpressionAttributeValues),
+                ExpressionAttributeNames = action.ExpressionAttributeNames is { } names
+                    ? new(names.OrderBy(name => name.Key, StringComparer.Ordinal))
+                    : null,
+            };
 
     private static Item? InOrder(Item? item)
     {
@@ -38,12 +43,15 @@ internal static class TransactionToken
         return ordered;
     }
 
-    private static AttributeValue InOrder(AttributeValue value) => value.Type switch
-    {
-        AttributeType.M => AttributeValue.Of(InOrder(value.M)!),
-        AttributeType.L => AttributeValue.List([.. value.Elements.Select(InOrder)]),
-        AttributeType.SS or AttributeType.NS or AttributeType.BS =>
-            AttributeValue.Set(value.Type, [.. value.Elements.Order(Comparer<AttributeValue>.Create((left, right) => left.CompareTo(right)!.Value))]),
-        _ => value,
-    };
+    private static AttributeValue InOrder(AttributeValue value) =>
+        value.Type switch
+        {
+            AttributeType.M => AttributeValue.Of(InOrder(value.M)!),
+            AttributeType.L => AttributeValue.List([.. value.Elements.Select(InOrder)]),
+            AttributeType.SS or AttributeType.NS or AttributeType.BS => AttributeValue.Set(
+                value.Type,
+                [.. value.Elements.Order(Comparer<AttributeValue>.Create((left, right) => left.CompareTo(right)!.Value))]
+            ),
+            _ => value,
+        };
 }

@@ -43,9 +43,13 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         Check(request);
         var scope = caller.Scope;
         var name = Tables.NameOf(request.TableName!);
-        var key = request.SSESpecification is null ? null
-            : await keys.Generate(CreateTable.KeyName(request.SSESpecification), caller, "dynamodb", CreateTable.KeyContext(name, caller)).ConfigureAwait(false);
-        var description = await database.Write(transaction => TableDescription.Of(Change(transaction, scope, name, request, key), transaction)).ConfigureAwait(false);
+        var key = request.SSESpecification is null
+            ? null
+            : await keys.Generate(CreateTable.KeyName(request.SSESpecification), caller, "dynamodb", CreateTable.KeyContext(name, caller))
+                .ConfigureAwait(false);
+        var description = await database
+            .Write(transaction => TableDescription.Of(Change(transaction, scope, name, request, key), transaction))
+            .ConfigureAwait(false);
         return new UpdateTableResponse(description);
     }
 
@@ -55,7 +59,12 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         var table = tables.Find(transaction, scope, name);
         if (table.Status != "ACTIVE" || table.Indexes.Exists(index => index.Status != "ACTIVE"))
         {
-            var state = table.Status switch { "CREATING" => "created", "DELETING" => "deleted", _ => "updated" };
+            var state = table.Status switch
+            {
+                "CREATING" => "created",
+                "DELETING" => "deleted",
+                _ => "updated",
+            };
             throw Errors.ResourceInUse($"Attempt to change a resource which is still in use: Table is being {state}: {name}");
         }
 
@@ -67,7 +76,8 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         {
             DeletionProtection = request.DeletionProtectionEnabled ?? table.DeletionProtection,
             TableClass = request.TableClass ?? table.TableClass,
-            TableClassChanged = request.TableClass is not null && request.TableClass != (table.TableClass ?? "STANDARD") ? now : table.TableClassChanged,
+            TableClassChanged =
+                request.TableClass is not null && request.TableClass != (table.TableClass ?? "STANDARD") ? now : table.TableClassChanged,
         };
         var added = new List<string>();
         foreach (var update in request.GlobalSecondaryIndexUpdates ?? [])
@@ -75,10 +85,24 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             table = Index(transaction, scope, table, update, request, now, added);
         }
 
-        table = table with { Status = "UPDATING", SettlesAt = now + Tables.SettlingTime, AttributeDefinitions = Definitions(table, request.AttributeDefinitions) };
+        table = table with
+        {
+            Status = "UPDATING",
+            SettlesAt = now + Tables.SettlingTime,
+            AttributeDefinitions = Definitions(table, request.AttributeDefinitions),
+        };
         if (key is not null)
         {
-            table = Encrypt(transaction, scope, before, table with { DataKey = key.Envelope, KmsKeyArn = request.SSESpecification!.Enabled == true ? key.Envelope.KeyArn : null });
+            table = Encrypt(
+                transaction,
+                scope,
+                before,
+                table with
+                {
+                    DataKey = key.Envelope,
+                    KmsKeyArn = request.SSESpecification!.Enabled == true ? key.Envelope.KeyArn : null,
+                }
+            );
             table = table with { ChangingKeyArn = table.KmsKeyArn ?? before.KmsKeyArn };
         }
 
@@ -94,9 +118,18 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         }
 
         TableChecks.Name(request.TableName);
-        var checks = new Checks().Table(request.TableName).OneOf("billingMode", request.BillingMode, "PROVISIONED", "PAY_PER_REQUEST")
+        var checks = new Checks()
+            .Table(request.TableName)
+            .OneOf("billingMode", request.BillingMode, "PROVISIONED", "PAY_PER_REQUEST")
             .OneOf("tableClass", request.TableClass, "STANDARD", "STANDARD_INFREQUENT_ACCESS")
-            .OneOf("streamSpecification.streamViewType", request.StreamSpecification?.StreamViewType, "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY");
+            .OneOf(
+                "streamSpecification.streamViewType",
+                request.StreamSpecification?.StreamViewType,
+                "NEW_IMAGE",
+                "OLD_IMAGE",
+                "NEW_AND_OLD_IMAGES",
+                "KEYS_ONLY"
+            );
         TableChecks.Definitions(checks, request.AttributeDefinitions);
         TableChecks.Capacity(checks, "provisionedThroughput", request.ProvisionedThroughput);
         for (var i = 0; i < request.GlobalSecondaryIndexUpdates?.Count; i++)
@@ -110,7 +143,9 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
 
             if (update.Update is { } change)
             {
-                checks.NotNull($"{at}.update.indexName", change.IndexName).NotNull($"{at}.update.provisionedThroughput", change.ProvisionedThroughput);
+                checks
+                    .NotNull($"{at}.update.indexName", change.IndexName)
+                    .NotNull($"{at}.update.provisionedThroughput", change.ProvisionedThroughput);
                 TableChecks.Capacity(checks, $"{at}.update.provisionedThroughput", change.ProvisionedThroughput);
             }
 
@@ -123,10 +158,22 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         checks.Throw();
         TableChecks.Stream(request.StreamSpecification);
         TableChecks.Encryption(request.SSESpecification);
-        if (request is { BillingMode: null, ProvisionedThroughput: null, StreamSpecification: null, SSESpecification: null, TableClass: null, DeletionProtectionEnabled: null }
-            && request.GlobalSecondaryIndexUpdates is null or { Count: 0 })
+        if (
+            request
+                is {
+                    BillingMode: null,
+                    ProvisionedThroughput: null,
+                    StreamSpecification: null,
+                    SSESpecification: null,
+                    TableClass: null,
+                    DeletionProtectionEnabled: null
+                }
+            && request.GlobalSecondaryIndexUpdates is null or { Count: 0 }
+        )
         {
-            throw Errors.Validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
+            throw Errors.Validation(
+                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+            );
         }
 
         if (request.BillingMode == "PAY_PER_REQUEST")
@@ -141,13 +188,15 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         if (mode == "PAY_PER_REQUEST")
         {
             TableChecks.Billing(mode, request.ProvisionedThroughput);
-            return mode == table.BillingMode ? table : table with
-            {
-                BillingMode = mode,
-                OnDemandSince = now,
-                Throughput = Throughput.OnDemand,
-                Indexes = [.. table.Indexes.Select(index => index with { Throughput = Throughput.OnDemand })],
-            };
+            return mode == table.BillingMode
+                ? table
+                : table with
+                {
+                    BillingMode = mode,
+                    OnDemandSince = now,
+                    Throughput = Throughput.OnDemand,
+                    Indexes = [.. table.Indexes.Select(index => index with { Throughput = Throughput.OnDemand })],
+                };
         }
 
         if (table.BillingMode == "PAY_PER_REQUEST")
@@ -155,7 +204,11 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             TableChecks.Billing(mode, request.ProvisionedThroughput);
             foreach (var index in table.Indexes.Where(index => index.IsGlobal))
             {
-                if (request.GlobalSecondaryIndexUpdates?.Exists(update => update.Update?.IndexName == index.Name || update.Delete?.Name == index.Name) != true)
+                if (
+                    request.GlobalSecondaryIndexUpdates?.Exists(update =>
+                        update.Update?.IndexName == index.Name || update.Delete?.Name == index.Name
+                    ) != true
+                )
                 {
                     throw Errors.Invalid($"ProvisionedThroughput must be specified for index: {index.Name}");
                 }
@@ -167,23 +220,36 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             return table;
         }
 
-        if (given.ReadCapacityUnits == table.Throughput.Read && given.WriteCapacityUnits == table.Throughput.Write && mode == table.BillingMode
-            && request.GlobalSecondaryIndexUpdates is null)
+        if (
+            given.ReadCapacityUnits == table.Throughput.Read
+            && given.WriteCapacityUnits == table.Throughput.Write
+            && mode == table.BillingMode
+            && request.GlobalSecondaryIndexUpdates is null
+        )
         {
-            throw Errors.Validation($"The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: {table.Throughput.Read}. " +
-                $"Requested ReadCapacityUnits: {given.ReadCapacityUnits}. Current WriteCapacityUnits provisioned for the table: {table.Throughput.Write}. Requested WriteCapacityUnits: {given.WriteCapacityUnits}. " +
-                "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.");
+            throw Errors.Validation(
+                $"The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: {table.Throughput.Read}. "
+                    + $"Requested ReadCapacityUnits: {given.ReadCapacityUnits}. Current WriteCapacityUnits provisioned for the table: {table.Throughput.Write}. Requested WriteCapacityUnits: {given.WriteCapacityUnits}. "
+                    + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+            );
         }
 
-        return table with { BillingMode = mode, Throughput = Changed(table.Throughput, given, now) };
+        return table with
+        {
+            BillingMode = mode,
+            Throughput = Changed(table.Throughput, given, now),
+        };
     }
 
     private static Throughput Changed(Throughput before, ProvisionedThroughput given, DateTimeOffset now)
     {
         var (read, write) = (given.ReadCapacityUnits!.Value, given.WriteCapacityUnits!.Value);
-        return new Throughput(read, write,
+        return new Throughput(
+            read,
+            write,
             read > before.Read || write > before.Write ? now : before.LastIncrease,
-            read < before.Read || write < before.Write ? now : before.LastDecrease);
+            read < before.Read || write < before.Write ? now : before.LastDecrease
+        );
     }
 
     private TableDocument Stream(Transaction transaction, Scope scope, TableDocument table, StreamSpecification? specification)
@@ -205,11 +271,18 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         }
     }
 
-    private static TableDocument Index(Transaction transaction, Scope scope, TableDocument table, GlobalSecondaryIndexUpdate update, UpdateTableRequest request,
-        DateTimeOffset now, List<string> added)
+    private static TableDocument Index(
+        Transaction transaction,
+        Scope scope,
+        TableDocument table,
+        GlobalSecondaryIndexUpdate update,
+        UpdateTableRequest request,
+        DateTimeOffset now,
+        List<string> added
+    )
     {
-        IndexDocument Find(string? name) => table.Indexes.Find(index => index.IsGlobal && index.Name == name)
-            ?? throw Errors.ResourceNotFound($"Index: {name} not found");
+        IndexDocument Find(string? name) =>
+            table.Indexes.Find(index => index.IsGlobal && index.Name == name) ?? throw Errors.ResourceNotFound($"Index: {name} not found");
 
         if (update.Create is { } create)
         {
@@ -220,7 +293,10 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
 
             if (added.Count > 0)
             {
-                throw new AwsException("LimitExceededException", "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
+                throw new AwsException(
+                    "LimitExceededException",
+                    "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
+                );
             }
 
             TableChecks.GlobalIndex(create, Merge(table.AttributeDefinitions, request.AttributeDefinitions), table.BillingMode);
@@ -228,30 +304,63 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             return table with
             {
                 AttributeDefinitions = Merge(table.AttributeDefinitions, request.AttributeDefinitions),
-                Indexes = [.. table.Indexes, new IndexDocument(create.IndexName!, Tables.NewSpace(transaction, scope), true, create.KeySchema!, create.Projection!,
-                    CreateTable.ThroughputOf(create.ProvisionedThroughput), "CREATING", now + Tables.SettlingTime)],
+                Indexes =
+                [
+                    .. table.Indexes,
+                    new IndexDocument(
+                        create.IndexName!,
+                        Tables.NewSpace(transaction, scope),
+                        true,
+                        create.KeySchema!,
+                        create.Projection!,
+                        CreateTable.ThroughputOf(create.ProvisionedThroughput),
+                        "CREATING",
+                        now + Tables.SettlingTime
+                    ),
+                ],
             };
         }
 
         if (update.Delete is { } delete)
         {
             var gone = Find(delete.Name);
-            return table with { Indexes = [.. table.Indexes.Select(index => index == gone ? gone with { Status = "DELETING", SettlesAt = now + Tables.SettlingTime } : index)] };
+            return table with
+            {
+                Indexes =
+                [
+                    .. table.Indexes.Select(index =>
+                        index == gone ? gone with { Status = "DELETING", SettlesAt = now + Tables.SettlingTime } : index
+                    ),
+                ],
+            };
         }
 
         var changed = Find(update.Update?.IndexName);
         return table with
         {
-            Indexes = [.. table.Indexes.Select(index => index == changed
-                ? changed with { Throughput = Changed(changed.Throughput, update.Update!.ProvisionedThroughput!, now), Status = "UPDATING", SettlesAt = now + Tables.SettlingTime }
-                : index)],
+            Indexes =
+            [
+                .. table.Indexes.Select(index =>
+                    index == changed
+                        ? changed with
+                        {
+                            Throughput = Changed(changed.Throughput, update.Update!.ProvisionedThroughput!, now),
+                            Status = "UPDATING",
+                            SettlesAt = now + Tables.SettlingTime,
+                        }
+                        : index
+                ),
+            ],
         };
     }
 
     /// <summary>Definitions of what is a key somewhere: those of an index that goes are no longer needed.</summary>
     private static List<AttributeDefinition> Definitions(TableDocument table, List<AttributeDefinition>? given)
     {
-        var used = table.KeySchema.Concat(table.Indexes.SelectMany(index => index.KeySchema)).Select(element => element.AttributeName).ToHashSet();
+        var used = table
+            .KeySchema.Concat(table.Indexes.SelectMany(index => index.KeySchema))
+            .Select(element => element.AttributeName)
+            .ToHashSet();
         return [.. Merge(table.AttributeDefinitions, given).Where(definition => used.Contains(definition.AttributeName))];
     }
 
@@ -263,16 +372,29 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
     {
         foreach (var index in table.Schema.Indexes.Where(index => added.Contains(index.Name)))
         {
-            transaction.Scan("SELECT hk, rk, hash, value FROM dynamodb_item WHERE space = $1", row =>
-            {
-                var item = ItemCodec.Decode(table.Key.Decrypt(row.GetFieldValue<byte[]>(3)));
-                if (index.Entry(item) is { } entry && index.Keys.All.All(key => entry[key.Name].Type == key.Type && entry[key.Name].Length() != 0))
+            transaction.Scan(
+                "SELECT hk, rk, hash, value FROM dynamodb_item WHERE space = $1",
+                row =>
                 {
-                    Items.PutEntry(transaction, table, index, new RowKey(row.GetInt64(2), row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), entry);
-                }
+                    var item = ItemCodec.Decode(table.Key.Decrypt(row.GetFieldValue<byte[]>(3)));
+                    if (
+                        index.Entry(item) is { } entry
+                        && index.Keys.All.All(key => entry[key.Name].Type == key.Type && entry[key.Name].Length() != 0)
+                    )
+                    {
+                        Items.PutEntry(
+                            transaction,
+                            table,
+                            index,
+                            new RowKey(row.GetInt64(2), row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
+                            entry
+                        );
+                    }
 
-                return true;
-            }, table.Document.Space);
+                    return true;
+                },
+                table.Document.Space
+            );
         }
     }
 
@@ -282,12 +404,29 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         var (old, fresh) = (keys.Open(before.DataKey, scope), keys.Open(after.DataKey, scope));
         foreach (var space in after.Indexes.Select(index => index.Space).Prepend(after.Space))
         {
-            var rows = transaction.Query("SELECT hash, hk, rk, pk, value FROM dynamodb_item WHERE space = $1",
-                row => (Hash: row.GetInt64(0), HashKey: row.GetFieldValue<byte[]>(1), RangeKey: row.GetFieldValue<byte[]>(2), Row: row.GetFieldValue<byte[]>(3), Value: row.GetFieldValue<byte[]>(4)), space);
+            var rows = transaction.Query(
+                "SELECT hash, hk, rk, pk, value FROM dynamodb_item WHERE space = $1",
+                row =>
+                    (
+                        Hash: row.GetInt64(0),
+                        HashKey: row.GetFieldValue<byte[]>(1),
+                        RangeKey: row.GetFieldValue<byte[]>(2),
+                        Row: row.GetFieldValue<byte[]>(3),
+                        Value: row.GetFieldValue<byte[]>(4)
+                    ),
+                space
+            );
             foreach (var row in rows)
             {
-                transaction.Execute("UPDATE dynamodb_item SET value = $6 WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5",
-                    space, row.Hash, row.HashKey, row.RangeKey, row.Row, fresh.Encrypt(old.Decrypt(row.Value)));
+                transaction.Execute(
+                    "UPDATE dynamodb_item SET value = $6 WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5",
+                    space,
+                    row.Hash,
+                    row.HashKey,
+                    row.RangeKey,
+                    row.Row,
+                    fresh.Encrypt(old.Decrypt(row.Value))
+                );
             }
         }
 

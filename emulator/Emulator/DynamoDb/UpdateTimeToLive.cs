@@ -15,11 +15,18 @@ internal sealed class UpdateTimeToLive(Database database, Tables tables, TimeToL
     public async Task<UpdateTimeToLiveResponse> Run(UpdateTimeToLiveRequest request, Caller caller, CancellationToken cancellation)
     {
         var specification = request.TimeToLiveSpecification;
-        new Checks().Table(request.TableName).NotNull("timeToLiveSpecification", specification)
+        new Checks()
+            .Table(request.TableName)
+            .NotNull("timeToLiveSpecification", specification)
             .NotNull("timeToLiveSpecification.enabled", specification is null ? "" : specification.Enabled)
             .NotNull("timeToLiveSpecification.attributeName", specification is null ? "" : specification.AttributeName)
-            .Length("timeToLiveSpecification.attributeName", specification?.AttributeName, 1, 255).Throw();
-        await database.Write(transaction => Set(transaction, caller.Scope, tables.Find(transaction, caller.Scope, request.TableName!), specification!)).ConfigureAwait(false);
+            .Length("timeToLiveSpecification.attributeName", specification?.AttributeName, 1, 255)
+            .Throw();
+        await database
+            .Write(transaction =>
+                Set(transaction, caller.Scope, tables.Find(transaction, caller.Scope, request.TableName!), specification!)
+            )
+            .ConfigureAwait(false);
         return new UpdateTimeToLiveResponse(specification!);
     }
 
@@ -32,9 +39,11 @@ internal sealed class UpdateTimeToLive(Database database, Tables tables, TimeToL
 
         if (specification.Enabled == true && document.TimeToLiveAttribute is { } attribute)
         {
-            throw Errors.Validation(attribute == specification.AttributeName
-                ? "TimeToLive is already enabled"
-                : $"TimeToLive is active on a different AttributeName: current AttributeName is {attribute}");
+            throw Errors.Validation(
+                attribute == specification.AttributeName
+                    ? "TimeToLive is already enabled"
+                    : $"TimeToLive is active on a different AttributeName: current AttributeName is {attribute}"
+            );
         }
 
         if (specification.Enabled == false && document.TimeToLiveAttribute is null)
@@ -44,7 +53,9 @@ internal sealed class UpdateTimeToLive(Database database, Tables tables, TimeToL
 
         if (specification.Enabled == false && document.TimeToLiveAttribute != specification.AttributeName)
         {
-            throw Errors.Validation($"TimeToLive is active on a different AttributeName: current AttributeName is {document.TimeToLiveAttribute}");
+            throw Errors.Validation(
+                $"TimeToLive is active on a different AttributeName: current AttributeName is {document.TimeToLiveAttribute}"
+            );
         }
 
         var changed = document with { TimeToLiveAttribute = specification.Enabled == true ? specification.AttributeName : null };

@@ -11,9 +11,7 @@ internal sealed class Upkeep(Database database, Clock clock, StreamWriter stream
 
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && await database.Write(Clear).ConfigureAwait(false))
-        {
-        }
+        while (!cancellation.IsCancellationRequested && await database.Write(Clear).ConfigureAwait(false)) { }
 
         return clock.GetUtcNow() + Interval;
     }
@@ -22,8 +20,17 @@ internal sealed class Upkeep(Database database, Clock clock, StreamWriter stream
     private bool Clear(Transaction transaction)
     {
         var limit = (clock.GetUtcNow() - StreamWriter.Retention).ToUnixTimeMilliseconds();
-        var removed = transaction.Execute("DELETE FROM dynamodb_record WHERE sequence IN (SELECT sequence FROM dynamodb_record WHERE created <= $1 LIMIT $2)", limit, (long)Batch);
-        foreach (var (scope, name, stream) in streams.Shelf.All().Where(entry => entry.Value.Disabled + StreamWriter.Retention <= clock.GetUtcNow()).ToList())
+        var removed = transaction.Execute(
+            "DELETE FROM dynamodb_record WHERE sequence IN (SELECT sequence FROM dynamodb_record WHERE created <= $1 LIMIT $2)",
+            limit,
+            (long)Batch
+        );
+        foreach (
+            var (scope, name, stream) in streams
+                .Shelf.All()
+                .Where(entry => entry.Value.Disabled + StreamWriter.Retention <= clock.GetUtcNow())
+                .ToList()
+        )
         {
             streams.Shelf.Remove(transaction, scope, name);
             transaction.Execute("UPDATE dynamodb_space SET dropped = 1 WHERE id = $1", stream.Space);
@@ -32,7 +39,10 @@ internal sealed class Upkeep(Database database, Clock clock, StreamWriter stream
         if (transaction.Number("SELECT id FROM dynamodb_space WHERE dropped = 1 LIMIT 1") is { } space)
         {
             var rows = transaction.Execute(
-                "DELETE FROM dynamodb_item WHERE space = $1 AND (hash, hk, rk, pk) IN (SELECT hash, hk, rk, pk FROM dynamodb_item WHERE space = $1 LIMIT $2)", space, (long)Batch);
+                "DELETE FROM dynamodb_item WHERE space = $1 AND (hash, hk, rk, pk) IN (SELECT hash, hk, rk, pk FROM dynamodb_item WHERE space = $1 LIMIT $2)",
+                space,
+                (long)Batch
+            );
             if (rows == 0)
             {
                 transaction.Execute("DELETE FROM dynamodb_expiry WHERE space = $1", space);

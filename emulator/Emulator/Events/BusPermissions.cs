@@ -4,7 +4,14 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Events;
 
-public sealed record PutPermissionRequest(string? EventBusName, string? Action, string? Principal, string? StatementId, PermissionCondition? Condition, string? Policy);
+public sealed record PutPermissionRequest(
+    string? EventBusName,
+    string? Action,
+    string? Principal,
+    string? StatementId,
+    PermissionCondition? Condition,
+    string? Policy
+);
 
 public sealed record PermissionCondition(string? Type, string? Key, string? Value);
 
@@ -18,42 +25,62 @@ internal sealed class BusPermissions(Rules rules, Clock clock)
 
     public Task Put(PutPermissionRequest request, Caller caller, CancellationToken cancellation)
     {
-        var statement = request.Policy is null ? Statement(request, EventBuses.ArnOf(rules.BusName(request.EventBusName, caller.Scope), caller.Scope)) : null;
+        var statement = request.Policy is null
+            ? Statement(request, EventBuses.ArnOf(rules.BusName(request.EventBusName, caller.Scope), caller.Scope))
+            : null;
         if (request.Policy is { } whole)
         {
             CheckPolicy(whole, request);
         }
 
-        return Change(request.EventBusName, caller.Scope, before =>
-        {
-            if (statement is null)
+        return Change(
+            request.EventBusName,
+            caller.Scope,
+            before =>
             {
-                return request.Policy;
-            }
+                if (statement is null)
+                {
+                    return request.Policy;
+                }
 
-            var policy = before is null ? new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray() } : JsonNode.Parse(before)!.AsObject();
-            var statements = Statements(policy);
-            Take(statements, request.StatementId!);
-            statements.Add((JsonNode)statement);
-            var text = policy.ToJsonString();
-            return text.Length <= LongestPolicy ? text
-                : throw new AwsException("PolicyLengthExceededException", "The event bus policy is too long. For more information, see the limits.");
-        });
+                var policy = before is null
+                    ? new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray() }
+                    : JsonNode.Parse(before)!.AsObject();
+                var statements = Statements(policy);
+                Take(statements, request.StatementId!);
+                statements.Add((JsonNode)statement);
+                var text = policy.ToJsonString();
+                return text.Length <= LongestPolicy
+                    ? text
+                    : throw new AwsException(
+                        "PolicyLengthExceededException",
+                        "The event bus policy is too long. For more information, see the limits."
+                    );
+            }
+        );
     }
 
-    public Task Remove(RemovePermissionRequest request, Caller caller, CancellationToken cancellation) => Change(request.EventBusName, caller.Scope, before =>
-    {
-        if (request.RemoveAllPermissions == true)
-        {
-            return null;
-        }
+    public Task Remove(RemovePermissionRequest request, Caller caller, CancellationToken cancellation) =>
+        Change(
+            request.EventBusName,
+            caller.Scope,
+            before =>
+            {
+                if (request.RemoveAllPermissions == true)
+                {
+                    return null;
+                }
 
-        var policy = before is null ? throw EventsErrors.NotFound("EventBus does not have a policy.") : JsonNode.Parse(before)!.AsObject();
-        var statements = Statements(policy);
-        return !Take(statements, request.StatementId ?? "") ? throw EventsErrors.NotFound("Statement with the provided id does not exist.")
-            : statements.Count == 0 ? null
-            : policy.ToJsonString();
-    });
+                var policy = before is null
+                    ? throw EventsErrors.NotFound("EventBus does not have a policy.")
+                    : JsonNode.Parse(before)!.AsObject();
+                var statements = Statements(policy);
+                return !Take(statements, request.StatementId ?? "")
+                        ? throw EventsErrors.NotFound("Statement with the provided id does not exist.")
+                    : statements.Count == 0 ? null
+                    : policy.ToJsonString();
+            }
+        );
 
     private static JsonObject Statement(PutPermissionRequest request, string busArn)
     {
@@ -66,7 +93,9 @@ internal sealed class BusPermissions(Rules rules, Clock clock)
         var principal = EventsErrors.Text(request.Principal, "principal", 12);
         if (principal != "*" && (principal.Length != 12 || !principal.All(char.IsAsciiDigit)))
         {
-            throw EventsErrors.Validation($"1 validation error detected: Value '{principal}' at 'principal' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\d{{12}}|\\*)");
+            throw EventsErrors.Validation(
+                $"1 validation error detected: Value '{principal}' at 'principal' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\d{{12}}|\\*)"
+            );
         }
 
         var arn = Arn.Parse(busArn);
@@ -115,8 +144,13 @@ internal sealed class BusPermissions(Rules rules, Clock clock)
         var name = rules.BusName(given, scope);
         return rules.Database.Write(transaction =>
         {
-            var bus = rules.Bus.Buses.Get(transaction, scope, name)
-                ?? (name == EventBus.Default ? new Bus(name, null, clock.GetUtcNow(), new Dictionary<string, string>()) : throw EventsErrors.BusNotFound(name));
+            var bus =
+                rules.Bus.Buses.Get(transaction, scope, name)
+                ?? (
+                    name == EventBus.Default
+                        ? new Bus(name, null, clock.GetUtcNow(), new Dictionary<string, string>())
+                        : throw EventsErrors.BusNotFound(name)
+                );
             rules.Bus.Buses.Put(transaction, scope, name, bus with { Policy = change(bus.Policy) });
         });
     }

@@ -15,7 +15,15 @@ namespace Disa.Emulator.Events;
 internal sealed partial class DeliveryQueue : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
-    private static readonly string[] Transient = ["ThrottlingException", "TooManyRequestsException", "Throttling", "ExecutionLimitExceeded", "KMSThrottlingException", "RequestThrottled"];
+    private static readonly string[] Transient =
+    [
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "Throttling",
+        "ExecutionLimitExceeded",
+        "KMSThrottlingException",
+        "RequestThrottled",
+    ];
 
     private readonly Database database;
     private readonly TargetCalls calls;
@@ -34,16 +42,24 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
 
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
-        new("events", 1, """
+        new(
+            "events",
+            1,
+            """
             CREATE TABLE events_delivery (
                 id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, value BLOB NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
             CREATE INDEX events_delivery_due ON events_delivery (due);
-            """),
+            """
+        ),
     ];
 
-    public static void Add(Transaction transaction, Delivery delivery, DateTimeOffset due) => transaction.Execute(
-        "INSERT INTO events_delivery (account, value, attempts, due) VALUES ($1, seal('events_delivery', $2), 0, $3)",
-        delivery.Account, JsonSerializer.SerializeToUtf8Bytes(delivery, EventsStore.Default.Delivery), due.ToUnixTimeMilliseconds());
+    public static void Add(Transaction transaction, Delivery delivery, DateTimeOffset due) =>
+        transaction.Execute(
+            "INSERT INTO events_delivery (account, value, attempts, due) VALUES ($1, seal('events_delivery', $2), 0, $3)",
+            delivery.Account,
+            JsonSerializer.SerializeToUtf8Bytes(delivery, EventsStore.Default.Delivery),
+            due.ToUnixTimeMilliseconds()
+        );
 
     public void Start() => worker.Start();
 
@@ -52,27 +68,44 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
     public ValueTask DisposeAsync() => worker.DisposeAsync();
 
     /// <summary>Deliveries that failed and are tried again, the earliest first.</summary>
-    public List<Upcoming> Upcoming(string account, int limit) => database.Read(transaction => transaction.Query(
-        "SELECT open('events_delivery', value), due FROM events_delivery WHERE account = $1 AND attempts > 0 ORDER BY due LIMIT $2",
-        row => new Upcoming(
-            "eventbridge",
-            "retry",
-            JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), EventsStore.Default.Delivery)!.TargetArn,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
-        account,
-        limit));
+    public List<Upcoming> Upcoming(string account, int limit) =>
+        database.Read(transaction =>
+            transaction.Query(
+                "SELECT open('events_delivery', value), due FROM events_delivery WHERE account = $1 AND attempts > 0 ORDER BY due LIMIT $2",
+                row => new Upcoming(
+                    "eventbridge",
+                    "retry",
+                    JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), EventsStore.Default.Delivery)!.TargetArn,
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))
+                ),
+                account,
+                limit
+            )
+        );
 
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var rows = database.Read(transaction => transaction.Query("SELECT id, open('events_delivery', value), attempts FROM events_delivery WHERE due <= $1 ORDER BY due, id LIMIT 100",
-            row => (Id: row.GetInt64(0), Delivery: JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), EventsStore.Default.Delivery)!, Attempts: row.GetInt32(2)), now));
+        var rows = database.Read(transaction =>
+            transaction.Query(
+                "SELECT id, open('events_delivery', value), attempts FROM events_delivery WHERE due <= $1 ORDER BY due, id LIMIT 100",
+                row =>
+                    (
+                        Id: row.GetInt64(0),
+                        Delivery: JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), EventsStore.Default.Delivery)!,
+                        Attempts: row.GetInt32(2)
+                    ),
+                now
+            )
+        );
         foreach (var (id, delivery, attempts) in rows)
         {
             await Deliver(id, delivery, attempts, cancellation).ConfigureAwait(false);
         }
 
-        return database.Read(transaction => transaction.Number("SELECT min(due) FROM events_delivery")) is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null;
+        return database.Read(transaction => transaction.Number("SELECT min(due) FROM events_delivery")) is { } due
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due)
+            : null;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The boundary of a delivery: its failure decides whether it is tried again.")]
@@ -87,7 +120,8 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
         {
             error = failure;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
+        catch (Exception failure)
+            when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
         {
             error = new AwsException("INTERNAL_ERROR", failure.Message, 500);
         }
@@ -100,12 +134,23 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
 
         var next = clock.GetUtcNow() + Pause(attempts);
         var again = error.Code != "NotImplemented" && (error.StatusCode is 429 or >= 500 || Transient.Contains(error.Code));
-        var exhausted = !again ? null : attempts >= delivery.Retries ? "MaximumRetryAttempts" : next > delivery.Expires ? "MaximumEventAgeInSeconds" : null;
+        var exhausted =
+            !again ? null
+            : attempts >= delivery.Retries ? "MaximumRetryAttempts"
+            : next > delivery.Expires ? "MaximumEventAgeInSeconds"
+            : null;
         LogFailed(delivery.SourceArn, delivery.TargetArn, attempts + 1, error.Code, error.Message);
         if (again && exhausted is null)
         {
-            await database.Write(transaction => transaction.Execute("UPDATE events_delivery SET attempts = attempts + 1, due = $2 WHERE id = $1",
-                id, next.ToUnixTimeMilliseconds())).ConfigureAwait(false);
+            await database
+                .Write(transaction =>
+                    transaction.Execute(
+                        "UPDATE events_delivery SET attempts = attempts + 1, due = $2 WHERE id = $1",
+                        id,
+                        next.ToUnixTimeMilliseconds()
+                    )
+                )
+                .ConfigureAwait(false);
             return;
         }
 
@@ -144,8 +189,16 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
 
         try
         {
-            await calls.Send(queue, delivery.DeadLetterBody, attributes, null, null,
-                delivery.IsSchedule ? calls.As(delivery) : calls.As(delivery with { RoleArn = null })).ConfigureAwait(false);
+            await calls
+                .Send(
+                    queue,
+                    delivery.DeadLetterBody,
+                    attributes,
+                    null,
+                    null,
+                    delivery.IsSchedule ? calls.As(delivery) : calls.As(delivery with { RoleArn = null })
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException refusal)
         {

@@ -11,7 +11,9 @@ internal sealed class EnableRule(Rules rules, Action signal)
 
     private async Task Set(RuleRequest request, Caller caller, string state)
     {
-        await rules.Change(request.Name, request.EventBusName, caller.Scope, rule => (rule with { State = state }, true)).ConfigureAwait(false);
+        await rules
+            .Change(request.Name, request.EventBusName, caller.Scope, rule => (rule with { State = state }, true))
+            .ConfigureAwait(false);
         signal();
     }
 }

@@ -47,7 +47,10 @@ public sealed class EventBus
             : throw EventsErrors.BusNotFound(bus);
 
     /// <summary>The policy of a bus; null where it has none, or there is no such bus.</summary>
-    internal string? PolicyOf(string busArn) => Arn.TryParse(busArn) is { Service: "events" } arn && arn.After("event-bus/") is { } name ? Buses.Get(arn.Scope, name)?.Policy : null;
+    internal string? PolicyOf(string busArn) =>
+        Arn.TryParse(busArn) is { Service: "events" } arn && arn.After("event-bus/") is { } name
+            ? Buses.Get(arn.Scope, name)?.Policy
+            : null;
 
     internal bool Exists(Scope scope, string bus) => bus == Default || Buses.Get(scope, bus) is not null;
 
@@ -56,20 +59,26 @@ public sealed class EventBus
     /// <param name="scope">Whose rules they meet.</param>
     /// <param name="account">Who put them.</param>
     /// <param name="events">What was accepted.</param>
-    internal Task Put(Scope scope, string account, IReadOnlyList<IncomingEvent> events) => database.Write(transaction =>
-    {
-        foreach (var each in events)
+    internal Task Put(Scope scope, string account, IReadOnlyList<IncomingEvent> events) =>
+        database.Write(transaction =>
         {
-            var json = Envelope(scope with { Account = account }, each);
-            foreach (var rule in Rules.List(transaction, scope).Values)
+            foreach (var each in events)
             {
-                if (rule.Bus == each.Bus && rule.EventPattern is not null && rule.State.StartsWith(Rule.Enabled, StringComparison.Ordinal) && Pattern(rule).Matches(json))
+                var json = Envelope(scope with { Account = account }, each);
+                foreach (var rule in Rules.List(transaction, scope).Values)
                 {
-                    Deliver(transaction, scope, rule, each, json);
+                    if (
+                        rule.Bus == each.Bus
+                        && rule.EventPattern is not null
+                        && rule.State.StartsWith(Rule.Enabled, StringComparison.Ordinal)
+                        && Pattern(rule).Matches(json)
+                    )
+                    {
+                        Deliver(transaction, scope, rule, each, json);
+                    }
                 }
             }
-        }
-    });
+        });
 
     /// <summary>An event of a scheduled rule goes to that rule alone.</summary>
     internal void Fire(Transaction transaction, Scope scope, Rule rule, DateTimeOffset time)
@@ -90,22 +99,26 @@ public sealed class EventBus
                 continue;
             }
 
-            DeliveryQueue.Add(transaction, new Delivery
-            {
-                Key = $"{each.Id}_{target.Id}",
-                Account = scope.Account,
-                Region = scope.Region,
-                SourceArn = rule.Arn,
-                TargetArn = target.Arn!,
-                RoleArn = target.RoleArn,
-                Payload = payload,
-                TraceHeader = each.TraceHeader,
-                DeadLetterBody = json.GetRawText(),
-                DeadLetterArn = target.DeadLetterConfig?.Arn,
-                MessageGroupId = target.SqsParameters?.MessageGroupId,
-                Retries = target.RetryPolicy?.MaximumRetryAttempts ?? Delivery.DefaultRetries,
-                Expires = now.AddSeconds(target.RetryPolicy?.MaximumEventAgeInSeconds ?? Delivery.DefaultAge),
-            }, now);
+            DeliveryQueue.Add(
+                transaction,
+                new Delivery
+                {
+                    Key = $"{each.Id}_{target.Id}",
+                    Account = scope.Account,
+                    Region = scope.Region,
+                    SourceArn = rule.Arn,
+                    TargetArn = target.Arn!,
+                    RoleArn = target.RoleArn,
+                    Payload = payload,
+                    TraceHeader = each.TraceHeader,
+                    DeadLetterBody = json.GetRawText(),
+                    DeadLetterArn = target.DeadLetterConfig?.Arn,
+                    MessageGroupId = target.SqsParameters?.MessageGroupId,
+                    Retries = target.RetryPolicy?.MaximumRetryAttempts ?? Delivery.DefaultRetries,
+                    Expires = now.AddSeconds(target.RetryPolicy?.MaximumEventAgeInSeconds ?? Delivery.DefaultAge),
+                },
+                now
+            );
         }
 
         transaction.AfterCommit(() => Signal?.Invoke());
@@ -116,7 +129,12 @@ public sealed class EventBus
     private static JsonElement Envelope(Scope scope, IncomingEvent each)
     {
         var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("version", "0");
@@ -143,7 +161,15 @@ public sealed class EventBus
 }
 
 /// <summary>An event that is accepted.</summary>
-internal sealed record IncomingEvent(string Id, string Bus, string Source, string DetailType, JsonElement Detail, IReadOnlyList<string> Resources, DateTimeOffset Time)
+internal sealed record IncomingEvent(
+    string Id,
+    string Bus,
+    string Source,
+    string DetailType,
+    JsonElement Detail,
+    IReadOnlyList<string> Resources,
+    DateTimeOffset Time
+)
 {
     /// <summary>Whose bus it is for; null for the caller's own.</summary>
     public Scope? To { get; init; }

@@ -12,12 +12,13 @@ internal sealed class EventBusResource(EventBuses buses) : IResource
 
     public ResourceActions? Actions => new("events:CreateEventBus", "events:UpdateEventBus", "events:DeleteEventBus");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["Name"] = new(UpdateType.Replacement, Required: true),
-        ["Description"] = new(UpdateType.Replacement),
-        ["Tags"] = new(UpdateType.Replacement),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["Name"] = new(UpdateType.Replacement, Required: true),
+            ["Description"] = new(UpdateType.Replacement),
+            ["Tags"] = new(UpdateType.Replacement),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "Name"];
 
@@ -32,9 +33,12 @@ internal sealed class EventBusResource(EventBuses buses) : IResource
     }
 
     /// <summary>Every property replaces: an update changes nothing.</summary>
-    public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) => Task.FromResult(State(request.PhysicalId!, request.Caller.Scope));
+    public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) =>
+        Task.FromResult(State(request.PhysicalId!, request.Caller.Scope));
 
-    public Task Delete(ResourceRequest request, CancellationToken cancellation) => buses.Delete(new EventBusRequest(request.PhysicalId), request.Caller, cancellation);
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
+        buses.Delete(new EventBusRequest(request.PhysicalId), request.Caller, cancellation);
 
-    private static ResourceState State(string name, Scope scope) => ResourceState.Of(name, ("Arn", EventBuses.ArnOf(name, scope)), ("Name", name));
+    private static ResourceState State(string name, Scope scope) =>
+        ResourceState.Of(name, ("Arn", EventBuses.ArnOf(name, scope)), ("Name", name));
 }

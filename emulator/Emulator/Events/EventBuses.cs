@@ -9,7 +9,14 @@ public sealed record CreateEventBusResponse(string EventBusArn, string? Descript
 
 public sealed record EventBusRequest(string? Name);
 
-public sealed record DescribeEventBusResponse(string Name, string Arn, string? Description, string? Policy, DateTimeOffset? CreationTime, DateTimeOffset? LastModifiedTime);
+public sealed record DescribeEventBusResponse(
+    string Name,
+    string Arn,
+    string? Description,
+    string? Policy,
+    DateTimeOffset? CreationTime,
+    DateTimeOffset? LastModifiedTime
+);
 
 public sealed record ListEventBusesRequest(string? NamePrefix, string? NextToken, int? Limit);
 
@@ -28,7 +35,12 @@ internal sealed class EventBuses(Rules rules, Clock clock)
                 throw new AwsException("ResourceAlreadyExistsException", $"Event bus {name} already exists.");
             }
 
-            rules.Bus.Buses.Put(transaction, caller.Scope, name, new Bus(name, request.Description, clock.GetUtcNow(), Tags.Of(request.Tags)));
+            rules.Bus.Buses.Put(
+                transaction,
+                caller.Scope,
+                name,
+                new Bus(name, request.Description, clock.GetUtcNow(), Tags.Of(request.Tags))
+            );
             return new CreateEventBusResponse(ArnOf(name, caller.Scope), request.Description);
         });
     }
@@ -41,8 +53,12 @@ internal sealed class EventBuses(Rules rules, Clock clock)
 
     public ListEventBusesResponse List(ListEventBusesRequest request, Caller caller)
     {
-        var all = rules.Bus.Buses.List(caller.Scope).Where(entry => entry.Key != EventBus.Default).Select(entry => Of(entry.Key, entry.Value, caller.Scope))
-            .Append(Of(EventBus.Default, rules.Bus.Buses.Get(caller.Scope, EventBus.Default), caller.Scope)).OrderBy(each => each.Name, StringComparer.Ordinal)
+        var all = rules
+            .Bus.Buses.List(caller.Scope)
+            .Where(entry => entry.Key != EventBus.Default)
+            .Select(entry => Of(entry.Key, entry.Value, caller.Scope))
+            .Append(Of(EventBus.Default, rules.Bus.Buses.Get(caller.Scope, EventBus.Default), caller.Scope))
+            .OrderBy(each => each.Name, StringComparer.Ordinal)
             .Where(each => request.NamePrefix is null || each.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal));
         var (page, next) = Rules.Page(all, each => each.Name, request.NextToken, request.Limit);
         return new(page, next);
@@ -69,7 +85,8 @@ internal sealed class EventBuses(Rules rules, Clock clock)
 
     public static string ArnOf(string name, Scope scope) => Arn.Of("events", scope, $"event-bus/{name}");
 
-    private static DescribeEventBusResponse Of(string name, Bus? bus, Scope scope) => name == EventBus.Default
-        ? new(name, ArnOf(name, scope), null, bus?.Policy, null, null)
-        : new(name, ArnOf(name, scope), bus?.Description, bus?.Policy, bus?.Created, bus?.Created);
+    private static DescribeEventBusResponse Of(string name, Bus? bus, Scope scope) =>
+        name == EventBus.Default
+            ? new(name, ArnOf(name, scope), null, bus?.Policy, null, null)
+            : new(name, ArnOf(name, scope), bus?.Description, bus?.Policy, bus?.Created, bus?.Created);
 }

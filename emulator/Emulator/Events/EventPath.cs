@@ -43,7 +43,7 @@ internal static class EventPath
         }
 
         var steps = new List<object>();
-        for (var i = 1; i < path.Length;)
+        for (var i = 1; i < path.Length; )
         {
             if (path[i] == '.')
             {

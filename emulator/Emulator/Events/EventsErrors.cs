@@ -13,17 +13,24 @@ internal static class EventsErrors
 
     public static AwsException BusNotFound(string name) => NotFound($"Event bus {name} does not exist.");
 
-    public static AwsException InvalidPattern(string reason) => new("InvalidEventPatternException", $"Event pattern is not valid. Reason: {reason}");
+    public static AwsException InvalidPattern(string reason) =>
+        new("InvalidEventPatternException", $"Event pattern is not valid. Reason: {reason}");
 
     /// <summary>A member that must be there and not be longer than AWS takes.</summary>
-    public static string Text(string? value, string member, int longest) => value switch
-    {
-        null => throw Validation($"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"),
-        "" => throw Validation($"1 validation error detected: Value '' at '{member}' failed to satisfy constraint: Member must have length greater than or equal to 1"),
-        _ when value.Length > longest =>
-            throw Validation($"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have length less than or equal to {longest}"),
-        _ => value,
-    };
+    public static string Text(string? value, string member, int longest) =>
+        value switch
+        {
+            null => throw Validation(
+                $"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+            ),
+            "" => throw Validation(
+                $"1 validation error detected: Value '' at '{member}' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ),
+            _ when value.Length > longest => throw Validation(
+                $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have length less than or equal to {longest}"
+            ),
+            _ => value,
+        };
 
     /// <summary>A rule's, target's or bus's name.</summary>
     public static string Name(string? value, string member, int longest, string alsoAllowed = ".-_")
@@ -31,6 +38,8 @@ internal static class EventsErrors
         var name = Text(value, member, longest);
         return name.All(letter => char.IsAsciiLetterOrDigit(letter) || alsoAllowed.Contains(letter, StringComparison.Ordinal))
             ? name
-            : throw Validation($"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [{alsoAllowed}A-Za-z0-9]+");
+            : throw Validation(
+                $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [{alsoAllowed}A-Za-z0-9]+"
+            );
     }
 }

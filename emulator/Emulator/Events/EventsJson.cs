@@ -5,8 +5,11 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Events;
 
 /// <summary>Requests and answers on the wire.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(PutRuleRequest))]
 [JsonSerializable(typeof(PutRuleResponse))]
 [JsonSerializable(typeof(RuleRequest))]
@@ -49,7 +52,10 @@ internal sealed partial class EventsJson : JsonSerializerContext;
 internal sealed partial class EventsStore : JsonSerializerContext;
 
 /// <summary>Resource properties, whose scalars a template may write as text.</summary>
-[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString
+)]
 [JsonSerializable(typeof(RuleProperties))]
 [JsonSerializable(typeof(BusProperties))]
 internal sealed partial class EventsTemplate : JsonSerializerContext;

@@ -35,30 +35,37 @@ public sealed class EventsRoom : Room
         var json = EventsJson.Default;
         services =
         [
-            new AwsService("events",
-            [
-                Operation.Of("PutRule", json.PutRuleRequest, json.PutRuleResponse, put.Run),
-                Operation.Of("DescribeRule", json.RuleRequest, json.DescribeRuleResponse, describe.One),
-                Operation.Of("ListRules", json.ListRulesRequest, json.ListRulesResponse, describe.List),
-                Operation.Of("ListRuleNamesByTarget", json.ListRuleNamesByTargetRequest, json.ListRuleNamesByTargetResponse, describe.NamesByTarget),
-                Operation.Of("DeleteRule", json.RuleRequest, delete.Run),
-                Operation.Of("EnableRule", json.RuleRequest, enable.Enable),
-                Operation.Of("DisableRule", json.RuleRequest, enable.Disable),
-                Operation.Of("PutTargets", json.PutTargetsRequest, json.FailedEntriesResponse, targets.Put),
-                Operation.Of("RemoveTargets", json.RemoveTargetsRequest, json.FailedEntriesResponse, targets.Remove),
-                Operation.Of("ListTargetsByRule", json.ListTargetsByRuleRequest, json.ListTargetsByRuleResponse, targets.List),
-                Operation.Of("PutEvents", json.PutEventsRequest, json.PutEventsResponse, new PutEvents(bus, clock).Run),
-                Operation.Of("TestEventPattern", json.TestEventPatternRequest, json.TestEventPatternResponse, PutEvents.Test),
-                Operation.Of("CreateEventBus", json.CreateEventBusRequest, json.CreateEventBusResponse, buses.Create),
-                Operation.Of("DescribeEventBus", json.EventBusRequest, json.DescribeEventBusResponse, buses.Describe),
-                Operation.Of("ListEventBuses", json.ListEventBusesRequest, json.ListEventBusesResponse, buses.List),
-                Operation.Of("DeleteEventBus", json.EventBusRequest, buses.Delete),
-                Operation.Of("PutPermission", json.PutPermissionRequest, permissions.Put),
-                Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
-                Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
-                Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
-                Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
-            ])
+            new AwsService(
+                "events",
+                [
+                    Operation.Of("PutRule", json.PutRuleRequest, json.PutRuleResponse, put.Run),
+                    Operation.Of("DescribeRule", json.RuleRequest, json.DescribeRuleResponse, describe.One),
+                    Operation.Of("ListRules", json.ListRulesRequest, json.ListRulesResponse, describe.List),
+                    Operation.Of(
+                        "ListRuleNamesByTarget",
+                        json.ListRuleNamesByTargetRequest,
+                        json.ListRuleNamesByTargetResponse,
+                        describe.NamesByTarget
+                    ),
+                    Operation.Of("DeleteRule", json.RuleRequest, delete.Run),
+                    Operation.Of("EnableRule", json.RuleRequest, enable.Enable),
+                    Operation.Of("DisableRule", json.RuleRequest, enable.Disable),
+                    Operation.Of("PutTargets", json.PutTargetsRequest, json.FailedEntriesResponse, targets.Put),
+                    Operation.Of("RemoveTargets", json.RemoveTargetsRequest, json.FailedEntriesResponse, targets.Remove),
+                    Operation.Of("ListTargetsByRule", json.ListTargetsByRuleRequest, json.ListTargetsByRuleResponse, targets.List),
+                    Operation.Of("PutEvents", json.PutEventsRequest, json.PutEventsResponse, new PutEvents(bus, clock).Run),
+                    Operation.Of("TestEventPattern", json.TestEventPatternRequest, json.TestEventPatternResponse, PutEvents.Test),
+                    Operation.Of("CreateEventBus", json.CreateEventBusRequest, json.CreateEventBusResponse, buses.Create),
+                    Operation.Of("DescribeEventBus", json.EventBusRequest, json.DescribeEventBusResponse, buses.Describe),
+                    Operation.Of("ListEventBuses", json.ListEventBusesRequest, json.ListEventBusesResponse, buses.List),
+                    Operation.Of("DeleteEventBus", json.EventBusRequest, buses.Delete),
+                    Operation.Of("PutPermission", json.PutPermissionRequest, permissions.Put),
+                    Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
+                    Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+                    Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
+                    Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
+                ]
+            )
             {
                 SdkName = "eventbridge",
                 Rights = (operation, request, caller) => RuleRights.Of(operation, request, caller, bus),

@@ -7,7 +7,15 @@ namespace Disa.Emulator.Events;
 
 public sealed record PutEventsRequest(List<PutEventsEntry>? Entries);
 
-public sealed record PutEventsEntry(DateTimeOffset? Time, string? Source, List<string>? Resources, string? DetailType, string? Detail, string? EventBusName, string? TraceHeader);
+public sealed record PutEventsEntry(
+    DateTimeOffset? Time,
+    string? Source,
+    List<string>? Resources,
+    string? DetailType,
+    string? Detail,
+    string? EventBusName,
+    string? TraceHeader
+);
 
 public sealed record PutEventsResponse(int FailedEntryCount, IReadOnlyList<PutEventsResult> Entries);
 
@@ -29,8 +37,14 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
     {
         if (request.Entries is not { Count: > 0 and <= EntryLimit } entries)
         {
-            throw EventsErrors.Validation("1 validation error detected: Value at 'entries' failed to satisfy constraint: "
-                + (request.Entries?.Count > 0 ? $"Member must have length less than or equal to {EntryLimit}" : "Member must have length greater than or equal to 1"));
+            throw EventsErrors.Validation(
+                "1 validation error detected: Value at 'entries' failed to satisfy constraint: "
+                    + (
+                        request.Entries?.Count > 0
+                            ? $"Member must have length less than or equal to {EntryLimit}"
+                            : "Member must have length greater than or equal to 1"
+                    )
+            );
         }
 
         if (entries.Sum(Size) > SizeLimit)
@@ -69,7 +83,10 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
 
     private PutEventsResult Accept(PutEventsEntry entry, Caller caller, List<IncomingEvent> accepted)
     {
-        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("Source", entry.Source), ("DetailType", entry.DetailType), ("Detail", entry.Detail)])
+        foreach (
+            var (name, value) in (ReadOnlySpan<(string, string?)>)
+                [("Source", entry.Source), ("DetailType", entry.DetailType), ("Detail", entry.Detail)]
+        )
         {
             if (string.IsNullOrEmpty(value))
             {
@@ -98,24 +115,32 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         }
 
         // A bus that is not there has no rules: AWS accepts the event, and nothing happens.
-        var on = string.IsNullOrEmpty(entry.EventBusName) ? EventBus.Default
-            : Arn.TryParse(entry.EventBusName) is { Service: "events" } arn ? arn.After("event-bus/") ?? entry.EventBusName : entry.EventBusName;
+        var on =
+            string.IsNullOrEmpty(entry.EventBusName) ? EventBus.Default
+            : Arn.TryParse(entry.EventBusName) is { Service: "events" } arn ? arn.After("event-bus/") ?? entry.EventBusName
+            : entry.EventBusName;
         var id = Guid.NewGuid().ToString();
-        accepted.Add(new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow())
-        {
-            To = Foreign(entry.EventBusName, caller),
-            TraceHeader = string.IsNullOrEmpty(entry.TraceHeader) ? caller.TraceHeader : entry.TraceHeader,
-        });
+        accepted.Add(
+            new IncomingEvent(id, on, entry.Source, entry.DetailType!, detail, entry.Resources ?? [], entry.Time ?? clock.GetUtcNow())
+            {
+                To = Foreign(entry.EventBusName, caller),
+                TraceHeader = string.IsNullOrEmpty(entry.TraceHeader) ? caller.TraceHeader : entry.TraceHeader,
+            }
+        );
         return new(id, null, null);
     }
 
     /// <summary>Another account's bus, given by its ARN: whether it lets the caller in has been decided.</summary>
-    private static Scope? Foreign(string? bus, Caller caller) => Arn.TryParse(bus) is not { Service: "events" } arn || arn.Scope == caller.Scope ? null
+    private static Scope? Foreign(string? bus, Caller caller) =>
+        Arn.TryParse(bus) is not { Service: "events" } arn || arn.Scope == caller.Scope ? null
         : arn.Region == caller.Region ? arn.Scope
         : throw AwsException.NotImplemented("events:PutEvents to a bus of another Region");
 
     /// <summary>As the user guide counts an entry's size.</summary>
-    private static int Size(PutEventsEntry entry) => (entry.Time is null ? 0 : 14) + Encoding.UTF8.GetByteCount(entry.Source ?? "")
-        + Encoding.UTF8.GetByteCount(entry.DetailType ?? "") + Encoding.UTF8.GetByteCount(entry.Detail ?? "")
+    private static int Size(PutEventsEntry entry) =>
+        (entry.Time is null ? 0 : 14)
+        + Encoding.UTF8.GetByteCount(entry.Source ?? "")
+        + Encoding.UTF8.GetByteCount(entry.DetailType ?? "")
+        + Encoding.UTF8.GetByteCount(entry.Detail ?? "")
         + (entry.Resources?.Sum(Encoding.UTF8.GetByteCount) ?? 0);
 }

@@ -24,38 +24,70 @@ internal sealed class PutTargets(Rules rules)
     {
         if (request.Targets is not { Count: > 0 } targets)
         {
-            throw EventsErrors.Validation("1 validation error detected: Value null at 'targets' failed to satisfy constraint: Member must have length greater than or equal to 1");
+            throw EventsErrors.Validation(
+                "1 validation error detected: Value null at 'targets' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            );
         }
 
         targets.ForEach(Check);
-        return rules.Change(request.Rule, request.EventBusName, caller.Scope, rule =>
-        {
-            var after = rule.Targets.Where(target => targets.TrueForAll(put => put.Id != target.Id)).Concat(targets).ToList();
-            return after.Count <= Limit
-                ? (rule with { Targets = after }, new FailedEntriesResponse(0, []))
-                : throw new AwsException("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
-        });
+        return rules.Change(
+            request.Rule,
+            request.EventBusName,
+            caller.Scope,
+            rule =>
+            {
+                var after = rule.Targets.Where(target => targets.TrueForAll(put => put.Id != target.Id)).Concat(targets).ToList();
+                return after.Count <= Limit
+                    ? (rule with { Targets = after }, new FailedEntriesResponse(0, []))
+                    : throw new AwsException("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+            }
+        );
     }
 
     public Task<FailedEntriesResponse> Remove(RemoveTargetsRequest request, Caller caller, CancellationToken cancellation)
     {
         if (request.Ids is not { Count: > 0 } ids)
         {
-            throw EventsErrors.Validation("1 validation error detected: Value null at 'ids' failed to satisfy constraint: Member must have length greater than or equal to 1");
+            throw EventsErrors.Validation(
+                "1 validation error detected: Value null at 'ids' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            );
         }
 
-        return rules.Change(request.Rule, request.EventBusName, caller.Scope, rule =>
-        {
-            var gone = ids.Where(id => rule.Targets.All(target => target.Id != id)).ToList();
-            return (rule with { Targets = rule.Targets.Where(target => !ids.Contains(target.Id!)).ToList() },
-                new FailedEntriesResponse(gone.Count, gone.Select(id => new FailedTarget(id, "ResourceNotFoundException", $"Rule {rule.Name} does not have a target {id}.")).ToList()));
-        });
+        return rules.Change(
+            request.Rule,
+            request.EventBusName,
+            caller.Scope,
+            rule =>
+            {
+                var gone = ids.Where(id => rule.Targets.All(target => target.Id != id)).ToList();
+                return (
+                    rule with
+                    {
+                        Targets = rule.Targets.Where(target => !ids.Contains(target.Id!)).ToList(),
+                    },
+                    new FailedEntriesResponse(
+                        gone.Count,
+                        gone.Select(id => new FailedTarget(
+                                id,
+                                "ResourceNotFoundException",
+                                $"Rule {rule.Name} does not have a target {id}."
+                            ))
+                            .ToList()
+                    )
+                );
+            }
+        );
     }
 
     public ListTargetsByRuleResponse List(ListTargetsByRuleRequest request, Caller caller)
     {
         var rule = rules.Find(request.Rule, request.EventBusName, caller.Scope);
-        var (page, next) = Rules.Page(rule.Targets.OrderBy(target => target.Id, StringComparer.Ordinal), target => target.Id!, request.NextToken, request.Limit);
+        var (page, next) = Rules.Page(
+            rule.Targets.OrderBy(target => target.Id, StringComparer.Ordinal),
+            target => target.Id!,
+            request.NextToken,
+            request.Limit
+        );
         return new(page, next);
     }
 
@@ -98,7 +130,11 @@ internal sealed class PutTargets(Rules rules)
             }
         }
 
-        if (arn.Service == "sqs" && arn.Resource.EndsWith(".fifo", StringComparison.Ordinal) && target.SqsParameters?.MessageGroupId is null)
+        if (
+            arn.Service == "sqs"
+            && arn.Resource.EndsWith(".fifo", StringComparison.Ordinal)
+            && target.SqsParameters?.MessageGroupId is null
+        )
         {
             throw EventsErrors.Validation($"Parameter(s) SqsParameters must be specified for target: {target.Id}.");
         }
@@ -110,12 +146,16 @@ internal sealed class PutTargets(Rules rules)
 
         if (target.RetryPolicy is { MaximumRetryAttempts: < 0 or > 185 } or { MaximumEventAgeInSeconds: < 60 or > 86_400 })
         {
-            throw EventsErrors.Validation($"RetryPolicy of target {target.Id} is not valid: MaximumRetryAttempts is 0 to 185, MaximumEventAgeInSeconds 60 to 86400.");
+            throw EventsErrors.Validation(
+                $"RetryPolicy of target {target.Id} is not valid: MaximumRetryAttempts is 0 to 185, MaximumEventAgeInSeconds 60 to 86400."
+            );
         }
 
         if (target.DeadLetterConfig?.Arn is { } queue && Arn.TryParse(queue)?.Service != "sqs")
         {
-            throw EventsErrors.Validation($"Parameter DeadLetterConfig of target {target.Id} is not valid. Reason: an SQS queue is expected.");
+            throw EventsErrors.Validation(
+                $"Parameter DeadLetterConfig of target {target.Id} is not valid. Reason: an SQS queue is expected."
+            );
         }
     }
 }

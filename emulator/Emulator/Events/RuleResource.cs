@@ -3,8 +3,17 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Events;
 
-internal sealed record RuleProperties(string? Name, string? Description, string? EventBusName, JsonElement? EventPattern, string? RoleArn,
-    string? ScheduleExpression, string? State, List<Target>? Targets, List<Tag>? Tags);
+internal sealed record RuleProperties(
+    string? Name,
+    string? Description,
+    string? EventBusName,
+    JsonElement? EventPattern,
+    string? RoleArn,
+    string? ScheduleExpression,
+    string? State,
+    List<Target>? Targets,
+    List<Tag>? Tags
+);
 
 /// <summary>CloudFormation's <c>AWS::Events::Rule</c>.</summary>
 internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets targets, Rules rules) : IResource
@@ -13,20 +22,26 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
 
     public string Type => "AWS::Events::Rule";
 
-    public ResourceActions? Actions => new("events:PutRule events:PutTargets", "events:PutRule events:PutTargets events:RemoveTargets", "events:RemoveTargets events:DeleteRule");
+    public ResourceActions? Actions =>
+        new(
+            "events:PutRule events:PutTargets",
+            "events:PutRule events:PutTargets events:RemoveTargets",
+            "events:RemoveTargets events:DeleteRule"
+        );
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["Name"] = new(UpdateType.Replacement),
-        ["EventBusName"] = new(UpdateType.Replacement),
-        ["Description"] = new(),
-        ["EventPattern"] = new(),
-        ["RoleArn"] = new(),
-        ["ScheduleExpression"] = new(),
-        ["State"] = new(),
-        ["Targets"] = new(),
-        ["Tags"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["Name"] = new(UpdateType.Replacement),
+            ["EventBusName"] = new(UpdateType.Replacement),
+            ["Description"] = new(),
+            ["EventPattern"] = new(),
+            ["RoleArn"] = new(),
+            ["ScheduleExpression"] = new(),
+            ["State"] = new(),
+            ["Targets"] = new(),
+            ["Tags"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
@@ -54,22 +69,42 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
 
         if (rule.Targets.Count > 0)
         {
-            await targets.Remove(new RemoveTargetsRequest(name, bus, rule.Targets.Select(target => target.Id!).ToList(), null), request.Caller, cancellation).ConfigureAwait(false);
+            await targets
+                .Remove(
+                    new RemoveTargetsRequest(name, bus, rule.Targets.Select(target => target.Id!).ToList(), null),
+                    request.Caller,
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
 
         await delete.Run(new RuleRequest(name, bus, null), request.Caller, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<ResourceState> Put(ResourceRequest request, RuleProperties rule, string name, string? busName, CancellationToken cancellation)
+    private async Task<ResourceState> Put(
+        ResourceRequest request,
+        RuleProperties rule,
+        string name,
+        string? busName,
+        CancellationToken cancellation
+    )
     {
         var pattern = rule.EventPattern is { ValueKind: JsonValueKind.String } text ? text.GetString() : rule.EventPattern?.GetRawText();
         var tags = (rule.Tags ?? []).Concat(request.StackTags.Select(tag => new Tag(tag.Key, tag.Value))).ToList();
-        var answer = await put.Run(new PutRuleRequest(name, rule.ScheduleExpression, pattern, rule.State, rule.Description, rule.RoleArn, tags, busName),
-            request.Caller, cancellation).ConfigureAwait(false);
+        var answer = await put.Run(
+                new PutRuleRequest(name, rule.ScheduleExpression, pattern, rule.State, rule.Description, rule.RoleArn, tags, busName),
+                request.Caller,
+                cancellation
+            )
+            .ConfigureAwait(false);
         var scope = request.Caller.Scope;
         var bus = rules.BusName(busName, scope);
         var wanted = rule.Targets ?? [];
-        var gone = rules.Find(name, busName, scope).Targets.Select(target => target.Id!).Where(id => wanted.TrueForAll(target => target.Id != id)).ToList();
+        var gone = rules
+            .Find(name, busName, scope)
+            .Targets.Select(target => target.Id!)
+            .Where(id => wanted.TrueForAll(target => target.Id != id))
+            .ToList();
         if (gone.Count > 0)
         {
             await targets.Remove(new RemoveTargetsRequest(name, busName, gone, null), request.Caller, cancellation).ConfigureAwait(false);
@@ -95,5 +130,6 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
         }
     }
 
-    private static (string Name, string? Bus) Split(string physicalId) => physicalId.Split('|') is [var bus, var name] ? (name, bus) : (physicalId, null);
+    private static (string Name, string? Bus) Split(string physicalId) =>
+        physicalId.Split('|') is [var bus, var name] ? (name, bus) : (physicalId, null);
 }

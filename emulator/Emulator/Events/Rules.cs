@@ -13,8 +13,10 @@ internal sealed class Rules(Database database, EventBus bus)
     /// <exception cref="AwsException">ResourceNotFoundException where there is no such bus.</exception>
     public string BusName(string? given, Scope scope)
     {
-        var name = string.IsNullOrEmpty(given) ? EventBus.Default
-            : Arn.TryParse(given) is { Service: "events" } arn ? arn.After("event-bus/") ?? throw EventsErrors.BusNotFound(given) : given;
+        var name =
+            string.IsNullOrEmpty(given) ? EventBus.Default
+            : Arn.TryParse(given) is { Service: "events" } arn ? arn.After("event-bus/") ?? throw EventsErrors.BusNotFound(given)
+            : given;
         return bus.Exists(scope, name) ? name : throw EventsErrors.BusNotFound(name);
     }
 
@@ -44,7 +46,8 @@ internal sealed class Rules(Database database, EventBus bus)
     }
 
     /// <summary>The rules of a bus, in order of their names.</summary>
-    public IEnumerable<Rule> On(string on, Scope scope) => bus.Rules.List(scope).Values.Where(rule => rule.Bus == on).OrderBy(rule => rule.Name, StringComparer.Ordinal);
+    public IEnumerable<Rule> On(string on, Scope scope) =>
+        bus.Rules.List(scope).Values.Where(rule => rule.Bus == on).OrderBy(rule => rule.Name, StringComparer.Ordinal);
 
     public static string ArnOf(string name, string on, Scope scope) =>
         Arn.Of("events", scope, on == EventBus.Default ? $"rule/{name}" : $"rule/{on}/{name}");
@@ -54,7 +57,9 @@ internal sealed class Rules(Database database, EventBus bus)
     {
         if (limit is < 1 or > 100)
         {
-            throw EventsErrors.Validation($"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100");
+            throw EventsErrors.Validation(
+                $"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100"
+            );
         }
 
         var size = limit ?? 100;

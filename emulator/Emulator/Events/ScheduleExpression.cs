@@ -29,18 +29,33 @@ internal sealed partial class ScheduleExpression
     {
         if (RateForm().Match(text) is { Success: true } match)
         {
-            return long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1_000_000
-                ? new(null, match.Groups[2].ValueSpan[0] switch
-                {
-                    'm' => TimeSpan.FromMinutes(value),
-                    'h' => TimeSpan.FromHours(value),
-                    _ => TimeSpan.FromDays(value),
-                }, null)
+            return
+                long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                && value is > 0 and < 1_000_000
+                ? new(
+                    null,
+                    match.Groups[2].ValueSpan[0] switch
+                    {
+                        'm' => TimeSpan.FromMinutes(value),
+                        'h' => TimeSpan.FromHours(value),
+                        _ => TimeSpan.FromDays(value),
+                    },
+                    null
+                )
                 : null;
         }
 
-        if (text.StartsWith("at(", StringComparison.Ordinal) && text.EndsWith(')')
-            && DateTime.TryParseExact(text.AsSpan(3, text.Length - 4), "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        if (
+            text.StartsWith("at(", StringComparison.Ordinal)
+            && text.EndsWith(')')
+            && DateTime.TryParseExact(
+                text.AsSpan(3, text.Length - 4),
+                "yyyy-MM-dd'T'HH:mm:ss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var local
+            )
+        )
         {
             // An hour that the zone skips does not exist; it is taken as the one after, so that the schedule is not lost.
             var existing = zone.IsInvalidTime(local) ? local.AddHours(1) : local;

@@ -28,9 +28,10 @@ internal sealed class ScheduledRules : IAsyncDisposable
     public ValueTask DisposeAsync() => worker.DisposeAsync();
 
     /// <summary>When each enabled rule with a schedule fires next.</summary>
-    public IEnumerable<Upcoming> Upcoming(string account) => Scheduled()
-        .Where(entry => entry.Scope.Account == account && entry.Value.State == Rule.Enabled)
-        .Select(entry => new Upcoming("eventbridge", "schedule", entry.Value.Name, entry.Value.Due!.Value));
+    public IEnumerable<Upcoming> Upcoming(string account) =>
+        Scheduled()
+            .Where(entry => entry.Scope.Account == account && entry.Value.State == Rule.Enabled)
+            .Select(entry => new Upcoming("eventbridge", "schedule", entry.Value.Name, entry.Value.Due!.Value));
 
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
@@ -38,7 +39,9 @@ internal sealed class ScheduledRules : IAsyncDisposable
         var due = Scheduled().Where(entry => entry.Value.Due <= now).Select(entry => (entry.Scope, entry.Name)).ToList();
         if (due.Count > 0)
         {
-            await database.Write(transaction => due.ForEach(entry => Fire(transaction, entry.Scope, entry.Name, now))).ConfigureAwait(false);
+            await database
+                .Write(transaction => due.ForEach(entry => Fire(transaction, entry.Scope, entry.Name, now)))
+                .ConfigureAwait(false);
         }
 
         return Scheduled().Min(entry => entry.Value.Due);
@@ -51,7 +54,15 @@ internal sealed class ScheduledRules : IAsyncDisposable
             return;
         }
 
-        bus.Rules.Put(transaction, scope, key, rule with { Due = ScheduleExpression.TryParse(text, TimeZoneInfo.Utc)!.Next(now, rule.Scheduled) });
+        bus.Rules.Put(
+            transaction,
+            scope,
+            key,
+            rule with
+            {
+                Due = ScheduleExpression.TryParse(text, TimeZoneInfo.Utc)!.Next(now, rule.Scheduled),
+            }
+        );
         if (rule.State == Rule.Enabled)
         {
             bus.Fire(transaction, scope, rule, time);

@@ -16,7 +16,8 @@ public sealed record TargetCalls(
     Func<string, string, IReadOnlyDictionary<string, string>, string?, string?, Caller, Task> Send,
     ServiceDirectory Services,
     EventBus Bus,
-    Func<string, string, string, bool> Trusts)
+    Func<string, string, string, bool> Trusts
+)
 {
     /// <summary>Universal targets: <c>arn:aws:scheduler:::aws-sdk:service:action</c>.</summary>
     internal const string Universal = "aws-sdk:";
@@ -31,7 +32,11 @@ public sealed record TargetCalls(
         var scope = new Scope(delivery.Account, delivery.Region);
         var caller = As(delivery) with { TraceHeader = delivery.TraceHeader };
         var payload = delivery.IsSchedule
-            ? delivery.Payload.Replace("<aws.scheduler.attempt-number>", attempt.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            ? delivery.Payload.Replace(
+                "<aws.scheduler.attempt-number>",
+                attempt.ToString(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal
+            )
             : delivery.Payload;
         var target = Arn.Parse(delivery.TargetArn);
         switch (target.Service)
@@ -40,18 +45,46 @@ public sealed record TargetCalls(
                 return Invoke(delivery.TargetArn, Encoding.UTF8.GetBytes(payload), caller, cancellation);
             case "sqs":
                 // The key as the deduplication id: a FIFO queue takes a repeated delivery once.
-                return Send(delivery.TargetArn, payload, new Dictionary<string, string>(), delivery.MessageGroupId,
-                    delivery.MessageGroupId is null ? null : delivery.Key, caller);
+                return Send(
+                    delivery.TargetArn,
+                    payload,
+                    new Dictionary<string, string>(),
+                    delivery.MessageGroupId,
+                    delivery.MessageGroupId is null ? null : delivery.Key,
+                    caller
+                );
             case "states":
                 return StartExecution(delivery, payload, caller, cancellation);
             case "sns":
-                return Services.Call("sns", "Publish", Request(("TopicArn", delivery.TargetArn), ("Message", payload)), caller, cancellation);
+                return Services.Call(
+                    "sns",
+                    "Publish",
+                    Request(("TopicArn", delivery.TargetArn), ("Message", payload)),
+                    caller,
+                    cancellation
+                );
             case "events":
-                Services.Rights?.Require(caller, new Access("events:PutEvents", delivery.TargetArn), message => new AwsException("AccessDeniedException", message));
-                return Bus.PutOwn(scope, target.After("event-bus/") ?? "", delivery.EventSource!, delivery.DetailType!, JsonElement.Parse(payload));
+                Services.Rights?.Require(
+                    caller,
+                    new Access("events:PutEvents", delivery.TargetArn),
+                    message => new AwsException("AccessDeniedException", message)
+                );
+                return Bus.PutOwn(
+                    scope,
+                    target.After("event-bus/") ?? "",
+                    delivery.EventSource!,
+                    delivery.DetailType!,
+                    JsonElement.Parse(payload)
+                );
             case "scheduler" when target.Resource.StartsWith(Universal, StringComparison.Ordinal):
                 var parts = target.Resource.Split(':');
-                return Services.Call(parts[1], char.ToUpperInvariant(parts[2][0]) + parts[2][1..], JsonElement.Parse(payload), caller, cancellation);
+                return Services.Call(
+                    parts[1],
+                    char.ToUpperInvariant(parts[2][0]) + parts[2][1..],
+                    JsonElement.Parse(payload),
+                    caller,
+                    cancellation
+                );
             default:
                 throw AwsException.NotImplemented($"the target {delivery.TargetArn}");
         }
@@ -64,7 +97,8 @@ public sealed record TargetCalls(
         var scope = new Scope(delivery.Account, delivery.Region);
         var principal = delivery.IsSchedule ? "scheduler.amazonaws.com" : "events.amazonaws.com";
         return delivery.RoleArn is not { } role ? Caller.Service(principal, scope) with { SourceArn = delivery.SourceArn }
-            : !Services.Enforces || Trusts(role, principal, delivery.SourceArn) ? Caller.Role(role, delivery.IsSchedule ? "scheduler" : "events", scope)
+            : !Services.Enforces || Trusts(role, principal, delivery.SourceArn)
+                ? Caller.Role(role, delivery.IsSchedule ? "scheduler" : "events", scope)
             : throw new AwsException("AccessDeniedException", $"The execution role {role} does not let {principal} assume it.", 403);
     }
 
@@ -74,7 +108,15 @@ public sealed record TargetCalls(
         var name = delivery.Key.Length <= ExecutionNameLimit ? delivery.Key : delivery.Key[..ExecutionNameLimit];
         try
         {
-            await Services.Call("sfn", "StartExecution", Request(("stateMachineArn", delivery.TargetArn), ("name", name), ("input", payload)), caller, cancellation).ConfigureAwait(false);
+            await Services
+                .Call(
+                    "sfn",
+                    "StartExecution",
+                    Request(("stateMachineArn", delivery.TargetArn), ("name", name), ("input", payload)),
+                    caller,
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException already) when (already.Code == "ExecutionAlreadyExists")
         {
@@ -83,5 +125,8 @@ public sealed record TargetCalls(
     }
 
     private static JsonElement Request(params (string Name, string Value)[] members) =>
-        JsonSerializer.SerializeToElement(members.ToDictionary(member => member.Name, member => member.Value), EventsStore.Default.DictionaryStringString);
+        JsonSerializer.SerializeToElement(
+            members.ToDictionary(member => member.Name, member => member.Value),
+            EventsStore.Default.DictionaryStringString
+        );
 }

@@ -8,7 +8,13 @@ namespace Disa.Emulator.Events;
 internal static partial class TargetInput
 {
     private static readonly string[] Own =
-        ["aws.events.rule-arn", "aws.events.rule-name", "aws.events.event.ingestion-time", "aws.events.event", "aws.events.event.json"];
+    [
+        "aws.events.rule-arn",
+        "aws.events.rule-name",
+        "aws.events.event.ingestion-time",
+        "aws.events.event",
+        "aws.events.event.json",
+    ];
 
     /// <summary>Null where a template cannot be filled with what the event has: nothing is delivered then.</summary>
     public static string? Of(Target target, Rule rule, JsonElement json)
@@ -27,8 +33,11 @@ internal static partial class TargetInput
     }
 
     /// <summary>The first placeholder that neither the paths nor AWS define; null where there is none.</summary>
-    public static string? Undefined(InputTransformer transformer) => Placeholder().Matches(transformer.InputTemplate!).Select(match => match.Groups[1].Value)
-        .FirstOrDefault(name => !Own.Contains(name) && transformer.InputPathsMap?.ContainsKey(name) != true);
+    public static string? Undefined(InputTransformer transformer) =>
+        Placeholder()
+            .Matches(transformer.InputTemplate!)
+            .Select(match => match.Groups[1].Value)
+            .FirstOrDefault(name => !Own.Contains(name) && transformer.InputPathsMap?.ContainsKey(name) != true);
 
     /// <summary>
     /// Outside quotes a value comes as JSON, and one that the event has not as an empty text. Inside quotes it comes as text; an object or a
@@ -102,7 +111,12 @@ internal static partial class TargetInput
     private static JsonElement WithoutDetail(JsonElement json)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             writer.WriteStartObject();
             foreach (var member in json.EnumerateObject().Where(member => member.Name != "detail"))
@@ -117,12 +131,15 @@ internal static partial class TargetInput
         return Disa.Emulator.Aws.OwnJson.Parse(buffer.WrittenSpan);
     }
 
-    private static string Quoted(JsonElement? value) => value switch
-    {
-        null => "",
-        { ValueKind: JsonValueKind.String } text => JsonEncodedText.Encode(text.GetString()!, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
-        { } other => other.GetRawText().Replace("\"", "", StringComparison.Ordinal),
-    };
+    private static string Quoted(JsonElement? value) =>
+        value switch
+        {
+            null => "",
+            { ValueKind: JsonValueKind.String } text => JsonEncodedText
+                .Encode(text.GetString()!, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+                .ToString(),
+            { } other => other.GetRawText().Replace("\"", "", StringComparison.Ordinal),
+        };
 
     private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text, EventsStore.Default.String);
 

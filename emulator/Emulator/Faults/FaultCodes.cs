@@ -155,6 +155,8 @@ internal static class FaultCodes
     }
 
     private static IEnumerable<(string Code, int Status, string Message)> Lines(string sdkName) =>
-        $"{Own.GetValueOrDefault(sdkName)}\n{Common}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => line.Split(' ', 3)).Select(parts => (parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), parts[2]));
+        $"{Own.GetValueOrDefault(sdkName)}\n{Common}"
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(' ', 3))
+            .Select(parts => (parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), parts[2]));
 }

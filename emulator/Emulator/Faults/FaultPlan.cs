@@ -61,7 +61,8 @@ public sealed class FaultPlan(TimeProvider wall)
     /// <exception cref="AwsException">The error that was drawn, or one that <see cref="AwsException.IsLost"/>.</exception>
     public async Task<T> Around<T>(string service, string operation, Caller caller, Func<Task<T>> effect, CancellationToken cancellation)
     {
-        var order = caller.AccessKeyId.Length > 0 && kills.TryGetValue(caller.AccessKeyId, out var found) && found.IsLastCall() ? found : null;
+        var order =
+            caller.AccessKeyId.Length > 0 && kills.TryGetValue(caller.AccessKeyId, out var found) && found.IsLastCall() ? found : null;
         if (order is { BeforeEffect: true })
         {
             order.Execute();
@@ -102,7 +103,9 @@ public sealed class FaultPlan(TimeProvider wall)
 
         var result = await effect().ConfigureAwait(false);
         order?.Execute();
-        return lost || order is not null ? throw AwsException.Lost() : late is not null ? throw late : result;
+        return lost || order is not null ? throw AwsException.Lost()
+            : late is not null ? throw late
+            : result;
     }
 
     /// <summary>Counts a connection that a client opened: those of a frozen sandbox are known by it.</summary>
@@ -160,7 +163,11 @@ public sealed class FaultPlan(TimeProvider wall)
     {
         foreach (var rule in current?.All ?? [])
         {
-            if (rule.Kind == FaultKind.LambdaKill && function.EndsWith(rule.FunctionSuffix, StringComparison.Ordinal) && rule.Draw(out var chance))
+            if (
+                rule.Kind == FaultKind.LambdaKill
+                && function.EndsWith(rule.FunctionSuffix, StringComparison.Ordinal)
+                && rule.Draw(out var chance)
+            )
             {
                 return kills[accessKeyId] = new KillOrder(chance, kill, wall, () => kills.TryRemove(accessKeyId, out _));
             }

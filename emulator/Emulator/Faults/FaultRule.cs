@@ -45,7 +45,8 @@ public enum FaultKind
 /// <summary>One fault and how often it happens: each rule draws by the number of its call, from a seed of its own.</summary>
 internal sealed class FaultRule(string spec, FaultKind kind, double rate, long seed)
 {
-    private readonly ulong start = unchecked((ulong)seed) ^ BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(spec)));
+    private readonly ulong start =
+        unchecked((ulong)seed) ^ BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(spec)));
     private long calls;
     private long hits;
 
@@ -79,7 +80,8 @@ internal sealed class FaultRule(string spec, FaultKind kind, double rate, long s
 
     public bool IsOfCalls => Kind <= FaultKind.Drop;
 
-    public bool Matches(string service, string operation) => IsOfCalls && Service == service && (Operation == "*" || Operation == operation);
+    public bool Matches(string service, string operation) =>
+        IsOfCalls && Service == service && (Operation == "*" || Operation == operation);
 
     /// <summary>Whether the fault happens this time.</summary>
     public bool Draw() => Draw(out _);

@@ -14,7 +14,9 @@ internal static partial class FaultSpec
     {
         if (Form().Match(spec) is not { Success: true } form)
         {
-            throw Wrong($"'{spec}' is no fault; faults look like sns:Publish=Throttled@0.2, dynamodb:*=latency:500ms@0.1 or stream:duplicate@0.1.");
+            throw Wrong(
+                $"'{spec}' is no fault; faults look like sns:Publish=Throttled@0.2, dynamodb:*=latency:500ms@0.1 or stream:duplicate@0.1."
+            );
         }
 
         var rate = double.Parse(form.Groups["rate"].Value, CultureInfo.InvariantCulture);
@@ -29,10 +31,22 @@ internal static partial class FaultSpec
             : Special(spec, seed, room, what, effect, rate);
     }
 
-    private static FaultRule OfCalls(string spec, long seed, ServiceDirectory services, string room, string operation, string effect, double rate)
+    private static FaultRule OfCalls(
+        string spec,
+        long seed,
+        ServiceDirectory services,
+        string room,
+        string operation,
+        string effect,
+        double rate
+    )
     {
-        var service = services.Services.FirstOrDefault(known => known.SdkName == room) ?? services.Services.FirstOrDefault(known => known.SigningName == room)
-            ?? throw Wrong($"there is no service '{room}'; there are {string.Join(", ", services.Services.Select(known => known.SdkName).Order(StringComparer.Ordinal))}.");
+        var service =
+            services.Services.FirstOrDefault(known => known.SdkName == room)
+            ?? services.Services.FirstOrDefault(known => known.SigningName == room)
+            ?? throw Wrong(
+                $"there is no service '{room}'; there are {string.Join(", ", services.Services.Select(known => known.SdkName).Order(StringComparer.Ordinal))}."
+            );
         if (operation != "*" && !service.Operations.ContainsKey(operation))
         {
             var near = service.Operations.Keys.FirstOrDefault(known => known.Equals(operation, StringComparison.OrdinalIgnoreCase));
@@ -41,21 +55,35 @@ internal static partial class FaultSpec
 
         if (effect is "timeout" or "drop")
         {
-            return new FaultRule(spec, effect == "drop" ? FaultKind.Drop : FaultKind.Timeout, rate, seed) { Service = service.SdkName, Operation = operation };
+            return new FaultRule(spec, effect == "drop" ? FaultKind.Drop : FaultKind.Timeout, rate, seed)
+            {
+                Service = service.SdkName,
+                Operation = operation,
+            };
         }
 
         if (effect.StartsWith("latency:", StringComparison.Ordinal))
         {
-            return new FaultRule(spec, FaultKind.Latency, rate, seed) { Service = service.SdkName, Operation = operation, Span = Span(effect["latency:".Length..], spec) };
+            return new FaultRule(spec, FaultKind.Latency, rate, seed)
+            {
+                Service = service.SdkName,
+                Operation = operation,
+                Span = Span(effect["latency:".Length..], spec),
+            };
         }
 
         var isAfter = effect.EndsWith(AfterEffect, StringComparison.Ordinal);
         var code = isAfter ? effect[..^AfterEffect.Length] : effect;
-        var error = FaultCodes.Find(service.SdkName, code)
-            ?? throw Wrong($"'{code}' is no error of {room} that can be asked for; these are {string.Join(", ", FaultCodes.Of(service.SdkName))}, and timeout, drop and latency:SPAN.");
+        var error =
+            FaultCodes.Find(service.SdkName, code)
+            ?? throw Wrong(
+                $"'{code}' is no error of {room} that can be asked for; these are {string.Join(", ", FaultCodes.Of(service.SdkName))}, and timeout, drop and latency:SPAN."
+            );
         if (isAfter && error.StatusCode < 500)
         {
-            throw Wrong($"'{code}' of '{spec}' has the status {error.StatusCode}; only an error with a status of 500 or more comes after the effect, as on AWS.");
+            throw Wrong(
+                $"'{code}' of '{spec}' has the status {error.StatusCode}; only an error with a status of 500 or more comes after the effect, as on AWS."
+            );
         }
 
         return new FaultRule(spec, isAfter ? FaultKind.ErrorAfterEffect : FaultKind.Error, rate, seed)
@@ -66,21 +94,34 @@ internal static partial class FaultSpec
         };
     }
 
-    private static FaultRule Special(string spec, long seed, string room, string what, string effect, double rate) => (room, what) switch
-    {
-        ("stream", "duplicate") => new FaultRule(spec, FaultKind.StreamDuplicate, rate, seed),
-        ("stream", "reorder") => new FaultRule(spec, FaultKind.StreamReorder, rate, seed),
-        ("metrics", "lost") => new FaultRule(spec, FaultKind.MetricsLost, rate, seed),
-        ("index", "lag") when effect.Length > 0 => new FaultRule(spec, FaultKind.IndexLag, rate, seed) { Span = Span(effect, spec) },
-        ("lambda", "freeze") when effect.Length > 0 => new FaultRule(spec, FaultKind.LambdaFreeze, rate, seed) { Span = Span(effect, spec) },
-        ("lambda", "kill") => new FaultRule(spec, FaultKind.LambdaKill, rate, seed),
-        ("lambda", _) when what.StartsWith("kill:", StringComparison.Ordinal) => new FaultRule(spec, FaultKind.LambdaKill, rate, seed) { FunctionSuffix = what["kill:".Length..] },
-        _ => throw Wrong($"'{spec}' is no fault; without an operation's effect there are stream:duplicate, stream:reorder, lambda:kill, lambda:kill:FUNCTIONSUFFIX, lambda:freeze=SPAN, metrics:lost and index:lag=SPAN."),
-    };
+    private static FaultRule Special(string spec, long seed, string room, string what, string effect, double rate) =>
+        (room, what) switch
+        {
+            ("stream", "duplicate") => new FaultRule(spec, FaultKind.StreamDuplicate, rate, seed),
+            ("stream", "reorder") => new FaultRule(spec, FaultKind.StreamReorder, rate, seed),
+            ("metrics", "lost") => new FaultRule(spec, FaultKind.MetricsLost, rate, seed),
+            ("index", "lag") when effect.Length > 0 => new FaultRule(spec, FaultKind.IndexLag, rate, seed) { Span = Span(effect, spec) },
+            ("lambda", "freeze") when effect.Length > 0 => new FaultRule(spec, FaultKind.LambdaFreeze, rate, seed)
+            {
+                Span = Span(effect, spec),
+            },
+            ("lambda", "kill") => new FaultRule(spec, FaultKind.LambdaKill, rate, seed),
+            ("lambda", _) when what.StartsWith("kill:", StringComparison.Ordinal) => new FaultRule(spec, FaultKind.LambdaKill, rate, seed)
+            {
+                FunctionSuffix = what["kill:".Length..],
+            },
+            _ => throw Wrong(
+                $"'{spec}' is no fault; without an operation's effect there are stream:duplicate, stream:reorder, lambda:kill, lambda:kill:FUNCTIONSUFFIX, lambda:freeze=SPAN, metrics:lost and index:lag=SPAN."
+            ),
+        };
 
     private static TimeSpan Span(string text, string spec)
     {
-        if (Time().Match(text) is not { Success: true } time || !int.TryParse(time.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+        if (
+            Time().Match(text) is not { Success: true } time
+            || !int.TryParse(time.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number == 0
+        )
         {
             throw Wrong($"'{text}' in '{spec}' is no span; spans look like 500ms, 2s or 5m.");
         }

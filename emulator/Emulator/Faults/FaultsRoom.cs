@@ -21,32 +21,47 @@ internal sealed class FaultsRoom(FaultPlan plan, ServiceDirectory services) : Ro
     public override IEnumerable<AwsService> Services => [];
 
     public override IEnumerable<AdminEndpoint> AdminEndpoints =>
-    [
-        new("GET", "faults", (_, _) => Task.FromResult(Shown())),
-        new("POST", "faults", (request, _) =>
-        {
-            AskedFaults asked;
-            try
-            {
-                asked = JsonSerializer.Deserialize(request.Body.Span, FaultsJson.Default.AskedFaults) ?? throw new JsonException("null is no request");
-            }
-            catch (JsonException failure)
-            {
-                throw new AwsException("ValidationException", JsonFault.Explain(failure));
-            }
+        [
+            new("GET", "faults", (_, _) => Task.FromResult(Shown())),
+            new(
+                "POST",
+                "faults",
+                (request, _) =>
+                {
+                    AskedFaults asked;
+                    try
+                    {
+                        asked =
+                            JsonSerializer.Deserialize(request.Body.Span, FaultsJson.Default.AskedFaults)
+                            ?? throw new JsonException("null is no request");
+                    }
+                    catch (JsonException failure)
+                    {
+                        throw new AwsException("ValidationException", JsonFault.Explain(failure));
+                    }
 
-            plan.Add(asked.Faults ?? [], asked.Seed, services);
-            return Task.FromResult(Shown());
-        }),
-        new("DELETE", "faults", (_, _) =>
-        {
-            plan.Clear();
-            return Task.FromResult(Shown());
-        }),
-    ];
+                    plan.Add(asked.Faults ?? [], asked.Seed, services);
+                    return Task.FromResult(Shown());
+                }
+            ),
+            new(
+                "DELETE",
+                "faults",
+                (_, _) =>
+                {
+                    plan.Clear();
+                    return Task.FromResult(Shown());
+                }
+            ),
+        ];
 
-    private AdminResponse Shown() => new(JsonSerializer.SerializeToUtf8Bytes(
-        new ShownFaults(plan.Seed, [.. plan.All.Select(rule => new ShownFault(rule.Spec, rule.Calls, rule.Hits))]), FaultsJson.Default.ShownFaults));
+    private AdminResponse Shown() =>
+        new(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new ShownFaults(plan.Seed, [.. plan.All.Select(rule => new ShownFault(rule.Spec, rule.Calls, rule.Hits))]),
+                FaultsJson.Default.ShownFaults
+            )
+        );
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

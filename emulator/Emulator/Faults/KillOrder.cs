@@ -22,7 +22,12 @@ internal sealed class KillOrder : IDisposable
         this.forget = forget;
         if (chance < 0.4)
         {
-            timer = wall.CreateTimer(static order => ((KillOrder)order!).Execute(), this, Longest * (chance / 0.4), Timeout.InfiniteTimeSpan);
+            timer = wall.CreateTimer(
+                static order => ((KillOrder)order!).Execute(),
+                this,
+                Longest * (chance / 0.4),
+                Timeout.InfiniteTimeSpan
+            );
         }
         else
         {

@@ -32,7 +32,14 @@ internal sealed class CborWire : Wire
                 ToJson(new CborReader(request.Body, CborConformanceMode.Lax), writer, 1);
             }
         }
-        catch (Exception malformed) when (malformed is CborContentException or InvalidOperationException or ArgumentException or OverflowException or FormatException)
+        catch (Exception malformed)
+            when (malformed
+                    is CborContentException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+                        or FormatException
+            )
         {
             throw new AwsException("SerializationException", "The request is not well-formed CBOR.");
         }
@@ -125,7 +132,11 @@ internal sealed class CborWire : Wire
                 else
                 {
                     // JSON has no such numbers: as AWS's JSON protocols write them.
-                    writer.WriteStringValue(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+                    writer.WriteStringValue(
+                        double.IsNaN(number) ? "NaN"
+                        : number > 0 ? "Infinity"
+                        : "-Infinity"
+                    );
                 }
 
                 break;
@@ -159,9 +170,10 @@ internal sealed class CborWire : Wire
                     }
 
                     writer.WriteTextString(member.Name);
-                    var memberType = type.Kind == JsonTypeInfoKind.Dictionary
-                        ? type.ElementType!
-                        : type.Properties.First(property => property.Name == member.Name).PropertyType;
+                    var memberType =
+                        type.Kind == JsonTypeInfoKind.Dictionary
+                            ? type.ElementType!
+                            : type.Properties.First(property => property.Name == member.Name).PropertyType;
                     ToCbor(member.Value, type.Options.GetTypeInfo(memberType), writer);
                 }
 

@@ -22,7 +22,11 @@ internal static class ChunkedBody
         {
             var line = Line(encoded.Span, ref at);
             var semicolon = line.IndexOf(';', StringComparison.Ordinal);
-            if (!int.TryParse(semicolon < 0 ? line : line[..semicolon], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size) || size < 0 || size > encoded.Length - at)
+            if (
+                !int.TryParse(semicolon < 0 ? line : line[..semicolon], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size)
+                || size < 0
+                || size > encoded.Length - at
+            )
             {
                 throw Malformed();
             }

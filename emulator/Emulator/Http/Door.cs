@@ -31,28 +31,34 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
             return "The emulator does not answer as the Host of this request. It answers as localhost, as a loopback address, as the address that it listens on, and as the names that --allow-host gave it.";
         }
 
-        if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !string.Equals(origin, "http://" + request.Host.Value, StringComparison.OrdinalIgnoreCase))
+        if (
+            request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && !string.Equals(origin, "http://" + request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        )
         {
             return "A web page of another origin (Origin) cannot use the emulator.";
         }
 
         var site = request.Headers["Sec-Fetch-Site"].ToString();
-        return site is "" or "same-origin" or "none" || IsLink(request) ? null : "A web page of another site (Sec-Fetch-Site) cannot use the emulator.";
+        return site is "" or "same-origin" or "none" || IsLink(request)
+            ? null
+            : "A web page of another site (Sec-Fetch-Site) cannot use the emulator.";
     }
 
     /// <summary>Answers what may come in, and the rest with 403 and a line of text.</summary>
-    public Func<HttpContext, Task> Before(Func<HttpContext, Task> handle) => async context =>
-    {
-        if (Refusal(context) is { } refusal)
+    public Func<HttpContext, Task> Before(Func<HttpContext, Task> handle) =>
+        async context =>
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            context.Response.ContentType = "text/plain";
-            await context.Response.WriteAsync(refusal).ConfigureAwait(false);
-            return;
-        }
+            if (Refusal(context) is { } refusal)
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                context.Response.ContentType = "text/plain";
+                await context.Response.WriteAsync(refusal).ConfigureAwait(false);
+                return;
+            }
 
-        await handle(context).ConfigureAwait(false);
-    };
+            await handle(context).ConfigureAwait(false);
+        };
 
     private bool IsHere(string host, IPAddress? local)
     {
@@ -61,9 +67,12 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
             return IPAddress.IsLoopback(address) || Plain(address).Equals(local is null ? null : Plain(local)) || IsAllowed(host);
         }
 
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || EndsWith(host, ".localhost")
-            || EndsWith(host, ".amazonaws.com") || EndsWith(host, ".amazonaws.com.cn")
-            || (takesPlainNames && !host.Contains('.', StringComparison.Ordinal)) || IsAllowed(host);
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || EndsWith(host, ".localhost")
+            || EndsWith(host, ".amazonaws.com")
+            || EndsWith(host, ".amazonaws.com.cn")
+            || (takesPlainNames && !host.Contains('.', StringComparison.Ordinal))
+            || IsAllowed(host);
     }
 
     private bool IsAllowed(string host)
@@ -88,9 +97,13 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
         && (!request.Path.StartsWithSegments("/_disa") || request.Path.StartsWithSegments("/_disa/console"))
         && request.Headers["Sec-Fetch-Mode"] == "navigate"
         && request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document"
-        && (request.Query["X-Amz-Credential"] is not { Count: > 0 } credential || (credential.Count == 1 && credential[0]!.EndsWith("/s3/aws4_request", StringComparison.Ordinal)));
+        && (
+            request.Query["X-Amz-Credential"] is not { Count: > 0 } credential
+            || (credential.Count == 1 && credential[0]!.EndsWith("/s3/aws4_request", StringComparison.Ordinal))
+        );
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private static bool EndsWith(string host, string end) => host.Length > end.Length && host.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+    private static bool EndsWith(string host, string end) =>
+        host.Length > end.Length && host.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

@@ -22,7 +22,12 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     private const int Unanswered = 499;
 
     /// <summary>Not a service of AWS: what is under <c>/_disa/</c>, for signatures.</summary>
-    private static readonly AwsService Administration = new("disa", []) { SdkName = "disa", SdkErrorPrefix = "Disa", Protocols = Protocols.Json };
+    private static readonly AwsService Administration = new("disa", [])
+    {
+        SdkName = "disa",
+        SdkErrorPrefix = "Disa",
+        Protocols = Protocols.Json,
+    };
 
     private readonly Dictionary<string, AwsService> byTarget = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AwsService> bySigningName = new(StringComparer.Ordinal);
@@ -104,7 +109,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A bug crashes its request, not the emulator.")]
-    private async Task<(WireResponse Response, string Service, string Operation)> Answer(HttpContext context, string? refusal, string requestId)
+    private async Task<(WireResponse Response, string Service, string Operation)> Answer(
+        HttpContext context,
+        string? refusal,
+        string requestId
+    )
     {
         AwsService? service = null;
         Wire wire = wires[Protocols.Json];
@@ -114,8 +123,17 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             if (refusal is not null)
             {
                 // Read no further than what tells the protocol: the body of a stranger is not worth its memory.
-                (service, wire) = RouteRefused(new WireRequest(context.Request.Method, "", context.Request.Path.Value ?? "", context.Request.QueryString.Value?.TrimStart('?') ?? "",
-                    context.Request.Headers, default, requestId));
+                (service, wire) = RouteRefused(
+                    new WireRequest(
+                        context.Request.Method,
+                        "",
+                        context.Request.Path.Value ?? "",
+                        context.Request.QueryString.Value?.TrimStart('?') ?? "",
+                        context.Request.Headers,
+                        default,
+                        requestId
+                    )
+                );
                 throw Refused(service, refusal);
             }
 
@@ -157,9 +175,13 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
             using var busy = operation.Waits ? null : clock.Work();
             var output = await service.Call(operation, input, caller, context.RequestAborted).ConfigureAwait(false);
-            return (operation.Page is { } page && ForPerson(request)
-                ? new WireResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page(output)))
-                : wire.Encode(service, operation, output, requestId), service.SigningName, name);
+            return (
+                operation.Page is { } page && ForPerson(request)
+                    ? new WireResponse(200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page(output)))
+                    : wire.Encode(service, operation, output, requestId),
+                service.SigningName,
+                name
+            );
         }
         catch (AwsException lost) when (lost.IsLost)
         {
@@ -172,7 +194,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
         catch (Exception failure) when (failure is StoreUnavailableException or StoreClosedException)
         {
-            return (wire.EncodeError(service, new AwsException("ServiceUnavailable", failure.Message, 503), requestId), service?.SigningName ?? "", name);
+            return (
+                wire.EncodeError(service, new AwsException("ServiceUnavailable", failure.Message, 503), requestId),
+                service?.SigningName ?? "",
+                name
+            );
         }
         catch (Exception gone) when (gone is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException)
         {
@@ -186,8 +212,15 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         catch (Exception bug)
         {
             LogBug(service?.SigningName ?? "", name, requestId, bug);
-            return (wire.EncodeError(service, new AwsException("InternalFailure", $"The request failed inside the emulator (request id {requestId}).", 500), requestId),
-                service?.SigningName ?? "", name);
+            return (
+                wire.EncodeError(
+                    service,
+                    new AwsException("InternalFailure", $"The request failed inside the emulator (request id {requestId}).", 500),
+                    requestId
+                ),
+                service?.SigningName ?? "",
+                name
+            );
         }
     }
 
@@ -198,10 +231,15 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (target.Length > 0)
         {
             var prefix = target[..Math.Max(0, target.LastIndexOf('.'))];
-            return byTarget.TryGetValue(prefix, out var service) ? (service, wires[Protocols.Json]) : Unknown(signature?.Service ?? prefix, request);
+            return byTarget.TryGetValue(prefix, out var service)
+                ? (service, wires[Protocols.Json])
+                : Unknown(signature?.Service ?? prefix, request);
         }
 
-        if (request.Path.StartsWith("/service/", StringComparison.Ordinal) && request.Path.Split('/') is ["", "service", var cborName, "operation", _])
+        if (
+            request.Path.StartsWith("/service/", StringComparison.Ordinal)
+            && request.Path.Split('/') is ["", "service", var cborName, "operation", _]
+        )
         {
             return byTarget.TryGetValue(cborName, out var service) && service.Protocols.HasFlag(Protocols.Cbor)
                 ? (service, wires[Protocols.Cbor])
@@ -246,7 +284,13 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     }
 
     private static AwsException Refused(AwsService? service, string why) =>
-        new(service is null || service.Protocols == Protocols.RestXml || service.Protocols.HasFlag(Protocols.Query) ? "AccessDenied" : "AccessDeniedException", why, 403);
+        new(
+            service is null || service.Protocols == Protocols.RestXml || service.Protocols.HasFlag(Protocols.Query)
+                ? "AccessDenied"
+                : "AccessDeniedException",
+            why,
+            403
+        );
 
     /// <summary>A link that somebody opened in a browser, not a call.</summary>
     private static bool ForPerson(WireRequest request) =>
@@ -268,7 +312,10 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (Credentials(key) is { } credential)
         {
             SigV4Check.Verify(request, signature, credential, service, clock.GetUtcNow());
-            return new Caller(credential.Account, signature.Region, credential.Principal, credential.UserId, key, requestId) { SessionPolicy = credential.SessionPolicy };
+            return new Caller(credential.Account, signature.Region, credential.Principal, credential.UserId, key, requestId)
+            {
+                SessionPolicy = credential.SessionPolicy,
+            };
         }
 
         if (OnlyIssuedKeys)
@@ -279,7 +326,10 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         if (signature.InQuery && signature.Service != "s3" && operation.Name != "GetCallerIdentity")
         {
             // It is not checked, and everybody can put it behind a link.
-            throw Refused(service, "The emulator takes a signature in the URL from keys that it issued; from other keys only for S3 and GetCallerIdentity.");
+            throw Refused(
+                service,
+                "The emulator takes a signature in the URL from keys that it issued; from other keys only for S3 and GetCallerIdentity."
+            );
         }
 
         var account = key.Length == 12 && key.All(char.IsAsciiDigit) ? key : endpoint.DefaultAccount;
@@ -302,14 +352,28 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         {
             if (OnlyIssuedKeys)
             {
-                throw new AwsException("AccessDenied", "This emulator takes only keys that it issued, and this request is not signed with one.", 403);
+                throw new AwsException(
+                    "AccessDenied",
+                    "This emulator takes only keys that it issued, and this request is not signed with one.",
+                    403
+                );
             }
 
             return;
         }
 
         SigV4Check.Verify(request, signature, credential, Administration, clock.GetUtcNow());
-        var caller = new Caller(credential.Account, signature.Region, credential.Principal, credential.UserId, signature.AccessKeyId, requestId) { SessionPolicy = credential.SessionPolicy };
+        var caller = new Caller(
+            credential.Account,
+            signature.Region,
+            credential.Principal,
+            credential.UserId,
+            signature.AccessKeyId,
+            requestId
+        )
+        {
+            SessionPolicy = credential.SessionPolicy,
+        };
         Rights?.Require(caller, new Access("disa:Administer", "*"), message => new AwsException("AccessDenied", message, 403));
     }
 
@@ -318,15 +382,20 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         var path = request.Path["/_disa/".Length..];
         foreach (var candidate in admin)
         {
-            var rest = candidate.Path.EndsWith("/*", StringComparison.Ordinal) && path.StartsWith(candidate.Path[..^1], StringComparison.Ordinal)
-                ? Uri.UnescapeDataString(path[(candidate.Path.Length - 1)..])
-                : candidate.Path == path ? "" : null;
+            var rest =
+                candidate.Path.EndsWith("/*", StringComparison.Ordinal) && path.StartsWith(candidate.Path[..^1], StringComparison.Ordinal)
+                    ? Uri.UnescapeDataString(path[(candidate.Path.Length - 1)..])
+                : candidate.Path == path ? ""
+                : null;
             if (rest is null || candidate.Method != request.Method)
             {
                 continue;
             }
 
-            var query = request.Query().GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+            var query = request
+                .Query()
+                .GroupBy(pair => pair.Key)
+                .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
             var answer = await candidate.Run(new AdminRequest(rest, query, request.Body), cancellation).ConfigureAwait(false);
             return new WireResponse(answer.Status, answer.ContentType, answer.Body);
         }
@@ -347,16 +416,21 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         }
 
         // Only S3 has large bodies that are not POSTed, and reads them within the request.
-        var sent = request.ContentLength == 0 ? default
-            : request is { Method: "PUT", ContentLength: >= LargeBuffer.Least and var announced } ? await RequestBody.ReadLarge(request.Body, (int)announced).ConfigureAwait(false)
+        var sent =
+            request.ContentLength == 0 ? default
+            : request is { Method: "PUT", ContentLength: >= LargeBuffer.Least and var announced }
+                ? await RequestBody.ReadLarge(request.Body, (int)announced).ConfigureAwait(false)
             : await RequestBody.Read(request.Body, request.ContentLength, BodyLimit).ConfigureAwait(false);
         if (sent.Length >= LargeBuffer.Least)
         {
-            request.HttpContext.Response.OnCompleted(static state =>
-            {
-                LargeBuffer.Release((ReadOnlyMemory<byte>)state);
-                return Task.CompletedTask;
-            }, sent);
+            request.HttpContext.Response.OnCompleted(
+                static state =>
+                {
+                    LargeBuffer.Release((ReadOnlyMemory<byte>)state);
+                    return Task.CompletedTask;
+                },
+                sent
+            );
         }
 
         var body = sent;
@@ -373,7 +447,18 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             path = absolute.AbsolutePath;
         }
 
-        return new WireRequest(request.Method, request.Host.Value ?? "", path, question < 0 ? "" : raw[(question + 1)..], request.Headers, body, requestId) { Sent = sent };
+        return new WireRequest(
+            request.Method,
+            request.Host.Value ?? "",
+            path,
+            question < 0 ? "" : raw[(question + 1)..],
+            request.Headers,
+            body,
+            requestId
+        )
+        {
+            Sent = sent,
+        };
     }
 
     /// <summary>
@@ -382,8 +467,11 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     /// </summary>
     private static async Task Continue(HttpRequest request)
     {
-        if (request.Headers.Expect == "100-continue" && request.Protocol == HttpProtocol.Http11
-            && request.HttpContext.Features.Get<IConnectionTransportFeature>()?.Transport.Output is { } output)
+        if (
+            request.Headers.Expect == "100-continue"
+            && request.Protocol == HttpProtocol.Http11
+            && request.HttpContext.Features.Get<IConnectionTransportFeature>()?.Transport.Output is { } output
+        )
         {
             await output.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray()).ConfigureAwait(false);
         }
@@ -409,7 +497,10 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         foreach (var (name, value) in response.Headers)
         {
             // What cannot be in a header must not make the whole answer an empty 500.
-            context.Response.Headers.Append(name, value.Any(char.IsControl) ? string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c)) : value);
+            context.Response.Headers.Append(
+                name,
+                value.Any(char.IsControl) ? string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c)) : value
+            );
         }
 
         if (response.ContentType is { } type)

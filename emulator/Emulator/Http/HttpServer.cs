@@ -32,8 +32,14 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="cancellation">Gives the start up.</param>
     /// <param name="mostConnections">For tests: how many connections there may be.</param>
     /// <param name="connected">Called for each connection; what it sets, the requests on that connection find among their features.</param>
-    public static async Task<HttpServer> Start(IPEndPoint address, Func<HttpContext, Task> handle, ILoggerFactory loggers, CancellationToken cancellation,
-        Action<IFeatureCollection>? connected = null, int? mostConnections = null)
+    public static async Task<HttpServer> Start(
+        IPEndPoint address,
+        Func<HttpContext, Task> handle,
+        ILoggerFactory loggers,
+        CancellationToken cancellation,
+        Action<IFeatureCollection>? connected = null,
+        int? mostConnections = null
+    )
     {
         var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices.Instance };
         options.Limits.MaxRequestBodySize = null;
@@ -45,21 +51,31 @@ public sealed class HttpServer : IAsyncDisposable
         options.RequestHeaderEncodingSelector = HeaderText.ToRead!;
         options.ResponseHeaderEncodingSelector = HeaderText.ToWrite;
         var connections = new Connections(mostConnections ?? Connections.Most());
-        options.Listen(address, listening => listening.Use(next => async connection =>
-        {
-            connected?.Invoke(connection.Features);
-            var entry = connections.Enter(connection);
-            connection.Features.Set(entry);
-            try
-            {
-                await next(connection).ConfigureAwait(false);
-            }
-            finally
-            {
-                connections.Leave(entry);
-            }
-        }));
-        var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+        options.Listen(
+            address,
+            listening =>
+                listening.Use(next =>
+                    async connection =>
+                    {
+                        connected?.Invoke(connection.Features);
+                        var entry = connections.Enter(connection);
+                        connection.Features.Set(entry);
+                        try
+                        {
+                            await next(connection).ConfigureAwait(false);
+                        }
+                        finally
+                        {
+                            connections.Leave(entry);
+                        }
+                    }
+                )
+        );
+        var server = new KestrelServer(
+            Options.Create(options),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers),
+            loggers
+        );
         await server.StartAsync(new Application(handle), cancellation).ConfigureAwait(false);
         var bound = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         return new HttpServer(server, new IPEndPoint(address.Address, bound.Port));
@@ -84,9 +100,7 @@ public sealed class HttpServer : IAsyncDisposable
             await handle(context).ConfigureAwait(false);
         }
 
-        public void DisposeContext(HttpContext context, Exception? exception)
-        {
-        }
+        public void DisposeContext(HttpContext context, Exception? exception) { }
     }
 
     private sealed class NoServices : IServiceProvider

@@ -15,7 +15,11 @@ internal sealed class JsonWire : Wire
     }
 
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId) =>
-        new(200, MediaType(service), operation.Response is null ? default : JsonSerializer.SerializeToUtf8Bytes(response, operation.Response));
+        new(
+            200,
+            MediaType(service),
+            operation.Response is null ? default : JsonSerializer.SerializeToUtf8Bytes(response, operation.Response)
+        );
 
     public override WireResponse EncodeError(AwsService? service, AwsException error, string requestId)
     {

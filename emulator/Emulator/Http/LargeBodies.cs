@@ -17,15 +17,18 @@ internal static class LargeBodies
         if (length >= Large && Interlocked.Exchange(ref collecting, 1) == 0)
         {
             // Later than the request's own frames, which still hold it.
-            ThreadPool.UnsafeQueueUserWorkItem(static _ =>
-            {
-                Interlocked.Exchange(ref collecting, 0);
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                if (OperatingSystem.IsLinux())
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static _ =>
                 {
-                    Trim();
-                }
-            }, null);
+                    Interlocked.Exchange(ref collecting, 0);
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    if (OperatingSystem.IsLinux())
+                    {
+                        Trim();
+                    }
+                },
+                null
+            );
         }
     }
 

@@ -34,7 +34,10 @@ internal sealed class PresignedUrls(Clock clock)
         }
 
         var latest = date + Second;
-        var moment = firstUses.TryGetValue(signature, out var used) && used < latest ? used : latest < now ? latest : now;
+        var moment =
+            firstUses.TryGetValue(signature, out var used) && used < latest ? used
+            : latest < now ? latest
+            : now;
         return date + (clock.Shown(moment) - moment);
     }
 }

@@ -33,9 +33,13 @@ internal class QueryWire : Wire
             root.Add(name, value);
         }
 
-        var action = root.Take("Action") ?? throw (service.SigningName == "sqs"
-            ? new AwsException(NoOperation, "", 404)
-            : new AwsException("MissingAction", "The request must contain the parameter Action."));
+        var action =
+            root.Take("Action")
+            ?? throw (
+                service.SigningName == "sqs"
+                    ? new AwsException(NoOperation, "", 404)
+                    : new AwsException("MissingAction", "The request must contain the parameter Action.")
+            );
         root.Take("Version");
         foreach (var signature in SigV4.QueryParameters)
         {
@@ -44,8 +48,12 @@ internal class QueryWire : Wire
 
         if (service.Known?.Contains(action) == false)
         {
-            throw new AwsException("InvalidAction", service.SigningName == "sqs" ? $"The action {action} is not valid for this endpoint."
-                : $"Could not find operation {action} for version {service.Version}");
+            throw new AwsException(
+                "InvalidAction",
+                service.SigningName == "sqs"
+                    ? $"The action {action} is not valid for this endpoint."
+                    : $"Could not find operation {action} for version {service.Version}"
+            );
         }
 
         var operation = service.Find(action);
@@ -114,7 +122,8 @@ internal class QueryWire : Wire
                 {
                     var member = service.Flattened.GetValueOrDefault($"{path}.{name}") ?? service.Flattened.GetValueOrDefault(name, name);
                     // An answer's flattened name may be a plain member of the request: ListDeadLetterSourceQueues.QueueUrl.
-                    var property = type.Properties.FirstOrDefault(property => property.Name == member)
+                    var property =
+                        type.Properties.FirstOrDefault(property => property.Name == member)
                         ?? type.Properties.FirstOrDefault(property => property.Name == name)
                         ?? throw AwsException.NotImplemented($"the parameter {name} of {service.SigningName}:{path}");
                     writer.WritePropertyName(property.Name);
@@ -136,8 +145,16 @@ internal class QueryWire : Wire
                 writer.WriteStartObject();
                 foreach (var entry in node.Items(path))
                 {
-                    writer.WritePropertyName(entry.Text("key", "Name", "Key") ?? throw new AwsException("MalformedInput", $"An entry of {path} has no key."));
-                    Write(writer, entry.Child("value", "Value") ?? new Node { Value = "" }, type.Options.GetTypeInfo(type.ElementType!), service, path);
+                    writer.WritePropertyName(
+                        entry.Text("key", "Name", "Key") ?? throw new AwsException("MalformedInput", $"An entry of {path} has no key.")
+                    );
+                    Write(
+                        writer,
+                        entry.Child("value", "Value") ?? new Node { Value = "" },
+                        type.Options.GetTypeInfo(type.ElementType!),
+                        service,
+                        path
+                    );
                 }
 
                 writer.WriteEndObject();
@@ -209,8 +226,7 @@ internal class QueryWire : Wire
                 throw new AwsException("MalformedInput", $"{path}: '{stray}' is not the number of an item.");
             }
 
-            return numbered.Children
-                .OrderBy(child => int.Parse(child.Key, CultureInfo.InvariantCulture)).Select(child => child.Value);
+            return numbered.Children.OrderBy(child => int.Parse(child.Key, CultureInfo.InvariantCulture)).Select(child => child.Value);
         }
 
         private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);

@@ -58,9 +58,7 @@ internal static class RequestJson
     {
         try
         {
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
         }
         catch (JsonException failure)
         {

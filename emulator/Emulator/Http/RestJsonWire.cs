@@ -19,22 +19,29 @@ internal sealed class RestJsonWire : Wire
             {
                 if (request.Body.Length > rest.BodyLimit)
                 {
-                    throw new AwsException("RequestEntityTooLargeException", $"Request must be smaller than {rest.BodyLimit} bytes for the {operation.Name} operation", 413);
+                    throw new AwsException(
+                        "RequestEntityTooLargeException",
+                        $"Request must be smaller than {rest.BodyLimit} bytes for the {operation.Name} operation",
+                        413
+                    );
                 }
 
                 return (operation, Read(service, operation, rest, request, members));
             }
         }
 
-        throw AwsException.NotImplemented(service.Undone.FirstOrDefault(undone => IsFor(undone.Rest, request, segments)) is { } known
-            ? $"{service.SigningName}:{known.Name}"
-            : $"{service.SigningName}: {request.Method} {request.Path}");
+        throw AwsException.NotImplemented(
+            service.Undone.FirstOrDefault(undone => IsFor(undone.Rest, request, segments)) is { } known
+                ? $"{service.SigningName}:{known.Name}"
+                : $"{service.SigningName}: {request.Method} {request.Path}"
+        );
     }
 
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
     {
         var rest = operation.Rest!;
-        var body = rest.GetPayload is { } payload ? payload(response)
+        var body =
+            rest.GetPayload is { } payload ? payload(response)
             : operation.Response is null ? default
             : JsonSerializer.SerializeToUtf8Bytes(response, operation.Response);
         return new(rest.GetStatus?.Invoke(response) ?? rest.Status, body.Length == 0 ? null : "application/json", body)
@@ -71,7 +78,8 @@ internal sealed class RestJsonWire : Wire
         var (path, query) = rest.Path.Split('?') is [var before, var after] ? (before, after.Split('=')) : (rest.Path, []);
         var pattern = path.Trim('/').Split('/');
         string[] asked = DateOnly.TryParseExact(segments[0], "yyyy-MM-dd", out _) ? [pattern[0], .. segments[1..]] : segments;
-        return rest.Method == request.Method && Match(pattern, asked, [])
+        return rest.Method == request.Method
+            && Match(pattern, asked, [])
             && (query.Length == 0 || request.Query().Any(parameter => parameter.Key == query[0] && parameter.Value == query[1]));
     }
 
@@ -104,7 +112,13 @@ internal sealed class RestJsonWire : Wire
         return pattern.Length == segments.Length;
     }
 
-    private static object Read(AwsService service, Operation operation, RestBinding rest, WireRequest request, Dictionary<string, string> path)
+    private static object Read(
+        AwsService service,
+        Operation operation,
+        RestBinding rest,
+        WireRequest request,
+        Dictionary<string, string> path
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -210,7 +224,8 @@ internal sealed class RestJsonWire : Wire
     private static void WriteScalar(Utf8JsonWriter writer, JsonTypeInfo type, string member, string value)
     {
         writer.WritePropertyName(member);
-        var property = type.Properties.FirstOrDefault(property => property.Name == member)
+        var property =
+            type.Properties.FirstOrDefault(property => property.Name == member)
             ?? throw new InvalidOperationException($"{type.Type.Name} has no member {member}, which its path binds.");
         Scalars.Write(writer, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, value, member);
     }

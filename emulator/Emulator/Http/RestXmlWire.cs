@@ -15,8 +15,18 @@ internal sealed class RestXmlWire : Wire
     /// <summary>Headers of transport and signature; all other <c>x-amz-</c> headers must be honoured by the operation.</summary>
     private static readonly HashSet<string> Transport = new(StringComparer.OrdinalIgnoreCase)
     {
-        "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-decoded-content-length", "x-amz-trailer", "x-amz-te",
-        "x-amz-sdk-checksum-algorithm", "x-amz-api-version", "x-amz-expected-bucket-owner", "x-amzn-trace-id", "x-amz-checksum-type",
+        "x-amz-date",
+        "x-amz-content-sha256",
+        "x-amz-security-token",
+        "x-amz-user-agent",
+        "x-amz-decoded-content-length",
+        "x-amz-trailer",
+        "x-amz-te",
+        "x-amz-sdk-checksum-algorithm",
+        "x-amz-api-version",
+        "x-amz-expected-bucket-owner",
+        "x-amzn-trace-id",
+        "x-amz-checksum-type",
     };
 
     private static readonly (string Name, string Value) Server = ("Server", "AmazonS3");
@@ -55,7 +65,14 @@ internal sealed class RestXmlWire : Wire
             }
         }
 
-        var call = new RestCall { Bucket = bucket, Key = key, Query = query, Headers = headers, FromWire = true };
+        var call = new RestCall
+        {
+            Bucket = bucket,
+            Key = key,
+            Query = query,
+            Headers = headers,
+            FromWire = true,
+        };
         var operation = Find(service, request.Method, call);
         CheckHonoured(service, operation, call);
         call.Body = headers.GetValueOrDefault("x-amz-content-sha256", "").StartsWith("STREAMING-", StringComparison.Ordinal)
@@ -67,7 +84,7 @@ internal sealed class RestXmlWire : Wire
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)
     {
         var answer = (RestAnswer)response;
-        return new(answer.Status, answer.ContentType, answer.Payload) 
+        return new(answer.Status, answer.ContentType, answer.Payload)
         {
             Headers = [.. answer.Headers, ("x-amz-request-id", requestId), ("x-amz-id-2", requestId), Server],
             HasOwnRequestId = true,
@@ -104,13 +121,18 @@ internal sealed class RestXmlWire : Wire
             xml.WriteEndElement();
         }
 
-        return new(error.StatusCode, "application/xml", Encoding.UTF8.GetBytes(text.ToString())) { Headers = headers, HasOwnRequestId = true };
+        return new(error.StatusCode, "application/xml", Encoding.UTF8.GetBytes(text.ToString()))
+        {
+            Headers = headers,
+            HasOwnRequestId = true,
+        };
     }
 
     /// <summary>The one that asks for most of what the request has: also among those that are not done, whose request would else pass for another's.</summary>
     private static Operation Find(AwsService service, string method, RestCall call)
     {
-        var done = service.Operations.Values.Where(operation => operation.Rest is not null)
+        var done = service
+            .Operations.Values.Where(operation => operation.Rest is not null)
             .Select(operation => (operation.Name, Operation: (Operation?)operation, Binding: operation.Rest!));
         var undone = service.Undone.Select(operation => (operation.Name, Operation: (Operation?)null, Binding: operation.Rest));
         (string? Name, Operation? Operation, RestBinding? Binding) best = default;
@@ -118,16 +140,22 @@ internal sealed class RestXmlWire : Wire
         foreach (var one in done.Concat(undone).Where(one => one.Binding.Method == method && IsPlace(one.Binding.Path, call)))
         {
             var needed = Needed(one.Binding);
-            if (needed.Length > most && needed.All(name => name[0] == '@' ? call.Headers.ContainsKey(name[1..]) : call.Query.ContainsKey(name)))
+            if (
+                needed.Length > most
+                && needed.All(name => name[0] == '@' ? call.Headers.ContainsKey(name[1..]) : call.Query.ContainsKey(name))
+            )
             {
                 best = one;
                 most = needed.Length;
             }
         }
 
-        return best.Operation ?? throw (best.Name is not null ? AwsException.NotImplemented($"{service.SigningName}:{best.Name}")
-            : method == "OPTIONS" ? AwsException.NotImplemented("s3: OPTIONS, the preflight requests of browsers")
-            : new AwsException("MethodNotAllowed", "The specified method is not allowed against this resource.", 405));
+        return best.Operation
+            ?? throw (
+                best.Name is not null ? AwsException.NotImplemented($"{service.SigningName}:{best.Name}")
+                : method == "OPTIONS" ? AwsException.NotImplemented("s3: OPTIONS, the preflight requests of browsers")
+                : new AwsException("MethodNotAllowed", "The specified method is not allowed against this resource.", 405)
+            );
     }
 
     private static string[] Needed(RestBinding rest) =>
@@ -152,9 +180,16 @@ internal sealed class RestXmlWire : Wire
 
         foreach (var name in call.Headers.Keys)
         {
-            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) && !Transport.Contains(name) && !rest.Headers.ContainsKey(name)
+            if (
+                name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)
+                && !Transport.Contains(name)
+                && !rest.Headers.ContainsKey(name)
                 && !needed.Contains("@" + name.ToLowerInvariant())
-                && !(name.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase) || (name.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase) && rest.Headers.ContainsKey("x-amz-meta-"))))
+                && !(
+                    name.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase)
+                    || (name.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase) && rest.Headers.ContainsKey("x-amz-meta-"))
+                )
+            )
             {
                 throw AwsException.NotImplemented($"the header {name.ToLowerInvariant()} of {service.SigningName}:{operation.Name}");
             }

@@ -29,11 +29,17 @@ internal static class S3Place
             return null;
         }
 
-        var rest = name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? name[..^".localhost".Length]
+        var rest =
+            name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? name[..^".localhost".Length]
             : name.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase) ? name[..^".amazonaws.com".Length]
             : name.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase) ? name[..^".amazonaws.com.cn".Length]
             : null;
-        if (rest is null || rest == "s3" || rest.StartsWith("s3.", StringComparison.Ordinal) || (rest.StartsWith("s3-", StringComparison.Ordinal) && !name.EndsWith("localhost", StringComparison.Ordinal)))
+        if (
+            rest is null
+            || rest == "s3"
+            || rest.StartsWith("s3.", StringComparison.Ordinal)
+            || (rest.StartsWith("s3-", StringComparison.Ordinal) && !name.EndsWith("localhost", StringComparison.Ordinal))
+        )
         {
             return null;
         }

@@ -11,24 +11,30 @@ internal static class Scalars
     {
         if (type == typeof(int) || type == typeof(long))
         {
-            writer.WriteNumberValue(long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw Malformed(value, member));
+            writer.WriteNumberValue(
+                long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : throw Malformed(value, member)
+            );
         }
         else if (type == typeof(double) || type == typeof(decimal))
         {
-            writer.WriteNumberValue(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-                ? number
-                : throw Malformed(value, member));
+            writer.WriteNumberValue(
+                double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                    ? number
+                    : throw Malformed(value, member)
+            );
         }
         else if (type == typeof(bool))
         {
-            writer.WriteBooleanValue(value.ToLowerInvariant() switch
-            {
-                "true" => true,
-                "false" => false,
-                _ => throw Malformed(value, member),
-            });
+            writer.WriteBooleanValue(
+                value.ToLowerInvariant() switch
+                {
+                    "true" => true,
+                    "false" => false,
+                    _ => throw Malformed(value, member),
+                }
+            );
         }
         else
         {

@@ -6,7 +6,16 @@ namespace Disa.Emulator.Http;
 /// <param name="AccessKeyId">The key that signed.</param>
 /// <param name="Region">The Region of the credential scope.</param>
 /// <param name="Service">The service of the credential scope.</param>
-internal sealed record SigV4(string AccessKeyId, string Date, string Region, string Service, string SignedHeaders, string Signature, string? SessionToken, bool InQuery)
+internal sealed record SigV4(
+    string AccessKeyId,
+    string Date,
+    string Region,
+    string Service,
+    string SignedHeaders,
+    string Signature,
+    string? SessionToken,
+    bool InQuery
+)
 {
     /// <summary>The Region of a signature that names none.</summary>
     public const string NoRegion = "aws-global";
@@ -18,7 +27,15 @@ internal sealed record SigV4(string AccessKeyId, string Date, string Region, str
 
     /// <summary>The parameters of a signature in the query string (a presigned URL).</summary>
     public static readonly string[] QueryParameters =
-        ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token"];
+    [
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+        "X-Amz-Security-Token",
+    ];
 
     /// <summary>Null where the request is not signed.</summary>
     /// <exception cref="AwsException">IncompleteSignature: there is a signature, and it cannot be read.</exception>
@@ -32,7 +49,9 @@ internal sealed record SigV4(string AccessKeyId, string Date, string Region, str
                 throw Incomplete($"'{header.Split(' ')[0]}' is not a signing algorithm that is done here; {Algorithm} is.");
             }
 
-            string? credential = null, signedHeaders = null, signature = null;
+            string? credential = null,
+                signedHeaders = null,
+                signature = null;
             foreach (var range in header.AsSpan(Algorithm.Length + 1).Split(','))
             {
                 var part = header.AsSpan(Algorithm.Length + 1)[range].Trim();
@@ -62,14 +81,28 @@ internal sealed record SigV4(string AccessKeyId, string Date, string Region, str
             return null;
         }
 
-        var query = request.Query().GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
-        return !isV4 ? SigV2.Parse(query) : Of(query.GetValueOrDefault("X-Amz-Credential"), query.GetValueOrDefault("X-Amz-SignedHeaders"), query.GetValueOrDefault("X-Amz-Signature"),
-            query.GetValueOrDefault("X-Amz-Security-Token"), inQuery: true);
+        var query = request
+            .Query()
+            .GroupBy(pair => pair.Key)
+            .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
+        return !isV4
+            ? SigV2.Parse(query)
+            : Of(
+                query.GetValueOrDefault("X-Amz-Credential"),
+                query.GetValueOrDefault("X-Amz-SignedHeaders"),
+                query.GetValueOrDefault("X-Amz-Signature"),
+                query.GetValueOrDefault("X-Amz-Security-Token"),
+                inQuery: true
+            );
     }
 
     private static SigV4 Of(string? credential, string? signedHeaders, string? signature, string? token, bool inQuery)
     {
-        if (credential?.Split('/') is not [var key, var date, var region, var service, "aws4_request"] || signedHeaders is null || signature is null)
+        if (
+            credential?.Split('/') is not [var key, var date, var region, var service, "aws4_request"]
+            || signedHeaders is null
+            || signature is null
+        )
         {
             throw Incomplete("Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
         }

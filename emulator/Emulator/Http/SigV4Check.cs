@@ -26,7 +26,11 @@ internal static class SigV4Check
     /// <exception cref="AwsException">The key is unknown or inactive, the session over, or the signature another.</exception>
     public static void Verify(WireRequest request, SigV4 signature, Credential credential, AwsService service, DateTimeOffset now)
     {
-        if (!credential.Active || credential.SecretAccessKey is null || (credential.SessionToken is not null && credential.SessionToken != signature.SessionToken))
+        if (
+            !credential.Active
+            || credential.SecretAccessKey is null
+            || (credential.SessionToken is not null && credential.SessionToken != signature.SessionToken)
+        )
         {
             throw InvalidKey(service);
         }
@@ -55,8 +59,18 @@ internal static class SigV4Check
         SHA256.HashData(text.WrittenSpan, digest);
 
         text.ResetWrittenCount();
-        Write(text, "AWS4-HMAC-SHA256\n", signature.InQuery ? Query(request, "X-Amz-Date") : request.Header("X-Amz-Date"), "\n",
-            signature.Date, "/", signature.Region, "/", signature.Service, "/aws4_request\n");
+        Write(
+            text,
+            "AWS4-HMAC-SHA256\n",
+            signature.InQuery ? Query(request, "X-Amz-Date") : request.Header("X-Amz-Date"),
+            "\n",
+            signature.Date,
+            "/",
+            signature.Region,
+            "/",
+            signature.Service,
+            "/aws4_request\n"
+        );
         WriteHex(text, digest);
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(SigningKey(credential.SecretAccessKey, signature), text.WrittenSpan, expected);
@@ -71,7 +85,12 @@ internal static class SigV4Check
 
     private static void CheckV2(WireRequest request, SigV4 signature, string secret, AwsService service)
     {
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(SigV2.Signature(request, secret)), Encoding.UTF8.GetBytes(signature.Signature)))
+        if (
+            !CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(SigV2.Signature(request, secret)),
+                Encoding.UTF8.GetBytes(signature.Signature)
+            )
+        )
         {
             throw WrongSignature(service);
         }
@@ -83,7 +102,11 @@ internal static class SigV4Check
     {
         if (signature.Service != service.SigningName)
         {
-            throw new AwsException("InvalidSignatureException", $"Credential should be scoped to correct service: '{service.SigningName}'. ", 400);
+            throw new AwsException(
+                "InvalidSignatureException",
+                $"Credential should be scoped to correct service: '{service.SigningName}'. ",
+                400
+            );
         }
     }
 
@@ -119,13 +142,20 @@ internal static class SigV4Check
         return false;
     }
 
-    private static AwsException NotSigned(string header, AwsService service) => service.Protocols == Protocols.RestXml
-        ? new("AccessDenied", "There were headers present in the request which were not signed", 403)
-        {
-            Details = System.Text.Json.JsonSerializer.SerializeToElement(new() { ["HeadersNotSigned"] = header.ToLowerInvariant() }, AwsJson.Default.DictionaryStringString),
-        }
-        : new(IsJson(service) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
-            $"'{(header == "Host" ? "Host' or ':authority" : header)}' must be a 'SignedHeader' in the AWS Authorization.", IsJson(service) ? Status(service) : 403);
+    private static AwsException NotSigned(string header, AwsService service) =>
+        service.Protocols == Protocols.RestXml
+            ? new("AccessDenied", "There were headers present in the request which were not signed", 403)
+            {
+                Details = System.Text.Json.JsonSerializer.SerializeToElement(
+                    new() { ["HeadersNotSigned"] = header.ToLowerInvariant() },
+                    AwsJson.Default.DictionaryStringString
+                ),
+            }
+            : new(
+                IsJson(service) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
+                $"'{(header == "Host" ? "Host' or ':authority" : header)}' must be a 'SignedHeader' in the AWS Authorization.",
+                IsJson(service) ? Status(service) : 403
+            );
 
     /// <summary>The same for a day, a Region and a service.</summary>
     private static byte[] SigningKey(string secret, SigV4 signature)
@@ -164,15 +194,28 @@ internal static class SigV4Check
             return;
         }
 
-        if (!DateTimeOffset.TryParseExact(Query(request, "X-Amz-Date"), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed)
-            || !int.TryParse(Query(request, "X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        if (
+            !DateTimeOffset.TryParseExact(
+                Query(request, "X-Amz-Date"),
+                "yyyyMMdd'T'HHmmss'Z'",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var signed
+            ) || !int.TryParse(Query(request, "X-Amz-Expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        )
         {
-            throw new AwsException("AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.");
+            throw new AwsException(
+                "AuthorizationQueryParametersError",
+                "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+            );
         }
 
         if (seconds is < 1 or > 604800)
         {
-            throw new AwsException("AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds");
+            throw new AwsException(
+                "AuthorizationQueryParametersError",
+                "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds"
+            );
         }
 
         CheckEnd(urls.Signed(signature.Signature, signed).AddSeconds(seconds), clock.GetUtcNow());
@@ -194,25 +237,42 @@ internal static class SigV4Check
             details[name] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         }
 
-        return new("AccessDenied", message, 403) { Details = System.Text.Json.JsonSerializer.SerializeToElement(details, AwsJson.Default.DictionaryStringString) };
+        return new("AccessDenied", message, 403)
+        {
+            Details = System.Text.Json.JsonSerializer.SerializeToElement(details, AwsJson.Default.DictionaryStringString),
+        };
     }
 
     /// <summary>What an unsigned request is told.</summary>
-    public static AwsException MissingToken(AwsService service) => IsJson(service)
-        ? new("MissingAuthenticationTokenException", "Missing Authentication Token", Status(service))
-        : new("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+    public static AwsException MissingToken(AwsService service) =>
+        IsJson(service)
+            ? new("MissingAuthenticationTokenException", "Missing Authentication Token", Status(service))
+            : new("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
 
     /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html</remarks>
     private static void WriteCanonical(ArrayBufferWriter<byte> text, WireRequest request, SigV4 signature)
     {
-        Write(text, request.Method, "\n", signature.Service == "s3" ? Encode(Uri.UnescapeDataString(request.Path), keepSlash: true) : EncodeTwice(request.Path), "\n");
+        Write(
+            text,
+            request.Method,
+            "\n",
+            signature.Service == "s3" ? Encode(Uri.UnescapeDataString(request.Path), keepSlash: true) : EncodeTwice(request.Path),
+            "\n"
+        );
         if (request.QueryString.Length > 0)
         {
-            var query = request.QueryString.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            var query = request
+                .QueryString.Split('&', StringSplitOptions.RemoveEmptyEntries)
                 .Select(pair => pair.Split('=', 2))
-                .Select(pair => (Name: Encode(Uri.UnescapeDataString(pair[0].Replace('+', ' '))), Value: pair.Length == 2 ? Encode(Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : ""))
+                .Select(pair =>
+                    (
+                        Name: Encode(Uri.UnescapeDataString(pair[0].Replace('+', ' '))),
+                        Value: pair.Length == 2 ? Encode(Uri.UnescapeDataString(pair[1].Replace('+', ' '))) : ""
+                    )
+                )
                 .Where(pair => pair.Name != "X-Amz-Signature")
-                .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal);
+                .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Value, StringComparer.Ordinal);
             Write(text, string.Join('&', query.Select(pair => $"{pair.Name}={pair.Value}")));
         }
 
@@ -277,7 +337,10 @@ internal static class SigV4Check
         var stated = request.Header("X-Amz-Content-Sha256");
         if (stated.Length == 64 && !string.Equals(stated, Hash(request.Sent.Span), StringComparison.OrdinalIgnoreCase))
         {
-            throw new AwsException("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+            throw new AwsException(
+                "XAmzContentSHA256Mismatch",
+                "The provided 'x-amz-content-sha256' header does not match what was computed."
+            );
         }
     }
 
@@ -291,34 +354,52 @@ internal static class SigV4Check
     }
 
     /// <summary>Without spaces around it, and with one where there are several.</summary>
-    private static string Trimmed(string value) => value.Length == 0 || (value[0] != ' ' && value[^1] != ' ' && !value.Contains("  ", StringComparison.Ordinal))
-        ? value : string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string Trimmed(string value) =>
+        value.Length == 0 || (value[0] != ' ' && value[^1] != ' ' && !value.Contains("  ", StringComparison.Ordinal))
+            ? value
+            : string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Query(WireRequest request, string name) => request.Query().FirstOrDefault(pair => pair.Key == name).Value ?? "";
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>What is told to who signed with a key that nobody has.</summary>
-    public static AwsException InvalidKey(AwsService service) => service.Protocols switch
-    {
-        Protocols.RestXml => new("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403),
-        _ when IsJson(service) => new("UnrecognizedClientException", "The security token included in the request is invalid.", Status(service)),
-        _ => new("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
-    };
+    public static AwsException InvalidKey(AwsService service) =>
+        service.Protocols switch
+        {
+            Protocols.RestXml => new("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403),
+            _ when IsJson(service) => new(
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+                Status(service)
+            ),
+            _ => new("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
+        };
 
-    private static AwsException ExpiredToken(AwsService service) => service.Protocols switch
-    {
-        Protocols.RestXml => new("ExpiredToken", "The provided token has expired."),
-        _ when IsJson(service) => new("ExpiredTokenException", "The security token included in the request is expired", Status(service)),
-        _ => new("ExpiredToken", "The security token included in the request is expired", 403),
-    };
+    private static AwsException ExpiredToken(AwsService service) =>
+        service.Protocols switch
+        {
+            Protocols.RestXml => new("ExpiredToken", "The provided token has expired."),
+            _ when IsJson(service) => new(
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+                Status(service)
+            ),
+            _ => new("ExpiredToken", "The security token included in the request is expired", 403),
+        };
 
     private static AwsException WrongSignature(AwsService service)
     {
-        const string message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+        const string message =
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
         return service.Protocols == Protocols.RestXml
-            ? new("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.", 403)
-            : IsJson(service) ? new("InvalidSignatureException", message, Status(service)) : new("SignatureDoesNotMatch", message, 403);
+                ? new(
+                    "SignatureDoesNotMatch",
+                    "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+                    403
+                )
+            : IsJson(service) ? new("InvalidSignatureException", message, Status(service))
+            : new("SignatureDoesNotMatch", message, 403);
     }
 
     private static bool IsJson(AwsService service) => (service.Protocols & (Protocols.Json | Protocols.RestJson)) != 0;

@@ -38,17 +38,30 @@ internal static class UnknownService
             version = name == "Version" ? value : version;
         }
 
-        return !hasAction ? null : version is not null && ByVersion.TryGetValue(version, out var service) ? service : "sns";
+        return !hasAction ? null
+            : version is not null && ByVersion.TryGetValue(version, out var service) ? service
+            : "sns";
     }
 
     public static (AwsService Service, Protocols Protocol) Of(string signingName, WireRequest request)
     {
-        var protocol = request.Header("X-Amz-Target").Length > 0 ? Protocols.Json
+        var protocol =
+            request.Header("X-Amz-Target").Length > 0 ? Protocols.Json
             : request.Path.StartsWith("/service/", StringComparison.Ordinal) ? Protocols.Cbor
-            : IsForm(request) || request.QueryString.Contains("Action=", StringComparison.Ordinal) ? signingName == "ec2" ? Protocols.Ec2 : Protocols.Query
+            : IsForm(request) || request.QueryString.Contains("Action=", StringComparison.Ordinal)
+                ? signingName == "ec2" ? Protocols.Ec2
+                    : Protocols.Query
             : RestXml.Contains(signingName) ? Protocols.RestXml
             : Protocols.RestJson;
-        return (new AwsService(signingName, []) { SdkName = signingName, SdkErrorPrefix = signingName, Protocols = protocol }, protocol);
+        return (
+            new AwsService(signingName, [])
+            {
+                SdkName = signingName,
+                SdkErrorPrefix = signingName,
+                Protocols = protocol,
+            },
+            protocol
+        );
     }
 
     private static bool IsForm(WireRequest request) =>

@@ -5,7 +5,15 @@ namespace Disa.Emulator.Http;
 /// <summary>A request as it came, with its body read.</summary>
 /// <param name="Path">The path as sent, percent-encoding kept.</param>
 /// <param name="QueryString">As sent, without the question mark.</param>
-internal sealed record WireRequest(string Method, string Host, string Path, string QueryString, IHeaderDictionary Headers, ReadOnlyMemory<byte> Body, string RequestId)
+internal sealed record WireRequest(
+    string Method,
+    string Host,
+    string Path,
+    string QueryString,
+    IHeaderDictionary Headers,
+    ReadOnlyMemory<byte> Body,
+    string RequestId
+)
 {
     /// <summary>The body as it was sent and signed: compressed, where <see cref="Body"/> is unpacked.</summary>
     public ReadOnlyMemory<byte> Sent { get; init; } = Body;
@@ -33,9 +41,7 @@ internal static class Form
         foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            yield return equals < 0
-                ? new(Decode(pair), "")
-                : new(Decode(pair[..equals]), Decode(pair[(equals + 1)..]));
+            yield return equals < 0 ? new(Decode(pair), "") : new(Decode(pair[..equals]), Decode(pair[(equals + 1)..]));
         }
     }
 

@@ -19,8 +19,15 @@ internal static class XmlAnswer
 
             var property = type.Properties.First(property => property.Name == member.Name);
             var memberType = type.Options.GetTypeInfo(property.PropertyType);
-            var flattened = service.Flattened.FirstOrDefault(pair => pair.Value == member.Name && pair.Key.StartsWith(operation + ".", StringComparison.Ordinal)).Key?[(operation.Length + 1)..]
-                ?? service.Flattened.FirstOrDefault(pair => pair.Value == member.Name && !pair.Key.Contains('.', StringComparison.Ordinal)).Key;
+            var flattened =
+                service
+                    .Flattened.FirstOrDefault(pair =>
+                        pair.Value == member.Name && pair.Key.StartsWith(operation + ".", StringComparison.Ordinal)
+                    )
+                    .Key?[(operation.Length + 1)..]
+                ?? service
+                    .Flattened.FirstOrDefault(pair => pair.Value == member.Name && !pair.Key.Contains('.', StringComparison.Ordinal))
+                    .Key;
             if (flattened is not null && memberType.Kind is (JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary))
             {
                 WriteItems(xml, member.Value, memberType, flattened, flattened == "Tag" ? "Key" : "Name", "Value", service, operation);
@@ -48,7 +55,9 @@ internal static class XmlAnswer
                 break;
             case JsonValueKind.Number when (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(DateTimeOffset):
                 var time = DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(json.GetDecimal() * 1000m));
-                xml.WriteString(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+                xml.WriteString(
+                    time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)
+                );
                 break;
             case JsonValueKind.String:
                 xml.WriteString(XmlText.Valid(json.GetString()!));
@@ -59,7 +68,16 @@ internal static class XmlAnswer
         }
     }
 
-    private static void WriteItems(XmlWriter xml, JsonElement json, JsonTypeInfo type, string item, string key, string value, AwsService service, string operation)
+    private static void WriteItems(
+        XmlWriter xml,
+        JsonElement json,
+        JsonTypeInfo type,
+        string item,
+        string key,
+        string value,
+        AwsService service,
+        string operation
+    )
     {
         var elementType = type.Options.GetTypeInfo(type.ElementType!);
         if (json.ValueKind == JsonValueKind.Array)

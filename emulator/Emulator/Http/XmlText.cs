@@ -6,7 +6,12 @@ namespace Disa.Emulator.Http;
 internal static class XmlText
 {
     /// <summary>Entities for carriage returns, which a reader would else take for line feeds (https://www.w3.org/TR/xml/#sec-line-ends).</summary>
-    public static readonly XmlWriterSettings Settings = new() { CheckCharacters = false, OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize };
+    public static readonly XmlWriterSettings Settings = new()
+    {
+        CheckCharacters = false,
+        OmitXmlDeclaration = true,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     /// <summary>The text, with U+FFFD for each character that XML 1.0 has no form for (https://www.w3.org/TR/xml/#charsets).</summary>
     public static string Valid(string text)
@@ -24,18 +29,23 @@ internal static class XmlText
         return text;
     }
 
-    private static string Replaced(string text) => string.Create(text.Length, text, static (target, source) =>
-    {
-        for (var i = 0; i < source.Length; i++)
-        {
-            var valid = IsValid(source, i, out var pair);
-            target[i] = valid ? source[i] : '\uFFFD';
-            if (pair)
+    private static string Replaced(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            static (target, source) =>
             {
-                target[++i] = source[i];
+                for (var i = 0; i < source.Length; i++)
+                {
+                    var valid = IsValid(source, i, out var pair);
+                    target[i] = valid ? source[i] : '\uFFFD';
+                    if (pair)
+                    {
+                        target[++i] = source[i];
+                    }
+                }
             }
-        }
-    });
+        );
 
     private static bool IsValid(string text, int at, out bool pair)
     {

@@ -40,17 +40,25 @@ internal static class AccessKeyIds
             : null;
 
     /// <summary>Whether an id has the form of those that IAM and STS issue, here and on AWS.</summary>
-    public static bool IsIssuedForm(string accessKeyId) => accessKeyId.Length == 4 + Characters
-        && (accessKeyId.StartsWith(OfUser, StringComparison.OrdinalIgnoreCase) || accessKeyId.StartsWith(OfSession, StringComparison.OrdinalIgnoreCase));
+    public static bool IsIssuedForm(string accessKeyId) =>
+        accessKeyId.Length == 4 + Characters
+        && (
+            accessKeyId.StartsWith(OfUser, StringComparison.OrdinalIgnoreCase)
+            || accessKeyId.StartsWith(OfSession, StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Unique ids of roles, users, groups and policies: a prefix and seventeen characters.</summary>
     public static string UniqueId(string prefix) => prefix + RandomNumberGenerator.GetString(Alphabet, 17);
 
-    public static string Secret() => RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 40);
+    public static string Secret() =>
+        RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 40);
 
     private static long? Read(string accessKeyId, Span<byte> bytes)
     {
-        if (accessKeyId.Length != 4 + Characters || !(accessKeyId.StartsWith(OfUser, StringComparison.Ordinal) || accessKeyId.StartsWith(OfSession, StringComparison.Ordinal)))
+        if (
+            accessKeyId.Length != 4 + Characters
+            || !(accessKeyId.StartsWith(OfUser, StringComparison.Ordinal) || accessKeyId.StartsWith(OfSession, StringComparison.Ordinal))
+        )
         {
             return null;
         }

@@ -3,7 +3,13 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Iam;
 
-internal sealed record AssumeRoleRequest(string? RoleArn, string? RoleSessionName, int? DurationSeconds, string? ExternalId, string? Policy);
+internal sealed record AssumeRoleRequest(
+    string? RoleArn,
+    string? RoleSessionName,
+    int? DurationSeconds,
+    string? ExternalId,
+    string? Policy
+);
 
 internal sealed record AssumeRoleResponse(SessionCredentials Credentials, AssumedRoleUser AssumedRoleUser, int? PackedPolicySize);
 
@@ -20,7 +26,9 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
         var session = request.RoleSessionName ?? throw IamErrors.Missing("roleSessionName");
         if (!SessionName().IsMatch(session))
         {
-            throw IamErrors.Invalid($"1 validation error detected: Value '{session}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*");
+            throw IamErrors.Invalid(
+                $"1 validation error detected: Value '{session}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*"
+            );
         }
 
         if (Arn.TryParse(roleArn) is not { Service: "iam" } arn)
@@ -42,7 +50,11 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
         var role = directory.Roles.Shelf.Get(Scope.Global(arn.Account), arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..]);
         if (role is null || role.Arn != roleArn || !May(role, request, caller))
         {
-            throw new AwsException("AccessDenied", $"User: {caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {roleArn}", 403);
+            throw new AwsException(
+                "AccessDenied",
+                $"User: {caller.Arn} is not authorized to perform: sts:AssumeRole on resource: {roleArn}",
+                403
+            );
         }
 
         var seconds = Durations.Checked(request.DurationSeconds ?? 3600, 43200);
@@ -56,8 +68,14 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
             throw IamErrors.Invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
         }
 
-        var issued = await credentials.Issue(roleArn, session, caller.Scope, TimeSpan.FromSeconds(seconds), request.Policy).ConfigureAwait(false);
-        return new(issued, new($"{role.Id}:{session}", $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{role.Name}/{session}"), null);
+        var issued = await credentials
+            .Issue(roleArn, session, caller.Scope, TimeSpan.FromSeconds(seconds), request.Policy)
+            .ConfigureAwait(false);
+        return new(
+            issued,
+            new($"{role.Id}:{session}", $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{role.Name}/{session}"),
+            null
+        );
     }
 
     /// <summary>The trust policy must let the caller; where it names only the account, and where the account is another, the caller's own policies must too.</summary>
@@ -70,7 +88,18 @@ internal sealed partial class AssumeRole(Directory directory, RoleCredentials cr
         }
 
         return TrustPolicy.Lets(role, caller, facts, directory.Clock.GetUtcNow())
-            && (!rights.Enforces || rights.Allows(caller, new("sts:AssumeRole", role.Arn) { Facts = facts, Policy = role.AssumeRolePolicyDocument, PolicyKind = PolicyKind.Trust }));
+            && (
+                !rights.Enforces
+                || rights.Allows(
+                    caller,
+                    new("sts:AssumeRole", role.Arn)
+                    {
+                        Facts = facts,
+                        Policy = role.AssumeRolePolicyDocument,
+                        PolicyKind = PolicyKind.Trust,
+                    }
+                )
+            );
     }
 
     [GeneratedRegex(@"^[\w+=,.@-]{2,64}\z", RegexOptions.ECMAScript)]

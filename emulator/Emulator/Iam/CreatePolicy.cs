@@ -3,7 +3,13 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Iam;
 
-internal sealed record CreatePolicyRequest(string? PolicyName, string? Path, string? PolicyDocument, string? Description, IReadOnlyList<Tag>? Tags);
+internal sealed record CreatePolicyRequest(
+    string? PolicyName,
+    string? Path,
+    string? PolicyDocument,
+    string? Description,
+    IReadOnlyList<Tag>? Tags
+);
 
 internal sealed record CreatePolicyResponse(PolicyView Policy);
 
@@ -13,7 +19,12 @@ internal sealed class CreatePolicy(Directory directory)
     private const int Most = 6144;
 
     public async Task<CreatePolicyResponse> Run(CreatePolicyRequest request, Caller caller, CancellationToken cancellation) =>
-        new(directory.View(await directory.Database.Write(transaction => Make(transaction, request, caller)).ConfigureAwait(false)) with { Description = null });
+        new(
+            directory.View(await directory.Database.Write(transaction => Make(transaction, request, caller)).ConfigureAwait(false)) with
+            {
+                Description = null,
+            }
+        );
 
     public ManagedPolicy Make(Transaction transaction, CreatePolicyRequest request, Caller caller)
     {
@@ -21,7 +32,11 @@ internal sealed class CreatePolicy(Directory directory)
         var path = Names.Path(request.Path);
         var arn = Names.Arn(caller, $"policy{path}{name}");
         var scope = Scope.Global(caller.Account);
-        if (directory.Policies.List(transaction, scope).Values.Any(policy => string.Equals(policy.PolicyName, name, StringComparison.OrdinalIgnoreCase)))
+        if (
+            directory
+                .Policies.List(transaction, scope)
+                .Values.Any(policy => string.Equals(policy.PolicyName, name, StringComparison.OrdinalIgnoreCase))
+        )
         {
             throw IamErrors.PolicyExists(name);
         }

@@ -12,7 +12,8 @@ internal sealed class DeleteRole(Directory directory)
         directory.Database.Write(transaction => Remove(transaction, directory.Roles, caller, request.RoleName));
 
     /// <exception cref="AwsException">DeleteConflict.</exception>
-    public static void Remove<T>(Transaction transaction, Holders<T> holders, Caller caller, string? name) where T : Holder
+    public static void Remove<T>(Transaction transaction, Holders<T> holders, Caller caller, string? name)
+        where T : Holder
     {
         var found = holders.Find(transaction, caller, name);
         if (found.Attached.Count > 0)

@@ -28,7 +28,10 @@ internal sealed class Directory(Database database, Clock clock)
         var scope = Scope.Global(account);
         var user = KeyOwners.Get(scope, accessKeyId) is { } owner ? Users.Shelf.Get(scope, owner.UserName) : null;
         return user?.AccessKeys.FirstOrDefault(key => key.AccessKeyId == accessKeyId) is { } found
-            ? new Credential(found.SecretAccessKey, null, account, Principal.User(account, user.Name, user.Arn), user.Id) { Active = found.Status == "Active" }
+            ? new Credential(found.SecretAccessKey, null, account, Principal.User(account, user.Name, user.Arn), user.Id)
+            {
+                Active = found.Status == "Active",
+            }
             : null;
     }
 
@@ -50,7 +53,9 @@ internal sealed class Directory(Database database, Clock clock)
     public ManagedPolicy Policy(string? policyArn)
     {
         var arn = IamErrors.Required(policyArn, "policyArn");
-        return AwsManagedPolicies.Find(arn) ?? (Parse(arn) is { } parsed ? Policies.Get(Scope.Global(parsed.Account), arn) : null) ?? throw IamErrors.NoPolicy(arn);
+        return AwsManagedPolicies.Find(arn)
+            ?? (Parse(arn) is { } parsed ? Policies.Get(Scope.Global(parsed.Account), arn) : null)
+            ?? throw IamErrors.NoPolicy(arn);
     }
 
     public ManagedPolicy? FindPolicy(Transaction transaction, string arn) =>
@@ -58,7 +63,9 @@ internal sealed class Directory(Database database, Clock clock)
 
     /// <summary>A policy that the caller's account may use: its own, or AWS's.</summary>
     public ManagedPolicy? FindUsable(Transaction transaction, string arn, Caller caller) =>
-        FindPolicy(transaction, arn) is { } found && (AwsManagedPolicies.Find(arn) is not null || Arn.Parse(arn).Account == caller.Account) ? found : null;
+        FindPolicy(transaction, arn) is { } found && (AwsManagedPolicies.Find(arn) is not null || Arn.Parse(arn).Account == caller.Account)
+            ? found
+            : null;
 
     /// <summary>A policy that the account may change: not AWS's.</summary>
     public ManagedPolicy OwnPolicy(Transaction transaction, string? policyArn)
@@ -77,7 +84,9 @@ internal sealed class Directory(Database database, Clock clock)
 
     /// <summary>The ARN, if it is a policy's that can bound.</summary>
     public string? CheckedBoundary(Transaction transaction, string? arn, Caller caller) =>
-        arn is null || FindUsable(transaction, arn, caller) is not null ? arn : throw IamErrors.NoSuch($"Scope ARN: {arn} does not exist or is not attachable.");
+        arn is null || FindUsable(transaction, arn, caller) is not null
+            ? arn
+            : throw IamErrors.NoSuch($"Scope ARN: {arn} does not exist or is not attachable.");
 
     /// <param name="account">Whose entities are counted, where the policy itself is AWS's.</param>
     public PolicyView View(ManagedPolicy policy, string? account = null, Transaction? transaction = null)
@@ -85,9 +94,25 @@ internal sealed class Directory(Database database, Clock clock)
         var scope = Scope.Global(account ?? Arn.Parse(policy.Arn).Account);
         var holders = transaction is null
             ? Roles.Shelf.List(scope).Values.Concat<Holder>(Users.Shelf.List(scope).Values).Concat(Groups.Shelf.List(scope).Values).ToList()
-            : Roles.Shelf.List(transaction, scope).Values.Concat<Holder>(Users.Shelf.List(transaction, scope).Values).Concat(Groups.Shelf.List(transaction, scope).Values).ToList();
-        return new(policy.PolicyName, policy.PolicyId, policy.Arn, policy.Path, policy.DefaultVersionId, holders.Count(holder => holder.Attached.Contains(policy.Arn)),
-            holders.Count(holder => holder.PermissionsBoundary == policy.Arn), true, policy.Description, policy.CreateDate, policy.UpdateDate, Tags.List(policy.Tags));
+            : Roles
+                .Shelf.List(transaction, scope)
+                .Values.Concat<Holder>(Users.Shelf.List(transaction, scope).Values)
+                .Concat(Groups.Shelf.List(transaction, scope).Values)
+                .ToList();
+        return new(
+            policy.PolicyName,
+            policy.PolicyId,
+            policy.Arn,
+            policy.Path,
+            policy.DefaultVersionId,
+            holders.Count(holder => holder.Attached.Contains(policy.Arn)),
+            holders.Count(holder => holder.PermissionsBoundary == policy.Arn),
+            true,
+            policy.Description,
+            policy.CreateDate,
+            policy.UpdateDate,
+            Tags.List(policy.Tags)
+        );
     }
 
     /// <exception cref="AwsException">NotImplemented for a policy that AWS may have and the emulator does not.</exception>

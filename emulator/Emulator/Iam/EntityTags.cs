@@ -11,7 +11,8 @@ internal sealed record ListEntityTagsRequest(string? RoleName, string? UserName,
 internal sealed record ListEntityTagsResponse(IReadOnlyList<Tag> Tags, bool IsTruncated, string? Marker);
 
 /// <summary>TagRole, UntagRole and ListRoleTags; the same for users.</summary>
-internal sealed class EntityTags<T>(Holders<T> holders) where T : Holder
+internal sealed class EntityTags<T>(Holders<T> holders)
+    where T : Holder
 {
     public Task Tag(TagEntityRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -22,7 +23,11 @@ internal sealed class EntityTags<T>(Holders<T> holders) where T : Holder
     public Task Untag(UntagEntityRequest request, Caller caller, CancellationToken cancellation)
     {
         var keys = IamErrors.Required(request.TagKeys, "tagKeys");
-        return holders.Change(caller, request.RoleName ?? request.UserName, holder => holder with { Tags = holder.Tags.Where(tag => !keys.Contains(tag.Key)).ToDictionary() });
+        return holders.Change(
+            caller,
+            request.RoleName ?? request.UserName,
+            holder => holder with { Tags = holder.Tags.Where(tag => !keys.Contains(tag.Key)).ToDictionary() }
+        );
     }
 
     public ListEntityTagsResponse List(ListEntityTagsRequest request, Caller caller)

@@ -14,7 +14,9 @@ internal static class GetAccessKeyInfo
         var id = request.AccessKeyId ?? throw IamErrors.Missing("accessKeyId");
         if (id.Length is < 16 or > 128 && id.Length != 12)
         {
-            throw IamErrors.Invalid($"1 validation error detected: Value '{id}' at 'accessKeyId' failed to satisfy constraint: Member must have length between 16 and 128");
+            throw IamErrors.Invalid(
+                $"1 validation error detected: Value '{id}' at 'accessKeyId' failed to satisfy constraint: Member must have length between 16 and 128"
+            );
         }
 
         return new(id.Length == 12 && id.All(char.IsAsciiDigit) ? id : AccessKeyIds.Account(id) ?? caller.Account);

@@ -12,19 +12,21 @@ internal sealed class GetAccountSummary(Directory directory)
     public GetAccountSummaryResponse Run(GetAccountSummaryRequest request, Caller caller)
     {
         var scope = Scope.Global(caller.Account);
-        return new(new Dictionary<string, int>
-        {
-            ["Users"] = directory.Users.Shelf.List(scope).Count,
-            ["UsersQuota"] = 5000,
-            ["Groups"] = directory.Groups.Shelf.List(scope).Count,
-            ["GroupsQuota"] = 300,
-            ["Roles"] = directory.Roles.Shelf.List(scope).Count,
-            ["RolesQuota"] = 1000,
-            ["Policies"] = directory.Policies.List(scope).Count,
-            ["PoliciesQuota"] = 1500,
-            ["AccessKeysPerUserQuota"] = 2,
-            ["AttachedPoliciesPerRoleQuota"] = 10,
-            ["VersionsPerPolicyQuota"] = 5,
-        });
+        return new(
+            new Dictionary<string, int>
+            {
+                ["Users"] = directory.Users.Shelf.List(scope).Count,
+                ["UsersQuota"] = 5000,
+                ["Groups"] = directory.Groups.Shelf.List(scope).Count,
+                ["GroupsQuota"] = 300,
+                ["Roles"] = directory.Roles.Shelf.List(scope).Count,
+                ["RolesQuota"] = 1000,
+                ["Policies"] = directory.Policies.List(scope).Count,
+                ["PoliciesQuota"] = 1500,
+                ["AccessKeysPerUserQuota"] = 2,
+                ["AttachedPoliciesPerRoleQuota"] = 10,
+                ["VersionsPerPolicyQuota"] = 5,
+            }
+        );
     }
 }

@@ -9,5 +9,6 @@ internal sealed record GetCallerIdentityResponse(string Arn, string UserId, stri
 /// <summary>Who signed this request.</summary>
 internal static class GetCallerIdentity
 {
-    public static GetCallerIdentityResponse Run(GetCallerIdentityRequest request, Caller caller) => new(caller.Arn, caller.UserId, caller.Account);
+    public static GetCallerIdentityResponse Run(GetCallerIdentityRequest request, Caller caller) =>
+        new(caller.Arn, caller.UserId, caller.Account);
 }

@@ -9,5 +9,6 @@ internal sealed record GetRoleResponse(RoleView Role);
 /// <summary>A role by name.</summary>
 internal sealed class GetRole(Directory directory)
 {
-    public GetRoleResponse Run(GetRoleRequest request, Caller caller) => new(RoleView.Of(directory.Roles.Find(caller, request.RoleName)) with { RoleLastUsed = new() });
+    public GetRoleResponse Run(GetRoleRequest request, Caller caller) =>
+        new(RoleView.Of(directory.Roles.Find(caller, request.RoleName)) with { RoleLastUsed = new() });
 }

@@ -32,14 +32,26 @@ internal sealed class Groups(Directory directory)
     {
         var name = Names.Checked(request.GroupName, "groupName", 128);
         var path = Names.Path(request.Path);
-        return new(GroupView.Of(await directory.Database.Write(transaction => directory.Groups.Add(transaction, caller, new Group
-        {
-            Name = name,
-            Id = AccessKeyIds.UniqueId("AGPA"),
-            Path = path,
-            Arn = Names.Arn(caller, $"group{path}{name}"),
-            CreateDate = directory.Clock.GetUtcNow(),
-        })).ConfigureAwait(false)));
+        return new(
+            GroupView.Of(
+                await directory
+                    .Database.Write(transaction =>
+                        directory.Groups.Add(
+                            transaction,
+                            caller,
+                            new Group
+                            {
+                                Name = name,
+                                Id = AccessKeyIds.UniqueId("AGPA"),
+                                Path = path,
+                                Arn = Names.Arn(caller, $"group{path}{name}"),
+                                CreateDate = directory.Clock.GetUtcNow(),
+                            }
+                        )
+                    )
+                    .ConfigureAwait(false)
+            )
+        );
     }
 
     public GetGroupResponse Get(GetGroupRequest request, Caller caller)
@@ -52,7 +64,9 @@ internal sealed class Groups(Directory directory)
 
     public ListGroupsResponse List(ListGroupsRequest request, Caller caller)
     {
-        var all = directory.Groups.Shelf.List(Scope.Global(caller.Account)).Values.Where(group => group.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
+        var all = directory
+            .Groups.Shelf.List(Scope.Global(caller.Account))
+            .Values.Where(group => group.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
         var (page, next) = IamPage.Of(all, group => group.Name, request.MaxItems, request.Marker);
         return new(page.ConvertAll(GroupView.Of), next is not null, next);
     }
@@ -65,28 +79,51 @@ internal sealed class Groups(Directory directory)
         return new(page.ConvertAll(GroupView.Of), next is not null, next);
     }
 
-    public Task Delete(DeleteGroupRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var group = directory.Groups.Find(transaction, caller, request.GroupName);
-        if (directory.Users.Shelf.List(transaction, Scope.Global(caller.Account)).Values.Any(user => user.Groups.Contains(group.Name)))
+    public Task Delete(DeleteGroupRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
         {
-            throw IamErrors.Conflict("Cannot delete entity, must remove users from group first.");
-        }
+            var group = directory.Groups.Find(transaction, caller, request.GroupName);
+            if (directory.Users.Shelf.List(transaction, Scope.Global(caller.Account)).Values.Any(user => user.Groups.Contains(group.Name)))
+            {
+                throw IamErrors.Conflict("Cannot delete entity, must remove users from group first.");
+            }
 
-        DeleteRole.Remove(transaction, directory.Groups, caller, group.Name);
-    });
+            DeleteRole.Remove(transaction, directory.Groups, caller, group.Name);
+        });
 
-    public Task Add(GroupMemberRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var group = directory.Groups.Find(transaction, caller, request.GroupName);
-        directory.Users.Change(transaction, caller, request.UserName, holder => (User)holder is var user && user.Groups.Contains(group.Name) ? user : user with { Groups = [.. user.Groups, group.Name] });
-    });
+    public Task Add(GroupMemberRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
+        {
+            var group = directory.Groups.Find(transaction, caller, request.GroupName);
+            directory.Users.Change(
+                transaction,
+                caller,
+                request.UserName,
+                holder =>
+                    (User)holder is var user && user.Groups.Contains(group.Name)
+                        ? user
+                        : user with
+                        {
+                            Groups = [.. user.Groups, group.Name],
+                        }
+            );
+        });
 
-    public Task Remove(GroupMemberRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var group = directory.Groups.Find(transaction, caller, request.GroupName);
-        directory.Users.Change(transaction, caller, request.UserName, holder => (User)holder is var user && user.Groups.Contains(group.Name)
-            ? user with { Groups = user.Groups.Where(name => name != group.Name).ToList() }
-            : throw IamErrors.NoSuch($"User {request.UserName} not in group {group.Name}"));
-    });
+    public Task Remove(GroupMemberRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
+        {
+            var group = directory.Groups.Find(transaction, caller, request.GroupName);
+            directory.Users.Change(
+                transaction,
+                caller,
+                request.UserName,
+                holder =>
+                    (User)holder is var user && user.Groups.Contains(group.Name)
+                        ? user with
+                        {
+                            Groups = user.Groups.Where(name => name != group.Name).ToList(),
+                        }
+                        : throw IamErrors.NoSuch($"User {request.UserName} not in group {group.Name}")
+            );
+        });
 }

@@ -4,7 +4,8 @@ using Disa.Emulator.Store;
 namespace Disa.Emulator.Iam;
 
 /// <summary>One kind of entity that holds policies: finds and changes them.</summary>
-internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind) where T : Holder
+internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind)
+    where T : Holder
 {
     public Database Database => database;
 
@@ -30,7 +31,10 @@ internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind)
     public T Add(Transaction transaction, Caller caller, T made)
     {
         var scope = Scope.Global(caller.Account);
-        if (shelf.List(transaction, scope).Keys.FirstOrDefault(name => string.Equals(name, made.Name, StringComparison.OrdinalIgnoreCase)) is not null)
+        if (
+            shelf.List(transaction, scope).Keys.FirstOrDefault(name => string.Equals(name, made.Name, StringComparison.OrdinalIgnoreCase))
+            is not null
+        )
         {
             throw IamErrors.Exists(char.ToUpperInvariant(kind[0]) + kind[1..], made.Name);
         }
@@ -39,7 +43,8 @@ internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind)
         return made;
     }
 
-    public Task<T> Change(Caller caller, string? name, Func<Holder, Holder> change) => database.Write(transaction => Change(transaction, caller, name, change));
+    public Task<T> Change(Caller caller, string? name, Func<Holder, Holder> change) =>
+        database.Write(transaction => Change(transaction, caller, name, change));
 
     public T Change(Transaction transaction, Caller caller, string? name, Func<Holder, Holder> change)
     {

@@ -13,7 +13,8 @@ internal static class IamErrors
 
     public static AwsException NotAttachable(string arn) => NoSuch($"Policy {arn} does not exist or is not attachable.");
 
-    public static AwsException Exists(string kind, string name) => new("EntityAlreadyExists", $"{kind} with name {name} already exists.", 409);
+    public static AwsException Exists(string kind, string name) =>
+        new("EntityAlreadyExists", $"{kind} with name {name} already exists.", 409);
 
     public static AwsException PolicyExists(string name) =>
         new("EntityAlreadyExists", $"A policy called {name} already exists. Duplicate names are not allowed.", 409);
@@ -31,5 +32,6 @@ internal static class IamErrors
     public static AwsException Missing(string member) =>
         Invalid($"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null");
 
-    public static T Required<T>(T? value, string member) where T : class => value ?? throw Missing(member);
+    public static T Required<T>(T? value, string member)
+        where T : class => value ?? throw Missing(member);
 }

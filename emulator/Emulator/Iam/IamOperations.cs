@@ -20,12 +20,22 @@ internal static class IamOperations
             Operation.Of("GetRole", json.GetRoleRequest, json.GetRoleResponse, new GetRole(directory).Run),
             Operation.Of("ListRoles", json.ListRolesRequest, json.ListRolesResponse, new ListRoles(directory).Run),
             Operation.Of("UpdateRole", json.UpdateRoleRequest, json.UpdateRoleResponse, new UpdateRole(directory).Run),
-            Operation.Of("UpdateRoleDescription", json.UpdateRoleDescriptionRequest, json.UpdateRoleDescriptionResponse, new UpdateRole(directory).RunDescription),
+            Operation.Of(
+                "UpdateRoleDescription",
+                json.UpdateRoleDescriptionRequest,
+                json.UpdateRoleDescriptionResponse,
+                new UpdateRole(directory).RunDescription
+            ),
             Operation.Of("UpdateAssumeRolePolicy", json.UpdateAssumeRolePolicyRequest, new UpdateAssumeRolePolicy(directory).Run),
             Operation.Of("DeleteRole", json.DeleteRoleRequest, new DeleteRole(directory).Run),
             .. Entity(directory, directory.Roles, "Role"),
             .. Tagging(directory, directory.Roles, "Role"),
-            Operation.Of("ListInstanceProfilesForRole", json.ListInstanceProfilesForRoleRequest, json.ListInstanceProfilesForRoleResponse, new ListInstanceProfilesForRole(directory).Run),
+            Operation.Of(
+                "ListInstanceProfilesForRole",
+                json.ListInstanceProfilesForRoleRequest,
+                json.ListInstanceProfilesForRoleResponse,
+                new ListInstanceProfilesForRole(directory).Run
+            ),
             Operation.Of("CreatePolicy", json.CreatePolicyRequest, json.CreatePolicyResponse, new CreatePolicy(directory).Run),
             Operation.Of("GetPolicy", json.PolicyArnRequest, json.GetPolicyResponse, policies.Get),
             Operation.Of("ListPolicies", json.ListPoliciesRequest, json.ListPoliciesResponse, policies.List),
@@ -54,11 +64,17 @@ internal static class IamOperations
             Operation.Of("AddUserToGroup", json.GroupMemberRequest, groups.Add),
             Operation.Of("RemoveUserFromGroup", json.GroupMemberRequest, groups.Remove),
             .. Entity(directory, directory.Groups, "Group"),
-            Operation.Of("GetAccountSummary", json.GetAccountSummaryRequest, json.GetAccountSummaryResponse, new GetAccountSummary(directory).Run),
+            Operation.Of(
+                "GetAccountSummary",
+                json.GetAccountSummaryRequest,
+                json.GetAccountSummaryResponse,
+                new GetAccountSummary(directory).Run
+            ),
         ];
     }
 
-    private static Operation[] Entity<T>(Directory directory, Holders<T> holders, string kind) where T : Holder
+    private static Operation[] Entity<T>(Directory directory, Holders<T> holders, string kind)
+        where T : Holder
     {
         var json = IamJson.Default;
         var inline = new InlinePolicies<T>(holders);
@@ -75,7 +91,8 @@ internal static class IamOperations
         ];
     }
 
-    private static Operation[] Tagging<T>(Directory directory, Holders<T> holders, string kind) where T : Holder
+    private static Operation[] Tagging<T>(Directory directory, Holders<T> holders, string kind)
+        where T : Holder
     {
         var json = IamJson.Default;
         var tags = new EntityTags<T>(holders);
@@ -92,8 +109,11 @@ internal static class IamOperations
 }
 
 /// <summary>How IAM's records travel.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(CreateRoleRequest))]
 [JsonSerializable(typeof(CreateRoleResponse))]
 [JsonSerializable(typeof(GetRoleRequest))]
@@ -158,8 +178,11 @@ internal static class IamOperations
 internal sealed partial class IamJson : JsonSerializerContext;
 
 /// <summary>What CloudFormation templates say of roles and policies: scalars may be text.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(BooleanTextConverter)])]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(BooleanTextConverter)]
+)]
 [JsonSerializable(typeof(RoleProperties))]
 [JsonSerializable(typeof(PolicyProperties))]
 [JsonSerializable(typeof(RolePolicyProperties))]

@@ -7,7 +7,9 @@ internal static class IamPage
     {
         if (maxItems is < 1 or > 1000)
         {
-            throw IamErrors.Invalid($"1 validation error detected: Value '{maxItems}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 1000");
+            throw IamErrors.Invalid(
+                $"1 validation error detected: Value '{maxItems}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 1000"
+            );
         }
 
         var size = maxItems ?? 100;

@@ -50,8 +50,14 @@ internal sealed class IamRights(Directory directory)
         string New(string kind, string? path, string? name) => Names.Arn(caller, $"{kind}{path ?? "/"}{name}");
         string Role(string? name) => directory.Roles.Shelf.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("role", null, name);
         string Group(string? name) => directory.Groups.Shelf.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("group", null, name);
-        string User(string? name) => (name ?? caller.UserName) is { } own ? directory.Users.Shelf.Get(Scope.Global(caller.Account), own)?.Arn ?? New("user", null, own) : "*";
-        string Entity(string? role, string? user, string? group) => role is not null ? Role(role) : user is not null ? User(user) : Group(group);
+        string User(string? name) =>
+            (name ?? caller.UserName) is { } own
+                ? directory.Users.Shelf.Get(Scope.Global(caller.Account), own)?.Arn ?? New("user", null, own)
+                : "*";
+        string Entity(string? role, string? user, string? group) =>
+            role is not null ? Role(role)
+            : user is not null ? User(user)
+            : Group(group);
     }
 
     public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller)
@@ -59,32 +65,35 @@ internal sealed class IamRights(Directory directory)
         var scope = Scope.Global(caller.Account);
         var name = arn[(arn.LastIndexOf('/') + 1)..];
         return Arn.TryParse(arn)?.Resource.Split('/')[0] switch
-        {
-            "role" => directory.Roles.Shelf.Get(scope, name)?.Tags,
-            "user" => directory.Users.Shelf.Get(scope, name)?.Tags,
-            "policy" => directory.Policies.Get(scope, arn)?.Tags,
-            _ => null,
-        } ?? new Dictionary<string, string>();
+            {
+                "role" => directory.Roles.Shelf.Get(scope, name)?.Tags,
+                "user" => directory.Users.Shelf.Get(scope, name)?.Tags,
+                "policy" => directory.Policies.Get(scope, arn)?.Tags,
+                _ => null,
+            } ?? new Dictionary<string, string>();
     }
 
-    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
-    {
-        CreateRoleRequest create => With(create.Tags),
-        CreateUserRequest create => With(create.Tags),
-        CreatePolicyRequest create => With(create.Tags),
-        TagEntityRequest tag => With(tag.Tags),
-        UntagEntityRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
-        _ => [],
-    };
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) =>
+        request switch
+        {
+            CreateRoleRequest create => With(create.Tags),
+            CreateUserRequest create => With(create.Tags),
+            CreatePolicyRequest create => With(create.Tags),
+            TagEntityRequest tag => With(tag.Tags),
+            UntagEntityRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+            _ => [],
+        };
 
-    private static IEnumerable<KeyValuePair<string, string?>> With(IReadOnlyList<Tag>? tags) => (tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value));
+    private static IEnumerable<KeyValuePair<string, string?>> With(IReadOnlyList<Tag>? tags) =>
+        (tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value));
 
-    private static (string, string)[] Facts(object request) => request switch
-    {
-        AttachPolicyRequest { PolicyArn: { } arn } => [("iam:PolicyARN", arn)],
-        CreateRoleRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
-        CreateUserRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
-        PutPermissionsBoundaryRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
-        _ => [],
-    };
+    private static (string, string)[] Facts(object request) =>
+        request switch
+        {
+            AttachPolicyRequest { PolicyArn: { } arn } => [("iam:PolicyARN", arn)],
+            CreateRoleRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
+            CreateUserRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
+            PutPermissionsBoundaryRequest { PermissionsBoundary: { } arn } => [("iam:PermissionsBoundary", arn)],
+            _ => [],
+        };
 }

@@ -37,15 +37,30 @@ public sealed class IamRoom : Room
                 XmlNamespace = "https://sts.amazonaws.com/doc/2011-06-15/",
                 Known =
                 [
-                    "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetCallerIdentity",
-                    "GetDelegatedAccessToken", "GetFederationToken", "GetSessionToken", "GetWebIdentityToken",
+                    "AssumeRole",
+                    "AssumeRoleWithSAML",
+                    "AssumeRoleWithWebIdentity",
+                    "AssumeRoot",
+                    "DecodeAuthorizationMessage",
+                    "GetAccessKeyInfo",
+                    "GetCallerIdentity",
+                    "GetDelegatedAccessToken",
+                    "GetFederationToken",
+                    "GetSessionToken",
+                    "GetWebIdentityToken",
                 ],
 
                 // AssumeRole asks by itself, for the trust policy decides with the caller's own; the others need no rights.
                 Rights = (_, _, _) => [],
             },
         ];
-        Resources = [new RoleResource(directory), new PolicyResource(directory), new RolePolicyResource(directory), new ManagedPolicyResource(directory)];
+        Resources =
+        [
+            new RoleResource(directory),
+            new PolicyResource(directory),
+            new RolePolicyResource(directory),
+            new ManagedPolicyResource(directory),
+        ];
     }
 
     /// <summary>For the rooms that act as roles.</summary>
@@ -59,8 +74,8 @@ public sealed class IamRoom : Room
     public override IEnumerable<IResource> Resources { get; }
 
     /// <summary>The entity's own ARN: its path is not known to whoever has its name.</summary>
-    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "iam" } given
-        && directory.HolderArn(given) is { } known ? new Access("", known) : null;
+    internal override Access? Existing(string arn, Caller caller) =>
+        Arn.TryParse(arn) is { Service: "iam" } given && directory.HolderArn(given) is { } known ? new Access("", known) : null;
 
     /// <summary>
     /// What is known of an access key. Null for one that names its account itself; a key of the form that IAM issues counts only
@@ -73,7 +88,10 @@ public sealed class IamRoom : Room
             return null;
         }
 
-        return (AccessKeyIds.Account(accessKeyId) is { } account ? RoleCredentials.Find(account, accessKeyId) ?? directory.FindKey(account, accessKeyId) : null)
-            ?? Credential.Nobody;
+        return (
+                AccessKeyIds.Account(accessKeyId) is { } account
+                    ? RoleCredentials.Find(account, accessKeyId) ?? directory.FindKey(account, accessKeyId)
+                    : null
+            ) ?? Credential.Nobody;
     }
 }

@@ -2,19 +2,32 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Iam;
 
-internal sealed record EntityPolicyRequest(string? RoleName, string? UserName, string? GroupName, string? PolicyName, string? PolicyDocument)
+internal sealed record EntityPolicyRequest(
+    string? RoleName,
+    string? UserName,
+    string? GroupName,
+    string? PolicyName,
+    string? PolicyDocument
+)
 {
     public string? Name => RoleName ?? UserName ?? GroupName;
 }
 
-internal sealed record GetEntityPolicyResponse(string? RoleName, string? UserName, string? GroupName, string PolicyName, string PolicyDocument);
+internal sealed record GetEntityPolicyResponse(
+    string? RoleName,
+    string? UserName,
+    string? GroupName,
+    string PolicyName,
+    string PolicyDocument
+);
 
 internal sealed record ListEntityPoliciesRequest(string? RoleName, string? UserName, string? GroupName, string? Marker, int? MaxItems);
 
 internal sealed record ListEntityPoliciesResponse(IReadOnlyList<string> PolicyNames, bool IsTruncated, string? Marker);
 
 /// <summary>PutRolePolicy, GetRolePolicy, ListRolePolicies and DeleteRolePolicy; the same for users and groups.</summary>
-internal sealed class InlinePolicies<T>(Holders<T> holders) where T : Holder
+internal sealed class InlinePolicies<T>(Holders<T> holders)
+    where T : Holder
 {
     public Task Put(EntityPolicyRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -27,13 +40,25 @@ internal sealed class InlinePolicies<T>(Holders<T> holders) where T : Holder
     public static Holder With(Holder holder, string name, string document)
     {
         var policies = new Dictionary<string, string>(holder.Inline, StringComparer.Ordinal) { [name] = document };
-        var (kind, most) = holder switch { Role => ("role", 10240), User => ("user", 2048), _ => ("group", 5120) };
+        var (kind, most) = holder switch
+        {
+            Role => ("role", 10240),
+            User => ("user", 2048),
+            _ => ("group", 5120),
+        };
         return policies.Values.Sum(text => text.Count(c => !char.IsWhiteSpace(c))) <= most
-            ? holder with { Inline = policies }
+            ? holder with
+            {
+                Inline = policies,
+            }
             : throw IamErrors.Limit($"Maximum policy size of {most} bytes exceeded for {kind} {holder.Name}");
     }
 
-    public static Holder Without(Holder holder, string name) => holder with { Inline = holder.Inline.Where(policy => policy.Key != name).ToDictionary() };
+    public static Holder Without(Holder holder, string name) =>
+        holder with
+        {
+            Inline = holder.Inline.Where(policy => policy.Key != name).ToDictionary(),
+        };
 
     public GetEntityPolicyResponse Get(EntityPolicyRequest request, Caller caller)
     {
@@ -53,6 +78,10 @@ internal sealed class InlinePolicies<T>(Holders<T> holders) where T : Holder
     public Task Delete(EntityPolicyRequest request, Caller caller, CancellationToken cancellation)
     {
         var name = IamErrors.Required(request.PolicyName, "policyName");
-        return holders.Change(caller, request.Name, holder => holder.Inline.ContainsKey(name) ? Without(holder, name) : throw IamErrors.NoSuch($"{holders.Kind} policy", name));
+        return holders.Change(
+            caller,
+            request.Name,
+            holder => holder.Inline.ContainsKey(name) ? Without(holder, name) : throw IamErrors.NoSuch($"{holders.Kind} policy", name)
+        );
     }
 }

@@ -11,7 +11,9 @@ internal sealed class ListRoles(Directory directory)
 {
     public ListRolesResponse Run(ListRolesRequest request, Caller caller)
     {
-        var all = directory.Roles.Shelf.List(Scope.Global(caller.Account)).Values.Where(role => role.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
+        var all = directory
+            .Roles.Shelf.List(Scope.Global(caller.Account))
+            .Values.Where(role => role.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
         var (page, next) = IamPage.Of(all, role => role.Name, request.MaxItems, request.Marker);
         return new(page.ConvertAll(role => RoleView.Of(role) with { Tags = null, PermissionsBoundary = null }), next is not null, next);
     }

@@ -13,7 +13,12 @@ internal sealed record ListPoliciesResponse(IReadOnlyList<PolicyView> Policies, 
 
 internal sealed record ListEntitiesForPolicyRequest(string? PolicyArn, string? EntityFilter);
 
-internal sealed record ListEntitiesForPolicyResponse(IReadOnlyList<PolicyGroup> PolicyGroups, IReadOnlyList<PolicyUser> PolicyUsers, IReadOnlyList<PolicyRole> PolicyRoles, bool IsTruncated);
+internal sealed record ListEntitiesForPolicyResponse(
+    IReadOnlyList<PolicyGroup> PolicyGroups,
+    IReadOnlyList<PolicyUser> PolicyUsers,
+    IReadOnlyList<PolicyRole> PolicyRoles,
+    bool IsTruncated
+);
 
 internal sealed record PolicyGroup(string GroupName, string GroupId);
 
@@ -38,10 +43,14 @@ internal sealed class ManagedPolicies(Directory directory)
             null or "All" => local.Concat(AwsManagedPolicies.All),
             "AWS" => AwsManagedPolicies.All,
             "Local" => local,
-            _ => throw IamErrors.Invalid($"1 validation error detected: Value '{request.Scope}' at 'scope' failed to satisfy constraint: Member must satisfy enum value set: [AWS, Local, All]"),
+            _ => throw IamErrors.Invalid(
+                $"1 validation error detected: Value '{request.Scope}' at 'scope' failed to satisfy constraint: Member must satisfy enum value set: [AWS, Local, All]"
+            ),
         };
-        var views = all.Where(policy => policy.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal)).Select(policy => directory.View(policy, caller.Account))
-            .Where(view => request.OnlyAttached != true || view.AttachmentCount > 0).OrderBy(view => view.Arn, StringComparer.Ordinal);
+        var views = all.Where(policy => policy.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal))
+            .Select(policy => directory.View(policy, caller.Account))
+            .Where(view => request.OnlyAttached != true || view.AttachmentCount > 0)
+            .OrderBy(view => view.Arn, StringComparer.Ordinal);
         var (page, next) = IamPage.Of(views, view => view.Arn, request.MaxItems, request.Marker);
         return new(page.ConvertAll(view => view with { Tags = null, Description = null }), next is not null, next);
     }
@@ -51,10 +60,29 @@ internal sealed class ManagedPolicies(Directory directory)
         var arn = directory.Policy(request.PolicyArn).Arn;
         var scope = Scope.Global(caller.Account);
         return new(
-            Wanted("Group") ? directory.Groups.Shelf.List(scope).Values.Where(group => group.Attached.Contains(arn)).Select(group => new PolicyGroup(group.Name, group.Id)).ToList() : [],
-            Wanted("User") ? directory.Users.Shelf.List(scope).Values.Where(user => user.Attached.Contains(arn)).Select(user => new PolicyUser(user.Name, user.Id)).ToList() : [],
-            Wanted("Role") ? directory.Roles.Shelf.List(scope).Values.Where(role => role.Attached.Contains(arn)).Select(role => new PolicyRole(role.Name, role.Id)).ToList() : [],
-            false);
+            Wanted("Group")
+                ? directory
+                    .Groups.Shelf.List(scope)
+                    .Values.Where(group => group.Attached.Contains(arn))
+                    .Select(group => new PolicyGroup(group.Name, group.Id))
+                    .ToList()
+                : [],
+            Wanted("User")
+                ? directory
+                    .Users.Shelf.List(scope)
+                    .Values.Where(user => user.Attached.Contains(arn))
+                    .Select(user => new PolicyUser(user.Name, user.Id))
+                    .ToList()
+                : [],
+            Wanted("Role")
+                ? directory
+                    .Roles.Shelf.List(scope)
+                    .Values.Where(role => role.Attached.Contains(arn))
+                    .Select(role => new PolicyRole(role.Name, role.Id))
+                    .ToList()
+                : [],
+            false
+        );
 
         bool Wanted(string kind) => request.EntityFilter is null || request.EntityFilter == kind;
     }
@@ -72,7 +100,9 @@ internal sealed class ManagedPolicies(Directory directory)
 
         if (policy.Versions.Count > 1)
         {
-            throw IamErrors.Conflict("This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.");
+            throw IamErrors.Conflict(
+                "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy."
+            );
         }
 
         directory.Policies.Remove(transaction, Scope.Global(Arn.Parse(arn).Account), arn);

@@ -5,23 +5,35 @@ using Disa.Emulator.Store;
 namespace Disa.Emulator.Iam;
 
 /// <summary>What a template says of an inline policy for several entities.</summary>
-internal sealed record PolicyProperties(string PolicyName, JsonElement PolicyDocument, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Users, IReadOnlyList<string>? Groups);
+internal sealed record PolicyProperties(
+    string PolicyName,
+    JsonElement PolicyDocument,
+    IReadOnlyList<string>? Roles,
+    IReadOnlyList<string>? Users,
+    IReadOnlyList<string>? Groups
+);
 
 /// <summary>AWS::IAM::Policy: one inline policy, put to roles, users and groups.</summary>
 internal sealed class PolicyResource(Directory directory) : IResource
 {
     public string Type => "AWS::IAM::Policy";
 
-    public ResourceActions? Actions => new("iam:PutRolePolicy iam:PutUserPolicy iam:PutGroupPolicy", "iam:PutRolePolicy iam:PutUserPolicy iam:PutGroupPolicy", "iam:DeleteRolePolicy iam:DeleteUserPolicy iam:DeleteGroupPolicy");
+    public ResourceActions? Actions =>
+        new(
+            "iam:PutRolePolicy iam:PutUserPolicy iam:PutGroupPolicy",
+            "iam:PutRolePolicy iam:PutUserPolicy iam:PutGroupPolicy",
+            "iam:DeleteRolePolicy iam:DeleteUserPolicy iam:DeleteGroupPolicy"
+        );
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
-    {
-        ["PolicyName"] = new(Required: true),
-        ["PolicyDocument"] = new(Required: true),
-        ["Roles"] = new(),
-        ["Users"] = new(),
-        ["Groups"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
+        {
+            ["PolicyName"] = new(Required: true),
+            ["PolicyDocument"] = new(Required: true),
+            ["Roles"] = new(),
+            ["Users"] = new(),
+            ["Groups"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
 
@@ -36,15 +48,18 @@ internal sealed class PolicyResource(Directory directory) : IResource
 
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
-        await directory.Database.Write(transaction =>
-        {
-            Take(transaction, request with { Properties = request.PreviousProperties });
-            Give(transaction, request);
-        }).ConfigureAwait(false);
+        await directory
+            .Database.Write(transaction =>
+            {
+                Take(transaction, request with { Properties = request.PreviousProperties });
+                Give(transaction, request);
+            })
+            .ConfigureAwait(false);
         return ResourceState.Of(request.PhysicalId!, ("Id", request.PhysicalId!));
     }
 
-    public Task Delete(ResourceRequest request, CancellationToken cancellation) => directory.Database.Write(transaction => Take(transaction, request));
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
+        directory.Database.Write(transaction => Take(transaction, request));
 
     private void Give(Transaction transaction, ResourceRequest request)
     {
@@ -56,9 +71,14 @@ internal sealed class PolicyResource(Directory directory) : IResource
 
         var name = Names.Checked(wanted.PolicyName, "policyName", 128);
         var document = IamPolicies.Checked(RoleResource.Text(wanted.PolicyDocument), PolicyKind.Identity);
-        ForEach(wanted, (role) => directory.Roles.Change(transaction, request.Caller, role, holder => InlinePolicies<Role>.With(holder, name, document)),
+        ForEach(
+            wanted,
+            (role) =>
+                directory.Roles.Change(transaction, request.Caller, role, holder => InlinePolicies<Role>.With(holder, name, document)),
             user => directory.Users.Change(transaction, request.Caller, user, holder => InlinePolicies<User>.With(holder, name, document)),
-            group => directory.Groups.Change(transaction, request.Caller, group, holder => InlinePolicies<Group>.With(holder, name, document)));
+            group =>
+                directory.Groups.Change(transaction, request.Caller, group, holder => InlinePolicies<Group>.With(holder, name, document))
+        );
     }
 
     /// <summary>From those that still exist.</summary>
@@ -67,7 +87,8 @@ internal sealed class PolicyResource(Directory directory) : IResource
         var given = TemplateProperties.Read(request, IamTemplates.Default.PolicyProperties);
         ForEach(given, role => Take(directory.Roles, role), user => Take(directory.Users, user), group => Take(directory.Groups, group));
 
-        void Take<T>(Holders<T> holders, string name) where T : Holder
+        void Take<T>(Holders<T> holders, string name)
+            where T : Holder
         {
             if (holders.Shelf.Get(transaction, Scope.Global(request.Caller.Account), name) is not null)
             {

@@ -22,7 +22,9 @@ internal sealed class PolicyVersions(Directory directory)
     public async Task<PolicyVersionResponse> Create(CreatePolicyVersionRequest request, Caller caller, CancellationToken cancellation)
     {
         var document = CreatePolicy.Checked(request.PolicyDocument);
-        var policy = await directory.Database.Write(transaction => Add(transaction, request.PolicyArn, document, request.SetAsDefault == true)).ConfigureAwait(false);
+        var policy = await directory
+            .Database.Write(transaction => Add(transaction, request.PolicyArn, document, request.SetAsDefault == true))
+            .ConfigureAwait(false);
         return new(PolicyVersionView.Of(policy, policy.Versions[^1]));
     }
 
@@ -31,18 +33,23 @@ internal sealed class PolicyVersions(Directory directory)
         var policy = directory.OwnPolicy(transaction, arn);
         if (policy.Versions.Count >= Most)
         {
-            throw IamErrors.Limit($"A managed policy can have up to {Most} versions. Before you create a new version, you must delete an existing version.");
+            throw IamErrors.Limit(
+                $"A managed policy can have up to {Most} versions. Before you create a new version, you must delete an existing version."
+            );
         }
 
         var number = policy.VersionsMade + 1;
         var version = new PolicyVersion("v" + number.ToString(CultureInfo.InvariantCulture), document, directory.Clock.GetUtcNow());
-        return directory.Put(transaction, policy with
-        {
-            Versions = [.. policy.Versions, version],
-            VersionsMade = number,
-            DefaultVersionId = setAsDefault ? version.VersionId : policy.DefaultVersionId,
-            UpdateDate = version.CreateDate,
-        });
+        return directory.Put(
+            transaction,
+            policy with
+            {
+                Versions = [.. policy.Versions, version],
+                VersionsMade = number,
+                DefaultVersionId = setAsDefault ? version.VersionId : policy.DefaultVersionId,
+                UpdateDate = version.CreateDate,
+            }
+        );
     }
 
     public PolicyVersionResponse Get(PolicyVersionRequest request, Caller caller)
@@ -57,24 +64,40 @@ internal sealed class PolicyVersions(Directory directory)
         return new(policy.Versions.Reverse().Select(version => PolicyVersionView.Of(policy, version)).ToList(), false);
     }
 
-    public Task SetDefault(PolicyVersionRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var policy = directory.OwnPolicy(transaction, request.PolicyArn);
-        directory.Put(transaction, policy with { DefaultVersionId = Find(policy, request.VersionId).VersionId, UpdateDate = directory.Clock.GetUtcNow() });
-    });
+    public Task SetDefault(PolicyVersionRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
+        {
+            var policy = directory.OwnPolicy(transaction, request.PolicyArn);
+            directory.Put(
+                transaction,
+                policy with
+                {
+                    DefaultVersionId = Find(policy, request.VersionId).VersionId,
+                    UpdateDate = directory.Clock.GetUtcNow(),
+                }
+            );
+        });
 
-    public Task Delete(PolicyVersionRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var policy = directory.OwnPolicy(transaction, request.PolicyArn);
-        var version = Find(policy, request.VersionId);
-        directory.Put(transaction, version.VersionId == policy.DefaultVersionId
-            ? throw IamErrors.Conflict("Cannot delete the default version of a policy.")
-            : policy with { Versions = policy.Versions.Where(other => other != version).ToList() });
-    });
+    public Task Delete(PolicyVersionRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
+        {
+            var policy = directory.OwnPolicy(transaction, request.PolicyArn);
+            var version = Find(policy, request.VersionId);
+            directory.Put(
+                transaction,
+                version.VersionId == policy.DefaultVersionId
+                    ? throw IamErrors.Conflict("Cannot delete the default version of a policy.")
+                    : policy with
+                    {
+                        Versions = policy.Versions.Where(other => other != version).ToList(),
+                    }
+            );
+        });
 
     private static PolicyVersion Find(ManagedPolicy policy, string? versionId)
     {
         var id = IamErrors.Required(versionId, "versionId");
-        return policy.Versions.FirstOrDefault(version => version.VersionId == id) ?? throw IamErrors.NoSuch($"Policy {policy.Arn} version {id} does not exist or is not attachable.");
+        return policy.Versions.FirstOrDefault(version => version.VersionId == id)
+            ?? throw IamErrors.NoSuch($"Policy {policy.Arn} version {id} does not exist or is not attachable.");
     }
 }

@@ -11,7 +11,10 @@ internal sealed class PrincipalPolicies(Directory directory)
     public PrincipalRights Of(Caller caller)
     {
         var scope = Scope.Global(caller.PrincipalAccount);
-        Holder? holder = caller.RoleName is { } role ? directory.Roles.Shelf.Get(scope, role) : caller.UserName is { } user ? directory.Users.Shelf.Get(scope, user) : null;
+        Holder? holder =
+            caller.RoleName is { } role ? directory.Roles.Shelf.Get(scope, role)
+            : caller.UserName is { } user ? directory.Users.Shelf.Get(scope, user)
+            : null;
         if (holder is null)
         {
             return None with { Arn = caller.Arn };

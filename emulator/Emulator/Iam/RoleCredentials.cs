@@ -11,7 +11,14 @@ public sealed record SessionCredentials(string AccessKeyId, string SecretAccessK
 
 /// <summary>A session as it is kept.</summary>
 /// <param name="Principal">The ARN that its requests are made as.</param>
-internal sealed record StoredSession(string AccessKeyId, string SecretAccessKey, string SessionToken, string Principal, string UserId, DateTimeOffset Expiration)
+internal sealed record StoredSession(
+    string AccessKeyId,
+    string SecretAccessKey,
+    string SessionToken,
+    string Principal,
+    string UserId,
+    DateTimeOffset Expiration
+)
 {
     /// <summary>What AssumeRole was given to limit the session.</summary>
     public string? Policy { get; init; }
@@ -53,7 +60,13 @@ public sealed class RoleCredentials
         var arn = Arn.Parse(roleArn);
         var name = arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..];
         var id = roles.Get(Scope.Global(arn.Account), name)?.Id ?? "AROA" + name.ToUpperInvariant();
-        return Issue(arn.Account, $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{name}/{sessionName}", $"{id}:{sessionName}", lifetime ?? ServiceSession, policy);
+        return Issue(
+            arn.Account,
+            $"arn:{arn.PartitionName}:sts::{arn.Account}:assumed-role/{name}/{sessionName}",
+            $"{id}:{sessionName}",
+            lifetime ?? ServiceSession,
+            policy
+        );
     }
 
     /// <summary>A key of an account's root user, which does not expire however far the clock is moved.</summary>
@@ -61,14 +74,21 @@ public sealed class RoleCredentials
     internal async Task<SessionCredentials> IssueRoot(string partition, string account)
     {
         var root = Principal.Root(partition, account).Arn;
-        await database.Write(transaction =>
-        {
-            var scope = Scope.Global(account);
-            foreach (var earlier in sessions.List(transaction, scope).Values.Where(session => session.Principal == root && session.Expiration > clock.GetUtcNow() + RootKeyLife / 2).ToList())
+        await database
+            .Write(transaction =>
             {
-                sessions.Remove(transaction, scope, earlier.AccessKeyId);
-            }
-        }).ConfigureAwait(false);
+                var scope = Scope.Global(account);
+                foreach (
+                    var earlier in sessions
+                        .List(transaction, scope)
+                        .Values.Where(session => session.Principal == root && session.Expiration > clock.GetUtcNow() + RootKeyLife / 2)
+                        .ToList()
+                )
+                {
+                    sessions.Remove(transaction, scope, earlier.AccessKeyId);
+                }
+            })
+            .ConfigureAwait(false);
         return await Issue(account, root, account, RootKeyLife).ConfigureAwait(false);
     }
 
@@ -77,34 +97,60 @@ public sealed class RoleCredentials
     /// <param name="service">Such as <c>lambda.amazonaws.com</c>.</param>
     /// <param name="sourceArn">The resource for which the service takes it, where the service says so (<c>aws:SourceArn</c>, <c>aws:SourceAccount</c>).</param>
     public bool Trusts(string roleArn, string service, string? sourceArn = null) =>
-        Arn.TryParse(roleArn) is { Service: "iam" } arn && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
+        Arn.TryParse(roleArn) is { Service: "iam" } arn
+        && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
         && roles.Get(Scope.Global(arn.Account), arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..]) is { } role
         && role.Arn == roleArn
-        && TrustPolicy.Lets(role, Caller.Service(service, new Scope(arn.Account, Arn.TryParse(sourceArn)?.Region ?? "")) with { SourceArn = sourceArn }, [], clock.GetUtcNow());
+        && TrustPolicy.Lets(
+            role,
+            Caller.Service(service, new Scope(arn.Account, Arn.TryParse(sourceArn)?.Region ?? "")) with
+            {
+                SourceArn = sourceArn,
+            },
+            [],
+            clock.GetUtcNow()
+        );
 
-    internal Task<SessionCredentials> Issue(string account, string principal, string userId, TimeSpan lifetime, string? policy = null) => database.Write(transaction =>
-    {
-        var scope = Scope.Global(account);
-        var now = clock.GetUtcNow();
-        foreach (var old in sessions.List(transaction, scope).Values.Where(session => session.Expiration + Memory < now).ToList())
+    internal Task<SessionCredentials> Issue(string account, string principal, string userId, TimeSpan lifetime, string? policy = null) =>
+        database.Write(transaction =>
         {
-            sessions.Remove(transaction, scope, old.AccessKeyId);
-        }
+            var scope = Scope.Global(account);
+            var now = clock.GetUtcNow();
+            foreach (var old in sessions.List(transaction, scope).Values.Where(session => session.Expiration + Memory < now).ToList())
+            {
+                sessions.Remove(transaction, scope, old.AccessKeyId);
+            }
 
-        string key;
-        do
-        {
-            key = AccessKeyIds.New(AccessKeyIds.OfSession, account);
-        }
-        while (sessions.Get(transaction, scope, key) is not null);
+            string key;
+            do
+            {
+                key = AccessKeyIds.New(AccessKeyIds.OfSession, account);
+            } while (sessions.Get(transaction, scope, key) is not null);
 
-        var issued = new SessionCredentials(key, AccessKeyIds.Secret(), Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)), now + lifetime);
-        sessions.Put(transaction, scope, key, new StoredSession(key, issued.SecretAccessKey, issued.SessionToken, principal, userId, issued.Expiration) { Policy = policy });
-        return issued;
-    });
+            var issued = new SessionCredentials(
+                key,
+                AccessKeyIds.Secret(),
+                Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)),
+                now + lifetime
+            );
+            sessions.Put(
+                transaction,
+                scope,
+                key,
+                new StoredSession(key, issued.SecretAccessKey, issued.SessionToken, principal, userId, issued.Expiration)
+                {
+                    Policy = policy,
+                }
+            );
+            return issued;
+        });
 
     internal Credential? Find(string account, string accessKeyId) =>
         sessions.Get(Scope.Global(account), accessKeyId) is { } session
-            ? new Credential(session.SecretAccessKey, session.SessionToken, account, Principal.Parse(session.Principal), session.UserId) { Expiration = session.Expiration, SessionPolicy = session.Policy }
+            ? new Credential(session.SecretAccessKey, session.SessionToken, account, Principal.Parse(session.Principal), session.UserId)
+            {
+                Expiration = session.Expiration,
+                SessionPolicy = session.Policy,
+            }
             : null;
 }

@@ -13,12 +13,13 @@ internal sealed class RolePolicyResource(Directory directory) : IResource
 
     public ResourceActions? Actions => new("iam:PutRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
-    {
-        ["PolicyName"] = new(UpdateType.Replacement, Required: true),
-        ["RoleName"] = new(UpdateType.Replacement, Required: true),
-        ["PolicyDocument"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
+        {
+            ["PolicyName"] = new(UpdateType.Replacement, Required: true),
+            ["RoleName"] = new(UpdateType.Replacement, Required: true),
+            ["PolicyDocument"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
@@ -27,8 +28,19 @@ internal sealed class RolePolicyResource(Directory directory) : IResource
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = TemplateProperties.Read(request, IamTemplates.Default.RolePolicyProperties);
-        await new InlinePolicies<Role>(directory.Roles).Put(
-            new(wanted.RoleName, null, null, wanted.PolicyName, wanted.PolicyDocument is { } document ? RoleResource.Text(document) : null), request.Caller, cancellation).ConfigureAwait(false);
+        await new InlinePolicies<Role>(directory.Roles)
+            .Put(
+                new(
+                    wanted.RoleName,
+                    null,
+                    null,
+                    wanted.PolicyName,
+                    wanted.PolicyDocument is { } document ? RoleResource.Text(document) : null
+                ),
+                request.Caller,
+                cancellation
+            )
+            .ConfigureAwait(false);
         return ResourceState.Of($"{wanted.PolicyName}|{wanted.RoleName}");
     }
 
@@ -41,7 +53,12 @@ internal sealed class RolePolicyResource(Directory directory) : IResource
         {
             if (directory.Roles.Shelf.Get(transaction, Scope.Global(request.Caller.Account), given.RoleName) is not null)
             {
-                directory.Roles.Change(transaction, request.Caller, given.RoleName, role => InlinePolicies<Role>.Without(role, given.PolicyName));
+                directory.Roles.Change(
+                    transaction,
+                    request.Caller,
+                    given.RoleName,
+                    role => InlinePolicies<Role>.Without(role, given.PolicyName)
+                );
             }
         });
     }

@@ -13,15 +13,23 @@ internal static class StsOperations
         [
             Operation.Of("GetCallerIdentity", json.GetCallerIdentityRequest, json.GetCallerIdentityResponse, GetCallerIdentity.Run),
             Operation.Of("AssumeRole", json.AssumeRoleRequest, json.AssumeRoleResponse, new AssumeRole(directory, credentials, rights).Run),
-            Operation.Of("GetSessionToken", json.GetSessionTokenRequest, json.GetSessionTokenResponse, new GetSessionToken(credentials).Run),
+            Operation.Of(
+                "GetSessionToken",
+                json.GetSessionTokenRequest,
+                json.GetSessionTokenResponse,
+                new GetSessionToken(credentials).Run
+            ),
             Operation.Of("GetAccessKeyInfo", json.GetAccessKeyInfoRequest, json.GetAccessKeyInfoResponse, GetAccessKeyInfo.Run),
         ];
     }
 }
 
 /// <summary>How STS's records travel.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(GetCallerIdentityRequest))]
 [JsonSerializable(typeof(GetCallerIdentityResponse))]
 [JsonSerializable(typeof(AssumeRoleRequest))]

@@ -7,9 +7,10 @@ internal sealed record UpdateAssumeRolePolicyRequest(string? RoleName, string? P
 /// <summary>Changes who may take a role.</summary>
 internal sealed class UpdateAssumeRolePolicy(Directory directory)
 {
-    public Task Run(UpdateAssumeRolePolicyRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var document = new CreateRole(directory).CheckedTrust(transaction, request.PolicyDocument, caller);
-        directory.Roles.Change(transaction, caller, request.RoleName, role => (Role)role with { AssumeRolePolicyDocument = document });
-    });
+    public Task Run(UpdateAssumeRolePolicyRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
+        {
+            var document = new CreateRole(directory).CheckedTrust(transaction, request.PolicyDocument, caller);
+            directory.Roles.Change(transaction, caller, request.RoleName, role => (Role)role with { AssumeRolePolicyDocument = document });
+        });
 }

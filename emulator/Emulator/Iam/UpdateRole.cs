@@ -16,10 +16,26 @@ internal sealed class UpdateRole(Directory directory)
     public async Task<UpdateRoleResponse> Run(UpdateRoleRequest request, Caller caller, CancellationToken cancellation)
     {
         var duration = CreateRole.CheckedDuration(request.MaxSessionDuration);
-        await directory.Roles.Change(caller, request.RoleName, role => (Role)role with { Description = request.Description, MaxSessionDuration = duration }).ConfigureAwait(false);
+        await directory
+            .Roles.Change(
+                caller,
+                request.RoleName,
+                role => (Role)role with { Description = request.Description, MaxSessionDuration = duration }
+            )
+            .ConfigureAwait(false);
         return new();
     }
 
-    public async Task<UpdateRoleDescriptionResponse> RunDescription(UpdateRoleDescriptionRequest request, Caller caller, CancellationToken cancellation) =>
-        new(RoleView.Of(await directory.Roles.Change(caller, request.RoleName, role => (Role)role with { Description = request.Description }).ConfigureAwait(false)));
+    public async Task<UpdateRoleDescriptionResponse> RunDescription(
+        UpdateRoleDescriptionRequest request,
+        Caller caller,
+        CancellationToken cancellation
+    ) =>
+        new(
+            RoleView.Of(
+                await directory
+                    .Roles.Change(caller, request.RoleName, role => (Role)role with { Description = request.Description })
+                    .ConfigureAwait(false)
+            )
+        );
 }

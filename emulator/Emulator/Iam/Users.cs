@@ -24,29 +24,33 @@ internal sealed class Users(Directory directory)
 
     public ListUsersResponse List(ListUsersRequest request, Caller caller)
     {
-        var all = directory.Users.Shelf.List(Scope.Global(caller.Account)).Values.Where(user => user.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
+        var all = directory
+            .Users.Shelf.List(Scope.Global(caller.Account))
+            .Values.Where(user => user.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
         var (page, next) = IamPage.Of(all, user => user.Name, request.MaxItems, request.Marker);
         return new(page.ConvertAll(user => UserView.Of(user) with { Tags = null, PermissionsBoundary = null }), next is not null, next);
     }
 
-    public Task Delete(UserNameRequest request, Caller caller, CancellationToken cancellation) => directory.Database.Write(transaction =>
-    {
-        var user = directory.Users.Find(transaction, caller, request.UserName);
-        if (user.AccessKeys.Count > 0)
+    public Task Delete(UserNameRequest request, Caller caller, CancellationToken cancellation) =>
+        directory.Database.Write(transaction =>
         {
-            throw IamErrors.Conflict("Cannot delete entity, must delete access keys first.");
-        }
+            var user = directory.Users.Find(transaction, caller, request.UserName);
+            if (user.AccessKeys.Count > 0)
+            {
+                throw IamErrors.Conflict("Cannot delete entity, must delete access keys first.");
+            }
 
-        if (user.Groups.Count > 0)
-        {
-            throw IamErrors.Conflict("Cannot delete entity, must remove users from group first.");
-        }
+            if (user.Groups.Count > 0)
+            {
+                throw IamErrors.Conflict("Cannot delete entity, must remove users from group first.");
+            }
 
-        DeleteRole.Remove(transaction, directory.Users, caller, request.UserName);
-    });
+            DeleteRole.Remove(transaction, directory.Users, caller, request.UserName);
+        });
 
     /// <summary>The user that the caller is.</summary>
-    public static string Self(Caller caller) => Arn.TryParse(caller.Arn) is { Service: "iam" } arn && arn.Resource.StartsWith("user/", StringComparison.Ordinal)
-        ? arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..]
-        : throw IamErrors.Invalid("Must specify userName when calling with non-User credentials");
+    public static string Self(Caller caller) =>
+        Arn.TryParse(caller.Arn) is { Service: "iam" } arn && arn.Resource.StartsWith("user/", StringComparison.Ordinal)
+            ? arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..]
+            : throw IamErrors.Invalid("Must specify userName when calling with non-User credentials");
 }

@@ -12,11 +12,12 @@ internal sealed class AliasResource(Keys keys) : IResource
 
     public ResourceActions? Actions => new("kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
-    {
-        ["AliasName"] = new(UpdateType.Replacement, Required: true),
-        ["TargetKeyId"] = new(Required: true),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
+        {
+            ["AliasName"] = new(UpdateType.Replacement, Required: true),
+            ["TargetKeyId"] = new(Required: true),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
@@ -26,23 +27,30 @@ internal sealed class AliasResource(Keys keys) : IResource
     {
         var wanted = TemplateProperties.Read(request, KmsTemplates.Default.AliasProperties);
         var name = AliasName.Checked(wanted.AliasName);
-        await keys.Database.Write(transaction =>
-        {
-            var key = Keys.NotPendingDeletion(keys.Customers(transaction, wanted.TargetKeyId!, request.Caller, "CreateAlias"));
-            var now = keys.Clock.GetUtcNow();
-            if (keys.Aliases.Get(transaction, request.Caller.Scope, name) is { } existing)
+        await keys
+            .Database.Write(transaction =>
             {
-                // The same step again finds its own alias; anybody else's is in the way.
-                if (existing.CreatedBy != request.Token)
+                var key = Keys.NotPendingDeletion(keys.Customers(transaction, wanted.TargetKeyId!, request.Caller, "CreateAlias"));
+                var now = keys.Clock.GetUtcNow();
+                if (keys.Aliases.Get(transaction, request.Caller.Scope, name) is { } existing)
                 {
-                    throw KmsErrors.AliasExists(Arn.Of("kms", request.Caller.Scope, name));
+                    // The same step again finds its own alias; anybody else's is in the way.
+                    if (existing.CreatedBy != request.Token)
+                    {
+                        throw KmsErrors.AliasExists(Arn.Of("kms", request.Caller.Scope, name));
+                    }
+
+                    return;
                 }
 
-                return;
-            }
-
-            keys.Aliases.Put(transaction, request.Caller.Scope, name, new KeyAlias(name, key.KeyId, now, now) { CreatedBy = request.Token });
-        }).ConfigureAwait(false);
+                keys.Aliases.Put(
+                    transaction,
+                    request.Caller.Scope,
+                    name,
+                    new KeyAlias(name, key.KeyId, now, now) { CreatedBy = request.Token }
+                );
+            })
+            .ConfigureAwait(false);
         return ResourceState.Of(name);
     }
 

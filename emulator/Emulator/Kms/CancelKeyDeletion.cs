@@ -11,9 +11,21 @@ internal sealed class CancelKeyDeletion(Keys keys)
 {
     public async Task<CancelKeyDeletionResponse> Run(CancelKeyDeletionRequest request, Caller caller, CancellationToken cancellation)
     {
-        var key = await keys.Change(request.KeyId, caller, "CancelKeyDeletion", key => key.IsPendingDeletion
-            ? key with { State = KmsKey.Disabled, DeletionDate = null, PendingWindowInDays = null }
-            : throw KmsErrors.NotPendingDeletion(key.Arn)).ConfigureAwait(false);
+        var key = await keys.Change(
+                request.KeyId,
+                caller,
+                "CancelKeyDeletion",
+                key =>
+                    key.IsPendingDeletion
+                        ? key with
+                        {
+                            State = KmsKey.Disabled,
+                            DeletionDate = null,
+                            PendingWindowInDays = null,
+                        }
+                        : throw KmsErrors.NotPendingDeletion(key.Arn)
+            )
+            .ConfigureAwait(false);
         return new(key.Arn);
     }
 }

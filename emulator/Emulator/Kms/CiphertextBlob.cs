@@ -22,10 +22,22 @@ internal readonly record struct CiphertextBlob(long Account, Guid KeyId, int Mat
             throw KmsErrors.InvalidCiphertext();
         }
 
-        return new(BinaryPrimitives.ReadInt64BigEndian(span[1..]), new Guid(span.Slice(9, 16), bigEndian: true), BinaryPrimitives.ReadInt32BigEndian(span[25..]), blob[HeaderSize..]);
+        return new(
+            BinaryPrimitives.ReadInt64BigEndian(span[1..]),
+            new Guid(span.Slice(9, 16), bigEndian: true),
+            BinaryPrimitives.ReadInt32BigEndian(span[25..]),
+            blob[HeaderSize..]
+        );
     }
 
-    public static byte[] Seal(ReadOnlySpan<byte> material, string account, Guid keyId, int index, ReadOnlySpan<byte> plaintext, IReadOnlyDictionary<string, string>? context)
+    public static byte[] Seal(
+        ReadOnlySpan<byte> material,
+        string account,
+        Guid keyId,
+        int index,
+        ReadOnlySpan<byte> plaintext,
+        IReadOnlyDictionary<string, string>? context
+    )
     {
         var blob = new byte[HeaderSize + Sealing.NonceSize + plaintext.Length + Sealing.TagSize];
         WriteHeader(blob, long.Parse(account, System.Globalization.CultureInfo.InvariantCulture), keyId, index);

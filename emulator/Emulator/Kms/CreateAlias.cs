@@ -12,7 +12,9 @@ internal sealed class CreateAlias(Keys keys)
         var name = AliasName.Checked(request.AliasName);
         return keys.Database.Write(transaction =>
         {
-            var key = Keys.NotPendingDeletion(keys.Customers(transaction, KmsErrors.Required(request.TargetKeyId, "targetKeyId"), caller, "CreateAlias"));
+            var key = Keys.NotPendingDeletion(
+                keys.Customers(transaction, KmsErrors.Required(request.TargetKeyId, "targetKeyId"), caller, "CreateAlias")
+            );
             if (keys.Aliases.Get(transaction, caller.Scope, name) is not null)
             {
                 throw KmsErrors.AliasExists(Arn.Of("kms", caller.Scope, name));

@@ -3,8 +3,16 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record CreateGrantRequest(string? KeyId, string? GranteePrincipal, string? RetiringPrincipal, IReadOnlyList<string>? Operations, GrantConstraints? Constraints,
-    IReadOnlyList<string>? GrantTokens, string? Name, bool? DryRun);
+internal sealed record CreateGrantRequest(
+    string? KeyId,
+    string? GranteePrincipal,
+    string? RetiringPrincipal,
+    IReadOnlyList<string>? Operations,
+    GrantConstraints? Constraints,
+    IReadOnlyList<string>? GrantTokens,
+    string? Name,
+    bool? DryRun
+);
 
 internal sealed record CreateGrantResponse(string GrantToken, string GrantId);
 
@@ -13,8 +21,23 @@ internal sealed class CreateGrant(Keys keys)
 {
     private static readonly string[] Known =
     [
-        "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo", "Sign", "Verify", "GetPublicKey",
-        "CreateGrant", "RetireGrant", "DescribeKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "VerifyMac", "DeriveSharedSecret",
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "Sign",
+        "Verify",
+        "GetPublicKey",
+        "CreateGrant",
+        "RetireGrant",
+        "DescribeKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateMac",
+        "VerifyMac",
+        "DeriveSharedSecret",
     ];
 
     public async Task<CreateGrantResponse> Run(CreateGrantRequest request, Caller caller, CancellationToken cancellation)
@@ -28,33 +51,57 @@ internal sealed class CreateGrant(Keys keys)
 
         if (operations.FirstOrDefault(operation => !Known.Contains(operation)) is { } unknown)
         {
-            throw KmsErrors.Constraint($"[{unknown}]", "operations", $"Member must satisfy constraint: [Member must satisfy enum value set: [{string.Join(", ", Known)}]]");
+            throw KmsErrors.Constraint(
+                $"[{unknown}]",
+                "operations",
+                $"Member must satisfy constraint: [Member must satisfy enum value set: [{string.Join(", ", Known)}]]"
+            );
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var made = new Grant(id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)), request.Name, keys.Clock.GetUtcNow(), grantee, request.RetiringPrincipal,
-            $"arn:{Arn.Partition(caller.Region)}:iam::{caller.Account}:root", operations, request.Constraints);
-        await keys.Change(request.KeyId, caller, "CreateGrant", key =>
-        {
-            if (request.DryRun == true)
-            {
-                throw KmsErrors.DryRun();
-            }
+        var made = new Grant(
+            id,
+            Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
+            request.Name,
+            keys.Clock.GetUtcNow(),
+            grantee,
+            request.RetiringPrincipal,
+            $"arn:{Arn.Partition(caller.Region)}:iam::{caller.Account}:root",
+            operations,
+            request.Constraints
+        );
+        await keys.Change(
+                request.KeyId,
+                caller,
+                "CreateGrant",
+                key =>
+                {
+                    if (request.DryRun == true)
+                    {
+                        throw KmsErrors.DryRun();
+                    }
 
-            Keys.Usable(key);
-            if (request.Name is not null && key.Grants.FirstOrDefault(grant => IsSame(grant, made)) is { } existing)
-            {
-                made = existing;
-                return key;
-            }
+                    Keys.Usable(key);
+                    if (request.Name is not null && key.Grants.FirstOrDefault(grant => IsSame(grant, made)) is { } existing)
+                    {
+                        made = existing;
+                        return key;
+                    }
 
-            return key with { Grants = [.. key.Grants, made] };
-        }).ConfigureAwait(false);
+                    return key with
+                    {
+                        Grants = [.. key.Grants, made],
+                    };
+                }
+            )
+            .ConfigureAwait(false);
         return new(made.Token, made.GrantId);
     }
 
     private static bool IsSame(Grant one, Grant other) =>
-        one.Name == other.Name && one.GranteePrincipal == other.GranteePrincipal && one.RetiringPrincipal == other.RetiringPrincipal
+        one.Name == other.Name
+        && one.GranteePrincipal == other.GranteePrincipal
+        && one.RetiringPrincipal == other.RetiringPrincipal
         && one.Operations.SequenceEqual(other.Operations)
         && Same(one.Constraints?.EncryptionContextEquals, other.Constraints?.EncryptionContextEquals)
         && Same(one.Constraints?.EncryptionContextSubset, other.Constraints?.EncryptionContextSubset);

@@ -2,8 +2,17 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record CreateKeyRequest(string? Policy, string? Description, string? KeyUsage, string? CustomerMasterKeySpec, string? KeySpec, string? Origin,
-    bool? BypassPolicyLockoutSafetyCheck, bool? MultiRegion, IReadOnlyList<KeyTag>? Tags);
+internal sealed record CreateKeyRequest(
+    string? Policy,
+    string? Description,
+    string? KeyUsage,
+    string? CustomerMasterKeySpec,
+    string? KeySpec,
+    string? Origin,
+    bool? BypassPolicyLockoutSafetyCheck,
+    bool? MultiRegion,
+    IReadOnlyList<KeyTag>? Tags
+);
 
 internal sealed record CreateKeyResponse(KeyMetadata KeyMetadata);
 
@@ -17,10 +26,17 @@ internal sealed class CreateKey(Keys keys)
     public Task<KmsKey> Make(CreateKeyRequest request, Caller caller, string? createdBy, Func<KmsKey, KmsKey>? adjust = null)
     {
         var spec = request.KeySpec ?? request.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
-        if (spec != "SYMMETRIC_DEFAULT" || request.KeyUsage is not (null or "ENCRYPT_DECRYPT") || request.Origin is not (null or "AWS_KMS") || request.MultiRegion == true)
+        if (
+            spec != "SYMMETRIC_DEFAULT"
+            || request.KeyUsage is not (null or "ENCRYPT_DECRYPT")
+            || request.Origin is not (null or "AWS_KMS")
+            || request.MultiRegion == true
+        )
         {
-            throw AwsException.NotImplemented($"keys of KeySpec {spec}, KeyUsage {request.KeyUsage ?? "ENCRYPT_DECRYPT"}, Origin {request.Origin ?? "AWS_KMS"}"
-                + (request.MultiRegion == true ? ", MultiRegion" : ""));
+            throw AwsException.NotImplemented(
+                $"keys of KeySpec {spec}, KeyUsage {request.KeyUsage ?? "ENCRYPT_DECRYPT"}, Origin {request.Origin ?? "AWS_KMS"}"
+                    + (request.MultiRegion == true ? ", MultiRegion" : "")
+            );
         }
 
         if (request.Description?.Length > 8192)
@@ -34,7 +50,10 @@ internal sealed class CreateKey(Keys keys)
         var tags = KeyTags.Merge(new Dictionary<string, string>(), request.Tags);
         return keys.Database.Write(transaction =>
         {
-            if (createdBy is not null && keys.Shelf.List(transaction, caller.Scope).Values.FirstOrDefault(key => key.CreatedBy == createdBy) is { } existing)
+            if (
+                createdBy is not null
+                && keys.Shelf.List(transaction, caller.Scope).Values.FirstOrDefault(key => key.CreatedBy == createdBy) is { } existing
+            )
             {
                 return existing;
             }

@@ -76,7 +76,12 @@ public sealed class DataKeys
     /// <summary>A new data key under a KMS key named by id, ARN or alias; <c>alias/aws/*</c> and <see cref="AwsOwned"/> exist on demand.</summary>
     /// <param name="service">Asks for it in the name of <paramref name="caller"/>, who needs kms:GenerateDataKey.</param>
     /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException, AccessDeniedException.</exception>
-    public async Task<DataKey> Generate(string keyIdOrArnOrAlias, Caller caller, string service, IReadOnlyDictionary<string, string> context)
+    public async Task<DataKey> Generate(
+        string keyIdOrArnOrAlias,
+        Caller caller,
+        string service,
+        IReadOnlyDictionary<string, string> context
+    )
     {
         var key = await Find(keyIdOrArnOrAlias, caller.Scope).ConfigureAwait(false);
         if (Right("GenerateDataKey", key.Arn, context, caller, service) is { } access)
@@ -124,9 +129,16 @@ public sealed class DataKeys
     }
 
     /// <summary>The right to use a key; null where the key is AWS's own, where there is none, and where its policy leaves everything to the account that asks.</summary>
-    internal Access? Right(string operation, string keyArn, IReadOnlyDictionary<string, string> context, Caller caller, string service,
-        params IReadOnlyList<(string, string)> facts) =>
-        Arn.TryParse(keyArn) is { } arn && keys.Shelf.Get(arn.Scope, arn.Resource["key/".Length..]) is { Manager: not KmsKey.Owned } key
+    internal Access? Right(
+        string operation,
+        string keyArn,
+        IReadOnlyDictionary<string, string> context,
+        Caller caller,
+        string service,
+        params IReadOnlyList<(string, string)> facts
+    ) =>
+        Arn.TryParse(keyArn) is { } arn
+        && keys.Shelf.Get(arn.Scope, arn.Resource["key/".Length..]) is { Manager: not KmsKey.Owned } key
         && !(caller.IsRoot && caller.PrincipalAccount == arn.Account && KeyPolicy.LeavesAllToTheAccount(key.Policy, arn.Scope))
             ? KeyRights.Use(key, operation, caller.Through(service), context, facts)
             : null;

@@ -2,8 +2,14 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record DecryptRequest(byte[]? CiphertextBlob, Dictionary<string, string>? EncryptionContext, IReadOnlyList<string>? GrantTokens, string? KeyId,
-    string? EncryptionAlgorithm, bool? DryRun);
+internal sealed record DecryptRequest(
+    byte[]? CiphertextBlob,
+    Dictionary<string, string>? EncryptionContext,
+    IReadOnlyList<string>? GrantTokens,
+    string? KeyId,
+    string? EncryptionAlgorithm,
+    bool? DryRun
+);
 
 internal sealed record DecryptResponse(string KeyId, byte[] Plaintext, string EncryptionAlgorithm, string KeyMaterialId);
 
@@ -18,7 +24,14 @@ internal sealed class Decrypt(Keys keys)
     }
 
     /// <param name="keyId">The key that the caller expects, or null for whichever it is.</param>
-    public static (KmsKey Key, KeyMaterial Material, byte[] Plaintext) Open(Keys keys, byte[]? ciphertext, Dictionary<string, string>? context, string? keyId, Caller caller, string action)
+    public static (KmsKey Key, KeyMaterial Material, byte[] Plaintext) Open(
+        Keys keys,
+        byte[]? ciphertext,
+        Dictionary<string, string>? context,
+        string? keyId,
+        Caller caller,
+        string action
+    )
     {
         var blob = KmsErrors.Required(ciphertext, "ciphertextBlob");
         var expected = keyId is null ? null : keys.ForUsers(keyId, caller, action);

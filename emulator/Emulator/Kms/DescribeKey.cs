@@ -12,8 +12,12 @@ internal sealed class DescribeKey(Keys keys)
     public async Task<DescribeKeyResponse> Run(DescribeKeyRequest request, Caller caller, CancellationToken cancellation)
     {
         var id = KmsErrors.Required(request.KeyId, "keyId");
-        return new(KeyMetadata.Of(id.StartsWith("alias/aws/", StringComparison.Ordinal) && id.Length > "alias/aws/".Length
-            ? await keys.Managed(id, caller.Scope).ConfigureAwait(false)
-            : keys.Find(id, caller.Scope)));
+        return new(
+            KeyMetadata.Of(
+                id.StartsWith("alias/aws/", StringComparison.Ordinal) && id.Length > "alias/aws/".Length
+                    ? await keys.Managed(id, caller.Scope).ConfigureAwait(false)
+                    : keys.Find(id, caller.Scope)
+            )
+        );
     }
 }

@@ -8,5 +8,10 @@ internal sealed record DisableKeyRotationRequest(string? KeyId);
 internal sealed class DisableKeyRotation(Keys keys)
 {
     public Task Run(DisableKeyRotationRequest request, Caller caller, CancellationToken cancellation) =>
-        keys.Change(request.KeyId, caller, "DisableKeyRotation", key => Keys.Usable(key) with { RotationPeriodInDays = null, NextRotationDate = null });
+        keys.Change(
+            request.KeyId,
+            caller,
+            "DisableKeyRotation",
+            key => Keys.Usable(key) with { RotationPeriodInDays = null, NextRotationDate = null }
+        );
 }

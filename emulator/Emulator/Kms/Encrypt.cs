@@ -2,8 +2,14 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record EncryptRequest(string? KeyId, byte[]? Plaintext, Dictionary<string, string>? EncryptionContext, IReadOnlyList<string>? GrantTokens,
-    string? EncryptionAlgorithm, bool? DryRun);
+internal sealed record EncryptRequest(
+    string? KeyId,
+    byte[]? Plaintext,
+    Dictionary<string, string>? EncryptionContext,
+    IReadOnlyList<string>? GrantTokens,
+    string? EncryptionAlgorithm,
+    bool? DryRun
+);
 
 internal sealed record EncryptResponse(byte[] CiphertextBlob, string KeyId, string EncryptionAlgorithm);
 
@@ -18,8 +24,10 @@ internal sealed class Encrypt(Keys keys)
         var plaintext = KmsErrors.Required(request.Plaintext, "plaintext");
         if (plaintext.Length is 0 or > Most)
         {
-            throw KmsErrors.Invalid("1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length "
-                + (plaintext.Length == 0 ? "greater than or equal to 1" : $"less than or equal to {Most}"));
+            throw KmsErrors.Invalid(
+                "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length "
+                    + (plaintext.Length == 0 ? "greater than or equal to 1" : $"less than or equal to {Most}")
+            );
         }
 
         CheckAlgorithm(request.EncryptionAlgorithm);
@@ -33,7 +41,10 @@ internal sealed class Encrypt(Keys keys)
     {
         if (algorithm is not (null or Algorithm))
         {
-            throw new AwsException("InvalidKeyUsageException", $"The key spec {Algorithm} does not support the encryption algorithm {algorithm}.");
+            throw new AwsException(
+                "InvalidKeyUsageException",
+                $"The key spec {Algorithm} does not support the encryption algorithm {algorithm}."
+            );
         }
     }
 }

@@ -3,8 +3,14 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record GenerateDataKeyRequest(string? KeyId, Dictionary<string, string>? EncryptionContext, int? NumberOfBytes, string? KeySpec,
-    IReadOnlyList<string>? GrantTokens, bool? DryRun);
+internal sealed record GenerateDataKeyRequest(
+    string? KeyId,
+    Dictionary<string, string>? EncryptionContext,
+    int? NumberOfBytes,
+    string? KeySpec,
+    IReadOnlyList<string>? GrantTokens,
+    bool? DryRun
+);
 
 internal sealed record GenerateDataKeyResponse(byte[] CiphertextBlob, byte[]? Plaintext, string KeyId, string KeyMaterialId);
 
@@ -19,15 +25,20 @@ internal sealed class GenerateDataKey(Keys keys)
         return request.DryRun == true ? throw KmsErrors.DryRun() : new(ciphertext, plaintext, key.Arn, key.Materials[^1].Id);
     }
 
-    public GenerateDataKeyResponse RunWithoutPlaintext(GenerateDataKeyRequest request, Caller caller) => Run(request, caller) with { Plaintext = null };
+    public GenerateDataKeyResponse RunWithoutPlaintext(GenerateDataKeyRequest request, Caller caller) =>
+        Run(request, caller) with
+        {
+            Plaintext = null,
+        };
 
-    private static int Size(GenerateDataKeyRequest request) => (request.KeySpec, request.NumberOfBytes) switch
-    {
-        (null, null) => throw KmsErrors.Invalid("Please specify either number of bytes or key spec."),
-        (not null, not null) => throw KmsErrors.Invalid("Please specify either number of bytes or key spec."),
-        ("AES_256", _) => 32,
-        ("AES_128", _) => 16,
-        ({ } other, _) => throw KmsErrors.Constraint(other, "keySpec", "Member must satisfy enum value set: [AES_256, AES_128]"),
-        (_, { } bytes) => GenerateRandom.Checked(bytes),
-    };
+    private static int Size(GenerateDataKeyRequest request) =>
+        (request.KeySpec, request.NumberOfBytes) switch
+        {
+            (null, null) => throw KmsErrors.Invalid("Please specify either number of bytes or key spec."),
+            (not null, not null) => throw KmsErrors.Invalid("Please specify either number of bytes or key spec."),
+            ("AES_256", _) => 32,
+            ("AES_128", _) => 16,
+            ({ } other, _) => throw KmsErrors.Constraint(other, "keySpec", "Member must satisfy enum value set: [AES_256, AES_128]"),
+            (_, { } bytes) => GenerateRandom.Checked(bytes),
+        };
 }

@@ -4,7 +4,12 @@ namespace Disa.Emulator.Kms;
 
 internal sealed record GetKeyRotationStatusRequest(string? KeyId);
 
-internal sealed record GetKeyRotationStatusResponse(bool KeyRotationEnabled, string KeyId, int? RotationPeriodInDays, DateTimeOffset? NextRotationDate);
+internal sealed record GetKeyRotationStatusResponse(
+    bool KeyRotationEnabled,
+    string KeyId,
+    int? RotationPeriodInDays,
+    DateTimeOffset? NextRotationDate
+);
 
 /// <summary>Whether and when a key gets new material.</summary>
 internal sealed class GetKeyRotationStatus(Keys keys)

@@ -37,17 +37,18 @@ internal sealed record KeyMetadata
 
     public required string CurrentKeyMaterialId { get; init; }
 
-    public static KeyMetadata Of(KmsKey key) => new()
-    {
-        AWSAccountId = key.Account,
-        KeyId = key.KeyId,
-        Arn = key.Arn,
-        CreationDate = key.CreationDate,
-        Enabled = key.State == KmsKey.Enabled,
-        Description = key.Description,
-        KeyState = key.State,
-        DeletionDate = key.DeletionDate,
-        KeyManager = key.Manager,
-        CurrentKeyMaterialId = key.Materials[^1].Id,
-    };
+    public static KeyMetadata Of(KmsKey key) =>
+        new()
+        {
+            AWSAccountId = key.Account,
+            KeyId = key.KeyId,
+            Arn = key.Arn,
+            CreationDate = key.CreationDate,
+            Enabled = key.State == KmsKey.Enabled,
+            Description = key.Description,
+            KeyState = key.State,
+            DeletionDate = key.DeletionDate,
+            KeyManager = key.Manager,
+            CurrentKeyMaterialId = key.Materials[^1].Id,
+        };
 }

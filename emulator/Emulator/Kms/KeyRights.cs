@@ -6,76 +6,109 @@ namespace Disa.Emulator.Kms;
 /// <remarks>https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html and service-authorization's list_awskeymanagementservice</remarks>
 internal sealed class KeyRights(Keys keys)
 {
-    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
-    {
-        CreateKeyRequest or ListKeysRequest or ListAliasesRequest or GenerateRandomRequest => [new("kms:" + operation, "*")],
-        EncryptRequest encrypt => Key(operation, encrypt.KeyId, caller, encrypt.EncryptionContext),
-        GenerateDataKeyRequest generate => Key(operation, generate.KeyId, caller, generate.EncryptionContext),
-        DecryptRequest decrypt => Key(operation, decrypt.KeyId ?? KeyOf(decrypt.CiphertextBlob), caller, decrypt.EncryptionContext),
-        ReEncryptRequest again =>
-        [
-            .. Key("ReEncryptFrom", again.SourceKeyId ?? KeyOf(again.CiphertextBlob), caller, again.SourceEncryptionContext),
-            .. Key("ReEncryptTo", again.DestinationKeyId, caller, again.DestinationEncryptionContext),
-        ],
-        CreateGrantRequest grant => Key(operation, grant.KeyId, caller, facts: [("kms:GranteePrincipal", grant.GranteePrincipal ?? ""), .. (grant.Operations ?? []).Select(one => ("kms:GrantOperations", one))]),
-        RetireGrantRequest retire => Retire(retire, caller),
-        RevokeGrantRequest revoke => Key(operation, revoke.KeyId, caller),
-        ListGrantsRequest list => Key(operation, list.KeyId, caller),
-        DescribeKeyRequest describe => Key(operation, describe.KeyId, caller),
-        CreateAliasRequest create => [Alias(operation, create.AliasName, caller), .. Key(operation, create.TargetKeyId, caller)],
-        UpdateAliasRequest update => [Alias(operation, update.AliasName, caller), .. Key(operation, update.AliasName, caller), .. Key(operation, update.TargetKeyId, caller)],
-        DeleteAliasRequest delete => [Alias(operation, delete.AliasName, caller), .. Key(operation, delete.AliasName, caller)],
-        UpdateKeyDescriptionRequest one => Key(operation, one.KeyId, caller),
-        EnableKeyRequest one => Key(operation, one.KeyId, caller),
-        DisableKeyRequest one => Key(operation, one.KeyId, caller),
-        ScheduleKeyDeletionRequest one => Key(operation, one.KeyId, caller),
-        CancelKeyDeletionRequest one => Key(operation, one.KeyId, caller),
-        EnableKeyRotationRequest one => Key(operation, one.KeyId, caller),
-        DisableKeyRotationRequest one => Key(operation, one.KeyId, caller),
-        GetKeyRotationStatusRequest one => Key(operation, one.KeyId, caller),
-        ListKeyRotationsRequest one => Key(operation, one.KeyId, caller),
-        RotateKeyOnDemandRequest one => Key(operation, one.KeyId, caller),
-        GetKeyPolicyRequest one => Key(operation, one.KeyId, caller),
-        PutKeyPolicyRequest one => Key(operation, one.KeyId, caller),
-        ListKeyPoliciesRequest one => Key(operation, one.KeyId, caller),
-        TagResourceRequest one => Key(operation, one.KeyId, caller),
-        UntagResourceRequest one => Key(operation, one.KeyId, caller),
-        ListResourceTagsRequest one => Key(operation, one.KeyId, caller),
-        _ => null,
-    };
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
+        request switch
+        {
+            CreateKeyRequest or ListKeysRequest or ListAliasesRequest or GenerateRandomRequest => [new("kms:" + operation, "*")],
+            EncryptRequest encrypt => Key(operation, encrypt.KeyId, caller, encrypt.EncryptionContext),
+            GenerateDataKeyRequest generate => Key(operation, generate.KeyId, caller, generate.EncryptionContext),
+            DecryptRequest decrypt => Key(operation, decrypt.KeyId ?? KeyOf(decrypt.CiphertextBlob), caller, decrypt.EncryptionContext),
+            ReEncryptRequest again =>
+            [
+                .. Key("ReEncryptFrom", again.SourceKeyId ?? KeyOf(again.CiphertextBlob), caller, again.SourceEncryptionContext),
+                .. Key("ReEncryptTo", again.DestinationKeyId, caller, again.DestinationEncryptionContext),
+            ],
+            CreateGrantRequest grant => Key(
+                operation,
+                grant.KeyId,
+                caller,
+                facts:
+                [
+                    ("kms:GranteePrincipal", grant.GranteePrincipal ?? ""),
+                    .. (grant.Operations ?? []).Select(one => ("kms:GrantOperations", one)),
+                ]
+            ),
+            RetireGrantRequest retire => Retire(retire, caller),
+            RevokeGrantRequest revoke => Key(operation, revoke.KeyId, caller),
+            ListGrantsRequest list => Key(operation, list.KeyId, caller),
+            DescribeKeyRequest describe => Key(operation, describe.KeyId, caller),
+            CreateAliasRequest create => [Alias(operation, create.AliasName, caller), .. Key(operation, create.TargetKeyId, caller)],
+            UpdateAliasRequest update =>
+            [
+                Alias(operation, update.AliasName, caller),
+                .. Key(operation, update.AliasName, caller),
+                .. Key(operation, update.TargetKeyId, caller),
+            ],
+            DeleteAliasRequest delete => [Alias(operation, delete.AliasName, caller), .. Key(operation, delete.AliasName, caller)],
+            UpdateKeyDescriptionRequest one => Key(operation, one.KeyId, caller),
+            EnableKeyRequest one => Key(operation, one.KeyId, caller),
+            DisableKeyRequest one => Key(operation, one.KeyId, caller),
+            ScheduleKeyDeletionRequest one => Key(operation, one.KeyId, caller),
+            CancelKeyDeletionRequest one => Key(operation, one.KeyId, caller),
+            EnableKeyRotationRequest one => Key(operation, one.KeyId, caller),
+            DisableKeyRotationRequest one => Key(operation, one.KeyId, caller),
+            GetKeyRotationStatusRequest one => Key(operation, one.KeyId, caller),
+            ListKeyRotationsRequest one => Key(operation, one.KeyId, caller),
+            RotateKeyOnDemandRequest one => Key(operation, one.KeyId, caller),
+            GetKeyPolicyRequest one => Key(operation, one.KeyId, caller),
+            PutKeyPolicyRequest one => Key(operation, one.KeyId, caller),
+            ListKeyPoliciesRequest one => Key(operation, one.KeyId, caller),
+            TagResourceRequest one => Key(operation, one.KeyId, caller),
+            UntagResourceRequest one => Key(operation, one.KeyId, caller),
+            ListResourceTagsRequest one => Key(operation, one.KeyId, caller),
+            _ => null,
+        };
 
-    public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "kms" } key && key.Resource.StartsWith("key/", StringComparison.Ordinal)
-        && keys.Shelf.Get(key.Scope, key.Resource["key/".Length..]) is { } found ? found.Tags : new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> TagsOf(string arn, Caller caller) =>
+        Arn.TryParse(arn) is { Service: "kms" } key
+        && key.Resource.StartsWith("key/", StringComparison.Ordinal)
+        && keys.Shelf.Get(key.Scope, key.Resource["key/".Length..]) is { } found
+            ? found.Tags
+            : new Dictionary<string, string>();
 
-    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
-    {
-        CreateKeyRequest create => (create.Tags ?? []).Select(tag => KeyValuePair.Create(tag.TagKey ?? "", tag.TagValue)),
-        TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.TagKey ?? "", each.TagValue)),
-        UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
-        _ => [],
-    };
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) =>
+        request switch
+        {
+            CreateKeyRequest create => (create.Tags ?? []).Select(tag => KeyValuePair.Create(tag.TagKey ?? "", tag.TagValue)),
+            TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.TagKey ?? "", each.TagValue)),
+            UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
+            _ => [],
+        };
 
     /// <summary>The right to use a key of the account; what comes with it is what policies may ask about.</summary>
-    public static Access Use(KmsKey key, string operation, Caller caller, IReadOnlyDictionary<string, string>? context = null,
-        IReadOnlyList<(string, string)>? facts = null) => new("kms:" + operation, key.Arn)
-    {
-        Policy = key.Policy,
-        NeedsPolicy = true,
-        Granted = key.Grants.Any(grant => Lets(grant, operation, caller, context)),
-        Denied = Denied,
-        Facts =
-        [
-            .. caller.IsService ? Array.Empty<(string, string)>() : [("kms:CallerAccount", caller.PrincipalAccount)],
-            .. caller.Via is { } via ? [("kms:ViaService", via)] : Array.Empty<(string, string)>(),
-            .. (context ?? new Dictionary<string, string>()).SelectMany(pair => ((string, string)[])[("kms:EncryptionContext:" + pair.Key, pair.Value), ("kms:EncryptionContextKeys", pair.Key)]),
-            .. facts ?? [],
-        ],
-    };
+    public static Access Use(
+        KmsKey key,
+        string operation,
+        Caller caller,
+        IReadOnlyDictionary<string, string>? context = null,
+        IReadOnlyList<(string, string)>? facts = null
+    ) =>
+        new("kms:" + operation, key.Arn)
+        {
+            Policy = key.Policy,
+            NeedsPolicy = true,
+            Granted = key.Grants.Any(grant => Lets(grant, operation, caller, context)),
+            Denied = Denied,
+            Facts =
+            [
+                .. caller.IsService ? Array.Empty<(string, string)>() : [("kms:CallerAccount", caller.PrincipalAccount)],
+                .. caller.Via is { } via ? [("kms:ViaService", via)] : Array.Empty<(string, string)>(),
+                .. (context ?? new Dictionary<string, string>()).SelectMany(pair =>
+                    ((string, string)[])[("kms:EncryptionContext:" + pair.Key, pair.Value), ("kms:EncryptionContextKeys", pair.Key)]
+                ),
+                .. facts ?? [],
+            ],
+        };
 
     private static AwsException Denied(string message) => new("AccessDeniedException", message);
 
-    private IReadOnlyList<Access> Key(string operation, string? keyId, Caller caller, IReadOnlyDictionary<string, string>? context = null,
-        IReadOnlyList<(string, string)>? facts = null)
+    private IReadOnlyList<Access> Key(
+        string operation,
+        string? keyId,
+        Caller caller,
+        IReadOnlyDictionary<string, string>? context = null,
+        IReadOnlyList<(string, string)>? facts = null
+    )
     {
         try
         {
@@ -84,11 +117,21 @@ internal sealed class KeyRights(Keys keys)
         catch (AwsException)
         {
             // A key that is not there: the operation says so to whoever may do this to every key.
-            return [new("kms:" + operation, Arn.TryParse(keyId) is { } arn && arn.Account != caller.Account ? arn.ToString() : PolicyRequest.AnyResource) { Denied = Denied }];
+            return
+            [
+                new(
+                    "kms:" + operation,
+                    Arn.TryParse(keyId) is { } arn && arn.Account != caller.Account ? arn.ToString() : PolicyRequest.AnyResource
+                )
+                {
+                    Denied = Denied,
+                },
+            ];
         }
     }
 
-    private static Access Alias(string operation, string? name, Caller caller) => new("kms:" + operation, Arn.Of("kms", caller.Scope, name ?? ""));
+    private static Access Alias(string operation, string? name, Caller caller) =>
+        new("kms:" + operation, Arn.Of("kms", caller.Scope, name ?? ""));
 
     /// <summary>The key that a ciphertext names, in the caller's account.</summary>
     private static string? KeyOf(byte[]? ciphertext)
@@ -106,15 +149,23 @@ internal sealed class KeyRights(Keys keys)
     /// <summary>Who a grant names as its retiring principal may, and who has its token and RetireGrant from the grant.</summary>
     private IReadOnlyList<Access> Retire(RetireGrantRequest request, Caller caller)
     {
-        var found = keys.Shelf.All().SelectMany(entry => entry.Value.Grants.Select(grant => (Key: entry.Value, Grant: grant)))
+        var found = keys
+            .Shelf.All()
+            .SelectMany(entry => entry.Value.Grants.Select(grant => (Key: entry.Value, Grant: grant)))
             .FirstOrDefault(entry => request.GrantToken is { } token ? entry.Grant.Token == token : entry.Grant.GrantId == request.GrantId);
-        return found.Key is null ? [] : found.Grant.RetiringPrincipal is { } retiring && Is(retiring, caller) ? [] : Key("RetireGrant", found.Key.Arn, caller);
+        return found.Key is null ? []
+            : found.Grant.RetiringPrincipal is { } retiring && Is(retiring, caller) ? []
+            : Key("RetireGrant", found.Key.Arn, caller);
     }
 
     /// <remarks>https://docs.aws.amazon.com/kms/latest/developerguide/grants.html</remarks>
     private static bool Lets(Grant grant, string operation, Caller caller, IReadOnlyDictionary<string, string>? context) =>
-        grant.Operations.Contains(operation) && Is(grant.GranteePrincipal, caller)
-        && (grant.Constraints?.EncryptionContextEquals is not { } equal || (context is not null && context.Count == equal.Count && Holds(context, equal)))
+        grant.Operations.Contains(operation)
+        && Is(grant.GranteePrincipal, caller)
+        && (
+            grant.Constraints?.EncryptionContextEquals is not { } equal
+            || (context is not null && context.Count == equal.Count && Holds(context, equal))
+        )
         && (grant.Constraints?.EncryptionContextSubset is not { } subset || (context is not null && Holds(context, subset)));
 
     private static bool Holds(IReadOnlyDictionary<string, string> context, Dictionary<string, string> wanted) =>

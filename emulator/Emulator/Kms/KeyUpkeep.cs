@@ -9,42 +9,50 @@ internal sealed class KeyUpkeep(Keys keys)
         foreach (var (scope, id, seen) in keys.Shelf.All().Where(entry => Due(entry.Value) <= now).ToList())
         {
             cancellation.ThrowIfCancellationRequested();
-            await keys.Database.Write(transaction =>
-            {
-                var key = keys.Shelf.Get(transaction, scope, id);
-                if (key is null || Due(key) > now)
+            await keys
+                .Database.Write(transaction =>
                 {
-                    return;
-                }
-
-                if (!key.IsPendingDeletion)
-                {
-                    keys.Shelf.Put(transaction, scope, id, key with
+                    var key = keys.Shelf.Get(transaction, scope, id);
+                    if (key is null || Due(key) > now)
                     {
-                        Materials = [.. key.Materials, keys.NewMaterial("AUTOMATIC")],
-                        NextRotationDate = now.AddDays(key.RotationPeriodInDays ?? 365),
-                    });
-                    return;
-                }
+                        return;
+                    }
 
-                keys.Shelf.Remove(transaction, scope, id);
-                foreach (var alias in keys.Aliases.List(transaction, scope).Values.Where(alias => alias.TargetKeyId == id))
-                {
-                    keys.Aliases.Remove(transaction, scope, alias.AliasName);
-                }
+                    if (!key.IsPendingDeletion)
+                    {
+                        keys.Shelf.Put(
+                            transaction,
+                            scope,
+                            id,
+                            key with
+                            {
+                                Materials = [.. key.Materials, keys.NewMaterial("AUTOMATIC")],
+                                NextRotationDate = now.AddDays(key.RotationPeriodInDays ?? 365),
+                            }
+                        );
+                        return;
+                    }
 
-                transaction.AfterCommit(() => keys.Forget(key));
-            }).ConfigureAwait(false);
+                    keys.Shelf.Remove(transaction, scope, id);
+                    foreach (var alias in keys.Aliases.List(transaction, scope).Values.Where(alias => alias.TargetKeyId == id))
+                    {
+                        keys.Aliases.Remove(transaction, scope, alias.AliasName);
+                    }
+
+                    transaction.AfterCommit(() => keys.Forget(key));
+                })
+                .ConfigureAwait(false);
         }
 
         return keys.Shelf.All().Min(entry => Due(entry.Value));
     }
 
     /// <summary>A disabled key is not rotated; it is once it is enabled again.</summary>
-    private static DateTimeOffset? Due(KmsKey key) => key.State switch
-    {
-        KmsKey.PendingDeletion => key.DeletionDate,
-        KmsKey.Enabled => key.NextRotationDate,
-        _ => null,
-    };
+    private static DateTimeOffset? Due(KmsKey key) =>
+        key.State switch
+        {
+            KmsKey.PendingDeletion => key.DeletionDate,
+            KmsKey.Enabled => key.NextRotationDate,
+            _ => null,
+        };
 }

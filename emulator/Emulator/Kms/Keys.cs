@@ -70,12 +70,13 @@ internal sealed class Keys
     }
 
     /// <summary>Changes a key of the caller's, and answers it as it is then.</summary>
-    public Task<KmsKey> Change(string? keyId, Caller caller, string action, Func<KmsKey, KmsKey> change) => database.Write(transaction =>
-    {
-        var key = change(Customers(transaction, keyId, caller, action));
-        Put(transaction, key);
-        return key;
-    });
+    public Task<KmsKey> Change(string? keyId, Caller caller, string action, Func<KmsKey, KmsKey> change) =>
+        database.Write(transaction =>
+        {
+            var key = change(Customers(transaction, keyId, caller, action));
+            Put(transaction, key);
+            return key;
+        });
 
     public void Put(Transaction transaction, KmsKey key)
     {
@@ -87,12 +88,13 @@ internal sealed class Keys
     public static KmsKey NotPendingDeletion(KmsKey key) => key.IsPendingDeletion ? throw KmsErrors.PendingDeletion(key.Arn) : key;
 
     /// <exception cref="AwsException">DisabledException or KMSInvalidStateException.</exception>
-    public static KmsKey Usable(KmsKey key) => key.State switch
-    {
-        KmsKey.Disabled => throw KmsErrors.Disabled(key.Arn),
-        KmsKey.PendingDeletion => throw KmsErrors.PendingDeletion(key.Arn),
-        _ => key,
-    };
+    public static KmsKey Usable(KmsKey key) =>
+        key.State switch
+        {
+            KmsKey.Disabled => throw KmsErrors.Disabled(key.Arn),
+            KmsKey.PendingDeletion => throw KmsErrors.PendingDeletion(key.Arn),
+            _ => key,
+        };
 
     /// <summary>A new key with new material, not yet stored.</summary>
     public KmsKey New(Scope scope, string policy, string manager = KmsKey.Customer)
@@ -110,28 +112,34 @@ internal sealed class Keys
     }
 
     public KeyMaterial NewMaterial(string? rotationType) =>
-        new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), root.Wrap(RandomNumberGenerator.GetBytes(32)), clock.GetUtcNow(), rotationType);
+        new(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            root.Wrap(RandomNumberGenerator.GetBytes(32)),
+            clock.GetUtcNow(),
+            rotationType
+        );
 
     /// <summary>The key behind <c>alias/aws/*</c> (managed by AWS, seen in the account), made when first needed.</summary>
-    public Task<KmsKey> Managed(string aliasName, Scope scope) => aliases.Get(scope, aliasName) is { } alias && keys.Get(scope, alias.TargetKeyId) is { } found
-        ? Task.FromResult(found)
-        : database.Write(transaction =>
-        {
-            if (aliases.Get(transaction, scope, aliasName) is { } existing)
+    public Task<KmsKey> Managed(string aliasName, Scope scope) =>
+        aliases.Get(scope, aliasName) is { } alias && keys.Get(scope, alias.TargetKeyId) is { } found
+            ? Task.FromResult(found)
+            : database.Write(transaction =>
             {
-                return keys.Get(transaction, scope, existing.TargetKeyId)!;
-            }
+                if (aliases.Get(transaction, scope, aliasName) is { } existing)
+                {
+                    return keys.Get(transaction, scope, existing.TargetKeyId)!;
+                }
 
-            var service = aliasName["alias/aws/".Length..];
-            var key = New(scope, KeyPolicy.OfManaged(service, scope), KmsKey.Managed) with
-            {
-                Description = $"Default key that protects my {service} data when no other key is defined",
-            };
-            key = key with { RotationPeriodInDays = 365, NextRotationDate = key.CreationDate.AddDays(365) };
-            Put(transaction, key);
-            aliases.Put(transaction, scope, aliasName, new KeyAlias(aliasName, key.KeyId, key.CreationDate, key.CreationDate));
-            return key;
-        });
+                var service = aliasName["alias/aws/".Length..];
+                var key = New(scope, KeyPolicy.OfManaged(service, scope), KmsKey.Managed) with
+                {
+                    Description = $"Default key that protects my {service} data when no other key is defined",
+                };
+                key = key with { RotationPeriodInDays = 365, NextRotationDate = key.CreationDate.AddDays(365) };
+                Put(transaction, key);
+                aliases.Put(transaction, scope, aliasName, new KeyAlias(aliasName, key.KeyId, key.CreationDate, key.CreationDate));
+                return key;
+            });
 
     /// <summary>The key that AWS itself owns, for data that is encrypted with no key of the account.</summary>
     public Task<KmsKey> OwnedByAws(Scope scope)
@@ -160,7 +168,11 @@ internal sealed class Keys
     }
 
     /// <summary>Finds the key that the ciphertext names, and opens it.</summary>
-    public (KmsKey Key, KeyMaterial Material, byte[] Plaintext) Decrypt(ReadOnlyMemory<byte> ciphertext, IReadOnlyDictionary<string, string>? context, Scope scope)
+    public (KmsKey Key, KeyMaterial Material, byte[] Plaintext) Decrypt(
+        ReadOnlyMemory<byte> ciphertext,
+        IReadOnlyDictionary<string, string>? context,
+        Scope scope
+    )
     {
         var blob = CiphertextBlob.Parse(ciphertext);
         var key = Of(blob, scope);
@@ -174,7 +186,9 @@ internal sealed class Keys
     {
         var account = blob.Account.ToString("D12", System.Globalization.CultureInfo.InvariantCulture);
         var key = keys.Get(scope, blob.KeyId.ToString());
-        return account == scope.Account && key is not null && blob.Material >= 0 && blob.Material < key.Materials.Count ? key : throw KmsErrors.InaccessibleCiphertext();
+        return account == scope.Account && key is not null && blob.Material >= 0 && blob.Material < key.Materials.Count
+            ? key
+            : throw KmsErrors.InaccessibleCiphertext();
     }
 
     private byte[] Material(KmsKey key, int index)
@@ -233,7 +247,8 @@ internal sealed class Keys
     private static string NoAlias(string? keyId)
     {
         var text = KmsErrors.Required(keyId, "keyId");
-        return !text.Contains("alias/", StringComparison.Ordinal) ? text
+        return !text.Contains("alias/", StringComparison.Ordinal)
+            ? text
             : throw (text.StartsWith("arn:", StringComparison.Ordinal) ? KmsErrors.InvalidArn(text) : KmsErrors.InvalidKeyId(text));
     }
 

@@ -24,11 +24,17 @@ internal static class KmsErrors
     public static AwsException IncorrectKey() =>
         new("IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.");
 
-    public static AwsException InaccessibleCiphertext() => new("AccessDeniedException",
-        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.");
+    public static AwsException InaccessibleCiphertext() =>
+        new(
+            "AccessDeniedException",
+            "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access."
+        );
 
-    public static AwsException Denied(Caller caller, string action, string arn) => new("AccessDeniedException",
-        $"User: {caller.Arn} is not authorized to perform: kms:{action} on resource: {arn} because no resource-based policy allows the kms:{action} action");
+    public static AwsException Denied(Caller caller, string action, string arn) =>
+        new(
+            "AccessDeniedException",
+            $"User: {caller.Arn} is not authorized to perform: kms:{action} on resource: {arn} because no resource-based policy allows the kms:{action} action"
+        );
 
     public static AwsException Unsupported(string message = "") => new("UnsupportedOperationException", message);
 
@@ -36,13 +42,17 @@ internal static class KmsErrors
 
     public static AwsException MalformedPolicy(string message) => new("MalformedPolicyDocumentException", message);
 
-    public static AwsException DryRun() => new("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.", 412);
+    public static AwsException DryRun() =>
+        new("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.", 412);
 
     public static AwsException Invalid(string message) => new("ValidationException", message);
 
     public static AwsException Constraint(string? value, string member, string constraint) =>
-        Invalid($"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}");
+        Invalid(
+            $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}"
+        );
 
     /// <summary>The member's value, which AWS demands.</summary>
-    public static T Required<T>(T? value, string member) where T : class => value ?? throw Constraint(null, member, "Member must not be null");
+    public static T Required<T>(T? value, string member)
+        where T : class => value ?? throw Constraint(null, member, "Member must not be null");
 }

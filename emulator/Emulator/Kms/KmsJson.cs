@@ -4,8 +4,11 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Kms;
 
 /// <summary>How KMS's records travel.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(CreateKeyResponse))]
 [JsonSerializable(typeof(DescribeKeyRequest))]
@@ -60,8 +63,11 @@ namespace Disa.Emulator.Kms;
 internal sealed partial class KmsJson : JsonSerializerContext;
 
 /// <summary>What CloudFormation templates say of keys and aliases: scalars may be text.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(BooleanTextConverter)])]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(BooleanTextConverter)]
+)]
 [JsonSerializable(typeof(KeyProperties))]
 [JsonSerializable(typeof(AliasProperties))]
 internal sealed partial class KmsTemplates : JsonSerializerContext;

@@ -61,10 +61,22 @@ internal sealed record KmsKey
 internal sealed record KeyMaterial(string Id, byte[] Wrapped, DateTimeOffset Since, string? RotationType);
 
 /// <param name="Token">Identifies the grant to whoever got it from CreateGrant.</param>
-internal sealed record Grant(string GrantId, string Token, string? Name, DateTimeOffset CreationDate, string GranteePrincipal, string? RetiringPrincipal,
-    string IssuingAccount, IReadOnlyList<string> Operations, GrantConstraints? Constraints);
+internal sealed record Grant(
+    string GrantId,
+    string Token,
+    string? Name,
+    DateTimeOffset CreationDate,
+    string GranteePrincipal,
+    string? RetiringPrincipal,
+    string IssuingAccount,
+    IReadOnlyList<string> Operations,
+    GrantConstraints? Constraints
+);
 
-internal sealed record GrantConstraints(Dictionary<string, string>? EncryptionContextSubset, Dictionary<string, string>? EncryptionContextEquals);
+internal sealed record GrantConstraints(
+    Dictionary<string, string>? EncryptionContextSubset,
+    Dictionary<string, string>? EncryptionContextEquals
+);
 
 /// <summary>A name for a key.</summary>
 internal sealed record KeyAlias(string AliasName, string TargetKeyId, DateTimeOffset CreationDate, DateTimeOffset LastUpdatedDate)

@@ -21,17 +21,20 @@ public sealed class KmsRoom : Room
         meter.Stands("kms", "CustomerKeys", () => keys.Shelf.All().Count(entry => entry.Value.Manager == KmsKey.Customer));
         upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
         keys.DueTimesChanged = upkeep.Signal;
-        Services = [new AwsService("kms", Operations(keys))
-        {
-            SdkName = "kms",
-            SdkErrorPrefix = "Kms",
-            Protocols = Protocols.Json,
-            TargetPrefix = "TrentService",
-            JsonVersion = "1.1",
-            Rights = new KeyRights(keys).Of,
-            TagsOf = new KeyRights(keys).TagsOf,
-            TagsIn = KeyRights.TagsIn,
-        }];
+        Services =
+        [
+            new AwsService("kms", Operations(keys))
+            {
+                SdkName = "kms",
+                SdkErrorPrefix = "Kms",
+                Protocols = Protocols.Json,
+                TargetPrefix = "TrentService",
+                JsonVersion = "1.1",
+                Rights = new KeyRights(keys).Of,
+                TagsOf = new KeyRights(keys).TagsOf,
+                TagsIn = KeyRights.TagsIn,
+            },
+        ];
         Resources = [new KeyResource(keys), new AliasResource(keys)];
     }
 
@@ -46,8 +49,11 @@ public sealed class KmsRoom : Room
     public override IEnumerable<IResource> Resources { get; }
 
     internal override Access? Existing(string arn, Caller caller) =>
-        Arn.TryParse(arn) is { Service: "kms" } key && key.Resource.StartsWith("key/", StringComparison.Ordinal)
-        && keys.Shelf.Get(key.Scope, key.Resource["key/".Length..]) is { } found ? KeyRights.Use(found, "", caller) : null;
+        Arn.TryParse(arn) is { Service: "kms" } key
+        && key.Resource.StartsWith("key/", StringComparison.Ordinal)
+        && keys.Shelf.Get(key.Scope, key.Resource["key/".Length..]) is { } found
+            ? KeyRights.Use(found, "", caller)
+            : null;
 
     public override void Start() => upkeep.Start();
 
@@ -68,13 +74,28 @@ public sealed class KmsRoom : Room
             Operation.Of("UpdateKeyDescription", json.UpdateKeyDescriptionRequest, new UpdateKeyDescription(keys).Run),
             Operation.Of("EnableKey", json.EnableKeyRequest, new EnableKey(keys).Run),
             Operation.Of("DisableKey", json.DisableKeyRequest, new DisableKey(keys).Run),
-            Operation.Of("ScheduleKeyDeletion", json.ScheduleKeyDeletionRequest, json.ScheduleKeyDeletionResponse, new ScheduleKeyDeletion(keys).Run),
-            Operation.Of("CancelKeyDeletion", json.CancelKeyDeletionRequest, json.CancelKeyDeletionResponse, new CancelKeyDeletion(keys).Run),
+            Operation.Of(
+                "ScheduleKeyDeletion",
+                json.ScheduleKeyDeletionRequest,
+                json.ScheduleKeyDeletionResponse,
+                new ScheduleKeyDeletion(keys).Run
+            ),
+            Operation.Of(
+                "CancelKeyDeletion",
+                json.CancelKeyDeletionRequest,
+                json.CancelKeyDeletionResponse,
+                new CancelKeyDeletion(keys).Run
+            ),
             Operation.Of("Encrypt", json.EncryptRequest, json.EncryptResponse, new Encrypt(keys).Run),
             Operation.Of("Decrypt", json.DecryptRequest, json.DecryptResponse, new Decrypt(keys).Run),
             Operation.Of("ReEncrypt", json.ReEncryptRequest, json.ReEncryptResponse, new ReEncrypt(keys).Run),
             Operation.Of("GenerateDataKey", json.GenerateDataKeyRequest, json.GenerateDataKeyResponse, new GenerateDataKey(keys).Run),
-            Operation.Of("GenerateDataKeyWithoutPlaintext", json.GenerateDataKeyRequest, json.GenerateDataKeyResponse, new GenerateDataKey(keys).RunWithoutPlaintext),
+            Operation.Of(
+                "GenerateDataKeyWithoutPlaintext",
+                json.GenerateDataKeyRequest,
+                json.GenerateDataKeyResponse,
+                new GenerateDataKey(keys).RunWithoutPlaintext
+            ),
             Operation.Of("GenerateRandom", json.GenerateRandomRequest, json.GenerateRandomResponse, GenerateRandom.Run),
             Operation.Of("CreateAlias", json.CreateAliasRequest, new CreateAlias(keys).Run),
             Operation.Of("UpdateAlias", json.UpdateAliasRequest, new UpdateAlias(keys).Run),
@@ -82,9 +103,19 @@ public sealed class KmsRoom : Room
             Operation.Of("ListAliases", json.ListAliasesRequest, json.ListAliasesResponse, new ListAliases(keys).Run),
             Operation.Of("EnableKeyRotation", json.EnableKeyRotationRequest, new EnableKeyRotation(keys).Run),
             Operation.Of("DisableKeyRotation", json.DisableKeyRotationRequest, new DisableKeyRotation(keys).Run),
-            Operation.Of("GetKeyRotationStatus", json.GetKeyRotationStatusRequest, json.GetKeyRotationStatusResponse, new GetKeyRotationStatus(keys).Run),
+            Operation.Of(
+                "GetKeyRotationStatus",
+                json.GetKeyRotationStatusRequest,
+                json.GetKeyRotationStatusResponse,
+                new GetKeyRotationStatus(keys).Run
+            ),
             Operation.Of("ListKeyRotations", json.ListKeyRotationsRequest, json.ListKeyRotationsResponse, new ListKeyRotations(keys).Run),
-            Operation.Of("RotateKeyOnDemand", json.RotateKeyOnDemandRequest, json.RotateKeyOnDemandResponse, new RotateKeyOnDemand(keys).Run),
+            Operation.Of(
+                "RotateKeyOnDemand",
+                json.RotateKeyOnDemandRequest,
+                json.RotateKeyOnDemandResponse,
+                new RotateKeyOnDemand(keys).Run
+            ),
             Operation.Of("GetKeyPolicy", json.GetKeyPolicyRequest, json.GetKeyPolicyResponse, new GetKeyPolicy(keys).Run),
             Operation.Of("PutKeyPolicy", json.PutKeyPolicyRequest, new PutKeyPolicy(keys).Run),
             Operation.Of("ListKeyPolicies", json.ListKeyPoliciesRequest, json.ListKeyPoliciesResponse, new ListKeyPolicies(keys).Run),

@@ -6,8 +6,17 @@ internal sealed record ListGrantsRequest(string? KeyId, int? Limit, string? Mark
 
 internal sealed record ListGrantsResponse(IReadOnlyList<GrantListEntry> Grants, string? NextMarker, bool Truncated);
 
-internal sealed record GrantListEntry(string KeyId, string GrantId, string? Name, DateTimeOffset CreationDate, string GranteePrincipal, string? RetiringPrincipal,
-    string IssuingAccount, IReadOnlyList<string> Operations, GrantConstraints? Constraints);
+internal sealed record GrantListEntry(
+    string KeyId,
+    string GrantId,
+    string? Name,
+    DateTimeOffset CreationDate,
+    string GranteePrincipal,
+    string? RetiringPrincipal,
+    string IssuingAccount,
+    IReadOnlyList<string> Operations,
+    GrantConstraints? Constraints
+);
 
 /// <summary>A key's grants.</summary>
 internal sealed class ListGrants(Keys keys)
@@ -15,12 +24,25 @@ internal sealed class ListGrants(Keys keys)
     public ListGrantsResponse Run(ListGrantsRequest request, Caller caller)
     {
         var key = keys.FindByIdOrArn(request.KeyId, caller.Scope);
-        var all = key.Grants
-            .Where(grant => request.GrantId is null || grant.GrantId == request.GrantId)
+        var all = key
+            .Grants.Where(grant => request.GrantId is null || grant.GrantId == request.GrantId)
             .Where(grant => request.GranteePrincipal is null || grant.GranteePrincipal == request.GranteePrincipal)
             .OrderBy(grant => grant.GrantId, StringComparer.Ordinal);
         var (page, next) = Page.Of(all, grant => grant.GrantId, request.Limit, request.Marker, 50, 1000);
-        return new(page.ConvertAll(grant => new GrantListEntry(key.Arn, grant.GrantId, grant.Name, grant.CreationDate, grant.GranteePrincipal,
-            grant.RetiringPrincipal, grant.IssuingAccount, grant.Operations, grant.Constraints)), next, next is not null);
+        return new(
+            page.ConvertAll(grant => new GrantListEntry(
+                key.Arn,
+                grant.GrantId,
+                grant.Name,
+                grant.CreationDate,
+                grant.GranteePrincipal,
+                grant.RetiringPrincipal,
+                grant.IssuingAccount,
+                grant.Operations,
+                grant.Constraints
+            )),
+            next,
+            next is not null
+        );
     }
 }

@@ -14,8 +14,14 @@ internal sealed class ListKeyRotations(Keys keys)
     public ListKeyRotationsResponse Run(ListKeyRotationsRequest request, Caller caller)
     {
         var key = keys.FindByIdOrArn(request.KeyId, caller.Scope);
-        var all = key.Materials.Where(material => material.RotationType is not null).Select((material, index) => (material, Name: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
+        var all = key
+            .Materials.Where(material => material.RotationType is not null)
+            .Select((material, index) => (material, Name: index.ToString("D10", System.Globalization.CultureInfo.InvariantCulture)));
         var (page, next) = Page.Of(all, entry => entry.Name, request.Limit, request.Marker, 100, 1000);
-        return new(page.ConvertAll(entry => new RotationsListEntry(key.Arn, entry.material.Since, entry.material.RotationType!)), next, next is not null);
+        return new(
+            page.ConvertAll(entry => new RotationsListEntry(key.Arn, entry.material.Since, entry.material.RotationType!)),
+            next,
+            next is not null
+        );
     }
 }

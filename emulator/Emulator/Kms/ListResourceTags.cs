@@ -12,7 +12,14 @@ internal sealed class ListResourceTags(Keys keys)
     public ListResourceTagsResponse Run(ListResourceTagsRequest request, Caller caller)
     {
         var key = keys.FindByIdOrArn(request.KeyId, caller.Scope);
-        var (page, next) = Page.Of(key.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal), tag => tag.Key, request.Limit, request.Marker, 50, 50);
+        var (page, next) = Page.Of(
+            key.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal),
+            tag => tag.Key,
+            request.Limit,
+            request.Marker,
+            50,
+            50
+        );
         return new(page.ConvertAll(tag => new KeyTag(tag.Key, tag.Value)), next, next is not null);
     }
 }

@@ -9,11 +9,20 @@ internal sealed class PutKeyPolicy(Keys keys)
 {
     public Task Run(PutKeyPolicyRequest request, Caller caller, CancellationToken cancellation)
     {
-        var policy = KeyPolicy.Checked(KmsErrors.Required(request.Policy, "policy"), caller, request.BypassPolicyLockoutSafetyCheck == true);
-        return keys.Change(request.KeyId, caller, "PutKeyPolicy", key =>
-        {
-            GetKeyPolicy.CheckName(request.PolicyName, key.Arn);
-            return Keys.NotPendingDeletion(key) with { Policy = policy };
-        });
+        var policy = KeyPolicy.Checked(
+            KmsErrors.Required(request.Policy, "policy"),
+            caller,
+            request.BypassPolicyLockoutSafetyCheck == true
+        );
+        return keys.Change(
+            request.KeyId,
+            caller,
+            "PutKeyPolicy",
+            key =>
+            {
+                GetKeyPolicy.CheckName(request.PolicyName, key.Arn);
+                return Keys.NotPendingDeletion(key) with { Policy = policy };
+            }
+        );
     }
 }

@@ -11,7 +11,10 @@ internal sealed class RetireGrant(Keys keys)
     {
         if (request.GrantToken is { } token)
         {
-            var holder = keys.Shelf.List(caller.Scope).Values.SelectMany(key => key.Grants, (key, grant) => (key, grant)).FirstOrDefault(pair => pair.grant.Token == token);
+            var holder = keys
+                .Shelf.List(caller.Scope)
+                .Values.SelectMany(key => key.Grants, (key, grant) => (key, grant))
+                .FirstOrDefault(pair => pair.grant.Token == token);
             return holder.key is null
                 ? throw new AwsException("InvalidGrantTokenException", "The grant token is not valid.")
                 : new RevokeGrant(keys).Run(new(holder.key.Arn, holder.grant.GrantId, request.DryRun), caller, cancellation);

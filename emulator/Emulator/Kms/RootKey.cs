@@ -32,7 +32,9 @@ internal sealed class RootKey
 
         if (!mayCreate)
         {
-            throw new DataFolderException($"{path} is missing: without it the data in disa.db cannot be decrypted. Put the file back, or start with an empty directory.");
+            throw new DataFolderException(
+                $"{path} is missing: without it the data in disa.db cannot be decrypted. Put the file back, or start with an empty directory."
+            );
         }
 
         return new(Create(path));
@@ -54,7 +56,8 @@ internal sealed class RootKey
     }
 
     /// <summary>A secret for something else than wrapping: from one, the root key and others cannot be told.</summary>
-    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Size, info: System.Text.Encoding.UTF8.GetBytes(purpose));
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Size, info: System.Text.Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>Written whole under another name first, so that a power cut leaves no half a key.</summary>
     private static byte[] Create(string path)

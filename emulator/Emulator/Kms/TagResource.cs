@@ -10,6 +10,11 @@ internal sealed class TagResource(Keys keys)
     public Task Run(TagResourceRequest request, Caller caller, CancellationToken cancellation)
     {
         var tags = KmsErrors.Required(request.Tags, "tags");
-        return keys.Change(request.KeyId, caller, "TagResource", key => Keys.NotPendingDeletion(key) with { Tags = KeyTags.Merge(key.Tags, tags) });
+        return keys.Change(
+            request.KeyId,
+            caller,
+            "TagResource",
+            key => Keys.NotPendingDeletion(key) with { Tags = KeyTags.Merge(key.Tags, tags) }
+        );
     }
 }

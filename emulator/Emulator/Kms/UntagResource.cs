@@ -10,9 +10,11 @@ internal sealed class UntagResource(Keys keys)
     public Task Run(UntagResourceRequest request, Caller caller, CancellationToken cancellation)
     {
         var names = KmsErrors.Required(request.TagKeys, "tagKeys");
-        return keys.Change(request.KeyId, caller, "UntagResource", key => Keys.NotPendingDeletion(key) with
-        {
-            Tags = key.Tags.Where(tag => !names.Contains(tag.Key)).ToDictionary(),
-        });
+        return keys.Change(
+            request.KeyId,
+            caller,
+            "UntagResource",
+            key => Keys.NotPendingDeletion(key) with { Tags = key.Tags.Where(tag => !names.Contains(tag.Key)).ToDictionary() }
+        );
     }
 }

@@ -13,8 +13,19 @@ internal sealed class UpdateAlias(Keys keys)
         return keys.Database.Write(transaction =>
         {
             var alias = keys.Aliases.Get(transaction, caller.Scope, name) ?? throw KmsErrors.NoAlias(Arn.Of("kms", caller.Scope, name));
-            var key = Keys.NotPendingDeletion(keys.Customers(transaction, KmsErrors.Required(request.TargetKeyId, "targetKeyId"), caller, "UpdateAlias"));
-            keys.Aliases.Put(transaction, caller.Scope, name, alias with { TargetKeyId = key.KeyId, LastUpdatedDate = keys.Clock.GetUtcNow() });
+            var key = Keys.NotPendingDeletion(
+                keys.Customers(transaction, KmsErrors.Required(request.TargetKeyId, "targetKeyId"), caller, "UpdateAlias")
+            );
+            keys.Aliases.Put(
+                transaction,
+                caller.Scope,
+                name,
+                alias with
+                {
+                    TargetKeyId = key.KeyId,
+                    LastUpdatedDate = keys.Clock.GetUtcNow(),
+                }
+            );
         });
     }
 }

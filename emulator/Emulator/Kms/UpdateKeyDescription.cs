@@ -10,6 +10,11 @@ internal sealed class UpdateKeyDescription(Keys keys)
     public Task Run(UpdateKeyDescriptionRequest request, Caller caller, CancellationToken cancellation)
     {
         var description = KmsErrors.Required(request.Description, "description");
-        return keys.Change(request.KeyId, caller, "UpdateKeyDescription", key => Keys.NotPendingDeletion(key) with { Description = description });
+        return keys.Change(
+            request.KeyId,
+            caller,
+            "UpdateKeyDescription",
+            key => Keys.NotPendingDeletion(key) with { Description = description }
+        );
     }
 }

@@ -20,13 +20,14 @@ internal sealed class AliasResource(FunctionStore functions) : IResource
 
     public ResourceActions? Actions => new("lambda:CreateAlias", "lambda:UpdateAlias", "lambda:DeleteAlias");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["FunctionName"] = new(UpdateType.Replacement, Required: true),
-        ["Name"] = new(UpdateType.Replacement, Required: true),
-        ["FunctionVersion"] = new(Required: true),
-        ["Description"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["FunctionName"] = new(UpdateType.Replacement, Required: true),
+            ["Name"] = new(UpdateType.Replacement, Required: true),
+            ["FunctionVersion"] = new(Required: true),
+            ["Description"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["AliasArn"];
 
@@ -35,26 +36,39 @@ internal sealed class AliasResource(FunctionStore functions) : IResource
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.AliasProperties);
-        var made = await Aliases.Create(functions, new CreateAliasRequest
-        {
-            FunctionName = properties.FunctionName,
-            Name = properties.Name,
-            FunctionVersion = properties.FunctionVersion,
-            Description = properties.Description,
-        }, request.Caller, request.Token).ConfigureAwait(false);
+        var made = await Aliases
+            .Create(
+                functions,
+                new CreateAliasRequest
+                {
+                    FunctionName = properties.FunctionName,
+                    Name = properties.Name,
+                    FunctionVersion = properties.FunctionVersion,
+                    Description = properties.Description,
+                },
+                request.Caller,
+                request.Token
+            )
+            .ConfigureAwait(false);
         return ResourceState.Of(made.AliasArn, ("AliasArn", made.AliasArn));
     }
 
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.AliasProperties);
-        await Aliases.Update(functions, new UpdateAliasRequest
-        {
-            FunctionName = properties.FunctionName,
-            Name = properties.Name,
-            FunctionVersion = properties.FunctionVersion,
-            Description = properties.Description ?? "",
-        }, request.Caller).ConfigureAwait(false);
+        await Aliases
+            .Update(
+                functions,
+                new UpdateAliasRequest
+                {
+                    FunctionName = properties.FunctionName,
+                    Name = properties.Name,
+                    FunctionVersion = properties.FunctionVersion,
+                    Description = properties.Description ?? "",
+                },
+                request.Caller
+            )
+            .ConfigureAwait(false);
         return ResourceState.Of(request.PhysicalId!, ("AliasArn", request.PhysicalId!));
     }
 
@@ -63,7 +77,9 @@ internal sealed class AliasResource(FunctionStore functions) : IResource
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.AliasProperties);
         try
         {
-            await Aliases.Delete(functions, new AliasRequest { FunctionName = properties.FunctionName, Name = properties.Name }, request.Caller).ConfigureAwait(false);
+            await Aliases
+                .Delete(functions, new AliasRequest { FunctionName = properties.FunctionName, Name = properties.Name }, request.Caller)
+                .ConfigureAwait(false);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {

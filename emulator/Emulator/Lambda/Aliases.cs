@@ -73,7 +73,15 @@ internal static class Aliases
                 throw LambdaErrors.Conflict($"Alias already exists: {(reference with { Qualifier = name }).Arn}");
             }
 
-            var made = new Alias(name, Version(function, reference, request.FunctionVersion), request.Description ?? "", FunctionStore.NewRevision()) { Token = token };
+            var made = new Alias(
+                name,
+                Version(function, reference, request.FunctionVersion),
+                request.Description ?? "",
+                FunctionStore.NewRevision()
+            )
+            {
+                Token = token,
+            };
             functions.Put(transaction, reference.Scope, function with { Aliases = [.. function.Aliases, made] });
             return Describe(reference, made);
         });
@@ -85,8 +93,11 @@ internal static class Aliases
         return functions.Database.Write(transaction =>
         {
             var function = functions.Get(transaction, reference);
-            var alias = function.Aliases.FirstOrDefault(other => other.Name == request.Name)
-                ?? throw LambdaErrors.NotFound($"Alias not found: {FunctionReference.ArnOf(reference.Scope, reference.Name, request.Name)}");
+            var alias =
+                function.Aliases.FirstOrDefault(other => other.Name == request.Name)
+                ?? throw LambdaErrors.NotFound(
+                    $"Alias not found: {FunctionReference.ArnOf(reference.Scope, reference.Name, request.Name)}"
+                );
             if (request.RevisionId is { } revision && revision != alias.RevisionId)
             {
                 throw LambdaErrors.StaleRevision();
@@ -94,11 +105,20 @@ internal static class Aliases
 
             var changed = alias with
             {
-                FunctionVersion = request.FunctionVersion is null ? alias.FunctionVersion : Version(function, reference, request.FunctionVersion),
+                FunctionVersion = request.FunctionVersion is null
+                    ? alias.FunctionVersion
+                    : Version(function, reference, request.FunctionVersion),
                 Description = request.Description ?? alias.Description,
                 RevisionId = FunctionStore.NewRevision(),
             };
-            functions.Put(transaction, reference.Scope, function with { Aliases = [.. function.Aliases.Select(other => other == alias ? changed : other)] });
+            functions.Put(
+                transaction,
+                reference.Scope,
+                function with
+                {
+                    Aliases = [.. function.Aliases.Select(other => other == alias ? changed : other)],
+                }
+            );
             return Describe(reference, changed);
         });
     }
@@ -116,7 +136,14 @@ internal static class Aliases
         return functions.Database.Write(transaction =>
         {
             var function = functions.Get(transaction, reference);
-            functions.Put(transaction, reference.Scope, function with { Aliases = [.. function.Aliases.Where(alias => alias.Name != request.Name)] });
+            functions.Put(
+                transaction,
+                reference.Scope,
+                function with
+                {
+                    Aliases = [.. function.Aliases.Where(alias => alias.Name != request.Name)],
+                }
+            );
         });
     }
 
@@ -124,9 +151,15 @@ internal static class Aliases
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         var (page, next) = Page.Of(
-            functions.Get(reference).Aliases.Where(alias => request.FunctionVersion is null || alias.FunctionVersion == request.FunctionVersion)
-                .OrderBy(alias => alias.Name, StringComparer.Ordinal).Select(alias => Describe(reference, alias)),
-            request.Marker, request.MaxItems, 50);
+            functions
+                .Get(reference)
+                .Aliases.Where(alias => request.FunctionVersion is null || alias.FunctionVersion == request.FunctionVersion)
+                .OrderBy(alias => alias.Name, StringComparer.Ordinal)
+                .Select(alias => Describe(reference, alias)),
+            request.Marker,
+            request.MaxItems,
+            50
+        );
         return new(page, next);
     }
 
@@ -140,5 +173,11 @@ internal static class Aliases
             : throw LambdaErrors.NotFound($"Function not found: {FunctionReference.ArnOf(reference.Scope, reference.Name, version)}");
 
     private static AliasDescription Describe(FunctionReference reference, Alias alias) =>
-        new(FunctionReference.ArnOf(reference.Scope, reference.Name, alias.Name), alias.Name, alias.FunctionVersion, alias.Description, alias.RevisionId);
+        new(
+            FunctionReference.ArnOf(reference.Scope, reference.Name, alias.Name),
+            alias.Name,
+            alias.FunctionVersion,
+            alias.Description,
+            alias.RevisionId
+        );
 }

@@ -18,7 +18,13 @@ internal sealed record GetAccountSettingsRequest;
 
 internal sealed record GetAccountSettingsResponse(AccountLimit AccountLimit, AccountUsage AccountUsage);
 
-internal sealed record AccountLimit(long TotalCodeSize, long CodeSizeUnzipped, long CodeSizeZipped, int ConcurrentExecutions, int UnreservedConcurrentExecutions);
+internal sealed record AccountLimit(
+    long TotalCodeSize,
+    long CodeSizeUnzipped,
+    long CodeSizeZipped,
+    int ConcurrentExecutions,
+    int UnreservedConcurrentExecutions
+);
 
 internal sealed record AccountUsage(long TotalCodeSize, int FunctionCount);
 
@@ -33,23 +39,34 @@ internal static class Concurrency
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         if (reference.Qualifier is not null)
         {
-            throw LambdaErrors.Invalid("This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. " +
-                "Please specify either a function name or an unqualified function ARN.");
+            throw LambdaErrors.Invalid(
+                "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. "
+                    + "Please specify either a function name or an unqualified function ARN."
+            );
         }
 
         if (request.ReservedConcurrentExecutions is not >= 0)
         {
-            throw LambdaErrors.Constraint(request.ReservedConcurrentExecutions?.ToString() ?? "null", "reservedConcurrentExecutions", "Member must have value greater than or equal to 0");
+            throw LambdaErrors.Constraint(
+                request.ReservedConcurrentExecutions?.ToString() ?? "null",
+                "reservedConcurrentExecutions",
+                "Member must have value greater than or equal to 0"
+            );
         }
 
         var reserved = request.ReservedConcurrentExecutions.Value;
         return functions.Database.Write(transaction =>
         {
             var function = functions.Get(transaction, reference);
-            var others = functions.Functions.List(transaction, reference.Scope).Values.Where(other => other.Name != function.Name).Sum(other => other.ReservedConcurrency ?? 0);
+            var others = functions
+                .Functions.List(transaction, reference.Scope)
+                .Values.Where(other => other.Name != function.Name)
+                .Sum(other => other.ReservedConcurrency ?? 0);
             if (others + reserved > Invoker.AccountConcurrency - Unreservable)
             {
-                throw LambdaErrors.Untyped($"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{Unreservable}].");
+                throw LambdaErrors.Untyped(
+                    $"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{Unreservable}]."
+                );
             }
 
             functions.Put(transaction, reference.Scope, function with { ReservedConcurrency = reserved });
@@ -63,14 +80,23 @@ internal static class Concurrency
     public static Task Delete(FunctionStore functions, FunctionRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        return functions.Database.Write(transaction => functions.Put(transaction, reference.Scope, functions.Get(transaction, reference) with { ReservedConcurrency = null }));
+        return functions.Database.Write(transaction =>
+            functions.Put(transaction, reference.Scope, functions.Get(transaction, reference) with { ReservedConcurrency = null })
+        );
     }
 
     public static GetAccountSettingsResponse AccountSettings(FunctionStore functions, Caller caller)
     {
         var all = functions.Functions.List(caller.Scope).Values.ToList();
         return new(
-            new AccountLimit(80_530_636_800, 262_144_000, 52_428_800, Invoker.AccountConcurrency, Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)),
-            new AccountUsage(all.Sum(function => function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize)), all.Count));
+            new AccountLimit(
+                80_530_636_800,
+                262_144_000,
+                52_428_800,
+                Invoker.AccountConcurrency,
+                Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)
+            ),
+            new AccountUsage(all.Sum(function => function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize)), all.Count)
+        );
     }
 }

@@ -19,8 +19,14 @@ internal sealed record CreateFunctionRequest : FunctionSettings
 internal static class CreateFunction
 {
     /// <param name="token">Of a CloudFormation step: the step repeated finds its function instead of a conflict.</param>
-    public static async Task<FunctionDescription> Run(FunctionStore functions, FunctionCodeSource source, Func<string, Scope, bool> roleExists,
-        CreateFunctionRequest request, Caller caller, string? token = null)
+    public static async Task<FunctionDescription> Run(
+        FunctionStore functions,
+        FunctionCodeSource source,
+        Func<string, Scope, bool> roleExists,
+        CreateFunctionRequest request,
+        Caller caller,
+        string? token = null
+    )
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         FunctionLimits.Name(reference.Name);
@@ -35,21 +41,23 @@ internal static class CreateFunction
             throw LambdaErrors.Invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
         }
 
-        var draft = request.ApplyTo(new FunctionVersion
-        {
-            Runtime = request.Runtime,
-            Handler = request.Handler,
-            Role = request.Role ?? "",
-            Architecture = request.Architectures is { Count: > 0 } architectures ? architectures[0] : "x86_64",
-            CodeSha256 = "",
-            CodeSize = 0,
-            LastModified = functions.Clock.GetUtcNow(),
-            RevisionId = FunctionStore.NewRevision(),
-            State = "Pending",
-            StateReason = "The function is being created.",
-            StateReasonCode = "Creating",
-            LastUpdateStatus = "InProgress",
-        });
+        var draft = request.ApplyTo(
+            new FunctionVersion
+            {
+                Runtime = request.Runtime,
+                Handler = request.Handler,
+                Role = request.Role ?? "",
+                Architecture = request.Architectures is { Count: > 0 } architectures ? architectures[0] : "x86_64",
+                CodeSha256 = "",
+                CodeSize = 0,
+                LastModified = functions.Clock.GetUtcNow(),
+                RevisionId = FunctionStore.NewRevision(),
+                State = "Pending",
+                StateReason = "The function is being created.",
+                StateReasonCode = "Creating",
+                LastUpdateStatus = "InProgress",
+            }
+        );
         if (!roleExists(draft.Role, caller.Scope))
         {
             throw LambdaErrors.Invalid("The role defined for the function cannot be assumed by Lambda.");
@@ -62,24 +70,31 @@ internal static class CreateFunction
 
         var package = await source.Fetch(request.Code ?? new FunctionCodeLocation(), caller).ConfigureAwait(false);
         var version = draft with { CodeSha256 = package.Sha256, CodeSize = package.Zip.Length };
-        var made = await functions.Database.Write(transaction =>
-        {
-            if (functions.Functions.Get(transaction, caller.Scope, reference.Name) is { } existing)
+        var made = await functions
+            .Database.Write(transaction =>
             {
-                return token is not null && existing.Token == token ? existing : throw LambdaErrors.Exists(reference.Name);
-            }
+                if (functions.Functions.Get(transaction, caller.Scope, reference.Name) is { } existing)
+                {
+                    return token is not null && existing.Token == token ? existing : throw LambdaErrors.Exists(reference.Name);
+                }
 
-            FunctionStore.PutCode(transaction, caller.Account, package);
-            var function = new Function(reference.Name, version) { Tags = request.Tags ?? [], Token = token };
-            if (request.Publish == true)
-            {
-                function = PublishVersion.Publish(function, function.Latest.Description, functions);
-            }
+                FunctionStore.PutCode(transaction, caller.Account, package);
+                var function = new Function(reference.Name, version) { Tags = request.Tags ?? [], Token = token };
+                if (request.Publish == true)
+                {
+                    function = PublishVersion.Publish(function, function.Latest.Description, functions);
+                }
 
-            functions.Put(transaction, caller.Scope, function);
-            functions.Announce(transaction, caller.Scope, function.Name);
-            return function;
-        }).ConfigureAwait(false);
-        return FunctionDescription.Of(caller.Scope, made.Name, request.Publish == true && made.Published.Count > 0 ? made.Published[^1] : made.Latest, qualified: request.Publish == true);
+                functions.Put(transaction, caller.Scope, function);
+                functions.Announce(transaction, caller.Scope, function.Name);
+                return function;
+            })
+            .ConfigureAwait(false);
+        return FunctionDescription.Of(
+            caller.Scope,
+            made.Name,
+            request.Publish == true && made.Published.Count > 0 ? made.Published[^1] : made.Latest,
+            qualified: request.Publish == true
+        );
     }
 }

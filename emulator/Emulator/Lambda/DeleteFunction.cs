@@ -30,14 +30,24 @@ internal static class DeleteFunction
             else
             {
                 functions.Functions.Remove(transaction, reference.Scope, function.Name);
-                functions.SweepCode(transaction, reference.Scope, [function.Latest.CodeSha256, .. function.Published.Select(version => version.CodeSha256)]);
+                functions.SweepCode(
+                    transaction,
+                    reference.Scope,
+                    [function.Latest.CodeSha256, .. function.Published.Select(version => version.CodeSha256)]
+                );
             }
 
             functions.Announce(transaction, reference.Scope, function.Name);
         });
     }
 
-    private static void RemoveVersion(FunctionStore functions, Store.Transaction transaction, Function function, FunctionReference reference, string qualifier)
+    private static void RemoveVersion(
+        FunctionStore functions,
+        Store.Transaction transaction,
+        Function function,
+        FunctionReference reference,
+        string qualifier
+    )
     {
         var version = function.Published.FirstOrDefault(published => published.Version == qualifier);
         if (version is null)
@@ -50,12 +60,24 @@ internal static class DeleteFunction
             return;
         }
 
-        if (function.Aliases.Where(alias => alias.FunctionVersion == qualifier).Select(alias => alias.Name).ToList() is { Count: > 0 } aliases)
+        if (
+            function.Aliases.Where(alias => alias.FunctionVersion == qualifier).Select(alias => alias.Name).ToList() is
+            { Count: > 0 } aliases
+        )
         {
-            throw LambdaErrors.Conflict($"Version {qualifier} of function {function.Name} is referenced by the following aliases: [{string.Join(", ", aliases)}]");
+            throw LambdaErrors.Conflict(
+                $"Version {qualifier} of function {function.Name} is referenced by the following aliases: [{string.Join(", ", aliases)}]"
+            );
         }
 
-        functions.Put(transaction, reference.Scope, function with { Published = [.. function.Published.Where(published => published != version)] });
+        functions.Put(
+            transaction,
+            reference.Scope,
+            function with
+            {
+                Published = [.. function.Published.Where(published => published != version)],
+            }
+        );
         functions.SweepCode(transaction, reference.Scope, [version.CodeSha256]);
     }
 }

@@ -16,7 +16,8 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
     public Invoker? Invoker { get; set; }
 
     /// <param name="functionArn">Whose role needs the right to send.</param>
-    public Task Send(string target, string record, string functionArn, Scope scope) => Try(target, () => SendRecord(target, record, roles.Of(functionArn, scope)));
+    public Task Send(string target, string record, string functionArn, Scope scope) =>
+        Try(target, () => SendRecord(target, record, roles.Of(functionArn, scope)));
 
     /// <summary>The event itself, with RequestID, ErrorCode and ErrorMessage as attributes.</summary>
     public Task SendDeadLetter(string target, string payload, string requestId, string error, string functionArn, Scope scope) =>
@@ -45,7 +46,9 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
                 await Publish(target, record, [], caller).ConfigureAwait(false);
                 break;
             case "lambda":
-                await Invoker!.InvokeAs(target, null, Encoding.UTF8.GetBytes(record), InvocationType.Event, caller, CancellationToken.None).ConfigureAwait(false);
+                await Invoker!
+                    .InvokeAs(target, null, Encoding.UTF8.GetBytes(record), InvocationType.Event, caller, CancellationToken.None)
+                    .ConfigureAwait(false);
                 break;
             default:
                 await PutEvent(target, record, caller).ConfigureAwait(false);
@@ -64,7 +67,17 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
 
         if (Arn.Parse(target).Service == "sqs")
         {
-            await queues.Send(target, payload, attributes.ToDictionary(entry => entry.Name, entry => new MessageAttribute { DataType = entry.Type, StringValue = entry.Value }), caller).ConfigureAwait(false);
+            await queues
+                .Send(
+                    target,
+                    payload,
+                    attributes.ToDictionary(
+                        entry => entry.Name,
+                        entry => new MessageAttribute { DataType = entry.Type, StringValue = entry.Value }
+                    ),
+                    caller
+                )
+                .ConfigureAwait(false);
         }
         else
         {
@@ -72,50 +85,78 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
         }
     }
 
-    private Task<JsonElement> Publish(string topic, string message, List<(string Name, string Type, string Value)> attributes, Caller caller) =>
-        services.Call("sns", "Publish", OwnJson.Parse(JsonText.Bytes(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("TopicArn", topic);
-            writer.WriteString("Message", message);
-            if (attributes.Count > 0)
-            {
-                writer.WriteStartObject("MessageAttributes");
-                foreach (var (name, type, value) in attributes)
-                {
-                    writer.WriteStartObject(name);
-                    writer.WriteString("DataType", type);
-                    writer.WriteString("StringValue", value);
-                    writer.WriteEndObject();
-                }
+    private Task<JsonElement> Publish(
+        string topic,
+        string message,
+        List<(string Name, string Type, string Value)> attributes,
+        Caller caller
+    ) =>
+        services.Call(
+            "sns",
+            "Publish",
+            OwnJson.Parse(
+                JsonText
+                    .Bytes(writer =>
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteString("TopicArn", topic);
+                        writer.WriteString("Message", message);
+                        if (attributes.Count > 0)
+                        {
+                            writer.WriteStartObject("MessageAttributes");
+                            foreach (var (name, type, value) in attributes)
+                            {
+                                writer.WriteStartObject(name);
+                                writer.WriteString("DataType", type);
+                                writer.WriteString("StringValue", value);
+                                writer.WriteEndObject();
+                            }
 
-                writer.WriteEndObject();
-            }
+                            writer.WriteEndObject();
+                        }
 
-            writer.WriteEndObject();
-        }).Span), caller, CancellationToken.None);
+                        writer.WriteEndObject();
+                    })
+                    .Span
+            ),
+            caller,
+            CancellationToken.None
+        );
 
     private Task<JsonElement> PutEvent(string bus, string record, Caller caller)
     {
         using var json = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = OwnJson.Depth });
         var context = json.RootElement.GetProperty("requestContext");
         var isSuccess = context.GetProperty("condition").GetString() == "Success";
-        return services.Call("eventbridge", "PutEvents", OwnJson.Parse(JsonText.Bytes(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("Entries");
-            writer.WriteStartObject();
-            writer.WriteString("EventBusName", bus);
-            writer.WriteString("Source", "lambda");
-            writer.WriteString("DetailType", isSuccess ? "Lambda Function Invocation Result - Success" : "Lambda Function Invocation Result - Failure");
-            writer.WriteString("Detail", record);
-            writer.WriteStartArray("Resources");
-            writer.WriteStringValue(context.GetProperty("functionArn").GetString());
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }).Span), caller, CancellationToken.None);
+        return services.Call(
+            "eventbridge",
+            "PutEvents",
+            OwnJson.Parse(
+                JsonText
+                    .Bytes(writer =>
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteStartArray("Entries");
+                        writer.WriteStartObject();
+                        writer.WriteString("EventBusName", bus);
+                        writer.WriteString("Source", "lambda");
+                        writer.WriteString(
+                            "DetailType",
+                            isSuccess ? "Lambda Function Invocation Result - Success" : "Lambda Function Invocation Result - Failure"
+                        );
+                        writer.WriteString("Detail", record);
+                        writer.WriteStartArray("Resources");
+                        writer.WriteStringValue(context.GetProperty("functionArn").GetString());
+                        writer.WriteEndArray();
+                        writer.WriteEndObject();
+                        writer.WriteEndArray();
+                        writer.WriteEndObject();
+                    })
+                    .Span
+            ),
+            caller,
+            CancellationToken.None
+        );
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "the destination {Target} did not take a record, which is lost")]

@@ -22,17 +22,22 @@ internal sealed class DotnetPackage(FunctionVersion version, string code)
 
     /// <summary>A sentence where the machine has only a newer .NET than the runtime's; null where it has that one, or none.</summary>
     public static string? RollForward(string runtime, string dotnet) =>
-        Installed(dotnet).Order().ToList() is { Count: > 0 } there && !there.Contains(Major(runtime)) && there.Find(one => one > Major(runtime)) is > 0 and var newer
+        Installed(dotnet).Order().ToList() is { Count: > 0 } there
+        && !there.Contains(Major(runtime))
+        && there.Find(one => one > Major(runtime)) is > 0 and var newer
             ? $"The Disa emulator found no .NET {Major(runtime)} on this machine: the function runs on .NET {newer}."
             : null;
 
     /// <summary>Program and arguments.</summary>
     /// <exception cref="RuntimeExitException">A file is missing, or the package asks for a newer .NET than the runtime's.</exception>
-    public IReadOnlyList<string> Command(string dotnet, string runtimes) => IsLibrary(version.Handler) ? Library(dotnet, runtimes) : Executable(dotnet);
+    public IReadOnlyList<string> Command(string dotnet, string runtimes) =>
+        IsLibrary(version.Handler) ? Library(dotnet, runtimes) : Executable(dotnet);
 
     private List<string> Library(string dotnet, string runtimes)
     {
-        var main = Variable("LAMBDA_DOTNET_MAIN_ASSEMBLY") is { Length: > 0 } named ? WithoutExtension(named) : version.Handler[..version.Handler.IndexOf(':')];
+        var main = Variable("LAMBDA_DOTNET_MAIN_ASSEMBLY") is { Length: > 0 } named
+            ? WithoutExtension(named)
+            : version.Handler[..version.Handler.IndexOf(':')];
         var deps = File(main, ".deps.json", 105);
         var configuration = File(main, ".runtimeconfig.json", 106);
         return [.. Host(dotnet, configuration), "--depsfile", deps, Path.Combine(runtimes, RuntimeLoop)];
@@ -59,7 +64,9 @@ internal sealed class DotnetPackage(FunctionVersion version, string code)
         {
             throw new RuntimeExitException(
                 $"You must install or update .NET to run this application. Framework: 'Microsoft.NETCore.App', version '{wanted}.0.0'; "
-                + $"the runtime {version.Runtime} has version {Major(version.Runtime)}.", FrameworkMissing);
+                    + $"the runtime {version.Runtime} has version {Major(version.Runtime)}.",
+                FrameworkMissing
+            );
         }
 
         // Only where the runtime's own version is not on this machine: a function finds on AWS what its runtime has, and no other.
@@ -76,7 +83,9 @@ internal sealed class DotnetPackage(FunctionVersion version, string code)
             : Directory.GetFiles(code, "*" + kind) is [var only] ? only
             : throw new RuntimeExitException(
                 $"Error: .NET binaries for Lambda function are not correctly installed in the {code} directory of the image when the image was built. "
-                + $"The {code} directory is missing the required {kind} file.", status);
+                    + $"The {code} directory is missing the required {kind} file.",
+                status
+            );
     }
 
     private string? Variable(string name) => version.Environment?.GetValueOrDefault(name);
@@ -92,10 +101,14 @@ internal sealed class DotnetPackage(FunctionVersion version, string code)
         {
             using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(configuration));
             var options = json.RootElement.GetProperty("runtimeOptions");
-            var frameworks = options.TryGetProperty("frameworks", out var several) ? several.EnumerateArray().ToList()
+            var frameworks =
+                options.TryGetProperty("frameworks", out var several) ? several.EnumerateArray().ToList()
                 : options.TryGetProperty("framework", out var one) ? [one]
                 : [];
-            return frameworks.Select(framework => Version.TryParse(framework.GetProperty("version").GetString(), out var parsed) ? parsed.Major : 0).Prepend(0).Max();
+            return frameworks
+                .Select(framework => Version.TryParse(framework.GetProperty("version").GetString(), out var parsed) ? parsed.Major : 0)
+                .Prepend(0)
+                .Max();
         }
         catch (Exception failure) when (failure is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -108,7 +121,9 @@ internal sealed class DotnetPackage(FunctionVersion version, string code)
     {
         var frameworks = Path.Combine(Path.GetDirectoryName(dotnet)!, "shared", "Microsoft.NETCore.App");
         return Directory.Exists(frameworks)
-            ? Directory.EnumerateDirectories(frameworks).Select(path => Version.TryParse(Path.GetFileName(path), out var parsed) ? parsed.Major : 0)
+            ? Directory
+                .EnumerateDirectories(frameworks)
+                .Select(path => Version.TryParse(Path.GetFileName(path), out var parsed) ? parsed.Major : 0)
             : [];
     }
 }

@@ -20,16 +20,18 @@ internal sealed class EventInvokeConfigResource(FunctionStore functions) : IReso
 {
     public string Type => "AWS::Lambda::EventInvokeConfig";
 
-    public ResourceActions? Actions => new("lambda:PutFunctionEventInvokeConfig", "lambda:PutFunctionEventInvokeConfig", "lambda:DeleteFunctionEventInvokeConfig");
+    public ResourceActions? Actions =>
+        new("lambda:PutFunctionEventInvokeConfig", "lambda:PutFunctionEventInvokeConfig", "lambda:DeleteFunctionEventInvokeConfig");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["FunctionName"] = new(UpdateType.Replacement, Required: true),
-        ["Qualifier"] = new(UpdateType.Replacement, Required: true),
-        ["MaximumRetryAttempts"] = new(),
-        ["MaximumEventAgeInSeconds"] = new(),
-        ["DestinationConfig"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["FunctionName"] = new(UpdateType.Replacement, Required: true),
+            ["Qualifier"] = new(UpdateType.Replacement, Required: true),
+            ["MaximumRetryAttempts"] = new(),
+            ["MaximumEventAgeInSeconds"] = new(),
+            ["DestinationConfig"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
@@ -52,7 +54,13 @@ internal sealed class EventInvokeConfigResource(FunctionStore functions) : IReso
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.EventInvokeConfigProperties);
         try
         {
-            await EventInvokeConfigs.Delete(functions, new GetFunctionRequest { FunctionName = properties.FunctionName, Qualifier = properties.Qualifier }, request.Caller).ConfigureAwait(false);
+            await EventInvokeConfigs
+                .Delete(
+                    functions,
+                    new GetFunctionRequest { FunctionName = properties.FunctionName, Qualifier = properties.Qualifier },
+                    request.Caller
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {
@@ -63,13 +71,18 @@ internal sealed class EventInvokeConfigResource(FunctionStore functions) : IReso
     private Task<EventInvokeConfigDescription> Put(ResourceRequest request)
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.EventInvokeConfigProperties);
-        return EventInvokeConfigs.Put(functions, new PutFunctionEventInvokeConfigRequest
-        {
-            FunctionName = properties.FunctionName,
-            Qualifier = properties.Qualifier,
-            MaximumRetryAttempts = properties.MaximumRetryAttempts,
-            MaximumEventAgeInSeconds = properties.MaximumEventAgeInSeconds,
-            DestinationConfig = properties.DestinationConfig,
-        }, merge: false, request.Caller);
+        return EventInvokeConfigs.Put(
+            functions,
+            new PutFunctionEventInvokeConfigRequest
+            {
+                FunctionName = properties.FunctionName,
+                Qualifier = properties.Qualifier,
+                MaximumRetryAttempts = properties.MaximumRetryAttempts,
+                MaximumEventAgeInSeconds = properties.MaximumEventAgeInSeconds,
+                DestinationConfig = properties.DestinationConfig,
+            },
+            merge: false,
+            request.Caller
+        );
     }
 }

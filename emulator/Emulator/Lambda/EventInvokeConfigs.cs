@@ -46,13 +46,21 @@ internal sealed record ListFunctionEventInvokeConfigsRequest
     public int? MaxItems { get; init; }
 }
 
-internal sealed record ListFunctionEventInvokeConfigsResponse(IReadOnlyList<EventInvokeConfigDescription> FunctionEventInvokeConfigs, string? NextMarker);
+internal sealed record ListFunctionEventInvokeConfigsResponse(
+    IReadOnlyList<EventInvokeConfigDescription> FunctionEventInvokeConfigs,
+    string? NextMarker
+);
 
 /// <summary>PutFunctionEventInvokeConfig and its family: retries, age and destinations of asynchronous invocations.</summary>
 internal static class EventInvokeConfigs
 {
     /// <param name="merge">UpdateFunctionEventInvokeConfig keeps what it is not given; Put replaces all.</param>
-    public static Task<EventInvokeConfigDescription> Put(FunctionStore functions, PutFunctionEventInvokeConfigRequest request, bool merge, Caller caller)
+    public static Task<EventInvokeConfigDescription> Put(
+        FunctionStore functions,
+        PutFunctionEventInvokeConfigRequest request,
+        bool merge,
+        Caller caller
+    )
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
         Check(request);
@@ -80,7 +88,14 @@ internal static class EventInvokeConfigs
                 OnSuccess = request.DestinationConfig is null ? start.OnSuccess : Target(request.DestinationConfig.OnSuccess),
                 OnFailure = request.DestinationConfig is null ? start.OnFailure : Target(request.DestinationConfig.OnFailure),
             };
-            functions.Put(transaction, reference.Scope, function with { EventInvoke = new Dictionary<string, EventInvokeConfig>(function.EventInvoke) { [key] = config } });
+            functions.Put(
+                transaction,
+                reference.Scope,
+                function with
+                {
+                    EventInvoke = new Dictionary<string, EventInvokeConfig>(function.EventInvoke) { [key] = config },
+                }
+            );
             return Describe(reference, key, config);
         });
     }
@@ -88,10 +103,12 @@ internal static class EventInvokeConfigs
     public static EventInvokeConfigDescription Get(FunctionStore functions, GetFunctionRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
-        return functions.Functions.Get(reference.Scope, reference.Name) is { } function && KeyOf(reference) is var key
+        return
+            functions.Functions.Get(reference.Scope, reference.Name) is { } function
+            && KeyOf(reference) is var key
             && function.EventInvoke.TryGetValue(key, out var config)
-                ? Describe(reference, key, config)
-                : throw Missing(reference);
+            ? Describe(reference, key, config)
+            : throw Missing(reference);
     }
 
     public static Task Delete(FunctionStore functions, GetFunctionRequest request, Caller caller)
@@ -110,11 +127,21 @@ internal static class EventInvokeConfigs
         });
     }
 
-    public static ListFunctionEventInvokeConfigsResponse List(FunctionStore functions, ListFunctionEventInvokeConfigsRequest request, Caller caller)
+    public static ListFunctionEventInvokeConfigsResponse List(
+        FunctionStore functions,
+        ListFunctionEventInvokeConfigsRequest request,
+        Caller caller
+    )
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        var (page, next) = Page.Of(Find(functions.Functions.Get(reference.Scope, reference.Name)).EventInvoke.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Describe(reference, entry.Key, entry.Value)),
-            request.Marker, request.MaxItems, 50);
+        var (page, next) = Page.Of(
+            Find(functions.Functions.Get(reference.Scope, reference.Name))
+                .EventInvoke.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => Describe(reference, entry.Key, entry.Value)),
+            request.Marker,
+            request.MaxItems,
+            50
+        );
         return new(page, next);
     }
 
@@ -126,7 +153,11 @@ internal static class EventInvokeConfigs
         ((string?[])[Target(request.DestinationConfig?.OnSuccess), Target(request.DestinationConfig?.OnFailure)]).OfType<string>();
 
     /// <summary>A function as destination must be there, and be another one.</summary>
-    private static void CheckFunction(System.Collections.Immutable.ImmutableSortedDictionary<string, Function> all, FunctionReference reference, string target)
+    private static void CheckFunction(
+        System.Collections.Immutable.ImmutableSortedDictionary<string, Function> all,
+        FunctionReference reference,
+        string target
+    )
     {
         if (Arn.TryParse(target) is not { Service: "lambda" })
         {
@@ -154,19 +185,28 @@ internal static class EventInvokeConfigs
 
         if (request.MaximumRetryAttempts is { } attempts and not (>= 0 and <= 2))
         {
-            throw LambdaErrors.Constraint($"{attempts}", "maximumRetryAttempts", attempts < 0 ? "Member must have value greater than or equal to 0" : "Member must have value less than or equal to 2");
+            throw LambdaErrors.Constraint(
+                $"{attempts}",
+                "maximumRetryAttempts",
+                attempts < 0 ? "Member must have value greater than or equal to 0" : "Member must have value less than or equal to 2"
+            );
         }
 
         if (request.MaximumEventAgeInSeconds is { } age and not (>= 60 and <= 21600))
         {
-            throw LambdaErrors.Constraint($"{age}", "maximumEventAgeInSeconds", age < 60 ? "Member must have value greater than or equal to 60" : "Member must have value less than or equal to 21600");
+            throw LambdaErrors.Constraint(
+                $"{age}",
+                "maximumEventAgeInSeconds",
+                age < 60 ? "Member must have value greater than or equal to 60" : "Member must have value less than or equal to 21600"
+            );
         }
 
         foreach (var target in Targets(request))
         {
             if (Arn.TryParse(target) is not { Service: "sqs" or "sns" or "lambda" or "events" })
             {
-                throw Arn.TryParse(target) is { Service: "s3" } ? AwsException.NotImplemented("S3 destinations of asynchronous invocations")
+                throw Arn.TryParse(target) is { Service: "s3" }
+                    ? AwsException.NotImplemented("S3 destinations of asynchronous invocations")
                     : LambdaErrors.Invalid($"The destination ARN {target} is invalid.");
             }
         }
@@ -184,21 +224,25 @@ internal static class EventInvokeConfigs
         return KeyOf(reference);
     }
 
-    private static string KeyOf(FunctionReference reference) => reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
+    private static string KeyOf(FunctionReference reference) =>
+        reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
 
-    private static EventInvokeConfigDescription Describe(FunctionReference reference, string key, EventInvokeConfig config) => new()
-    {
-        LastModified = config.LastModified,
-        FunctionArn = FunctionReference.ArnOf(reference.Scope, reference.Name, key.Length == 0 ? FunctionVersion.Unpublished : key),
-        MaximumRetryAttempts = config.MaximumRetryAttempts,
-        MaximumEventAgeInSeconds = config.MaximumEventAgeInSeconds,
-        DestinationConfig = new DestinationConfig
+    private static EventInvokeConfigDescription Describe(FunctionReference reference, string key, EventInvokeConfig config) =>
+        new()
         {
-            OnSuccess = new Destination(config.OnSuccess),
-            OnFailure = new Destination(config.OnFailure),
-        },
-    };
+            LastModified = config.LastModified,
+            FunctionArn = FunctionReference.ArnOf(reference.Scope, reference.Name, key.Length == 0 ? FunctionVersion.Unpublished : key),
+            MaximumRetryAttempts = config.MaximumRetryAttempts,
+            MaximumEventAgeInSeconds = config.MaximumEventAgeInSeconds,
+            DestinationConfig = new DestinationConfig
+            {
+                OnSuccess = new Destination(config.OnSuccess),
+                OnFailure = new Destination(config.OnFailure),
+            },
+        };
 
     private static AwsException Missing(FunctionReference reference) =>
-        LambdaErrors.NotFound($"The function {FunctionReference.ArnOf(reference.Scope, reference.Name, reference.Qualifier ?? FunctionVersion.Unpublished)} doesn't have an EventInvokeConfig");
+        LambdaErrors.NotFound(
+            $"The function {FunctionReference.ArnOf(reference.Scope, reference.Name, reference.Qualifier ?? FunctionVersion.Unpublished)} doesn't have an EventInvokeConfig"
+        );
 }

@@ -66,7 +66,10 @@ internal sealed record ListEventSourceMappingsRequest
     public int? MaxItems { get; init; }
 }
 
-internal sealed record ListEventSourceMappingsResponse(IReadOnlyList<EventSourceMappingDescription> EventSourceMappings, string? NextMarker);
+internal sealed record ListEventSourceMappingsResponse(
+    IReadOnlyList<EventSourceMappingDescription> EventSourceMappings,
+    string? NextMarker
+);
 
 internal sealed record FilterCriteria(IReadOnlyList<MappingFilter>? Filters);
 
@@ -117,32 +120,40 @@ internal sealed record EventSourceMappingDescription
 
     public string StateTransitionReason { get; init; } = "User action";
 
-    public static EventSourceMappingDescription Of(Mapping mapping, string? result, string? state = null) => new()
-    {
-        Id = mapping.Id,
-        EventSourceMappingArn = mapping.Arn,
-        EventSourceArn = mapping.EventSourceArn,
-        FunctionArn = mapping.FunctionArn,
-        StartingPosition = mapping.StartingPosition,
-        BatchSize = mapping.BatchSize,
-        MaximumBatchingWindowInSeconds = mapping.BatchingWindow,
-        ParallelizationFactor = mapping.IsStream ? mapping.ParallelizationFactor : null,
-        FilterCriteria = mapping.Filters.Count > 0 ? new([.. mapping.Filters.Select(filter => new MappingFilter(filter))]) : null,
-        MaximumRetryAttempts = mapping.IsStream ? mapping.MaximumRetryAttempts : null,
-        MaximumRecordAgeInSeconds = mapping.IsStream ? mapping.MaximumRecordAge : null,
-        BisectBatchOnFunctionError = mapping.IsStream ? mapping.BisectsOnError : null,
-        TumblingWindowInSeconds = mapping.IsStream ? 0 : null,
-        DestinationConfig = mapping.IsStream ? new DestinationConfig { OnFailure = new Destination(mapping.OnFailure) } : null,
-        FunctionResponseTypes = mapping.ReportsItemFailures ? ["ReportBatchItemFailures"] : [],
-        ScalingConfig = mapping.MaximumConcurrency is { } concurrency ? new(concurrency) : null,
-        LastModified = mapping.LastModified,
-        LastProcessingResult = mapping.IsStream ? result ?? "No records processed" : null,
-        State = state ?? (mapping.IsEnabled ? "Enabled" : "Disabled"),
-    };
+    public static EventSourceMappingDescription Of(Mapping mapping, string? result, string? state = null) =>
+        new()
+        {
+            Id = mapping.Id,
+            EventSourceMappingArn = mapping.Arn,
+            EventSourceArn = mapping.EventSourceArn,
+            FunctionArn = mapping.FunctionArn,
+            StartingPosition = mapping.StartingPosition,
+            BatchSize = mapping.BatchSize,
+            MaximumBatchingWindowInSeconds = mapping.BatchingWindow,
+            ParallelizationFactor = mapping.IsStream ? mapping.ParallelizationFactor : null,
+            FilterCriteria = mapping.Filters.Count > 0 ? new([.. mapping.Filters.Select(filter => new MappingFilter(filter))]) : null,
+            MaximumRetryAttempts = mapping.IsStream ? mapping.MaximumRetryAttempts : null,
+            MaximumRecordAgeInSeconds = mapping.IsStream ? mapping.MaximumRecordAge : null,
+            BisectBatchOnFunctionError = mapping.IsStream ? mapping.BisectsOnError : null,
+            TumblingWindowInSeconds = mapping.IsStream ? 0 : null,
+            DestinationConfig = mapping.IsStream ? new DestinationConfig { OnFailure = new Destination(mapping.OnFailure) } : null,
+            FunctionResponseTypes = mapping.ReportsItemFailures ? ["ReportBatchItemFailures"] : [],
+            ScalingConfig = mapping.MaximumConcurrency is { } concurrency ? new(concurrency) : null,
+            LastModified = mapping.LastModified,
+            LastProcessingResult = mapping.IsStream ? result ?? "No records processed" : null,
+            State = state ?? (mapping.IsEnabled ? "Enabled" : "Disabled"),
+        };
 }
 
 /// <summary>The operations on event source mappings: what of a stream or a queue is handed to which function.</summary>
-internal sealed class EventSourceMappings(FunctionStore functions, MappingStore mappings, StreamAccess streams, QueueReader queues, ExecutionRoles roles, Func<string, string?> lastResult)
+internal sealed class EventSourceMappings(
+    FunctionStore functions,
+    MappingStore mappings,
+    StreamAccess streams,
+    QueueReader queues,
+    ExecutionRoles roles,
+    Func<string, string?> lastResult
+)
 {
     /// <param name="token">Of a CloudFormation step: the step repeated finds its mapping.</param>
     public async Task<EventSourceMappingDescription> Create(CreateEventSourceMappingRequest request, Caller caller, string? token = null)
@@ -151,72 +162,93 @@ internal sealed class EventSourceMappings(FunctionStore functions, MappingStore 
         var function = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         var now = functions.Clock.GetUtcNow();
         var isStream = Arn.TryParse(source) is { Service: "dynamodb" };
-        var draft = MappingSettings.Apply(request, new Mapping(Guid.NewGuid().ToString(), caller.Account, caller.Region, source, function.Arn)
-        {
-            BatchSize = isStream ? 100 : 10,
-            StartingPosition = request.StartingPosition,
-            Tags = request.Tags ?? [],
-            Token = token,
-            LastModified = now,
-        });
+        var draft = MappingSettings.Apply(
+            request,
+            new Mapping(Guid.NewGuid().ToString(), caller.Account, caller.Region, source, function.Arn)
+            {
+                BatchSize = isStream ? 100 : 10,
+                StartingPosition = request.StartingPosition,
+                Tags = request.Tags ?? [],
+                Token = token,
+                LastModified = now,
+            }
+        );
         MappingSettings.CheckSource(draft, streams, queues.Exists);
         var version = functions.Version(function);
         roles.Check(draft);
         if (!isStream && queues.VisibilityTimeout(source) is var visibility && visibility < version.Timeout)
         {
-            throw LambdaErrors.Invalid($"Queue visibility timeout: {visibility} seconds is less than Function timeout: {version.Timeout} seconds");
+            throw LambdaErrors.Invalid(
+                $"Queue visibility timeout: {visibility} seconds is less than Function timeout: {version.Timeout} seconds"
+            );
         }
 
         var latest = draft is { IsStream: true, StartingPosition: "LATEST" }
             ? streams.ShardIds(source).Select(shard => (Shard: shard, Number: streams.Latest(source, shard))).ToList()
             : [];
-        var made = await mappings.Database.Write(transaction =>
-        {
-            var all = mappings.Mappings.List(transaction, caller.Scope).Values;
-            if (token is not null && all.FirstOrDefault(other => other.Token == token) is { } repeated)
+        var made = await mappings
+            .Database.Write(transaction =>
             {
-                return repeated;
-            }
-
-            if (all.FirstOrDefault(other => other.EventSourceArn == source && other.FunctionArn == draft.FunctionArn) is { } existing)
-            {
-                throw LambdaErrors.Conflict(
-                    $"The event source arn (\" {source} \") and function (\" {function.Name} \") provided mapping already exists. Please update or delete the existing mapping with UUID {existing.Id}");
-            }
-
-            mappings.Put(transaction, draft);
-            foreach (var (shard, number) in latest)
-            {
-                for (var lane = 0; lane < draft.ParallelizationFactor; lane++)
+                var all = mappings.Mappings.List(transaction, caller.Scope).Values;
+                if (token is not null && all.FirstOrDefault(other => other.Token == token) is { } repeated)
                 {
-                    MappingStore.PutLane(transaction, draft, shard, lane, new LaneState { Checkpoint = number });
+                    return repeated;
                 }
-            }
 
-            return draft;
-        }).ConfigureAwait(false);
+                if (all.FirstOrDefault(other => other.EventSourceArn == source && other.FunctionArn == draft.FunctionArn) is { } existing)
+                {
+                    throw LambdaErrors.Conflict(
+                        $"The event source arn (\" {source} \") and function (\" {function.Name} \") provided mapping already exists. Please update or delete the existing mapping with UUID {existing.Id}"
+                    );
+                }
+
+                mappings.Put(transaction, draft);
+                foreach (var (shard, number) in latest)
+                {
+                    for (var lane = 0; lane < draft.ParallelizationFactor; lane++)
+                    {
+                        MappingStore.PutLane(transaction, draft, shard, lane, new LaneState { Checkpoint = number });
+                    }
+                }
+
+                return draft;
+            })
+            .ConfigureAwait(false);
         return EventSourceMappingDescription.Of(made, null, "Creating");
     }
 
     public async Task<EventSourceMappingDescription> Update(UpdateEventSourceMappingRequest request, Caller caller)
     {
-        var changed = await mappings.Database.Write(transaction =>
-        {
-            var mapping = mappings.Get(transaction, caller.Scope, request.Id);
-            var updated = MappingSettings.Apply(request, mapping) with
+        var changed = await mappings
+            .Database.Write(transaction =>
             {
-                LastModified = functions.Clock.GetUtcNow(),
-                FunctionArn = request.FunctionName is null ? mapping.FunctionArn : FunctionReference.Parse(request.FunctionName, null, caller.Scope).Arn,
-            };
-            mappings.Put(transaction, updated);
-            if (updated.ParallelizationFactor != mapping.ParallelizationFactor)
-            {
-                MappingStore.Divide(transaction, updated);
-            }
+                var mapping = mappings.Get(transaction, caller.Scope, request.Id);
+                var updated = MappingSettings.Apply(request, mapping) with
+                {
+                    LastModified = functions.Clock.GetUtcNow(),
+                    FunctionArn = request.FunctionName is null
+                        ? mapping.FunctionArn
+                        : FunctionReference.Parse(request.FunctionName, null, caller.Scope).Arn,
+                };
+                mappings.Put(transaction, updated);
+                if (updated.ParallelizationFactor != mapping.ParallelizationFactor)
+                {
+                    MappingStore.Divide(transaction, updated);
+                }
 
-            return updated;
-        }).ConfigureAwait(false);
-        return EventSourceMappingDescription.Of(changed, lastResult(changed.Id), request.Enabled switch { true => "Enabling", false => "Disabling", _ => "Updating" });
+                return updated;
+            })
+            .ConfigureAwait(false);
+        return EventSourceMappingDescription.Of(
+            changed,
+            lastResult(changed.Id),
+            request.Enabled switch
+            {
+                true => "Enabling",
+                false => "Disabling",
+                _ => "Updating",
+            }
+        );
     }
 
     public EventSourceMappingDescription Get(EventSourceMappingRequest request, Caller caller) =>
@@ -224,12 +256,14 @@ internal sealed class EventSourceMappings(FunctionStore functions, MappingStore 
 
     public async Task<EventSourceMappingDescription> Delete(EventSourceMappingRequest request, Caller caller)
     {
-        var gone = await mappings.Database.Write(transaction =>
-        {
-            var mapping = mappings.Get(transaction, caller.Scope, request.Id);
-            mappings.Remove(transaction, mapping);
-            return mapping;
-        }).ConfigureAwait(false);
+        var gone = await mappings
+            .Database.Write(transaction =>
+            {
+                var mapping = mappings.Get(transaction, caller.Scope, request.Id);
+                mappings.Remove(transaction, mapping);
+                return mapping;
+            })
+            .ConfigureAwait(false);
         return EventSourceMappingDescription.Of(gone, lastResult(gone.Id), "Deleting");
     }
 
@@ -237,11 +271,15 @@ internal sealed class EventSourceMappings(FunctionStore functions, MappingStore 
     {
         var function = request.FunctionName is { } name ? FunctionReference.Parse(name, null, caller.Scope).Arn : null;
         var (page, next) = Page.Of(
-            mappings.Mappings.List(caller.Scope).Values
-                .Where(mapping => request.EventSourceArn is null || mapping.EventSourceArn == request.EventSourceArn)
+            mappings
+                .Mappings.List(caller.Scope)
+                .Values.Where(mapping => request.EventSourceArn is null || mapping.EventSourceArn == request.EventSourceArn)
                 .Where(mapping => function is null || mapping.FunctionArn == function)
                 .Select(mapping => EventSourceMappingDescription.Of(mapping, lastResult(mapping.Id))),
-            request.Marker, request.MaxItems, 100);
+            request.Marker,
+            request.MaxItems,
+            100
+        );
         return new(page, next);
     }
 }

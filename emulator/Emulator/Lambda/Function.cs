@@ -14,7 +14,8 @@ internal sealed record Function(string Name, FunctionVersion Latest)
     public IReadOnlyList<Alias> Aliases { get; init; } = [];
 
     /// <summary>Policy statements by qualifier; the empty one is the function's own.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<PolicyStatement>> Policies { get; init; } = new Dictionary<string, IReadOnlyList<PolicyStatement>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<PolicyStatement>> Policies { get; init; } =
+        new Dictionary<string, IReadOnlyList<PolicyStatement>>();
 
     /// <summary>By qualifier; the empty one is <c>$LATEST</c>.</summary>
     public IReadOnlyDictionary<string, EventInvokeConfig> EventInvoke { get; init; } = new Dictionary<string, EventInvokeConfig>();

@@ -16,7 +16,10 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
             started = true;
         }
 
-        var waiting = functions.Functions.All().Where(entry => IsWaiting(entry.Value.Latest) || entry.Value.Published.Any(IsWaiting)).ToList();
+        var waiting = functions
+            .Functions.All()
+            .Where(entry => IsWaiting(entry.Value.Latest) || entry.Value.Published.Any(IsWaiting))
+            .ToList();
         foreach (var (scope, name, _) in waiting)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -44,46 +47,89 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
             failure = $"The package could not be unpacked: {problem.Message}";
         }
 
-        await functions.Database.Write(transaction =>
-        {
-            if (functions.Functions.Get(transaction, scope, name) is { } current)
+        await functions
+            .Database.Write(transaction =>
             {
-                functions.Put(transaction, scope, current with
+                if (functions.Functions.Get(transaction, scope, name) is { } current)
                 {
-                    Latest = Done(current.Latest, function.Latest.RevisionId, failure),
-                    Published = [.. current.Published.Select(version => Done(version, version.RevisionId, failure))],
-                });
-            }
-        }).ConfigureAwait(false);
+                    functions.Put(
+                        transaction,
+                        scope,
+                        current with
+                        {
+                            Latest = Done(current.Latest, function.Latest.RevisionId, failure),
+                            Published = [.. current.Published.Select(version => Done(version, version.RevisionId, failure))],
+                        }
+                    );
+                }
+            })
+            .ConfigureAwait(false);
         await pool.Replace(scope, name).ConfigureAwait(false);
     }
 
     /// <summary>What could not be unpacked may have failed for want of space, or by a stop: a start is a reason to try again.</summary>
     private async Task TakeUpFailed()
     {
-        foreach (var (scope, name, _) in functions.Functions.All().Where(entry => Failed(entry.Value.Latest) || entry.Value.Published.Any(Failed)).ToList())
+        foreach (
+            var (scope, name, _) in functions
+                .Functions.All()
+                .Where(entry => Failed(entry.Value.Latest) || entry.Value.Published.Any(Failed))
+                .ToList()
+        )
         {
-            await functions.Database.Write(transaction =>
-            {
-                if (functions.Functions.Get(transaction, scope, name) is { } current)
+            await functions
+                .Database.Write(transaction =>
                 {
-                    functions.Put(transaction, scope, current with { Latest = Again(current.Latest), Published = [.. current.Published.Select(Again)] });
-                }
-            }).ConfigureAwait(false);
+                    if (functions.Functions.Get(transaction, scope, name) is { } current)
+                    {
+                        functions.Put(
+                            transaction,
+                            scope,
+                            current with
+                            {
+                                Latest = Again(current.Latest),
+                                Published = [.. current.Published.Select(Again)],
+                            }
+                        );
+                    }
+                })
+                .ConfigureAwait(false);
         }
     }
 
-    private static bool Failed(FunctionVersion version) => version.StateReasonCode == "InternalError" && (version.State == "Failed" || version.LastUpdateStatus == "Failed");
+    private static bool Failed(FunctionVersion version) =>
+        version.StateReasonCode == "InternalError" && (version.State == "Failed" || version.LastUpdateStatus == "Failed");
 
-    private static FunctionVersion Again(FunctionVersion version) => Failed(version)
-        ? version with { State = version.State == "Failed" ? "Pending" : version.State, LastUpdateStatus = "InProgress", StateReason = null, StateReasonCode = null }
-        : version;
+    private static FunctionVersion Again(FunctionVersion version) =>
+        Failed(version)
+            ? version with
+            {
+                State = version.State == "Failed" ? "Pending" : version.State,
+                LastUpdateStatus = "InProgress",
+                StateReason = null,
+                StateReasonCode = null,
+            }
+            : version;
 
     public static bool IsWaiting(FunctionVersion version) => version.State == "Pending" || version.LastUpdateStatus == "InProgress";
 
     /// <summary>A new state is a new revision too (recorded on AWS).</summary>
     private static FunctionVersion Done(FunctionVersion version, string revision, string? failure) =>
         version.RevisionId != revision || !IsWaiting(version) ? version
-        : failure is null ? version with { State = "Active", StateReason = null, StateReasonCode = null, LastUpdateStatus = "Successful", RevisionId = FunctionStore.NewRevision() }
-        : version with { State = version.State == "Pending" ? "Failed" : version.State, StateReason = failure, StateReasonCode = "InternalError", LastUpdateStatus = "Failed" };
+        : failure is null
+            ? version with
+            {
+                State = "Active",
+                StateReason = null,
+                StateReasonCode = null,
+                LastUpdateStatus = "Successful",
+                RevisionId = FunctionStore.NewRevision(),
+            }
+        : version with
+        {
+            State = version.State == "Pending" ? "Failed" : version.State,
+            StateReason = failure,
+            StateReasonCode = "InternalError",
+            LastUpdateStatus = "Failed",
+        };
 }

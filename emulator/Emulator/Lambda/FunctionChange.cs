@@ -26,31 +26,47 @@ internal static class FunctionChange
         }
     }
 
-    public static Task<FunctionDescription> Run(FunctionStore functions, FunctionReference reference, string? revision, bool dryRun, bool publish,
-        Func<Transaction, FunctionVersion, FunctionVersion> change) => functions.Database.Write(transaction =>
-    {
-        var function = functions.Get(transaction, reference);
-        Check(function, reference, revision);
-        var changed = change(transaction, function.Latest) with
+    public static Task<FunctionDescription> Run(
+        FunctionStore functions,
+        FunctionReference reference,
+        string? revision,
+        bool dryRun,
+        bool publish,
+        Func<Transaction, FunctionVersion, FunctionVersion> change
+    ) =>
+        functions.Database.Write(transaction =>
         {
-            LastModified = functions.Clock.GetUtcNow(),
-            RevisionId = FunctionStore.NewRevision(),
-            LastUpdateStatus = "InProgress",
-        };
-        if (dryRun)
-        {
-            return FunctionDescription.Of(reference.Scope, function.Name, changed with { LastUpdateStatus = "Successful", RevisionId = function.Latest.RevisionId }, qualified: false);
-        }
+            var function = functions.Get(transaction, reference);
+            Check(function, reference, revision);
+            var changed = change(transaction, function.Latest) with
+            {
+                LastModified = functions.Clock.GetUtcNow(),
+                RevisionId = FunctionStore.NewRevision(),
+                LastUpdateStatus = "InProgress",
+            };
+            if (dryRun)
+            {
+                return FunctionDescription.Of(
+                    reference.Scope,
+                    function.Name,
+                    changed with
+                    {
+                        LastUpdateStatus = "Successful",
+                        RevisionId = function.Latest.RevisionId,
+                    },
+                    qualified: false
+                );
+            }
 
-        var updated = function with { Latest = changed };
-        if (publish)
-        {
-            updated = PublishVersion.Publish(updated, changed.Description, functions);
-        }
+            var updated = function with { Latest = changed };
+            if (publish)
+            {
+                updated = PublishVersion.Publish(updated, changed.Description, functions);
+            }
 
-        functions.Put(transaction, reference.Scope, updated);
-        functions.SweepCode(transaction, reference.Scope, [function.Latest.CodeSha256]);
-        functions.Announce(transaction, reference.Scope, function.Name);
-        return FunctionDescription.Of(reference.Scope, function.Name, publish ? updated.Published[^1] : changed, qualified: publish);
-    });
+            functions.Put(transaction, reference.Scope, updated);
+            functions.SweepCode(transaction, reference.Scope, [function.Latest.CodeSha256]);
+            functions.Announce(transaction, reference.Scope, function.Name);
+            return FunctionDescription.Of(reference.Scope, function.Name, publish ? updated.Published[^1] : changed, qualified: publish);
+        });
 }

@@ -38,7 +38,8 @@ internal sealed class FunctionCode : IDisposable
         Create(Runtimes);
         foreach (var name in (string[])["python.py", "node.mjs", DotnetPackage.RuntimeLoop])
         {
-            using var source = typeof(FunctionCode).Assembly.GetManifestResourceStream("lambda." + name)
+            using var source =
+                typeof(FunctionCode).Assembly.GetManifestResourceStream("lambda." + name)
                 ?? throw new InvalidOperationException($"The runtime loop {name} is not in the assembly.");
             using var target = File.Create(Path.Combine(Runtimes, name));
             source.CopyTo(target);
@@ -54,14 +55,17 @@ internal sealed class FunctionCode : IDisposable
     public string Unpacked(string account, string sha256, Func<byte[]> zip)
     {
         var key = account + "/" + sha256;
-        var one = unpacked.GetOrAdd(key, _ => new Lazy<string>(() =>
-        {
-            ThrowIfStopping();
-            var directory = Path.Combine(root, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
-            Create(directory);
-            Unpack(zip(), directory);
-            return directory;
-        }));
+        var one = unpacked.GetOrAdd(
+            key,
+            _ => new Lazy<string>(() =>
+            {
+                ThrowIfStopping();
+                var directory = Path.Combine(root, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
+                Create(directory);
+                Unpack(zip(), directory);
+                return directory;
+            })
+        );
         try
         {
             return one.Value;
@@ -125,11 +129,13 @@ internal sealed class FunctionCode : IDisposable
         Remove();
     }
 
-    private static ZipArchive Open(ReadOnlyMemory<byte> zip) => new(
-        MemoryMarshal.TryGetArray(zip, out var segment)
-            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
-            : new MemoryStream(zip.ToArray(), writable: false),
-        ZipArchiveMode.Read);
+    private static ZipArchive Open(ReadOnlyMemory<byte> zip) =>
+        new(
+            MemoryMarshal.TryGetArray(zip, out var segment)
+                ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+                : new MemoryStream(zip.ToArray(), writable: false),
+            ZipArchiveMode.Read
+        );
 
     private void Unpack(byte[] zip, string directory)
     {
@@ -204,7 +210,11 @@ internal sealed class FunctionCode : IDisposable
     {
         foreach (var directory in Directory.EnumerateDirectories(Path.GetTempPath(), TemporaryPrefix + "*"))
         {
-            if (Path.GetFileName(directory)[TemporaryPrefix.Length..].Split('-') is [var id, _] && int.TryParse(id, out var process) && !IsRunning(process))
+            if (
+                Path.GetFileName(directory)[TemporaryPrefix.Length..].Split('-') is [var id, _]
+                && int.TryParse(id, out var process)
+                && !IsRunning(process)
+            )
             {
                 try
                 {

@@ -35,9 +35,11 @@ internal sealed class FunctionCodeSource(Func<Caller, string, string, string?, T
 
         if (location.ZipFile is not null == (location.S3Bucket is not null || location.S3Key is not null))
         {
-            throw LambdaErrors.Invalid(location.ZipFile is null
-                ? "Please provide a source for function code."
-                : "Please do not provide other FunctionCode parameters when providing a ZipFile.");
+            throw LambdaErrors.Invalid(
+                location.ZipFile is null
+                    ? "Please provide a source for function code."
+                    : "Please do not provide other FunctionCode parameters when providing a ZipFile."
+            );
         }
 
         if (location.ZipFile?.Length > ZipLimit)

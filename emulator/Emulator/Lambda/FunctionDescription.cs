@@ -64,40 +64,43 @@ internal sealed record FunctionDescription
     public RuntimeVersionConfig? RuntimeVersionConfig { get; init; }
 
     /// <param name="qualified">Whether the ARN carries the version, as it does where a qualifier was asked for.</param>
-    public static FunctionDescription Of(Scope scope, string name, FunctionVersion version, bool qualified, string? qualifier = null) => new()
-    {
-        FunctionName = name,
-        FunctionArn = FunctionReference.ArnOf(scope, name, qualified ? qualifier ?? version.Version : null),
-        Runtime = version.Runtime,
-        Role = version.Role,
-        Handler = version.Handler,
-        CodeSize = version.CodeSize,
-        Description = version.Description,
-        Timeout = version.Timeout,
-        MemorySize = version.MemorySize,
-        LastModified = version.LastModified.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture),
-        CodeSha256 = version.CodeSha256,
-        Version = version.Version,
-        DeadLetterConfig = version.DeadLetterTarget is { } target ? new(target) : null,
-        Environment = version.Environment is { Count: > 0 } variables ? new(variables) : null,
-        TracingConfig = new(version.TracingMode),
-        RevisionId = version.RevisionId,
-        State = version.State,
-        StateReason = version.StateReason,
-        StateReasonCode = version.StateReasonCode,
-        LastUpdateStatus = version.LastUpdateStatus,
-        Architectures = [version.Architecture],
-        EphemeralStorage = new(version.EphemeralStorage),
-        LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
-        RuntimeVersionConfig = RuntimeVersionConfig.Of(scope, version.Runtime),
-    };
+    public static FunctionDescription Of(Scope scope, string name, FunctionVersion version, bool qualified, string? qualifier = null) =>
+        new()
+        {
+            FunctionName = name,
+            FunctionArn = FunctionReference.ArnOf(scope, name, qualified ? qualifier ?? version.Version : null),
+            Runtime = version.Runtime,
+            Role = version.Role,
+            Handler = version.Handler,
+            CodeSize = version.CodeSize,
+            Description = version.Description,
+            Timeout = version.Timeout,
+            MemorySize = version.MemorySize,
+            LastModified = version.LastModified.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture),
+            CodeSha256 = version.CodeSha256,
+            Version = version.Version,
+            DeadLetterConfig = version.DeadLetterTarget is { } target ? new(target) : null,
+            Environment = version.Environment is { Count: > 0 } variables ? new(variables) : null,
+            TracingConfig = new(version.TracingMode),
+            RevisionId = version.RevisionId,
+            State = version.State,
+            StateReason = version.StateReason,
+            StateReasonCode = version.StateReasonCode,
+            LastUpdateStatus = version.LastUpdateStatus,
+            Architectures = [version.Architecture],
+            EphemeralStorage = new(version.EphemeralStorage),
+            LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
+            RuntimeVersionConfig = RuntimeVersionConfig.Of(scope, version.Runtime),
+        };
 }
 
 /// <summary>Which release of a runtime runs: here each runtime has one, and a name for it that stays.</summary>
 internal sealed record RuntimeVersionConfig(string RuntimeVersionArn)
 {
     public static RuntimeVersionConfig Of(Scope scope, string runtime) =>
-        new($"arn:{Arn.Partition(scope.Region)}:lambda:{scope.Region}::runtime:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runtime)))}");
+        new(
+            $"arn:{Arn.Partition(scope.Region)}:lambda:{scope.Region}::runtime:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runtime)))}"
+        );
 }
 
 internal sealed record DeadLetterConfig(string? TargetArn);

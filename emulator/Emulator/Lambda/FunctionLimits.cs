@@ -12,10 +12,27 @@ internal static class FunctionLimits
     /// <summary>Names that a function's process gets from Lambda itself.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-        "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN",
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API",
+        "LAMBDA_TASK_ROOT",
+        "LAMBDA_RUNTIME_DIR",
+        "AWS_LAMBDA_MAX_CONCURRENCY",
+        "AWS_LAMBDA_METADATA_API",
+        "AWS_LAMBDA_METADATA_TOKEN",
     };
 
     public static void Check(FunctionVersion version)
@@ -34,7 +51,9 @@ internal static class FunctionLimits
         Environment(version.Environment);
         if (version.DeadLetterTarget is { } target && Arn.TryParse(target) is not { Service: "sqs" or "sns" })
         {
-            throw LambdaErrors.Invalid($"Unsupported resource in DeadLetterConfig TargetArn: {target}. Only SQS queues and SNS topics are supported.");
+            throw LambdaErrors.Invalid(
+                $"Unsupported resource in DeadLetterConfig TargetArn: {target}. Only SQS queues and SNS topics are supported."
+            );
         }
 
         FunctionRuntime.Check(version.Runtime, version.Handler);
@@ -44,7 +63,9 @@ internal static class FunctionLimits
     {
         if (name.Length > 64)
         {
-            throw LambdaErrors.Invalid($"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64");
+            throw LambdaErrors.Invalid(
+                $"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64"
+            );
         }
 
         if (name.Contains('.', StringComparison.Ordinal))
@@ -58,8 +79,11 @@ internal static class FunctionLimits
     {
         if (given is not null && given.Count != 1)
         {
-            throw LambdaErrors.Constraint($"[{string.Join(", ", given)}]", "architectures",
-                given.Count == 0 ? "Member must have length greater than or equal to 1" : "Member must have length less than or equal to 1");
+            throw LambdaErrors.Constraint(
+                $"[{string.Join(", ", given)}]",
+                "architectures",
+                given.Count == 0 ? "Member must have length greater than or equal to 1" : "Member must have length less than or equal to 1"
+            );
         }
     }
 
@@ -67,7 +91,11 @@ internal static class FunctionLimits
     {
         if (Arn.TryParse(role) is not { Service: "iam" } arn || !arn.Resource.StartsWith("role/", StringComparison.Ordinal))
         {
-            throw LambdaErrors.Constraint(role, "role", "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+");
+            throw LambdaErrors.Constraint(
+                role,
+                "role",
+                "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+"
+            );
         }
     }
 
@@ -84,7 +112,11 @@ internal static class FunctionLimits
             {
                 if (!Reserved.Contains(name))
                 {
-                    throw LambdaErrors.Constraint(name, "environment.variables", "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]");
+                    throw LambdaErrors.Constraint(
+                        name,
+                        "environment.variables",
+                        "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]"
+                    );
                 }
             }
         }
@@ -92,14 +124,16 @@ internal static class FunctionLimits
         if (variables.Keys.Where(Reserved.Contains).ToList() is { Count: > 0 } reserved)
         {
             throw LambdaErrors.Invalid(
-                $"Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: {string.Join(", ", reserved)}");
+                $"Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: {string.Join(", ", reserved)}"
+            );
         }
 
         var bytes = variables.Sum(pair => Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value));
         if (bytes > EnvironmentBytes)
         {
             throw LambdaErrors.Invalid(
-                $"Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: {bytes} bytes");
+                $"Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: {bytes} bytes"
+            );
         }
     }
 
@@ -107,8 +141,13 @@ internal static class FunctionLimits
     {
         if (value < least || value > most)
         {
-            throw LambdaErrors.Constraint(value.ToString(System.Globalization.CultureInfo.InvariantCulture), member,
-                value < least ? $"Member must have value greater than or equal to {least}" : $"Member must have value less than or equal to {most}");
+            throw LambdaErrors.Constraint(
+                value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                member,
+                value < least
+                    ? $"Member must have value greater than or equal to {least}"
+                    : $"Member must have value less than or equal to {most}"
+            );
         }
     }
 

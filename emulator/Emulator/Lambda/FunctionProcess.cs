@@ -29,7 +29,12 @@ internal sealed class FunctionProcess : IDisposable
     private Process? process;
     private Stream? pipe;
 
-    public FunctionProcess(IReadOnlyList<string> command, string directory, IReadOnlyDictionary<string, string> environment, Action<string> onLine)
+    public FunctionProcess(
+        IReadOnlyList<string> command,
+        string directory,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string> onLine
+    )
     {
         this.onLine = onLine;
         start = new ProcessStartInfo
@@ -51,7 +56,14 @@ internal sealed class FunctionProcess : IDisposable
             var setsid = FunctionRuntime.OnPath("setsid");
             string[] joined = setsid is null
                 ? ["/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1 </dev/null", .. command]
-                : [setsid, "/bin/sh", "-c", "exec 3<&0 </dev/null; (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; exec \"$0\" \"$@\" 2>&1", .. command];
+                :
+                [
+                    setsid,
+                    "/bin/sh",
+                    "-c",
+                    "exec 3<&0 </dev/null; (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; exec \"$0\" \"$@\" 2>&1",
+                    .. command,
+                ];
             Use(FunctionRuntime.OnPath("setpriv") is { } setpriv ? [setpriv, "--pdeathsig", "KILL", .. joined] : joined);
         }
 
@@ -80,9 +92,7 @@ internal sealed class FunctionProcess : IDisposable
     {
         lock (gate)
         {
-            while (!OperatingSystem.IsWindows() && pipe is AnonymousPipeClientStream anonymous && Poll(anonymous, 0) && ReadChunk())
-            {
-            }
+            while (!OperatingSystem.IsWindows() && pipe is AnonymousPipeClientStream anonymous && Poll(anonymous, 0) && ReadChunk()) { }
         }
     }
 
@@ -191,9 +201,7 @@ internal sealed class FunctionProcess : IDisposable
             }
 
             started.SetResult();
-            while (Read())
-            {
-            }
+            while (Read()) { }
 
             process.WaitForExit();
             End();
@@ -274,15 +282,16 @@ internal sealed class FunctionProcess : IDisposable
         line.Clear();
     }
 
-    private static string Describe(int exitCode) => exitCode switch
-    {
-        0 => "",
-        137 => "signal: killed",
-        134 => "signal: aborted",
-        139 => "signal: segmentation fault",
-        143 => "signal: terminated",
-        _ => "exit status " + exitCode.ToString(CultureInfo.InvariantCulture),
-    };
+    private static string Describe(int exitCode) =>
+        exitCode switch
+        {
+            0 => "",
+            137 => "signal: killed",
+            134 => "signal: aborted",
+            139 => "signal: segmentation fault",
+            143 => "signal: terminated",
+            _ => "exit status " + exitCode.ToString(CultureInfo.InvariantCulture),
+        };
 
     private static bool Poll(AnonymousPipeClientStream stream, int milliseconds)
     {

@@ -22,7 +22,8 @@ internal readonly partial record struct FunctionReference(Scope Scope, string Na
     public static FunctionReference Parse(string? text, string? qualifier, Scope scope)
     {
         var found = Anywhere(text, qualifier, scope);
-        return found.Scope.Region == scope.Region ? found
+        return found.Scope.Region == scope.Region
+            ? found
             : throw LambdaErrors.NotFound($"Functions from '{found.Scope.Region}' are not reachable in this region ('{scope.Region}')");
     }
 
@@ -67,7 +68,9 @@ internal readonly partial record struct FunctionReference(Scope Scope, string Na
         }
     }
 
-    [GeneratedRegex(@"^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9\-_.]+)(?::(?<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9\-_]+))?\z")]
+    [GeneratedRegex(
+        @"^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9\-_.]+)(?::(?<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9\-_]+))?\z"
+    )]
     private static partial Regex Form();
 
     /// <summary>A dollar sign begins $LATEST alone: whatever else has one is refused.</summary>

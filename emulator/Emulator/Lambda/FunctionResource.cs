@@ -36,35 +36,42 @@ internal sealed record InlineCode
 internal sealed record ResourceTag(string Key, string Value);
 
 /// <summary><c>AWS::Lambda::Function</c>: Ref is the name.</summary>
-internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSource source, FunctionActivation activation, Func<string, Scope, bool> roleExists) : IResource
+internal sealed class FunctionResource(
+    FunctionStore functions,
+    FunctionCodeSource source,
+    FunctionActivation activation,
+    Func<string, Scope, bool> roleExists
+) : IResource
 {
     public string Type => "AWS::Lambda::Function";
 
-    public ResourceActions? Actions => new("lambda:CreateFunction", "lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction");
+    public ResourceActions? Actions =>
+        new("lambda:CreateFunction", "lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["FunctionName"] = new(UpdateType.Replacement),
-        ["PackageType"] = new(UpdateType.Replacement),
-        ["Code"] = new(Required: true),
-        ["Role"] = new(Required: true),
-        ["Runtime"] = new(),
-        ["Handler"] = new(),
-        ["Description"] = new(),
-        ["Timeout"] = new(),
-        ["MemorySize"] = new(),
-        ["Environment"] = new(),
-        ["TracingConfig"] = new(),
-        ["DeadLetterConfig"] = new(),
-        ["EphemeralStorage"] = new(),
-        ["LoggingConfig"] = new(),
-        ["SnapStart"] = new(),
-        ["VpcConfig"] = new(),
-        ["Layers"] = new(),
-        ["Architectures"] = new(),
-        ["ReservedConcurrentExecutions"] = new(),
-        ["Tags"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["FunctionName"] = new(UpdateType.Replacement),
+            ["PackageType"] = new(UpdateType.Replacement),
+            ["Code"] = new(Required: true),
+            ["Role"] = new(Required: true),
+            ["Runtime"] = new(),
+            ["Handler"] = new(),
+            ["Description"] = new(),
+            ["Timeout"] = new(),
+            ["MemorySize"] = new(),
+            ["Environment"] = new(),
+            ["TracingConfig"] = new(),
+            ["DeadLetterConfig"] = new(),
+            ["EphemeralStorage"] = new(),
+            ["LoggingConfig"] = new(),
+            ["SnapStart"] = new(),
+            ["VpcConfig"] = new(),
+            ["Layers"] = new(),
+            ["Architectures"] = new(),
+            ["ReservedConcurrentExecutions"] = new(),
+            ["Tags"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
@@ -74,28 +81,37 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.FunctionProperties);
         var name = properties.FunctionName ?? request.GenerateName(64);
-        await CreateFunction.Run(functions, source, roleExists, new CreateFunctionRequest
-        {
-            FunctionName = name,
-            Runtime = properties.Runtime,
-            Role = properties.Role,
-            Handler = properties.Handler,
-            Description = properties.Description,
-            Timeout = properties.Timeout,
-            MemorySize = properties.MemorySize,
-            Environment = properties.Environment,
-            TracingConfig = properties.TracingConfig,
-            DeadLetterConfig = properties.DeadLetterConfig,
-            EphemeralStorage = properties.EphemeralStorage,
-            LoggingConfig = properties.LoggingConfig,
-            SnapStart = properties.SnapStart,
-            VpcConfig = properties.VpcConfig,
-            Layers = properties.Layers,
-            PackageType = properties.PackageType,
-            Architectures = properties.Architectures,
-            Code = Location(properties),
-            Tags = LambdaResources.Tags(request, properties.Tags),
-        }, request.Caller, request.Token).ConfigureAwait(false);
+        await CreateFunction
+            .Run(
+                functions,
+                source,
+                roleExists,
+                new CreateFunctionRequest
+                {
+                    FunctionName = name,
+                    Runtime = properties.Runtime,
+                    Role = properties.Role,
+                    Handler = properties.Handler,
+                    Description = properties.Description,
+                    Timeout = properties.Timeout,
+                    MemorySize = properties.MemorySize,
+                    Environment = properties.Environment,
+                    TracingConfig = properties.TracingConfig,
+                    DeadLetterConfig = properties.DeadLetterConfig,
+                    EphemeralStorage = properties.EphemeralStorage,
+                    LoggingConfig = properties.LoggingConfig,
+                    SnapStart = properties.SnapStart,
+                    VpcConfig = properties.VpcConfig,
+                    Layers = properties.Layers,
+                    PackageType = properties.PackageType,
+                    Architectures = properties.Architectures,
+                    Code = Location(properties),
+                    Tags = LambdaResources.Tags(request, properties.Tags),
+                },
+                request.Caller,
+                request.Token
+            )
+            .ConfigureAwait(false);
         await Reserve(name, properties, request).ConfigureAwait(false);
         await activation.Activate(request.Caller.Scope, name).ConfigureAwait(false);
         return State(request, name);
@@ -114,26 +130,37 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
 
         var isCodeChanged = !JsonElement.DeepEquals(request.Properties.GetProperty("Code"), request.PreviousProperties.GetProperty("Code"));
         var package = isCodeChanged ? await source.Fetch(Location(properties), request.Caller).ConfigureAwait(false) : null;
-        await FunctionChange.Run(functions, reference, null, dryRun: false, publish: false, (transaction, current) =>
-        {
-            if (package is not null)
-            {
-                FunctionStore.PutCode(transaction, scope.Account, package);
-            }
+        await FunctionChange
+            .Run(
+                functions,
+                reference,
+                null,
+                dryRun: false,
+                publish: false,
+                (transaction, current) =>
+                {
+                    if (package is not null)
+                    {
+                        FunctionStore.PutCode(transaction, scope.Account, package);
+                    }
 
-            // What the template no longer sets is as if it never had been.
-            return properties.ApplyTo(new FunctionVersion
-            {
-                Runtime = properties.Runtime ?? current.Runtime,
-                Handler = properties.Handler ?? current.Handler,
-                Role = current.Role,
-                CodeSha256 = package?.Sha256 ?? current.CodeSha256,
-                CodeSize = package?.Zip.Length ?? current.CodeSize,
-                Architecture = properties.Architectures is { Count: > 0 } architectures ? architectures[0] : "x86_64",
-                LastModified = current.LastModified,
-                RevisionId = current.RevisionId,
-            });
-        }).ConfigureAwait(false);
+                    // What the template no longer sets is as if it never had been.
+                    return properties.ApplyTo(
+                        new FunctionVersion
+                        {
+                            Runtime = properties.Runtime ?? current.Runtime,
+                            Handler = properties.Handler ?? current.Handler,
+                            Role = current.Role,
+                            CodeSha256 = package?.Sha256 ?? current.CodeSha256,
+                            CodeSize = package?.Zip.Length ?? current.CodeSize,
+                            Architecture = properties.Architectures is { Count: > 0 } architectures ? architectures[0] : "x86_64",
+                            LastModified = current.LastModified,
+                            RevisionId = current.RevisionId,
+                        }
+                    );
+                }
+            )
+            .ConfigureAwait(false);
         await Reserve(name, properties, request).ConfigureAwait(false);
         await activation.Activate(scope, name).ConfigureAwait(false);
         return State(request, name);
@@ -143,19 +170,26 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
     {
         if (functions.Functions.Get(request.Caller.Scope, request.PhysicalId!) is not null)
         {
-            await DeleteFunction.Run(functions, new DeleteFunctionRequest { FunctionName = request.PhysicalId }, request.Caller).ConfigureAwait(false);
+            await DeleteFunction
+                .Run(functions, new DeleteFunctionRequest { FunctionName = request.PhysicalId }, request.Caller)
+                .ConfigureAwait(false);
         }
     }
 
-    private Task Reserve(string name, FunctionProperties properties, ResourceRequest request) => functions.Database.Write(transaction =>
-    {
-        var function = functions.Get(transaction, new FunctionReference(request.Caller.Scope, name, null));
-        functions.Put(transaction, request.Caller.Scope, function with
+    private Task Reserve(string name, FunctionProperties properties, ResourceRequest request) =>
+        functions.Database.Write(transaction =>
         {
-            ReservedConcurrency = properties.ReservedConcurrentExecutions,
-            Tags = LambdaResources.Tags(request, properties.Tags),
+            var function = functions.Get(transaction, new FunctionReference(request.Caller.Scope, name, null));
+            functions.Put(
+                transaction,
+                request.Caller.Scope,
+                function with
+                {
+                    ReservedConcurrency = properties.ReservedConcurrentExecutions,
+                    Tags = LambdaResources.Tags(request, properties.Tags),
+                }
+            );
         });
-    });
 
     private static FunctionCodeLocation Location(FunctionProperties properties)
     {
@@ -176,7 +210,9 @@ internal sealed class FunctionResource(FunctionStore functions, FunctionCodeSour
         const int limit = 4 * 1024 * 1024;
         if (!FunctionRuntime.IsPython(runtime) && !FunctionRuntime.IsNode(runtime))
         {
-            throw LambdaErrors.Invalid($"ZipFile can only be used when Runtime is set to one of the Python or Node.js runtimes, not {runtime}.");
+            throw LambdaErrors.Invalid(
+                $"ZipFile can only be used when Runtime is set to one of the Python or Node.js runtimes, not {runtime}."
+            );
         }
 
         if (Encoding.UTF8.GetByteCount(text) > limit)
@@ -232,7 +268,8 @@ internal static class LambdaResources
 [JsonSourceGenerationOptions(
     NumberHandling = JsonNumberHandling.AllowReadingFromString,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(BooleanTextConverter)])]
+    Converters = [typeof(BooleanTextConverter)]
+)]
 [JsonSerializable(typeof(FunctionProperties))]
 [JsonSerializable(typeof(EventSourceMappingProperties))]
 [JsonSerializable(typeof(PermissionProperties))]

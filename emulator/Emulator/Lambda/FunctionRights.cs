@@ -6,35 +6,48 @@ namespace Disa.Emulator.Lambda;
 /// <remarks>https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html</remarks>
 internal sealed class FunctionRights(FunctionStore functions, MappingStore mappings)
 {
-    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
-    {
-        ListFunctionsRequest or GetAccountSettingsRequest or ListEventSourceMappingsRequest => [new("lambda:" + operation, "*")],
-        InvokeRequest invoke => [ToInvoke(invoke.FunctionName, invoke.Qualifier, caller)],
-        CreateFunctionRequest create => [On(operation, create.FunctionName, caller).Tagged(null, Pairs(create.Tags)), .. Passed(create.Role)],
-        UpdateFunctionConfigurationRequest update => [On(operation, update.FunctionName, caller), .. Passed(update.Role)],
-        GetFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
-        UpdateFunctionCodeRequest one => [On(operation, one.FunctionName, caller)],
-        DeleteFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
-        PublishVersionRequest one => [On(operation, one.FunctionName, caller)],
-        ListVersionsByFunctionRequest one => [On(operation, one.FunctionName, caller)],
-        CreateAliasRequest one => [On(operation, one.FunctionName, caller)],
-        UpdateAliasRequest one => [On(operation, one.FunctionName, caller)],
-        AliasRequest one => [On(operation, one.FunctionName, caller)],
-        ListAliasesRequest one => [On(operation, one.FunctionName, caller)],
-        AddPermissionRequest one => [On(operation, one.FunctionName, caller)],
-        RemovePermissionRequest one => [On(operation, one.FunctionName, caller)],
-        FunctionRequest one => [On(operation, one.FunctionName, caller)],
-        PutFunctionConcurrencyRequest one => [On(operation, one.FunctionName, caller)],
-        PutFunctionEventInvokeConfigRequest one => [On(operation, one.FunctionName, caller)],
-        ListFunctionEventInvokeConfigsRequest one => [On(operation, one.FunctionName, caller)],
-        CreateEventSourceMappingRequest create => [Mapping(operation, "*", create.FunctionName, caller), .. Foreign(operation, create.FunctionName, caller)],
-        UpdateEventSourceMappingRequest update => [Mapping(operation, update.Id, null, caller), .. Foreign(operation, update.FunctionName, caller)],
-        EventSourceMappingRequest one => [Mapping(operation, one.Id, null, caller)],
-        TagResourceRequest tag => [Named(operation, tag.Resource, caller).Tagged(null, Pairs(tag.Tags))],
-        UntagResourceRequest tag => [Named(operation, tag.Resource, caller)],
-        ListTagsRequest tag => [Named(operation, tag.Resource, caller)],
-        _ => null,
-    };
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
+        request switch
+        {
+            ListFunctionsRequest or GetAccountSettingsRequest or ListEventSourceMappingsRequest => [new("lambda:" + operation, "*")],
+            InvokeRequest invoke => [ToInvoke(invoke.FunctionName, invoke.Qualifier, caller)],
+            CreateFunctionRequest create =>
+            [
+                On(operation, create.FunctionName, caller).Tagged(null, Pairs(create.Tags)),
+                .. Passed(create.Role),
+            ],
+            UpdateFunctionConfigurationRequest update => [On(operation, update.FunctionName, caller), .. Passed(update.Role)],
+            GetFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
+            UpdateFunctionCodeRequest one => [On(operation, one.FunctionName, caller)],
+            DeleteFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
+            PublishVersionRequest one => [On(operation, one.FunctionName, caller)],
+            ListVersionsByFunctionRequest one => [On(operation, one.FunctionName, caller)],
+            CreateAliasRequest one => [On(operation, one.FunctionName, caller)],
+            UpdateAliasRequest one => [On(operation, one.FunctionName, caller)],
+            AliasRequest one => [On(operation, one.FunctionName, caller)],
+            ListAliasesRequest one => [On(operation, one.FunctionName, caller)],
+            AddPermissionRequest one => [On(operation, one.FunctionName, caller)],
+            RemovePermissionRequest one => [On(operation, one.FunctionName, caller)],
+            FunctionRequest one => [On(operation, one.FunctionName, caller)],
+            PutFunctionConcurrencyRequest one => [On(operation, one.FunctionName, caller)],
+            PutFunctionEventInvokeConfigRequest one => [On(operation, one.FunctionName, caller)],
+            ListFunctionEventInvokeConfigsRequest one => [On(operation, one.FunctionName, caller)],
+            CreateEventSourceMappingRequest create =>
+            [
+                Mapping(operation, "*", create.FunctionName, caller),
+                .. Foreign(operation, create.FunctionName, caller),
+            ],
+            UpdateEventSourceMappingRequest update =>
+            [
+                Mapping(operation, update.Id, null, caller),
+                .. Foreign(operation, update.FunctionName, caller),
+            ],
+            EventSourceMappingRequest one => [Mapping(operation, one.Id, null, caller)],
+            TagResourceRequest tag => [Named(operation, tag.Resource, caller).Tagged(null, Pairs(tag.Tags))],
+            UntagResourceRequest tag => [Named(operation, tag.Resource, caller)],
+            ListTagsRequest tag => [Named(operation, tag.Resource, caller)],
+            _ => null,
+        };
 
     /// <summary>The right to invoke a function, its version or its alias: each has a policy of its own.</summary>
     public Access ToInvoke(string? functionName, string? qualifier, Caller caller)
@@ -62,7 +75,9 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
         try
         {
             var reference = FunctionReference.Anywhere(functionName, qualifier, caller.Scope);
-            return new Access("lambda:" + operation, reference.Arn).Tagged(Pairs(functions.Functions.Get(reference.Scope, reference.Name)?.Tags));
+            return new Access("lambda:" + operation, reference.Arn).Tagged(
+                Pairs(functions.Functions.Get(reference.Scope, reference.Name)?.Tags)
+            );
         }
         catch (AwsException)
         {
@@ -78,19 +93,32 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
         var resource = Arn.TryParse(arn)?.Resource ?? "";
         return resource.StartsWith(prefix, StringComparison.Ordinal)
             ? new Access("lambda:" + operation, arn!).Tagged(Pairs(mappings.Mappings.Get(caller.Scope, resource[prefix.Length..])?.Tags))
-            : On(operation, arn, caller) with { Resource = arn ?? "" };
+            : On(operation, arn, caller) with
+            {
+                Resource = arn ?? "",
+            };
     }
 
-    private static IEnumerable<(string, string)>? Pairs(IEnumerable<KeyValuePair<string, string>>? tags) => tags?.Select(tag => (tag.Key, tag.Value));
+    private static IEnumerable<(string, string)>? Pairs(IEnumerable<KeyValuePair<string, string>>? tags) =>
+        tags?.Select(tag => (tag.Key, tag.Value));
 
     /// <summary>A mapping is for functions of its own account.</summary>
     private Access[] Foreign(string operation, string? functionName, Caller caller) =>
-        functionName is not null && On(operation, functionName, caller) is var access && !Arn.AccountOf(access.Resource).IsEmpty && !Arn.AccountOf(access.Resource).SequenceEqual(caller.Account)
-            ? [access] : [];
+        functionName is not null
+        && On(operation, functionName, caller) is var access
+        && !Arn.AccountOf(access.Resource).IsEmpty
+        && !Arn.AccountOf(access.Resource).SequenceEqual(caller.Account)
+            ? [access]
+            : [];
 
     private Access Mapping(string operation, string? id, string? functionName, Caller caller)
     {
-        var function = functionName is null ? mappings.Mappings.Get(caller.Scope, id ?? "")?.FunctionArn : On(operation, functionName, caller).Resource;
-        return new("lambda:" + operation, Arn.Of("lambda", caller.Scope, "event-source-mapping:" + id)) { Facts = function is null ? [] : [("lambda:FunctionArn", function)] };
+        var function = functionName is null
+            ? mappings.Mappings.Get(caller.Scope, id ?? "")?.FunctionArn
+            : On(operation, functionName, caller).Resource;
+        return new("lambda:" + operation, Arn.Of("lambda", caller.Scope, "event-source-mapping:" + id))
+        {
+            Facts = function is null ? [] : [("lambda:FunctionArn", function)],
+        };
     }
 }

@@ -9,20 +9,62 @@ internal static class FunctionRuntime
 {
     private static readonly string[] Supported =
     [
-        "dotnet8", "dotnet10", "provided.al2023", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x",
+        "dotnet8",
+        "dotnet10",
+        "provided.al2023",
+        "python3.10",
+        "python3.11",
+        "python3.12",
+        "python3.13",
+        "python3.14",
+        "nodejs20.x",
+        "nodejs22.x",
+        "nodejs24.x",
     ];
 
     /// <summary>Those that AWS runs and the emulator does not (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html).</summary>
     private static readonly string[] NotDone =
     [
-        "dotnet6", "java8.al2", "java11", "java17", "java21", "java25", "nodejs16.x", "nodejs18.x", "provided.al2", "python3.8", "python3.9", "ruby3.2", "ruby3.3", "ruby3.4",
+        "dotnet6",
+        "java8.al2",
+        "java11",
+        "java17",
+        "java21",
+        "java25",
+        "nodejs16.x",
+        "nodejs18.x",
+        "provided.al2",
+        "python3.8",
+        "python3.9",
+        "ruby3.2",
+        "ruby3.3",
+        "ruby3.4",
     ];
 
     /// <summary>Those that AWS no longer takes.</summary>
     private static readonly string[] Withdrawn =
     [
-        "dotnet5.0", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x", "java8", "nodejs", "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs4.3",
-        "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "provided", "python2.7", "python3.6", "python3.7", "ruby2.5", "ruby2.7",
+        "dotnet5.0",
+        "dotnetcore1.0",
+        "dotnetcore2.0",
+        "dotnetcore2.1",
+        "dotnetcore3.1",
+        "go1.x",
+        "java8",
+        "nodejs",
+        "nodejs10.x",
+        "nodejs12.x",
+        "nodejs14.x",
+        "nodejs4.3",
+        "nodejs4.3-edge",
+        "nodejs6.10",
+        "nodejs8.10",
+        "provided",
+        "python2.7",
+        "python3.6",
+        "python3.7",
+        "ruby2.5",
+        "ruby2.7",
     ];
 
     private static readonly ConcurrentDictionary<string, string?> Found = new(StringComparer.Ordinal);
@@ -34,8 +76,10 @@ internal static class FunctionRuntime
     {
         if (Withdrawn.Contains(runtime))
         {
-            throw LambdaErrors.Invalid($"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. " +
-                "We recommend you use a supported runtime while creating or updating functions.");
+            throw LambdaErrors.Invalid(
+                $"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. "
+                    + "We recommend you use a supported runtime while creating or updating functions."
+            );
         }
 
         if (NotDone.Contains(runtime))
@@ -45,8 +89,10 @@ internal static class FunctionRuntime
 
         if (!Supported.Contains(runtime))
         {
-            throw LambdaErrors.Invalid($"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: " +
-                $"[{string.Join(", ", Supported.Concat(NotDone).Order(StringComparer.Ordinal))}] or be a valid ARN");
+            throw LambdaErrors.Invalid(
+                $"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+                    + $"[{string.Join(", ", Supported.Concat(NotDone).Order(StringComparer.Ordinal))}] or be a valid ARN"
+            );
         }
 
         if (handler.Length is 0 or > 128 || handler.Any(char.IsWhiteSpace))
@@ -88,34 +134,51 @@ internal static class FunctionRuntime
     }
 
     /// <summary>The interpreter itself, where the one on PATH is a script that chooses it (pyenv): the function's process has no such environment.</summary>
-    private static string? Interpreter(string runtime) => Found.GetOrAdd(runtime, static name =>
-    {
-        if (IsNode(name))
-        {
-            return OnPath("node");
-        }
+    private static string? Interpreter(string runtime) =>
+        Found.GetOrAdd(
+            runtime,
+            static name =>
+            {
+                if (IsNode(name))
+                {
+                    return OnPath("node");
+                }
 
-        return new[] { OnPath(name), OnPath("python3") }.OfType<string>()
-            .Select(python => Ask(python, "-c", "import sys; print(sys.executable)")).FirstOrDefault(python => python is not null);
-    });
+                return new[] { OnPath(name), OnPath("python3") }
+                    .OfType<string>()
+                    .Select(python => Ask(python, "-c", "import sys; print(sys.executable)"))
+                    .FirstOrDefault(python => python is not null);
+            }
+        );
 
     /// <summary>What an engineer should know of the machine, for the function's log; null for nothing.</summary>
-    public static string? Remark(FunctionVersion version) => IsDotnet(version.Runtime) ? DotnetPackage.RollForward(version.Runtime, Dotnet(version.Runtime)) : null;
+    public static string? Remark(FunctionVersion version) =>
+        IsDotnet(version.Runtime) ? DotnetPackage.RollForward(version.Runtime, Dotnet(version.Runtime)) : null;
 
-    private static string Dotnet(string runtime) => Found.GetOrAdd("dotnet", static _ =>
-        Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self
-        : Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root && File.Exists(Path.Combine(root, "dotnet")) ? Path.Combine(root, "dotnet")
-        : OnPath("dotnet") is { } found ? File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found
-        : null) ?? throw LambdaErrors.Invalid($"The runtime {runtime} needs dotnet on the PATH of the Disa emulator, and there is none.");
+    private static string Dotnet(string runtime) =>
+        Found.GetOrAdd(
+            "dotnet",
+            static _ =>
+                Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self
+                : Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root && File.Exists(Path.Combine(root, "dotnet"))
+                    ? Path.Combine(root, "dotnet")
+                : OnPath("dotnet") is { } found ? File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found
+                : null
+        ) ?? throw LambdaErrors.Invalid($"The runtime {runtime} needs dotnet on the PATH of the Disa emulator, and there is none.");
 
-    public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .SelectMany(directory => OperatingSystem.IsWindows() ? (string[])[Path.Combine(directory, program + ".exe")] : [Path.Combine(directory, program)])
-        .FirstOrDefault(File.Exists);
+    public static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(directory =>
+                OperatingSystem.IsWindows() ? (string[])[Path.Combine(directory, program + ".exe")] : [Path.Combine(directory, program)]
+            )
+            .FirstOrDefault(File.Exists);
 
     private static string? Ask(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        );
         var answer = process?.StandardOutput.ReadToEnd().Trim();
         process?.WaitForExit();
         return process?.ExitCode == 0 && File.Exists(answer) ? answer : null;

@@ -49,7 +49,10 @@ internal abstract record FunctionSettings
             MemorySize = MemorySize ?? version.MemorySize,
             Environment = Environment is null ? version.Environment : Environment.Variables ?? new Dictionary<string, string>(),
             TracingMode = TracingConfig?.Mode ?? version.TracingMode,
-            DeadLetterTarget = DeadLetterConfig is null ? version.DeadLetterTarget : DeadLetterConfig.TargetArn is { Length: > 0 } target ? target : null,
+            DeadLetterTarget =
+                DeadLetterConfig is null ? version.DeadLetterTarget
+                : DeadLetterConfig.TargetArn is { Length: > 0 } target ? target
+                : null,
             EphemeralStorage = EphemeralStorage?.Size ?? version.EphemeralStorage,
             LogGroup = LoggingConfig is null ? version.LogGroup : LoggingConfig.LogGroup,
         };

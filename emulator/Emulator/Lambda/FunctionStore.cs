@@ -11,9 +11,13 @@ internal sealed class FunctionStore(Database database, Clock clock)
 {
     public static readonly Migration[] Migrations =
     [
-        new("lambda", 1, """
+        new(
+            "lambda",
+            1,
+            """
             CREATE TABLE lambda_code (account TEXT NOT NULL, sha256 TEXT NOT NULL, zip BLOB NOT NULL, PRIMARY KEY (account, sha256)) WITHOUT ROWID
-            """),
+            """
+        ),
     ];
 
     public Shelf<Function> Functions { get; } = new(database, "lambda.function", LambdaDocuments.Default.Function);
@@ -26,24 +30,32 @@ internal sealed class FunctionStore(Database database, Clock clock)
     public event Action<Scope, string>? Changed;
 
     /// <exception cref="AwsException">ResourceNotFoundException.</exception>
-    public Function Get(FunctionReference function) => Functions.Get(function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function);
+    public Function Get(FunctionReference function) =>
+        Functions.Get(function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function);
 
     public Function Get(Transaction transaction, FunctionReference function) =>
         Functions.Get(transaction, function.Scope, function.Name) ?? throw LambdaErrors.NoFunction(function);
 
-    public FunctionVersion Version(FunctionReference function) => Get(function).Resolve(function.Qualifier) ?? throw LambdaErrors.NoFunction(function);
+    public FunctionVersion Version(FunctionReference function) =>
+        Get(function).Resolve(function.Qualifier) ?? throw LambdaErrors.NoFunction(function);
 
     public void Put(Transaction transaction, Scope scope, Function function) => Functions.Put(transaction, scope, function.Name, function);
 
     public void Announce(Transaction transaction, Scope scope, string name) => transaction.AfterCommit(() => Changed?.Invoke(scope, name));
 
     /// <summary>Keeps a package, once however many versions use it.</summary>
-    public static void PutCode(Transaction transaction, string account, FunctionPackage code) => transaction.Execute(
-        "INSERT INTO lambda_code VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account, code.Sha256, code.Bytes());
+    public static void PutCode(Transaction transaction, string account, FunctionPackage code) =>
+        transaction.Execute("INSERT INTO lambda_code VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", account, code.Sha256, code.Bytes());
 
-    public byte[] Code(string account, string sha256) => database.Read(transaction => transaction.First(
-        "SELECT zip FROM lambda_code WHERE account = $1 AND sha256 = $2", row => row.GetFieldValue<byte[]>(0), account, sha256))
-        ?? throw new InvalidOperationException($"The package {sha256} is not there.");
+    public byte[] Code(string account, string sha256) =>
+        database.Read(transaction =>
+            transaction.First(
+                "SELECT zip FROM lambda_code WHERE account = $1 AND sha256 = $2",
+                row => row.GetFieldValue<byte[]>(0),
+                account,
+                sha256
+            )
+        ) ?? throw new InvalidOperationException($"The package {sha256} is not there.");
 
     /// <summary>Removes a package that no version of the account uses any more.</summary>
     public void SweepCode(Transaction transaction, Scope scope, IEnumerable<string> candidates)
@@ -51,7 +63,10 @@ internal sealed class FunctionStore(Database database, Clock clock)
         foreach (var sha256 in candidates.Distinct())
         {
             // Packages are an account's, functions a Region's.
-            var used = Functions.All().Where(entry => entry.Scope.Account == scope.Account && entry.Scope != scope).Select(entry => entry.Value)
+            var used = Functions
+                .All()
+                .Where(entry => entry.Scope.Account == scope.Account && entry.Scope != scope)
+                .Select(entry => entry.Value)
                 .Concat(Functions.List(transaction, scope).Values)
                 .Any(function => function.Latest.CodeSha256 == sha256 || function.Published.Any(version => version.CodeSha256 == sha256));
             if (!used)
@@ -70,7 +85,8 @@ internal sealed record FunctionPackage(ReadOnlyMemory<byte> Zip)
     public string Sha256 { get; } = Convert.ToBase64String(SHA256.HashData(Zip.Span));
 
     /// <summary>The package as an array of its own; the one it already is, if it is a whole one.</summary>
-    public byte[] Bytes() => MemoryMarshal.TryGetArray(Zip, out var segment) && segment.Offset == 0 && segment.Array!.Length == Zip.Length
-        ? segment.Array
-        : Zip.ToArray();
+    public byte[] Bytes() =>
+        MemoryMarshal.TryGetArray(Zip, out var segment) && segment.Offset == 0 && segment.Array!.Length == Zip.Length
+            ? segment.Array
+            : Zip.ToArray();
 }

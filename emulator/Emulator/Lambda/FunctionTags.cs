@@ -30,31 +30,55 @@ internal static class FunctionTags
         "arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?"
         + "|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})";
 
-    public static Task Add(FunctionStore functions, MappingStore mappings, TagResourceRequest request, Caller caller) => Change(functions, mappings, request.Resource, caller, tags =>
-    {
-        foreach (var (key, value) in request.Tags ?? [])
-        {
-            tags[key] = value;
-        }
+    public static Task Add(FunctionStore functions, MappingStore mappings, TagResourceRequest request, Caller caller) =>
+        Change(
+            functions,
+            mappings,
+            request.Resource,
+            caller,
+            tags =>
+            {
+                foreach (var (key, value) in request.Tags ?? [])
+                {
+                    tags[key] = value;
+                }
 
-        if (tags.Count > 50)
-        {
-            throw LambdaErrors.Invalid("The total number of tags on the resource exceeds the limit of 50.");
-        }
-    });
+                if (tags.Count > 50)
+                {
+                    throw LambdaErrors.Invalid("The total number of tags on the resource exceeds the limit of 50.");
+                }
+            }
+        );
 
-    public static Task Remove(FunctionStore functions, MappingStore mappings, UntagResourceRequest request, Caller caller) => Change(functions, mappings, request.Resource, caller, tags =>
-    {
-        foreach (var key in request.TagKeys ?? [])
-        {
-            tags.Remove(key);
-        }
-    });
+    public static Task Remove(FunctionStore functions, MappingStore mappings, UntagResourceRequest request, Caller caller) =>
+        Change(
+            functions,
+            mappings,
+            request.Resource,
+            caller,
+            tags =>
+            {
+                foreach (var key in request.TagKeys ?? [])
+                {
+                    tags.Remove(key);
+                }
+            }
+        );
 
     public static ListTagsResponse List(FunctionStore functions, MappingStore mappings, ListTagsRequest request, Caller caller) =>
-        new(MappingId(request.Resource) is { } id ? (mappings.Mappings.Get(caller.Scope, id) ?? throw NoMapping(request.Resource)).Tags : functions.Get(Reference(request.Resource, caller)).Tags);
+        new(
+            MappingId(request.Resource) is { } id
+                ? (mappings.Mappings.Get(caller.Scope, id) ?? throw NoMapping(request.Resource)).Tags
+                : functions.Get(Reference(request.Resource, caller)).Tags
+        );
 
-    private static Task Change(FunctionStore functions, MappingStore mappings, string? resource, Caller caller, Action<Dictionary<string, string>> change) =>
+    private static Task Change(
+        FunctionStore functions,
+        MappingStore mappings,
+        string? resource,
+        Caller caller,
+        Action<Dictionary<string, string>> change
+    ) =>
         functions.Database.Write(transaction =>
         {
             if (MappingId(resource) is { } id)
@@ -88,11 +112,14 @@ internal static class FunctionTags
         }
 
         var id = arn.Resource[prefix.Length..];
-        return Guid.TryParse(id, out _) ? id : throw LambdaErrors.Constraint(resource!, "resource", $"Member must satisfy regular expression pattern: {ResourcePattern}");
+        return Guid.TryParse(id, out _)
+            ? id
+            : throw LambdaErrors.Constraint(resource!, "resource", $"Member must satisfy regular expression pattern: {ResourcePattern}");
     }
 
     private static FunctionReference Reference(string? resource, Caller caller) =>
-        Arn.TryParse(resource) is { Service: "lambda" } && FunctionReference.Parse(resource, null, caller.Scope) is { Qualifier: null } reference
+        Arn.TryParse(resource) is { Service: "lambda" }
+        && FunctionReference.Parse(resource, null, caller.Scope) is { Qualifier: null } reference
             ? reference
             : throw LambdaErrors.Invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
 }

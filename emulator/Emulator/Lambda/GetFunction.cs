@@ -23,7 +23,9 @@ internal sealed record GetFunctionResponse
 
 internal sealed record FunctionCodeDescription(string RepositoryType, string Location);
 
-internal sealed record FunctionConcurrency([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ReservedConcurrentExecutions);
+internal sealed record FunctionConcurrency(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ReservedConcurrentExecutions
+);
 
 /// <summary>GetFunction and GetFunctionConfiguration: a version with, or without, the link to its package.</summary>
 internal static class GetFunction
@@ -36,7 +38,13 @@ internal static class GetFunction
         var path = $"_disa/lambda/code/{reference.Scope.Account}/{Convert.ToHexStringLower(Convert.FromBase64String(version.CodeSha256))}";
         return new GetFunctionResponse
         {
-            Configuration = FunctionDescription.Of(reference.Scope, function.Name, version, reference.Qualifier is not null, reference.Qualifier),
+            Configuration = FunctionDescription.Of(
+                reference.Scope,
+                function.Name,
+                version,
+                reference.Qualifier is not null,
+                reference.Qualifier
+            ),
             Code = new("S3", new Uri(endpoint.Uri, path).ToString()),
             Tags = reference.Qualifier is null && function.Tags.Count > 0 ? function.Tags : null,
             Concurrency = function.ReservedConcurrency is { } reserved ? new(reserved) : null,
@@ -46,6 +54,12 @@ internal static class GetFunction
     public static FunctionDescription Configuration(FunctionStore functions, GetFunctionRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
-        return FunctionDescription.Of(reference.Scope, reference.Name, functions.Version(reference), reference.Qualifier is not null, reference.Qualifier);
+        return FunctionDescription.Of(
+            reference.Scope,
+            reference.Name,
+            functions.Version(reference),
+            reference.Qualifier is not null,
+            reference.Qualifier
+        );
     }
 }

@@ -66,7 +66,11 @@ internal static class Invoke
             null or "RequestResponse" => InvocationType.RequestResponse,
             "Event" => InvocationType.Event,
             "DryRun" => InvocationType.DryRun,
-            var other => throw LambdaErrors.Constraint(other, "invocationType", "Member must satisfy enum value set: [Event, RequestResponse, DryRun]"),
+            var other => throw LambdaErrors.Constraint(
+                other,
+                "invocationType",
+                "Member must satisfy enum value set: [Event, RequestResponse, DryRun]"
+            ),
         };
         var payload = request.Payload.ValueKind switch
         {
@@ -75,12 +79,17 @@ internal static class Invoke
             _ => Encoding.UTF8.GetBytes(request.Payload.GetRawText()),
         };
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
-        var invocation = await invoker.Invoke(reference, payload, type, ClientContextOf(request.ClientContext), caller, caller.RequestId, cancellation).ConfigureAwait(false);
+        var invocation = await invoker
+            .Invoke(reference, payload, type, ClientContextOf(request.ClientContext), caller, caller.RequestId, cancellation)
+            .ConfigureAwait(false);
         return new InvokeResponse
         {
             StatusCode = invocation.StatusCode,
             FunctionError = invocation.FunctionError,
-            LogResult = request.LogType == "Tail" && type == InvocationType.RequestResponse ? Convert.ToBase64String(Encoding.UTF8.GetBytes(invocation.LogTail)) : null,
+            LogResult =
+                request.LogType == "Tail" && type == InvocationType.RequestResponse
+                    ? Convert.ToBase64String(Encoding.UTF8.GetBytes(invocation.LogTail))
+                    : null,
             ExecutedVersion = type == InvocationType.RequestResponse ? invocation.ExecutedVersion : null,
             Payload = Encoding.UTF8.GetString(invocation.Payload.Span),
             Body = invocation.Payload,
@@ -118,9 +127,9 @@ internal static class Invoke
     }
 
     private static IEnumerable<(string, string?)> Headers(InvokeResponse response) =>
-    [
-        ("X-Amz-Function-Error", response.FunctionError),
-        ("X-Amz-Log-Result", response.LogResult),
-        ("X-Amz-Executed-Version", response.ExecutedVersion),
-    ];
+        [
+            ("X-Amz-Function-Error", response.FunctionError),
+            ("X-Amz-Log-Result", response.LogResult),
+            ("X-Amz-Executed-Version", response.ExecutedVersion),
+        ];
 }

@@ -5,10 +5,22 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>How an invocation is meant.</summary>
-public enum InvocationType { RequestResponse, Event, DryRun }
+public enum InvocationType
+{
+    RequestResponse,
+    Event,
+    DryRun,
+}
 
 /// <summary>What came of an invocation: <paramref name="FunctionError"/> says that the payload is an error.</summary>
-public sealed record Invocation(int StatusCode, string? FunctionError, ReadOnlyMemory<byte> Payload, string ExecutedVersion, string LogTail, string RequestId);
+public sealed record Invocation(
+    int StatusCode,
+    string? FunctionError,
+    ReadOnlyMemory<byte> Payload,
+    string ExecutedVersion,
+    string LogTail,
+    string RequestId
+);
 
 /// <summary>Invokes functions, for the wire and for the other rooms.</summary>
 public sealed class Invoker
@@ -35,18 +47,47 @@ public sealed class Invoker
 
     /// <summary>For those who need the right to: <see cref="Invoke(string, string?, ReadOnlyMemory{byte}, InvocationType, Caller, CancellationToken)"/> asks nobody.</summary>
     /// <exception cref="AwsException">AccessDeniedException and those of an invocation.</exception>
-    public Task<Invocation> InvokeAs(string functionArnOrName, string? qualifier, ReadOnlyMemory<byte> payload, InvocationType type, Caller caller, CancellationToken cancellation)
+    public Task<Invocation> InvokeAs(
+        string functionArnOrName,
+        string? qualifier,
+        ReadOnlyMemory<byte> payload,
+        InvocationType type,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         Authorize(functionArnOrName, qualifier, caller);
         return Invoke(functionArnOrName, qualifier, payload, type, caller, cancellation);
     }
 
     /// <exception cref="AwsException">ResourceNotFoundException, TooManyRequestsException, RequestTooLargeException, InvalidRequestContentException, ResourceConflictException.</exception>
-    public Task<Invocation> Invoke(string functionArnOrName, string? qualifier, ReadOnlyMemory<byte> payload, InvocationType type, Caller caller, CancellationToken cancellation) =>
-        Invoke(FunctionReference.Anywhere(functionArnOrName, qualifier, caller.Scope), payload, type, null, caller, caller.RequestId, cancellation);
+    public Task<Invocation> Invoke(
+        string functionArnOrName,
+        string? qualifier,
+        ReadOnlyMemory<byte> payload,
+        InvocationType type,
+        Caller caller,
+        CancellationToken cancellation
+    ) =>
+        Invoke(
+            FunctionReference.Anywhere(functionArnOrName, qualifier, caller.Scope),
+            payload,
+            type,
+            null,
+            caller,
+            caller.RequestId,
+            cancellation
+        );
 
-    internal async Task<Invocation> Invoke(FunctionReference reference, ReadOnlyMemory<byte> payload, InvocationType type, string? clientContext, Caller caller,
-        string requestId, CancellationToken cancellation)
+    internal async Task<Invocation> Invoke(
+        FunctionReference reference,
+        ReadOnlyMemory<byte> payload,
+        InvocationType type,
+        string? clientContext,
+        Caller caller,
+        string requestId,
+        CancellationToken cancellation
+    )
     {
         var function = functions.Functions.Get(reference.Scope, reference.Name);
         var version = function?.Resolve(reference.Qualifier);
@@ -77,9 +118,29 @@ public sealed class Invoker
         Enter(key, function.ReservedConcurrency);
         try
         {
-            var result = await pool.Run(reference.Scope, reference.Name, version, new RuntimeInvocation(
-                requestId, payload.IsEmpty ? "{}"u8.ToArray() : payload, default, reference.Arn, NewTrace(), clientContext), cancellation).ConfigureAwait(false);
-            return new Invocation(200, result.ErrorType is null ? null : "Unhandled", result.Payload, version.Version, result.LogTail, requestId);
+            var result = await pool.Run(
+                    reference.Scope,
+                    reference.Name,
+                    version,
+                    new RuntimeInvocation(
+                        requestId,
+                        payload.IsEmpty ? "{}"u8.ToArray() : payload,
+                        default,
+                        reference.Arn,
+                        NewTrace(),
+                        clientContext
+                    ),
+                    cancellation
+                )
+                .ConfigureAwait(false);
+            return new Invocation(
+                200,
+                result.ErrorType is null ? null : "Unhandled",
+                result.Payload,
+                version.Version,
+                result.LogTail,
+                requestId
+            );
         }
         finally
         {
@@ -92,7 +153,11 @@ public sealed class Invoker
         var limit = type == InvocationType.Event ? EventLimit : RequestLimit;
         if (payload.Length > limit)
         {
-            throw new AwsException("RequestTooLargeException", $"Request must be smaller than {limit} bytes for the {(type == InvocationType.Event ? "InvokeAsync" : "InvokeFunction")} operation", 413);
+            throw new AwsException(
+                "RequestTooLargeException",
+                $"Request must be smaller than {limit} bytes for the {(type == InvocationType.Event ? "InvokeAsync" : "InvokeFunction")} operation",
+                413
+            );
         }
 
         if (payload.IsEmpty)
@@ -106,7 +171,10 @@ public sealed class Invoker
         }
         catch (JsonException failure)
         {
-            throw new AwsException("InvalidRequestContentException", $"Could not parse request body into json: {JsonFault.Explain(failure)}");
+            throw new AwsException(
+                "InvalidRequestContentException",
+                $"Could not parse request body into json: {JsonFault.Explain(failure)}"
+            );
         }
     }
 

@@ -7,8 +7,14 @@ internal static class ItemFailures
 {
     /// <summary>The index of the lowest item that failed; null for success; 0 where the answer is none, which fails the whole batch.</summary>
     public static int? First(ReadOnlyMemory<byte> payload, IReadOnlyList<string> identifiers, bool isOrdered) =>
-        Read(payload, identifiers) is not { } failed ? (isOrdered ? 0 : identifiers.Count == 0 ? null : 0)
-        : failed.Count == 0 ? null : failed.Min();
+        Read(payload, identifiers) is not { } failed
+            ? (
+                isOrdered ? 0
+                : identifiers.Count == 0 ? null
+                : 0
+            )
+        : failed.Count == 0 ? null
+        : failed.Min();
 
     /// <summary>The indexes of what failed; null where the whole batch did: an identifier that is empty, missing or unknown.</summary>
     public static IReadOnlyCollection<int>? Read(ReadOnlyMemory<byte> payload, IReadOnlyList<string> identifiers)
@@ -36,7 +42,11 @@ internal static class ItemFailures
                 return [];
             }
 
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("batchItemFailures", out var list) || list.ValueKind == JsonValueKind.Null)
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("batchItemFailures", out var list)
+                || list.ValueKind == JsonValueKind.Null
+            )
             {
                 return [];
             }
@@ -49,9 +59,12 @@ internal static class ItemFailures
             var failed = new HashSet<int>();
             foreach (var item in list.EnumerateArray())
             {
-                var index = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("itemIdentifier", out var name) && name.ValueKind == JsonValueKind.String
-                    ? identifiers.ToList().IndexOf(name.GetString()!)
-                    : -1;
+                var index =
+                    item.ValueKind == JsonValueKind.Object
+                    && item.TryGetProperty("itemIdentifier", out var name)
+                    && name.ValueKind == JsonValueKind.String
+                        ? identifiers.ToList().IndexOf(name.GetString()!)
+                        : -1;
                 if (index < 0)
                 {
                     return null;

@@ -21,8 +21,16 @@ internal static class LambdaErrors
 
     /// <summary>How the members of an error's document are spelled: the model has both, by exception.</summary>
     /// <remarks>https://github.com/aws/api-models-aws, lambda: <c>Message</c> in these, <c>message</c> in all others.</remarks>
-    public static bool HasCapitalMessage(string code) => code is "ResourceNotFoundException" or "ServiceException" or "ResourceInUseException" or "AccessDeniedException"
-        or "InternalFailure" or "NotImplemented" or "InvalidRuntimeException" or "InvalidZipFileException";
+    public static bool HasCapitalMessage(string code) =>
+        code
+            is "ResourceNotFoundException"
+                or "ServiceException"
+                or "ResourceInUseException"
+                or "AccessDeniedException"
+                or "InternalFailure"
+                or "NotImplemented"
+                or "InvalidRuntimeException"
+                or "InvalidZipFileException";
 
     /// <summary>What the framework refuses before Lambda sees it has no Type.</summary>
     public static bool HasType(string code) => code is not ("ValidationException" or "AccessDeniedException");
@@ -30,21 +38,31 @@ internal static class LambdaErrors
     public static AwsException TooLarge(string message) => new("RequestEntityTooLargeException", message, 413);
 
     public static AwsException Constraint(string value, string member, string constraint) =>
-        new("ValidationException", $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}");
+        new(
+            "ValidationException",
+            $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
+        );
 
-    public static AwsException NotReady(string arn, string state) => Conflict(
-        $"The operation cannot be performed at this time. The function is currently in the following state: {state}");
+    public static AwsException NotReady(string arn, string state) =>
+        Conflict($"The operation cannot be performed at this time. The function is currently in the following state: {state}");
 
-    public static AwsException UpdateInProgress(string arn) => Conflict(
-        $"The operation cannot be performed at this time. An update is in progress for resource: {arn}");
+    public static AwsException UpdateInProgress(string arn) =>
+        Conflict($"The operation cannot be performed at this time. An update is in progress for resource: {arn}");
 
-    public static AwsException StaleRevision() => new("PreconditionFailedException",
-        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id", 412);
+    public static AwsException StaleRevision() =>
+        new(
+            "PreconditionFailedException",
+            "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+            412
+        );
 
-    public static AwsException TooManyRequests(bool reserved) => new("TooManyRequestsException", "Rate Exceeded.", 429)
-    {
-        Details = System.Text.Json.JsonElement.Parse(reserved
-            ? """{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}"""
-            : """{"Reason":"ConcurrentInvocationLimitExceeded"}"""),
-    };
+    public static AwsException TooManyRequests(bool reserved) =>
+        new("TooManyRequestsException", "Rate Exceeded.", 429)
+        {
+            Details = System.Text.Json.JsonElement.Parse(
+                reserved
+                    ? """{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded"}"""
+                    : """{"Reason":"ConcurrentInvocationLimitExceeded"}"""
+            ),
+        };
 }

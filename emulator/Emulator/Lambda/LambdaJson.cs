@@ -7,7 +7,8 @@ namespace Disa.Emulator.Lambda;
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(CreateFunctionRequest))]
 [JsonSerializable(typeof(FunctionDescription))]
 [JsonSerializable(typeof(GetFunctionRequest))]

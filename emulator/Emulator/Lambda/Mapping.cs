@@ -76,11 +76,15 @@ internal sealed partial class MappingDocuments : JsonSerializerContext;
 /// <summary>Mappings on a shelf, and how far they have come in a table.</summary>
 internal sealed class MappingStore(Database database)
 {
-    public static readonly Migration Migration = new("lambda", 3, """
+    public static readonly Migration Migration = new(
+        "lambda",
+        3,
+        """
         CREATE TABLE lambda_lane (
             mapping TEXT NOT NULL, shard TEXT NOT NULL, lane INTEGER NOT NULL, account TEXT NOT NULL, state BLOB NOT NULL,
             PRIMARY KEY (mapping, shard, lane)) WITHOUT ROWID
-        """);
+        """
+    );
 
     public Shelf<Mapping> Mappings { get; } = new(database, "lambda.mapping", MappingDocuments.Default.Mapping);
 
@@ -106,19 +110,39 @@ internal sealed class MappingStore(Database database)
         transaction.AfterCommit(Changed);
     }
 
-    public LaneState Lane(string mapping, string shard, int lane) => database.Read(transaction => transaction.First(
-        "SELECT state FROM lambda_lane WHERE mapping = $1 AND shard = $2 AND lane = $3",
-        row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), MappingDocuments.Default.LaneState), mapping, shard, lane)) ?? new LaneState();
+    public LaneState Lane(string mapping, string shard, int lane) =>
+        database.Read(transaction =>
+            transaction.First(
+                "SELECT state FROM lambda_lane WHERE mapping = $1 AND shard = $2 AND lane = $3",
+                row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), MappingDocuments.Default.LaneState),
+                mapping,
+                shard,
+                lane
+            )
+        ) ?? new LaneState();
 
-    public static void PutLane(Transaction transaction, Mapping mapping, string shard, int lane, LaneState state) => transaction.Execute(
-        "INSERT INTO lambda_lane VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET state = $5",
-        mapping.Id, shard, lane, mapping.Account, JsonSerializer.SerializeToUtf8Bytes(state, MappingDocuments.Default.LaneState));
+    public static void PutLane(Transaction transaction, Mapping mapping, string shard, int lane, LaneState state) =>
+        transaction.Execute(
+            "INSERT INTO lambda_lane VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET state = $5",
+            mapping.Id,
+            shard,
+            lane,
+            mapping.Account,
+            JsonSerializer.SerializeToUtf8Bytes(state, MappingDocuments.Default.LaneState)
+        );
 
     /// <summary>Other lanes divide a shard's keys otherwise: all begin where the slowest was, which repeats records rather than losing one.</summary>
     public static void Divide(Transaction transaction, Mapping mapping)
     {
-        var lanes = transaction.Query("SELECT shard, state FROM lambda_lane WHERE mapping = $1",
-            row => (Shard: row.GetString(0), State: JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), MappingDocuments.Default.LaneState)!), mapping.Id);
+        var lanes = transaction.Query(
+            "SELECT shard, state FROM lambda_lane WHERE mapping = $1",
+            row =>
+                (
+                    Shard: row.GetString(0),
+                    State: JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), MappingDocuments.Default.LaneState)!
+                ),
+            mapping.Id
+        );
         transaction.Execute("DELETE FROM lambda_lane WHERE mapping = $1", mapping.Id);
         foreach (var shard in lanes.GroupBy(lane => lane.Shard))
         {

@@ -14,8 +14,17 @@ internal interface IMappingRunner : IAsyncDisposable
 }
 
 /// <summary>Keeps a runner for each enabled mapping: starts, replaces and stops them as mappings change.</summary>
-internal sealed class MappingRunners(FunctionStore functions, MappingStore mappings, Invoker invoker, StreamAccess streams, QueueReader queues, Destinations destinations,
-    ExecutionRoles roles, Faults.FaultPlan faults, ILogger logger) : IAsyncDisposable
+internal sealed class MappingRunners(
+    FunctionStore functions,
+    MappingStore mappings,
+    Invoker invoker,
+    StreamAccess streams,
+    QueueReader queues,
+    Destinations destinations,
+    ExecutionRoles roles,
+    Faults.FaultPlan faults,
+    ILogger logger
+) : IAsyncDisposable
 {
     private readonly Dictionary<string, IMappingRunner> runners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> results = new(StringComparer.Ordinal);
@@ -39,7 +48,18 @@ internal sealed class MappingRunners(FunctionStore functions, MappingStore mappi
         {
             cancellation.ThrowIfCancellationRequested();
             IMappingRunner runner = mapping.IsStream
-                ? new StreamMapping(mapping, functions.Clock, mappings, invoker, streams, destinations, roles, faults, result => results[id] = result, logger)
+                ? new StreamMapping(
+                    mapping,
+                    functions.Clock,
+                    mappings,
+                    invoker,
+                    streams,
+                    destinations,
+                    roles,
+                    faults,
+                    result => results[id] = result,
+                    logger
+                )
                 : new QueueMapping(mapping, functions.Clock, invoker, queues, roles, logger);
             runners.Add(id, runner);
             runner.Start();

@@ -24,12 +24,19 @@ internal static class MappingSettings
             BatchSize = settings.BatchSize ?? mapping.BatchSize,
             BatchingWindow = settings.MaximumBatchingWindowInSeconds ?? mapping.BatchingWindow,
             ParallelizationFactor = settings.ParallelizationFactor ?? mapping.ParallelizationFactor,
-            Filters = settings.FilterCriteria is null ? mapping.Filters : [.. (settings.FilterCriteria.Filters ?? []).Select(filter => filter.Pattern ?? "")],
+            Filters = settings.FilterCriteria is null
+                ? mapping.Filters
+                : [.. (settings.FilterCriteria.Filters ?? []).Select(filter => filter.Pattern ?? "")],
             MaximumRetryAttempts = settings.MaximumRetryAttempts ?? mapping.MaximumRetryAttempts,
             MaximumRecordAge = settings.MaximumRecordAgeInSeconds ?? mapping.MaximumRecordAge,
             BisectsOnError = settings.BisectBatchOnFunctionError ?? mapping.BisectsOnError,
-            ReportsItemFailures = settings.FunctionResponseTypes is null ? mapping.ReportsItemFailures : settings.FunctionResponseTypes.Count > 0,
-            OnFailure = settings.DestinationConfig is null ? mapping.OnFailure : settings.DestinationConfig.OnFailure?.Target is { Length: > 0 } target ? target : null,
+            ReportsItemFailures = settings.FunctionResponseTypes is null
+                ? mapping.ReportsItemFailures
+                : settings.FunctionResponseTypes.Count > 0,
+            OnFailure =
+                settings.DestinationConfig is null ? mapping.OnFailure
+                : settings.DestinationConfig.OnFailure?.Target is { Length: > 0 } target ? target
+                : null,
             MaximumConcurrency = settings.ScalingConfig is null ? mapping.MaximumConcurrency : settings.ScalingConfig.MaximumConcurrency,
         };
         Check(changed, settings);
@@ -42,9 +49,11 @@ internal static class MappingSettings
         {
             if (mapping.StartingPosition is not ("TRIM_HORIZON" or "LATEST"))
             {
-                throw LambdaErrors.Invalid(mapping.StartingPosition is null
-                    ? "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
-                    : $"Unsupported starting position for DynamoDB streams: {mapping.StartingPosition}. Allowed: TRIM_HORIZON, LATEST.");
+                throw LambdaErrors.Invalid(
+                    mapping.StartingPosition is null
+                        ? "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
+                        : $"Unsupported starting position for DynamoDB streams: {mapping.StartingPosition}. Allowed: TRIM_HORIZON, LATEST."
+                );
             }
 
             if (!mapping.EventSourceArn.Contains("/stream/", StringComparison.Ordinal) || !streams.Exists(mapping.EventSourceArn))
@@ -61,14 +70,20 @@ internal static class MappingSettings
 
             if (!queueExists(mapping.EventSourceArn))
             {
-                throw LambdaErrors.Invalid("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.");
+                throw LambdaErrors.Invalid(
+                    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist."
+                );
             }
         }
         else
         {
             throw Arn.TryParse(mapping.EventSourceArn) is { } arn
                 ? AwsException.NotImplemented($"event source mappings of {arn.Service}")
-                : LambdaErrors.Constraint(mapping.EventSourceArn, "eventSourceArn", "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)");
+                : LambdaErrors.Constraint(
+                    mapping.EventSourceArn,
+                    "eventSourceArn",
+                    "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)"
+                );
         }
     }
 
@@ -87,7 +102,8 @@ internal static class MappingSettings
 
             if (mapping.OnFailure is { } target && Arn.TryParse(target) is not { Service: "sqs" or "sns" })
             {
-                throw Arn.TryParse(target) is { Service: "s3" } ? AwsException.NotImplemented("S3 destinations of event source mappings")
+                throw Arn.TryParse(target) is { Service: "s3" }
+                    ? AwsException.NotImplemented("S3 destinations of event source mappings")
                     : LambdaErrors.Invalid($"The provided destination is not supported: {target}");
             }
 
@@ -103,7 +119,11 @@ internal static class MappingSettings
 
         if (settings.FunctionResponseTypes is { Count: > 0 } types && types is not ["ReportBatchItemFailures"])
         {
-            throw LambdaErrors.Constraint(string.Join(", ", types), "functionResponseTypes", "Member must satisfy enum value set: [ReportBatchItemFailures]");
+            throw LambdaErrors.Constraint(
+                string.Join(", ", types),
+                "functionResponseTypes",
+                "Member must satisfy enum value set: [ReportBatchItemFailures]"
+            );
         }
 
         CheckFilters(mapping);
@@ -111,10 +131,17 @@ internal static class MappingSettings
 
     private static void Queue(Mapping mapping, EventSourceMappingSettings settings)
     {
-        if (settings.ParallelizationFactor is not null || settings.MaximumRetryAttempts is not null || settings.MaximumRecordAgeInSeconds is not null
-            || settings.BisectBatchOnFunctionError is not null || settings.DestinationConfig is not null)
+        if (
+            settings.ParallelizationFactor is not null
+            || settings.MaximumRetryAttempts is not null
+            || settings.MaximumRecordAgeInSeconds is not null
+            || settings.BisectBatchOnFunctionError is not null
+            || settings.DestinationConfig is not null
+        )
         {
-            throw LambdaErrors.Invalid("Unsupported parameter for SQS event sources: ParallelizationFactor, MaximumRetryAttempts, MaximumRecordAgeInSeconds, BisectBatchOnFunctionError and DestinationConfig belong to streams.");
+            throw LambdaErrors.Invalid(
+                "Unsupported parameter for SQS event sources: ParallelizationFactor, MaximumRetryAttempts, MaximumRecordAgeInSeconds, BisectBatchOnFunctionError and DestinationConfig belong to streams."
+            );
         }
 
         if (mapping.BatchSize > 10 && mapping.BatchingWindow == 0)
@@ -157,8 +184,13 @@ internal static class MappingSettings
     {
         if (value < least || value > most)
         {
-            throw LambdaErrors.Constraint(value.ToString(CultureInfo.InvariantCulture), member,
-                value < least ? $"Member must have value greater than or equal to {least}" : $"Member must have value less than or equal to {most}");
+            throw LambdaErrors.Constraint(
+                value.ToString(CultureInfo.InvariantCulture),
+                member,
+                value < least
+                    ? $"Member must have value greater than or equal to {least}"
+                    : $"Member must have value less than or equal to {most}"
+            );
         }
     }
 }

@@ -24,18 +24,20 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
 {
     public string Type => "AWS::Lambda::Permission";
 
-    public ResourceActions? Actions => new("lambda:AddPermission", "lambda:AddPermission lambda:RemovePermission", "lambda:RemovePermission");
+    public ResourceActions? Actions =>
+        new("lambda:AddPermission", "lambda:AddPermission lambda:RemovePermission", "lambda:RemovePermission");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["FunctionName"] = new(UpdateType.Replacement, Required: true),
-        ["Action"] = new(UpdateType.Replacement, Required: true),
-        ["Principal"] = new(UpdateType.Replacement, Required: true),
-        ["SourceArn"] = new(UpdateType.Replacement),
-        ["SourceAccount"] = new(UpdateType.Replacement),
-        ["EventSourceToken"] = new(UpdateType.Replacement),
-        ["PrincipalOrgID"] = new(UpdateType.Replacement),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["FunctionName"] = new(UpdateType.Replacement, Required: true),
+            ["Action"] = new(UpdateType.Replacement, Required: true),
+            ["Principal"] = new(UpdateType.Replacement, Required: true),
+            ["SourceArn"] = new(UpdateType.Replacement),
+            ["SourceAccount"] = new(UpdateType.Replacement),
+            ["EventSourceToken"] = new(UpdateType.Replacement),
+            ["PrincipalOrgID"] = new(UpdateType.Replacement),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
 
@@ -45,17 +47,24 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
     {
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.PermissionProperties);
         var id = request.GenerateName(100);
-        await Permissions.Add(functions, new AddPermissionRequest
-        {
-            FunctionName = properties.FunctionName,
-            StatementId = id,
-            Action = properties.Action,
-            Principal = properties.Principal,
-            SourceArn = properties.SourceArn,
-            SourceAccount = properties.SourceAccount,
-            EventSourceToken = properties.EventSourceToken,
-            PrincipalOrgId = properties.PrincipalOrgID,
-        }, request.Caller, repeat: true).ConfigureAwait(false);
+        await Permissions
+            .Add(
+                functions,
+                new AddPermissionRequest
+                {
+                    FunctionName = properties.FunctionName,
+                    StatementId = id,
+                    Action = properties.Action,
+                    Principal = properties.Principal,
+                    SourceArn = properties.SourceArn,
+                    SourceAccount = properties.SourceAccount,
+                    EventSourceToken = properties.EventSourceToken,
+                    PrincipalOrgId = properties.PrincipalOrgID,
+                },
+                request.Caller,
+                repeat: true
+            )
+            .ConfigureAwait(false);
         return ResourceState.Of(id, ("Id", id));
     }
 
@@ -67,7 +76,13 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.PermissionProperties);
         try
         {
-            await Permissions.Remove(functions, new RemovePermissionRequest { FunctionName = properties.FunctionName, StatementId = request.PhysicalId }, request.Caller).ConfigureAwait(false);
+            await Permissions
+                .Remove(
+                    functions,
+                    new RemovePermissionRequest { FunctionName = properties.FunctionName, StatementId = request.PhysicalId },
+                    request.Caller
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {

@@ -59,14 +59,26 @@ internal static class Permissions
             throw LambdaErrors.Invalid("We currently do not support adding policies for $LATEST.");
         }
 
-        if (string.IsNullOrEmpty(request.StatementId) || request.StatementId.Length > 100 || !request.StatementId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        if (
+            string.IsNullOrEmpty(request.StatementId)
+            || request.StatementId.Length > 100
+            || !request.StatementId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        )
         {
-            throw LambdaErrors.Constraint(request.StatementId ?? "", "statementId", "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)");
+            throw LambdaErrors.Constraint(
+                request.StatementId ?? "",
+                "statementId",
+                "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)"
+            );
         }
 
         if (request.Action is not { } action || (action != "*" && !action.StartsWith("lambda:", StringComparison.Ordinal)))
         {
-            throw LambdaErrors.Constraint(request.Action ?? "", "action", "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])");
+            throw LambdaErrors.Constraint(
+                request.Action ?? "",
+                "action",
+                "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])"
+            );
         }
 
         if (string.IsNullOrEmpty(request.Principal))
@@ -94,7 +106,9 @@ internal static class Permissions
             {
                 if (!repeat || existing != statement)
                 {
-                    throw LambdaErrors.Conflict($"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.");
+                    throw LambdaErrors.Conflict(
+                        $"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement."
+                    );
                 }
             }
             else
@@ -140,20 +154,24 @@ internal static class Permissions
     {
         var key = reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;
         return function.Policies.TryGetValue(key, out var statements) && statements.Count > 0
-            ? Documents.GetValue(statements, all => Write(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("Version", "2012-10-17");
-                writer.WriteString("Id", "default");
-                writer.WriteStartArray("Statement");
-                foreach (var statement in all)
-                {
-                    WriteStatement(writer, statement, reference);
-                }
+            ? Documents.GetValue(
+                statements,
+                all =>
+                    Write(writer =>
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteString("Version", "2012-10-17");
+                        writer.WriteString("Id", "default");
+                        writer.WriteStartArray("Statement");
+                        foreach (var statement in all)
+                        {
+                            WriteStatement(writer, statement, reference);
+                        }
 
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }))
+                        writer.WriteEndArray();
+                        writer.WriteEndObject();
+                    })
+            )
             : null;
     }
 
@@ -168,11 +186,22 @@ internal static class Permissions
         return (key, function.Policies.TryGetValue(key, out var statements) ? statements : []);
     }
 
-    private static void Put(FunctionStore functions, Store.Transaction transaction, FunctionReference reference, Function function, string key, IReadOnlyList<PolicyStatement> statements) =>
-        functions.Put(transaction, reference.Scope, function with
-        {
-            Policies = new Dictionary<string, IReadOnlyList<PolicyStatement>>(function.Policies) { [key] = statements },
-        });
+    private static void Put(
+        FunctionStore functions,
+        Store.Transaction transaction,
+        FunctionReference reference,
+        Function function,
+        string key,
+        IReadOnlyList<PolicyStatement> statements
+    ) =>
+        functions.Put(
+            transaction,
+            reference.Scope,
+            function with
+            {
+                Policies = new Dictionary<string, IReadOnlyList<PolicyStatement>>(function.Policies) { [key] = statements },
+            }
+        );
 
     private static void WriteStatement(Utf8JsonWriter writer, PolicyStatement statement, FunctionReference reference)
     {
@@ -188,7 +217,10 @@ internal static class Permissions
             writer.WriteStartObject("Principal");
             var isService = statement.Principal.EndsWith(".amazonaws.com", StringComparison.Ordinal);
             var isAccount = statement.Principal.Length == 12 && statement.Principal.All(char.IsAsciiDigit);
-            writer.WriteString(isService ? "Service" : "AWS", isAccount ? $"arn:{Arn.Partition(reference.Scope.Region)}:iam::{statement.Principal}:root" : statement.Principal);
+            writer.WriteString(
+                isService ? "Service" : "AWS",
+                isAccount ? $"arn:{Arn.Partition(reference.Scope.Region)}:iam::{statement.Principal}:root" : statement.Principal
+            );
             writer.WriteEndObject();
         }
 

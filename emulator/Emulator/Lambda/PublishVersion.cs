@@ -20,29 +20,38 @@ internal static class PublishVersion
     public static async Task<FunctionDescription> Run(FunctionStore functions, PublishVersionRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        return await functions.Database.Write(transaction =>
-        {
-            var function = functions.Get(transaction, reference);
-            if (request.RevisionId is { } revision && revision != function.Latest.RevisionId)
+        return await functions
+            .Database.Write(transaction =>
             {
-                throw LambdaErrors.StaleRevision();
-            }
+                var function = functions.Get(transaction, reference);
+                if (request.RevisionId is { } revision && revision != function.Latest.RevisionId)
+                {
+                    throw LambdaErrors.StaleRevision();
+                }
 
-            if (request.CodeSha256 is { } sha256 && sha256 != function.Latest.CodeSha256)
-            {
-                throw LambdaErrors.Invalid($"CodeSHA256 ({sha256}) is different from current CodeSHA256 in $LATEST ({function.Latest.CodeSha256}). Please try again with the CodeSHA256 in $LATEST.");
-            }
+                if (request.CodeSha256 is { } sha256 && sha256 != function.Latest.CodeSha256)
+                {
+                    throw LambdaErrors.Invalid(
+                        $"CodeSHA256 ({sha256}) is different from current CodeSHA256 in $LATEST ({function.Latest.CodeSha256}). Please try again with the CodeSHA256 in $LATEST."
+                    );
+                }
 
-            if (FunctionActivation.IsWaiting(function.Latest))
-            {
-                throw LambdaErrors.UpdateInProgress(reference.Arn);
-            }
+                if (FunctionActivation.IsWaiting(function.Latest))
+                {
+                    throw LambdaErrors.UpdateInProgress(reference.Arn);
+                }
 
-            var published = Publish(function, request.Description ?? function.Latest.Description, functions);
-            functions.Put(transaction, reference.Scope, published);
-            functions.Announce(transaction, reference.Scope, function.Name);
-            return FunctionDescription.Of(reference.Scope, function.Name, published.Published.First(version => IsSame(version, function.Latest)), qualified: true);
-        }).ConfigureAwait(false);
+                var published = Publish(function, request.Description ?? function.Latest.Description, functions);
+                functions.Put(transaction, reference.Scope, published);
+                functions.Announce(transaction, reference.Scope, function.Name);
+                return FunctionDescription.Of(
+                    reference.Scope,
+                    function.Name,
+                    published.Published.First(version => IsSame(version, function.Latest)),
+                    qualified: true
+                );
+            })
+            .ConfigureAwait(false);
     }
 
     public static Function Publish(Function function, string description, FunctionStore functions)
@@ -71,11 +80,20 @@ internal static class PublishVersion
     }
 
     private static bool IsSame(FunctionVersion published, FunctionVersion latest) =>
-        published.CodeSha256 == latest.CodeSha256 && published.Runtime == latest.Runtime && published.Handler == latest.Handler && published.Role == latest.Role
-        && published.MemorySize == latest.MemorySize && published.Timeout == latest.Timeout && published.Architecture == latest.Architecture
-        && published.EphemeralStorage == latest.EphemeralStorage && published.TracingMode == latest.TracingMode && published.DeadLetterTarget == latest.DeadLetterTarget
-        && published.LogGroup == latest.LogGroup && AreSame(published.Environment, latest.Environment);
+        published.CodeSha256 == latest.CodeSha256
+        && published.Runtime == latest.Runtime
+        && published.Handler == latest.Handler
+        && published.Role == latest.Role
+        && published.MemorySize == latest.MemorySize
+        && published.Timeout == latest.Timeout
+        && published.Architecture == latest.Architecture
+        && published.EphemeralStorage == latest.EphemeralStorage
+        && published.TracingMode == latest.TracingMode
+        && published.DeadLetterTarget == latest.DeadLetterTarget
+        && published.LogGroup == latest.LogGroup
+        && AreSame(published.Environment, latest.Environment);
 
     private static bool AreSame(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string>? other) =>
-        (one?.Count ?? 0) == (other?.Count ?? 0) && (one is null || one.All(pair => other!.TryGetValue(pair.Key, out var value) && value == pair.Value));
+        (one?.Count ?? 0) == (other?.Count ?? 0)
+        && (one is null || one.All(pair => other!.TryGetValue(pair.Key, out var value) && value == pair.Value));
 }

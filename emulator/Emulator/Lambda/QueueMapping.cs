@@ -156,8 +156,16 @@ internal sealed partial class QueueMapping : IMappingRunner
 
     private async Task Deliver(List<ReceivedMessage> batch)
     {
-        var invocation = await invoker.Invoke(Mapping.FunctionArn, null, Payload(batch), InvocationType.RequestResponse,
-            Caller.Service("lambda.amazonaws.com", Mapping.Scope), stopping.Token).ConfigureAwait(false);
+        var invocation = await invoker
+            .Invoke(
+                Mapping.FunctionArn,
+                null,
+                Payload(batch),
+                InvocationType.RequestResponse,
+                Caller.Service("lambda.amazonaws.com", Mapping.Scope),
+                stopping.Token
+            )
+            .ConfigureAwait(false);
         if (invocation.FunctionError is not null)
         {
             return;
@@ -185,7 +193,13 @@ internal sealed partial class QueueMapping : IMappingRunner
             return [.. received];
         }
 
-        var wanted = received.Where(message => filters.Exists(filter => filter.Matches(Describe(message, parseBody: true)) || filter.Matches(Describe(message, parseBody: false)))).ToList();
+        var wanted = received
+            .Where(message =>
+                filters.Exists(filter =>
+                    filter.Matches(Describe(message, parseBody: true)) || filter.Matches(Describe(message, parseBody: false))
+                )
+            )
+            .ToList();
         var dropped = received.Except(wanted).Select(message => message.ReceiptHandle).ToList();
         if (dropped.Count > 0)
         {
@@ -195,16 +209,18 @@ internal sealed partial class QueueMapping : IMappingRunner
         return wanted;
     }
 
-    private JsonElement Describe(ReceivedMessage message, bool parseBody) => OwnJson.Parse(JsonText.Bytes(writer => Write(writer, message, parseBody)).Span);
+    private JsonElement Describe(ReceivedMessage message, bool parseBody) =>
+        OwnJson.Parse(JsonText.Bytes(writer => Write(writer, message, parseBody)).Span);
 
-    private ReadOnlyMemory<byte> Payload(List<ReceivedMessage> batch) => JsonText.Bytes(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("Records");
-        batch.ForEach(message => Write(writer, message, parseBody: false));
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+    private ReadOnlyMemory<byte> Payload(List<ReceivedMessage> batch) =>
+        JsonText.Bytes(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("Records");
+            batch.ForEach(message => Write(writer, message, parseBody: false));
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
 
     private void Write(Utf8JsonWriter writer, ReceivedMessage message, bool parseBody)
     {

@@ -10,7 +10,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>What a function's process is handed by <c>/next</c>.</summary>
-internal sealed record RuntimeInvocation(string RequestId, ReadOnlyMemory<byte> Payload, DateTimeOffset Deadline, string FunctionArn, string TraceId, string? ClientContext);
+internal sealed record RuntimeInvocation(
+    string RequestId,
+    ReadOnlyMemory<byte> Payload,
+    DateTimeOffset Deadline,
+    string FunctionArn,
+    string TraceId,
+    string? ClientContext
+);
 
 /// <summary>What came of it: a result, or an error with its type.</summary>
 internal sealed record RuntimeAnswer(byte[] Payload, string? ErrorType);
@@ -55,7 +62,9 @@ internal sealed class RuntimeApi : IAsyncDisposable
     public static async Task<RuntimeApi> Start(CancellationToken cancellation)
     {
         var api = new RuntimeApi();
-        api.server = await HttpServer.Start(new IPEndPoint(IPAddress.Loopback, 0), Door.OfRuntimes.Before(api.Handle), NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+        api.server = await HttpServer
+            .Start(new IPEndPoint(IPAddress.Loopback, 0), Door.OfRuntimes.Before(api.Handle), NullLoggerFactory.Instance, cancellation)
+            .ConfigureAwait(false);
         return api;
     }
 
@@ -114,7 +123,9 @@ internal sealed class RuntimeApi : IAsyncDisposable
 
         var headers = context.Response.Headers;
         headers["Lambda-Runtime-Aws-Request-Id"] = invocation.RequestId;
-        headers["Lambda-Runtime-Deadline-Ms"] = invocation.Deadline.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        headers["Lambda-Runtime-Deadline-Ms"] = invocation
+            .Deadline.ToUnixTimeMilliseconds()
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
         headers["Lambda-Runtime-Invoked-Function-Arn"] = invocation.FunctionArn;
         headers["Lambda-Runtime-Trace-Id"] = invocation.TraceId;
         if (invocation.ClientContext is { } client)
@@ -142,8 +153,14 @@ internal sealed class RuntimeApi : IAsyncDisposable
         }
         else if (body is null)
         {
-            waiter.TrySetResult(Error("Function.ResponseSizeTooLarge", $"Response payload size exceeded maximum allowed payload size ({ResponseLimit} bytes)."));
-            await Reply(context, 413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({ResponseLimit} bytes).").ConfigureAwait(false);
+            waiter.TrySetResult(
+                Error(
+                    "Function.ResponseSizeTooLarge",
+                    $"Response payload size exceeded maximum allowed payload size ({ResponseLimit} bytes)."
+                )
+            );
+            await Reply(context, 413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({ResponseLimit} bytes).")
+                .ConfigureAwait(false);
         }
         else
         {
@@ -170,7 +187,9 @@ internal sealed class RuntimeApi : IAsyncDisposable
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("errorType", out var name) ? name.ToString() : "Runtime.Unknown";
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("errorType", out var name)
+                ? name.ToString()
+                : "Runtime.Unknown";
         }
         catch (JsonException)
         {
@@ -221,8 +240,11 @@ internal sealed class RuntimeApi : IAsyncDisposable
 /// <summary>An error as a function's caller gets it.</summary>
 internal sealed record FunctionErrorBody(
     [property: System.Text.Json.Serialization.JsonPropertyName("errorType")] string ErrorType,
-    [property: System.Text.Json.Serialization.JsonPropertyName("errorMessage")] string ErrorMessage);
+    [property: System.Text.Json.Serialization.JsonPropertyName("errorMessage")] string ErrorMessage
+);
 
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(FunctionErrorBody))]
 internal sealed partial class LambdaWireJson : System.Text.Json.Serialization.JsonSerializerContext;

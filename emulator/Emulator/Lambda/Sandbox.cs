@@ -26,7 +26,16 @@ internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Ver
 internal sealed record SandboxResult(byte[] Payload, string? ErrorType, string LogTail, bool Reusable);
 
 /// <summary>One execution environment: a process, its Runtime API and its log stream; runs one invocation at a time.</summary>
-internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials, LogSink logs, Clock clock, Faults.FaultPlan faults, UsageMeter meter, StartSlots starts, Action<TimeSpan> started) : IAsyncDisposable
+internal sealed class Sandbox(
+    SandboxPlan plan,
+    FunctionCredentials credentials,
+    LogSink logs,
+    Clock clock,
+    Faults.FaultPlan faults,
+    UsageMeter meter,
+    StartSlots starts,
+    Action<TimeSpan> started
+) : IAsyncDisposable
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
     private const int TailBytes = 4096;
@@ -34,7 +43,8 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     /// <summary>So many characters are kept back for the end of an invocation; what is more is written while it runs.</summary>
     private const int MostPending = 1024 * 1024;
 
-    private readonly string stream = $"{clock.GetUtcNow():yyyy/MM/dd}/[{plan.Version.Version}]{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+    private readonly string stream =
+        $"{clock.GetUtcNow():yyyy/MM/dd}/[{plan.Version.Version}]{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
     private readonly Lock gate = new();
     private List<(DateTimeOffset, string)> lines = [];
     private RuntimeApi? api;
@@ -100,13 +110,17 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
             }
             else
             {
-                Line($"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n");
+                Line(
+                    $"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n"
+                );
             }
         }
 
         Line($"START RequestId: {id} Version: {plan.Version.Version}\n");
         var runs = clock.Wall.GetTimestamp();
-        var answer = failure is null ? await Run(template with { Deadline = clock.Wall.GetUtcNow() + timeout }, timeout, cancellation).ConfigureAwait(false) : Named(failure, id);
+        var answer = failure is null
+            ? await Run(template with { Deadline = clock.Wall.GetUtcNow() + timeout }, timeout, cancellation).ConfigureAwait(false)
+            : Named(failure, id);
         var duration = clock.Wall.GetElapsedTime(runs);
         var isAlive = IsAlive && failure is null && answer.ErrorType is not ("Sandbox.Timedout" or "Runtime.ExitError");
         process?.Drain();
@@ -190,13 +204,19 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
             return await answer.ConfigureAwait(false);
         }
 
-        return Named(first == process.Exited
-            ? Exit(await process.Exited.ConfigureAwait(false))
-            : RuntimeApi.Error("Sandbox.Timedout", $"Error: Task timed out after {plan.Version.Timeout}.00 seconds"), invocation.RequestId);
+        return Named(
+            first == process.Exited
+                ? Exit(await process.Exited.ConfigureAwait(false))
+                : RuntimeApi.Error("Sandbox.Timedout", $"Error: Task timed out after {plan.Version.Timeout}.00 seconds"),
+            invocation.RequestId
+        );
     }
 
-    private static RuntimeAnswer Exit(string how) => RuntimeApi.Error("Runtime.ExitError",
-        how.Length == 0 ? "Error: Runtime exited without providing a reason" : $"Error: Runtime exited with error: {how}");
+    private static RuntimeAnswer Exit(string how) =>
+        RuntimeApi.Error(
+            "Runtime.ExitError",
+            how.Length == 0 ? "Error: Runtime exited without providing a reason" : $"Error: Runtime exited with error: {how}"
+        );
 
     /// <summary>Errors that are Lambda's own and not the function's name the request.</summary>
     private static RuntimeAnswer Named(RuntimeAnswer answer, string requestId)
@@ -225,11 +245,26 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
         // The initialisation is billed for managed runtimes too, since August 2025: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
         var billed = Math.Ceiling((duration + (init ?? TimeSpan.Zero)).TotalMilliseconds);
         meter.Add("lambda", plan.Name, "Requests");
-        meter.Add("lambda", plan.Name, plan.Version.Architecture == "arm64" ? "GBSecondsArm" : "GBSecondsX86", billed / 1000 * plan.Version.MemorySize / 1024);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"REPORT RequestId: {id}\tDuration: {Milliseconds(duration)} ms\tBilled Duration: {billed:0} ms\tMemory Size: {plan.Version.MemorySize} MB\tMax Memory Used: {process?.PeakMemory ?? 0} MB\t")
+        meter.Add(
+            "lambda",
+            plan.Name,
+            plan.Version.Architecture == "arm64" ? "GBSecondsArm" : "GBSecondsX86",
+            billed / 1000 * plan.Version.MemorySize / 1024
+        );
+        return string.Create(
+                CultureInfo.InvariantCulture,
+                $"REPORT RequestId: {id}\tDuration: {Milliseconds(duration)} ms\tBilled Duration: {billed:0} ms\tMemory Size: {plan.Version.MemorySize} MB\tMax Memory Used: {process?.PeakMemory ?? 0} MB\t"
+            )
             + (init is { } span ? $"Init Duration: {Milliseconds(span)} ms\t" : "")
-            + (errorType switch { null => "", "Sandbox.Timedout" => "Status: timeout\t", "Runtime.ExitError" => "Status: error\tError Type: Runtime.ExitError\t", _ => "" })
+            + (
+                errorType switch
+                {
+                    null => "",
+                    "Sandbox.Timedout" => "Status: timeout\t",
+                    "Runtime.ExitError" => "Status: error\tError Type: Runtime.ExitError\t",
+                    _ => "",
+                }
+            )
             + "\n";
     }
 
@@ -278,7 +313,8 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
     /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is under way.</summary>
     private void Written(string line)
     {
-        bool now, full;
+        bool now,
+            full;
         lock (gate)
         {
             Add(line);
@@ -342,7 +378,8 @@ internal sealed class Sandbox(SandboxPlan plan, FunctionCredentials credentials,
 
         try
         {
-            await logs.WriteAs(Caller.Role(plan.Version.Role, SandboxPlan.SessionOf(plan.Name), plan.Scope), plan.LogGroup, stream, batch).ConfigureAwait(false);
+            await logs.WriteAs(Caller.Role(plan.Version.Role, SandboxPlan.SessionOf(plan.Name), plan.Scope), plan.LogGroup, stream, batch)
+                .ConfigureAwait(false);
         }
         catch (AwsException)
         {

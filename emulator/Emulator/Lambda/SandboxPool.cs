@@ -10,8 +10,15 @@ namespace Disa.Emulator.Lambda;
 /// invocations at a time the others wait for their turn, before their time starts to count. Where sandboxes of the version are at
 /// work, an invocation waits for one of them as long as a start would take, and starts its own then (<see cref="SandboxQueue"/>).
 /// </remarks>
-internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, LogSink logs, Func<string, string, Scope, Task<FunctionCredentials>> credentials,
-    EmulatorEndpoint endpoint, Faults.FaultPlan faults, UsageMeter meter) : IAsyncDisposable
+internal sealed class SandboxPool(
+    FunctionStore functions,
+    FunctionCode code,
+    LogSink logs,
+    Func<string, string, Scope, Task<FunctionCredentials>> credentials,
+    EmulatorEndpoint endpoint,
+    Faults.FaultPlan faults,
+    UsageMeter meter
+) : IAsyncDisposable
 {
     /// <summary>Processes at work at a time, and as many idle ones.</summary>
     public const int Limit = 16;
@@ -29,7 +36,13 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
     private ITimer? reaper;
 
     /// <summary>Runs one invocation in a warm sandbox of the version, or in a new one.</summary>
-    public async Task<SandboxResult> Run(Scope scope, string name, FunctionVersion version, RuntimeInvocation invocation, CancellationToken cancellation)
+    public async Task<SandboxResult> Run(
+        Scope scope,
+        string name,
+        FunctionVersion version,
+        RuntimeInvocation invocation,
+        CancellationToken cancellation
+    )
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, cancellation);
         await turn.WaitAsync(linked.Token).ConfigureAwait(false);
@@ -61,7 +74,8 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         List<Idle> stale;
         lock (gate)
         {
-            stale = idle.Where(entry => entry.Sandbox.Plan.Scope == scope && entry.Sandbox.Plan.Name == name && !IsCurrent(entry.Sandbox)).ToList();
+            stale = idle.Where(entry => entry.Sandbox.Plan.Scope == scope && entry.Sandbox.Plan.Name == name && !IsCurrent(entry.Sandbox))
+                .ToList();
             stale.ForEach(entry => idle.Remove(entry));
         }
 
@@ -142,7 +156,12 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         if (!queues.TryGetValue(key, out var queue))
         {
             // Of an older revision nobody waits any more.
-            foreach (var stale in queues.Where(entry => entry.Key.Item1 == scope && entry.Key.Item2 == name && entry.Value.IsEmpty).Select(entry => entry.Key).ToList())
+            foreach (
+                var stale in queues
+                    .Where(entry => entry.Key.Item1 == scope && entry.Key.Item2 == name && entry.Value.IsEmpty)
+                    .Select(entry => entry.Key)
+                    .ToList()
+            )
             {
                 queues.Remove(stale);
             }
@@ -159,7 +178,13 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         {
             var sandbox = node.Value.Sandbox;
             var plan = sandbox.Plan;
-            if (plan.Scope == scope && plan.Name == name && plan.Version.Version == version.Version && plan.Version.RevisionId == version.RevisionId && IsFit(sandbox))
+            if (
+                plan.Scope == scope
+                && plan.Name == name
+                && plan.Version.Version == version.Version
+                && plan.Version.RevisionId == version.RevisionId
+                && IsFit(sandbox)
+            )
             {
                 idle.Remove(node);
                 return sandbox;
@@ -171,7 +196,8 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
 
     /// <summary>It lives, and its keys outlast another invocation.</summary>
     private bool IsFit(Sandbox sandbox) =>
-        sandbox.IsAlive && sandbox.CredentialsExpire > functions.Clock.GetUtcNow() + TimeSpan.FromSeconds(sandbox.Plan.Version.Timeout) + ExpiryMargin;
+        sandbox.IsAlive
+        && sandbox.CredentialsExpire > functions.Clock.GetUtcNow() + TimeSpan.FromSeconds(sandbox.Plan.Version.Timeout) + ExpiryMargin;
 
     private async Task<Sandbox> Open(Scope scope, string name, FunctionVersion version)
     {
@@ -185,7 +211,16 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
         {
             var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
             var keys = await credentials(version.Role, SandboxPlan.SessionOf(name), scope).ConfigureAwait(false);
-            var sandbox = new Sandbox(new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri), keys, logs, functions.Clock, faults, meter, starts, queue.Started);
+            var sandbox = new Sandbox(
+                new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri),
+                keys,
+                logs,
+                functions.Clock,
+                faults,
+                meter,
+                starts,
+                queue.Started
+            );
             lock (gate)
             {
                 busy.Add(sandbox);
@@ -228,7 +263,12 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
                     idle.RemoveFirst();
                 }
 
-                reaper ??= functions.Clock.Wall.CreateTimer(static pool => _ = ((SandboxPool)pool!).Reap(), this, IdleLimit, Timeout.InfiniteTimeSpan);
+                reaper ??= functions.Clock.Wall.CreateTimer(
+                    static pool => _ = ((SandboxPool)pool!).Reap(),
+                    this,
+                    IdleLimit,
+                    Timeout.InfiniteTimeSpan
+                );
             }
         }
 
@@ -251,9 +291,15 @@ internal sealed class SandboxPool(FunctionStore functions, FunctionCode code, Lo
             }
 
             reaper?.Dispose();
-            reaper = idle.First is { } next && !stopping.IsCancellationRequested
-                ? functions.Clock.Wall.CreateTimer(static pool => _ = ((SandboxPool)pool!).Reap(), this, next.Value.Since + IdleLimit - now, Timeout.InfiniteTimeSpan)
-                : null;
+            reaper =
+                idle.First is { } next && !stopping.IsCancellationRequested
+                    ? functions.Clock.Wall.CreateTimer(
+                        static pool => _ = ((SandboxPool)pool!).Reap(),
+                        this,
+                        next.Value.Since + IdleLimit - now,
+                        Timeout.InfiniteTimeSpan
+                    )
+                    : null;
         }
 
         foreach (var sandbox in stale)

@@ -24,8 +24,13 @@ internal sealed class StartSlots(TimeProvider wall)
         catch (TimeoutException)
         {
             // It starts without one; the turn that comes later is given back at once.
-            _ = entered.ContinueWith(static (late, slots) => ((SemaphoreSlim)slots!).Release(), free, CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = entered.ContinueWith(
+                static (late, slots) => ((SemaphoreSlim)slots!).Release(),
+                free,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default
+            );
             return null;
         }
     }

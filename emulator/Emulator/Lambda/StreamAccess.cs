@@ -25,12 +25,18 @@ internal sealed record StreamAccess
     /// <summary>Calls the signal after each commit that wrote records.</summary>
     public required Func<string, Action, IDisposable> Subscribe { get; init; }
 
-    public static StreamAccess To(DynamoDb.StreamReader reader) => new()
-    {
-        Exists = reader.Exists,
-        ShardIds = reader.ShardIds,
-        Read = (stream, shard, after, limit) => [.. reader.Read(stream, shard, after, limit).Select(record => new StreamEntry(record.SequenceNumber, record.Created, record.EventName, () => record.Record))],
-        Latest = reader.LatestSequenceNumber,
-        Subscribe = reader.Subscribe,
-    };
+    public static StreamAccess To(DynamoDb.StreamReader reader) =>
+        new()
+        {
+            Exists = reader.Exists,
+            ShardIds = reader.ShardIds,
+            Read = (stream, shard, after, limit) =>
+                [
+                    .. reader
+                        .Read(stream, shard, after, limit)
+                        .Select(record => new StreamEntry(record.SequenceNumber, record.Created, record.EventName, () => record.Record)),
+                ],
+            Latest = reader.LatestSequenceNumber,
+            Subscribe = reader.Subscribe,
+        };
 }

@@ -14,17 +14,33 @@ namespace Disa.Emulator.Lambda;
 internal sealed record StreamBatch(IReadOnlyList<StreamEntry> Records, string End, int Attempts, bool IsExpired, bool IsReplay = false);
 
 /// <summary>One of a shard's lanes: the records of its share of keys, one batch after the other.</summary>
-internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, StreamReplays replays, Action<string> result)
+internal sealed class StreamLane(
+    Mapping mapping,
+    string shard,
+    int lane,
+    Clock clock,
+    MappingStore mappings,
+    Invoker invoker,
+    StreamAccess streams,
+    Destinations destinations,
+    StreamReplays replays,
+    Action<string> result
+)
 {
     private const int PayloadLimit = 6_291_456;
     private const int KeepEvery = 1000;
 
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
-    private static readonly Dictionary<string, JsonElement> EventNames = new[] { "INSERT", "MODIFY", "REMOVE" }.ToDictionary(name => name, name => JsonElement.Parse($"\"{name}\""));
+    private static readonly Dictionary<string, JsonElement> EventNames = new[] { "INSERT", "MODIFY", "REMOVE" }.ToDictionary(
+        name => name,
+        name => JsonElement.Parse($"\"{name}\"")
+    );
 
     private readonly List<EventPattern> filters = [.. mapping.Filters.Select(filter => EventPattern.Parse(filter, PatternDialect.Lambda))];
+
     /// <summary>Records that are read at a time: all of them go into the batch, unless a filter or another lane takes some.</summary>
-    private readonly int readLimit = Math.Clamp(mapping.BatchSize * (mapping.Filters.Count > 0 || mapping.ParallelizationFactor > 1 ? 4 : 1), 10, 1000) + 1;
+    private readonly int readLimit =
+        Math.Clamp(mapping.BatchSize * (mapping.Filters.Count > 0 || mapping.ParallelizationFactor > 1 ? 4 : 1), 10, 1000) + 1;
     private LaneState state = mappings.Lane(mapping.Id, shard, lane);
     private string? passed;
     private int passedSince;
@@ -73,7 +89,10 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
             return null;
         }
 
-        if (mapping.MaximumRecordAge >= 0 && records.TakeWhile(record => record.Created.AddSeconds(mapping.MaximumRecordAge) < now).ToList() is { Count: > 0 } expired)
+        if (
+            mapping.MaximumRecordAge >= 0
+            && records.TakeWhile(record => record.Created.AddSeconds(mapping.MaximumRecordAge) < now).ToList() is { Count: > 0 } expired
+        )
         {
             return new StreamBatch(expired, expired[^1].SequenceNumber, failed?.Attempts ?? 0, true);
         }
@@ -110,8 +129,16 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
         Invocation invocation;
         try
         {
-            invocation = await invoker.Invoke(mapping.FunctionArn, null, Payload(batch.Records), InvocationType.RequestResponse,
-                Caller.Service("lambda.amazonaws.com", mapping.Scope), cancellation).ConfigureAwait(false);
+            invocation = await invoker
+                .Invoke(
+                    mapping.FunctionArn,
+                    null,
+                    Payload(batch.Records),
+                    InvocationType.RequestResponse,
+                    Caller.Service("lambda.amazonaws.com", mapping.Scope),
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException failure)
         {
@@ -127,8 +154,11 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
             return;
         }
 
-        var firstFailure = invocation.FunctionError is not null ? 0
-            : mapping.ReportsItemFailures ? ItemFailures.First(invocation.Payload, batch.Records.Select(record => record.SequenceNumber).ToList(), isOrdered: true) : null;
+        var firstFailure =
+            invocation.FunctionError is not null ? 0
+            : mapping.ReportsItemFailures
+                ? ItemFailures.First(invocation.Payload, batch.Records.Select(record => record.SequenceNumber).ToList(), isOrdered: true)
+            : null;
         if (firstFailure is null)
         {
             result("OK");
@@ -212,7 +242,9 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
         {
             passedSince = 0;
             state = state with { Checkpoint = end };
-            _ = mappings.Database.Write(transaction => MappingStore.PutLane(transaction, mapping, shard, lane, state with { Checkpoint = end }));
+            _ = mappings.Database.Write(transaction =>
+                MappingStore.PutLane(transaction, mapping, shard, lane, state with { Checkpoint = end })
+            );
         }
     }
 
@@ -231,7 +263,15 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
         else if (mapping.BisectsOnError && rest.Count > 1 && invocation.FunctionError is not null)
         {
             var half = rest[(rest.Count / 2) - 1].SequenceNumber;
-            await Store(new LaneState { Checkpoint = checkpoint, Failed = [.. failed, new(batch.End, attempts), new(half, attempts)], RetryAt = At(Backoff(1)) }).ConfigureAwait(false);
+            await Store(
+                    new LaneState
+                    {
+                        Checkpoint = checkpoint,
+                        Failed = [.. failed, new(batch.End, attempts), new(half, attempts)],
+                        RetryAt = At(Backoff(1)),
+                    }
+                )
+                .ConfigureAwait(false);
             return;
         }
         else
@@ -245,36 +285,51 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
             return;
         }
 
-        await Store(new LaneState { Checkpoint = checkpoint, Failed = [.. failed, new(batch.End, attempts)], RetryAt = At(Backoff(Math.Max(1, attempts))) }).ConfigureAwait(false);
+        await Store(
+                new LaneState
+                {
+                    Checkpoint = checkpoint,
+                    Failed = [.. failed, new(batch.End, attempts)],
+                    RetryAt = At(Backoff(Math.Max(1, attempts))),
+                }
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task Discard(StreamBatch batch, string end, int invocations, string condition, Invocation? invocation)
     {
         if (mapping.OnFailure is { } target)
         {
-            await destinations.Send(target, Record(batch.Records, invocations, condition, invocation), mapping.FunctionArn, mapping.Scope).ConfigureAwait(false);
+            await destinations
+                .Send(target, Record(batch.Records, invocations, condition, invocation), mapping.FunctionArn, mapping.Scope)
+                .ConfigureAwait(false);
         }
 
         await Done(end).ConfigureAwait(false);
     }
 
     /// <summary>Everything up to here is done; failed batches that end here or before are over.</summary>
-    private Task Done(string end) => Store(new LaneState
-    {
-        Checkpoint = end,
-        Failed = [.. state.Failed.Where(batch => SequenceNumbers.Instance.Compare(batch.End, end) > 0)],
-    });
+    private Task Done(string end) =>
+        Store(
+            new LaneState
+            {
+                Checkpoint = end,
+                Failed = [.. state.Failed.Where(batch => SequenceNumbers.Instance.Compare(batch.End, end) > 0)],
+            }
+        );
 
     private async Task Store(LaneState next)
     {
-        await mappings.Database.Write(transaction =>
-        {
-            // A mapping that was deleted meanwhile leaves nothing behind.
-            if (mappings.Mappings.Get(transaction, mapping.Scope, mapping.Id) is not null)
+        await mappings
+            .Database.Write(transaction =>
             {
-                MappingStore.PutLane(transaction, mapping, shard, lane, next);
-            }
-        }).ConfigureAwait(false);
+                // A mapping that was deleted meanwhile leaves nothing behind.
+                if (mappings.Mappings.Get(transaction, mapping.Scope, mapping.Id) is not null)
+                {
+                    MappingStore.PutLane(transaction, mapping, shard, lane, next);
+                }
+            })
+            .ConfigureAwait(false);
         state = next;
         passedSince = 0;
     }
@@ -297,64 +352,68 @@ internal sealed class StreamLane(Mapping mapping, string shard, int lane, Clock 
     }
 
     /// <summary>Most filters ask for the kind of change: what is not of it need not be read.</summary>
-    private bool MayBeWanted(StreamEntry entry) => filters.Count == 0 || filters.Exists(filter => filter.MayMatch("eventName", EventNames[entry.EventName]));
+    private bool MayBeWanted(StreamEntry entry) =>
+        filters.Count == 0 || filters.Exists(filter => filter.MayMatch("eventName", EventNames[entry.EventName]));
 
     private bool IsWanted(StreamEntry entry) => filters.Count == 0 || filters.Exists(filter => filter.Matches(entry.Record));
 
     private static int JsonSize(StreamEntry entry) => Encoding.UTF8.GetByteCount(entry.Record.GetRawText()) + 1;
 
-    private static TimeSpan Backoff(int attempt) =>
-        attempt > 6 ? LongestBackoff : TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
+    private static TimeSpan Backoff(int attempt) => attempt > 6 ? LongestBackoff : TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
 
     private long At(TimeSpan wait) => (clock.GetUtcNow() + wait).ToUnixTimeMilliseconds();
 
-    private static ReadOnlyMemory<byte> Payload(IReadOnlyList<StreamEntry> records) => JsonText.Bytes(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("Records");
-        foreach (var record in records)
+    private static ReadOnlyMemory<byte> Payload(IReadOnlyList<StreamEntry> records) =>
+        JsonText.Bytes(writer =>
         {
-            record.Record.WriteTo(writer);
-        }
+            writer.WriteStartObject();
+            writer.WriteStartArray("Records");
+            foreach (var record in records)
+            {
+                record.Record.WriteTo(writer);
+            }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
-
-    private string Record(IReadOnlyList<StreamEntry> records, int invocations, string condition, Invocation? invocation) => JsonText.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartObject("requestContext");
-        writer.WriteString("requestId", invocation?.RequestId ?? Guid.NewGuid().ToString());
-        writer.WriteString("functionArn", mapping.FunctionArn);
-        writer.WriteString("condition", condition);
-        writer.WriteNumber("approximateInvokeCount", invocations);
-        writer.WriteEndObject();
-        if (invocation is not null)
-        {
-            writer.WriteStartObject("responseContext");
-            writer.WriteNumber("statusCode", invocation.StatusCode);
-            writer.WriteString("executedVersion", invocation.ExecutedVersion);
-            // Null where the function itself reports what failed (recorded on AWS).
-            writer.WriteString("functionError", invocation.FunctionError);
+            writer.WriteEndArray();
             writer.WriteEndObject();
-        }
+        });
 
-        writer.WriteString("version", "1.0");
-        writer.WriteString("timestamp", Text(clock.GetUtcNow()));
-        writer.WriteStartObject("DDBStreamBatchInfo");
-        writer.WriteString("shardId", shard);
-        writer.WriteString("startSequenceNumber", records[0].SequenceNumber);
-        writer.WriteString("endSequenceNumber", records[^1].SequenceNumber);
-        writer.WriteString("approximateArrivalOfFirstRecord", Seconds(records[0].Created));
-        writer.WriteString("approximateArrivalOfLastRecord", Seconds(records[^1].Created));
-        writer.WriteNumber("batchSize", records.Count);
-        writer.WriteString("streamArn", mapping.EventSourceArn);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    });
+    private string Record(IReadOnlyList<StreamEntry> records, int invocations, string condition, Invocation? invocation) =>
+        JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("requestContext");
+            writer.WriteString("requestId", invocation?.RequestId ?? Guid.NewGuid().ToString());
+            writer.WriteString("functionArn", mapping.FunctionArn);
+            writer.WriteString("condition", condition);
+            writer.WriteNumber("approximateInvokeCount", invocations);
+            writer.WriteEndObject();
+            if (invocation is not null)
+            {
+                writer.WriteStartObject("responseContext");
+                writer.WriteNumber("statusCode", invocation.StatusCode);
+                writer.WriteString("executedVersion", invocation.ExecutedVersion);
+                // Null where the function itself reports what failed (recorded on AWS).
+                writer.WriteString("functionError", invocation.FunctionError);
+                writer.WriteEndObject();
+            }
 
-    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+            writer.WriteString("version", "1.0");
+            writer.WriteString("timestamp", Text(clock.GetUtcNow()));
+            writer.WriteStartObject("DDBStreamBatchInfo");
+            writer.WriteString("shardId", shard);
+            writer.WriteString("startSequenceNumber", records[0].SequenceNumber);
+            writer.WriteString("endSequenceNumber", records[^1].SequenceNumber);
+            writer.WriteString("approximateArrivalOfFirstRecord", Seconds(records[0].Created));
+            writer.WriteString("approximateArrivalOfLastRecord", Seconds(records[^1].Created));
+            writer.WriteNumber("batchSize", records.Count);
+            writer.WriteString("streamArn", mapping.EventSourceArn);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
 
-    private static string Seconds(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Seconds(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -26,8 +26,17 @@ internal sealed partial class StreamMapping : IMappingRunner
     private IDisposable? subscription;
 
     public StreamMapping(
-        Mapping mapping, Clock clock, MappingStore mappings, Invoker invoker, StreamAccess streams, Destinations destinations, ExecutionRoles roles, Faults.FaultPlan faults,
-        Action<string> result, ILogger logger)
+        Mapping mapping,
+        Clock clock,
+        MappingStore mappings,
+        Invoker invoker,
+        StreamAccess streams,
+        Destinations destinations,
+        ExecutionRoles roles,
+        Faults.FaultPlan faults,
+        Action<string> result,
+        ILogger logger
+    )
     {
         Mapping = mapping;
         this.clock = clock;
@@ -35,7 +44,8 @@ internal sealed partial class StreamMapping : IMappingRunner
         this.logger = logger;
         this.roles = roles;
         this.result = result;
-        open = (shard, lane) => new StreamLane(mapping, shard, lane, clock, mappings, invoker, streams, destinations, new StreamReplays(faults, clock), result);
+        open = (shard, lane) =>
+            new StreamLane(mapping, shard, lane, clock, mappings, invoker, streams, destinations, new StreamReplays(faults, clock), result);
         worker = new Worker($"mapping {mapping.Id}", clock, logger, Step);
     }
 

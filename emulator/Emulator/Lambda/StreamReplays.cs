@@ -46,7 +46,8 @@ internal sealed class StreamReplays(FaultPlan faults, Clock clock)
     }
 
     /// <summary>What is to be delivered again now; null for nothing.</summary>
-    public IReadOnlyList<StreamEntry>? Take(DateTimeOffset now) => waiting.TryPeek(out var next) && next.Due <= now ? waiting.Dequeue().Records : null;
+    public IReadOnlyList<StreamEntry>? Take(DateTimeOffset now) =>
+        waiting.TryPeek(out var next) && next.Due <= now ? waiting.Dequeue().Records : null;
 
     private void Enqueue(DateTimeOffset due, IReadOnlyList<StreamEntry> records)
     {

@@ -5,7 +5,8 @@ namespace Disa.Emulator.Lambda;
 /// <summary>What Lambda has and this room does not (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html).</summary>
 internal static class UndoneOperations
 {
-    public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse("""
+    public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse(
+        """
         POST /2014-11-13/functions/{FunctionName}/invoke-async InvokeAsync
         GET /2018-10-31/layers?find=LayerVersion GetLayerVersionByArn
         GET /2018-10-31/layers ListLayers
@@ -56,5 +57,6 @@ internal static class UndoneOperations
         GET /2025-12-01/durable-executions/{DurableExecutionArn}/state GetDurableExecutionState
         POST /2025-12-01/durable-executions/{DurableExecutionArn}/stop StopDurableExecution
         GET /2025-12-01/functions/{FunctionName}/durable-executions ListDurableExecutionsByFunction
-        """);
+        """
+    );
 }

@@ -26,24 +26,48 @@ internal sealed record UpdateFunctionCodeRequest
 /// <summary>Gives a function another package; the update is InProgress until it is unpacked.</summary>
 internal static class UpdateFunctionCode
 {
-    public static async Task<FunctionDescription> Run(FunctionStore functions, FunctionCodeSource source, UpdateFunctionCodeRequest request, Caller caller)
+    public static async Task<FunctionDescription> Run(
+        FunctionStore functions,
+        FunctionCodeSource source,
+        UpdateFunctionCodeRequest request,
+        Caller caller
+    )
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         FunctionLimits.Architectures(request.Architectures);
         FunctionChange.Check(functions.Get(reference), reference, request.RevisionId);
-        var package = await source.Fetch(
-            new FunctionCodeLocation { ZipFile = request.ZipFile, S3Bucket = request.S3Bucket, S3Key = request.S3Key, S3ObjectVersion = request.S3ObjectVersion }, caller).ConfigureAwait(false);
-        return await FunctionChange.Run(functions, reference, request.RevisionId, request.DryRun == true, request.Publish == true, (transaction, version) =>
-        {
-            var changed = version with
-            {
-                CodeSha256 = package.Sha256,
-                CodeSize = package.Zip.Length,
-                Architecture = request.Architectures is { Count: > 0 } architectures ? architectures[0] : version.Architecture,
-            };
-            FunctionLimits.Check(changed);
-            FunctionStore.PutCode(transaction, reference.Scope.Account, package);
-            return changed;
-        }).ConfigureAwait(false);
+        var package = await source
+            .Fetch(
+                new FunctionCodeLocation
+                {
+                    ZipFile = request.ZipFile,
+                    S3Bucket = request.S3Bucket,
+                    S3Key = request.S3Key,
+                    S3ObjectVersion = request.S3ObjectVersion,
+                },
+                caller
+            )
+            .ConfigureAwait(false);
+        return await FunctionChange
+            .Run(
+                functions,
+                reference,
+                request.RevisionId,
+                request.DryRun == true,
+                request.Publish == true,
+                (transaction, version) =>
+                {
+                    var changed = version with
+                    {
+                        CodeSha256 = package.Sha256,
+                        CodeSize = package.Zip.Length,
+                        Architecture = request.Architectures is { Count: > 0 } architectures ? architectures[0] : version.Architecture,
+                    };
+                    FunctionLimits.Check(changed);
+                    FunctionStore.PutCode(transaction, reference.Scope.Account, package);
+                    return changed;
+                }
+            )
+            .ConfigureAwait(false);
     }
 }

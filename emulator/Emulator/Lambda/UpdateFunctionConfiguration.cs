@@ -10,7 +10,12 @@ internal sealed record UpdateFunctionConfigurationRequest : FunctionSettings
 /// <summary>Changes a function's settings; warm processes that run with the old ones are replaced.</summary>
 internal static class UpdateFunctionConfiguration
 {
-    public static Task<FunctionDescription> Run(FunctionStore functions, Func<string, Scope, bool> roleExists, UpdateFunctionConfigurationRequest request, Caller caller)
+    public static Task<FunctionDescription> Run(
+        FunctionStore functions,
+        Func<string, Scope, bool> roleExists,
+        UpdateFunctionConfigurationRequest request,
+        Caller caller
+    )
     {
         if (request.Role is { } role && !roleExists(role, caller.Scope))
         {
@@ -18,6 +23,13 @@ internal static class UpdateFunctionConfiguration
         }
 
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        return FunctionChange.Run(functions, reference, request.RevisionId, dryRun: false, publish: false, (_, version) => request.ApplyTo(version));
+        return FunctionChange.Run(
+            functions,
+            reference,
+            request.RevisionId,
+            dryRun: false,
+            publish: false,
+            (_, version) => request.ApplyTo(version)
+        );
     }
 }

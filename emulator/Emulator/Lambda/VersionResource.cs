@@ -18,12 +18,13 @@ internal sealed class VersionResource(FunctionStore functions, FunctionActivatio
 
     public ResourceActions? Actions => new("lambda:PublishVersion", "lambda:PublishVersion", "lambda:DeleteFunction");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["FunctionName"] = new(UpdateType.Replacement, Required: true),
-        ["Description"] = new(UpdateType.Replacement),
-        ["CodeSha256"] = new(UpdateType.Replacement),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["FunctionName"] = new(UpdateType.Replacement, Required: true),
+            ["Description"] = new(UpdateType.Replacement),
+            ["CodeSha256"] = new(UpdateType.Replacement),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Version", "FunctionArn"];
 
@@ -34,12 +35,18 @@ internal sealed class VersionResource(FunctionStore functions, FunctionActivatio
         var properties = LambdaResources.Read(request, LambdaResourceJson.Default.VersionProperties);
         var function = FunctionReference.Parse(properties.FunctionName, null, request.Caller.Scope);
         await activation.Activate(function.Scope, function.Name).ConfigureAwait(false);
-        var published = await PublishVersion.Run(functions, new PublishVersionRequest
-        {
-            FunctionName = properties.FunctionName,
-            Description = properties.Description,
-            CodeSha256 = properties.CodeSha256,
-        }, request.Caller).ConfigureAwait(false);
+        var published = await PublishVersion
+            .Run(
+                functions,
+                new PublishVersionRequest
+                {
+                    FunctionName = properties.FunctionName,
+                    Description = properties.Description,
+                    CodeSha256 = properties.CodeSha256,
+                },
+                request.Caller
+            )
+            .ConfigureAwait(false);
         return State(published.FunctionArn, published.Version);
     }
 
@@ -50,7 +57,9 @@ internal sealed class VersionResource(FunctionStore functions, FunctionActivatio
     {
         try
         {
-            await DeleteFunction.Run(functions, new DeleteFunctionRequest { FunctionName = request.PhysicalId }, request.Caller).ConfigureAwait(false);
+            await DeleteFunction
+                .Run(functions, new DeleteFunctionRequest { FunctionName = request.PhysicalId }, request.Caller)
+                .ConfigureAwait(false);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {

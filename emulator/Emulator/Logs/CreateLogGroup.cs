@@ -22,8 +22,13 @@ internal static class CreateLogGroup
         var kind = request.LogGroupClass ?? "STANDARD";
         if (kind is not ("STANDARD" or "INFREQUENT_ACCESS"))
         {
-            throw kind == "DELIVERY" ? AwsException.NotImplemented("log groups of class DELIVERY")
-                : LogsErrors.Constraint(kind, "logGroupClass", "Member must satisfy enum value set: [INFREQUENT_ACCESS, DELIVERY, STANDARD]");
+            throw kind == "DELIVERY"
+                ? AwsException.NotImplemented("log groups of class DELIVERY")
+                : LogsErrors.Constraint(
+                    kind,
+                    "logGroupClass",
+                    "Member must satisfy enum value set: [INFREQUENT_ACCESS, DELIVERY, STANDARD]"
+                );
         }
 
         var made = logs.NewGroup(name) with { Class = kind, Tags = request.Tags ?? [] };
@@ -32,14 +37,16 @@ internal static class CreateLogGroup
             made = await messages.WithKey(made, key, caller).ConfigureAwait(false);
         }
 
-        await logs.Database.Write(transaction =>
-        {
-            if (logs.Groups.Get(transaction, caller.Scope, name) is not null)
+        await logs
+            .Database.Write(transaction =>
             {
-                throw LogsErrors.GroupExists();
-            }
+                if (logs.Groups.Get(transaction, caller.Scope, name) is not null)
+                {
+                    throw LogsErrors.GroupExists();
+                }
 
-            logs.Groups.Put(transaction, caller.Scope, name, made);
-        }).ConfigureAwait(false);
+                logs.Groups.Put(transaction, caller.Scope, name, made);
+            })
+            .ConfigureAwait(false);
     }
 }

@@ -50,23 +50,33 @@ internal static class DescribeLogGroups
         }
 
         var limit = LogsLimits.Limit(request.Limit, 50, 50);
-        var found = logs.Groups.List(caller.Scope).Values
-            .Where(group => request.LogGroupNamePrefix is not { } prefix || group.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .Where(group => request.LogGroupNamePattern is not { } pattern || group.Name.Contains(pattern, StringComparison.OrdinalIgnoreCase))
+        var found = logs
+            .Groups.List(caller.Scope)
+            .Values.Where(group => request.LogGroupNamePrefix is not { } prefix || group.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Where(group =>
+                request.LogGroupNamePattern is not { } pattern || group.Name.Contains(pattern, StringComparison.OrdinalIgnoreCase)
+            )
             .Where(group => request.LogGroupClass is not { } kind || group.Class == kind)
             .Where(group => request.NextToken is not { } token || string.CompareOrdinal(group.Name, token) > 0)
-            .Take(limit + 1).ToList();
+            .Take(limit + 1)
+            .ToList();
         var page = found.Take(limit).ToList();
-        return new(logs.Database.Read(transaction => page.ConvertAll(group => new LogGroupDescription
-        {
-            LogGroupName = group.Name,
-            CreationTime = group.Created,
-            RetentionInDays = group.RetentionInDays,
-            Arn = LogStore.ArnOf(caller.Scope, group.Name) + ":*",
-            LogGroupArn = LogStore.ArnOf(caller.Scope, group.Name),
-            StoredBytes = transaction.Number("SELECT sum(plain_length(message) + 26) FROM logs_event WHERE grp = $1", group.Id) ?? 0,
-            KmsKeyId = group.KmsKeyId,
-            LogGroupClass = group.Class,
-        })), found.Count > limit ? page[^1].Name : null);
+        return new(
+            logs.Database.Read(transaction =>
+                page.ConvertAll(group => new LogGroupDescription
+                {
+                    LogGroupName = group.Name,
+                    CreationTime = group.Created,
+                    RetentionInDays = group.RetentionInDays,
+                    Arn = LogStore.ArnOf(caller.Scope, group.Name) + ":*",
+                    LogGroupArn = LogStore.ArnOf(caller.Scope, group.Name),
+                    StoredBytes =
+                        transaction.Number("SELECT sum(plain_length(message) + 26) FROM logs_event WHERE grp = $1", group.Id) ?? 0,
+                    KmsKeyId = group.KmsKeyId,
+                    LogGroupClass = group.Class,
+                })
+            ),
+            found.Count > limit ? page[^1].Name : null
+        );
     }
 }

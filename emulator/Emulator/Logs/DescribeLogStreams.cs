@@ -60,29 +60,43 @@ internal static class DescribeLogStreams
         }
 
         var limit = LogsLimits.Limit(request.Limit, 50, 50);
-        var skip = request.NextToken is null ? 0
+        var skip =
+            request.NextToken is null ? 0
             : int.TryParse(request.NextToken, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at
             : throw LogsErrors.Invalid("The specified nextToken is invalid.");
         var group = logs.Group(caller.Scope, LogsLimits.GroupNameOf(request.LogGroupName, request.LogGroupIdentifier, caller.Scope));
-        var streams = logs.Database.Read(transaction => transaction.Query(
-            "SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 ORDER BY name", LogStore.ReadStream, group.Id));
-        IEnumerable<LogStream> sorted = streams.Where(stream => stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal))
-            .OrderBy(stream => order == "LastEventTime" ? stream.Last ?? stream.Created : 0).ThenBy(stream => stream.Name, StringComparer.Ordinal);
+        var streams = logs.Database.Read(transaction =>
+            transaction.Query(
+                "SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 ORDER BY name",
+                LogStore.ReadStream,
+                group.Id
+            )
+        );
+        IEnumerable<LogStream> sorted = streams
+            .Where(stream => stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal))
+            .OrderBy(stream => order == "LastEventTime" ? stream.Last ?? stream.Created : 0)
+            .ThenBy(stream => stream.Name, StringComparer.Ordinal);
         if (request.Descending == true)
         {
             sorted = sorted.Reverse();
         }
 
         var found = sorted.Skip(skip).Take(limit + 1).ToList();
-        return new(found.Take(limit).Select(stream => new LogStreamDescription
-        {
-            LogStreamName = stream.Name,
-            CreationTime = stream.Created,
-            FirstEventTimestamp = stream.First,
-            LastEventTimestamp = stream.Last,
-            LastIngestionTime = stream.Ingested,
-            UploadSequenceToken = stream.Ingested is null ? null : stream.Id.ToString("D56", CultureInfo.InvariantCulture),
-            Arn = $"{LogStore.ArnOf(caller.Scope, group.Name)}:log-stream:{stream.Name}",
-        }).ToList(), found.Count > limit ? (skip + limit).ToString(CultureInfo.InvariantCulture) : null);
+        return new(
+            found
+                .Take(limit)
+                .Select(stream => new LogStreamDescription
+                {
+                    LogStreamName = stream.Name,
+                    CreationTime = stream.Created,
+                    FirstEventTimestamp = stream.First,
+                    LastEventTimestamp = stream.Last,
+                    LastIngestionTime = stream.Ingested,
+                    UploadSequenceToken = stream.Ingested is null ? null : stream.Id.ToString("D56", CultureInfo.InvariantCulture),
+                    Arn = $"{LogStore.ArnOf(caller.Scope, group.Name)}:log-stream:{stream.Name}",
+                })
+                .ToList(),
+            found.Count > limit ? (skip + limit).ToString(CultureInfo.InvariantCulture) : null
+        );
     }
 }

@@ -27,7 +27,8 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
         }
     }
 
-    private IReadOnlyList<EmbeddedMetric> Kept(string message) => Extract(message) is { Count: > 0 } found && !faults.LosesMetrics() ? found : [];
+    private IReadOnlyList<EmbeddedMetric> Kept(string message) =>
+        Extract(message) is { Count: > 0 } found && !faults.LosesMetrics() ? found : [];
 
     public static IReadOnlyList<EmbeddedMetric> Extract(string message)
     {
@@ -49,9 +50,14 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
         using (document)
         {
             var root = document.RootElement;
-            if (!root.TryGetProperty("_aws", out var aws) || aws.ValueKind != JsonValueKind.Object
-                || !aws.TryGetProperty("CloudWatchMetrics", out var directives) || directives.ValueKind != JsonValueKind.Array
-                || !aws.TryGetProperty("Timestamp", out var timestamp) || !timestamp.TryGetInt64Number(out var milliseconds))
+            if (
+                !root.TryGetProperty("_aws", out var aws)
+                || aws.ValueKind != JsonValueKind.Object
+                || !aws.TryGetProperty("CloudWatchMetrics", out var directives)
+                || directives.ValueKind != JsonValueKind.Array
+                || !aws.TryGetProperty("Timestamp", out var timestamp)
+                || !timestamp.TryGetInt64Number(out var milliseconds)
+            )
             {
                 return [];
             }
@@ -64,8 +70,13 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
     private static List<EmbeddedMetric> Read(JsonElement directive, JsonElement root, DateTimeOffset time)
     {
         var found = new List<EmbeddedMetric>();
-        if (directive.ValueKind != JsonValueKind.Object || Text(directive, "Namespace") is not { Length: > 0 } ns
-            || !directive.TryGetProperty("Metrics", out var metrics) || metrics.ValueKind != JsonValueKind.Array || metrics.GetArrayLength() > MetricsOfDirective)
+        if (
+            directive.ValueKind != JsonValueKind.Object
+            || Text(directive, "Namespace") is not { Length: > 0 } ns
+            || !directive.TryGetProperty("Metrics", out var metrics)
+            || metrics.ValueKind != JsonValueKind.Array
+            || metrics.GetArrayLength() > MetricsOfDirective
+        )
         {
             return found;
         }
@@ -73,13 +84,20 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
         var sets = DimensionSets(directive, root);
         foreach (var metric in metrics.EnumerateArray())
         {
-            if (metric.ValueKind != JsonValueKind.Object || Text(metric, "Name") is not { Length: > 0 } name || !root.TryGetProperty(name, out var value))
+            if (
+                metric.ValueKind != JsonValueKind.Object
+                || Text(metric, "Name") is not { Length: > 0 } name
+                || !root.TryGetProperty(name, out var value)
+            )
             {
                 continue;
             }
 
             var unit = Text(metric, "Unit") ?? "None";
-            var resolution = metric.TryGetProperty("StorageResolution", out var storage) && storage.TryGetInt64Number(out var seconds) && seconds == 1 ? 1 : 60;
+            var resolution =
+                metric.TryGetProperty("StorageResolution", out var storage) && storage.TryGetInt64Number(out var seconds) && seconds == 1
+                    ? 1
+                    : 60;
             foreach (var number in Numbers(value))
             {
                 found.AddRange(sets.Select(set => new EmbeddedMetric(ns, new MetricPoint(name, set, time, number, unit, resolution))));
@@ -94,11 +112,16 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
     {
         if (!directive.TryGetProperty("Dimensions", out var sets) || sets.ValueKind != JsonValueKind.Array || sets.GetArrayLength() == 0)
         {
-            return [[]];
+            return
+            [
+                [],
+            ];
         }
 
         var found = new List<IReadOnlyList<KeyValuePair<string, string>>>();
-        foreach (var set in sets.EnumerateArray().Where(set => set.ValueKind == JsonValueKind.Array && set.GetArrayLength() <= DimensionsOfSet))
+        foreach (
+            var set in sets.EnumerateArray().Where(set => set.ValueKind == JsonValueKind.Array && set.GetArrayLength() <= DimensionsOfSet)
+        )
         {
             var dimensions = new List<KeyValuePair<string, string>>();
             foreach (var key in set.EnumerateArray())
@@ -119,13 +142,18 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
         return found;
     }
 
-    private static List<double> Numbers(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number => [value.GetDouble()],
-        JsonValueKind.Array when value.GetArrayLength() <= ValuesOfMetric && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number) =>
-            [.. value.EnumerateArray().Select(item => item.GetDouble())],
-        _ => [],
-    };
+    private static List<double> Numbers(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number => [value.GetDouble()],
+            JsonValueKind.Array
+                when value.GetArrayLength() <= ValuesOfMetric
+                    && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number) =>
+            [
+                .. value.EnumerateArray().Select(item => item.GetDouble()),
+            ],
+            _ => [],
+        };
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -27,7 +27,11 @@ internal sealed record FilterLogEventsRequest
     public bool? Interleaved { get; init; }
 }
 
-internal sealed record FilterLogEventsResponse(IReadOnlyList<FilteredLogEvent> Events, IReadOnlyList<SearchedLogStream> SearchedLogStreams, string? NextToken);
+internal sealed record FilterLogEventsResponse(
+    IReadOnlyList<FilteredLogEvent> Events,
+    IReadOnlyList<SearchedLogStream> SearchedLogStreams,
+    string? NextToken
+);
 
 internal sealed record FilteredLogEvent(string LogStreamName, long Timestamp, string Message, long IngestionTime, string EventId);
 
@@ -54,8 +58,16 @@ internal static class FilterLogEvents
         var read = messages.Reader(caller.Scope, group);
         return logs.Database.Read(transaction =>
         {
-            var streams = transaction.Query("SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 ORDER BY name", LogStore.ReadStream, group.Id)
-                .Where(stream => request.LogStreamNames?.Contains(stream.Name) ?? stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal))
+            var streams = transaction
+                .Query(
+                    "SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 ORDER BY name",
+                    LogStore.ReadStream,
+                    group.Id
+                )
+                .Where(stream =>
+                    request.LogStreamNames?.Contains(stream.Name)
+                    ?? stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal)
+                )
                 .ToDictionary(stream => stream.Id, stream => stream.Name);
             if (request.LogStreamNames?.FirstOrDefault(name => !streams.ContainsValue(name)) is not null)
             {
@@ -84,9 +96,18 @@ internal static class FilterLogEvents
                     last = (log.Time, log.Id);
                     return true;
                 },
-                group.Id, from, until, time, id);
+                group.Id,
+                from,
+                until,
+                time,
+                id
+            );
             // AWS leaves searchedLogStreams empty since 2019.
-            return new FilterLogEventsResponse(events, [], more ? string.Create(CultureInfo.InvariantCulture, $"{last.Time:D28}{last.Id:D28}") : null);
+            return new FilterLogEventsResponse(
+                events,
+                [],
+                more ? string.Create(CultureInfo.InvariantCulture, $"{last.Time:D28}{last.Id:D28}") : null
+            );
         });
     }
 

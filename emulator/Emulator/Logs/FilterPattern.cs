@@ -19,7 +19,9 @@ internal sealed class FilterPattern
         var trimmed = text.Trim();
         if (text.Length > 1024)
         {
-            throw LogsErrors.Invalid("1 validation error detected: Value at 'filterPattern' failed to satisfy constraint: Member must have length less than or equal to 1024");
+            throw LogsErrors.Invalid(
+                "1 validation error detected: Value at 'filterPattern' failed to satisfy constraint: Member must have length less than or equal to 1024"
+            );
         }
 
         if (trimmed.StartsWith('['))
@@ -66,12 +68,19 @@ internal sealed class FilterPattern
                 continue;
             }
 
-            var list = text[at] switch { '?' => any, '-' => none, _ => all };
+            var list = text[at] switch
+            {
+                '?' => any,
+                '-' => none,
+                _ => all,
+            };
             at += list == all ? 0 : 1;
             list.Add(Term(text, ref at));
         }
 
-        return message => all.TrueForAll(term => term(message)) && !none.Exists(term => term(message))
+        return message =>
+            all.TrueForAll(term => term(message))
+            && !none.Exists(term => term(message))
             && (any.Count == 0 || all.Count > 0 || none.Count > 0 || any.Exists(term => term(message)));
     }
 
@@ -112,7 +121,10 @@ internal sealed class FilterPattern
 
             term = text[start..at];
             // Anything but letters, digits and underscores must be in quotes.
-            if (term.Length == 0 || !term.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '/' or '@' or '#' or ':' or '$' or '+' or '*'))
+            if (
+                term.Length == 0
+                || !term.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '/' or '@' or '#' or ':' or '$' or '+' or '*')
+            )
             {
                 throw LogsErrors.Invalid("Invalid filter pattern");
             }

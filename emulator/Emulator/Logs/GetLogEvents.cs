@@ -42,7 +42,9 @@ internal static class GetLogEvents
         var name = LogsLimits.StreamName(request.LogStreamName);
         var from = Math.Max(request.StartTime ?? 0, group.OldestKept(logs.Now));
         var until = request.EndTime ?? long.MaxValue;
-        var (forward, position) = request.NextToken is { } token ? Position(token) : (request.StartFromHead == true, request.StartFromHead == true ? (0L, 0L) : (long.MaxValue, long.MaxValue));
+        var (forward, position) = request.NextToken is { } token
+            ? Position(token)
+            : (request.StartFromHead == true, request.StartFromHead == true ? (0L, 0L) : (long.MaxValue, long.MaxValue));
         var page = logs.Database.Read(transaction =>
         {
             var stream = LogStore.Stream(transaction, group, name) ?? throw LogsErrors.NoStream();
@@ -64,7 +66,12 @@ internal static class GetLogEvents
                     rows.Add(log);
                     return rows.Count < limit;
                 },
-                stream.Id, from, until, position.Item1, position.Item2);
+                stream.Id,
+                from,
+                until,
+                position.Item1,
+                position.Item2
+            );
             return rows;
         });
         if (!forward)
@@ -73,15 +80,21 @@ internal static class GetLogEvents
         }
 
         var read = messages.Reader(caller.Scope, group);
-        return new(page.ConvertAll(log => new OutputLogEvent(log.Time, read(log.Message), log.Ingested)),
+        return new(
+            page.ConvertAll(log => new OutputLogEvent(log.Time, read(log.Message), log.Ingested)),
             page.Count > 0 ? Token('f', page[^1].Time, page[^1].Id) : Token('f', position.Item1, position.Item2),
-            page.Count > 0 ? Token('b', page[0].Time, page[0].Id) : Token('b', position.Item1, position.Item2));
+            page.Count > 0 ? Token('b', page[0].Time, page[0].Id) : Token('b', position.Item1, position.Item2)
+        );
     }
 
-    private static string Token(char direction, long time, long id) => string.Create(CultureInfo.InvariantCulture, $"{direction}/{time:D28}{id:D28}/s");
+    private static string Token(char direction, long time, long id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{direction}/{time:D28}{id:D28}/s");
 
     private static (bool Forward, (long, long) Position) Position(string token) =>
-        token.Length == 60 && token[0] is 'f' or 'b' && token[1] == '/' && token.EndsWith("/s", StringComparison.Ordinal)
+        token.Length == 60
+        && token[0] is 'f' or 'b'
+        && token[1] == '/'
+        && token.EndsWith("/s", StringComparison.Ordinal)
         && long.TryParse(token.AsSpan(2, 28), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
         && long.TryParse(token.AsSpan(30, 28), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? (token[0] == 'f', (time, id))

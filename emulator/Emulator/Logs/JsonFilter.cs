@@ -130,7 +130,8 @@ internal sealed class JsonFilter
         var operand = quoted ? Quoted() : Word();
         if (!quoted && double.TryParse(operand, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
-            return json => Find(json, path).Any(value => value.ValueKind == JsonValueKind.Number && Compare(value.GetDouble(), number, name));
+            return json =>
+                Find(json, path).Any(value => value.ValueKind == JsonValueKind.Number && Compare(value.GetDouble(), number, name));
         }
 
         if (name is not ("=" or "!="))
@@ -142,15 +143,16 @@ internal sealed class JsonFilter
         return json => Find(json, path).Any(value => IsScalar(value) && wildcard.IsMatch(Plain(value)) == (name == "="));
     }
 
-    private static bool Compare(double value, double bound, string name) => name switch
-    {
-        "=" => value.Equals(bound),
-        "!=" => !value.Equals(bound),
-        ">" => value > bound,
-        "<" => value < bound,
-        ">=" => value >= bound,
-        _ => value <= bound,
-    };
+    private static bool Compare(double value, double bound, string name) =>
+        name switch
+        {
+            "=" => value.Equals(bound),
+            "!=" => !value.Equals(bound),
+            ">" => value > bound,
+            "<" => value < bound,
+            ">=" => value >= bound,
+            _ => value <= bound,
+        };
 
     private List<string> Path()
     {
@@ -178,9 +180,11 @@ internal sealed class JsonFilter
             {
                 var end = text.IndexOf(']', at);
                 var index = end < 0 ? throw Invalid() : text[(at + 1)..end].Trim();
-                path.Add(index.Length > 1 && index[0] is '\'' or '"' ? index[1..^1]
+                path.Add(
+                    index.Length > 1 && index[0] is '\'' or '"' ? index[1..^1]
                     : index == "*" || int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "[" + index
-                    : throw Invalid());
+                    : throw Invalid()
+                );
                 at = end + 1;
             }
             else
@@ -216,7 +220,9 @@ internal sealed class JsonFilter
         }
 
         return step == "[*" ? [.. value.EnumerateArray()]
-            : int.Parse(step.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) is var index && index < value.GetArrayLength() ? [value[index]] : [];
+            : int.Parse(step.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) is var index && index < value.GetArrayLength()
+                ? [value[index]]
+            : [];
     }
 
     private static bool IsScalar(JsonElement value) => value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array);

@@ -19,7 +19,10 @@ internal sealed record LogGroupProperties
 
 internal sealed record LogGroupTag(string Key, string Value);
 
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(LogGroupProperties))]
 internal sealed partial class LogGroupResourceJson : JsonSerializerContext;
 
@@ -28,16 +31,22 @@ internal sealed class LogGroupResource(LogStore logs, LogMessages messages) : IR
 {
     public string Type => "AWS::Logs::LogGroup";
 
-    public ResourceActions? Actions => new("logs:CreateLogGroup logs:PutRetentionPolicy", "logs:PutRetentionPolicy logs:DeleteRetentionPolicy logs:AssociateKmsKey logs:DisassociateKmsKey", "logs:DeleteLogGroup");
+    public ResourceActions? Actions =>
+        new(
+            "logs:CreateLogGroup logs:PutRetentionPolicy",
+            "logs:PutRetentionPolicy logs:DeleteRetentionPolicy logs:AssociateKmsKey logs:DisassociateKmsKey",
+            "logs:DeleteLogGroup"
+        );
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["LogGroupName"] = new(UpdateType.Replacement),
-        ["RetentionInDays"] = new(),
-        ["KmsKeyId"] = new(),
-        ["LogGroupClass"] = new(),
-        ["Tags"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["LogGroupName"] = new(UpdateType.Replacement),
+            ["RetentionInDays"] = new(),
+            ["KmsKeyId"] = new(),
+            ["LogGroupClass"] = new(),
+            ["Tags"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
@@ -49,21 +58,25 @@ internal sealed class LogGroupResource(LogStore logs, LogMessages messages) : IR
         var name = LogsLimits.GroupName(properties.LogGroupName ?? request.GenerateName(512));
         var scope = request.Caller.Scope;
         var made = await Keyed(logs.NewGroup(name) with { Token = request.Token }, properties, request.Caller).ConfigureAwait(false);
-        await logs.Database.Write(transaction =>
-        {
-            if (logs.Groups.Get(transaction, scope, name) is { } existing)
+        await logs
+            .Database.Write(transaction =>
             {
-                if (existing.Token != request.Token)
+                if (logs.Groups.Get(transaction, scope, name) is { } existing)
                 {
-                    throw new AwsException("ResourceAlreadyExistsException",
-                        $"Resource of type 'AWS::Logs::LogGroup' with identifier '{{\"/properties/LogGroupName\":\"{name}\"}}' already exists.");
+                    if (existing.Token != request.Token)
+                    {
+                        throw new AwsException(
+                            "ResourceAlreadyExistsException",
+                            $"Resource of type 'AWS::Logs::LogGroup' with identifier '{{\"/properties/LogGroupName\":\"{name}\"}}' already exists."
+                        );
+                    }
+
+                    return;
                 }
 
-                return;
-            }
-
-            logs.Groups.Put(transaction, scope, name, Apply(made, properties, request));
-        }).ConfigureAwait(false);
+                logs.Groups.Put(transaction, scope, name, Apply(made, properties, request));
+            })
+            .ConfigureAwait(false);
         return State(scope, name);
     }
 
@@ -77,19 +90,35 @@ internal sealed class LogGroupResource(LogStore logs, LogMessages messages) : IR
         }
 
         var keyed = await Keyed(logs.Group(scope, name), properties, request.Caller).ConfigureAwait(false);
-        await logs.Database.Write(transaction =>
-            logs.Groups.Put(transaction, scope, name, Apply(
-                logs.Group(transaction, scope, name) with { KmsKeyId = keyed.KmsKeyId, DataKeys = keyed.DataKeys }, properties, request))).ConfigureAwait(false);
+        await logs
+            .Database.Write(transaction =>
+                logs.Groups.Put(
+                    transaction,
+                    scope,
+                    name,
+                    Apply(
+                        logs.Group(transaction, scope, name) with
+                        {
+                            KmsKeyId = keyed.KmsKeyId,
+                            DataKeys = keyed.DataKeys,
+                        },
+                        properties,
+                        request
+                    )
+                )
+            )
+            .ConfigureAwait(false);
         return State(scope, name);
     }
 
-    public Task Delete(ResourceRequest request, CancellationToken cancellation) => logs.Database.Write(transaction =>
-    {
-        if (logs.Groups.Get(transaction, request.Caller.Scope, request.PhysicalId!) is { } group)
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
+        logs.Database.Write(transaction =>
         {
-            logs.RemoveGroup(transaction, request.Caller.Scope, group);
-        }
-    });
+            if (logs.Groups.Get(transaction, request.Caller.Scope, request.PhysicalId!) is { } group)
+            {
+                logs.RemoveGroup(transaction, request.Caller.Scope, group);
+            }
+        });
 
     private async Task<LogGroup> Keyed(LogGroup group, LogGroupProperties properties, Caller caller) =>
         properties.KmsKeyId is not { } key ? group with { KmsKeyId = null }
@@ -124,7 +153,12 @@ internal sealed class LogGroupResource(LogStore logs, LogMessages messages) : IR
             tags[tag.Key] = tag.Value;
         }
 
-        return group with { RetentionInDays = properties.RetentionInDays, Class = properties.LogGroupClass ?? group.Class, Tags = tags };
+        return group with
+        {
+            RetentionInDays = properties.RetentionInDays,
+            Class = properties.LogGroupClass ?? group.Class,
+            Tags = tags,
+        };
     }
 
     private static ResourceState State(Scope scope, string name) => ResourceState.Of(name, ("Arn", LogStore.ArnOf(scope, name) + ":*"));

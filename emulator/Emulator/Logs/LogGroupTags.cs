@@ -26,24 +26,30 @@ internal static class LogGroupTags
             throw LogsErrors.Invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must not be empty");
         }
 
-        return Change(logs, group, caller, current =>
-        {
-            foreach (var (key, value) in tags)
+        return Change(
+            logs,
+            group,
+            caller,
+            current =>
             {
-                current[key] = value;
-            }
+                foreach (var (key, value) in tags)
+                {
+                    current[key] = value;
+                }
 
-            if (current.Count > 50)
-            {
-                throw new AwsException("TooManyTagsException", "A log group can have at most 50 tags.");
+                if (current.Count > 50)
+                {
+                    throw new AwsException("TooManyTagsException", "A log group can have at most 50 tags.");
+                }
             }
-        });
+        );
     }
 
     public static Task Remove(LogStore logs, string? group, IReadOnlyList<string>? keys, Caller caller) =>
         Change(logs, group, caller, current => (keys ?? []).ToList().ForEach(key => current.Remove(key)));
 
-    public static ListTagsResponse List(LogStore logs, string? group, Caller caller) => new(logs.Group(caller.Scope, Name(group, caller)).Tags);
+    public static ListTagsResponse List(LogStore logs, string? group, Caller caller) =>
+        new(logs.Group(caller.Scope, Name(group, caller)).Tags);
 
     private static Task Change(LogStore logs, string? group, Caller caller, Action<Dictionary<string, string>> change)
     {

@@ -14,12 +14,23 @@ internal sealed class LogMessages(DataKeys keys)
         try
         {
             var arn = LogStore.ArnOf(caller.Scope, group.Name);
-            var key = await keys.Generate(kmsKeyId, Caller.Service($"logs.{caller.Region}.amazonaws.com", caller.Scope) with { SourceArn = arn }, "logs", new Dictionary<string, string> { ["aws:logs:arn"] = arn }).ConfigureAwait(false);
+            var key = await keys.Generate(
+                    kmsKeyId,
+                    Caller.Service($"logs.{caller.Region}.amazonaws.com", caller.Scope) with
+                    {
+                        SourceArn = arn,
+                    },
+                    "logs",
+                    new Dictionary<string, string> { ["aws:logs:arn"] = arn }
+                )
+                .ConfigureAwait(false);
             return group with { KmsKeyId = kmsKeyId, DataKeys = [.. group.DataKeys, key.Envelope] };
         }
         catch (AwsException failure)
         {
-            throw LogsErrors.Invalid($"The specified KMS key does not exist or is not allowed to be used with LogGroup '{LogStore.ArnOf(caller.Scope, group.Name)}' ({failure.Message})");
+            throw LogsErrors.Invalid(
+                $"The specified KMS key does not exist or is not allowed to be used with LogGroup '{LogStore.ArnOf(caller.Scope, group.Name)}' ({failure.Message})"
+            );
         }
     }
 

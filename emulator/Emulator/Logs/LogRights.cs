@@ -6,47 +6,53 @@ namespace Disa.Emulator.Logs;
 /// <remarks>https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html</remarks>
 internal static class LogRights
 {
-    public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
-    {
-        DescribeLogGroupsRequest => On(operation, "", "*", caller),
-        CreateLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
-        DeleteLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
-        PutRetentionPolicyRequest group => On(operation, group.LogGroupName, "", caller),
-        DeleteRetentionPolicyRequest group => On(operation, group.LogGroupName, "", caller),
-        DescribeLogStreamsRequest group => On(operation, group.LogGroupName ?? group.LogGroupIdentifier, "", caller),
-        FilterLogEventsRequest group => On(operation, group.LogGroupName ?? group.LogGroupIdentifier, "", caller),
-        AssociateKmsKeyRequest group => On(operation, group.LogGroupName ?? group.ResourceIdentifier, "", caller),
-        DisassociateKmsKeyRequest group => On(operation, group.LogGroupName ?? group.ResourceIdentifier, "", caller),
-        TagLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
-        UntagLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
-        ListTagsLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
-        CreateLogStreamRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),
-        DeleteLogStreamRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),
-        PutLogEventsRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),
-        GetLogEventsRequest stream => On(operation, stream.LogGroupName ?? stream.LogGroupIdentifier, stream.LogStreamName, caller),
-        TagResourceRequest tag => [new("logs:" + operation, tag.ResourceArn ?? "")],
-        UntagResourceRequest tag => [new("logs:" + operation, tag.ResourceArn ?? "")],
-        ListTagsForResourceRequest tag => [new("logs:" + operation, tag.ResourceArn ?? "")],
-        _ => null,
-    };
+    public static IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
+        request switch
+        {
+            DescribeLogGroupsRequest => On(operation, "", "*", caller),
+            CreateLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
+            DeleteLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
+            PutRetentionPolicyRequest group => On(operation, group.LogGroupName, "", caller),
+            DeleteRetentionPolicyRequest group => On(operation, group.LogGroupName, "", caller),
+            DescribeLogStreamsRequest group => On(operation, group.LogGroupName ?? group.LogGroupIdentifier, "", caller),
+            FilterLogEventsRequest group => On(operation, group.LogGroupName ?? group.LogGroupIdentifier, "", caller),
+            AssociateKmsKeyRequest group => On(operation, group.LogGroupName ?? group.ResourceIdentifier, "", caller),
+            DisassociateKmsKeyRequest group => On(operation, group.LogGroupName ?? group.ResourceIdentifier, "", caller),
+            TagLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
+            UntagLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
+            ListTagsLogGroupRequest group => On(operation, group.LogGroupName, "", caller),
+            CreateLogStreamRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),
+            DeleteLogStreamRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),
+            PutLogEventsRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),
+            GetLogEventsRequest stream => On(operation, stream.LogGroupName ?? stream.LogGroupIdentifier, stream.LogStreamName, caller),
+            TagResourceRequest tag => [new("logs:" + operation, tag.ResourceArn ?? "")],
+            UntagResourceRequest tag => [new("logs:" + operation, tag.ResourceArn ?? "")],
+            ListTagsForResourceRequest tag => [new("logs:" + operation, tag.ResourceArn ?? "")],
+            _ => null,
+        };
 
     /// <summary>Those of the group, for its streams too.</summary>
     public static IReadOnlyDictionary<string, string> TagsOf(LogStore logs, string arn, Caller caller) =>
-        Arn.TryParse(arn)?.Resource.Split(':') is ["log-group", var name, ..] && logs.Groups.Get(caller.Scope, name) is { } group ? group.Tags : new Dictionary<string, string>();
+        Arn.TryParse(arn)?.Resource.Split(':') is ["log-group", var name, ..] && logs.Groups.Get(caller.Scope, name) is { } group
+            ? group.Tags
+            : new Dictionary<string, string>();
 
-    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) => request switch
-    {
-        CreateLogGroupRequest create => With(create.Tags),
-        TagLogGroupRequest tag => With(tag.Tags),
-        TagResourceRequest tag => With(tag.Tags),
-        UntagLogGroupRequest untag => Without(untag.Tags),
-        UntagResourceRequest untag => Without(untag.TagKeys),
-        _ => [],
-    };
+    public static IEnumerable<KeyValuePair<string, string?>> TagsIn(object request) =>
+        request switch
+        {
+            CreateLogGroupRequest create => With(create.Tags),
+            TagLogGroupRequest tag => With(tag.Tags),
+            TagResourceRequest tag => With(tag.Tags),
+            UntagLogGroupRequest untag => Without(untag.Tags),
+            UntagResourceRequest untag => Without(untag.TagKeys),
+            _ => [],
+        };
 
-    private static IEnumerable<KeyValuePair<string, string?>> With(Dictionary<string, string>? tags) => (tags ?? []).Select(tag => KeyValuePair.Create<string, string?>(tag.Key, tag.Value));
+    private static IEnumerable<KeyValuePair<string, string?>> With(Dictionary<string, string>? tags) =>
+        (tags ?? []).Select(tag => KeyValuePair.Create<string, string?>(tag.Key, tag.Value));
 
-    private static IEnumerable<KeyValuePair<string, string?>> Without(IReadOnlyList<string>? keys) => (keys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null));
+    private static IEnumerable<KeyValuePair<string, string?>> Without(IReadOnlyList<string>? keys) =>
+        (keys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null));
 
     /// <param name="group">Its name, or its ARN.</param>
     private static Access[] On(string operation, string? group, string? stream, Caller caller) =>

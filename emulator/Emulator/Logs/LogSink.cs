@@ -19,7 +19,12 @@ public sealed class LogSink
     /// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     /// </summary>
     /// <returns>False where nothing was written.</returns>
-    public async Task<bool> WriteAs(Caller role, string group, string stream, IReadOnlyList<(DateTimeOffset Timestamp, string Message)> events)
+    public async Task<bool> WriteAs(
+        Caller role,
+        string group,
+        string stream,
+        IReadOnlyList<(DateTimeOffset Timestamp, string Message)> events
+    )
     {
         var scope = role.Scope;
         if (events.Count == 0 || !rights.Allows(role, new("logs:PutLogEvents", LogStore.ArnOf(scope, group, stream))))
@@ -29,7 +34,13 @@ public sealed class LogSink
 
         var mayMakeGroup = rights.Allows(role, new("logs:CreateLogGroup", LogStore.ArnOf(scope, group, "")));
         var mayMakeStream = rights.Allows(role, new("logs:CreateLogStream", LogStore.ArnOf(scope, group, stream)));
-        var found = logs.Groups.Get(scope, group) ?? (mayMakeGroup ? await logs.Database.Write(transaction => logs.EnsureGroup(transaction, scope, group)).ConfigureAwait(false) : null);
+        var found =
+            logs.Groups.Get(scope, group)
+            ?? (
+                mayMakeGroup
+                    ? await logs.Database.Write(transaction => logs.EnsureGroup(transaction, scope, group)).ConfigureAwait(false)
+                    : null
+            );
         return found is not null && await Append(scope, found, stream, mayMakeStream, events).ConfigureAwait(false);
     }
 
@@ -42,22 +53,33 @@ public sealed class LogSink
         }
     }
 
-    private async Task<bool> Append(Scope scope, LogGroup group, string stream, bool mayMakeStream, IReadOnlyList<(DateTimeOffset Timestamp, string Message)> events)
+    private async Task<bool> Append(
+        Scope scope,
+        LogGroup group,
+        string stream,
+        bool mayMakeStream,
+        IReadOnlyList<(DateTimeOffset Timestamp, string Message)> events
+    )
     {
         var write = messages.Writer(scope, group);
         var rows = events.Select(log => (log.Timestamp.ToUnixTimeMilliseconds(), write(log.Message))).ToList();
-        var written = await logs.Database.Write(transaction =>
-        {
-            // The group may have been deleted meanwhile; its lines go with it.
-            var found = logs.Groups.Get(transaction, scope, group.Name)?.Id != group.Id ? null
-                : LogStore.Stream(transaction, group, stream) ?? (mayMakeStream ? logs.AddStream(transaction, scope, group, stream) : null);
-            if (found is not null)
+        var written = await logs
+            .Database.Write(transaction =>
             {
-                logs.Append(transaction, scope, group, found, rows);
-            }
+                // The group may have been deleted meanwhile; its lines go with it.
+                var found =
+                    logs.Groups.Get(transaction, scope, group.Name)?.Id != group.Id
+                        ? null
+                        : LogStore.Stream(transaction, group, stream)
+                            ?? (mayMakeStream ? logs.AddStream(transaction, scope, group, stream) : null);
+                if (found is not null)
+                {
+                    logs.Append(transaction, scope, group, found, rows);
+                }
 
-            return found is not null;
-        }).ConfigureAwait(false);
+                return found is not null;
+            })
+            .ConfigureAwait(false);
         if (written)
         {
             await metrics.Send(scope, events.Select(log => log.Message)).ConfigureAwait(false);

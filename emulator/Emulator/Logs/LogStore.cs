@@ -17,7 +17,10 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
 {
     public static readonly Migration[] Migrations =
     [
-        new("logs", 1, """
+        new(
+            "logs",
+            1,
+            """
             CREATE TABLE logs_stream (
                 id INTEGER PRIMARY KEY, grp INTEGER NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL,
                 created INTEGER NOT NULL, first INTEGER, last INTEGER, ingested INTEGER, UNIQUE (grp, name));
@@ -26,7 +29,8 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
                 time INTEGER NOT NULL, ingested INTEGER NOT NULL, message BLOB NOT NULL);
             CREATE INDEX logs_event_stream ON logs_event (stream, time, id);
             CREATE INDEX logs_event_group ON logs_event (grp, time, id)
-            """),
+            """
+        ),
     ];
 
     public Shelf<LogGroup> Groups { get; } = new(database, "logs.group", LogsDocuments.Default.LogGroup);
@@ -37,7 +41,8 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
 
     public LogGroup Group(Scope scope, string name) => Groups.Get(scope, name) ?? throw LogsErrors.NoGroup();
 
-    public LogGroup Group(Transaction transaction, Scope scope, string name) => Groups.Get(transaction, scope, name) ?? throw LogsErrors.NoGroup();
+    public LogGroup Group(Transaction transaction, Scope scope, string name) =>
+        Groups.Get(transaction, scope, name) ?? throw LogsErrors.NoGroup();
 
     public static string ArnOf(Scope scope, string name) => Arn.Of("logs", scope, $"log-group:{name}");
 
@@ -56,10 +61,16 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
         return made;
     }
 
-    public LogGroup NewGroup(string name) => new(name, (RandomNumberGenerator.GetInt32(int.MaxValue) * 0x80000000L) + RandomNumberGenerator.GetInt32(int.MaxValue), Now);
+    public LogGroup NewGroup(string name) =>
+        new(name, (RandomNumberGenerator.GetInt32(int.MaxValue) * 0x80000000L) + RandomNumberGenerator.GetInt32(int.MaxValue), Now);
 
-    public static LogStream? Stream(Transaction transaction, LogGroup group, string name) => transaction.First(
-        "SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 AND name = $2", ReadStream, group.Id, name);
+    public static LogStream? Stream(Transaction transaction, LogGroup group, string name) =>
+        transaction.First(
+            "SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 AND name = $2",
+            ReadStream,
+            group.Id,
+            name
+        );
 
     public static LogStream ReadStream(SqliteDataReader row) =>
         new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), Time(row, 3), Time(row, 4), Time(row, 5));
@@ -70,26 +81,50 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
     public LogStream AddStream(Transaction transaction, Scope scope, LogGroup group, string name)
     {
         var now = Now;
-        var id = transaction.Insert("INSERT INTO logs_stream (grp, account, name, created) VALUES ($1, $2, $3, $4)", group.Id, scope.Account, name, now);
+        var id = transaction.Insert(
+            "INSERT INTO logs_stream (grp, account, name, created) VALUES ($1, $2, $3, $4)",
+            group.Id,
+            scope.Account,
+            name,
+            now
+        );
         return new LogStream(id, name, now, null, null, null);
     }
 
     /// <summary>Adds events to a stream; they have the order in which they come, among those of one millisecond.</summary>
-    public void Append(Transaction transaction, Scope scope, LogGroup group, LogStream stream, IReadOnlyList<(long Time, byte[] Message)> events)
+    public void Append(
+        Transaction transaction,
+        Scope scope,
+        LogGroup group,
+        LogStream stream,
+        IReadOnlyList<(long Time, byte[] Message)> events
+    )
     {
         var now = Now;
         foreach (var (time, message) in events)
         {
-            transaction.Execute("INSERT INTO logs_event (grp, stream, account, time, ingested, message) VALUES ($1, $2, $3, $4, $5, seal('logs_event', $6))",
-                group.Id, stream.Id, scope.Account, time, now, message);
+            transaction.Execute(
+                "INSERT INTO logs_event (grp, stream, account, time, ingested, message) VALUES ($1, $2, $3, $4, $5, seal('logs_event', $6))",
+                group.Id,
+                stream.Id,
+                scope.Account,
+                time,
+                now,
+                message
+            );
         }
 
         if (events.Count > 0)
         {
             // The first byte is the room's own.
             meter.Add("logs", group.Name, "IngestedBytes", events.Sum(log => (double)log.Message.Length - 1 + PutLogEvents.EventOverhead));
-            transaction.Execute("UPDATE logs_stream SET first = min(coalesce(first, $2), $2), last = max(coalesce(last, $3), $3), ingested = $4 WHERE id = $1",
-                stream.Id, events.Min(log => log.Time), events.Max(log => log.Time), now);
+            transaction.Execute(
+                "UPDATE logs_stream SET first = min(coalesce(first, $2), $2), last = max(coalesce(last, $3), $3), ingested = $4 WHERE id = $1",
+                stream.Id,
+                events.Min(log => log.Time),
+                events.Max(log => log.Time),
+                now
+            );
         }
     }
 
@@ -110,13 +145,16 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
             return null;
         }
 
-        await database.Write(transaction =>
-        {
-            foreach (var group in kept)
+        await database
+            .Write(transaction =>
             {
-                transaction.Execute("DELETE FROM logs_event WHERE grp = $1 AND time < $2", group.Id, group.OldestKept(Now));
-            }
-        }).WaitAsync(cancellation).ConfigureAwait(false);
+                foreach (var group in kept)
+                {
+                    transaction.Execute("DELETE FROM logs_event WHERE grp = $1 AND time < $2", group.Id, group.OldestKept(Now));
+                }
+            })
+            .WaitAsync(cancellation)
+            .ConfigureAwait(false);
         return clock.GetUtcNow() + TimeSpan.FromDays(1);
     }
 

@@ -7,7 +7,8 @@ namespace Disa.Emulator.Logs;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(CreateLogGroupRequest))]
 [JsonSerializable(typeof(DeleteLogGroupRequest))]
 [JsonSerializable(typeof(DescribeLogGroupsRequest))]

@@ -7,16 +7,43 @@ namespace Disa.Emulator.Logs;
 internal static partial class LogsLimits
 {
     /// <summary>The days that PutRetentionPolicy takes.</summary>
-    private static readonly int[] RetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+    private static readonly int[] RetentionDays =
+    [
+        1,
+        3,
+        5,
+        7,
+        14,
+        30,
+        60,
+        90,
+        120,
+        150,
+        180,
+        365,
+        400,
+        545,
+        731,
+        1096,
+        1827,
+        2192,
+        2557,
+        2922,
+        3288,
+        3653,
+    ];
 
     public static string GroupName(string? name)
     {
         if (string.IsNullOrEmpty(name) || name.Length > 512 || !GroupNames().IsMatch(name))
         {
-            throw LogsErrors.Constraint(name ?? "", "logGroupName",
+            throw LogsErrors.Constraint(
+                name ?? "",
+                "logGroupName",
                 string.IsNullOrEmpty(name) ? "Member must have length greater than or equal to 1"
-                : name.Length > 512 ? "Member must have length less than or equal to 512"
-                : "Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+");
+                    : name.Length > 512 ? "Member must have length less than or equal to 512"
+                    : "Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+"
+            );
         }
 
         return name;
@@ -36,18 +63,26 @@ internal static partial class LogsLimits
     {
         if (!RetentionDays.Contains(days))
         {
-            throw LogsErrors.Constraint(days.ToString(System.Globalization.CultureInfo.InvariantCulture), "retentionInDays",
-                $"Member must satisfy enum value set: [{string.Join(", ", RetentionDays)}]");
+            throw LogsErrors.Constraint(
+                days.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "retentionInDays",
+                $"Member must satisfy enum value set: [{string.Join(", ", RetentionDays)}]"
+            );
         }
     }
 
-    public static int Limit(int? limit, int most, int otherwise) => limit switch
-    {
-        null => otherwise,
-        < 1 => throw LogsErrors.Constraint(limit.ToString()!, "limit", "Member must have value greater than or equal to 1"),
-        _ when limit > most => throw LogsErrors.Constraint(limit.ToString()!, "limit", $"Member must have value less than or equal to {most}"),
-        _ => limit.Value,
-    };
+    public static int Limit(int? limit, int most, int otherwise) =>
+        limit switch
+        {
+            null => otherwise,
+            < 1 => throw LogsErrors.Constraint(limit.ToString()!, "limit", "Member must have value greater than or equal to 1"),
+            _ when limit > most => throw LogsErrors.Constraint(
+                limit.ToString()!,
+                "limit",
+                $"Member must have value less than or equal to {most}"
+            ),
+            _ => limit.Value,
+        };
 
     /// <summary>A group by its name, or by its ARN without the closing <c>:*</c>.</summary>
     public static string GroupNameOf(string? name, string? identifier, Scope scope)
@@ -64,7 +99,11 @@ internal static partial class LogsLimits
 
         if (identifier is not null && !Identifiers().IsMatch(identifier))
         {
-            throw LogsErrors.Constraint(identifier, "logGroupIdentifier", @"Member must satisfy regular expression pattern: [\w#+=/:,.@-]*");
+            throw LogsErrors.Constraint(
+                identifier,
+                "logGroupIdentifier",
+                @"Member must satisfy regular expression pattern: [\w#+=/:,.@-]*"
+            );
         }
 
         return GroupName(name ?? NameIn(identifier!, scope));

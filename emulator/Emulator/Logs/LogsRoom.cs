@@ -22,7 +22,16 @@ internal sealed class LogsRoom : Room
     /// <param name="rights">Whether a function's role lets it log.</param>
     /// <param name="faults">Which of these values get lost.</param>
     /// <param name="meter">Counts what is ingested.</param>
-    public LogsRoom(Database database, Clock clock, DataKeys keys, MetricSink metrics, Authorizer rights, FaultPlan faults, UsageMeter meter, ILoggerFactory loggers)
+    public LogsRoom(
+        Database database,
+        Clock clock,
+        DataKeys keys,
+        MetricSink metrics,
+        Authorizer rights,
+        FaultPlan faults,
+        UsageMeter meter,
+        ILoggerFactory loggers
+    )
     {
         logs = new LogStore(database, clock, meter);
         messages = new LogMessages(keys);
@@ -64,28 +73,111 @@ internal sealed class LogsRoom : Room
     private IEnumerable<Operation> Operations()
     {
         var json = LogsJson.Default;
-        yield return Operation.Of("CreateLogGroup", json.CreateLogGroupRequest, (request, caller, _) => CreateLogGroup.Run(logs, messages, request, caller));
-        yield return Operation.Of("DeleteLogGroup", json.DeleteLogGroupRequest, (request, caller, _) => DeleteLogGroup.Run(logs, request, caller));
-        yield return Operation.Of("DescribeLogGroups", json.DescribeLogGroupsRequest, json.DescribeLogGroupsResponse, (request, caller) => DescribeLogGroups.Run(logs, request, caller));
-        yield return Operation.Of("PutRetentionPolicy", json.PutRetentionPolicyRequest, async (request, caller, _) =>
-        {
-            await RetentionPolicy.Put(logs, request, caller).ConfigureAwait(false);
-            expiry.Signal();
-        });
-        yield return Operation.Of("DeleteRetentionPolicy", json.DeleteRetentionPolicyRequest, (request, caller, _) => RetentionPolicy.Delete(logs, request, caller));
-        yield return Operation.Of("CreateLogStream", json.CreateLogStreamRequest, (request, caller, _) => CreateLogStream.Run(logs, request, caller));
-        yield return Operation.Of("DeleteLogStream", json.DeleteLogStreamRequest, (request, caller, _) => DeleteLogStream.Run(logs, request, caller));
-        yield return Operation.Of("DescribeLogStreams", json.DescribeLogStreamsRequest, json.DescribeLogStreamsResponse, (request, caller) => DescribeLogStreams.Run(logs, request, caller));
-        yield return Operation.Of("PutLogEvents", json.PutLogEventsRequest, json.PutLogEventsResponse, (request, caller, _) => PutLogEvents.Run(logs, messages, metrics, request, caller));
-        yield return Operation.Of("GetLogEvents", json.GetLogEventsRequest, json.GetLogEventsResponse, (request, caller) => GetLogEvents.Run(logs, messages, request, caller));
-        yield return Operation.Of("FilterLogEvents", json.FilterLogEventsRequest, json.FilterLogEventsResponse, (request, caller) => FilterLogEvents.Run(logs, messages, request, caller));
-        yield return Operation.Of("AssociateKmsKey", json.AssociateKmsKeyRequest, (request, caller, _) => KmsKeyAssociation.Add(logs, messages, request, caller));
-        yield return Operation.Of("DisassociateKmsKey", json.DisassociateKmsKeyRequest, (request, caller, _) => KmsKeyAssociation.Remove(logs, request, caller));
-        yield return Operation.Of("TagLogGroup", json.TagLogGroupRequest, (request, caller, _) => LogGroupTags.Add(logs, request.LogGroupName, request.Tags, caller));
-        yield return Operation.Of("UntagLogGroup", json.UntagLogGroupRequest, (request, caller, _) => LogGroupTags.Remove(logs, request.LogGroupName, request.Tags, caller));
-        yield return Operation.Of("ListTagsLogGroup", json.ListTagsLogGroupRequest, json.ListTagsResponse, (request, caller) => LogGroupTags.List(logs, request.LogGroupName, caller));
-        yield return Operation.Of("TagResource", json.TagResourceRequest, (request, caller, _) => LogGroupTags.Add(logs, request.ResourceArn, request.Tags, caller));
-        yield return Operation.Of("UntagResource", json.UntagResourceRequest, (request, caller, _) => LogGroupTags.Remove(logs, request.ResourceArn, request.TagKeys, caller));
-        yield return Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsResponse, (request, caller) => LogGroupTags.List(logs, request.ResourceArn, caller));
+        yield return Operation.Of(
+            "CreateLogGroup",
+            json.CreateLogGroupRequest,
+            (request, caller, _) => CreateLogGroup.Run(logs, messages, request, caller)
+        );
+        yield return Operation.Of(
+            "DeleteLogGroup",
+            json.DeleteLogGroupRequest,
+            (request, caller, _) => DeleteLogGroup.Run(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "DescribeLogGroups",
+            json.DescribeLogGroupsRequest,
+            json.DescribeLogGroupsResponse,
+            (request, caller) => DescribeLogGroups.Run(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "PutRetentionPolicy",
+            json.PutRetentionPolicyRequest,
+            async (request, caller, _) =>
+            {
+                await RetentionPolicy.Put(logs, request, caller).ConfigureAwait(false);
+                expiry.Signal();
+            }
+        );
+        yield return Operation.Of(
+            "DeleteRetentionPolicy",
+            json.DeleteRetentionPolicyRequest,
+            (request, caller, _) => RetentionPolicy.Delete(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "CreateLogStream",
+            json.CreateLogStreamRequest,
+            (request, caller, _) => CreateLogStream.Run(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "DeleteLogStream",
+            json.DeleteLogStreamRequest,
+            (request, caller, _) => DeleteLogStream.Run(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "DescribeLogStreams",
+            json.DescribeLogStreamsRequest,
+            json.DescribeLogStreamsResponse,
+            (request, caller) => DescribeLogStreams.Run(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "PutLogEvents",
+            json.PutLogEventsRequest,
+            json.PutLogEventsResponse,
+            (request, caller, _) => PutLogEvents.Run(logs, messages, metrics, request, caller)
+        );
+        yield return Operation.Of(
+            "GetLogEvents",
+            json.GetLogEventsRequest,
+            json.GetLogEventsResponse,
+            (request, caller) => GetLogEvents.Run(logs, messages, request, caller)
+        );
+        yield return Operation.Of(
+            "FilterLogEvents",
+            json.FilterLogEventsRequest,
+            json.FilterLogEventsResponse,
+            (request, caller) => FilterLogEvents.Run(logs, messages, request, caller)
+        );
+        yield return Operation.Of(
+            "AssociateKmsKey",
+            json.AssociateKmsKeyRequest,
+            (request, caller, _) => KmsKeyAssociation.Add(logs, messages, request, caller)
+        );
+        yield return Operation.Of(
+            "DisassociateKmsKey",
+            json.DisassociateKmsKeyRequest,
+            (request, caller, _) => KmsKeyAssociation.Remove(logs, request, caller)
+        );
+        yield return Operation.Of(
+            "TagLogGroup",
+            json.TagLogGroupRequest,
+            (request, caller, _) => LogGroupTags.Add(logs, request.LogGroupName, request.Tags, caller)
+        );
+        yield return Operation.Of(
+            "UntagLogGroup",
+            json.UntagLogGroupRequest,
+            (request, caller, _) => LogGroupTags.Remove(logs, request.LogGroupName, request.Tags, caller)
+        );
+        yield return Operation.Of(
+            "ListTagsLogGroup",
+            json.ListTagsLogGroupRequest,
+            json.ListTagsResponse,
+            (request, caller) => LogGroupTags.List(logs, request.LogGroupName, caller)
+        );
+        yield return Operation.Of(
+            "TagResource",
+            json.TagResourceRequest,
+            (request, caller, _) => LogGroupTags.Add(logs, request.ResourceArn, request.Tags, caller)
+        );
+        yield return Operation.Of(
+            "UntagResource",
+            json.UntagResourceRequest,
+            (request, caller, _) => LogGroupTags.Remove(logs, request.ResourceArn, request.TagKeys, caller)
+        );
+        yield return Operation.Of(
+            "ListTagsForResource",
+            json.ListTagsForResourceRequest,
+            json.ListTagsResponse,
+            (request, caller) => LogGroupTags.List(logs, request.ResourceArn, caller)
+        );
     }
 }

@@ -26,16 +26,26 @@ internal sealed record RejectedLogEventsInfo(int? TooNewLogEventStartIndex, int?
 internal static class PutLogEvents
 {
     private const int BatchBytes = 1_048_576;
+
     /// <summary>Bytes that each event counts beside its text (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html).</summary>
     public const int EventOverhead = 26;
 
     private const long Day = 86_400_000;
 
-    public static async Task<PutLogEventsResponse> Run(LogStore logs, LogMessages messages, EmbeddedMetrics metrics, PutLogEventsRequest request, Caller caller)
+    public static async Task<PutLogEventsResponse> Run(
+        LogStore logs,
+        LogMessages messages,
+        EmbeddedMetrics metrics,
+        PutLogEventsRequest request,
+        Caller caller
+    )
     {
         var (groupName, streamName) = (LogsLimits.GroupName(request.LogGroupName), LogsLimits.StreamName(request.LogStreamName));
-        var events = request.LogEvents is { Count: >= 1 and <= 10_000 } given ? given
-            : throw LogsErrors.Invalid("1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and 10000");
+        var events = request.LogEvents is { Count: >= 1 and <= 10_000 } given
+            ? given
+            : throw LogsErrors.Invalid(
+                "1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and 10000"
+            );
         Check(events);
         var group = logs.Group(caller.Scope, groupName);
         var now = logs.Now;
@@ -45,18 +55,22 @@ internal static class PutLogEvents
         var taken = events.Take(tooNew).Skip(Math.Max(tooOld, expired)).ToList();
         var write = messages.Writer(caller.Scope, group);
         var rows = taken.ConvertAll(log => (log.Timestamp, write(log.Message!)));
-        var token = await logs.Database.Write(transaction =>
-        {
-            var current = logs.Group(transaction, caller.Scope, groupName);
-            var stream = LogStore.Stream(transaction, current, streamName) ?? throw LogsErrors.NoStream();
-            logs.Append(transaction, caller.Scope, current, stream, rows);
-            return transaction.Number("SELECT max(id) FROM logs_event") ?? 0;
-        }).ConfigureAwait(false);
+        var token = await logs
+            .Database.Write(transaction =>
+            {
+                var current = logs.Group(transaction, caller.Scope, groupName);
+                var stream = LogStore.Stream(transaction, current, streamName) ?? throw LogsErrors.NoStream();
+                logs.Append(transaction, caller.Scope, current, stream, rows);
+                return transaction.Number("SELECT max(id) FROM logs_event") ?? 0;
+            })
+            .ConfigureAwait(false);
         await metrics.Send(caller.Scope, taken.Select(log => log.Message!)).ConfigureAwait(false);
-        return new(token.ToString("D56", CultureInfo.InvariantCulture),
+        return new(
+            token.ToString("D56", CultureInfo.InvariantCulture),
             tooOld > 0 || expired > 0 || tooNew < events.Count
                 ? new(tooNew < events.Count ? tooNew : null, tooOld > 0 ? tooOld : null, expired > 0 ? expired : null)
-                : null);
+                : null
+        );
     }
 
     private static void Check(IReadOnlyList<InputLogEvent> events)

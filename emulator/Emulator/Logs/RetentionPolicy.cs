@@ -18,6 +18,8 @@ internal static class RetentionPolicy
     public static Task Delete(LogStore logs, DeleteRetentionPolicyRequest request, Caller caller) =>
         Set(logs, LogsLimits.GroupName(request.LogGroupName), null, caller);
 
-    private static Task Set(LogStore logs, string name, int? days, Caller caller) => logs.Database.Write(transaction =>
-        logs.Groups.Put(transaction, caller.Scope, name, logs.Group(transaction, caller.Scope, name) with { RetentionInDays = days }));
+    private static Task Set(LogStore logs, string name, int? days, Caller caller) =>
+        logs.Database.Write(transaction =>
+            logs.Groups.Put(transaction, caller.Scope, name, logs.Group(transaction, caller.Scope, name) with { RetentionInDays = days })
+        );
 }

@@ -13,7 +13,8 @@ internal static class Bodies
     /// <summary>How many chunks one write takes: others wait for no more.</summary>
     public const int Slice = 4;
 
-    public static long New(Transaction transaction, string bucket) => transaction.Insert("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
+    public static long New(Transaction transaction, string bucket) =>
+        transaction.Insert("INSERT INTO s3_body (bucket) VALUES ($1)", bucket);
 
     /// <summary>Whether a body is written in more than one write.</summary>
     public static bool IsLarge(ReadOnlyMemory<byte> body) => body.Length > Slice * ChunkSize;
@@ -37,13 +38,15 @@ internal static class Bodies
         {
             var first = from;
             var chunks = Encrypt(key, body, part, first, Slice);
-            await database.Write(transaction =>
-            {
-                for (var i = 0; i < chunks.Count; i++)
+            await database
+                .Write(transaction =>
                 {
-                    transaction.Execute("INSERT INTO s3_chunk VALUES ($1, $2, $3, $4)", id, part, first + i, chunks[i]);
-                }
-            }).ConfigureAwait(false);
+                    for (var i = 0; i < chunks.Count; i++)
+                    {
+                        transaction.Execute("INSERT INTO s3_chunk VALUES ($1, $2, $3, $4)", id, part, first + i, chunks[i]);
+                    }
+                })
+                .ConfigureAwait(false);
         }
     }
 
@@ -53,8 +56,12 @@ internal static class Bodies
     /// <summary>What was staged and came to belong to nothing, because the emulator was stopped in between.</summary>
     /// <param name="transaction">A read.</param>
     /// <param name="newest">Of those that were there when the emulator started: later ones may be under way.</param>
-    public static List<long> Abandoned(Transaction transaction, long newest) => transaction.Query(
-        "SELECT id FROM s3_body WHERE id <= $1 AND id NOT IN (SELECT body FROM s3_version) AND id NOT IN (SELECT body FROM s3_upload)", row => row.GetInt64(0), newest);
+    public static List<long> Abandoned(Transaction transaction, long newest) =>
+        transaction.Query(
+            "SELECT id FROM s3_body WHERE id <= $1 AND id NOT IN (SELECT body FROM s3_version) AND id NOT IN (SELECT body FROM s3_upload)",
+            row => row.GetInt64(0),
+            newest
+        );
 
     public static void Write(Transaction transaction, long body, int part, List<byte[]> chunks)
     {
@@ -67,7 +74,15 @@ internal static class Bodies
 
     /// <summary>The bytes from an offset on, of all parts one after the other.</summary>
     /// <param name="isReleased">Whether the caller releases what is read: then large ones come in a <see cref="LargeBuffer"/>.</param>
-    public static ReadOnlyMemory<byte> Read(Transaction transaction, DataKey key, long body, IReadOnlyList<ObjectPart> parts, long from, long length, bool isReleased = false)
+    public static ReadOnlyMemory<byte> Read(
+        Transaction transaction,
+        DataKey key,
+        long body,
+        IReadOnlyList<ObjectPart> parts,
+        long from,
+        long length,
+        bool isReleased = false
+    )
     {
         if (!isReleased || length < LargeBuffer.Least)
         {
@@ -89,7 +104,14 @@ internal static class Bodies
         }
     }
 
-    private static void ReadInto(Span<byte> bytes, Transaction transaction, DataKey key, long body, IReadOnlyList<ObjectPart> parts, long from)
+    private static void ReadInto(
+        Span<byte> bytes,
+        Transaction transaction,
+        DataKey key,
+        long body,
+        IReadOnlyList<ObjectPart> parts,
+        long from
+    )
     {
         long length = bytes.Length;
         long start = 0;
@@ -103,7 +125,13 @@ internal static class Bodies
                 var number = first;
                 for (; number <= last; number++)
                 {
-                    var chunk = transaction.First("SELECT data FROM s3_chunk WHERE body = $1 AND part = $2 AND number = $3", row => row.GetFieldValue<byte[]>(0), body, part.Number, number)!;
+                    var chunk = transaction.First(
+                        "SELECT data FROM s3_chunk WHERE body = $1 AND part = $2 AND number = $3",
+                        row => row.GetFieldValue<byte[]>(0),
+                        body,
+                        part.Number,
+                        number
+                    )!;
                     var plain = key.Decrypt(chunk, Place(part.Number, number));
                     var offset = start + (long)number * ChunkSize;
                     var skip = (int)Math.Max(0, from - offset);
@@ -136,7 +164,8 @@ internal static class Bodies
         }
     }
 
-    public static void DeletePart(Transaction transaction, long body, int part) => transaction.Execute("DELETE FROM s3_chunk WHERE body = $1 AND part = $2", body, part);
+    public static void DeletePart(Transaction transaction, long body, int part) =>
+        transaction.Execute("DELETE FROM s3_chunk WHERE body = $1 AND part = $2", body, part);
 
     private static byte[] Place(int part, int number)
     {

@@ -51,7 +51,16 @@ internal sealed record BucketEncryption(string Algorithm, string? KmsKey, bool B
 internal sealed record PublicAccessBlock(bool BlockPublicAcls, bool IgnorePublicAcls, bool BlockPublicPolicy, bool RestrictPublicBuckets);
 
 /// <summary>One lifecycle rule: days after which things go.</summary>
-internal sealed record LifecycleRule(string Id, bool Enabled, string Prefix, int? ExpirationDays, bool ExpiredObjectDeleteMarker, int? NoncurrentDays, int? NewerNoncurrentVersions, int? AbortDays);
+internal sealed record LifecycleRule(
+    string Id,
+    bool Enabled,
+    string Prefix,
+    int? ExpirationDays,
+    bool ExpiredObjectDeleteMarker,
+    int? NoncurrentDays,
+    int? NewerNoncurrentVersions,
+    int? AbortDays
+);
 
 /// <summary>What goes with an object's bytes.</summary>
 internal sealed record ObjectMeta
@@ -85,9 +94,15 @@ internal sealed partial class S3Documents : JsonSerializerContext;
 /// <summary>What a bucket may be called (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).</summary>
 internal static partial class BucketName
 {
-    public static bool IsValid(string name) => name.Length is >= 3 and <= 63 && Allowed().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal)
-        && !Address().IsMatch(name) && !name.StartsWith("xn--", StringComparison.Ordinal) && !name.StartsWith("sthree-", StringComparison.Ordinal)
-        && !name.EndsWith("-s3alias", StringComparison.Ordinal) && !name.EndsWith("--ol-s3", StringComparison.Ordinal);
+    public static bool IsValid(string name) =>
+        name.Length is >= 3 and <= 63
+        && Allowed().IsMatch(name)
+        && !name.Contains("..", StringComparison.Ordinal)
+        && !Address().IsMatch(name)
+        && !name.StartsWith("xn--", StringComparison.Ordinal)
+        && !name.StartsWith("sthree-", StringComparison.Ordinal)
+        && !name.EndsWith("-s3alias", StringComparison.Ordinal)
+        && !name.EndsWith("--ol-s3", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]*[a-z0-9]\z")]
     private static partial Regex Allowed();

@@ -45,13 +45,37 @@ internal static class BucketLifecycle
     {
         var bucket = request.Bucket;
         var root = S3Xml.Element("LifecycleConfiguration");
-        foreach (var rule in bucket.Lifecycle ?? throw S3Errors.With("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404, ("BucketName", bucket.Name)))
+        foreach (
+            var rule in bucket.Lifecycle
+                ?? throw S3Errors.With(
+                    "NoSuchLifecycleConfiguration",
+                    "The lifecycle configuration does not exist",
+                    404,
+                    ("BucketName", bucket.Name)
+                )
+        )
         {
-            root.Add(S3Xml.Element("Rule", S3Xml.Element("ID", rule.Id), S3Xml.Element("Filter", S3Xml.Element("Prefix", rule.Prefix)), S3Xml.Element("Status", rule.Enabled ? "Enabled" : "Disabled"),
-                rule.ExpirationDays is { } days ? S3Xml.Element("Expiration", S3Xml.Element("Days", days))
-                    : rule.ExpiredObjectDeleteMarker ? S3Xml.Element("Expiration", S3Xml.Element("ExpiredObjectDeleteMarker", true)) : null,
-                rule.NoncurrentDays is { } noncurrent ? S3Xml.Element("NoncurrentVersionExpiration", S3Xml.Element("NoncurrentDays", noncurrent), S3Xml.Optional("NewerNoncurrentVersions", rule.NewerNoncurrentVersions)) : null,
-                rule.AbortDays is { } abort ? S3Xml.Element("AbortIncompleteMultipartUpload", S3Xml.Element("DaysAfterInitiation", abort)) : null));
+            root.Add(
+                S3Xml.Element(
+                    "Rule",
+                    S3Xml.Element("ID", rule.Id),
+                    S3Xml.Element("Filter", S3Xml.Element("Prefix", rule.Prefix)),
+                    S3Xml.Element("Status", rule.Enabled ? "Enabled" : "Disabled"),
+                    rule.ExpirationDays is { } days ? S3Xml.Element("Expiration", S3Xml.Element("Days", days))
+                        : rule.ExpiredObjectDeleteMarker ? S3Xml.Element("Expiration", S3Xml.Element("ExpiredObjectDeleteMarker", true))
+                        : null,
+                    rule.NoncurrentDays is { } noncurrent
+                        ? S3Xml.Element(
+                            "NoncurrentVersionExpiration",
+                            S3Xml.Element("NoncurrentDays", noncurrent),
+                            S3Xml.Optional("NewerNoncurrentVersions", rule.NewerNoncurrentVersions)
+                        )
+                        : null,
+                    rule.AbortDays is { } abort
+                        ? S3Xml.Element("AbortIncompleteMultipartUpload", S3Xml.Element("DaysAfterInitiation", abort))
+                        : null
+                )
+            );
         }
 
         return S3Xml.Answer(root);
@@ -70,12 +94,18 @@ internal static class BucketLifecycle
         var noncurrent = rule.Child("NoncurrentVersionExpiration")?.Only("NoncurrentDays", "NewerNoncurrentVersions");
         return new(
             rule.Text("ID") ?? Guid.NewGuid().ToString(),
-            rule.Text("Status") switch { "Enabled" => true, "Disabled" => false, _ => throw S3Errors.Malformed() },
+            rule.Text("Status") switch
+            {
+                "Enabled" => true,
+                "Disabled" => false,
+                _ => throw S3Errors.Malformed(),
+            },
             rule.Child("Filter")?.Only("Prefix").Text("Prefix") ?? rule.Text("Prefix") ?? "",
             expiration?.Whole("Days"),
             expiration?.Flag("ExpiredObjectDeleteMarker") == true,
             noncurrent?.Whole("NoncurrentDays"),
             noncurrent?.Whole("NewerNoncurrentVersions"),
-            rule.Child("AbortIncompleteMultipartUpload")?.Only("DaysAfterInitiation").Whole("DaysAfterInitiation"));
+            rule.Child("AbortIncompleteMultipartUpload")?.Only("DaysAfterInitiation").Whole("DaysAfterInitiation")
+        );
     }
 }

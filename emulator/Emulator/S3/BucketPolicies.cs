@@ -26,7 +26,11 @@ internal static class BucketPolicies
         }
         catch (PolicyException failure)
         {
-            throw Malformed(failure.Message.Contains("invalid Json", StringComparison.Ordinal) ? "Policies must be valid JSON and the first byte must be '{'" : failure.Message);
+            throw Malformed(
+                failure.Message.Contains("invalid Json", StringComparison.Ordinal)
+                    ? "Policies must be valid JSON and the first byte must be '{'"
+                    : failure.Message
+            );
         }
 
         if (policy.Length > Most)
@@ -36,30 +40,49 @@ internal static class BucketPolicies
 
         foreach (var resource in document.Statements.SelectMany(statement => statement.Resources))
         {
-            if (resource != bucket.Arn && !resource.StartsWith(bucket.Arn + "/", StringComparison.Ordinal) && !(resource.Contains('*', StringComparison.Ordinal) && PolicyDocument.Matches(resource, bucket.Arn)))
+            if (
+                resource != bucket.Arn
+                && !resource.StartsWith(bucket.Arn + "/", StringComparison.Ordinal)
+                && !(resource.Contains('*', StringComparison.Ordinal) && PolicyDocument.Matches(resource, bucket.Arn))
+            )
             {
                 throw Malformed("Policy has invalid resource");
             }
         }
 
-        if (document.Statements.SelectMany(statement => statement.Actions).Any(action => action != "*" && !action.StartsWith("s3:", StringComparison.OrdinalIgnoreCase)))
+        if (
+            document
+                .Statements.SelectMany(statement => statement.Actions)
+                .Any(action => action != "*" && !action.StartsWith("s3:", StringComparison.OrdinalIgnoreCase))
+        )
         {
             throw Malformed("Policy has invalid action");
         }
 
         return bucket.PublicAccessBlock?.BlockPublicPolicy == true && IsPublic(document)
-            ? throw new AwsException("AccessDenied", "User is not authorized to perform: s3:PutBucketPolicy on resource: \"" + bucket.Arn + "\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.", 403)
+            ? throw new AwsException(
+                "AccessDenied",
+                "User is not authorized to perform: s3:PutBucketPolicy on resource: \""
+                    + bucket.Arn
+                    + "\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+                403
+            )
             : policy;
     }
 
     public static Task<RestAnswer> Get(S3Request request)
     {
         var bucket = request.Bucket;
-        return Task.FromResult(new RestAnswer
-        {
-            ContentType = "application/json",
-            Payload = Encoding.UTF8.GetBytes(bucket.Policy ?? throw S3Errors.With("NoSuchBucketPolicy", "The bucket policy does not exist", 404, ("BucketName", bucket.Name))),
-        });
+        return Task.FromResult(
+            new RestAnswer
+            {
+                ContentType = "application/json",
+                Payload = Encoding.UTF8.GetBytes(
+                    bucket.Policy
+                        ?? throw S3Errors.With("NoSuchBucketPolicy", "The bucket policy does not exist", 404, ("BucketName", bucket.Name))
+                ),
+            }
+        );
     }
 
     public static async Task<RestAnswer> Delete(S3Request request)
@@ -69,8 +92,12 @@ internal static class BucketPolicies
     }
 
     /// <summary>Allows everybody, without a condition that narrows it.</summary>
-    private static bool IsPublic(PolicyDocument document) => document.Statements.Any(statement =>
-        statement.Allow && statement.Conditions.Count == 0 && statement.Principals.Any(principal => principal is { Kind: "*" or "AWS", Value: "*" }));
+    private static bool IsPublic(PolicyDocument document) =>
+        document.Statements.Any(statement =>
+            statement.Allow
+            && statement.Conditions.Count == 0
+            && statement.Principals.Any(principal => principal is { Kind: "*" or "AWS", Value: "*" })
+        );
 
     private static AwsException Malformed(string message) => new("MalformedPolicy", message);
 }

@@ -5,8 +5,16 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.S3;
 
 /// <summary>What a template says of a bucket.</summary>
-internal sealed record BucketProperties(string? BucketName, VersioningProperties? VersioningConfiguration, EncryptionProperties? BucketEncryption, BlockProperties? PublicAccessBlockConfiguration,
-    OwnershipProperties? OwnershipControls, LifecycleProperties? LifecycleConfiguration, IReadOnlyList<BucketTag>? Tags, string? AccessControl);
+internal sealed record BucketProperties(
+    string? BucketName,
+    VersioningProperties? VersioningConfiguration,
+    EncryptionProperties? BucketEncryption,
+    BlockProperties? PublicAccessBlockConfiguration,
+    OwnershipProperties? OwnershipControls,
+    LifecycleProperties? LifecycleConfiguration,
+    IReadOnlyList<BucketTag>? Tags,
+    string? AccessControl
+);
 
 internal sealed record VersioningProperties(string? Status);
 
@@ -24,8 +32,16 @@ internal sealed record OwnershipRule(string? ObjectOwnership);
 
 internal sealed record LifecycleProperties(IReadOnlyList<LifecycleRuleProperties>? Rules);
 
-internal sealed record LifecycleRuleProperties(string? Id, string? Status, string? Prefix, int? ExpirationInDays, bool? ExpiredObjectDeleteMarker,
-    NoncurrentProperties? NoncurrentVersionExpiration, int? NoncurrentVersionExpirationInDays, AbortProperties? AbortIncompleteMultipartUpload);
+internal sealed record LifecycleRuleProperties(
+    string? Id,
+    string? Status,
+    string? Prefix,
+    int? ExpirationInDays,
+    bool? ExpiredObjectDeleteMarker,
+    NoncurrentProperties? NoncurrentVersionExpiration,
+    int? NoncurrentVersionExpirationInDays,
+    AbortProperties? AbortIncompleteMultipartUpload
+);
 
 internal sealed record NoncurrentProperties(int? NoncurrentDays, int? NewerNoncurrentVersions);
 
@@ -36,8 +52,11 @@ internal sealed record BucketTag(string Key, string Value);
 internal sealed record BucketPolicyProperties(string? Bucket, JsonElement PolicyDocument);
 
 /// <summary>What CloudFormation templates say of buckets: scalars may be text.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(BooleanTextConverter)])]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(BooleanTextConverter)]
+)]
 [JsonSerializable(typeof(BucketProperties))]
 [JsonSerializable(typeof(BucketPolicyProperties))]
 internal sealed partial class S3Templates : JsonSerializerContext;
@@ -47,21 +66,28 @@ internal sealed class BucketResource(Buckets buckets) : IResource
 {
     public string Type => "AWS::S3::Bucket";
 
-    public ResourceActions? Actions => new("s3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging", "s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging", "s3:DeleteBucket");
+    public ResourceActions? Actions =>
+        new(
+            "s3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging",
+            "s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging",
+            "s3:DeleteBucket"
+        );
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
-    {
-        ["BucketName"] = new(UpdateType.Replacement),
-        ["VersioningConfiguration"] = new(),
-        ["BucketEncryption"] = new(),
-        ["PublicAccessBlockConfiguration"] = new(),
-        ["OwnershipControls"] = new(),
-        ["LifecycleConfiguration"] = new(),
-        ["AccessControl"] = new(),
-        ["Tags"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
+        {
+            ["BucketName"] = new(UpdateType.Replacement),
+            ["VersioningConfiguration"] = new(),
+            ["BucketEncryption"] = new(),
+            ["PublicAccessBlockConfiguration"] = new(),
+            ["OwnershipControls"] = new(),
+            ["LifecycleConfiguration"] = new(),
+            ["AccessControl"] = new(),
+            ["Tags"] = new(),
+        };
 
-    public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL"];
+    public IReadOnlyCollection<string> Attributes { get; } =
+    ["Arn", "DomainName", "RegionalDomainName", "DualStackDomainName", "WebsiteURL"];
 
     public System.Text.Json.Serialization.Metadata.JsonTypeInfo Schema => S3Templates.Default.BucketProperties;
 
@@ -69,16 +95,33 @@ internal sealed class BucketResource(Buckets buckets) : IResource
     {
         var wanted = TemplateProperties.Read(request, S3Templates.Default.BucketProperties);
         var name = wanted.BucketName ?? request.GenerateName(63, lowercase: true);
-        return State(await buckets.Database.Write(transaction =>
-        {
-            if (buckets.Get(transaction, name) is { } existing)
-            {
-                return existing.CreatedBy == request.Token ? existing : throw new AwsException("BucketAlreadyExists", $"{name} already exists", 409);
-            }
+        return State(
+            await buckets
+                .Database.Write(transaction =>
+                {
+                    if (buckets.Get(transaction, name) is { } existing)
+                    {
+                        return existing.CreatedBy == request.Token
+                            ? existing
+                            : throw new AwsException("BucketAlreadyExists", $"{name} already exists", 409);
+                    }
 
-            var made = Shape(new Bucket { Name = name, Account = request.Caller.Account, Region = request.Caller.Region, CreationDate = buckets.Clock.GetUtcNow(), CreatedBy = request.Token }, wanted, request);
-            return CreateBucket.Make(transaction, buckets, made, request.Caller.Region);
-        }).ConfigureAwait(false));
+                    var made = Shape(
+                        new Bucket
+                        {
+                            Name = name,
+                            Account = request.Caller.Account,
+                            Region = request.Caller.Region,
+                            CreationDate = buckets.Clock.GetUtcNow(),
+                            CreatedBy = request.Token,
+                        },
+                        wanted,
+                        request
+                    );
+                    return CreateBucket.Make(transaction, buckets, made, request.Caller.Region);
+                })
+                .ConfigureAwait(false)
+        );
     }
 
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
@@ -88,13 +131,14 @@ internal sealed class BucketResource(Buckets buckets) : IResource
         return State(await buckets.Change(bucket, current => Shape(current, wanted, request)).ConfigureAwait(false));
     }
 
-    public Task Delete(ResourceRequest request, CancellationToken cancellation) => buckets.Database.Write(transaction =>
-    {
-        if (buckets.Get(transaction, request.PhysicalId ?? "") is { } bucket && bucket.Account == request.Caller.Account)
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
+        buckets.Database.Write(transaction =>
         {
-            buckets.Delete(transaction, bucket);
-        }
-    });
+            if (buckets.Get(transaction, request.PhysicalId ?? "") is { } bucket && bucket.Account == request.Caller.Account)
+            {
+                buckets.Delete(transaction, bucket);
+            }
+        });
 
     private static Bucket Shape(Bucket bucket, BucketProperties wanted, ResourceRequest request)
     {
@@ -118,29 +162,63 @@ internal sealed class BucketResource(Buckets buckets) : IResource
         return bucket with
         {
             // Versioning that was on can be suspended, never taken away.
-            Versioning = wanted.VersioningConfiguration is { } versioning ? BucketVersioning.Checked(versioning.Status) : bucket.Versioning is null ? null : "Suspended",
-            Encryption = rules is [var rule] ? BucketEncryptions.Checked(rule.ServerSideEncryptionByDefault?.SSEAlgorithm, rule.ServerSideEncryptionByDefault?.KMSMasterKeyID, rule.BucketKeyEnabled == true) : BucketEncryption.S3Managed,
+            Versioning =
+                wanted.VersioningConfiguration is { } versioning ? BucketVersioning.Checked(versioning.Status)
+                : bucket.Versioning is null ? null
+                : "Suspended",
+            Encryption = rules is [var rule]
+                ? BucketEncryptions.Checked(
+                    rule.ServerSideEncryptionByDefault?.SSEAlgorithm,
+                    rule.ServerSideEncryptionByDefault?.KMSMasterKeyID,
+                    rule.BucketKeyEnabled == true
+                )
+                : BucketEncryption.S3Managed,
             PublicAccessBlock = wanted.PublicAccessBlockConfiguration is { } block
-                ? new(block.BlockPublicAcls == true, block.IgnorePublicAcls == true, block.BlockPublicPolicy == true, block.RestrictPublicBuckets == true)
+                ? new(
+                    block.BlockPublicAcls == true,
+                    block.IgnorePublicAcls == true,
+                    block.BlockPublicPolicy == true,
+                    block.RestrictPublicBuckets == true
+                )
                 : new(true, true, true, true),
-            ObjectOwnership = wanted.OwnershipControls is { } ownership ? PublicAccess.Checked(ownership.Rules is [var only] ? only.ObjectOwnership : null) : "BucketOwnerEnforced",
-            Lifecycle = wanted.LifecycleConfiguration?.Rules is { } lifecycle ? BucketLifecycle.Checked(lifecycle.Select((item, index) => Rule(item, index)).ToList()) : null,
+            ObjectOwnership = wanted.OwnershipControls is { } ownership
+                ? PublicAccess.Checked(ownership.Rules is [var only] ? only.ObjectOwnership : null)
+                : "BucketOwnerEnforced",
+            Lifecycle = wanted.LifecycleConfiguration?.Rules is { } lifecycle
+                ? BucketLifecycle.Checked(lifecycle.Select((item, index) => Rule(item, index)).ToList())
+                : null,
             Tags = tags.Count == 0 ? null : tags,
         };
     }
 
-    private static LifecycleRule Rule(LifecycleRuleProperties rule, int index) => new(
-        rule.Id ?? $"rule-{index}",
-        rule.Status switch { "Enabled" => true, "Disabled" => false, _ => throw S3Errors.Malformed() },
-        rule.Prefix ?? "", rule.ExpirationInDays, rule.ExpiredObjectDeleteMarker == true,
-        rule.NoncurrentVersionExpiration?.NoncurrentDays ?? rule.NoncurrentVersionExpirationInDays,
-        rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions, rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation);
+    private static LifecycleRule Rule(LifecycleRuleProperties rule, int index) =>
+        new(
+            rule.Id ?? $"rule-{index}",
+            rule.Status switch
+            {
+                "Enabled" => true,
+                "Disabled" => false,
+                _ => throw S3Errors.Malformed(),
+            },
+            rule.Prefix ?? "",
+            rule.ExpirationInDays,
+            rule.ExpiredObjectDeleteMarker == true,
+            rule.NoncurrentVersionExpiration?.NoncurrentDays ?? rule.NoncurrentVersionExpirationInDays,
+            rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions,
+            rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation
+        );
 
     private static ResourceState State(Bucket bucket)
     {
         var suffix = Arn.UrlSuffix(bucket.Region);
-        return ResourceState.Of(bucket.Name, ("Arn", bucket.Arn), ("DomainName", $"{bucket.Name}.s3.{suffix}"), ("RegionalDomainName", $"{bucket.Name}.s3.{bucket.Region}.{suffix}"),
-            ("DualStackDomainName", $"{bucket.Name}.s3.dualstack.{bucket.Region}.{suffix}"), ("WebsiteURL", $"http://{bucket.Name}.s3-website-{bucket.Region}.{suffix}"));
+        return ResourceState.Of(
+            bucket.Name,
+            ("Arn", bucket.Arn),
+            ("DomainName", $"{bucket.Name}.s3.{suffix}"),
+            ("RegionalDomainName", $"{bucket.Name}.s3.{bucket.Region}.{suffix}"),
+            ("DualStackDomainName", $"{bucket.Name}.s3.dualstack.{bucket.Region}.{suffix}"),
+            ("WebsiteURL", $"http://{bucket.Name}.s3-website-{bucket.Region}.{suffix}")
+        );
     }
 }
 
@@ -151,11 +229,12 @@ internal sealed class BucketPolicyResource(Buckets buckets) : IResource
 
     public ResourceActions? Actions => new("s3:PutBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
-    {
-        ["Bucket"] = new(UpdateType.Replacement, Required: true),
-        ["PolicyDocument"] = new(Required: true),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
+        {
+            ["Bucket"] = new(UpdateType.Replacement, Required: true),
+            ["PolicyDocument"] = new(Required: true),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = [];
 
@@ -165,7 +244,10 @@ internal sealed class BucketPolicyResource(Buckets buckets) : IResource
     {
         var wanted = TemplateProperties.Read(request, S3Templates.Default.BucketPolicyProperties);
         var bucket = buckets.Find(wanted.Bucket!, request.Caller);
-        var text = wanted.PolicyDocument.ValueKind == JsonValueKind.String ? wanted.PolicyDocument.GetString()! : wanted.PolicyDocument.GetRawText();
+        var text =
+            wanted.PolicyDocument.ValueKind == JsonValueKind.String
+                ? wanted.PolicyDocument.GetString()!
+                : wanted.PolicyDocument.GetRawText();
         await buckets.Change(bucket, current => current with { Policy = BucketPolicies.Checked(current, text) }).ConfigureAwait(false);
         return ResourceState.Of(bucket.Name);
     }

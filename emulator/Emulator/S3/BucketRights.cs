@@ -35,7 +35,15 @@ internal sealed class BucketRights(Buckets buckets)
     };
 
     /// <summary>Those that have an action of their own where the request names a version.</summary>
-    private static readonly string[] Versioned = ["GetObject", "DeleteObject", "GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging", "GetObjectAcl"];
+    private static readonly string[] Versioned =
+    [
+        "GetObject",
+        "DeleteObject",
+        "GetObjectTagging",
+        "PutObjectTagging",
+        "DeleteObjectTagging",
+        "GetObjectAcl",
+    ];
 
     public IReadOnlyList<Access> Of(string operation, object request, Caller caller)
     {
@@ -53,7 +61,10 @@ internal sealed class BucketRights(Buckets buckets)
 
         var name = OtherNames.GetValueOrDefault(operation, operation);
         var versioned = call.Query.ContainsKey("versionId") || call.Members?.ContainsKey("VersionId") == true;
-        var needed = new List<Access> { On("s3:" + (versioned && Versioned.Contains(name) ? name + "Version" : name), call.Bucket, call.Key) };
+        var needed = new List<Access>
+        {
+            On("s3:" + (versioned && Versioned.Contains(name) ? name + "Version" : name), call.Bucket, call.Key),
+        };
         if (operation == "GetObjectAttributes")
         {
             needed.Add(On("s3:GetObject", call.Bucket, call.Key));
@@ -81,17 +92,26 @@ internal sealed class BucketRights(Buckets buckets)
     public Access On(string action, string bucket, string? key)
     {
         var found = buckets.Get(bucket);
-        return new(action, $"arn:aws:s3:::{bucket}{(key is null ? "" : "/" + key)}") { Account = found?.Account, Policy = found?.Policy, Denied = Denied };
+        return new(action, $"arn:aws:s3:::{bucket}{(key is null ? "" : "/" + key)}")
+        {
+            Account = found?.Account,
+            Policy = found?.Policy,
+            Denied = Denied,
+        };
     }
 
     private static AwsException Denied(string message) => new("AccessDenied", message, 403);
 
     private static string[] Source(RestCall call)
     {
-        var text = call.Headers.GetValueOrDefault("x-amz-copy-source") ?? (call.Members?.TryGetValue("CopySource", out var member) == true ? member.GetString() : null) ?? "";
+        var text =
+            call.Headers.GetValueOrDefault("x-amz-copy-source")
+            ?? (call.Members?.TryGetValue("CopySource", out var member) == true ? member.GetString() : null)
+            ?? "";
         return Uri.UnescapeDataString(text.Split('?')[0]).TrimStart('/').Split('/', 2);
     }
 
     private bool IsMissing(RestCall call) =>
-        buckets.Get(call.Bucket!) is { } bucket && buckets.Database.Read(transaction => Versions.Latest(transaction, bucket.Name, call.Key!)) is null or { IsMarker: true };
+        buckets.Get(call.Bucket!) is { } bucket
+        && buckets.Database.Read(transaction => Versions.Latest(transaction, bucket.Name, call.Key!)) is null or { IsMarker: true };
 }

@@ -7,7 +7,8 @@ internal static class BucketVersioning
 {
     public static async Task<RestAnswer> Put(S3Request request)
     {
-        var status = request.Xml("VersioningConfiguration").Only("Status").Text("Status")
+        var status =
+            request.Xml("VersioningConfiguration").Only("Status").Text("Status")
             ?? throw new AwsException("IllegalVersioningConfigurationException", "The Versioning element must be specified");
         await request.Buckets.Change(request.Bucket, bucket => bucket with { Versioning = Checked(status) }).ConfigureAwait(false);
         return new RestAnswer();
@@ -15,5 +16,6 @@ internal static class BucketVersioning
 
     public static string Checked(string? status) => status is "Enabled" or "Suspended" ? status : throw S3Errors.Malformed();
 
-    public static Task<RestAnswer> Get(S3Request request) => S3Xml.Answer(S3Xml.Element("VersioningConfiguration", S3Xml.Optional("Status", request.Bucket.Versioning)));
+    public static Task<RestAnswer> Get(S3Request request) =>
+        S3Xml.Answer(S3Xml.Element("VersioningConfiguration", S3Xml.Optional("Status", request.Bucket.Versioning)));
 }

@@ -49,12 +49,13 @@ internal sealed class Buckets(Database database, Clock clock, DataKeys keys)
         }
     }
 
-    public Task<Bucket> Change(Bucket bucket, Func<Bucket, Bucket> change) => database.Write(transaction =>
-    {
-        var changed = change(Find(transaction, bucket));
-        Put(transaction, changed);
-        return changed;
-    });
+    public Task<Bucket> Change(Bucket bucket, Func<Bucket, Bucket> change) =>
+        database.Write(transaction =>
+        {
+            var changed = change(Find(transaction, bucket));
+            Put(transaction, changed);
+            return changed;
+        });
 
     /// <exception cref="AwsException">BucketNotEmpty.</exception>
     public void Delete(Transaction transaction, Bucket bucket)

@@ -44,7 +44,10 @@ internal static class Checksums
         foreach (var (name, value) in call.Headers)
         {
             const string prefix = "x-amz-checksum-";
-            if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || name.ToLowerInvariant() is "x-amz-checksum-mode" or "x-amz-checksum-algorithm" or "x-amz-checksum-type")
+            if (
+                !name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                || name.ToLowerInvariant() is "x-amz-checksum-mode" or "x-amz-checksum-algorithm" or "x-amz-checksum-type"
+            )
             {
                 continue;
             }
@@ -57,13 +60,20 @@ internal static class Checksums
 
             if (brought is not null)
             {
-                throw new AwsException("InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+                throw new AwsException(
+                    "InvalidRequest",
+                    "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+                );
             }
 
             brought = new Checksum(algorithm, value, Checksum.Full);
         }
 
-        if (brought is not null && !call.Query.ContainsKey("uploadId") | call.Query.ContainsKey("partNumber") && Of(brought.Algorithm, call.Body) != brought.Value)
+        if (
+            brought is not null
+            && !call.Query.ContainsKey("uploadId") | call.Query.ContainsKey("partNumber")
+            && Of(brought.Algorithm, call.Body) != brought.Value
+        )
         {
             throw S3Errors.BadDigest(brought.Algorithm);
         }
@@ -71,9 +81,10 @@ internal static class Checksums
         return brought;
     }
 
-    public static string Checked(string algorithm) => Known.Contains(algorithm.ToUpperInvariant())
-        ? algorithm.ToUpperInvariant()
-        : throw AwsException.NotImplemented($"the checksum algorithm {algorithm} of s3");
+    public static string Checked(string algorithm) =>
+        Known.Contains(algorithm.ToUpperInvariant())
+            ? algorithm.ToUpperInvariant()
+            : throw AwsException.NotImplemented($"the checksum algorithm {algorithm} of s3");
 
     /// <summary>In base 64.</summary>
     public static string Of(string algorithm, ReadOnlyMemory<byte> bytes) => Of(algorithm, [bytes]);
@@ -91,7 +102,12 @@ internal static class Checksums
             return Convert.ToBase64String(hash.GetHashAndReset());
         }
 
-        var crc = algorithm switch { "CRC32" => Crc.Crc32, "CRC32C" => Crc.Crc32C, _ => Crc.Crc64Nvme };
+        var crc = algorithm switch
+        {
+            "CRC32" => Crc.Crc32,
+            "CRC32C" => Crc.Crc32C,
+            _ => Crc.Crc64Nvme,
+        };
         return Convert.ToBase64String(crc.End(pieces.Aggregate(crc.Start, (state, piece) => crc.Append(state, piece.Span))));
     }
 

@@ -7,8 +7,10 @@ internal sealed record CopySource(Bucket Bucket, ObjectVersion Version, ObjectMe
 {
     public static readonly string[] Headers =
     [
-        "x-amz-copy-source-if-match=CopySourceIfMatch", "x-amz-copy-source-if-none-match=CopySourceIfNoneMatch",
-        "x-amz-copy-source-if-modified-since=CopySourceIfModifiedSince", "x-amz-copy-source-if-unmodified-since=CopySourceIfUnmodifiedSince",
+        "x-amz-copy-source-if-match=CopySourceIfMatch",
+        "x-amz-copy-source-if-none-match=CopySourceIfNoneMatch",
+        "x-amz-copy-source-if-modified-since=CopySourceIfModifiedSince",
+        "x-amz-copy-source-if-unmodified-since=CopySourceIfUnmodifiedSince",
         "x-amz-source-expected-bucket-owner=ExpectedSourceBucketOwner",
     ];
 
@@ -37,7 +39,11 @@ internal sealed record CopySource(Bucket Bucket, ObjectVersion Version, ObjectMe
                 throw S3Errors.Precondition("x-amz-copy-source-If-None-Match");
             }
         }
-        else if (GetObject.Time(request.Header("x-amz-copy-source-if-modified-since")) is { } since && since >= modified && since <= request.Buckets.Clock.GetUtcNow())
+        else if (
+            GetObject.Time(request.Header("x-amz-copy-source-if-modified-since")) is { } since
+            && since >= modified
+            && since <= request.Buckets.Clock.GetUtcNow()
+        )
         {
             throw S3Errors.Precondition("x-amz-copy-source-If-Modified-Since");
         }
@@ -62,7 +68,20 @@ internal sealed record CopySource(Bucket Bucket, ObjectVersion Version, ObjectMe
             var version = GetObject.Find(transaction, bucket, place[(slash + 1)..], versionId);
             CheckConditions(request, version);
             var meta = version.Meta;
-            return new CopySource(bucket, version, meta, Bodies.Read(transaction, WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller), version.Body, meta.Parts, 0, version.Size, isReleased: true));
+            return new CopySource(
+                bucket,
+                version,
+                meta,
+                Bodies.Read(
+                    transaction,
+                    WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller),
+                    version.Body,
+                    meta.Parts,
+                    0,
+                    version.Size,
+                    isReleased: true
+                )
+            );
         });
     }
 }

@@ -51,8 +51,15 @@ internal sealed class Crc
         while (bytes.Length >= 8)
         {
             var x = state ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            state = tables[7][x & 0xff] ^ tables[6][(x >> 8) & 0xff] ^ tables[5][(x >> 16) & 0xff] ^ tables[4][(x >> 24) & 0xff]
-                ^ tables[3][(x >> 32) & 0xff] ^ tables[2][(x >> 40) & 0xff] ^ tables[1][(x >> 48) & 0xff] ^ tables[0][x >> 56];
+            state =
+                tables[7][x & 0xff]
+                ^ tables[6][(x >> 8) & 0xff]
+                ^ tables[5][(x >> 16) & 0xff]
+                ^ tables[4][(x >> 24) & 0xff]
+                ^ tables[3][(x >> 32) & 0xff]
+                ^ tables[2][(x >> 40) & 0xff]
+                ^ tables[1][(x >> 48) & 0xff]
+                ^ tables[0][x >> 56];
             bytes = bytes[8..];
         }
 

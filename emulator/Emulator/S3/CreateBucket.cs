@@ -12,7 +12,10 @@ internal static partial class CreateBucket
         var (region, constraint) = Region(request);
         if (request.Header("x-amz-acl") is { } acl and not "private")
         {
-            throw new AwsException("InvalidBucketAclWithBlockPublicAccessError", $"Bucket cannot have public ACLs set with BlockPublicAccess enabled: {acl}");
+            throw new AwsException(
+                "InvalidBucketAclWithBlockPublicAccessError",
+                $"Bucket cannot have public ACLs set with BlockPublicAccess enabled: {acl}"
+            );
         }
 
         var made = new Bucket
@@ -25,7 +28,14 @@ internal static partial class CreateBucket
             ObjectOwnership = request.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced",
         };
         await request.Buckets.Database.Write(transaction => Make(transaction, request.Buckets, made, request.Region)).ConfigureAwait(false);
-        return new RestAnswer { Headers = [("Location", region == "us-east-1" ? $"/{name}" : $"http://{name}.s3.amazonaws.com/"), ("x-amz-bucket-arn", made.Arn)] };
+        return new RestAnswer
+        {
+            Headers =
+            [
+                ("Location", region == "us-east-1" ? $"/{name}" : $"http://{name}.s3.amazonaws.com/"),
+                ("x-amz-bucket-arn", made.Arn),
+            ],
+        };
     }
 
     public static Bucket Make(Store.Transaction transaction, Buckets buckets, Bucket made, string region)
@@ -50,7 +60,9 @@ internal static partial class CreateBucket
     /// <summary>Whether it has the form of a Region's name.</summary>
     public static bool IsRegion(string text) => Regions().IsMatch(text);
 
-    [GeneratedRegex(@"^(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us|us-gov|us-iso[a-z]?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d\z")]
+    [GeneratedRegex(
+        @"^(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us|us-gov|us-iso[a-z]?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d\z"
+    )]
     private static partial Regex Regions();
 
     /// <summary>Where the bucket will be, and what it was called where that is another name.</summary>
@@ -77,10 +89,18 @@ internal static partial class CreateBucket
 
         // The oldest endpoint makes buckets everywhere; to lie with it is said by saying nothing.
         return region == "us-east-1" || !IsRegion(region)
-            ? throw S3Errors.With("InvalidLocationConstraint", "The specified location-constraint is not valid", 400, ("LocationConstraint", asked))
+            ? throw S3Errors.With(
+                "InvalidLocationConstraint",
+                "The specified location-constraint is not valid",
+                400,
+                ("LocationConstraint", asked)
+            )
             : (region, asked == region ? null : asked);
     }
 
-    private static AwsException Illegal(string location) => new("IllegalLocationConstraintException",
-        $"The {location} location constraint is incompatible for the region specific endpoint this request was sent to.");
+    private static AwsException Illegal(string location) =>
+        new(
+            "IllegalLocationConstraintException",
+            $"The {location} location constraint is incompatible for the region specific endpoint this request was sent to."
+        );
 }

@@ -12,22 +12,28 @@ internal static class DeleteObject
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
-        var deleted = await request.Buckets.Database.Write(transaction => 
-        {
-            var versionId = request.Query("versionId");
-            if (versionId is not null)
+        var deleted = await request
+            .Buckets.Database.Write(transaction =>
             {
-                GetObject.CheckVersionId(bucket, versionId);
-            }
+                var versionId = request.Query("versionId");
+                if (versionId is not null)
+                {
+                    GetObject.CheckVersionId(bucket, versionId);
+                }
 
-            CheckMatch(transaction, bucket, request.Key, versionId, request.Header("If-Match"));
-            if (versionId is not (null or Versions.NullId) && !Versions.IsOwn(versionId) && Versions.Find(transaction, bucket.Name, request.Key, versionId) is null)
-            {
-                throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
-            }
+                CheckMatch(transaction, bucket, request.Key, versionId, request.Header("If-Match"));
+                if (
+                    versionId is not (null or Versions.NullId)
+                    && !Versions.IsOwn(versionId)
+                    && Versions.Find(transaction, bucket.Name, request.Key, versionId) is null
+                )
+                {
+                    throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
+                }
 
-            return Delete(transaction, request.Buckets, bucket, request.Key, versionId);
-        }).ConfigureAwait(false);
+                return Delete(transaction, request.Buckets, bucket, request.Key, versionId);
+            })
+            .ConfigureAwait(false);
         var headers = new List<(string, string)>();
         if (deleted.IsMarker)
         {
@@ -46,21 +52,30 @@ internal static class DeleteObject
     {
         var bucket = request.Bucket;
         var body = request.Xml("Delete").Only("Object", "Quiet");
-        var objects = body.Children("Object").Select(item =>
-            (Key: item.Only("Key", "VersionId", "ETag").Text("Key") ?? throw S3Errors.Malformed(), Version: item.Text("VersionId"), ETag: item.Text("ETag"))).ToList();
+        var objects = body.Children("Object")
+            .Select(item =>
+                (
+                    Key: item.Only("Key", "VersionId", "ETag").Text("Key") ?? throw S3Errors.Malformed(),
+                    Version: item.Text("VersionId"),
+                    ETag: item.Text("ETag")
+                )
+            )
+            .ToList();
         if (objects.Count is 0 or > Most)
         {
             throw S3Errors.Malformed();
         }
 
         var root = S3Xml.Element("DeleteResult");
-        await request.Buckets.Database.Write(transaction =>
-        {
-            foreach (var (key, version, etag) in objects)
+        await request
+            .Buckets.Database.Write(transaction =>
             {
-                root.Add(DeleteOne(transaction, request, bucket, key, version, etag, quiet: body.Flag("Quiet")));
-            }
-        }).ConfigureAwait(false);
+                foreach (var (key, version, etag) in objects)
+                {
+                    root.Add(DeleteOne(transaction, request, bucket, key, version, etag, quiet: body.Flag("Quiet")));
+                }
+            })
+            .ConfigureAwait(false);
         return await S3Xml.Answer(root).ConfigureAwait(false);
     }
 
@@ -73,7 +88,9 @@ internal static class DeleteObject
             return;
         }
 
-        var found = versionId is null ? Versions.Latest(transaction, bucket.Name, key) : Versions.Find(transaction, bucket.Name, key, versionId);
+        var found = versionId is null
+            ? Versions.Latest(transaction, bucket.Name, key)
+            : Versions.Find(transaction, bucket.Name, key, versionId);
         if (found is not { IsMarker: false })
         {
             throw S3Errors.NoKey(key);
@@ -86,7 +103,13 @@ internal static class DeleteObject
     }
 
     /// <summary>What happened: the marker that was made or removed, the version that was.</summary>
-    public static (string? VersionId, bool IsMarker) Delete(Transaction transaction, Buckets buckets, Bucket bucket, string key, string? versionId)
+    public static (string? VersionId, bool IsMarker) Delete(
+        Transaction transaction,
+        Buckets buckets,
+        Bucket bucket,
+        string key,
+        string? versionId
+    )
     {
         var now = buckets.Find(transaction, bucket);
         Uploads.Deleted(transaction, bucket.Name, key);
@@ -111,11 +134,23 @@ internal static class DeleteObject
             return (null, false);
         }
 
-        var marker = Versions.Add(transaction, now, new(bucket.Name, key, 0, "", true, true, 0, "", buckets.Clock.GetUtcNow(), null, 0, null));
+        var marker = Versions.Add(
+            transaction,
+            now,
+            new(bucket.Name, key, 0, "", true, true, 0, "", buckets.Clock.GetUtcNow(), null, 0, null)
+        );
         return (marker.VersionId, true);
     }
 
-    private static XElement? DeleteOne(Transaction transaction, S3Request request, Bucket bucket, string key, string? version, string? etag, bool quiet)
+    private static XElement? DeleteOne(
+        Transaction transaction,
+        S3Request request,
+        Bucket bucket,
+        string key,
+        string? version,
+        string? etag,
+        bool quiet
+    )
     {
         try
         {
@@ -126,12 +161,25 @@ internal static class DeleteObject
             }
 
             var (id, isMarker) = Delete(transaction, request.Buckets, bucket, key, version);
-            return quiet ? null : S3Xml.Element("Deleted", S3Xml.Element("Key", key), S3Xml.Optional("VersionId", version), isMarker ? S3Xml.Element("DeleteMarker", true) : null,
-                isMarker ? S3Xml.Element("DeleteMarkerVersionId", id) : null);
+            return quiet
+                ? null
+                : S3Xml.Element(
+                    "Deleted",
+                    S3Xml.Element("Key", key),
+                    S3Xml.Optional("VersionId", version),
+                    isMarker ? S3Xml.Element("DeleteMarker", true) : null,
+                    isMarker ? S3Xml.Element("DeleteMarkerVersionId", id) : null
+                );
         }
         catch (AwsException failure)
         {
-            return S3Xml.Element("Error", S3Xml.Element("Key", key), S3Xml.Optional("VersionId", version), S3Xml.Element("Code", failure.Code), S3Xml.Element("Message", failure.Message));
+            return S3Xml.Element(
+                "Error",
+                S3Xml.Element("Key", key),
+                S3Xml.Optional("VersionId", version),
+                S3Xml.Element("Code", failure.Code),
+                S3Xml.Element("Message", failure.Message)
+            );
         }
     }
 }

@@ -8,10 +8,12 @@ namespace Disa.Emulator.S3;
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata</remarks>
 internal static partial class EncodedWord
 {
-    public static string Of(string value) => value.All(char.IsAscii) ? value : $"=?UTF-8?B?{Convert.ToBase64String(HeaderText.Bytes(value))}?=";
+    public static string Of(string value) =>
+        value.All(char.IsAscii) ? value : $"=?UTF-8?B?{Convert.ToBase64String(HeaderText.Bytes(value))}?=";
 
     /// <summary>The text that a header holds, which may be encoded or not.</summary>
-    public static string Text(string value) => value.Contains("=?", StringComparison.Ordinal) ? Words().Replace(value, word => Decoded(word) ?? word.Value) : value;
+    public static string Text(string value) =>
+        value.Contains("=?", StringComparison.Ordinal) ? Words().Replace(value, word => Decoded(word) ?? word.Value) : value;
 
     private static string? Decoded(Match word)
     {

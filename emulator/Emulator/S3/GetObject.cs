@@ -8,13 +8,23 @@ internal static class GetObject
 {
     public static readonly string[] Query =
     [
-        "versionId=VersionId", "response-content-type=ResponseContentType", "response-cache-control=ResponseCacheControl", "response-content-disposition=ResponseContentDisposition",
-        "response-content-encoding=ResponseContentEncoding", "response-content-language=ResponseContentLanguage", "response-expires=ResponseExpires",
+        "versionId=VersionId",
+        "response-content-type=ResponseContentType",
+        "response-cache-control=ResponseCacheControl",
+        "response-content-disposition=ResponseContentDisposition",
+        "response-content-encoding=ResponseContentEncoding",
+        "response-content-language=ResponseContentLanguage",
+        "response-expires=ResponseExpires",
     ];
 
     public static readonly string[] Headers =
     [
-        "Range=Range", "If-Match=IfMatch", "If-None-Match=IfNoneMatch", "If-Modified-Since=IfModifiedSince", "If-Unmodified-Since=IfUnmodifiedSince", "x-amz-checksum-mode=ChecksumMode",
+        "Range=Range",
+        "If-Match=IfMatch",
+        "If-None-Match=IfNoneMatch",
+        "If-Modified-Since=IfModifiedSince",
+        "If-Unmodified-Since=IfUnmodifiedSince",
+        "x-amz-checksum-mode=ChecksumMode",
     ];
 
     public static Task<RestAnswer> Run(S3Request request) => Task.FromResult(Read(request, withBody: true));
@@ -84,9 +94,12 @@ internal static class GetObject
             return new RestAnswer
             {
                 Status = range is null ? 200 : 206,
-                ContentType = request.Query("response-content-type") ?? meta.Headers.GetValueOrDefault("Content-Type", "binary/octet-stream"),
+                ContentType =
+                    request.Query("response-content-type") ?? meta.Headers.GetValueOrDefault("Content-Type", "binary/octet-stream"),
                 Headers = headers,
-                Payload = withBody ? Bodies.Read(transaction, key, version.Body, meta.Parts, from, length, isReleased: request.Call.FromWire) : default,
+                Payload = withBody
+                    ? Bodies.Read(transaction, key, version.Body, meta.Parts, from, length, isReleased: request.Call.FromWire)
+                    : default,
             };
         });
     }
@@ -164,7 +177,8 @@ internal static class GetObject
     private static bool IsSince(S3Request request, DateTimeOffset modified) =>
         Time(request.Header("If-Modified-Since")) is { } since && since >= modified && since <= request.Buckets.Clock.GetUtcNow();
 
-    private static bool Names(string list, string etag) => list == "*" || list.Split(',', StringSplitOptions.TrimEntries).Any(one => one.Trim('"') == etag);
+    private static bool Names(string list, string etag) =>
+        list == "*" || list.Split(',', StringSplitOptions.TrimEntries).Any(one => one.Trim('"') == etag);
 
     public static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
@@ -178,13 +192,22 @@ internal static class GetObject
         }
 
         var ends = header["bytes=".Length..].Split('-');
-        if (ends.Length != 2 || (ends[0].Length > 0 && !long.TryParse(ends[0], out _)) || (ends[1].Length > 0 && !long.TryParse(ends[1], out _)) || ends is ["", ""])
+        if (
+            ends.Length != 2
+            || (ends[0].Length > 0 && !long.TryParse(ends[0], out _))
+            || (ends[1].Length > 0 && !long.TryParse(ends[1], out _))
+            || ends is ["", ""]
+        )
         {
             return null;
         }
 
-        var first = ends[0].Length > 0 ? long.Parse(ends[0], CultureInfo.InvariantCulture) : Math.Max(0, size - long.Parse(ends[1], CultureInfo.InvariantCulture));
-        var last = ends[0].Length > 0 && ends[1].Length > 0 ? Math.Min(size - 1, long.Parse(ends[1], CultureInfo.InvariantCulture)) : size - 1;
+        var first =
+            ends[0].Length > 0
+                ? long.Parse(ends[0], CultureInfo.InvariantCulture)
+                : Math.Max(0, size - long.Parse(ends[1], CultureInfo.InvariantCulture));
+        var last =
+            ends[0].Length > 0 && ends[1].Length > 0 ? Math.Min(size - 1, long.Parse(ends[1], CultureInfo.InvariantCulture)) : size - 1;
         if (ends[0].Length > 0 && ends[1].Length > 0 && long.Parse(ends[1], CultureInfo.InvariantCulture) < first)
         {
             // RFC 9110, 14.1.1: invalid, and so no range at all.

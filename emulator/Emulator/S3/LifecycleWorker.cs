@@ -12,7 +12,9 @@ internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
         {
             if (buckets.Database.Read(transaction => Bodies.Abandoned(transaction, newestBody)) is { Count: > 0 } abandoned)
             {
-                await buckets.Database.Write(transaction => abandoned.ForEach(body => Bodies.Delete(transaction, body))).ConfigureAwait(false);
+                await buckets
+                    .Database.Write(transaction => abandoned.ForEach(body => Bodies.Delete(transaction, body)))
+                    .ConfigureAwait(false);
             }
 
             swept = true;
@@ -41,68 +43,94 @@ internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
         {
             string? key = null;
             var newer = 0;
-            Versions.ScanAll(transaction, bucket.Name, rule.Prefix, version =>
-            {
-                if (!version.Key.StartsWith(rule.Prefix, StringComparison.Ordinal))
+            Versions.ScanAll(
+                transaction,
+                bucket.Name,
+                rule.Prefix,
+                version =>
                 {
-                    return false;
-                }
+                    if (!version.Key.StartsWith(rule.Prefix, StringComparison.Ordinal))
+                    {
+                        return false;
+                    }
 
-                newer = version.Key == key && !version.IsLatest ? newer + 1 : 0;
-                var alone = version.IsLatest && version.Sequence == 1;
-                key = version.Key;
-                if (version.IsLatest && !version.IsMarker && Due(version.Modified, rule.ExpirationDays) <= now)
-                {
-                    expired.Add(version);
-                }
-                else if (!version.IsLatest && Due(version.NoncurrentSince, rule.NoncurrentDays) <= now && newer > (rule.NewerNoncurrentVersions ?? 0))
-                {
-                    gone.Add(version);
-                }
-                else if (version is { IsLatest: true, IsMarker: true } && (rule.ExpiredObjectDeleteMarker || rule.ExpirationDays is not null) && !alone
-                    && transaction.Number("SELECT count(*) FROM s3_version WHERE bucket = $1 AND key = $2", bucket.Name, version.Key) == 1)
-                {
-                    gone.Add(version);
-                }
+                    newer = version.Key == key && !version.IsLatest ? newer + 1 : 0;
+                    var alone = version.IsLatest && version.Sequence == 1;
+                    key = version.Key;
+                    if (version.IsLatest && !version.IsMarker && Due(version.Modified, rule.ExpirationDays) <= now)
+                    {
+                        expired.Add(version);
+                    }
+                    else if (
+                        !version.IsLatest
+                        && Due(version.NoncurrentSince, rule.NoncurrentDays) <= now
+                        && newer > (rule.NewerNoncurrentVersions ?? 0)
+                    )
+                    {
+                        gone.Add(version);
+                    }
+                    else if (
+                        version is { IsLatest: true, IsMarker: true }
+                        && (rule.ExpiredObjectDeleteMarker || rule.ExpirationDays is not null)
+                        && !alone
+                        && transaction.Number("SELECT count(*) FROM s3_version WHERE bucket = $1 AND key = $2", bucket.Name, version.Key)
+                            == 1
+                    )
+                    {
+                        gone.Add(version);
+                    }
 
-                return true;
-            });
+                    return true;
+                }
+            );
             return true;
         });
-        var uploads = buckets.Database.Read(transaction => Uploads.Of(transaction, bucket.Name))
-            .Where(upload => upload.Key.StartsWith(rule.Prefix, StringComparison.Ordinal) && Due(upload.Started, rule.AbortDays) <= now).ToList();
+        var uploads = buckets
+            .Database.Read(transaction => Uploads.Of(transaction, bucket.Name))
+            .Where(upload => upload.Key.StartsWith(rule.Prefix, StringComparison.Ordinal) && Due(upload.Started, rule.AbortDays) <= now)
+            .ToList();
         if (expired.Count + gone.Count + uploads.Count == 0)
         {
             return;
         }
 
-        await buckets.Database.Write(transaction =>
-        {
-            foreach (var version in expired)
+        await buckets
+            .Database.Write(transaction =>
             {
-                if (Versions.Latest(transaction, bucket.Name, version.Key) is { } latest && latest.VersionId == version.VersionId && latest.Sequence == version.Sequence)
+                foreach (var version in expired)
                 {
-                    DeleteObject.Delete(transaction, buckets, bucket, version.Key, null);
+                    if (
+                        Versions.Latest(transaction, bucket.Name, version.Key) is { } latest
+                        && latest.VersionId == version.VersionId
+                        && latest.Sequence == version.Sequence
+                    )
+                    {
+                        DeleteObject.Delete(transaction, buckets, bucket, version.Key, null);
+                    }
                 }
-            }
 
-            foreach (var version in gone)
-            {
-                if (Versions.Find(transaction, bucket.Name, version.Key, version.VersionId) is { } found && found.Sequence == version.Sequence)
+                foreach (var version in gone)
                 {
-                    Versions.Remove(transaction, found);
+                    if (
+                        Versions.Find(transaction, bucket.Name, version.Key, version.VersionId) is { } found
+                        && found.Sequence == version.Sequence
+                    )
+                    {
+                        Versions.Remove(transaction, found);
+                    }
                 }
-            }
 
-            foreach (var upload in uploads)
-            {
-                Uploads.Remove(transaction, upload, keepBody: false);
-            }
-        }).ConfigureAwait(false);
+                foreach (var upload in uploads)
+                {
+                    Uploads.Remove(transaction, upload, keepBody: false);
+                }
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>So many days later, and then the next midnight.</summary>
-    private static DateTimeOffset? Due(DateTimeOffset? since, int? days) => since is null || days is null ? null : Midnight(since.Value.AddDays(days.Value));
+    private static DateTimeOffset? Due(DateTimeOffset? since, int? days) =>
+        since is null || days is null ? null : Midnight(since.Value.AddDays(days.Value));
 
     private static DateTimeOffset Midnight(DateTimeOffset time) => new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero).AddDays(1);
 }

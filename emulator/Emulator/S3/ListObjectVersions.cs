@@ -24,48 +24,74 @@ internal static class ListObjectVersions
         var truncated = false;
         request.Buckets.Database.Read(transaction =>
         {
-            var past = versionMarker is null ? 0 : keyMarker is null ? 0 : Versions.Find(transaction, bucket.Name, keyMarker, versionMarker)?.Sequence ?? 0;
+            var past =
+                versionMarker is null ? 0
+                : keyMarker is null ? 0
+                : Versions.Find(transaction, bucket.Name, keyMarker, versionMarker)?.Sequence ?? 0;
             var from = keyMarker is not null && string.CompareOrdinal(keyMarker, prefix) > 0 ? keyMarker : prefix;
-            Versions.ScanAll(transaction, bucket.Name, from, version =>
-            {
-                if (!version.Key.StartsWith(prefix, StringComparison.Ordinal))
+            Versions.ScanAll(
+                transaction,
+                bucket.Name,
+                from,
+                version =>
                 {
-                    return false;
-                }
+                    if (!version.Key.StartsWith(prefix, StringComparison.Ordinal))
+                    {
+                        return false;
+                    }
 
-                var upTo = ListObjects.CommonPrefix(version.Key, prefix, delimiter);
-                if ((version.Key == keyMarker && (versionMarker is null || version.Sequence >= past)) || (upTo is not null && (prefixes.Contains(upTo) || upTo == keyMarker)))
-                {
+                    var upTo = ListObjects.CommonPrefix(version.Key, prefix, delimiter);
+                    if (
+                        (version.Key == keyMarker && (versionMarker is null || version.Sequence >= past))
+                        || (upTo is not null && (prefixes.Contains(upTo) || upTo == keyMarker))
+                    )
+                    {
+                        return true;
+                    }
+
+                    if (versions.Count + prefixes.Count >= max)
+                    {
+                        truncated = max > 0;
+                        return false;
+                    }
+
+                    if (upTo is null)
+                    {
+                        versions.Add(version);
+                    }
+                    else
+                    {
+                        prefixes.Add(upTo);
+                    }
+
                     return true;
                 }
-
-                if (versions.Count + prefixes.Count >= max)
-                {
-                    truncated = max > 0;
-                    return false;
-                }
-
-                if (upTo is null)
-                {
-                    versions.Add(version);
-                }
-                else
-                {
-                    prefixes.Add(upTo);
-                }
-
-                return true;
-            });
+            );
             return true;
         });
 
-        var root = S3Xml.Element("ListVersionsResult", S3Xml.Element("Name", bucket.Name), S3Xml.Element("Prefix", encode(prefix)), S3Xml.Element("KeyMarker", encode(keyMarker ?? "")),
-            S3Xml.Element("VersionIdMarker", versionMarker ?? ""), S3Xml.Element("MaxKeys", max), delimiter is null ? null : S3Xml.Element("Delimiter", encode(delimiter)),
-            S3Xml.Optional("EncodingType", request.Query("encoding-type")), S3Xml.Element("IsTruncated", truncated));
+        var root = S3Xml.Element(
+            "ListVersionsResult",
+            S3Xml.Element("Name", bucket.Name),
+            S3Xml.Element("Prefix", encode(prefix)),
+            S3Xml.Element("KeyMarker", encode(keyMarker ?? "")),
+            S3Xml.Element("VersionIdMarker", versionMarker ?? ""),
+            S3Xml.Element("MaxKeys", max),
+            delimiter is null ? null : S3Xml.Element("Delimiter", encode(delimiter)),
+            S3Xml.Optional("EncodingType", request.Query("encoding-type")),
+            S3Xml.Element("IsTruncated", truncated)
+        );
         if (truncated)
         {
             var last = versions.LastOrDefault();
-            root.Add(S3Xml.Element("NextKeyMarker", encode(prefixes.Count > 0 && (last is null || string.CompareOrdinal(prefixes[^1], last.Key) > 0) ? prefixes[^1] : last!.Key)));
+            root.Add(
+                S3Xml.Element(
+                    "NextKeyMarker",
+                    encode(
+                        prefixes.Count > 0 && (last is null || string.CompareOrdinal(prefixes[^1], last.Key) > 0) ? prefixes[^1] : last!.Key
+                    )
+                )
+            );
             if (last is not null)
             {
                 root.Add(S3Xml.Element("NextVersionIdMarker", last.VersionId));
@@ -74,12 +100,28 @@ internal static class ListObjectVersions
 
         foreach (var version in versions)
         {
-            root.Add(version.IsMarker
-                ? S3Xml.Element("DeleteMarker", S3Xml.Element("Key", encode(version.Key)), S3Xml.Element("VersionId", version.VersionId), S3Xml.Element("IsLatest", version.IsLatest),
-                    S3Xml.Element("LastModified", S3Xml.Time(version.Modified)), S3Xml.Owner(bucket))
-                : S3Xml.Element("Version", S3Xml.Element("Key", encode(version.Key)), S3Xml.Element("VersionId", version.VersionId), S3Xml.Element("IsLatest", version.IsLatest),
-                    S3Xml.Element("LastModified", S3Xml.Time(version.Modified)), S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)), S3Xml.Element("Size", version.Size),
-                    S3Xml.Owner(bucket), S3Xml.Element("StorageClass", "STANDARD")));
+            root.Add(
+                version.IsMarker
+                    ? S3Xml.Element(
+                        "DeleteMarker",
+                        S3Xml.Element("Key", encode(version.Key)),
+                        S3Xml.Element("VersionId", version.VersionId),
+                        S3Xml.Element("IsLatest", version.IsLatest),
+                        S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
+                        S3Xml.Owner(bucket)
+                    )
+                    : S3Xml.Element(
+                        "Version",
+                        S3Xml.Element("Key", encode(version.Key)),
+                        S3Xml.Element("VersionId", version.VersionId),
+                        S3Xml.Element("IsLatest", version.IsLatest),
+                        S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
+                        S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)),
+                        S3Xml.Element("Size", version.Size),
+                        S3Xml.Owner(bucket),
+                        S3Xml.Element("StorageClass", "STANDARD")
+                    )
+            );
         }
 
         foreach (var common in prefixes)

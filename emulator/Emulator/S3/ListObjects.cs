@@ -14,7 +14,12 @@ internal static class ListObjects
         var bucket = request.Bucket;
         var marker = request.Query("marker");
         var page = Page(request, bucket, marker);
-        var root = S3Xml.Element("ListBucketResult", S3Xml.Element("Name", bucket.Name), S3Xml.Element("Prefix", page.Encode(request.Query("prefix") ?? "")), S3Xml.Element("Marker", page.Encode(marker ?? "")));
+        var root = S3Xml.Element(
+            "ListBucketResult",
+            S3Xml.Element("Name", bucket.Name),
+            S3Xml.Element("Prefix", page.Encode(request.Query("prefix") ?? "")),
+            S3Xml.Element("Marker", page.Encode(marker ?? ""))
+        );
         if (page.Last is not null && request.Query("delimiter") is not null)
         {
             root.Add(S3Xml.Element("NextMarker", page.Encode(page.Last)));
@@ -30,21 +35,27 @@ internal static class ListObjects
         var token = request.Query("continuation-token");
         var after = token is null ? request.Query("start-after") : Decode(token);
         var page = Page(request, bucket, after);
-        var root = S3Xml.Element("ListBucketResult", S3Xml.Element("Name", bucket.Name), S3Xml.Element("Prefix", page.Encode(request.Query("prefix") ?? "")),
-            S3Xml.Optional("StartAfter", request.Query("start-after") is { } start ? page.Encode(start) : null), S3Xml.Optional("ContinuationToken", token),
+        var root = S3Xml.Element(
+            "ListBucketResult",
+            S3Xml.Element("Name", bucket.Name),
+            S3Xml.Element("Prefix", page.Encode(request.Query("prefix") ?? "")),
+            S3Xml.Optional("StartAfter", request.Query("start-after") is { } start ? page.Encode(start) : null),
+            S3Xml.Optional("ContinuationToken", token),
             S3Xml.Optional("NextContinuationToken", page.Last is { } last ? Convert.ToBase64String(Encoding.UTF8.GetBytes(last)) : null),
-            S3Xml.Element("KeyCount", page.Objects.Count + page.Prefixes.Count));
+            S3Xml.Element("KeyCount", page.Objects.Count + page.Prefixes.Count)
+        );
         Fill(root, request, bucket, page, request.Query("fetch-owner") == "true");
         return S3Xml.Answer(root, ("x-amz-bucket-region", bucket.Region));
     }
 
     /// <summary>Keys may hold what XML cannot: encoded, where the request asks for it.</summary>
-    public static Func<string, string> Encoder(S3Request request) => request.Query("encoding-type") switch
-    {
-        null => text => text,
-        "url" => text => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal),
-        { } other => throw S3Errors.Argument("Invalid Encoding Method specified in Request", "encoding-type", other),
-    };
+    public static Func<string, string> Encoder(S3Request request) =>
+        request.Query("encoding-type") switch
+        {
+            null => text => text,
+            "url" => text => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal),
+            { } other => throw S3Errors.Argument("Invalid Encoding Method specified in Request", "encoding-type", other),
+        };
 
     /// <summary>What keys up to the delimiter have in common, or null.</summary>
     public static string? CommonPrefix(string key, string prefix, string? delimiter)
@@ -62,38 +73,43 @@ internal static class ListObjects
         request.Buckets.Database.Read(transaction =>
         {
             string? common = null;
-            Versions.ScanCurrent(transaction, bucket.Name, from, version =>
-            {
-                if (!version.Key.StartsWith(prefix, StringComparison.Ordinal))
+            Versions.ScanCurrent(
+                transaction,
+                bucket.Name,
+                from,
+                version =>
                 {
-                    return false;
-                }
+                    if (!version.Key.StartsWith(prefix, StringComparison.Ordinal))
+                    {
+                        return false;
+                    }
 
-                var upTo = CommonPrefix(version.Key, prefix, delimiter);
-                if (version.Key == after || (upTo is not null && (upTo == common || upTo == after)))
-                {
+                    var upTo = CommonPrefix(version.Key, prefix, delimiter);
+                    if (version.Key == after || (upTo is not null && (upTo == common || upTo == after)))
+                    {
+                        return true;
+                    }
+
+                    if (page.Max == 0 || page.IsFull)
+                    {
+                        page.Truncate();
+                        return false;
+                    }
+
+                    common = upTo;
+                    if (upTo is null)
+                    {
+                        page.Objects.Add(version);
+                    }
+                    else
+                    {
+                        page.Prefixes.Add(upTo);
+                    }
+
+                    page.Seen = upTo ?? version.Key;
                     return true;
                 }
-
-                if (page.Max == 0 || page.IsFull)
-                {
-                    page.Truncate();
-                    return false;
-                }
-
-                common = upTo;
-                if (upTo is null)
-                {
-                    page.Objects.Add(version);
-                }
-                else
-                {
-                    page.Prefixes.Add(upTo);
-                }
-
-                page.Seen = upTo ?? version.Key;
-                return true;
-            });
+            );
             return page;
         });
         return page;
@@ -116,9 +132,19 @@ internal static class ListObjects
         foreach (var version in page.Objects)
         {
             var checksum = version.Meta.Checksum;
-            root.Add(S3Xml.Element("Contents", S3Xml.Element("Key", page.Encode(version.Key)), S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
-                S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)), S3Xml.Optional("ChecksumAlgorithm", checksum?.Algorithm), S3Xml.Optional("ChecksumType", checksum?.Type),
-                S3Xml.Element("Size", version.Size), withOwner ? S3Xml.Owner(bucket) : null, S3Xml.Element("StorageClass", "STANDARD")));
+            root.Add(
+                S3Xml.Element(
+                    "Contents",
+                    S3Xml.Element("Key", page.Encode(version.Key)),
+                    S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
+                    S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)),
+                    S3Xml.Optional("ChecksumAlgorithm", checksum?.Algorithm),
+                    S3Xml.Optional("ChecksumType", checksum?.Type),
+                    S3Xml.Element("Size", version.Size),
+                    withOwner ? S3Xml.Owner(bucket) : null,
+                    S3Xml.Element("StorageClass", "STANDARD")
+                )
+            );
         }
 
         foreach (var prefix in page.Prefixes)

@@ -14,10 +14,18 @@ internal static class MultipartUpload
         PutObject.CheckKey(request.Key);
         var encryption = WrittenObject.Encryption(request, bucket);
         var algorithm = request.Header("x-amz-checksum-algorithm") is { } asked ? Checksums.Checked(asked) : null;
-        var type = algorithm is null ? null : request.Header("x-amz-checksum-type") ?? (algorithm == Checksums.Default ? Checksum.Full : Checksum.Composite);
-        if ((type == Checksum.Full && algorithm is "SHA1" or "SHA256" && type == Checksum.Full) || (type == Checksum.Composite && algorithm == Checksums.Default))
+        var type = algorithm is null
+            ? null
+            : request.Header("x-amz-checksum-type") ?? (algorithm == Checksums.Default ? Checksum.Full : Checksum.Composite);
+        if (
+            (type == Checksum.Full && algorithm is "SHA1" or "SHA256" && type == Checksum.Full)
+            || (type == Checksum.Composite && algorithm == Checksums.Default)
+        )
         {
-            throw new AwsException("InvalidRequest", $"The {type} checksum type cannot be used with the {algorithm!.ToLowerInvariant()} checksum algorithm.");
+            throw new AwsException(
+                "InvalidRequest",
+                $"The {type} checksum type cannot be used with the {algorithm!.ToLowerInvariant()} checksum algorithm."
+            );
         }
 
         var key = await WrittenObject.NewKey(request.Buckets, bucket, request.Key, encryption, request.Caller).ConfigureAwait(false);
@@ -31,11 +39,25 @@ internal static class MultipartUpload
             Parts = [],
         };
         var id = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", 96);
-        await request.Buckets.Database.Write(transaction =>
-        {
-            request.Buckets.Find(transaction, bucket);
-            Uploads.Add(transaction, new(id, bucket.Name, request.Key, Bodies.New(transaction, bucket.Name), request.Buckets.Clock.GetUtcNow(), algorithm, type, WrittenObject.Json(meta)));
-        }).ConfigureAwait(false);
+        await request
+            .Buckets.Database.Write(transaction =>
+            {
+                request.Buckets.Find(transaction, bucket);
+                Uploads.Add(
+                    transaction,
+                    new(
+                        id,
+                        bucket.Name,
+                        request.Key,
+                        Bodies.New(transaction, bucket.Name),
+                        request.Buckets.Clock.GetUtcNow(),
+                        algorithm,
+                        type,
+                        WrittenObject.Json(meta)
+                    )
+                );
+            })
+            .ConfigureAwait(false);
         var headers = WrittenObject.EncryptionHeaders(meta);
         if (algorithm is not null)
         {
@@ -43,7 +65,17 @@ internal static class MultipartUpload
             headers.Add(("x-amz-checksum-type", type!));
         }
 
-        return await S3Xml.Answer(S3Xml.Element("InitiateMultipartUploadResult", S3Xml.Element("Bucket", bucket.Name), S3Xml.Element("Key", request.Key), S3Xml.Element("UploadId", id)), headers).ConfigureAwait(false);
+        return await S3Xml
+            .Answer(
+                S3Xml.Element(
+                    "InitiateMultipartUploadResult",
+                    S3Xml.Element("Bucket", bucket.Name),
+                    S3Xml.Element("Key", request.Key),
+                    S3Xml.Element("UploadId", id)
+                ),
+                headers
+            )
+            .ConfigureAwait(false);
     }
 
     public static async Task<RestAnswer> UploadPart(S3Request request)
@@ -69,27 +101,51 @@ internal static class MultipartUpload
         }
 
         var (upload, part, meta) = await Store(request, body, null).ConfigureAwait(false);
-        return await S3Xml.Answer(S3Xml.Element("CopyPartResult", S3Xml.Element("LastModified", S3Xml.Time(part.Modified)), S3Xml.Element("ETag", S3Xml.Quoted(part.ETag)),
-            upload.Algorithm is { } algorithm ? S3Xml.Optional("Checksum" + algorithm, part.Checksum) : null), WrittenObject.EncryptionHeaders(meta)).ConfigureAwait(false);
+        return await S3Xml
+            .Answer(
+                S3Xml.Element(
+                    "CopyPartResult",
+                    S3Xml.Element("LastModified", S3Xml.Time(part.Modified)),
+                    S3Xml.Element("ETag", S3Xml.Quoted(part.ETag)),
+                    upload.Algorithm is { } algorithm ? S3Xml.Optional("Checksum" + algorithm, part.Checksum) : null
+                ),
+                WrittenObject.EncryptionHeaders(meta)
+            )
+            .ConfigureAwait(false);
     }
 
     public static async Task<RestAnswer> Abort(S3Request request)
     {
         var bucket = request.Bucket;
-        await request.Buckets.Database.Write(transaction =>
-            Uploads.Remove(transaction, Uploads.Find(transaction, bucket.Name, request.Key, request.Query("uploadId")!), keepBody: false)).ConfigureAwait(false);
+        await request
+            .Buckets.Database.Write(transaction =>
+                Uploads.Remove(
+                    transaction,
+                    Uploads.Find(transaction, bucket.Name, request.Key, request.Query("uploadId")!),
+                    keepBody: false
+                )
+            )
+            .ConfigureAwait(false);
         return new RestAnswer { Status = 204 };
     }
 
     private static ReadOnlyMemory<byte> Slice(ReadOnlyMemory<byte> body, string range)
     {
-        const string bytes = "bytes=", name = "x-amz-copy-source-range";
+        const string bytes = "bytes=",
+            name = "x-amz-copy-source-range";
         var ends = range.StartsWith(bytes, StringComparison.Ordinal) ? range[bytes.Length..].Split('-') : [];
-        if (ends.Length != 2 || !long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            || !long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last) || last < first)
+        if (
+            ends.Length != 2
+            || !long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            || !long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            || last < first
+        )
         {
-            throw S3Errors.Argument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-                name, range);
+            throw S3Errors.Argument(
+                "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+                name,
+                range
+            );
         }
 
         return last < body.Length
@@ -100,29 +156,46 @@ internal static class MultipartUpload
     private static async Task<(Upload, UploadedPart, ObjectMeta)> Store(S3Request request, ReadOnlyMemory<byte> body, Checksum? brought)
     {
         var bucket = request.Bucket;
-        if (!int.TryParse(request.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 10000)
+        if (
+            !int.TryParse(request.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number is < 1 or > 10000
+        )
         {
-            throw S3Errors.Argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", request.Query("partNumber") ?? "");
+            throw S3Errors.Argument(
+                "Part number must be an integer between 1 and 10000, inclusive",
+                "partNumber",
+                request.Query("partNumber") ?? ""
+            );
         }
 
         var id = request.Query("uploadId")!;
         var upload = request.Buckets.Database.Read(transaction => Uploads.Find(transaction, bucket.Name, request.Key, id));
         if (upload.Algorithm is not null && brought is not null && brought.Algorithm != upload.Algorithm)
         {
-            throw new AwsException("InvalidRequest", $"Checksum Type mismatch occurred, expected checksum Type: {upload.Algorithm.ToLowerInvariant()}, actual checksum Type: {brought.Algorithm.ToLowerInvariant()}");
+            throw new AwsException(
+                "InvalidRequest",
+                $"Checksum Type mismatch occurred, expected checksum Type: {upload.Algorithm.ToLowerInvariant()}, actual checksum Type: {brought.Algorithm.ToLowerInvariant()}"
+            );
         }
 
         var meta = upload.Meta;
         var algorithm = upload.Algorithm ?? Checksums.Default;
-        var part = new UploadedPart(number, body.Length, WrittenObject.ETag(meta.Encryption, body.Span),
-            brought?.Algorithm == algorithm ? brought.Value : Checksums.Of(algorithm, body), request.Buckets.Clock.GetUtcNow());
+        var part = new UploadedPart(
+            number,
+            body.Length,
+            WrittenObject.ETag(meta.Encryption, body.Span),
+            brought?.Algorithm == algorithm ? brought.Value : Checksums.Of(algorithm, body),
+            request.Buckets.Clock.GetUtcNow()
+        );
         var chunks = Bodies.Encrypt(WrittenObject.OpenKey(request.Buckets, bucket, meta, request.Caller), body, number);
-        await request.Buckets.Database.Write(transaction =>
-        {
-            Uploads.Find(transaction, bucket.Name, request.Key, id);
-            Bodies.Write(transaction, upload.Body, number, chunks);
-            Uploads.PutPart(transaction, upload, part);
-        }).ConfigureAwait(false);
+        await request
+            .Buckets.Database.Write(transaction =>
+            {
+                Uploads.Find(transaction, bucket.Name, request.Key, id);
+                Bodies.Write(transaction, upload.Body, number, chunks);
+                Uploads.PutPart(transaction, upload, part);
+            })
+            .ConfigureAwait(false);
         return (upload, part, meta);
     }
 }

@@ -8,8 +8,11 @@ internal static partial class ObjectTags
 {
     private const int Most = 10;
 
-    public static Dictionary<string, string> Checked(Dictionary<string, string> tags, int most = Most,
-        string system = "System tags cannot be added/updated by requester")
+    public static Dictionary<string, string> Checked(
+        Dictionary<string, string> tags,
+        int most = Most,
+        string system = "System tags cannot be added/updated by requester"
+    )
     {
         if (tags.Count > most)
         {
@@ -47,7 +50,11 @@ internal static partial class ObjectTags
             var key = Uri.UnescapeDataString((equals < 0 ? pair : pair[..equals]).Replace('+', ' '));
             if (!tags.TryAdd(key, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' '))))
             {
-                throw S3Errors.Argument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", header!);
+                throw S3Errors.Argument(
+                    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+                    "x-amz-tagging",
+                    header!
+                );
             }
         }
 

@@ -7,8 +7,15 @@ internal static class PublicAccess
 {
     public static async Task<RestAnswer> PutBlock(S3Request request)
     {
-        var xml = request.Xml("PublicAccessBlockConfiguration").Only("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets");
-        var block = new PublicAccessBlock(xml.Flag("BlockPublicAcls"), xml.Flag("IgnorePublicAcls"), xml.Flag("BlockPublicPolicy"), xml.Flag("RestrictPublicBuckets"));
+        var xml = request
+            .Xml("PublicAccessBlockConfiguration")
+            .Only("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets");
+        var block = new PublicAccessBlock(
+            xml.Flag("BlockPublicAcls"),
+            xml.Flag("IgnorePublicAcls"),
+            xml.Flag("BlockPublicPolicy"),
+            xml.Flag("RestrictPublicBuckets")
+        );
         await request.Buckets.Change(request.Bucket, bucket => bucket with { PublicAccessBlock = block }).ConfigureAwait(false);
         return new RestAnswer();
     }
@@ -16,9 +23,23 @@ internal static class PublicAccess
     public static Task<RestAnswer> GetBlock(S3Request request)
     {
         var bucket = request.Bucket;
-        var block = bucket.PublicAccessBlock ?? throw S3Errors.With("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", 404, ("BucketName", bucket.Name));
-        return S3Xml.Answer(S3Xml.Element("PublicAccessBlockConfiguration", S3Xml.Element("BlockPublicAcls", block.BlockPublicAcls), S3Xml.Element("IgnorePublicAcls", block.IgnorePublicAcls),
-            S3Xml.Element("BlockPublicPolicy", block.BlockPublicPolicy), S3Xml.Element("RestrictPublicBuckets", block.RestrictPublicBuckets)));
+        var block =
+            bucket.PublicAccessBlock
+            ?? throw S3Errors.With(
+                "NoSuchPublicAccessBlockConfiguration",
+                "The public access block configuration was not found",
+                404,
+                ("BucketName", bucket.Name)
+            );
+        return S3Xml.Answer(
+            S3Xml.Element(
+                "PublicAccessBlockConfiguration",
+                S3Xml.Element("BlockPublicAcls", block.BlockPublicAcls),
+                S3Xml.Element("IgnorePublicAcls", block.IgnorePublicAcls),
+                S3Xml.Element("BlockPublicPolicy", block.BlockPublicPolicy),
+                S3Xml.Element("RestrictPublicBuckets", block.RestrictPublicBuckets)
+            )
+        );
     }
 
     public static async Task<RestAnswer> DeleteBlock(S3Request request)
@@ -29,18 +50,37 @@ internal static class PublicAccess
 
     public static async Task<RestAnswer> PutOwnership(S3Request request)
     {
-        var ownership = Checked(request.Xml("OwnershipControls").Children("Rule").ToList() is [var rule] ? rule.Text("ObjectOwnership") : null);
+        var ownership = Checked(
+            request.Xml("OwnershipControls").Children("Rule").ToList() is [var rule] ? rule.Text("ObjectOwnership") : null
+        );
         await request.Buckets.Change(request.Bucket, bucket => bucket with { ObjectOwnership = ownership }).ConfigureAwait(false);
         return new RestAnswer();
     }
 
-    public static string Checked(string? ownership) => ownership is "BucketOwnerEnforced" or "BucketOwnerPreferred" or "ObjectWriter" ? ownership : throw S3Errors.Malformed();
+    public static string Checked(string? ownership) =>
+        ownership is "BucketOwnerEnforced" or "BucketOwnerPreferred" or "ObjectWriter" ? ownership : throw S3Errors.Malformed();
 
     public static Task<RestAnswer> GetOwnership(S3Request request)
     {
         var bucket = request.Bucket;
-        return S3Xml.Answer(S3Xml.Element("OwnershipControls", S3Xml.Element("Rule", S3Xml.Element("ObjectOwnership",
-            bucket.ObjectOwnership ?? throw S3Errors.With("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", 404, ("BucketName", bucket.Name))))));
+        return S3Xml.Answer(
+            S3Xml.Element(
+                "OwnershipControls",
+                S3Xml.Element(
+                    "Rule",
+                    S3Xml.Element(
+                        "ObjectOwnership",
+                        bucket.ObjectOwnership
+                            ?? throw S3Errors.With(
+                                "OwnershipControlsNotFoundError",
+                                "The bucket ownership controls were not found",
+                                404,
+                                ("BucketName", bucket.Name)
+                            )
+                    )
+                )
+            )
+        );
     }
 
     public static async Task<RestAnswer> DeleteOwnership(S3Request request)

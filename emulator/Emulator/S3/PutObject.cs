@@ -22,12 +22,29 @@ internal static class PutObject
             Envelope = null!,
             Parts = [],
         };
-        var version = await Store(request.Buckets, bucket, request.Key, request.Call.Body, meta, request.Caller, latest => WrittenObject.CheckConditions(request, latest)).ConfigureAwait(false);
+        var version = await Store(
+                request.Buckets,
+                bucket,
+                request.Key,
+                request.Call.Body,
+                meta,
+                request.Caller,
+                latest => WrittenObject.CheckConditions(request, latest)
+            )
+            .ConfigureAwait(false);
         return new RestAnswer { Headers = Headers(bucket, version) };
     }
 
     /// <summary>Encrypts outside the writer, then writes version and bytes together; the bytes of a large object before, so that others write in between.</summary>
-    public static async Task<ObjectVersion> Store(Buckets buckets, Bucket bucket, string key, ReadOnlyMemory<byte> body, ObjectMeta meta, Caller caller, Action<ObjectVersion?> check)
+    public static async Task<ObjectVersion> Store(
+        Buckets buckets,
+        Bucket bucket,
+        string key,
+        ReadOnlyMemory<byte> body,
+        ObjectMeta meta,
+        Caller caller,
+        Action<ObjectVersion?> check
+    )
     {
         var dataKey = await WrittenObject.NewKey(buckets, bucket, key, meta.Encryption, caller).ConfigureAwait(false);
         meta = meta with
@@ -42,19 +59,25 @@ internal static class PutObject
         var staged = Bodies.IsLarge(body) ? await Bodies.Stage(buckets.Database, bucket.Name, 1, dataKey, body).ConfigureAwait(false) : 0;
         try
         {
-            return await buckets.Database.Write(transaction =>
-            {
-                var now = buckets.Find(transaction, bucket);
-                check(Versions.Latest(transaction, bucket.Name, key));
-                var id = staged;
-                if (id == 0)
+            return await buckets
+                .Database.Write(transaction =>
                 {
-                    id = Bodies.New(transaction, bucket.Name);
-                    Bodies.Write(transaction, id, 1, chunks);
-                }
+                    var now = buckets.Find(transaction, bucket);
+                    check(Versions.Latest(transaction, bucket.Name, key));
+                    var id = staged;
+                    if (id == 0)
+                    {
+                        id = Bodies.New(transaction, bucket.Name);
+                        Bodies.Write(transaction, id, 1, chunks);
+                    }
 
-                return Versions.Add(transaction, now, new(bucket.Name, key, 0, "", false, true, body.Length, etag, buckets.Clock.GetUtcNow(), null, id, json));
-            }).ConfigureAwait(false);
+                    return Versions.Add(
+                        transaction,
+                        now,
+                        new(bucket.Name, key, 0, "", false, true, body.Length, etag, buckets.Clock.GetUtcNow(), null, id, json)
+                    );
+                })
+                .ConfigureAwait(false);
         }
         catch (AwsException) when (staged > 0)
         {

@@ -11,7 +11,14 @@ internal sealed class S3Operation : Operation
     /// <param name="route">Method and place, such as <c>GET /{Bucket}?versioning</c>.</param>
     /// <param name="query">Query parameters that are honoured, as <c>versionId=VersionId</c>: the wire's name and the member's.</param>
     /// <param name="headers">Headers likewise.</param>
-    public S3Operation(Buckets buckets, string name, string route, Func<S3Request, Task<RestAnswer>> run, string[]? query = null, string[]? headers = null)
+    public S3Operation(
+        Buckets buckets,
+        string name,
+        string route,
+        Func<S3Request, Task<RestAnswer>> run,
+        string[]? query = null,
+        string[]? headers = null
+    )
         : base(name, RestCallJson.Default.RestCall, RestCallJson.Default.RestAnswer)
     {
         this.buckets = buckets;

@@ -29,7 +29,9 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
             CheckOwner(bucket, "x-amz-expected-bucket-owner", "expected bucket owner");
 
             // Signature Version 2 names no Region.
-            return Call.FromWire && bucket.Region != Caller.Region && Caller.Region != NoRegion ? throw S3Errors.WrongRegion(Caller.Region, bucket.Region) : bucket;
+            return Call.FromWire && bucket.Region != Caller.Region && Caller.Region != NoRegion
+                ? throw S3Errors.WrongRegion(Caller.Region, bucket.Region)
+                : bucket;
         }
     }
 
@@ -47,7 +49,10 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
 
         if (owner.Length != 12 || !owner.All(char.IsAsciiDigit))
         {
-            throw new AwsException("InvalidBucketOwnerAWSAccountID", $"The value of the {what} parameter must be an AWS Account ID... [{owner}]");
+            throw new AwsException(
+                "InvalidBucketOwnerAWSAccountID",
+                $"The value of the {what} parameter must be an AWS Account ID... [{owner}]"
+            );
         }
 
         if (owner != bucket.Account)
@@ -106,5 +111,6 @@ internal sealed record S3Request(Buckets Buckets, RestCall Call, Caller Caller, 
         }
     }
 
-    private XmlReader Reader() => XmlReader.Create(new MemoryStream(Call.Body.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+    private XmlReader Reader() =>
+        XmlReader.Create(new MemoryStream(Call.Body.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
 }

@@ -17,7 +17,12 @@ public sealed class S3Room : Room
     {
         buckets = new Buckets(database, clock, keys);
         Objects = new Objects(buckets);
-        lifecycle = new Worker("s3 lifecycle", clock, loggers.CreateLogger("Disa.S3"), new LifecycleWorker(buckets, Bodies.Newest(database)).Step);
+        lifecycle = new Worker(
+            "s3 lifecycle",
+            clock,
+            loggers.CreateLogger("Disa.S3"),
+            new LifecycleWorker(buckets, Bodies.Newest(database)).Step
+        );
         buckets.LifecycleChanged = lifecycle.Signal;
         rights = new BucketRights(buckets);
         Services =
@@ -44,7 +49,8 @@ public sealed class S3Room : Room
 
     public override IEnumerable<IResource> Resources { get; }
 
-    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "s3" } bucket ? rights.On("", bucket.Resource, null) : null;
+    internal override Access? Existing(string arn, Caller caller) =>
+        Arn.TryParse(arn) is { Service: "s3" } bucket ? rights.On("", bucket.Resource, null) : null;
 
     public override void Start() => lifecycle.Start();
 
@@ -68,7 +74,12 @@ public sealed class S3Room : Room
         string[] listing = ["prefix=Prefix", "delimiter=Delimiter", "max-keys=MaxKeys", "encoding-type=EncodingType"];
         return
         [
-            Of("ListBuckets", "GET /", BucketOperations.List, ["max-buckets=MaxBuckets", "continuation-token=ContinuationToken", "prefix=Prefix", "bucket-region=BucketRegion"]),
+            Of(
+                "ListBuckets",
+                "GET /",
+                BucketOperations.List,
+                ["max-buckets=MaxBuckets", "continuation-token=ContinuationToken", "prefix=Prefix", "bucket-region=BucketRegion"]
+            ),
             Of("CreateBucket", "PUT " + bucket, CreateBucket.Run, headers: ["x-amz-acl=ACL", "x-amz-object-ownership=ObjectOwnership"]),
             Of("HeadBucket", "HEAD " + bucket, BucketOperations.Head),
             Of("DeleteBucket", "DELETE " + bucket, BucketOperations.Delete),
@@ -95,29 +106,86 @@ public sealed class S3Room : Room
             Of("PutBucketLifecycleConfiguration", $"PUT {bucket}?lifecycle", BucketLifecycle.Put),
             Of("DeleteBucketLifecycle", $"DELETE {bucket}?lifecycle", BucketLifecycle.Delete),
             Of("ListObjects", "GET " + bucket, ListObjects.Run, [.. listing, "marker=Marker"]),
-            Of("ListObjectsV2", $"GET {bucket}?list-type", ListObjects.RunV2, [.. listing, "continuation-token=ContinuationToken", "start-after=StartAfter", "fetch-owner=FetchOwner"]),
-            Of("ListObjectVersions", $"GET {bucket}?versions", ListObjectVersions.Run, [.. listing, "key-marker=KeyMarker", "version-id-marker=VersionIdMarker"]),
-            Of("ListMultipartUploads", $"GET {bucket}?uploads", ListMultipartUploads.Run,
-                ["prefix=Prefix", "key-marker=KeyMarker", "upload-id-marker=UploadIdMarker", "max-uploads=MaxUploads", "encoding-type=EncodingType"]),
+            Of(
+                "ListObjectsV2",
+                $"GET {bucket}?list-type",
+                ListObjects.RunV2,
+                [.. listing, "continuation-token=ContinuationToken", "start-after=StartAfter", "fetch-owner=FetchOwner"]
+            ),
+            Of(
+                "ListObjectVersions",
+                $"GET {bucket}?versions",
+                ListObjectVersions.Run,
+                [.. listing, "key-marker=KeyMarker", "version-id-marker=VersionIdMarker"]
+            ),
+            Of(
+                "ListMultipartUploads",
+                $"GET {bucket}?uploads",
+                ListMultipartUploads.Run,
+                [
+                    "prefix=Prefix",
+                    "key-marker=KeyMarker",
+                    "upload-id-marker=UploadIdMarker",
+                    "max-uploads=MaxUploads",
+                    "encoding-type=EncodingType",
+                ]
+            ),
             Of("DeleteObjects", $"POST {bucket}?delete", DeleteObject.RunMany),
             Of("PutObject", "PUT " + place, PutObject.Run, headers: WrittenObject.Headers),
-            Of("CopyObject", $"PUT {place}?@x-amz-copy-source", CopyObject.Run, headers: [.. CopyObject.Headers, "x-amz-copy-source=CopySource"]),
+            Of(
+                "CopyObject",
+                $"PUT {place}?@x-amz-copy-source",
+                CopyObject.Run,
+                headers: [.. CopyObject.Headers, "x-amz-copy-source=CopySource"]
+            ),
             Of("GetObject", "GET " + place, GetObject.Run, GetObject.Query, GetObject.Headers),
             Of("HeadObject", "HEAD " + place, GetObject.Head, GetObject.Query, GetObject.Headers),
-            Of("GetObjectAttributes", $"GET {place}?attributes", GetObjectAttributes.Run, version, ["x-amz-object-attributes=ObjectAttributes"]),
+            Of(
+                "GetObjectAttributes",
+                $"GET {place}?attributes",
+                GetObjectAttributes.Run,
+                version,
+                ["x-amz-object-attributes=ObjectAttributes"]
+            ),
             Of("GetObjectAcl", $"GET {place}?acl", BucketOperations.Acl, version),
             Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version, ["If-Match=IfMatch"]),
             Of("GetObjectTagging", $"GET {place}?tagging", Tagging.GetObjects, version),
             Of("PutObjectTagging", $"PUT {place}?tagging", Tagging.PutObjects, version),
             Of("DeleteObjectTagging", $"DELETE {place}?tagging", Tagging.DeleteObjects, version),
-            Of("CreateMultipartUpload", $"POST {place}?uploads", MultipartUpload.Create, headers: [.. WrittenObject.Headers, "x-amz-checksum-algorithm=ChecksumAlgorithm", "x-amz-checksum-type=ChecksumType"]),
+            Of(
+                "CreateMultipartUpload",
+                $"POST {place}?uploads",
+                MultipartUpload.Create,
+                headers: [.. WrittenObject.Headers, "x-amz-checksum-algorithm=ChecksumAlgorithm", "x-amz-checksum-type=ChecksumType"]
+            ),
             Of("UploadPart", $"PUT {place}?partNumber&uploadId", MultipartUpload.UploadPart, headers: ["Content-MD5=ContentMD5"]),
-            Of("UploadPartCopy", $"PUT {place}?partNumber&uploadId&@x-amz-copy-source", MultipartUpload.UploadPartCopy, headers: [.. CopySource.Headers, "x-amz-copy-source-range=CopySourceRange"]),
-            Of("CompleteMultipartUpload", $"POST {place}?uploadId", CompleteMultipartUpload.Run, headers: ["If-Match=IfMatch", "If-None-Match=IfNoneMatch", "x-amz-mp-object-size=MpuObjectSize"]),
+            Of(
+                "UploadPartCopy",
+                $"PUT {place}?partNumber&uploadId&@x-amz-copy-source",
+                MultipartUpload.UploadPartCopy,
+                headers: [.. CopySource.Headers, "x-amz-copy-source-range=CopySourceRange"]
+            ),
+            Of(
+                "CompleteMultipartUpload",
+                $"POST {place}?uploadId",
+                CompleteMultipartUpload.Run,
+                headers: ["If-Match=IfMatch", "If-None-Match=IfNoneMatch", "x-amz-mp-object-size=MpuObjectSize"]
+            ),
             Of("AbortMultipartUpload", $"DELETE {place}?uploadId", MultipartUpload.Abort),
-            Of("ListParts", $"GET {place}?uploadId", ListMultipartUploads.Parts, ["max-parts=MaxParts", "part-number-marker=PartNumberMarker"]),
+            Of(
+                "ListParts",
+                $"GET {place}?uploadId",
+                ListMultipartUploads.Parts,
+                ["max-parts=MaxParts", "part-number-marker=PartNumberMarker"]
+            ),
         ];
     }
 
-    private S3Operation Of(string name, string route, Func<S3Request, Task<RestAnswer>> run, string[]? query = null, string[]? headers = null) => new(buckets, name, route, run, query, headers);
+    private S3Operation Of(
+        string name,
+        string route,
+        Func<S3Request, Task<RestAnswer>> run,
+        string[]? query = null,
+        string[]? headers = null
+    ) => new(buckets, name, route, run, query, headers);
 }

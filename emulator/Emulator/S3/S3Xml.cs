@@ -28,25 +28,46 @@ internal static class S3Xml
     public static Task<RestAnswer> Answer(XElement root, params List<(string Name, string Value)> headers)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize }))
+        using (
+            var writer = XmlWriter.Create(
+                text,
+                new XmlWriterSettings
+                {
+                    OmitXmlDeclaration = true,
+                    CheckCharacters = false,
+                    NewLineHandling = NewLineHandling.Entitize,
+                }
+            )
+        )
         {
             root.Save(writer);
         }
 
-        return Task.FromResult(new RestAnswer { ContentType = MediaType, Payload = Encoding.UTF8.GetBytes(text.ToString()), Headers = headers });
+        return Task.FromResult(
+            new RestAnswer
+            {
+                ContentType = MediaType,
+                Payload = Encoding.UTF8.GetBytes(text.ToString()),
+                Headers = headers,
+            }
+        );
     }
 
-    public static Task<RestAnswer> Empty(int status, params List<(string Name, string Value)> headers) => Task.FromResult(new RestAnswer { Status = status, Headers = headers });
+    public static Task<RestAnswer> Empty(int status, params List<(string Name, string Value)> headers) =>
+        Task.FromResult(new RestAnswer { Status = status, Headers = headers });
 
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public static string HttpTime(DateTimeOffset time) => time.ToString("r", CultureInfo.InvariantCulture);
 
     public static string? Text(this XElement parent, string name) => parent.Child(name)?.Value;
 
-    public static XElement? Child(this XElement parent, string name) => parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+    public static XElement? Child(this XElement parent, string name) =>
+        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
 
-    public static IEnumerable<XElement> Children(this XElement parent, string name) => parent.Elements().Where(element => element.Name.LocalName == name);
+    public static IEnumerable<XElement> Children(this XElement parent, string name) =>
+        parent.Elements().Where(element => element.Name.LocalName == name);
 
     /// <summary>Refuses elements that are not honoured, by name.</summary>
     public static XElement Only(this XElement parent, params string[] names) =>
@@ -54,14 +75,16 @@ internal static class S3Xml
             ? throw AwsException.NotImplemented($"{unknown.Name.LocalName} in s3's {parent.Name.LocalName}")
             : parent;
 
-    public static bool Flag(this XElement parent, string name) => parent.Text(name) switch
-    {
-        null or "false" or "False" or "FALSE" => false,
-        "true" or "True" or "TRUE" => true,
-        _ => throw S3Errors.Malformed(),
-    };
+    public static bool Flag(this XElement parent, string name) =>
+        parent.Text(name) switch
+        {
+            null or "false" or "False" or "FALSE" => false,
+            "true" or "True" or "TRUE" => true,
+            _ => throw S3Errors.Malformed(),
+        };
 
-    public static int? Whole(this XElement parent, string name) => parent.Text(name) is not { } text ? null
+    public static int? Whole(this XElement parent, string name) =>
+        parent.Text(name) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw S3Errors.Malformed();
 
@@ -94,7 +117,8 @@ internal static class S3Xml
     public static XElement Owner(Bucket bucket) => Element("Owner", Element("ID", OwnerId(bucket.Account)));
 
     /// <summary>Who began an upload: the account, for nobody else's uploads are kept apart.</summary>
-    public static XElement Initiator(Bucket bucket) => Element("Initiator", Element("ID", OwnerId(bucket.Account)), Element("DisplayName", bucket.Account));
+    public static XElement Initiator(Bucket bucket) =>
+        Element("Initiator", Element("ID", OwnerId(bucket.Account)), Element("DisplayName", bucket.Account));
 
     /// <summary>An account's canonical user id.</summary>
     public static string OwnerId(string account) =>

@@ -17,7 +17,13 @@ internal static class Tagging
     public static Task<RestAnswer> GetBucket(S3Request request)
     {
         var bucket = request.Bucket;
-        return S3Xml.Answer(S3Xml.Tagging(bucket.Tags is { Count: > 0 } tags ? tags : throw S3Errors.With("NoSuchTagSet", "The TagSet does not exist", 404, ("BucketName", bucket.Name))));
+        return S3Xml.Answer(
+            S3Xml.Tagging(
+                bucket.Tags is { Count: > 0 } tags
+                    ? tags
+                    : throw S3Errors.With("NoSuchTagSet", "The TagSet does not exist", 404, ("BucketName", bucket.Name))
+            )
+        );
     }
 
     public static async Task<RestAnswer> DeleteBucket(S3Request request)
@@ -26,26 +32,31 @@ internal static class Tagging
         return new RestAnswer { Status = 204 };
     }
 
-    public static Task<RestAnswer> PutObjects(S3Request request) => Change(request, ObjectTags.Checked(S3Xml.Tags(request.Xml("Tagging"))), 200);
+    public static Task<RestAnswer> PutObjects(S3Request request) =>
+        Change(request, ObjectTags.Checked(S3Xml.Tags(request.Xml("Tagging"))), 200);
 
     public static Task<RestAnswer> DeleteObjects(S3Request request) => Change(request, [], 204);
 
     public static Task<RestAnswer> GetObjects(S3Request request)
     {
         var bucket = request.Bucket;
-        var version = request.Buckets.Database.Read(transaction => GetObject.Find(transaction, bucket, request.Key, request.Query("versionId")));
+        var version = request.Buckets.Database.Read(transaction =>
+            GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"))
+        );
         return S3Xml.Answer(S3Xml.Tagging(version.Meta.Tags), VersionHeader(bucket, version));
     }
 
     private static async Task<RestAnswer> Change(S3Request request, Dictionary<string, string> tags, int status)
     {
         var bucket = request.Bucket;
-        var version = await request.Buckets.Database.Write(transaction =>
-        {
-            var found = GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"), status == 204 ? "DELETE" : "PUT");
-            Versions.SetMeta(transaction, found, found.Meta with { Tags = tags });
-            return found;
-        }).ConfigureAwait(false);
+        var version = await request
+            .Buckets.Database.Write(transaction =>
+            {
+                var found = GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"), status == 204 ? "DELETE" : "PUT");
+                Versions.SetMeta(transaction, found, found.Meta with { Tags = tags });
+                return found;
+            })
+            .ConfigureAwait(false);
         return new RestAnswer { Status = status, Headers = VersionHeader(bucket, version) };
     }
 

@@ -5,7 +5,8 @@ namespace Disa.Emulator.S3;
 /// <summary>What S3 has and this room does not (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html).</summary>
 internal static class UndoneOperations
 {
-    public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse("""
+    public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse(
+        """
         POST /{Bucket} PostObject
         GET /{Bucket}?abac GetBucketAbac
         PUT /{Bucket}?abac PutBucketAbac
@@ -65,5 +66,6 @@ internal static class UndoneOperations
         PUT /{Bucket}/{Key+}?retention PutObjectRetention
         POST /{Bucket}/{Key+}?select SelectObjectContent
         GET /{Bucket}/{Key+}?torrent GetObjectTorrent
-        """);
+        """
+    );
 }

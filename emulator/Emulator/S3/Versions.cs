@@ -11,8 +11,20 @@ namespace Disa.Emulator.S3;
 /// <param name="IsMarker">A delete marker: no bytes, no meta.</param>
 /// <param name="Body">Where its chunks are.</param>
 /// <param name="NoncurrentSince">When a newer version came.</param>
-internal sealed record ObjectVersion(string Bucket, string Key, long Sequence, string VersionId, bool IsMarker, bool IsLatest, long Size, string ETag,
-    DateTimeOffset Modified, DateTimeOffset? NoncurrentSince, long Body, byte[]? MetaJson)
+internal sealed record ObjectVersion(
+    string Bucket,
+    string Key,
+    long Sequence,
+    string VersionId,
+    bool IsMarker,
+    bool IsLatest,
+    long Size,
+    string ETag,
+    DateTimeOffset Modified,
+    DateTimeOffset? NoncurrentSince,
+    long Body,
+    byte[]? MetaJson
+)
 {
     public ObjectMeta Meta => JsonSerializer.Deserialize(MetaJson!, S3Documents.Default.ObjectMeta)!;
 }
@@ -24,11 +36,15 @@ internal static class Versions
 
     /// <summary>How many characters of an id are random; the others follow from them.</summary>
     private const int Random = 26;
-    private const string Columns = "bucket, key, seq, version, marker, latest, size, etag, modified, noncurrent, body, open('s3_version', meta)";
+    private const string Columns =
+        "bucket, key, seq, version, marker, latest, size, etag, modified, noncurrent, body, open('s3_version', meta)";
 
     public static readonly Migration[] Migrations =
     [
-        new("s3", 1, """
+        new(
+            "s3",
+            1,
+            """
             CREATE TABLE s3_version (
                 bucket TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, version TEXT NOT NULL, marker INTEGER NOT NULL, latest INTEGER NOT NULL,
                 size INTEGER NOT NULL, etag TEXT NOT NULL, modified INTEGER NOT NULL, noncurrent INTEGER, body INTEGER NOT NULL, meta BLOB,
@@ -41,7 +57,8 @@ internal static class Versions
             CREATE TABLE s3_upload (id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, body INTEGER NOT NULL, started INTEGER NOT NULL, algorithm TEXT, type TEXT, meta BLOB NOT NULL);
             CREATE INDEX s3_upload_bucket ON s3_upload (bucket, key);
             CREATE TABLE s3_part (upload TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL, checksum TEXT, modified INTEGER NOT NULL, PRIMARY KEY (upload, number)) WITHOUT ROWID;
-            """),
+            """
+        ),
         new("s3", 2, "ALTER TABLE s3_upload ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0"),
     ];
 
@@ -53,11 +70,21 @@ internal static class Versions
 
     /// <summary>Current objects from a key on, in the order of keys.</summary>
     public static void ScanCurrent(Transaction transaction, string bucket, string from, Func<ObjectVersion, bool> row) =>
-        transaction.Scan($"SELECT {Columns} FROM s3_version WHERE bucket = $1 AND latest = 1 AND marker = 0 AND key >= $2 ORDER BY key", reader => row(Read(reader)), bucket, from);
+        transaction.Scan(
+            $"SELECT {Columns} FROM s3_version WHERE bucket = $1 AND latest = 1 AND marker = 0 AND key >= $2 ORDER BY key",
+            reader => row(Read(reader)),
+            bucket,
+            from
+        );
 
     /// <summary>All versions from a key on, the newest of each key first.</summary>
     public static void ScanAll(Transaction transaction, string bucket, string from, Func<ObjectVersion, bool> row) =>
-        transaction.Scan($"SELECT {Columns} FROM s3_version WHERE bucket = $1 AND key >= $2 ORDER BY key, seq DESC", reader => row(Read(reader)), bucket, from);
+        transaction.Scan(
+            $"SELECT {Columns} FROM s3_version WHERE bucket = $1 AND key >= $2 ORDER BY key, seq DESC",
+            reader => row(Read(reader)),
+            bucket,
+            from
+        );
 
     public static bool Any(Transaction transaction, string bucket) =>
         transaction.Number("SELECT 1 FROM s3_version WHERE bucket = $1 LIMIT 1", bucket) is not null;
@@ -71,11 +98,28 @@ internal static class Versions
             Delete(transaction, replaced);
         }
 
-        var sequence = 1 + (transaction.Number("SELECT max(seq) FROM s3_version WHERE bucket = $1 AND key = $2", made.Bucket, made.Key) ?? 0);
-        transaction.Execute("UPDATE s3_version SET latest = 0, noncurrent = $3 WHERE bucket = $1 AND key = $2 AND latest = 1", made.Bucket, made.Key, made.Modified.ToUnixTimeMilliseconds());
+        var sequence =
+            1 + (transaction.Number("SELECT max(seq) FROM s3_version WHERE bucket = $1 AND key = $2", made.Bucket, made.Key) ?? 0);
+        transaction.Execute(
+            "UPDATE s3_version SET latest = 0, noncurrent = $3 WHERE bucket = $1 AND key = $2 AND latest = 1",
+            made.Bucket,
+            made.Key,
+            made.Modified.ToUnixTimeMilliseconds()
+        );
         var added = made with { VersionId = id, Sequence = sequence, IsLatest = true };
-        transaction.Execute("INSERT INTO s3_version VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, NULL, $9, seal('s3_version', $10))", added.Bucket, added.Key, added.Sequence, added.VersionId,
-            added.IsMarker ? 1 : 0, added.Size, added.ETag, added.Modified.ToUnixTimeMilliseconds(), added.Body, added.MetaJson);
+        transaction.Execute(
+            "INSERT INTO s3_version VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, NULL, $9, seal('s3_version', $10))",
+            added.Bucket,
+            added.Key,
+            added.Sequence,
+            added.VersionId,
+            added.IsMarker ? 1 : 0,
+            added.Size,
+            added.ETag,
+            added.Modified.ToUnixTimeMilliseconds(),
+            added.Body,
+            added.MetaJson
+        );
         return added;
     }
 
@@ -85,18 +129,31 @@ internal static class Versions
         Delete(transaction, version);
         if (version.IsLatest)
         {
-            transaction.Execute("UPDATE s3_version SET latest = 1, noncurrent = NULL WHERE bucket = $1 AND key = $2 AND seq = (SELECT max(seq) FROM s3_version WHERE bucket = $1 AND key = $2)",
-                version.Bucket, version.Key);
+            transaction.Execute(
+                "UPDATE s3_version SET latest = 1, noncurrent = NULL WHERE bucket = $1 AND key = $2 AND seq = (SELECT max(seq) FROM s3_version WHERE bucket = $1 AND key = $2)",
+                version.Bucket,
+                version.Key
+            );
         }
     }
 
     public static void SetMeta(Transaction transaction, ObjectVersion version, ObjectMeta meta) =>
-        transaction.Execute("UPDATE s3_version SET meta = seal('s3_version', $4) WHERE bucket = $1 AND key = $2 AND seq = $3", version.Bucket, version.Key, version.Sequence,
-            JsonSerializer.SerializeToUtf8Bytes(meta, S3Documents.Default.ObjectMeta));
+        transaction.Execute(
+            "UPDATE s3_version SET meta = seal('s3_version', $4) WHERE bucket = $1 AND key = $2 AND seq = $3",
+            version.Bucket,
+            version.Key,
+            version.Sequence,
+            JsonSerializer.SerializeToUtf8Bytes(meta, S3Documents.Default.ObjectMeta)
+        );
 
     private static void Delete(Transaction transaction, ObjectVersion version)
     {
-        transaction.Execute("DELETE FROM s3_version WHERE bucket = $1 AND key = $2 AND seq = $3", version.Bucket, version.Key, version.Sequence);
+        transaction.Execute(
+            "DELETE FROM s3_version WHERE bucket = $1 AND key = $2 AND seq = $3",
+            version.Bucket,
+            version.Key,
+            version.Sequence
+        );
         Bodies.Delete(transaction, version.Body);
     }
 
@@ -109,9 +166,22 @@ internal static class Versions
         return id + Check(id);
     }
 
-    private static string Check(string id) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(id)))[..(32 - Random)];
+    private static string Check(string id) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(id)))[..(32 - Random)];
 
-    private static ObjectVersion Read(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetInt64(4) != 0, row.GetInt64(5) != 0,
-        row.GetInt64(6), row.GetString(7), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)), row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
-        row.GetInt64(10), row.IsDBNull(11) ? null : row.GetFieldValue<byte[]>(11));
+    private static ObjectVersion Read(SqliteDataReader row) =>
+        new(
+            row.GetString(0),
+            row.GetString(1),
+            row.GetInt64(2),
+            row.GetString(3),
+            row.GetInt64(4) != 0,
+            row.GetInt64(5) != 0,
+            row.GetInt64(6),
+            row.GetString(7),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+            row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+            row.GetInt64(10),
+            row.IsDBNull(11) ? null : row.GetFieldValue<byte[]>(11)
+        );
 }

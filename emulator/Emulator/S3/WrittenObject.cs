@@ -11,13 +11,33 @@ internal static class WrittenObject
     /// <summary>Headers that every writing operation honours.</summary>
     public static readonly string[] Headers =
     [
-        "Content-Type=ContentType", "Cache-Control=CacheControl", "Content-Disposition=ContentDisposition", "Content-Encoding=ContentEncoding", "Content-Language=ContentLanguage",
-        "Expires=Expires", "Content-MD5=ContentMD5", "If-Match=IfMatch", "If-None-Match=IfNoneMatch", "x-amz-meta-=Metadata", "x-amz-tagging=Tagging", "x-amz-acl=ACL",
-        "x-amz-storage-class=StorageClass", "x-amz-server-side-encryption=ServerSideEncryption", "x-amz-server-side-encryption-aws-kms-key-id=SSEKMSKeyId",
+        "Content-Type=ContentType",
+        "Cache-Control=CacheControl",
+        "Content-Disposition=ContentDisposition",
+        "Content-Encoding=ContentEncoding",
+        "Content-Language=ContentLanguage",
+        "Expires=Expires",
+        "Content-MD5=ContentMD5",
+        "If-Match=IfMatch",
+        "If-None-Match=IfNoneMatch",
+        "x-amz-meta-=Metadata",
+        "x-amz-tagging=Tagging",
+        "x-amz-acl=ACL",
+        "x-amz-storage-class=StorageClass",
+        "x-amz-server-side-encryption=ServerSideEncryption",
+        "x-amz-server-side-encryption-aws-kms-key-id=SSEKMSKeyId",
         "x-amz-server-side-encryption-bucket-key-enabled=BucketKeyEnabled",
     ];
 
-    private static readonly string[] Kept = ["Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires"];
+    private static readonly string[] Kept =
+    [
+        "Content-Type",
+        "Cache-Control",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Language",
+        "Expires",
+    ];
 
     /// <summary>The headers to keep; the encoding that only carried the body is none of the object's.</summary>
     public static Dictionary<string, string> KeptHeaders(S3Request request)
@@ -46,8 +66,15 @@ internal static class WrittenObject
     public static Dictionary<string, string> Metadata(S3Request request)
     {
         const string prefix = "x-amz-meta-";
-        var metadata = request.Call.Headers.Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && header.Key.Length > prefix.Length)
-            .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => EncodedWord.Text(header.Value), StringComparer.Ordinal);
+        var metadata = request
+            .Call.Headers.Where(header =>
+                header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && header.Key.Length > prefix.Length
+            )
+            .ToDictionary(
+                header => header.Key[prefix.Length..].ToLowerInvariant(),
+                header => EncodedWord.Text(header.Value),
+                StringComparer.Ordinal
+            );
         foreach (var (name, value) in metadata)
         {
             CheckHeader(prefix + name, value);
@@ -91,14 +118,22 @@ internal static class WrittenObject
         var bucketKey = request.Header("x-amz-server-side-encryption-bucket-key-enabled");
         if (key is not null && algorithm != "aws:kms")
         {
-            throw S3Errors.Argument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms", "x-amz-server-side-encryption", algorithm ?? "null");
+            throw S3Errors.Argument(
+                "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+                "x-amz-server-side-encryption",
+                algorithm ?? "null"
+            );
         }
 
         return algorithm switch
         {
             null => bucketKey is null ? bucket.Encryption : bucket.Encryption with { BucketKeyEnabled = bucketKey == "true" },
             "AES256" => BucketEncryption.S3Managed,
-            "aws:kms" => new("aws:kms", key ?? (bucket.Encryption.Algorithm == "aws:kms" ? bucket.Encryption.KmsKey : null), bucketKey is null ? bucket.Encryption.BucketKeyEnabled : bucketKey == "true"),
+            "aws:kms" => new(
+                "aws:kms",
+                key ?? (bucket.Encryption.Algorithm == "aws:kms" ? bucket.Encryption.KmsKey : null),
+                bucketKey is null ? bucket.Encryption.BucketKeyEnabled : bucketKey == "true"
+            ),
             "aws:kms:dsse" => throw AwsException.NotImplemented("the encryption aws:kms:dsse of s3"),
             _ => throw S3Errors.Argument("The encryption method specified is not supported", "x-amz-server-side-encryption", algorithm),
         };
@@ -111,7 +146,14 @@ internal static class WrittenObject
         var inRegion = caller with { Account = bucket.Account, Region = bucket.Region };
         try
         {
-            return await buckets.Keys.Generate(encryption.Algorithm == "aws:kms" ? encryption.KmsKey ?? "alias/aws/s3" : DataKeys.AwsOwned, inRegion, "s3", context).ConfigureAwait(false);
+            return await buckets
+                .Keys.Generate(
+                    encryption.Algorithm == "aws:kms" ? encryption.KmsKey ?? "alias/aws/s3" : DataKeys.AwsOwned,
+                    inRegion,
+                    "s3",
+                    context
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException failure)
         {
@@ -134,8 +176,8 @@ internal static class WrittenObject
     }
 
     /// <summary>With a KMS key, an ETag is no digest of the bytes.</summary>
-    public static string ETag(BucketEncryption encryption, ReadOnlySpan<byte> body) => Convert.ToHexStringLower(
-        encryption.Algorithm == "aws:kms" ? RandomNumberGenerator.GetBytes(16) : MD5.HashData(body));
+    public static string ETag(BucketEncryption encryption, ReadOnlySpan<byte> body) =>
+        Convert.ToHexStringLower(encryption.Algorithm == "aws:kms" ? RandomNumberGenerator.GetBytes(16) : MD5.HashData(body));
 
     public static List<(string Name, string Value)> EncryptionHeaders(ObjectMeta meta)
     {

@@ -67,7 +67,9 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
         return schedules.Database.Write(transaction =>
         {
             var group = GroupOf(request, transaction, scope);
-            var before = schedules.All.Get(transaction, scope, Schedule.Key(group, request.Name!)) ?? throw SchedulerErrors.ScheduleNotFound(request.Name!);
+            var before =
+                schedules.All.Get(transaction, scope, Schedule.Key(group, request.Name!))
+                ?? throw SchedulerErrors.ScheduleNotFound(request.Name!);
             var schedule = Of(request, group, scope, before.Created, now);
             schedules.Put(transaction, scope, schedule, Before(now));
             return new ScheduleResponse(schedule.Arn);
@@ -83,24 +85,25 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
         return schedules.GroupExists(transaction, scope, group) ? group : throw SchedulerErrors.GroupNotFound(group);
     }
 
-    private static Schedule Of(ScheduleRequest request, string group, Scope scope, DateTimeOffset created, DateTimeOffset modified) => new()
-    {
-        Name = request.Name!,
-        Group = group,
-        Arn = Schedules.ArnOf(group, request.Name!, scope),
-        Description = request.Description,
-        Expression = request.ScheduleExpression!,
-        TimeZone = request.ScheduleExpressionTimezone ?? "UTC",
-        StartDate = request.StartDate,
-        EndDate = request.EndDate,
-        Window = request.FlexibleTimeWindow!,
-        State = request.State ?? Schedule.Enabled,
-        ActionAfterCompletion = request.ActionAfterCompletion ?? "NONE",
-        Target = request.Target!,
-        Created = created,
-        Modified = modified,
-        ClientToken = request.ClientToken,
-    };
+    private static Schedule Of(ScheduleRequest request, string group, Scope scope, DateTimeOffset created, DateTimeOffset modified) =>
+        new()
+        {
+            Name = request.Name!,
+            Group = group,
+            Arn = Schedules.ArnOf(group, request.Name!, scope),
+            Description = request.Description,
+            Expression = request.ScheduleExpression!,
+            TimeZone = request.ScheduleExpressionTimezone ?? "UTC",
+            StartDate = request.StartDate,
+            EndDate = request.EndDate,
+            Window = request.FlexibleTimeWindow!,
+            State = request.State ?? Schedule.Enabled,
+            ActionAfterCompletion = request.ActionAfterCompletion ?? "NONE",
+            Target = request.Target!,
+            Created = created,
+            Modified = modified,
+            ClientToken = request.ClientToken,
+        };
 
     private void Check(ScheduleRequest request)
     {
@@ -152,9 +155,11 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
         OneOf(window.Mode ?? "", "flexibleTimeWindow.mode", "OFF", "FLEXIBLE");
         if (window.Mode == "OFF" == window.MaximumWindowInMinutes is not null || window.MaximumWindowInMinutes is < 1 or > 1440)
         {
-            throw SchedulerErrors.Validation(window.Mode == "OFF"
-                ? "MaximumWindowInMinutes must not be set when the flexible time window is OFF."
-                : "MaximumWindowInMinutes must be between 1 and 1440 for a flexible time window.");
+            throw SchedulerErrors.Validation(
+                window.Mode == "OFF"
+                    ? "MaximumWindowInMinutes must not be set when the flexible time window is OFF."
+                    : "MaximumWindowInMinutes must be between 1 and 1440 for a flexible time window."
+            );
         }
     }
 
@@ -162,12 +167,22 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
     {
         if (target is null || target.Arn is null || target.RoleArn is null)
         {
-            throw SchedulerErrors.Constraint(null, target is null ? "target" : target.Arn is null ? "target.arn" : "target.roleArn", "Member must not be null");
+            throw SchedulerErrors.Constraint(
+                null,
+                target is null ? "target"
+                    : target.Arn is null ? "target.arn"
+                    : "target.roleArn",
+                "Member must not be null"
+            );
         }
 
         if (Arn.TryParse(target.RoleArn) is not { Service: "iam" })
         {
-            throw SchedulerErrors.Constraint(target.RoleArn, "target.roleArn", "Member must satisfy regular expression pattern: ^arn:aws[a-z-]*:iam::\\d{12}:role\\/[\\w+=,.@\\/-]+$");
+            throw SchedulerErrors.Constraint(
+                target.RoleArn,
+                "target.roleArn",
+                "Member must satisfy regular expression pattern: ^arn:aws[a-z-]*:iam::\\d{12}:role\\/[\\w+=,.@\\/-]+$"
+            );
         }
 
         if (Arn.TryParse(target.Arn) is not { } arn)
@@ -181,7 +196,10 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
             throw SchedulerErrors.Validation("MaximumRetryAttempts must be 0 to 185, and MaximumEventAgeInSeconds 60 to 86400.");
         }
 
-        if (target.DeadLetterConfig?.Arn is { } queue && (Arn.TryParse(queue) is not { Service: "sqs" } || queue.EndsWith(".fifo", StringComparison.Ordinal)))
+        if (
+            target.DeadLetterConfig?.Arn is { } queue
+            && (Arn.TryParse(queue) is not { Service: "sqs" } || queue.EndsWith(".fifo", StringComparison.Ordinal))
+        )
         {
             throw SchedulerErrors.Validation("The dead-letter queue must be a standard SQS queue.");
         }
@@ -238,7 +256,11 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
     {
         if (value is not null && !allowed.Contains(value))
         {
-            throw SchedulerErrors.Constraint(value, member, $"Member must satisfy enum value set: [{string.Join(", ", allowed.ToArray())}]");
+            throw SchedulerErrors.Constraint(
+                value,
+                member,
+                $"Member must satisfy enum value set: [{string.Join(", ", allowed.ToArray())}]"
+            );
         }
     }
 }

@@ -39,7 +39,15 @@ public sealed record ListSchedulesRequest(string? GroupName, string? NamePrefix,
 
 public sealed record ListSchedulesResponse(IReadOnlyList<ScheduleSummary> Schedules, string? NextToken);
 
-public sealed record ScheduleSummary(string Arn, string Name, string GroupName, string State, DateTimeOffset CreationDate, DateTimeOffset LastModificationDate, TargetSummary Target);
+public sealed record ScheduleSummary(
+    string Arn,
+    string Name,
+    string GroupName,
+    string State,
+    DateTimeOffset CreationDate,
+    DateTimeOffset LastModificationDate,
+    TargetSummary Target
+);
 
 public sealed record TargetSummary(string Arn);
 
@@ -72,25 +80,45 @@ internal sealed class GetSchedule(Schedules schedules)
 
     public ListSchedulesResponse List(ListSchedulesRequest request, Caller caller)
     {
-        var found = schedules.All.List(caller.Scope)
-            .Where(entry => (request.GroupName is null || entry.Value.Group == request.GroupName)
+        var found = schedules
+            .All.List(caller.Scope)
+            .Where(entry =>
+                (request.GroupName is null || entry.Value.Group == request.GroupName)
                 && (request.NamePrefix is null || entry.Value.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal))
-                && (request.State is null || entry.Value.State == request.State));
+                && (request.State is null || entry.Value.State == request.State)
+            );
         var (page, next) = Schedules.Page(found, entry => entry.Key, request.NextToken, request.MaxResults);
-        return new(page.Select(entry => new ScheduleSummary(entry.Value.Arn, entry.Value.Name, entry.Value.Group, entry.Value.State, entry.Value.Created,
-            entry.Value.Modified, new TargetSummary(entry.Value.Target.Arn!))).ToList(), next);
+        return new(
+            page.Select(entry => new ScheduleSummary(
+                    entry.Value.Arn,
+                    entry.Value.Name,
+                    entry.Value.Group,
+                    entry.Value.State,
+                    entry.Value.Created,
+                    entry.Value.Modified,
+                    new TargetSummary(entry.Value.Target.Arn!)
+                ))
+                .ToList(),
+            next
+        );
     }
 
     public Task<EmptyResponse> Delete(ScheduleNameRequest request, Caller caller, CancellationToken cancellation)
     {
         SchedulerErrors.Name(request.Name, "name");
-        return schedules.Database.Write(transaction => schedules.Remove(transaction, caller.Scope, Schedule.Key(request.GroupName ?? Schedules.DefaultGroup, request.Name!))
-            ? new EmptyResponse()
-            : throw SchedulerErrors.ScheduleNotFound(request.Name!));
+        return schedules.Database.Write(transaction =>
+            schedules.Remove(transaction, caller.Scope, Schedule.Key(request.GroupName ?? Schedules.DefaultGroup, request.Name!))
+                ? new EmptyResponse()
+                : throw SchedulerErrors.ScheduleNotFound(request.Name!)
+        );
     }
 
-    private static ScheduleTarget WithDefaults(ScheduleTarget target) => target with
-    {
-        RetryPolicy = new(target.RetryPolicy?.MaximumRetryAttempts ?? Events.Delivery.DefaultRetries, target.RetryPolicy?.MaximumEventAgeInSeconds ?? Events.Delivery.DefaultAge),
-    };
+    private static ScheduleTarget WithDefaults(ScheduleTarget target) =>
+        target with
+        {
+            RetryPolicy = new(
+                target.RetryPolicy?.MaximumRetryAttempts ?? Events.Delivery.DefaultRetries,
+                target.RetryPolicy?.MaximumEventAgeInSeconds ?? Events.Delivery.DefaultAge
+            ),
+        };
 }

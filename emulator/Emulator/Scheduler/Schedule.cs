@@ -69,11 +69,22 @@ internal sealed record Schedule
     public DateTimeOffset? Next(DateTimeOffset after)
     {
         var expression = ScheduleExpression.TryParse(Expression, TimeZoneInfo.FindSystemTimeZoneById(TimeZone))!;
-        var next = expression.Next(after, expression.IsRate ? Milliseconds(StartDate ?? Modified) : StartDate ?? DateTimeOffset.MinValue.AddDays(1));
+        var next = expression.Next(
+            after,
+            expression.IsRate ? Milliseconds(StartDate ?? Modified) : StartDate ?? DateTimeOffset.MinValue.AddDays(1)
+        );
         return next <= EndDate || EndDate is null ? next : null;
     }
 
-    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }
 
-internal sealed record ScheduleGroup(string Name, string Arn, DateTimeOffset Created, DateTimeOffset Modified, IReadOnlyDictionary<string, string> Tags, string? ClientToken);
+internal sealed record ScheduleGroup(
+    string Name,
+    string Arn,
+    DateTimeOffset Created,
+    DateTimeOffset Modified,
+    IReadOnlyDictionary<string, string> Tags,
+    string? ClientToken
+);

@@ -9,7 +9,13 @@ public sealed record CreateScheduleGroupResponse(string ScheduleGroupArn);
 
 public sealed record ScheduleGroupRequest(string? Name, string? ClientToken);
 
-public sealed record ScheduleGroupResponse(string Arn, string Name, string State, DateTimeOffset? CreationDate, DateTimeOffset? LastModificationDate);
+public sealed record ScheduleGroupResponse(
+    string Arn,
+    string Name,
+    string State,
+    DateTimeOffset? CreationDate,
+    DateTimeOffset? LastModificationDate
+);
 
 public sealed record ListScheduleGroupsRequest(string? NamePrefix, string? NextToken, int? MaxResults);
 
@@ -63,7 +69,11 @@ internal sealed class ScheduleGroups(Schedules schedules, Clock clock)
 
     public ListScheduleGroupsResponse List(ListScheduleGroupsRequest request, Caller caller)
     {
-        var all = schedules.Groups.List(caller.Scope).Values.Select(Answer).Append(Default(caller.Scope)).OrderBy(group => group.Name, StringComparer.Ordinal)
+        var all = schedules
+            .Groups.List(caller.Scope)
+            .Values.Select(Answer)
+            .Append(Default(caller.Scope))
+            .OrderBy(group => group.Name, StringComparer.Ordinal)
             .Where(group => request.NamePrefix is null || group.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal));
         var (page, next) = Schedules.Page(all, group => group.Name, request.NextToken, request.MaxResults);
         return new(page, next);
@@ -84,7 +94,13 @@ internal sealed class ScheduleGroups(Schedules schedules, Clock clock)
                 throw SchedulerErrors.GroupNotFound(name);
             }
 
-            foreach (var key in schedules.All.List(transaction, caller.Scope).Where(entry => entry.Value.Group == name).Select(entry => entry.Key).ToList())
+            foreach (
+                var key in schedules
+                    .All.List(transaction, caller.Scope)
+                    .Where(entry => entry.Value.Group == name)
+                    .Select(entry => entry.Key)
+                    .ToList()
+            )
             {
                 schedules.Remove(transaction, caller.Scope, key);
             }
@@ -106,9 +122,17 @@ internal sealed class ScheduleGroups(Schedules schedules, Clock clock)
         Change(request.ResourceArn, caller, tags => Of([.. tags.Select(tag => new Tag(tag.Key, tag.Value)), .. request.Tags ?? []]));
 
     public Task<EmptyResponse> Untag(UntagResourceRequest request, Caller caller, CancellationToken cancellation) =>
-        Change(request.ResourceArn, caller, tags => tags.Where(tag => request.TagKeys?.Contains(tag.Key) != true).ToDictionary(tag => tag.Key, tag => tag.Value));
+        Change(
+            request.ResourceArn,
+            caller,
+            tags => tags.Where(tag => request.TagKeys?.Contains(tag.Key) != true).ToDictionary(tag => tag.Key, tag => tag.Value)
+        );
 
-    private Task<EmptyResponse> Change(string? arn, Caller caller, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change)
+    private Task<EmptyResponse> Change(
+        string? arn,
+        Caller caller,
+        Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change
+    )
     {
         var name = GroupOf(arn);
         var now = clock.GetUtcNow();
@@ -120,9 +144,10 @@ internal sealed class ScheduleGroups(Schedules schedules, Clock clock)
         });
     }
 
-    private static string GroupOf(string? text) => Arn.TryParse(text) is { Service: "scheduler" } arn && arn.Resource.Split('/') is ["schedule-group", var name]
-        ? name
-        : throw SchedulerErrors.Validation($"Invalid resource ARN {text}: only schedule groups have tags.");
+    private static string GroupOf(string? text) =>
+        Arn.TryParse(text) is { Service: "scheduler" } arn && arn.Resource.Split('/') is ["schedule-group", var name]
+            ? name
+            : throw SchedulerErrors.Validation($"Invalid resource ARN {text}: only schedule groups have tags.");
 
     private static SortedDictionary<string, string> Of(List<Tag>? tags)
     {
@@ -135,7 +160,8 @@ internal sealed class ScheduleGroups(Schedules schedules, Clock clock)
         return map;
     }
 
-    private static ScheduleGroupResponse Default(Scope scope) => new(Schedules.GroupArn(Schedules.DefaultGroup, scope), Schedules.DefaultGroup, Active, null, null);
+    private static ScheduleGroupResponse Default(Scope scope) =>
+        new(Schedules.GroupArn(Schedules.DefaultGroup, scope), Schedules.DefaultGroup, Active, null, null);
 
     private static ScheduleGroupResponse Answer(ScheduleGroup group) => new(group.Arn, group.Name, Active, group.Created, group.Modified);
 }

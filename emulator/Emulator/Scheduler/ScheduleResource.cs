@@ -12,19 +12,20 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
 
     public ResourceActions? Actions => new("scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["Name"] = new(UpdateType.Replacement),
-        ["GroupName"] = new(),
-        ["Description"] = new(),
-        ["ScheduleExpression"] = new(Required: true),
-        ["ScheduleExpressionTimezone"] = new(),
-        ["StartDate"] = new(),
-        ["EndDate"] = new(),
-        ["FlexibleTimeWindow"] = new(Required: true),
-        ["State"] = new(),
-        ["Target"] = new(Required: true),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["Name"] = new(UpdateType.Replacement),
+            ["GroupName"] = new(),
+            ["Description"] = new(),
+            ["ScheduleExpression"] = new(Required: true),
+            ["ScheduleExpressionTimezone"] = new(),
+            ["StartDate"] = new(),
+            ["EndDate"] = new(),
+            ["FlexibleTimeWindow"] = new(Required: true),
+            ["State"] = new(),
+            ["Target"] = new(Required: true),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
 
@@ -36,7 +37,9 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
         var schedule = Read(request.Properties);
         var name = schedule.Name ?? request.GenerateName(NameLimit);
         var token = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(request.Token)));
-        var answer = await create.Create(schedule with { Name = name, ClientToken = token }, request.Caller, cancellation).ConfigureAwait(false);
+        var answer = await create
+            .Create(schedule with { Name = name, ClientToken = token }, request.Caller, cancellation)
+            .ConfigureAwait(false);
         return ResourceState.Of(name, ("Arn", answer.ScheduleArn));
     }
 
@@ -60,7 +63,12 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
     {
         try
         {
-            await get.Delete(new ScheduleNameRequest(request.PhysicalId, Read(request.Properties).GroupName, null), request.Caller, cancellation).ConfigureAwait(false);
+            await get.Delete(
+                    new ScheduleNameRequest(request.PhysicalId, Read(request.Properties).GroupName, null),
+                    request.Caller,
+                    cancellation
+                )
+                .ConfigureAwait(false);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")
         {

@@ -42,11 +42,18 @@ internal sealed class ScheduleWorker : IAsyncDisposable
     private async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var due = schedules.Database.Read(transaction => transaction.Query("SELECT account, region, name FROM scheduler_due WHERE run <= $1 ORDER BY run LIMIT 500",
-            row => (Scope: new Scope(row.GetString(0), row.GetString(1)), Key: row.GetString(2)), now.ToUnixTimeMilliseconds()));
+        var due = schedules.Database.Read(transaction =>
+            transaction.Query(
+                "SELECT account, region, name FROM scheduler_due WHERE run <= $1 ORDER BY run LIMIT 500",
+                row => (Scope: new Scope(row.GetString(0), row.GetString(1)), Key: row.GetString(2)),
+                now.ToUnixTimeMilliseconds()
+            )
+        );
         if (due.Count > 0)
         {
-            await schedules.Database.Write(transaction => due.ForEach(entry => Run(transaction, entry.Scope, entry.Key, now))).ConfigureAwait(false);
+            await schedules
+                .Database.Write(transaction => due.ForEach(entry => Run(transaction, entry.Scope, entry.Key, now)))
+                .ConfigureAwait(false);
             deliver();
         }
 
@@ -57,8 +64,13 @@ internal sealed class ScheduleWorker : IAsyncDisposable
 
     private void Run(Transaction transaction, Scope scope, string key, DateTimeOffset now)
     {
-        var time = transaction.Number("SELECT time FROM scheduler_due WHERE account = $1 AND region = $2 AND name = $3 AND run <= $4",
-            scope.Account, scope.Region, key, now.ToUnixTimeMilliseconds());
+        var time = transaction.Number(
+            "SELECT time FROM scheduler_due WHERE account = $1 AND region = $2 AND name = $3 AND run <= $4",
+            scope.Account,
+            scope.Region,
+            key,
+            now.ToUnixTimeMilliseconds()
+        );
         if (time is not { } milliseconds || schedules.All.Get(transaction, scope, key) is not { } schedule)
         {
             return;
@@ -84,7 +96,11 @@ internal sealed class ScheduleWorker : IAsyncDisposable
         var target = schedule.Target;
         var input = (target.Input ?? "{}")
             .Replace("<aws.scheduler.schedule-arn>", schedule.Arn, StringComparison.Ordinal)
-            .Replace("<aws.scheduler.scheduled-time>", scheduled.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace(
+                "<aws.scheduler.scheduled-time>",
+                scheduled.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                StringComparison.Ordinal
+            )
             .Replace("<aws.scheduler.execution-id>", execution, StringComparison.Ordinal);
         return new Delivery
         {

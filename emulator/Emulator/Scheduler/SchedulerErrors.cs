@@ -11,12 +11,15 @@ internal static class SchedulerErrors
 
     public static AwsException ScheduleNotFound(string name) => new("ResourceNotFoundException", $"Schedule {name} does not exist.", 404);
 
-    public static AwsException GroupNotFound(string name) => new("ResourceNotFoundException", $"Schedule group {name} does not exist.", 404);
+    public static AwsException GroupNotFound(string name) =>
+        new("ResourceNotFoundException", $"Schedule group {name} does not exist.", 404);
 
     public static AwsException Conflict(string message) => new("ConflictException", message, 409);
 
     public static AwsException Constraint(string? value, string member, string constraint) =>
-        Validation($"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}");
+        Validation(
+            $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}"
+        );
 
     /// <summary>A schedule's or group's name.</summary>
     public static string Name(string? name, string member)
@@ -28,7 +31,11 @@ internal static class SchedulerErrors
 
         if (name.Length is < 1 or > 64)
         {
-            throw Constraint(name, member, name.Length < 1 ? "Member must have length greater than or equal to 1" : "Member must have length less than or equal to 64");
+            throw Constraint(
+                name,
+                member,
+                name.Length < 1 ? "Member must have length greater than or equal to 1" : "Member must have length less than or equal to 64"
+            );
         }
 
         return name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')

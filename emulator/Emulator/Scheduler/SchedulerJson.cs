@@ -5,8 +5,11 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Scheduler;
 
 /// <summary>Requests and answers on the wire.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ScheduleResponse))]
 [JsonSerializable(typeof(ScheduleNameRequest))]
@@ -33,8 +36,11 @@ internal sealed partial class SchedulerJson : JsonSerializerContext;
 internal sealed partial class SchedulerStore : JsonSerializerContext;
 
 /// <summary>Resource properties, whose scalars a template may write as text.</summary>
-[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(CreateScheduleGroupRequest))]
 internal sealed partial class SchedulerTemplate : JsonSerializerContext;

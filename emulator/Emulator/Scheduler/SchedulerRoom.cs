@@ -20,7 +20,14 @@ public sealed class SchedulerRoom : Room
     /// <param name="directory">To refuse unknown universal targets when they are set.</param>
     /// <param name="meter">Counts invocations.</param>
     /// <param name="loggers">For the worker's log.</param>
-    public SchedulerRoom(Database database, Clock clock, EventsRoom events, ServiceDirectory directory, UsageMeter meter, ILoggerFactory loggers)
+    public SchedulerRoom(
+        Database database,
+        Clock clock,
+        EventsRoom events,
+        ServiceDirectory directory,
+        UsageMeter meter,
+        ILoggerFactory loggers
+    )
     {
         ArgumentNullException.ThrowIfNull(events);
         schedules = new Schedules(database);
@@ -34,34 +41,94 @@ public sealed class SchedulerRoom : Room
         const string group = "/schedule-groups/{Name}";
         const string tags = "/tags/{ResourceArn+}";
         var inGroup = new Dictionary<string, string> { ["groupName"] = "GroupName", ["clientToken"] = "ClientToken" };
-        var paging = new Dictionary<string, string> { ["NamePrefix"] = "NamePrefix", ["NextToken"] = "NextToken", ["MaxResults"] = "MaxResults" };
+        var paging = new Dictionary<string, string>
+        {
+            ["NamePrefix"] = "NamePrefix",
+            ["NextToken"] = "NextToken",
+            ["MaxResults"] = "MaxResults",
+        };
         services =
         [
-            new AwsService("scheduler",
-            [
-                Operation.Of("CreateSchedule", json.ScheduleRequest, json.ScheduleResponse, create.Create, new RestBinding("POST", one)),
-                Operation.Of("UpdateSchedule", json.ScheduleRequest, json.ScheduleResponse, create.Update, new RestBinding("PUT", one)),
-                Operation.Of("GetSchedule", json.ScheduleNameRequest, json.GetScheduleResponse, get.One, new RestBinding("GET", one) { Query = inGroup }),
-                Operation.Of("DeleteSchedule", json.ScheduleNameRequest, json.EmptyResponse, get.Delete, new RestBinding("DELETE", one) { Query = inGroup }),
-                Operation.Of("ListSchedules", json.ListSchedulesRequest, json.ListSchedulesResponse, get.List, new RestBinding("GET", "/schedules")
-                {
-                    Query = new Dictionary<string, string>(paging) { ["ScheduleGroup"] = "GroupName", ["State"] = "State" },
-                }),
-                Operation.Of("CreateScheduleGroup", json.CreateScheduleGroupRequest, json.CreateScheduleGroupResponse, groups.Create, new RestBinding("POST", group)),
-                Operation.Of("GetScheduleGroup", json.ScheduleGroupRequest, json.ScheduleGroupResponse, groups.Get, new RestBinding("GET", group)),
-                Operation.Of("DeleteScheduleGroup", json.ScheduleGroupRequest, json.EmptyResponse, groups.Delete, new RestBinding("DELETE", group)
-                {
-                    Query = new Dictionary<string, string> { ["clientToken"] = "ClientToken" },
-                }),
-                Operation.Of("ListScheduleGroups", json.ListScheduleGroupsRequest, json.ListScheduleGroupsResponse, groups.List,
-                    new RestBinding("GET", "/schedule-groups") { Query = paging }),
-                Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, groups.Tags, new RestBinding("GET", tags)),
-                Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, groups.Tag, new RestBinding("POST", tags)),
-                Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, groups.Untag, new RestBinding("DELETE", tags)
-                {
-                    Query = new Dictionary<string, string> { ["TagKeys"] = "TagKeys" },
-                }),
-            ])
+            new AwsService(
+                "scheduler",
+                [
+                    Operation.Of(
+                        "CreateSchedule",
+                        json.ScheduleRequest,
+                        json.ScheduleResponse,
+                        create.Create,
+                        new RestBinding("POST", one)
+                    ),
+                    Operation.Of("UpdateSchedule", json.ScheduleRequest, json.ScheduleResponse, create.Update, new RestBinding("PUT", one)),
+                    Operation.Of(
+                        "GetSchedule",
+                        json.ScheduleNameRequest,
+                        json.GetScheduleResponse,
+                        get.One,
+                        new RestBinding("GET", one) { Query = inGroup }
+                    ),
+                    Operation.Of(
+                        "DeleteSchedule",
+                        json.ScheduleNameRequest,
+                        json.EmptyResponse,
+                        get.Delete,
+                        new RestBinding("DELETE", one) { Query = inGroup }
+                    ),
+                    Operation.Of(
+                        "ListSchedules",
+                        json.ListSchedulesRequest,
+                        json.ListSchedulesResponse,
+                        get.List,
+                        new RestBinding("GET", "/schedules")
+                        {
+                            Query = new Dictionary<string, string>(paging) { ["ScheduleGroup"] = "GroupName", ["State"] = "State" },
+                        }
+                    ),
+                    Operation.Of(
+                        "CreateScheduleGroup",
+                        json.CreateScheduleGroupRequest,
+                        json.CreateScheduleGroupResponse,
+                        groups.Create,
+                        new RestBinding("POST", group)
+                    ),
+                    Operation.Of(
+                        "GetScheduleGroup",
+                        json.ScheduleGroupRequest,
+                        json.ScheduleGroupResponse,
+                        groups.Get,
+                        new RestBinding("GET", group)
+                    ),
+                    Operation.Of(
+                        "DeleteScheduleGroup",
+                        json.ScheduleGroupRequest,
+                        json.EmptyResponse,
+                        groups.Delete,
+                        new RestBinding("DELETE", group) { Query = new Dictionary<string, string> { ["clientToken"] = "ClientToken" } }
+                    ),
+                    Operation.Of(
+                        "ListScheduleGroups",
+                        json.ListScheduleGroupsRequest,
+                        json.ListScheduleGroupsResponse,
+                        groups.List,
+                        new RestBinding("GET", "/schedule-groups") { Query = paging }
+                    ),
+                    Operation.Of(
+                        "ListTagsForResource",
+                        json.ListTagsForResourceRequest,
+                        json.ListTagsForResourceResponse,
+                        groups.Tags,
+                        new RestBinding("GET", tags)
+                    ),
+                    Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, groups.Tag, new RestBinding("POST", tags)),
+                    Operation.Of(
+                        "UntagResource",
+                        json.UntagResourceRequest,
+                        json.EmptyResponse,
+                        groups.Untag,
+                        new RestBinding("DELETE", tags) { Query = new Dictionary<string, string> { ["TagKeys"] = "TagKeys" } }
+                    ),
+                ]
+            )
             {
                 SdkName = "scheduler",
                 Rights = ScheduleRights.Of,

@@ -12,12 +12,16 @@ internal sealed class Schedules(Database database)
 
     public static readonly IReadOnlyList<Migration> Migrations =
     [
-        new("scheduler", 1, """
+        new(
+            "scheduler",
+            1,
+            """
             CREATE TABLE scheduler_due (
                 account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, run INTEGER NOT NULL,
                 PRIMARY KEY (account, region, name)) WITHOUT ROWID;
             CREATE INDEX scheduler_due_run ON scheduler_due (run);
-            """),
+            """
+        ),
     ];
 
     public Database Database => database;
@@ -29,7 +33,8 @@ internal sealed class Schedules(Database database)
     /// <summary>Called after each commit that set a due time.</summary>
     public Action? Signal { get; set; }
 
-    public bool GroupExists(Transaction transaction, Scope scope, string group) => group == DefaultGroup || Groups.Get(transaction, scope, group) is not null;
+    public bool GroupExists(Transaction transaction, Scope scope, string group) =>
+        group == DefaultGroup || Groups.Get(transaction, scope, group) is not null;
 
     public Schedule Find(string? group, string? name, Scope scope)
     {
@@ -55,21 +60,39 @@ internal sealed class Schedules(Database database)
     {
         if (time is not { } due)
         {
-            transaction.Execute("DELETE FROM scheduler_due WHERE account = $1 AND region = $2 AND name = $3", scope.Account, scope.Region, key);
+            transaction.Execute(
+                "DELETE FROM scheduler_due WHERE account = $1 AND region = $2 AND name = $3",
+                scope.Account,
+                scope.Region,
+                key
+            );
             return;
         }
 
-        transaction.Execute("INSERT OR REPLACE INTO scheduler_due VALUES ($1, $2, $3, $4, $5)", scope.Account, scope.Region, key,
-            due.ToUnixTimeMilliseconds(), (due + Within(schedule.Window)).ToUnixTimeMilliseconds());
+        transaction.Execute(
+            "INSERT OR REPLACE INTO scheduler_due VALUES ($1, $2, $3, $4, $5)",
+            scope.Account,
+            scope.Region,
+            key,
+            due.ToUnixTimeMilliseconds(),
+            (due + Within(schedule.Window)).ToUnixTimeMilliseconds()
+        );
         transaction.AfterCommit(() => Signal?.Invoke());
     }
 
     /// <summary>The next run of each schedule, the earliest first.</summary>
-    public List<Upcoming> Upcoming(string account, int limit) => database.Read(transaction => transaction.Query(
-        "SELECT name, run FROM scheduler_due WHERE account = $1 ORDER BY run LIMIT $2",
-        row => new Upcoming("scheduler", "schedule", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), account, limit));
+    public List<Upcoming> Upcoming(string account, int limit) =>
+        database.Read(transaction =>
+            transaction.Query(
+                "SELECT name, run FROM scheduler_due WHERE account = $1 ORDER BY run LIMIT $2",
+                row => new Upcoming("scheduler", "schedule", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+                account,
+                limit
+            )
+        );
 
-    public static void Reset(Transaction transaction, string account) => transaction.Execute("DELETE FROM scheduler_due WHERE account = $1", account);
+    public static void Reset(Transaction transaction, string account) =>
+        transaction.Execute("DELETE FROM scheduler_due WHERE account = $1", account);
 
     public static string ArnOf(string group, string name, Scope scope) => Arn.Of("scheduler", scope, $"schedule/{group}/{name}");
 
@@ -80,7 +103,11 @@ internal sealed class Schedules(Database database)
     {
         if (limit is < 1 or > 100)
         {
-            throw SchedulerErrors.Constraint($"{limit}", "maxResults", limit < 1 ? "Member must have value greater than or equal to 1" : "Member must have value less than or equal to 100");
+            throw SchedulerErrors.Constraint(
+                $"{limit}",
+                "maxResults",
+                limit < 1 ? "Member must have value greater than or equal to 1" : "Member must have value less than or equal to 100"
+            );
         }
 
         var size = limit ?? 100;
@@ -88,7 +115,9 @@ internal sealed class Schedules(Database database)
         if (token is not null)
         {
             var bytes = new byte[token.Length];
-            after = Convert.TryFromBase64String(token, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : throw SchedulerErrors.Validation("Invalid NextToken.");
+            after = Convert.TryFromBase64String(token, bytes, out var length)
+                ? Encoding.UTF8.GetString(bytes, 0, length)
+                : throw SchedulerErrors.Validation("Invalid NextToken.");
         }
 
         var items = ordered.Where(item => after is null || string.CompareOrdinal(key(item), after) > 0).Take(size + 1).ToList();
@@ -102,7 +131,8 @@ internal sealed class Schedules(Database database)
     }
 
     /// <summary>Somewhere in the window, to the second.</summary>
-    private static TimeSpan Within(FlexibleTimeWindow window) => window.MaximumWindowInMinutes is { } minutes
-        ? TimeSpan.FromSeconds(System.Security.Cryptography.RandomNumberGenerator.GetInt32(minutes * 60))
-        : TimeSpan.Zero;
+    private static TimeSpan Within(FlexibleTimeWindow window) =>
+        window.MaximumWindowInMinutes is { } minutes
+            ? TimeSpan.FromSeconds(System.Security.Cryptography.RandomNumberGenerator.GetInt32(minutes * 60))
+            : TimeSpan.Zero;
 }

@@ -26,25 +26,34 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
 
         var digest = Subscribe.Digest(token);
         var signed = caller.Arn.Length > 0;
-        return await database.Write(transaction =>
-        {
-            var now = topics.Now;
-            var subscription = topics.Of(transaction, topic).FirstOrDefault(subscription =>
-                subscription.Tokens.Any(known => known.Digest == digest && (known.Expires > now || subscription.Confirmed)))
-                ?? throw SnsErrors.Invalid("Token");
-            if (!subscription.Confirmed)
+        return await database
+            .Write(transaction =>
             {
-                topics.Put(transaction, subscription with
+                var now = topics.Now;
+                var subscription =
+                    topics
+                        .Of(transaction, topic)
+                        .FirstOrDefault(subscription =>
+                            subscription.Tokens.Any(known => known.Digest == digest && (known.Expires > now || subscription.Confirmed))
+                        )
+                    ?? throw SnsErrors.Invalid("Token");
+                if (!subscription.Confirmed)
                 {
-                    Confirmed = true,
-                    Disabled = null,
-                    ConfirmationWasAuthenticated = signed,
-                    AuthenticateOnUnsubscribe = input.AuthenticateOnUnsubscribe == "true",
-                });
-            }
+                    topics.Put(
+                        transaction,
+                        subscription with
+                        {
+                            Confirmed = true,
+                            Disabled = null,
+                            ConfirmationWasAuthenticated = signed,
+                            AuthenticateOnUnsubscribe = input.AuthenticateOnUnsubscribe == "true",
+                        }
+                    );
+                }
 
-            return new ConfirmSubscriptionResponse(subscription.Arn);
-        }).ConfigureAwait(false);
+                return new ConfirmSubscriptionResponse(subscription.Arn);
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>What a person sees who opened the link.</summary>

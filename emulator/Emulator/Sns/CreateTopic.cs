@@ -36,7 +36,15 @@ internal sealed class CreateTopic(Database database, Topics topics)
                 return Same(existing, set, tags, token);
             }
 
-            var topic = new Topic { Name = name, Account = scope.Account, Region = scope.Region, Set = set, Tags = tags, CreationToken = token };
+            var topic = new Topic
+            {
+                Name = name,
+                Account = scope.Account,
+                Region = scope.Region,
+                Set = set,
+                Tags = tags,
+                CreationToken = token,
+            };
             topics.Shelf.Put(transaction, scope, name, topic);
             return topic;
         });
@@ -48,7 +56,10 @@ internal sealed class CreateTopic(Database database, Topics topics)
         {
             return existing.CreationToken == token
                 ? existing
-                : throw new AwsException("AlreadyExists", $"Resource of type 'AWS::SNS::Topic' with identifier '{existing.Arn}' already exists.");
+                : throw new AwsException(
+                    "AlreadyExists",
+                    $"Resource of type 'AWS::SNS::Topic' with identifier '{existing.Arn}' already exists."
+                );
         }
 
         if (tags.Any(tag => existing.Tags.GetValueOrDefault(tag.Key) != tag.Value))
@@ -64,7 +75,12 @@ internal sealed class CreateTopic(Database database, Topics topics)
     private static void CheckName(string name, bool fifo)
     {
         var stem = fifo && name.EndsWith(".fifo", StringComparison.Ordinal) ? name[..^5] : name;
-        if ((fifo && stem.Length == name.Length) || stem.Length == 0 || name.Length > 256 || !stem.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        if (
+            (fifo && stem.Length == name.Length)
+            || stem.Length == 0
+            || name.Length > 256
+            || !stem.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        )
         {
             throw SnsErrors.Invalid("Topic Name");
         }

@@ -14,14 +14,15 @@ internal sealed class DeleteTopic(Database database, Topics topics)
         return topics.FindOrNone(input.TopicArn!) is null ? Task.CompletedTask : Delete(topics.Find(input.TopicArn, caller, "DeleteTopic"));
     }
 
-    public Task Delete(Topic topic) => database.Write(transaction =>
-    {
-        foreach (var subscription in topics.Of(transaction, topic).ToList())
+    public Task Delete(Topic topic) =>
+        database.Write(transaction =>
         {
-            topics.Remove(transaction, subscription);
-            Deliveries.Drop(transaction, subscription.Arn);
-        }
+            foreach (var subscription in topics.Of(transaction, topic).ToList())
+            {
+                topics.Remove(transaction, subscription);
+                Deliveries.Drop(transaction, subscription.Arn);
+            }
 
-        topics.Shelf.Remove(transaction, topic.Scope, topic.Name);
-    });
+            topics.Shelf.Remove(transaction, topic.Scope, topic.Name);
+        });
 }

@@ -13,7 +13,17 @@ internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> p
 
 /// <summary>Brings messages to their subscribers, at least once; queue and mailbox get them exactly once, in the commit that ends the delivery.</summary>
 internal sealed partial class Deliverer(
-    Database database, Topics topics, TextSeal seal, Mailbox mailbox, QueueMessages messages, QueueSender queues, InvokeFunction invoke, Notification notification, UsageMeter meter, ILogger logger)
+    Database database,
+    Topics topics,
+    TextSeal seal,
+    Mailbox mailbox,
+    QueueMessages messages,
+    QueueSender queues,
+    InvokeFunction invoke,
+    Notification notification,
+    UsageMeter meter,
+    ILogger logger
+)
 {
     private const int AtOnce = 64;
 
@@ -21,13 +31,21 @@ internal sealed partial class Deliverer(
 
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
-        var due = database.Read(transaction => Deliveries.Due(transaction, topics.Now, AtOnce).ConvertAll(delivery => (Delivery: delivery, Stored: Deliveries.Message(transaction, delivery.Message))));
+        var due = database.Read(transaction =>
+            Deliveries
+                .Due(transaction, topics.Now, AtOnce)
+                .ConvertAll(delivery => (Delivery: delivery, Stored: Deliveries.Message(transaction, delivery.Message)))
+        );
         await Task.WhenAll(due.Select(one => Attempt(one.Delivery, one.Stored, cancellation))).ConfigureAwait(false);
         return database.Read(Deliveries.NextDue);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A worker's loop: one delivery that fails must not hold up the others.")]
-    private async Task Attempt(Delivery delivery, (string Account, string Region, SealedText Content)? stored, CancellationToken cancellation)
+    private async Task Attempt(
+        Delivery delivery,
+        (string Account, string Region, SealedText Content)? stored,
+        CancellationToken cancellation
+    )
     {
         var subscription = topics.Subscription(delivery.SubscriptionArn);
         if (subscription is not { Confirmed: true } || stored is null || topics.FindOrNone(subscription.TopicArn) is not { } topic)
@@ -48,13 +66,20 @@ internal sealed partial class Deliverer(
             }
 
             await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
-            meter.Add("sns", topic.Name, subscription.Protocol is "email" or "email-json" ? "EmailDeliveries" : subscription.Protocol is "sqs" ? "QueueDeliveries" : "FunctionDeliveries");
+            meter.Add(
+                "sns",
+                topic.Name,
+                subscription.Protocol is "email" or "email-json" ? "EmailDeliveries"
+                    : subscription.Protocol is "sqs" ? "QueueDeliveries"
+                    : "FunctionDeliveries"
+            );
         }
         catch (AwsException error)
         {
             await Fail(delivery, topic, subscription, $"{error.Code}: {error.Message}", IsTransient(error)).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
+        catch (Exception failure)
+            when (!cancellation.IsCancellationRequested && failure is not (ObjectDisposedException or StoreUnavailableException))
         {
             LogFailed(delivery.Id, subscription.Arn, failure);
             await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);
@@ -79,50 +104,90 @@ internal sealed partial class Deliverer(
             Deliveries.Drop(transaction, subscription.Arn);
             if (topics.Subscription(transaction, subscription.Arn) is { Confirmed: true } current)
             {
-                topics.Put(transaction, current with { Confirmed = false, ConfirmationWasAuthenticated = false, Tokens = [], Disabled = topics.Now });
+                topics.Put(
+                    transaction,
+                    current with
+                    {
+                        Confirmed = false,
+                        ConfirmationWasAuthenticated = false,
+                        Tokens = [],
+                        Disabled = topics.Now,
+                    }
+                );
             }
         });
     }
 
-    private async Task Deliver(Delivery delivery, Publication publication, Topic topic, Subscription subscription, CancellationToken cancellation)
+    private async Task Deliver(
+        Delivery delivery,
+        Publication publication,
+        Topic topic,
+        Subscription subscription,
+        CancellationToken cancellation
+    )
     {
         switch (subscription.Protocol)
         {
             case "sqs":
                 var message = await messages.Of(publication, topic, subscription, subscription.Endpoint).ConfigureAwait(false);
-                await database.Write(transaction =>
-                {
-                    if (Deliveries.Finish(transaction, delivery))
+                await database
+                    .Write(transaction =>
                     {
-                        queues.Enqueue(transaction, message);
-                    }
-                }).ConfigureAwait(false);
+                        if (Deliveries.Finish(transaction, delivery))
+                        {
+                            queues.Enqueue(transaction, message);
+                        }
+                    })
+                    .ConfigureAwait(false);
                 break;
             case "lambda":
                 var payload = await notification.LambdaEvent(publication, topic, subscription).ConfigureAwait(false);
-                await invoke(subscription.Endpoint, Encoding.UTF8.GetBytes(payload), Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn }, cancellation).ConfigureAwait(false);
+                await invoke(
+                        subscription.Endpoint,
+                        Encoding.UTF8.GetBytes(payload),
+                        Caller.Service("sns.amazonaws.com", topic.Scope) with
+                        {
+                            SourceArn = topic.Arn,
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
                 await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
                 break;
             default:
                 var mail = await ForMailbox(delivery, publication, topic, subscription).ConfigureAwait(false);
-                await database.Write(transaction =>
-                {
-                    if (Deliveries.Finish(transaction, delivery))
+                await database
+                    .Write(transaction =>
                     {
-                        mailbox.Put(transaction, mail);
-                    }
-                }).ConfigureAwait(false);
+                        if (Deliveries.Finish(transaction, delivery))
+                        {
+                            mailbox.Put(transaction, mail);
+                        }
+                    })
+                    .ConfigureAwait(false);
                 break;
         }
     }
 
     private async Task<SealedMail> ForMailbox(Delivery delivery, Publication publication, Topic topic, Subscription subscription)
     {
-        var body = subscription.Protocol == "email-json"
-            ? await notification.Envelope(publication, topic, subscription).ConfigureAwait(false)
-            : mailbox.Notification(publication.TextFor("email"), subscription);
-        return await mailbox.Seal(topic.Scope, $"delivery-{delivery.Id}", subscription.Endpoint, topic.DisplayName,
-            publication.Subject ?? NotificationMail.DefaultSubject, body, publication.MessageId, topic.Arn, "notification").ConfigureAwait(false);
+        var body =
+            subscription.Protocol == "email-json"
+                ? await notification.Envelope(publication, topic, subscription).ConfigureAwait(false)
+                : mailbox.Notification(publication.TextFor("email"), subscription);
+        return await mailbox
+            .Seal(
+                topic.Scope,
+                $"delivery-{delivery.Id}",
+                subscription.Endpoint,
+                topic.DisplayName,
+                publication.Subject ?? NotificationMail.DefaultSubject,
+                body,
+                publication.MessageId,
+                topic.Arn,
+                "notification"
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>What a client did wrong is not tried again; what the receiver cannot do now is, for as long as AWS does.</summary>
@@ -131,24 +196,31 @@ internal sealed partial class Deliverer(
         var failures = delivery.Attempts + 1;
         if (transient && RetrySchedule.Wait(subscription.Protocol, failures) is { } wait)
         {
-            await database.Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, error)).ConfigureAwait(false);
+            await database
+                .Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, error))
+                .ConfigureAwait(false);
             return;
         }
 
         LogGivenUp(delivery.Id, subscription.Arn, failures, error);
         var letter = await DeadLetter(delivery, topic, subscription).ConfigureAwait(false);
-        await database.Write(transaction =>
-        {
-            if (Deliveries.Finish(transaction, delivery) && letter is not null)
+        await database
+            .Write(transaction =>
             {
-                queues.Enqueue(transaction, letter);
-            }
-        }).ConfigureAwait(false);
+                if (Deliveries.Finish(transaction, delivery) && letter is not null)
+                {
+                    queues.Enqueue(transaction, letter);
+                }
+            })
+            .ConfigureAwait(false);
     }
 
     private async Task<PreparedMessage?> DeadLetter(Delivery delivery, Topic topic, Subscription subscription)
     {
-        if (SubscriptionAttributes.DeadLetterQueue(subscription) is not { } queue || database.Read(transaction => Deliveries.Message(transaction, delivery.Message)) is not { } stored)
+        if (
+            SubscriptionAttributes.DeadLetterQueue(subscription) is not { } queue
+            || database.Read(transaction => Deliveries.Message(transaction, delivery.Message)) is not { } stored
+        )
         {
             return null;
         }
@@ -165,9 +237,15 @@ internal sealed partial class Deliverer(
         }
     }
 
-    private static bool IsTransient(AwsException error) => error.StatusCode >= 500 || error.StatusCode == 429
-        || error.Code.Contains("Throttl", StringComparison.Ordinal) || error.Code.Contains("TooManyRequests", StringComparison.Ordinal)
-        || (error.Code.StartsWith("KMS", StringComparison.OrdinalIgnoreCase) && !error.Code.EndsWith("AccessDenied", StringComparison.Ordinal));
+    private static bool IsTransient(AwsException error) =>
+        error.StatusCode >= 500
+        || error.StatusCode == 429
+        || error.Code.Contains("Throttl", StringComparison.Ordinal)
+        || error.Code.Contains("TooManyRequests", StringComparison.Ordinal)
+        || (
+            error.Code.StartsWith("KMS", StringComparison.OrdinalIgnoreCase)
+            && !error.Code.EndsWith("AccessDenied", StringComparison.Ordinal)
+        );
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} to {Subscription} failed: a bug in the emulator")]
     private partial void LogFailed(long delivery, string subscription, Exception failure);

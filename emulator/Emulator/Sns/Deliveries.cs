@@ -5,14 +5,25 @@ using Microsoft.Data.Sqlite;
 namespace Disa.Emulator.Sns;
 
 /// <summary>One message on its way to one subscription. Its id is the natural key of what it causes.</summary>
-internal sealed record Delivery(long Id, long Message, string SubscriptionArn, string Protocol, DateTimeOffset Due, int Attempts, string? GroupId);
+internal sealed record Delivery(
+    long Id,
+    long Message,
+    string SubscriptionArn,
+    string Protocol,
+    DateTimeOffset Due,
+    int Attempts,
+    string? GroupId
+);
 
 /// <summary>The rows of published messages and their deliveries: everything here runs inside the caller's transaction.</summary>
 internal static class Deliveries
 {
     public static readonly Migration[] Migrations =
     [
-        new("sns", 1, """
+        new(
+            "sns",
+            1,
+            """
             CREATE TABLE sns_message (
                 id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, region TEXT NOT NULL, topic TEXT NOT NULL, message_id TEXT NOT NULL,
                 content BLOB NOT NULL, envelope TEXT NOT NULL
@@ -34,38 +45,74 @@ internal static class Deliveries
                 message_id TEXT, topic TEXT, kind TEXT NOT NULL, smtp_due INTEGER, smtp_attempts INTEGER NOT NULL, smtp_error TEXT
             );
             CREATE INDEX sns_mail_smtp ON sns_mail (smtp_due) WHERE smtp_due IS NOT NULL
-            """),
+            """
+        ),
     ];
 
     /// <summary>Of a FIFO group, a subscription gets the next one only once it has those before.</summary>
     private const string First =
         "(group_id IS NULL OR NOT EXISTS (SELECT 1 FROM sns_delivery e WHERE e.subscription = d.subscription AND e.group_id = d.group_id AND e.id < d.id))";
 
-    public static long InsertMessage(Transaction transaction, Topic topic, string messageId, SealedText content) => transaction.Insert(
-        "INSERT INTO sns_message (account, region, topic, message_id, content, envelope) VALUES ($1, $2, $3, $4, $5, $6)",
-        topic.Account, topic.Region, topic.Arn, messageId, content.Bytes, content.Envelope);
+    public static long InsertMessage(Transaction transaction, Topic topic, string messageId, SealedText content) =>
+        transaction.Insert(
+            "INSERT INTO sns_message (account, region, topic, message_id, content, envelope) VALUES ($1, $2, $3, $4, $5, $6)",
+            topic.Account,
+            topic.Region,
+            topic.Arn,
+            messageId,
+            content.Bytes,
+            content.Envelope
+        );
 
-    public static (string Account, string Region, SealedText Content)? Message(Transaction transaction, long id) => transaction.First(
-        "SELECT account, region, content, envelope FROM sns_message WHERE id = $1",
-        row => ((string, string, SealedText)?)(row.GetString(0), row.GetString(1), new SealedText(row.GetFieldValue<byte[]>(2), row.GetString(3))), id);
+    public static (string Account, string Region, SealedText Content)? Message(Transaction transaction, long id) =>
+        transaction.First(
+            "SELECT account, region, content, envelope FROM sns_message WHERE id = $1",
+            row =>
+                ((string, string, SealedText)?)
+                    (row.GetString(0), row.GetString(1), new SealedText(row.GetFieldValue<byte[]>(2), row.GetString(3))),
+            id
+        );
 
-    public static void Insert(Transaction transaction, Topic topic, long message, Subscription subscription, DateTimeOffset due, string? groupId) => transaction.Execute(
-        "INSERT INTO sns_delivery (account, message, subscription, protocol, due, attempts, group_id, has_slot) VALUES ($1, $2, $3, $4, $5, 0, $6, 0)",
-        topic.Account, message, subscription.Arn, subscription.Protocol, due.ToUnixTimeMilliseconds(), topic.Fifo ? groupId : null);
+    public static void Insert(
+        Transaction transaction,
+        Topic topic,
+        long message,
+        Subscription subscription,
+        DateTimeOffset due,
+        string? groupId
+    ) =>
+        transaction.Execute(
+            "INSERT INTO sns_delivery (account, message, subscription, protocol, due, attempts, group_id, has_slot) VALUES ($1, $2, $3, $4, $5, 0, $6, 0)",
+            topic.Account,
+            message,
+            subscription.Arn,
+            subscription.Protocol,
+            due.ToUnixTimeMilliseconds(),
+            topic.Fifo ? groupId : null
+        );
 
     /// <summary>Deliveries that failed and are tried again, the earliest first.</summary>
-    public static List<Upcoming> Upcoming(Transaction transaction, string account, int limit) => transaction.Query(
-        "SELECT subscription, due FROM sns_delivery WHERE account = $1 AND attempts > 0 ORDER BY due LIMIT $2",
-        row => new Upcoming("sns", "retry", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), account, limit);
+    public static List<Upcoming> Upcoming(Transaction transaction, string account, int limit) =>
+        transaction.Query(
+            "SELECT subscription, due FROM sns_delivery WHERE account = $1 AND attempts > 0 ORDER BY due LIMIT $2",
+            row => new Upcoming("sns", "retry", row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+            account,
+            limit
+        );
 
     /// <summary>Those to be tried now; of a FIFO group, only the first that a subscription does not have yet.</summary>
-    public static List<Delivery> Due(Transaction transaction, DateTimeOffset now, int limit) => transaction.Query(
-        $"SELECT id, message, subscription, protocol, due, attempts, group_id FROM sns_delivery d WHERE due <= $1 AND {First} ORDER BY due, id LIMIT $2",
-        Read, now.ToUnixTimeMilliseconds(), limit);
+    public static List<Delivery> Due(Transaction transaction, DateTimeOffset now, int limit) =>
+        transaction.Query(
+            $"SELECT id, message, subscription, protocol, due, attempts, group_id FROM sns_delivery d WHERE due <= $1 AND {First} ORDER BY due, id LIMIT $2",
+            Read,
+            now.ToUnixTimeMilliseconds(),
+            limit
+        );
 
-    public static DateTimeOffset? NextDue(Transaction transaction) => transaction.First($"SELECT due FROM sns_delivery d WHERE {First} ORDER BY due LIMIT 1", row => (long?)row.GetInt64(0)) is { } due
-        ? DateTimeOffset.FromUnixTimeMilliseconds(due)
-        : null;
+    public static DateTimeOffset? NextDue(Transaction transaction) =>
+        transaction.First($"SELECT due FROM sns_delivery d WHERE {First} ORDER BY due LIMIT 1", row => (long?)row.GetInt64(0)) is { } due
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due)
+            : null;
 
     /// <summary>The delivery is over: false where another try of it was faster.</summary>
     public static bool Finish(Transaction transaction, Delivery delivery)
@@ -79,31 +126,67 @@ internal static class Deliveries
         return true;
     }
 
-    public static void Postpone(Transaction transaction, Delivery delivery, DateTimeOffset due, int attempts, string? error) => transaction.Execute(
-        "UPDATE sns_delivery SET due = $2, attempts = $3, error = $4 WHERE id = $1",
-        delivery.Id, due.ToUnixTimeMilliseconds(), attempts, error);
+    public static void Postpone(Transaction transaction, Delivery delivery, DateTimeOffset due, int attempts, string? error) =>
+        transaction.Execute(
+            "UPDATE sns_delivery SET due = $2, attempts = $3, error = $4 WHERE id = $1",
+            delivery.Id,
+            due.ToUnixTimeMilliseconds(),
+            attempts,
+            error
+        );
 
     /// <summary>Forgets what a subscription that ends did not get yet.</summary>
     public static void Drop(Transaction transaction, string subscriptionArn)
     {
-        var messages = transaction.Query("SELECT DISTINCT message FROM sns_delivery WHERE subscription = $1", row => row.GetInt64(0), subscriptionArn);
+        var messages = transaction.Query(
+            "SELECT DISTINCT message FROM sns_delivery WHERE subscription = $1",
+            row => row.GetInt64(0),
+            subscriptionArn
+        );
         transaction.Execute("DELETE FROM sns_delivery WHERE subscription = $1", subscriptionArn);
         messages.ForEach(message => DropMessage(transaction, message));
     }
 
     /// <summary>A message that nobody waits for any more goes.</summary>
-    public static void DropMessage(Transaction transaction, long message) => transaction.Execute(
-        "DELETE FROM sns_message WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM sns_delivery WHERE message = $1)", message);
+    public static void DropMessage(Transaction transaction, long message) =>
+        transaction.Execute(
+            "DELETE FROM sns_message WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM sns_delivery WHERE message = $1)",
+            message
+        );
 
-    public static (string MessageId, string Sequence)? FindDuplicate(Transaction transaction, string topicArn, string key, DateTimeOffset now) => transaction.First(
-        "SELECT message_id, sequence FROM sns_deduplication WHERE topic = $1 AND key = $2 AND expires > $3",
-        row => ((string, string)?)(row.GetString(0), row.GetString(1)), topicArn, key, now.ToUnixTimeMilliseconds());
+    public static (string MessageId, string Sequence)? FindDuplicate(
+        Transaction transaction,
+        string topicArn,
+        string key,
+        DateTimeOffset now
+    ) =>
+        transaction.First(
+            "SELECT message_id, sequence FROM sns_deduplication WHERE topic = $1 AND key = $2 AND expires > $3",
+            row => ((string, string)?)(row.GetString(0), row.GetString(1)),
+            topicArn,
+            key,
+            now.ToUnixTimeMilliseconds()
+        );
 
-    public static void RememberDuplicate(Transaction transaction, Topic topic, string key, string messageId, string sequence, DateTimeOffset now)
+    public static void RememberDuplicate(
+        Transaction transaction,
+        Topic topic,
+        string key,
+        string messageId,
+        string sequence,
+        DateTimeOffset now
+    )
     {
         transaction.Execute("DELETE FROM sns_deduplication WHERE topic = $1 AND expires <= $2", topic.Arn, now.ToUnixTimeMilliseconds());
-        transaction.Execute("INSERT OR REPLACE INTO sns_deduplication VALUES ($1, $2, $3, $4, $5, $6)",
-            topic.Arn, key, topic.Account, messageId, sequence, now.AddMinutes(5).ToUnixTimeMilliseconds());
+        transaction.Execute(
+            "INSERT OR REPLACE INTO sns_deduplication VALUES ($1, $2, $3, $4, $5, $6)",
+            topic.Arn,
+            key,
+            topic.Account,
+            messageId,
+            sequence,
+            now.AddMinutes(5).ToUnixTimeMilliseconds()
+        );
     }
 
     public static void Reset(Transaction transaction, string account)
@@ -114,6 +197,14 @@ internal static class Deliveries
         transaction.Execute("DELETE FROM sns_mail WHERE account = $1", account);
     }
 
-    private static Delivery Read(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetString(6));
+    private static Delivery Read(SqliteDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            row.GetString(2),
+            row.GetString(3),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+            row.GetInt32(5),
+            row.IsDBNull(6) ? null : row.GetString(6)
+        );
 }

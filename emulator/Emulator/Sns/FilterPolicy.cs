@@ -31,9 +31,14 @@ internal static class FilterPolicy
     }
 
     /// <summary>Every key must be met by the attribute of its name.</summary>
-    private static bool Attributes(JsonElement policy, Publication publication) => policy.EnumerateObject().All(rule => rule.NameEquals("$or")
-        ? rule.Value.EnumerateArray().Any(part => Attributes(part, publication))
-        : Meets(rule.Value, Values(publication, rule.Name)));
+    private static bool Attributes(JsonElement policy, Publication publication) =>
+        policy
+            .EnumerateObject()
+            .All(rule =>
+                rule.NameEquals("$or")
+                    ? rule.Value.EnumerateArray().Any(part => Attributes(part, publication))
+                    : Meets(rule.Value, Values(publication, rule.Name))
+            );
 
     private static List<JsonElement>? Values(Publication publication, string name)
     {
@@ -49,7 +54,10 @@ internal static class FilterPolicy
 
         try
         {
-            if (attribute.DataType == "String.Array" && JsonElement.Parse(attribute.StringValue!) is { ValueKind: JsonValueKind.Array } array)
+            if (
+                attribute.DataType == "String.Array"
+                && JsonElement.Parse(attribute.StringValue!) is { ValueKind: JsonValueKind.Array } array
+            )
             {
                 return [.. array.EnumerateArray()];
             }
@@ -95,7 +103,8 @@ internal static class FilterPolicy
         {
             if (body.TryGetProperty(name, out var found))
             {
-                return rule.ValueKind == JsonValueKind.Object ? Body(rule, found)
+                return rule.ValueKind == JsonValueKind.Object
+                    ? Body(rule, found)
                     : Meets(rule, found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : [found]);
             }
 
@@ -111,21 +120,28 @@ internal static class FilterPolicy
         return rule.ValueKind == JsonValueKind.Object ? Nested(name, rule, body) : Meets(rule, null);
     }
 
-    private static bool Nested(string name, JsonElement rules, JsonElement body) => rules.EnumerateObject().All(inner =>
-        inner.NameEquals("$or") && inner.Value.ValueKind == JsonValueKind.Array
-            ? inner.Value.EnumerateArray().Any(part => Nested(name, part, body))
-            : Rule($"{name}.{inner.Name}", inner.Value, body));
+    private static bool Nested(string name, JsonElement rules, JsonElement body) =>
+        rules
+            .EnumerateObject()
+            .All(inner =>
+                inner.NameEquals("$or") && inner.Value.ValueKind == JsonValueKind.Array
+                    ? inner.Value.EnumerateArray().Any(part => Nested(name, part, body))
+                    : Rule($"{name}.{inner.Name}", inner.Value, body)
+            );
 
     /// <param name="values">Null where there is no such attribute or member.</param>
-    private static bool Meets(JsonElement conditions, List<JsonElement>? values) => conditions.EnumerateArray().Any(condition =>
-    {
-        if (condition.ValueKind == JsonValueKind.Object && condition.TryGetProperty("exists", out var exists))
-        {
-            return exists.GetBoolean() == values is not null;
-        }
+    private static bool Meets(JsonElement conditions, List<JsonElement>? values) =>
+        conditions
+            .EnumerateArray()
+            .Any(condition =>
+            {
+                if (condition.ValueKind == JsonValueKind.Object && condition.TryGetProperty("exists", out var exists))
+                {
+                    return exists.GetBoolean() == values is not null;
+                }
 
-        return values is not null && values.Exists(value => Meets(condition, value));
-    });
+                return values is not null && values.Exists(value => Meets(condition, value));
+            });
 
     private static bool Meets(JsonElement condition, JsonElement value)
     {
@@ -142,30 +158,39 @@ internal static class FilterPolicy
             "suffix" => text?.EndsWith(operand.GetString()!, StringComparison.Ordinal) == true,
             "equals-ignore-case" => string.Equals(text, operand.GetString(), StringComparison.OrdinalIgnoreCase),
             "wildcard" => text is not null && Wildcard(operand.GetString()!, text),
-            "cidr" => text is not null && IPNetwork.TryParse(operand.GetString(), out var network) && IPAddress.TryParse(text, out var address) && network.Contains(address),
+            "cidr" => text is not null
+                && IPNetwork.TryParse(operand.GetString(), out var network)
+                && IPAddress.TryParse(text, out var address)
+                && network.Contains(address),
             "numeric" => value.ValueKind == JsonValueKind.Number && Numeric(operand, value.GetDouble()),
             "anything-but" => AnythingBut(operand, value),
             _ => false,
         };
     }
 
-    private static bool AnythingBut(JsonElement operand, JsonElement value) => operand.ValueKind switch
-    {
-        JsonValueKind.Array => !operand.EnumerateArray().Any(item => Same(item, value)),
-        JsonValueKind.Object when operand.EnumerateObject().First().Value.ValueKind == JsonValueKind.Array =>
-            !operand.EnumerateObject().First().Value.EnumerateArray().Any(item => Meets(Wrapped(operand.EnumerateObject().First().Name, item), value)),
-        JsonValueKind.Object => !Meets(operand, value),
-        _ => !Same(operand, value),
-    };
+    private static bool AnythingBut(JsonElement operand, JsonElement value) =>
+        operand.ValueKind switch
+        {
+            JsonValueKind.Array => !operand.EnumerateArray().Any(item => Same(item, value)),
+            JsonValueKind.Object when operand.EnumerateObject().First().Value.ValueKind == JsonValueKind.Array => !operand
+                .EnumerateObject()
+                .First()
+                .Value.EnumerateArray()
+                .Any(item => Meets(Wrapped(operand.EnumerateObject().First().Name, item), value)),
+            JsonValueKind.Object => !Meets(operand, value),
+            _ => !Same(operand, value),
+        };
 
     private static JsonElement Wrapped(string name, JsonElement operand) => JsonElement.Parse($"{{\"{name}\":{operand.GetRawText()}}}");
 
-    private static bool Same(JsonElement expected, JsonElement value) => expected.ValueKind == value.ValueKind && expected.ValueKind switch
-    {
-        JsonValueKind.String => expected.GetString() == value.GetString(),
-        JsonValueKind.Number => expected.GetDouble().Equals(value.GetDouble()),
-        _ => true,
-    };
+    private static bool Same(JsonElement expected, JsonElement value) =>
+        expected.ValueKind == value.ValueKind
+        && expected.ValueKind switch
+        {
+            JsonValueKind.String => expected.GetString() == value.GetString(),
+            JsonValueKind.Number => expected.GetDouble().Equals(value.GetDouble()),
+            _ => true,
+        };
 
     private static bool Numeric(JsonElement operand, double value)
     {

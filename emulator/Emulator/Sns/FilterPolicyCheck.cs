@@ -48,7 +48,10 @@ internal static class FilterPolicyCheck
         {
             switch (rule.Value.ValueKind)
             {
-                case JsonValueKind.Array when rule.NameEquals("$or") && rule.Value.GetArrayLength() > 1 && rule.Value.EnumerateArray().All(part => part.ValueKind == JsonValueKind.Object):
+                case JsonValueKind.Array
+                    when rule.NameEquals("$or")
+                        && rule.Value.GetArrayLength() > 1
+                        && rule.Value.EnumerateArray().All(part => part.ValueKind == JsonValueKind.Object):
                     foreach (var part in rule.Value.EnumerateArray())
                     {
                         Rules(part, nested, depth, ref keys, ref combinations);
@@ -109,17 +112,29 @@ internal static class FilterPolicyCheck
                 Require(match.Value.ValueKind == JsonValueKind.String, $"{match.Name} match pattern must be a string");
                 break;
             case "cidr":
-                Require(match.Value.ValueKind == JsonValueKind.String && IPNetwork.TryParse(match.Value.GetString(), out _), "Malformed CIDR, one '/' required");
+                Require(
+                    match.Value.ValueKind == JsonValueKind.String && IPNetwork.TryParse(match.Value.GetString(), out _),
+                    "Malformed CIDR, one '/' required"
+                );
                 break;
             case "exists":
-                Require(match.Value.ValueKind is JsonValueKind.True or JsonValueKind.False, "exists match pattern must be either true or false.");
+                Require(
+                    match.Value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                    "exists match pattern must be either true or false."
+                );
                 break;
             case "anything-but":
-                Require(match.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Array or JsonValueKind.Object, "Value of anything-but must be an array or single string/number value.");
+                Require(
+                    match.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Array or JsonValueKind.Object,
+                    "Value of anything-but must be an array or single string/number value."
+                );
                 if (match.Value.ValueKind == JsonValueKind.Object)
                 {
-                    Require(match.Value.EnumerateObject().Count() == 1 && match.Value.EnumerateObject().First().Name is "prefix" or "suffix" or "equals-ignore-case" or "wildcard",
-                        "Unsupported anything-but pattern");
+                    Require(
+                        match.Value.EnumerateObject().Count() == 1
+                            && match.Value.EnumerateObject().First().Name is "prefix" or "suffix" or "equals-ignore-case" or "wildcard",
+                        "Unsupported anything-but pattern"
+                    );
                 }
 
                 break;
@@ -133,12 +148,21 @@ internal static class FilterPolicyCheck
 
     private static void Numeric(JsonElement operand)
     {
-        Require(operand.ValueKind == JsonValueKind.Array && operand.GetArrayLength() is 2 or 4, "Invalid member in numeric match: operators and numbers must alternate");
+        Require(
+            operand.ValueKind == JsonValueKind.Array && operand.GetArrayLength() is 2 or 4,
+            "Invalid member in numeric match: operators and numbers must alternate"
+        );
         var parts = operand.EnumerateArray().ToArray();
         for (var i = 0; i < parts.Length; i += 2)
         {
-            Require(parts[i].ValueKind == JsonValueKind.String && NumericOperators.Contains(parts[i].GetString()), $"Unrecognized numeric range operator: {parts[i].GetRawText()}");
-            Require(parts[i + 1].ValueKind == JsonValueKind.Number && Math.Abs(parts[i + 1].GetDouble()) <= 1e9, $"Value of {parts[i].GetString()} must be numeric");
+            Require(
+                parts[i].ValueKind == JsonValueKind.String && NumericOperators.Contains(parts[i].GetString()),
+                $"Unrecognized numeric range operator: {parts[i].GetRawText()}"
+            );
+            Require(
+                parts[i + 1].ValueKind == JsonValueKind.Number && Math.Abs(parts[i + 1].GetDouble()) <= 1e9,
+                $"Value of {parts[i].GetString()} must be numeric"
+            );
         }
     }
 

@@ -18,12 +18,16 @@ internal static class LargeTopic
 
         if (protocols.FirstOrDefault(protocol => protocol is not ("sqs" or "lambda" or "firehose")) is { } protocol)
         {
-            throw SnsErrors.Invalid($"MaximumMessageSize Reason: topics with a maximum message size above {Topic.DefaultMessageSize} do not take subscriptions of the protocol {protocol}");
+            throw SnsErrors.Invalid(
+                $"MaximumMessageSize Reason: topics with a maximum message size above {Topic.DefaultMessageSize} do not take subscriptions of the protocol {protocol}"
+            );
         }
 
         if (protocols.Count > Topic.LargeSubscriptions)
         {
-            throw SnsErrors.Invalid($"MaximumMessageSize Reason: topics with a maximum message size above {Topic.DefaultMessageSize} have at most {Topic.LargeSubscriptions} subscriptions");
+            throw SnsErrors.Invalid(
+                $"MaximumMessageSize Reason: topics with a maximum message size above {Topic.DefaultMessageSize} have at most {Topic.LargeSubscriptions} subscriptions"
+            );
         }
     }
 }

@@ -20,11 +20,20 @@ internal sealed class ListSubscriptions(Topics topics)
     public ListSubscriptionsResponse ByTopic(ListSubscriptionsByTopicInput input, Caller caller)
     {
         var topic = topics.Find(input.TopicArn, caller, "ListSubscriptionsByTopic");
-        return Answer(Page.Of(topics.Of(topic).Select(subscription => KeyValuePair.Create(subscription.Arn, subscription)), input.NextToken));
+        return Answer(
+            Page.Of(topics.Of(topic).Select(subscription => KeyValuePair.Create(subscription.Arn, subscription)), input.NextToken)
+        );
     }
 
-    private static ListSubscriptionsResponse Answer((List<Subscription> Items, string? Next) page) => new(
-        page.Items.ConvertAll(subscription => new SubscriptionEntry(subscription.Confirmed ? subscription.Arn : "PendingConfirmation",
-            subscription.Owner, subscription.Protocol, subscription.Endpoint, subscription.TopicArn)),
-        page.Next);
+    private static ListSubscriptionsResponse Answer((List<Subscription> Items, string? Next) page) =>
+        new(
+            page.Items.ConvertAll(subscription => new SubscriptionEntry(
+                subscription.Confirmed ? subscription.Arn : "PendingConfirmation",
+                subscription.Owner,
+                subscription.Protocol,
+                subscription.Endpoint,
+                subscription.TopicArn
+            )),
+            page.Next
+        );
 }

@@ -30,7 +30,9 @@ internal static class Page
         if (!string.IsNullOrEmpty(token))
         {
             var bytes = new byte[token.Length];
-            after = Convert.TryFromBase64String(token, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : throw SnsErrors.Invalid("NextToken");
+            after = Convert.TryFromBase64String(token, bytes, out var length)
+                ? Encoding.UTF8.GetString(bytes, 0, length)
+                : throw SnsErrors.Invalid("NextToken");
         }
 
         var rest = sorted.Where(entry => string.CompareOrdinal(entry.Key, after) > 0).Take(Size + 1).ToList();

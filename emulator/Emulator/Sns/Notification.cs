@@ -17,39 +17,42 @@ internal sealed class Notification(Signer signer, Links links)
     {
         // The queues of FIFO topics get no signature (recorded on AWS).
         var (signature, version, certificate) = topic.Fifo ? default : await Sign(publication, topic, subscription).ConfigureAwait(false);
-        return Write(Readable, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Type", "Notification");
-            writer.WriteString("MessageId", publication.MessageId);
-            if (publication.SequenceNumber is { } sequence)
+        return Write(
+            Readable,
+            writer =>
             {
-                writer.WriteString("SequenceNumber", sequence);
-            }
+                writer.WriteStartObject();
+                writer.WriteString("Type", "Notification");
+                writer.WriteString("MessageId", publication.MessageId);
+                if (publication.SequenceNumber is { } sequence)
+                {
+                    writer.WriteString("SequenceNumber", sequence);
+                }
 
-            writer.WriteString("TopicArn", publication.TopicArn);
-            if (publication.Subject is { } subject)
-            {
-                writer.WriteString("Subject", subject);
-            }
+                writer.WriteString("TopicArn", publication.TopicArn);
+                if (publication.Subject is { } subject)
+                {
+                    writer.WriteString("Subject", subject);
+                }
 
-            writer.WriteString("Message", publication.TextFor(subscription.Protocol));
-            writer.WriteString("Timestamp", publication.Timestamp);
-            if (!topic.Fifo)
-            {
-                writer.WriteString("SignatureVersion", version);
-                writer.WriteString("Signature", signature);
-                writer.WriteString("SigningCertURL", certificate);
-            }
+                writer.WriteString("Message", publication.TextFor(subscription.Protocol));
+                writer.WriteString("Timestamp", publication.Timestamp);
+                if (!topic.Fifo)
+                {
+                    writer.WriteString("SignatureVersion", version);
+                    writer.WriteString("Signature", signature);
+                    writer.WriteString("SigningCertURL", certificate);
+                }
 
-            writer.WriteString("UnsubscribeURL", links.Unsubscribe(subscription.Arn));
-            if (publication.Attributes is not null)
-            {
-                WriteAttributes(writer, publication.Attributes);
-            }
+                writer.WriteString("UnsubscribeURL", links.Unsubscribe(subscription.Arn));
+                if (publication.Attributes is not null)
+                {
+                    WriteAttributes(writer, publication.Attributes);
+                }
 
-            writer.WriteEndObject();
-        });
+                writer.WriteEndObject();
+            }
+        );
     }
 
     /// <summary>Lambda Developer Guide, "Example Amazon SNS event"; members as recorded on AWS 2025-10-06.</summary>
@@ -57,42 +60,57 @@ internal sealed class Notification(Signer signer, Links links)
     {
         // Functions read version 1 whatever the topic signs with: a slip of AWS's own (recorded).
         var (signature, _, certificate) = await Sign(publication, topic, subscription).ConfigureAwait(false);
-        return Write(Compact, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("Records");
-            writer.WriteStartObject();
-            writer.WriteString("EventSource", "aws:sns");
-            writer.WriteString("EventVersion", "1.0");
-            writer.WriteString("EventSubscriptionArn", subscription.Arn);
-            writer.WriteStartObject("Sns");
-            writer.WriteString("Type", "Notification");
-            writer.WriteString("MessageId", publication.MessageId);
-            writer.WriteString("TopicArn", publication.TopicArn);
-            writer.WriteString("Subject", publication.Subject);
-            writer.WriteString("Message", publication.TextFor(subscription.Protocol));
-            writer.WriteString("Timestamp", publication.Timestamp);
-            writer.WriteString("SignatureVersion", "1");
-            writer.WriteString("Signature", signature);
-            writer.WriteString("SigningCertUrl", certificate);
-            writer.WriteString("UnsubscribeUrl", links.Unsubscribe(subscription.Arn));
-            WriteAttributes(writer, publication.Attributes ?? new Dictionary<string, MessageAttribute>());
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
+        return Write(
+            Compact,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("Records");
+                writer.WriteStartObject();
+                writer.WriteString("EventSource", "aws:sns");
+                writer.WriteString("EventVersion", "1.0");
+                writer.WriteString("EventSubscriptionArn", subscription.Arn);
+                writer.WriteStartObject("Sns");
+                writer.WriteString("Type", "Notification");
+                writer.WriteString("MessageId", publication.MessageId);
+                writer.WriteString("TopicArn", publication.TopicArn);
+                writer.WriteString("Subject", publication.Subject);
+                writer.WriteString("Message", publication.TextFor(subscription.Protocol));
+                writer.WriteString("Timestamp", publication.Timestamp);
+                writer.WriteString("SignatureVersion", "1");
+                writer.WriteString("Signature", signature);
+                writer.WriteString("SigningCertUrl", certificate);
+                writer.WriteString("UnsubscribeUrl", links.Unsubscribe(subscription.Arn));
+                WriteAttributes(writer, publication.Attributes ?? new Dictionary<string, MessageAttribute>());
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        );
     }
 
-    private async Task<(string Signature, string Version, string Certificate)> Sign(Publication publication, Topic topic, Subscription subscription)
+    private async Task<(string Signature, string Version, string Certificate)> Sign(
+        Publication publication,
+        Topic topic,
+        Subscription subscription
+    )
     {
-        var text = new StringBuilder("Message\n").Append(publication.TextFor(subscription.Protocol)).Append("\nMessageId\n").Append(publication.MessageId).Append('\n');
+        var text = new StringBuilder("Message\n")
+            .Append(publication.TextFor(subscription.Protocol))
+            .Append("\nMessageId\n")
+            .Append(publication.MessageId)
+            .Append('\n');
         if (publication.Subject is { } subject)
         {
             text.Append("Subject\n").Append(subject).Append('\n');
         }
 
-        text.Append("Timestamp\n").Append(publication.Timestamp).Append("\nTopicArn\n").Append(publication.TopicArn).Append("\nType\nNotification\n");
+        text.Append("Timestamp\n")
+            .Append(publication.Timestamp)
+            .Append("\nTopicArn\n")
+            .Append(publication.TopicArn)
+            .Append("\nType\nNotification\n");
         var version = topic.Set.GetValueOrDefault("SignatureVersion", "1");
         var (signature, certificate) = await signer.Sign(text.ToString(), version).ConfigureAwait(false);
         return (signature, version, links.Certificate(certificate));

@@ -64,8 +64,15 @@ internal static class PublicationCheck
     }
 
     public static int Size(string? message, IReadOnlyDictionary<string, MessageAttribute>? attributes) =>
-        Encoding.UTF8.GetByteCount(message ?? "") + (attributes?.Sum(entry => Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType ?? "")
-            + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))) ?? 0);
+        Encoding.UTF8.GetByteCount(message ?? "")
+        + (
+            attributes?.Sum(entry =>
+                Encoding.UTF8.GetByteCount(entry.Key)
+                + Encoding.UTF8.GetByteCount(entry.Value.DataType ?? "")
+                + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))
+            )
+            ?? 0
+        );
 
     public static void Message(string? message, int limit, IReadOnlyDictionary<string, MessageAttribute>? attributes)
     {
@@ -96,7 +103,10 @@ internal static class PublicationCheck
         try
         {
             using var json = JsonDocument.Parse(message ?? "");
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("default", out var text) && text.ValueKind == JsonValueKind.String
+            return
+                json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("default", out var text)
+                && text.ValueKind == JsonValueKind.String
                 ? true
                 : throw SnsErrors.Invalid("Message Structure - No default entry in JSON message body");
         }
@@ -120,17 +130,23 @@ internal static class PublicationCheck
             var kind = type is "String.Array" ? type : type.Split('.', 2)[0];
             if (kind is not ("String" or "Number" or "Binary" or "String.Array"))
             {
-                throw SnsErrors.InvalidValue($"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
+                throw SnsErrors.InvalidValue(
+                    $"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
+                );
             }
 
             if (kind == "Binary" ? attribute.BinaryValue is null : attribute.StringValue is null)
             {
-                throw SnsErrors.InvalidValue($"The message attribute '{name}' with type '{type}' must use field '{(kind == "Binary" ? kind : "String")}'.");
+                throw SnsErrors.InvalidValue(
+                    $"The message attribute '{name}' with type '{type}' must use field '{(kind == "Binary" ? kind : "String")}'."
+                );
             }
 
             if (kind == "Binary" ? attribute.BinaryValue is not { Length: > 0 } : string.IsNullOrEmpty(attribute.StringValue))
             {
-                throw SnsErrors.InvalidValue($"The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{type}'.");
+                throw SnsErrors.InvalidValue(
+                    $"The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{type}'."
+                );
             }
 
             if (kind == "Number" && !double.TryParse(attribute.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
@@ -147,14 +163,20 @@ internal static class PublicationCheck
             throw SnsErrors.InvalidValue("Length of message attribute name must be less than 256 bytes.");
         }
 
-        if (name.FirstOrDefault(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-' or '.')) is var other and not '\0')
+        if (
+            name.FirstOrDefault(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-' or '.')) is var other and not '\0'
+        )
         {
-            throw SnsErrors.InvalidValue($"Invalid non-alphanumeric character '#x{(int)other:X}' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots.");
+            throw SnsErrors.InvalidValue(
+                $"Invalid non-alphanumeric character '#x{(int)other:X}' was found in the message attribute name. Can only include alphanumeric characters, hyphens, underscores, or dots."
+            );
         }
 
         if (name[0] == '.' || name[^1] == '.')
         {
-            throw SnsErrors.InvalidValue($"Invalid message attribute name {(name[0] == '.' ? "starting" : "ending")} with character '.' was found.");
+            throw SnsErrors.InvalidValue(
+                $"Invalid message attribute name {(name[0] == '.' ? "starting" : "ending")} with character '.' was found."
+            );
         }
 
         if (name.Contains("..", StringComparison.Ordinal))
@@ -174,12 +196,16 @@ internal static class PublicationCheck
 
             if (deduplicationId is null && !topic.ContentBasedDeduplication)
             {
-                throw SnsErrors.Invalid("The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly");
+                throw SnsErrors.Invalid(
+                    "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+                );
             }
         }
         else if (deduplicationId is not null)
         {
-            throw SnsErrors.Invalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type");
+            throw SnsErrors.Invalid(
+                "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type"
+            );
         }
 
         Id(groupId, "MessageGroupId");
@@ -190,7 +216,9 @@ internal static class PublicationCheck
     {
         if (id is not null && (id.Length is 0 or > 128 || !id.All(letter => letter is > ' ' and <= '~')))
         {
-            throw SnsErrors.Invalid($"{parameter} Reason: {parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length");
+            throw SnsErrors.Invalid(
+                $"{parameter} Reason: {parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length"
+            );
         }
     }
 }

@@ -4,8 +4,16 @@ using Disa.Emulator.Sqs;
 namespace Disa.Emulator.Sns;
 
 internal sealed record PublishInput(
-    string? TopicArn, string? TargetArn, string? PhoneNumber, string? Message, string? Subject, string? MessageStructure,
-    IReadOnlyDictionary<string, MessageAttribute>? MessageAttributes, string? MessageDeduplicationId, string? MessageGroupId);
+    string? TopicArn,
+    string? TargetArn,
+    string? PhoneNumber,
+    string? Message,
+    string? Subject,
+    string? MessageStructure,
+    IReadOnlyDictionary<string, MessageAttribute>? MessageAttributes,
+    string? MessageDeduplicationId,
+    string? MessageGroupId
+);
 
 internal sealed record PublishResponse(string MessageId, string? SequenceNumber);
 
@@ -39,8 +47,18 @@ internal sealed class Publish(Topics topics, Publisher publisher)
         var topic = topics.Find(input.TopicArn ?? input.TargetArn, caller, "Publish", input.TopicArn is null ? "TargetArn" : "TopicArn");
         PublicationCheck.Message(input.Message, topic.MaximumMessageSize, input.MessageAttributes);
         PublicationCheck.Fifo(topic, input.MessageGroupId, input.MessageDeduplicationId);
-        var draft = publisher.Draft(topic, input.Message!, input.Subject, structured, input.MessageAttributes, input.MessageGroupId, input.MessageDeduplicationId)
-            with { TraceHeader = caller.TraceHeader };
+        var draft = publisher.Draft(
+            topic,
+            input.Message!,
+            input.Subject,
+            structured,
+            input.MessageAttributes,
+            input.MessageGroupId,
+            input.MessageDeduplicationId
+        ) with
+        {
+            TraceHeader = caller.TraceHeader,
+        };
         var (id, sequence) = (await publisher.Accept(topic, [draft], caller).ConfigureAwait(false))[0];
         return new(id, sequence);
     }

@@ -4,8 +4,14 @@ using Disa.Emulator.Sqs;
 namespace Disa.Emulator.Sns;
 
 internal sealed record PublishBatchRequestEntry(
-    string? Id, string? Message, string? Subject, string? MessageStructure, IReadOnlyDictionary<string, MessageAttribute>? MessageAttributes,
-    string? MessageDeduplicationId, string? MessageGroupId);
+    string? Id,
+    string? Message,
+    string? Subject,
+    string? MessageStructure,
+    IReadOnlyDictionary<string, MessageAttribute>? MessageAttributes,
+    string? MessageDeduplicationId,
+    string? MessageGroupId
+);
 
 internal sealed record PublishBatchInput(string? TopicArn, IReadOnlyList<PublishBatchRequestEntry>? PublishBatchRequestEntries);
 
@@ -42,8 +48,23 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
             {
                 PublicationCheck.Message(entry.Message, topic.MaximumMessageSize, entry.MessageAttributes);
                 PublicationCheck.Subject(entry.Subject);
-                drafts.Add((entry.Id!, publisher.Draft(topic, entry.Message!, entry.Subject, structured, entry.MessageAttributes, entry.MessageGroupId, entry.MessageDeduplicationId)
-                    with { TraceHeader = caller.TraceHeader }));
+                drafts.Add(
+                    (
+                        entry.Id!,
+                        publisher.Draft(
+                            topic,
+                            entry.Message!,
+                            entry.Subject,
+                            structured,
+                            entry.MessageAttributes,
+                            entry.MessageGroupId,
+                            entry.MessageDeduplicationId
+                        ) with
+                        {
+                            TraceHeader = caller.TraceHeader,
+                        }
+                    )
+                );
             }
             catch (AwsException error)
             {
@@ -51,8 +72,12 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
             }
         }
 
-        var accepted = drafts.Count == 0 ? [] : await publisher.Accept(topic, drafts.ConvertAll(pair => pair.Draft), caller).ConfigureAwait(false);
-        return new([.. drafts.Zip(accepted, (pair, result) => new PublishBatchResultEntry(pair.Id, result.MessageId, result.Sequence))], failed);
+        var accepted =
+            drafts.Count == 0 ? [] : await publisher.Accept(topic, drafts.ConvertAll(pair => pair.Draft), caller).ConfigureAwait(false);
+        return new(
+            [.. drafts.Zip(accepted, (pair, result) => new PublishBatchResultEntry(pair.Id, result.MessageId, result.Sequence))],
+            failed
+        );
     }
 
     private static void Check(IReadOnlyList<PublishBatchRequestEntry> entries)
@@ -67,7 +92,12 @@ internal sealed class PublishBatch(Topics topics, Publisher publisher)
             throw SnsErrors.TooManyEntries();
         }
 
-        if (entries.FirstOrDefault(entry => entry.Id is not { Length: > 0 and <= 80 } id || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')) is { } wrong)
+        if (
+            entries.FirstOrDefault(entry =>
+                entry.Id is not { Length: > 0 and <= 80 } id || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ) is
+            { } wrong
+        )
         {
             throw SnsErrors.InvalidEntryId(wrong.Id);
         }

@@ -21,7 +21,15 @@ public sealed class Publisher
     private readonly TopicRights needed;
     private readonly Authorizer authorizer;
 
-    internal Publisher(Database database, Topics topics, TextSeal seal, QueueMessages messages, Action deliver, Authorizer authorizer, UsageMeter meter)
+    internal Publisher(
+        Database database,
+        Topics topics,
+        TextSeal seal,
+        QueueMessages messages,
+        Action deliver,
+        Authorizer authorizer,
+        UsageMeter meter
+    )
     {
         this.authorizer = authorizer;
         needed = new TopicRights(topics);
@@ -45,8 +53,16 @@ public sealed class Publisher
         return (await Accept(topic, [Draft(topic, message, subject, false, null, null, null)], caller).ConfigureAwait(false))[0].MessageId;
     }
 
-    internal Publication Draft(Topic topic, string message, string? subject, bool structured,
-        IReadOnlyDictionary<string, Sqs.MessageAttribute>? attributes, string? groupId, string? deduplicationId) => new()
+    internal Publication Draft(
+        Topic topic,
+        string message,
+        string? subject,
+        bool structured,
+        IReadOnlyDictionary<string, Sqs.MessageAttribute>? attributes,
+        string? groupId,
+        string? deduplicationId
+    ) =>
+        new()
         {
             MessageId = Guid.NewGuid().ToString(),
             TopicArn = topic.Arn,
@@ -56,26 +72,39 @@ public sealed class Publisher
             Attributes = attributes is { Count: > 0 } ? attributes : null,
             Published = topics.Now,
             GroupId = groupId,
-            DeduplicationId = topic.Fifo ? deduplicationId ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message))) : null,
+            DeduplicationId = topic.Fifo
+                ? deduplicationId ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message)))
+                : null,
         };
 
     /// <summary>What each became: a duplicate in a FIFO topic is the first again.</summary>
-    internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(Topic topic, IReadOnlyList<Publication> publications, Caller caller)
+    internal async Task<IReadOnlyList<(string MessageId, string? Sequence)>> Accept(
+        Topic topic,
+        IReadOnlyList<Publication> publications,
+        Caller caller
+    )
     {
         IReadOnlyList<(string, string?)> ids;
         int queued;
         try
         {
-            (ids, queued) = await Write(topic, await Prepare(topic, publications, caller, atOnce: true).ConfigureAwait(false)).ConfigureAwait(false);
+            (ids, queued) = await Write(topic, await Prepare(topic, publications, caller, atOnce: true).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
         catch (ReceiversChangedException)
         {
-            (ids, queued) = await Write(topic, await Prepare(topic, publications, caller, atOnce: false).ConfigureAwait(false)).ConfigureAwait(false);
+            (ids, queued) = await Write(topic, await Prepare(topic, publications, caller, atOnce: false).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
 
         // A batch is one request for each 64 KB of all of it: "by a factor of up to 10" cheaper than its messages one by one
         // (https://docs.aws.amazon.com/sns/latest/dg/sns-batch-api-actions.html).
-        meter.Add("sns", topic.Name, "PublishRequests", UsageMeter.Chunks(publications.Sum(publication => (long)PublicationCheck.Size(publication.Message, publication.Attributes))));
+        meter.Add(
+            "sns",
+            topic.Name,
+            "PublishRequests",
+            UsageMeter.Chunks(publications.Sum(publication => (long)PublicationCheck.Size(publication.Message, publication.Attributes)))
+        );
         meter.Add("sns", topic.Name, "Messages", publications.Count);
         if (queued > 0)
         {
@@ -111,28 +140,41 @@ public sealed class Publisher
         return prepared;
     }
 
-    private Task<TextKey> Key(Topic topic, Caller caller) => seal.Key(topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn);
+    private Task<TextKey> Key(Topic topic, Caller caller) =>
+        seal.Key(topic.KmsKey, caller with { Account = topic.Account, Region = topic.Region }, topic.Arn);
 
     /// <returns>What each became, and how many queues have got a message.</returns>
-    private Task<(IReadOnlyList<(string, string?)> Ids, int Queued)> Write(Topic topic, IReadOnlyList<Accepted> all) => database.Write<(IReadOnlyList<(string, string?)>, int)>(transaction =>
-    {
-        var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
-        var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
-        var (ids, queued, waiting) = (new List<(string, string?)>(), 0, false);
-        foreach (var one in all)
+    private Task<(IReadOnlyList<(string, string?)> Ids, int Queued)> Write(Topic topic, IReadOnlyList<Accepted> all) =>
+        database.Write<(IReadOnlyList<(string, string?)>, int)>(transaction =>
         {
-            ids.Add(current.Fifo ? PutInOrder(transaction, current, one, subscriptions) : Put(transaction, current, one, subscriptions, ref queued, ref waiting));
-        }
+            var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
+            var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
+            var (ids, queued, waiting) = (new List<(string, string?)>(), 0, false);
+            foreach (var one in all)
+            {
+                ids.Add(
+                    current.Fifo
+                        ? PutInOrder(transaction, current, one, subscriptions)
+                        : Put(transaction, current, one, subscriptions, ref queued, ref waiting)
+                );
+            }
 
-        if (waiting || current.Fifo)
-        {
-            transaction.AfterCommit(deliver);
-        }
+            if (waiting || current.Fifo)
+            {
+                transaction.AfterCommit(deliver);
+            }
 
-        return (ids, queued);
-    });
+            return (ids, queued);
+        });
 
-    private (string MessageId, string? Sequence) Put(Transaction transaction, Topic topic, Accepted one, List<Subscription> subscriptions, ref int queued, ref bool waiting)
+    private (string MessageId, string? Sequence) Put(
+        Transaction transaction,
+        Topic topic,
+        Accepted one,
+        List<Subscription> subscriptions,
+        ref int queued,
+        ref bool waiting
+    )
     {
         long? id = null;
         foreach (var subscription in subscriptions)
@@ -143,7 +185,12 @@ public sealed class Publisher
             }
             else if (FilterPolicy.Accepts(subscription, one.Publication))
             {
-                id ??= Deliveries.InsertMessage(transaction, topic, one.Publication.MessageId, one.Content ?? throw new ReceiversChangedException());
+                id ??= Deliveries.InsertMessage(
+                    transaction,
+                    topic,
+                    one.Publication.MessageId,
+                    one.Content ?? throw new ReceiversChangedException()
+                );
                 Deliveries.Insert(transaction, topic, id.Value, subscription, topics.Now, one.Publication.GroupId);
                 waiting = true;
             }
@@ -152,10 +199,18 @@ public sealed class Publisher
         return (one.Publication.MessageId, null);
     }
 
-    private (string MessageId, string? Sequence) PutInOrder(Transaction transaction, Topic topic, Accepted one, List<Subscription> subscriptions)
+    private (string MessageId, string? Sequence) PutInOrder(
+        Transaction transaction,
+        Topic topic,
+        Accepted one,
+        List<Subscription> subscriptions
+    )
     {
         var (publication, now) = (one.Publication, topics.Now);
-        var key = topic.Set.GetValueOrDefault("FifoThroughputScope") == "MessageGroup" ? $"{publication.GroupId}/{publication.DeduplicationId}" : publication.DeduplicationId;
+        var key =
+            topic.Set.GetValueOrDefault("FifoThroughputScope") == "MessageGroup"
+                ? $"{publication.GroupId}/{publication.DeduplicationId}"
+                : publication.DeduplicationId;
         if (Deliveries.FindDuplicate(transaction, topic.Arn, key!, now) is var (firstId, firstSequence))
         {
             return (firstId, firstSequence);
@@ -178,7 +233,11 @@ public sealed class Publisher
     /// <param name="Publication">The message.</param>
     /// <param name="Content">The same as it is kept for later; null where nobody was to get it later.</param>
     /// <param name="Queued">What queues get at once.</param>
-    private sealed record Accepted(Publication Publication, SealedText? Content, IReadOnlyDictionary<Subscription, Sqs.PreparedMessage> Queued);
+    private sealed record Accepted(
+        Publication Publication,
+        SealedText? Content,
+        IReadOnlyDictionary<Subscription, Sqs.PreparedMessage> Queued
+    );
 
     /// <summary>Somebody gets it later after all: a subscription came or changed, or a queue went, while the message was prepared.</summary>
     private sealed class ReceiversChangedException : Exception;

@@ -43,7 +43,11 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
 
     /// <summary>The messages of a publication for those receivers who can have it at once.</summary>
     public async Task<IReadOnlyDictionary<Subscription, PreparedMessage>> AtOnce(
-        Publication publication, Topic topic, IEnumerable<Subscription> receivers, IReadOnlyDictionary<Subscription, SendPermit> open)
+        Publication publication,
+        Topic topic,
+        IEnumerable<Subscription> receivers,
+        IReadOnlyDictionary<Subscription, SendPermit> open
+    )
     {
         var ready = new Dictionary<Subscription, PreparedMessage>(ReferenceEqualityComparer.Instance);
         foreach (var subscription in receivers)
@@ -64,24 +68,37 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
         return ready;
     }
 
-    private Task<SendPermit> Admit(Topic topic, string queueArn) => queues.Admit(queueArn, Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn });
+    private Task<SendPermit> Admit(Topic topic, string queueArn) =>
+        queues.Admit(queueArn, Caller.Service("sns.amazonaws.com", topic.Scope) with { SourceArn = topic.Arn });
 
-    private async ValueTask<PreparedMessage> Of(Publication publication, Topic topic, Subscription subscription, SendPermit permit) => QueueSender.Prepare(permit, new SendMessageEntry
-    {
-        MessageBody = subscription.Raw ? publication.TextFor("sqs") : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false),
-        MessageAttributes = subscription.Raw ? publication.Attributes : null,
-        MessageSystemAttributes = publication.TraceHeader is { } trace ? new Dictionary<string, MessageAttribute> { ["AWSTraceHeader"] = new() { DataType = "String", StringValue = trace } } : null,
+    private async ValueTask<PreparedMessage> Of(Publication publication, Topic topic, Subscription subscription, SendPermit permit) =>
+        QueueSender.Prepare(
+            permit,
+            new SendMessageEntry
+            {
+                MessageBody = subscription.Raw
+                    ? publication.TextFor("sqs")
+                    : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false),
+                MessageAttributes = subscription.Raw ? publication.Attributes : null,
+                MessageSystemAttributes = publication.TraceHeader is { } trace
+                    ? new Dictionary<string, MessageAttribute>
+                    {
+                        ["AWSTraceHeader"] = new() { DataType = "String", StringValue = trace },
+                    }
+                    : null,
 
-        // A standard queue takes a standard topic's group (for fairness), no FIFO topic's, and no deduplication id.
-        MessageGroupId = topic.Fifo && !permit.Queue.Fifo ? null : publication.GroupId,
-        MessageDeduplicationId = permit.Queue.Fifo ? publication.DeduplicationId : null,
-    });
+                // A standard queue takes a standard topic's group (for fairness), no FIFO topic's, and no deduplication id.
+                MessageGroupId = topic.Fifo && !permit.Queue.Fifo ? null : publication.GroupId,
+                MessageDeduplicationId = permit.Queue.Fifo ? publication.DeduplicationId : null,
+            }
+        );
 
     /// <summary>
     /// "Messages with more than 10 message attributes directed towards Raw Message Delivery enabled Amazon SQS subscriptions will be discarded
     /// as client side errors": https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html.
     /// </summary>
-    private static bool IsTooMany(Publication publication, Subscription subscription) => subscription.Raw && publication.Attributes?.Count > MostRawAttributes;
+    private static bool IsTooMany(Publication publication, Subscription subscription) =>
+        subscription.Raw && publication.Attributes?.Count > MostRawAttributes;
 
     /// <summary>False where its queue was deleted meanwhile.</summary>
     public bool Put(Transaction transaction, PreparedMessage message)

@@ -18,9 +18,10 @@ internal sealed class SetSubscriptionAttributes(Database database, Topics topics
         return Set(subscription, new Dictionary<string, string> { [name] = input.AttributeValue ?? "" });
     }
 
-    public Task Set(Subscription subscription, IReadOnlyDictionary<string, string> attributes) => database.Write(transaction =>
-    {
-        var current = topics.Subscription(transaction, subscription.Arn) ?? throw SnsErrors.SubscriptionDoesNotExist();
-        topics.Put(transaction, current with { Set = SubscriptionAttributes.Apply(current.Set, attributes, current.Protocol, "") });
-    });
+    public Task Set(Subscription subscription, IReadOnlyDictionary<string, string> attributes) =>
+        database.Write(transaction =>
+        {
+            var current = topics.Subscription(transaction, subscription.Arn) ?? throw SnsErrors.SubscriptionDoesNotExist();
+            topics.Put(transaction, current with { Set = SubscriptionAttributes.Apply(current.Set, attributes, current.Protocol, "") });
+        });
 }

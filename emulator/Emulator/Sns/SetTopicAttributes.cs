@@ -23,12 +23,13 @@ internal sealed class SetTopicAttributes(Database database, Topics topics)
         return Set(topic, new Dictionary<string, string> { [name] = input.AttributeValue ?? "" });
     }
 
-    public Task<Topic> Set(Topic topic, IReadOnlyDictionary<string, string> attributes) => database.Write(transaction =>
-    {
-        var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
-        var changed = current with { Set = TopicAttributes.Apply(current.Set, attributes, current.Fifo, onCreate: false) };
-        LargeTopic.Check(changed, [.. topics.Of(transaction, changed).Select(subscription => subscription.Protocol)]);
-        topics.Shelf.Put(transaction, topic.Scope, topic.Name, changed);
-        return changed;
-    });
+    public Task<Topic> Set(Topic topic, IReadOnlyDictionary<string, string> attributes) =>
+        database.Write(transaction =>
+        {
+            var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
+            var changed = current with { Set = TopicAttributes.Apply(current.Set, attributes, current.Fifo, onCreate: false) };
+            LargeTopic.Check(changed, [.. topics.Of(transaction, changed).Select(subscription => subscription.Protocol)]);
+            topics.Shelf.Put(transaction, topic.Scope, topic.Name, changed);
+            return changed;
+        });
 }

@@ -28,7 +28,11 @@ internal sealed class Signer(Database database, Clock clock) : IDisposable
                 await Make().ConfigureAwait(false);
             }
 
-            var signature = key!.SignData(Encoding.UTF8.GetBytes(text), version == "2" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+            var signature = key!.SignData(
+                Encoding.UTF8.GetBytes(text),
+                version == "2" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1,
+                RSASignaturePadding.Pkcs1
+            );
             return (Convert.ToBase64String(signature), name!);
         }
         finally
@@ -49,11 +53,17 @@ internal sealed class Signer(Database database, Clock clock) : IDisposable
     {
         var made = RSA.Create(2048);
         var now = clock.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=sns.amazonaws.com, O=Disa emulator", made, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(now.AddDays(-1), now.AddYears(10));
+        using var certificate = new CertificateRequest(
+            "CN=sns.amazonaws.com, O=Disa emulator",
+            made,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(now.AddDays(-1), now.AddYears(10));
         var madeName = $"SimpleNotificationService-{certificate.Thumbprint.ToLowerInvariant()}.pem";
         var pem = certificate.ExportCertificatePem();
-        await database.Write(transaction => certificates.Put(transaction, Everywhere, madeName, new SigningCertificate(pem))).ConfigureAwait(false);
+        await database
+            .Write(transaction => certificates.Put(transaction, Everywhere, madeName, new SigningCertificate(pem)))
+            .ConfigureAwait(false);
         (key, name) = (made, madeName);
     }
 }

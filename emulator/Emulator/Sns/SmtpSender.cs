@@ -24,7 +24,11 @@ internal sealed partial class SmtpSender
     public SmtpSender(string address, Mailbox mailbox, Clock clock, ILogger logger)
     {
         var colon = address.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is 0 or > 65_535)
+        if (
+            colon <= 0
+            || !int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            || port is 0 or > 65_535
+        )
         {
             throw new ArgumentException($"'{address}' is not host:port of an SMTP server.", nameof(address));
         }
@@ -81,7 +85,15 @@ internal sealed partial class SmtpSender
             await mailbox.RecordSmtp(mail, null, attempts + 1, null).ConfigureAwait(false);
             return;
         }
-        catch (Exception failure) when (failure is SocketException or IOException or CommandException or ProtocolException or SslHandshakeException or ParseException)
+        catch (Exception failure)
+            when (failure
+                    is SocketException
+                        or IOException
+                        or CommandException
+                        or ProtocolException
+                        or SslHandshakeException
+                        or ParseException
+            )
         {
             error = failure.Message;
         }

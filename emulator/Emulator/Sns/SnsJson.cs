@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 namespace Disa.Emulator.Sns;
 
 /// <summary>JSON of SNS's requests and answers.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(AddPermissionInput))]
 [JsonSerializable(typeof(AttributesResponse))]
 [JsonSerializable(typeof(ConfirmSubscriptionInput))]

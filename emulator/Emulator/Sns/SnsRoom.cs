@@ -21,8 +21,18 @@ public sealed class SnsRoom : Room
     private readonly Inbox inbox;
 
     /// <param name="smtpServer"><c>host:port</c> where mails also go; null keeps them in the mailbox only.</param>
-    internal SnsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, QueueSender queues, InvokeFunction invoke, string? smtpServer,
-        Authorizer authorizer, UsageMeter meter, ILoggerFactory loggers)
+    internal SnsRoom(
+        Database database,
+        Clock clock,
+        EmulatorEndpoint endpoint,
+        DataKeys dataKeys,
+        QueueSender queues,
+        InvokeFunction invoke,
+        string? smtpServer,
+        Authorizer authorizer,
+        UsageMeter meter,
+        ILoggerFactory loggers
+    )
     {
         this.database = database;
         var logger = loggers.CreateLogger("Disa.Sns");
@@ -52,12 +62,47 @@ public sealed class SnsRoom : Room
     /// <summary>https://docs.aws.amazon.com/sns/latest/api/API_Operations.html</summary>
     private static readonly string[] KnownOperations =
     [
-        "AddPermission", "CheckIfPhoneNumberIsOptedOut", "ConfirmSubscription", "CreatePlatformApplication", "CreatePlatformEndpoint", "CreateSMSSandboxPhoneNumber", "CreateTopic",
-        "DeleteEndpoint", "DeletePlatformApplication", "DeleteSMSSandboxPhoneNumber", "DeleteTopic", "GetDataProtectionPolicy", "GetEndpointAttributes",
-        "GetPlatformApplicationAttributes", "GetSMSAttributes", "GetSMSSandboxAccountStatus", "GetSubscriptionAttributes", "GetTopicAttributes", "ListEndpointsByPlatformApplication",
-        "ListOriginationNumbers", "ListPhoneNumbersOptedOut", "ListPlatformApplications", "ListSMSSandboxPhoneNumbers", "ListSubscriptions", "ListSubscriptionsByTopic",
-        "ListTagsForResource", "ListTopics", "OptInPhoneNumber", "Publish", "PublishBatch", "PutDataProtectionPolicy", "RemovePermission", "SetEndpointAttributes",
-        "SetPlatformApplicationAttributes", "SetSMSAttributes", "SetSubscriptionAttributes", "SetTopicAttributes", "Subscribe", "TagResource", "Unsubscribe", "UntagResource",
+        "AddPermission",
+        "CheckIfPhoneNumberIsOptedOut",
+        "ConfirmSubscription",
+        "CreatePlatformApplication",
+        "CreatePlatformEndpoint",
+        "CreateSMSSandboxPhoneNumber",
+        "CreateTopic",
+        "DeleteEndpoint",
+        "DeletePlatformApplication",
+        "DeleteSMSSandboxPhoneNumber",
+        "DeleteTopic",
+        "GetDataProtectionPolicy",
+        "GetEndpointAttributes",
+        "GetPlatformApplicationAttributes",
+        "GetSMSAttributes",
+        "GetSMSSandboxAccountStatus",
+        "GetSubscriptionAttributes",
+        "GetTopicAttributes",
+        "ListEndpointsByPlatformApplication",
+        "ListOriginationNumbers",
+        "ListPhoneNumbersOptedOut",
+        "ListPlatformApplications",
+        "ListSMSSandboxPhoneNumbers",
+        "ListSubscriptions",
+        "ListSubscriptionsByTopic",
+        "ListTagsForResource",
+        "ListTopics",
+        "OptInPhoneNumber",
+        "Publish",
+        "PublishBatch",
+        "PutDataProtectionPolicy",
+        "RemovePermission",
+        "SetEndpointAttributes",
+        "SetPlatformApplicationAttributes",
+        "SetSMSAttributes",
+        "SetSubscriptionAttributes",
+        "SetTopicAttributes",
+        "Subscribe",
+        "TagResource",
+        "Unsubscribe",
+        "UntagResource",
         "VerifySMSSandboxPhoneNumber",
     ];
 
@@ -66,25 +111,26 @@ public sealed class SnsRoom : Room
 
     public override IEnumerable<IResource> Resources => resources;
 
-    internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "sns" } ? rights.On("", arn, caller) : null;
+    internal override Access? Existing(string arn, Caller caller) =>
+        Arn.TryParse(arn) is { Service: "sns" } ? rights.On("", arn, caller) : null;
 
     public override IEnumerable<AdminEndpoint> AdminEndpoints => inbox.Endpoints;
 
     public override IEnumerable<AwsService> Services =>
-    [
-        new AwsService("sns", operations)
-        {
-            SdkName = "sns",
-            SdkErrorPrefix = "Sns",
-            Protocols = Protocols.Query,
-            XmlNamespace = "http://sns.amazonaws.com/doc/2010-03-31/",
-            Rights = rights.Of,
-            TagsOf = rights.TagsOf,
-            TagsIn = TopicRights.TagsIn,
-            Known = KnownOperations,
-            Denied = TopicRights.Denied,
-        },
-    ];
+        [
+            new AwsService("sns", operations)
+            {
+                SdkName = "sns",
+                SdkErrorPrefix = "Sns",
+                Protocols = Protocols.Query,
+                XmlNamespace = "http://sns.amazonaws.com/doc/2010-03-31/",
+                Rights = rights.Of,
+                TagsOf = rights.TagsOf,
+                TagsIn = TopicRights.TagsIn,
+                Known = KnownOperations,
+                Denied = TopicRights.Denied,
+            },
+        ];
 
     public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
         database.Read(transaction => Deliveries.Upcoming(transaction, account, limit));
@@ -111,7 +157,13 @@ public sealed class SnsRoom : Room
         GC.SuppressFinalize(this);
     }
 
-    private static List<Operation> Operations(Database database, Topics topics, Mailbox mailbox, Publisher publisher, out List<IResource> resources)
+    private static List<Operation> Operations(
+        Database database,
+        Topics topics,
+        Mailbox mailbox,
+        Publisher publisher,
+        out List<IResource> resources
+    )
     {
         var json = SnsJson.Default;
         var create = new CreateTopic(database, topics);
@@ -132,8 +184,14 @@ public sealed class SnsRoom : Room
         return
         [
             Operation.Of("AddPermission", json.AddPermissionInput, permissions.Add),
-            Operation.Of("ConfirmSubscription", json.ConfirmSubscriptionInput, json.ConfirmSubscriptionResponse, new ConfirmSubscription(database, topics).Run,
-                anonymous: true, page: ConfirmSubscription.Page),
+            Operation.Of(
+                "ConfirmSubscription",
+                json.ConfirmSubscriptionInput,
+                json.ConfirmSubscriptionResponse,
+                new ConfirmSubscription(database, topics).Run,
+                anonymous: true,
+                page: ConfirmSubscription.Page
+            ),
             Operation.Of("CreateTopic", json.CreateTopicInput, json.CreateTopicResponse, create.Run),
             Operation.Of("DeleteTopic", json.TopicArnInput, delete.Run),
             Operation.Of("GetSubscriptionAttributes", json.SubscriptionArnInput, json.AttributesResponse, setSubscription.Get),
@@ -149,8 +207,16 @@ public sealed class SnsRoom : Room
             Operation.Of("SetTopicAttributes", json.SetTopicAttributesInput, set.Run),
             Operation.Of("Subscribe", json.SubscribeInput, json.SubscribeResponse, subscribe.Run),
             Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResult, tags.Tag),
-            Operation.Of("Unsubscribe", json.SubscriptionArnInput, unsubscribe.Run, anonymous: true,
-                page: Pages.Of("Subscription removed!", "Your subscription has been removed. You will receive no more notifications from this topic.")),
+            Operation.Of(
+                "Unsubscribe",
+                json.SubscriptionArnInput,
+                unsubscribe.Run,
+                anonymous: true,
+                page: Pages.Of(
+                    "Subscription removed!",
+                    "Your subscription has been removed. You will receive no more notifications from this topic."
+                )
+            ),
             Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResult, tags.Untag),
         ];
     }

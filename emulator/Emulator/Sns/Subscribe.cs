@@ -6,7 +6,13 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sns;
 
-internal sealed record SubscribeInput(string? TopicArn, string? Protocol, string? Endpoint, IReadOnlyDictionary<string, string>? Attributes, bool? ReturnSubscriptionArn);
+internal sealed record SubscribeInput(
+    string? TopicArn,
+    string? Protocol,
+    string? Endpoint,
+    IReadOnlyDictionary<string, string>? Attributes,
+    bool? ReturnSubscriptionArn
+);
 
 internal sealed record SubscribeResponse(string SubscriptionArn);
 
@@ -28,48 +34,75 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
         var protocol = input.Protocol ?? throw SnsErrors.Missing("Protocol");
         var endpoint = input.Endpoint ?? throw SnsErrors.Invalid("Endpoint");
         CheckEndpoint(topic, protocol, endpoint);
-        var set = SubscriptionAttributes.Apply(new Dictionary<string, string>(), input.Attributes ?? new Dictionary<string, string>(), protocol, "Attributes Reason: ");
+        var set = SubscriptionAttributes.Apply(
+            new Dictionary<string, string>(),
+            input.Attributes ?? new Dictionary<string, string>(),
+            protocol,
+            "Attributes Reason: "
+        );
         var mailed = protocol is "email" or "email-json";
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(64));
         var mail = mailed
-            ? await mailbox.Seal(topic.Scope, "confirm-" + token[..16], endpoint, topic.DisplayName, ConfirmationMail.Subject,
-                mailbox.Confirmation(topic.Arn, token), null, topic.Arn, "confirmation").ConfigureAwait(false)
+            ? await mailbox
+                .Seal(
+                    topic.Scope,
+                    "confirm-" + token[..16],
+                    endpoint,
+                    topic.DisplayName,
+                    ConfirmationMail.Subject,
+                    mailbox.Confirmation(topic.Arn, token),
+                    null,
+                    topic.Arn,
+                    "confirmation"
+                )
+                .ConfigureAwait(false)
             : null;
-        return await database.Write(transaction =>
-        {
-            var existing = topics.Of(transaction, topic).FirstOrDefault(other => other.Protocol == protocol && other.Endpoint == endpoint);
-            if (existing is not null && set.Any(entry => existing.Set.GetValueOrDefault(entry.Key) != entry.Value))
+        return await database
+            .Write(transaction =>
             {
-                throw SnsErrors.Invalid("Attributes Reason: Subscription already exists with different attributes");
-            }
+                var existing = topics
+                    .Of(transaction, topic)
+                    .FirstOrDefault(other => other.Protocol == protocol && other.Endpoint == endpoint);
+                if (existing is not null && set.Any(entry => existing.Set.GetValueOrDefault(entry.Key) != entry.Value))
+                {
+                    throw SnsErrors.Invalid("Attributes Reason: Subscription already exists with different attributes");
+                }
 
-            if (existing is null)
-            {
-                LargeTopic.Check(topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist(),
-                    [.. topics.Of(transaction, topic).Select(other => other.Protocol), protocol]);
-            }
+                if (existing is null)
+                {
+                    LargeTopic.Check(
+                        topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist(),
+                        [.. topics.Of(transaction, topic).Select(other => other.Protocol), protocol]
+                    );
+                }
 
-            var subscription = existing ?? new Subscription
-            {
-                Arn = $"{topic.Arn}:{Guid.NewGuid()}",
-                TopicArn = topic.Arn,
-                Owner = caller.Account,
-                Principal = caller.Arn,
-                Protocol = protocol,
-                Endpoint = endpoint,
-                Confirmed = !mailed,
-                ConfirmationWasAuthenticated = !mailed,
-                Set = set,
-            };
-            if (!subscription.Confirmed)
-            {
-                subscription = subscription with { Tokens = [.. subscription.Tokens, new ConfirmationToken(Digest(token), topics.Now + TokenLife)] };
-                mailbox.Put(transaction, mail!);
-            }
+                var subscription =
+                    existing
+                    ?? new Subscription
+                    {
+                        Arn = $"{topic.Arn}:{Guid.NewGuid()}",
+                        TopicArn = topic.Arn,
+                        Owner = caller.Account,
+                        Principal = caller.Arn,
+                        Protocol = protocol,
+                        Endpoint = endpoint,
+                        Confirmed = !mailed,
+                        ConfirmationWasAuthenticated = !mailed,
+                        Set = set,
+                    };
+                if (!subscription.Confirmed)
+                {
+                    subscription = subscription with
+                    {
+                        Tokens = [.. subscription.Tokens, new ConfirmationToken(Digest(token), topics.Now + TokenLife)],
+                    };
+                    mailbox.Put(transaction, mail!);
+                }
 
-            topics.Put(transaction, subscription);
-            return subscription;
-        }).ConfigureAwait(false);
+                topics.Put(transaction, subscription);
+                return subscription;
+            })
+            .ConfigureAwait(false);
     }
 
     public static string Digest(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -79,7 +112,9 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
         switch (protocol)
         {
             case "email" or "email-json" when topic.Fifo:
-                throw SnsErrors.Invalid($"Invalid parameter: Endpoint Reason: FIFO topics do not take subscriptions of the protocol {protocol}");
+                throw SnsErrors.Invalid(
+                    $"Invalid parameter: Endpoint Reason: FIFO topics do not take subscriptions of the protocol {protocol}"
+                );
             case "email" or "email-json":
                 if (!IsAddress(endpoint))
                 {
@@ -95,7 +130,9 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
 
                 if (!topic.Fifo && queue.Resource.EndsWith(".fifo", StringComparison.Ordinal))
                 {
-                    throw SnsErrors.Invalid("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics");
+                    throw SnsErrors.Invalid(
+                        "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
+                    );
                 }
 
                 break;
@@ -116,6 +153,8 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
     }
 
     private static bool IsAddress(string text) =>
-        text.Length <= 254 && !text.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter is '<' or '>' or ',' or ';')
-        && MailAddress.TryCreate(text, out var address) && address.Address == text;
+        text.Length <= 254
+        && !text.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter is '<' or '>' or ',' or ';')
+        && MailAddress.TryCreate(text, out var address)
+        && address.Address == text;
 }

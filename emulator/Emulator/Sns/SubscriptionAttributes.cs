@@ -9,7 +9,12 @@ internal static class SubscriptionAttributes
     private static readonly string[] NotDone = ["DeliveryPolicy", "ReplayPolicy", "ReplayStatus", "SubscriptionRoleArn"];
 
     /// <param name="prefix">How an error begins: Subscribe says <c>Attributes Reason: </c>, SetSubscriptionAttributes nothing.</param>
-    public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, string protocol, string prefix)
+    public static Dictionary<string, string> Apply(
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> changes,
+        string protocol,
+        string prefix
+    )
     {
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
         foreach (var (name, value) in changes)
@@ -83,9 +88,10 @@ internal static class SubscriptionAttributes
     }
 
     /// <summary>The subscription's dead-letter queue; null without one.</summary>
-    public static string? DeadLetterQueue(Subscription subscription) => subscription.Set.TryGetValue("RedrivePolicy", out var policy)
-        ? JsonElement.Parse(policy).GetProperty("deadLetterTargetArn").GetString()
-        : null;
+    public static string? DeadLetterQueue(Subscription subscription) =>
+        subscription.Set.TryGetValue("RedrivePolicy", out var policy)
+            ? JsonElement.Parse(policy).GetProperty("deadLetterTargetArn").GetString()
+            : null;
 
     private static void Check(string name, string value, string protocol, string prefix)
     {
@@ -96,7 +102,9 @@ internal static class SubscriptionAttributes
             case "RawMessageDelivery" when value.Equals("true", StringComparison.OrdinalIgnoreCase) && protocol is not "sqs":
                 throw SnsErrors.Invalid($"{prefix}Delivery protocol [{protocol}] does not support raw message delivery.");
             case "FilterPolicyScope" when value is not ("MessageAttributes" or "MessageBody"):
-                throw SnsErrors.Invalid($"{prefix}FilterPolicyScope: Invalid value [{value}]. Please use either MessageBody or MessageAttributes");
+                throw SnsErrors.Invalid(
+                    $"{prefix}FilterPolicyScope: Invalid value [{value}]. Please use either MessageBody or MessageAttributes"
+                );
             case "RedrivePolicy" when value.Length > 0:
                 CheckRedrivePolicy(value, prefix);
                 break;
@@ -119,8 +127,12 @@ internal static class SubscriptionAttributes
             throw SnsErrors.Invalid($"{prefix}RedrivePolicy: failed to parse JSON.");
         }
 
-        if (policy.ValueKind != JsonValueKind.Object || !policy.TryGetProperty("deadLetterTargetArn", out var target)
-            || target.ValueKind != JsonValueKind.String || Arn.TryParse(target.GetString()) is not { Service: "sqs" })
+        if (
+            policy.ValueKind != JsonValueKind.Object
+            || !policy.TryGetProperty("deadLetterTargetArn", out var target)
+            || target.ValueKind != JsonValueKind.String
+            || Arn.TryParse(target.GetString()) is not { Service: "sqs" }
+        )
         {
             throw SnsErrors.Invalid($"{prefix}RedrivePolicy: deadLetterTargetArn is an invalid arn");
         }

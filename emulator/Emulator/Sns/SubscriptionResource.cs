@@ -5,7 +5,8 @@ using Disa.Emulator.Sqs;
 namespace Disa.Emulator.Sns;
 
 /// <summary>AWS::SNS::Subscription. Ref is the ARN, also while the endpoint has not confirmed.</summary>
-internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, Unsubscribe unsubscribe, SetSubscriptionAttributes set) : IResource
+internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, Unsubscribe unsubscribe, SetSubscriptionAttributes set)
+    : IResource
 {
     private static readonly string[] OfTheSubscription = ["FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"];
 
@@ -14,8 +15,13 @@ internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, U
     public ResourceActions? Actions => new("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe");
 
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
-        OfTheSubscription.Select(name => (name, new PropertyRule()))
-            .Concat(((string[])["Endpoint", "Protocol", "TopicArn"]).Select(name => (name, new PropertyRule(UpdateType.Replacement, Required: true))))
+        OfTheSubscription
+            .Select(name => (name, new PropertyRule()))
+            .Concat(
+                ((string[])["Endpoint", "Protocol", "TopicArn"]).Select(name =>
+                    (name, new PropertyRule(UpdateType.Replacement, Required: true))
+                )
+            )
             .ToDictionary(entry => entry.Item1, entry => entry.Item2, StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn"];
@@ -24,7 +30,13 @@ internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, U
     {
         var properties = request.Properties;
         var topic = topics.Find(TemplateText.Of(properties, "TopicArn"), request.Caller, "Subscribe");
-        var input = new SubscribeInput(topic.Arn, TemplateText.Of(properties, "Protocol"), TemplateText.Of(properties, "Endpoint"), Wanted(properties), true);
+        var input = new SubscribeInput(
+            topic.Arn,
+            TemplateText.Of(properties, "Protocol"),
+            TemplateText.Of(properties, "Endpoint"),
+            Wanted(properties),
+            true
+        );
         return State((await subscribe.Create(topic, input, request.Caller).ConfigureAwait(false)).Arn);
     }
 
@@ -49,8 +61,11 @@ internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, U
     public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
         request.PhysicalId is { } arn && topics.Subscription(arn) is { } subscription ? unsubscribe.End(subscription) : Task.CompletedTask;
 
-    private static Dictionary<string, string> Wanted(JsonElement properties) => OfTheSubscription.Select(name => (name, TemplateText.Of(properties, name)))
-        .Where(entry => entry.Item2 is not null).ToDictionary(entry => entry.name, entry => entry.Item2!, StringComparer.Ordinal);
+    private static Dictionary<string, string> Wanted(JsonElement properties) =>
+        OfTheSubscription
+            .Select(name => (name, TemplateText.Of(properties, name)))
+            .Where(entry => entry.Item2 is not null)
+            .ToDictionary(entry => entry.name, entry => entry.Item2!, StringComparer.Ordinal);
 
     private static ResourceState State(string arn) => ResourceState.Of(arn, ("Arn", arn));
 }

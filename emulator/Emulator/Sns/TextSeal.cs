@@ -12,7 +12,8 @@ internal sealed record SealedText(byte[] Bytes, string Envelope);
 internal sealed class TextSeal(DataKeys dataKeys)
 {
     /// <exception cref="AwsException">KMSDisabled, KMSNotFound, KMSInvalidState, KMSAccessDenied.</exception>
-    public async Task<SealedText> Seal(string text, string? kmsKey, Caller caller, string? topicArn) => (await Key(kmsKey, caller, topicArn).ConfigureAwait(false)).Seal(text);
+    public async Task<SealedText> Seal(string text, string? kmsKey, Caller caller, string? topicArn) =>
+        (await Key(kmsKey, caller, topicArn).ConfigureAwait(false)).Seal(text);
 
     /// <summary>What seals the messages of one request, if the caller may use the topic's key.</summary>
     /// <exception cref="AwsException">KMSDisabled, KMSNotFound, KMSInvalidState, KMSAccessDenied.</exception>
@@ -20,7 +21,9 @@ internal sealed class TextSeal(DataKeys dataKeys)
     {
         try
         {
-            IReadOnlyDictionary<string, string> context = topicArn is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["aws:sns:topicArn"] = topicArn };
+            IReadOnlyDictionary<string, string> context = topicArn is null
+                ? new Dictionary<string, string>()
+                : new Dictionary<string, string> { ["aws:sns:topicArn"] = topicArn };
             var key = await dataKeys.Generate(kmsKey ?? DataKeys.AwsOwned, caller, "sns", context).ConfigureAwait(false);
             if (kmsKey is not null)
             {
@@ -56,5 +59,9 @@ internal sealed class TextKey(DataKey key)
 {
     private string? envelope;
 
-    public SealedText Seal(string text) => new(key.Encrypt(Encoding.UTF8.GetBytes(text)), envelope ??= JsonSerializer.Serialize(key.Envelope, SnsDocuments.Default.DataKeyEnvelope));
+    public SealedText Seal(string text) =>
+        new(
+            key.Encrypt(Encoding.UTF8.GetBytes(text)),
+            envelope ??= JsonSerializer.Serialize(key.Envelope, SnsDocuments.Default.DataKeyEnvelope)
+        );
 }

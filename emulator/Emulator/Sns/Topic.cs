@@ -47,7 +47,8 @@ internal sealed record Topic
     /// <summary>Bytes of a message with its attributes, and of a batch.</summary>
     /// <remarks>https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html.</remarks>
     [JsonIgnore]
-    public int MaximumMessageSize => Set.TryGetValue("MaximumMessageSize", out var size) ? int.Parse(size, CultureInfo.InvariantCulture) : DefaultMessageSize;
+    public int MaximumMessageSize =>
+        Set.TryGetValue("MaximumMessageSize", out var size) ? int.Parse(size, CultureInfo.InvariantCulture) : DefaultMessageSize;
 
     /// <summary>Whether it takes messages that not every subscription can get: then it has few subscriptions, and of some protocols only.</summary>
     [JsonIgnore]

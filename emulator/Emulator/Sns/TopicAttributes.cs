@@ -6,12 +6,16 @@ namespace Disa.Emulator.Sns;
 /// <summary>The attributes that a topic takes, and what GetTopicAttributes answers.</summary>
 internal static class TopicAttributes
 {
-    private static readonly string[] NotDone =
-        ["DeliveryPolicy", "ArchivePolicy", "DataProtectionPolicy", "BeginningArchiveTime"];
+    private static readonly string[] NotDone = ["DeliveryPolicy", "ArchivePolicy", "DataProtectionPolicy", "BeginningArchiveTime"];
 
     /// <summary>Lays changes over what was set.</summary>
     /// <param name="onCreate">Some are settable once only, and the wording of errors differs.</param>
-    public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, bool fifo, bool onCreate)
+    public static Dictionary<string, string> Apply(
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> changes,
+        bool fifo,
+        bool onCreate
+    )
     {
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
         foreach (var (name, value) in Normalized(changes))
@@ -37,7 +41,11 @@ internal static class TopicAttributes
 
     /// <summary>With booleans in small letters: they are read without regard to case.</summary>
     public static IReadOnlyDictionary<string, string> Normalized(IReadOnlyDictionary<string, string> attributes) =>
-        attributes.ToDictionary(entry => entry.Key, entry => entry.Key is "FifoTopic" or "ContentBasedDeduplication" ? entry.Value.ToLowerInvariant() : entry.Value, StringComparer.Ordinal);
+        attributes.ToDictionary(
+            entry => entry.Key,
+            entry => entry.Key is "FifoTopic" or "ContentBasedDeduplication" ? entry.Value.ToLowerInvariant() : entry.Value,
+            StringComparer.Ordinal
+        );
 
     public static Dictionary<string, string> Describe(Topic topic, IEnumerable<Subscription> subscriptions)
     {
@@ -89,7 +97,8 @@ internal static class TopicAttributes
             "DisplayName" => value.Length <= 100 && !value.Any(char.IsControl),
             "Policy" => value.Length == 0 || IsPolicy(value),
             "KmsMasterKeyId" => true,
-            "MaximumMessageSize" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1024 and <= 1_048_576,
+            "MaximumMessageSize" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                && size is >= 1024 and <= 1_048_576,
             "SignatureVersion" => value is "1" or "2",
             "TracingConfig" when value == "Active" => throw AwsException.NotImplemented("the tracing of a topic (TracingConfig Active)"),
             "TracingConfig" => value == "PassThrough",
@@ -100,12 +109,14 @@ internal static class TopicAttributes
         };
         if (!valid)
         {
-            throw SnsErrors.Invalid(name switch
-            {
-                "Policy" => "Policy Error: null",
-                "DisplayName" => "DisplayName",
-                _ => onCreate ? $"Attributes Reason: {name}: Invalid value [{value}]." : $"{name}: Invalid value [{value}].",
-            });
+            throw SnsErrors.Invalid(
+                name switch
+                {
+                    "Policy" => "Policy Error: null",
+                    "DisplayName" => "DisplayName",
+                    _ => onCreate ? $"Attributes Reason: {name}: Invalid value [{value}]." : $"{name}: Invalid value [{value}].",
+                }
+            );
         }
     }
 

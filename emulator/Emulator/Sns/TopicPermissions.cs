@@ -3,7 +3,12 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Sns;
 
-internal sealed record AddPermissionInput(string? TopicArn, string? Label, IReadOnlyList<string>? AWSAccountId, IReadOnlyList<string>? ActionName);
+internal sealed record AddPermissionInput(
+    string? TopicArn,
+    string? Label,
+    IReadOnlyList<string>? AWSAccountId,
+    IReadOnlyList<string>? ActionName
+);
 
 internal sealed record RemovePermissionInput(string? TopicArn, string? Label);
 
@@ -13,8 +18,19 @@ internal sealed class TopicPermissions(Topics topics, SetTopicAttributes set)
     /// <remarks>https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html</remarks>
     private static readonly string[] Actions =
     [
-        "*", "AddPermission", "DeleteTopic", "GetDataProtectionPolicy", "GetTopicAttributes", "ListSubscriptionsByTopic", "ListTagsForResource", "Publish",
-        "PutDataProtectionPolicy", "Receive", "RemovePermission", "SetTopicAttributes", "Subscribe",
+        "*",
+        "AddPermission",
+        "DeleteTopic",
+        "GetDataProtectionPolicy",
+        "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
+        "ListTagsForResource",
+        "Publish",
+        "PutDataProtectionPolicy",
+        "Receive",
+        "RemovePermission",
+        "SetTopicAttributes",
+        "Subscribe",
     ];
 
     public Task Add(AddPermissionInput input, Caller caller, CancellationToken cancellation)
@@ -34,14 +50,21 @@ internal sealed class TopicPermissions(Topics topics, SetTopicAttributes set)
             throw SnsErrors.Invalid("Statement already exists");
         }
 
-        Statements(policy).Add((JsonNode)new JsonObject
-        {
-            ["Sid"] = label,
-            ["Effect"] = "Allow",
-            ["Principal"] = new JsonObject { ["AWS"] = OneOrMany(accounts.Select(account => $"arn:{Arn.Partition(topic.Region)}:iam::{account}:root")) },
-            ["Action"] = OneOrMany(actions.Select(action => "SNS:" + action)),
-            ["Resource"] = topic.Arn,
-        });
+        Statements(policy)
+            .Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["Sid"] = label,
+                        ["Effect"] = "Allow",
+                        ["Principal"] = new JsonObject
+                        {
+                            ["AWS"] = OneOrMany(accounts.Select(account => $"arn:{Arn.Partition(topic.Region)}:iam::{account}:root")),
+                        },
+                        ["Action"] = OneOrMany(actions.Select(action => "SNS:" + action)),
+                        ["Resource"] = topic.Arn,
+                    }
+            );
         return Put(topic, policy);
     }
 
@@ -59,9 +82,11 @@ internal sealed class TopicPermissions(Topics topics, SetTopicAttributes set)
         return Put(topic, policy);
     }
 
-    private Task<Topic> Put(Topic topic, JsonObject policy) => set.Set(topic, new Dictionary<string, string> { ["Policy"] = policy.ToJsonString() });
+    private Task<Topic> Put(Topic topic, JsonObject policy) =>
+        set.Set(topic, new Dictionary<string, string> { ["Policy"] = policy.ToJsonString() });
 
-    private static JsonObject Policy(Topic topic) => JsonNode.Parse(topic.Set.GetValueOrDefault("Policy") ?? TopicAttributes.DefaultPolicy(topic))!.AsObject();
+    private static JsonObject Policy(Topic topic) =>
+        JsonNode.Parse(topic.Set.GetValueOrDefault("Policy") ?? TopicAttributes.DefaultPolicy(topic))!.AsObject();
 
     private static JsonArray Statements(JsonObject policy)
     {

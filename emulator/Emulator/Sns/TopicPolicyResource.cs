@@ -10,11 +10,12 @@ internal sealed class TopicPolicyResource(Topics topics, SetTopicAttributes set)
 
     public ResourceActions? Actions => new("sns:SetTopicAttributes", "sns:SetTopicAttributes", "sns:SetTopicAttributes");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
-    {
-        ["PolicyDocument"] = new(Required: true),
-        ["Topics"] = new(Required: true),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
+        {
+            ["PolicyDocument"] = new(Required: true),
+            ["Topics"] = new(Required: true),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
 
@@ -27,7 +28,8 @@ internal sealed class TopicPolicyResource(Topics topics, SetTopicAttributes set)
 
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
-        await Remove(TemplateText.List(request.PreviousProperties, "Topics").Except(TemplateText.List(request.Properties, "Topics"))).ConfigureAwait(false);
+        await Remove(TemplateText.List(request.PreviousProperties, "Topics").Except(TemplateText.List(request.Properties, "Topics")))
+            .ConfigureAwait(false);
         await Set(request).ConfigureAwait(false);
         return ResourceState.Of(request.PhysicalId!, ("Id", request.PhysicalId!));
     }
@@ -39,7 +41,11 @@ internal sealed class TopicPolicyResource(Topics topics, SetTopicAttributes set)
         foreach (var arn in TemplateText.List(request.Properties, "Topics"))
         {
             var topic = topics.Find(arn, request.Caller, "SetTopicAttributes");
-            await set.Set(topic, new Dictionary<string, string> { ["Policy"] = TemplateText.Of(request.Properties, "PolicyDocument") ?? "" }).ConfigureAwait(false);
+            await set.Set(
+                    topic,
+                    new Dictionary<string, string> { ["Policy"] = TemplateText.Of(request.Properties, "PolicyDocument") ?? "" }
+                )
+                .ConfigureAwait(false);
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class Topics(Database database, Clock clock)
         return topic;
     }
 
-    public Topic? FindOrNone(string topicArn) => Arn.TryParse(topicArn) is { Service: "sns" } arn ? Shelf.Get(arn.Scope, arn.Resource) : null;
+    public Topic? FindOrNone(string topicArn) =>
+        Arn.TryParse(topicArn) is { Service: "sns" } arn ? Shelf.Get(arn.Scope, arn.Resource) : null;
 
     /// <exception cref="AwsException">InvalidParameter: not an ARN.</exception>
     public static Arn ParseArn(string? text, string parameter)
@@ -43,9 +44,11 @@ internal sealed class Topics(Database database, Clock clock)
     /// <summary>The topic's subscriptions that have not lapsed.</summary>
     public IEnumerable<Subscription> Of(Topic topic) => Live(Subscriptions.List(topic.Scope), topic.Name);
 
-    public IEnumerable<Subscription> Of(Transaction transaction, Topic topic) => Live(Subscriptions.List(transaction, topic.Scope), topic.Name);
+    public IEnumerable<Subscription> Of(Transaction transaction, Topic topic) =>
+        Live(Subscriptions.List(transaction, topic.Scope), topic.Name);
 
-    public Subscription? Subscription(string arn) => Key(arn) is var (scope, name) && Subscriptions.Get(scope, name) is { } found && found.IsLive(Now) ? found : null;
+    public Subscription? Subscription(string arn) =>
+        Key(arn) is var (scope, name) && Subscriptions.Get(scope, name) is { } found && found.IsLive(Now) ? found : null;
 
     public Subscription? Subscription(Transaction transaction, string arn) =>
         Key(arn) is var (scope, name) && Subscriptions.Get(transaction, scope, name) is { } found && found.IsLive(Now) ? found : null;
@@ -83,8 +86,11 @@ internal sealed class Topics(Database database, Clock clock)
     {
         var prefix = topic + ":";
         var now = Now;
-        return all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => entry.Value).Where(subscription => subscription.IsLive(now));
+        return all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(entry => entry.Value)
+            .Where(subscription => subscription.IsLive(now));
     }
 
-    private static (Scope Scope, string Name)? Key(string arn) => Arn.TryParse(arn) is { Service: "sns" } parsed ? (parsed.Scope, parsed.Resource) : null;
+    private static (Scope Scope, string Name)? Key(string arn) =>
+        Arn.TryParse(arn) is { Service: "sns" } parsed ? (parsed.Scope, parsed.Resource) : null;
 }

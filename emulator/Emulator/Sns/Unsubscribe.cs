@@ -37,18 +37,19 @@ internal sealed class Unsubscribe(Database database, Topics topics)
             : throw SnsErrors.Invalid("This operation is not allowed on a pending subscription: SubscriptionArn");
     }
 
-    public Task End(Subscription subscription) => database.Write(transaction =>
-    {
-        if (!topics.Remove(transaction, subscription))
+    public Task End(Subscription subscription) =>
+        database.Write(transaction =>
         {
-            return;
-        }
+            if (!topics.Remove(transaction, subscription))
+            {
+                return;
+            }
 
-        Deliveries.Drop(transaction, subscription.Arn);
-        var arn = Arn.Parse(subscription.TopicArn);
-        if (subscription.Confirmed && topics.Shelf.Get(transaction, arn.Scope, arn.Resource) is { } topic)
-        {
-            topics.Shelf.Put(transaction, arn.Scope, topic.Name, topic with { DeletedSubscriptions = topic.DeletedSubscriptions + 1 });
-        }
-    });
+            Deliveries.Drop(transaction, subscription.Arn);
+            var arn = Arn.Parse(subscription.TopicArn);
+            if (subscription.Confirmed && topics.Shelf.Get(transaction, arn.Scope, arn.Resource) is { } topic)
+            {
+                topics.Shelf.Put(transaction, arn.Scope, topic.Name, topic with { DeletedSubscriptions = topic.DeletedSubscriptions + 1 });
+            }
+        });
 }

@@ -85,8 +85,14 @@ internal sealed class Arrivals(Clock clock)
         {
             await using var cancelled = cancellation.Register(() => woken.TrySetCanceled(cancellation)).ConfigureAwait(false);
             var wait = due - clock.GetUtcNow();
-            await using var timer = clock.CreateTimer(static waiter => ((Waiter)waiter!).Wake(), this,
-                wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            await using var timer = clock
+                .CreateTimer(
+                    static waiter => ((Waiter)waiter!).Wake(),
+                    this,
+                    wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+                    Timeout.InfiniteTimeSpan
+                )
+                .ConfigureAwait(false);
             var work = await woken.Task.ConfigureAwait(false);
             isTaken = true;
             return work;

@@ -13,7 +13,8 @@ internal sealed record BatchResultErrorEntry(string Id, bool SenderFault, string
 /// <summary>The rules of batches: one to ten entries, with distinct well-formed ids; each then succeeds or fails alone.</summary>
 internal static class Batch
 {
-    public static void Check<T>(IReadOnlyList<T>? entries, string entryName) where T : IBatchEntry
+    public static void Check<T>(IReadOnlyList<T>? entries, string entryName)
+        where T : IBatchEntry
     {
         if (entries is null || entries.Count == 0)
         {
@@ -28,7 +29,10 @@ internal static class Batch
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
-            if (entry.Id is not { Length: > 0 and <= 80 } id || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            if (
+                entry.Id is not { Length: > 0 and <= 80 } id
+                || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            )
             {
                 throw SqsErrors.InvalidEntryId();
             }

@@ -20,8 +20,21 @@ internal sealed class BodySeal(DataKeys dataKeys)
         try
         {
             // The key is the queue's, whoever sends.
-            var owner = caller with { Account = queue.Account, Region = queue.Region };
-            return new BodyKey(await dataKeys.Generate(queue.KmsKey ?? DataKeys.AwsOwned, owner, "sqs", new Dictionary<string, string> { ["aws:sqs:arn"] = queue.Arn }).ConfigureAwait(false));
+            var owner = caller with
+            {
+                Account = queue.Account,
+                Region = queue.Region,
+            };
+            return new BodyKey(
+                await dataKeys
+                    .Generate(
+                        queue.KmsKey ?? DataKeys.AwsOwned,
+                        owner,
+                        "sqs",
+                        new Dictionary<string, string> { ["aws:sqs:arn"] = queue.Arn }
+                    )
+                    .ConfigureAwait(false)
+            );
         }
         catch (AwsException error)
         {

@@ -32,7 +32,11 @@ internal sealed class ChangeMessageVisibility(Database database, Queues queues, 
         var now = queues.Now;
         if (Messages.Find(transaction, queue, handle.Id) is not { } message)
         {
-            throw SqsErrors.InvalidParameter(receiptHandle!, "ReceiptHandle", "Message does not exist or is not available for visibility timeout change.");
+            throw SqsErrors.InvalidParameter(
+                receiptHandle!,
+                "ReceiptHandle",
+                "Message does not exist or is not available for visibility timeout change."
+            );
         }
 
         // A standard queue takes every handle that it gave for a message, in flight or not (recorded on AWS); of a FIFO queue only the last one counts.
@@ -42,9 +46,17 @@ internal sealed class ChangeMessageVisibility(Database database, Queues queues, 
         }
 
         var visible = now.AddSeconds(seconds);
-        if (message.FirstReceived is { } first && visible - DateTimeOffset.FromUnixTimeMilliseconds(first) > Longest && message.ReceiveCount == 1)
+        if (
+            message.FirstReceived is { } first
+            && visible - DateTimeOffset.FromUnixTimeMilliseconds(first) > Longest
+            && message.ReceiveCount == 1
+        )
         {
-            throw SqsErrors.InvalidParameter($"{seconds}", "VisibilityTimeout", "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].");
+            throw SqsErrors.InvalidParameter(
+                $"{seconds}",
+                "VisibilityTimeout",
+                "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]."
+            );
         }
 
         Messages.SetVisible(transaction, message.Id, visible.ToUnixTimeMilliseconds());

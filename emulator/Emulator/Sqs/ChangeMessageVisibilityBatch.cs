@@ -5,7 +5,10 @@ namespace Disa.Emulator.Sqs;
 
 internal sealed record ChangeMessageVisibilityBatchRequestEntry(string? Id, string? ReceiptHandle, int? VisibilityTimeout) : IBatchEntry;
 
-internal sealed record ChangeMessageVisibilityBatchRequest(string? QueueUrl, IReadOnlyList<ChangeMessageVisibilityBatchRequestEntry>? Entries);
+internal sealed record ChangeMessageVisibilityBatchRequest(
+    string? QueueUrl,
+    IReadOnlyList<ChangeMessageVisibilityBatchRequestEntry>? Entries
+);
 
 /// <summary>Changes the visibility of up to ten received messages, with one commit.</summary>
 internal sealed class ChangeMessageVisibilityBatch(Database database, Queues queues, ChangeMessageVisibility single)

@@ -3,7 +3,11 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sqs;
 
-internal sealed record CreateQueueRequest(string? QueueName, IReadOnlyDictionary<string, string>? Attributes, IReadOnlyDictionary<string, string>? tags);
+internal sealed record CreateQueueRequest(
+    string? QueueName,
+    IReadOnlyDictionary<string, string>? Attributes,
+    IReadOnlyDictionary<string, string>? tags
+);
 
 internal sealed record CreateQueueResult(string QueueUrl);
 
@@ -66,7 +70,10 @@ internal sealed class CreateQueue(Database database, Queues queues)
         {
             return existing.CreationToken == token
                 ? existing
-                : throw new AwsException("AlreadyExists", $"Resource of type 'AWS::SQS::Queue' with identifier '{existing.Name}' already exists.");
+                : throw new AwsException(
+                    "AlreadyExists",
+                    $"Resource of type 'AWS::SQS::Queue' with identifier '{existing.Name}' already exists."
+                );
         }
 
         var described = QueueAttributes.Describe(existing);
@@ -86,7 +93,9 @@ internal sealed class CreateQueue(Database database, Queues queues)
         var stem = fifo && name.EndsWith(".fifo", StringComparison.Ordinal) ? name[..^5] : name;
         if (fifo && stem.Length == name.Length)
         {
-            throw SqsErrors.InvalidParameter("The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.");
+            throw SqsErrors.InvalidParameter(
+                "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length."
+            );
         }
 
         if (stem.Length == 0 || name.Length > 80 || !stem.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))

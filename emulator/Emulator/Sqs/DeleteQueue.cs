@@ -11,14 +11,15 @@ internal sealed class DeleteQueue(Database database, Queues queues, Arrivals arr
     public Task Run(DeleteQueueRequest request, Caller caller, CancellationToken cancellation) =>
         Delete(queues.Find(request.QueueUrl, caller, "DeleteQueue"));
 
-    public Task Delete(Queue queue) => database.Write(transaction =>
-    {
-        if (queues.Shelf.Remove(transaction, queue.Scope, queue.Name))
+    public Task Delete(Queue queue) =>
+        database.Write(transaction =>
         {
-            Messages.Clear(transaction, queue);
-            queues.Deleted.Put(transaction, queue.Scope, queue.Name, new DeletedQueue(queues.Now));
-            // Who waits there looks, and finds that the queue has gone.
-            transaction.AfterCommit(() => arrivals.Signal(queue.Arn));
-        }
-    });
+            if (queues.Shelf.Remove(transaction, queue.Scope, queue.Name))
+            {
+                Messages.Clear(transaction, queue);
+                queues.Deleted.Put(transaction, queue.Scope, queue.Name, new DeletedQueue(queues.Now));
+                // Who waits there looks, and finds that the queue has gone.
+                transaction.AfterCommit(() => arrivals.Signal(queue.Arn));
+            }
+        });
 }

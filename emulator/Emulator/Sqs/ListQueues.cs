@@ -12,7 +12,9 @@ internal sealed class ListQueues(Queues queues)
 {
     public ListQueuesResult Run(ListQueuesRequest request, Caller caller)
     {
-        var names = queues.Shelf.List(caller.Scope).Where(entry => entry.Key.StartsWith(request.QueueNamePrefix ?? "", StringComparison.Ordinal));
+        var names = queues
+            .Shelf.List(caller.Scope)
+            .Where(entry => entry.Key.StartsWith(request.QueueNamePrefix ?? "", StringComparison.Ordinal));
         var (page, next) = QueuePage.Of(names.Select(entry => entry.Value), request.MaxResults, request.NextToken);
         return new(page.Count == 0 ? null : page.ConvertAll(queues.Url), next);
     }

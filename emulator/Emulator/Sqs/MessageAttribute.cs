@@ -19,9 +19,13 @@ public sealed record MessageAttribute
     internal bool IsBinary => DataType.StartsWith("Binary", StringComparison.Ordinal);
 
     /// <summary>The bytes that count in a message's size: name, type and value.</summary>
-    internal static int Size(IReadOnlyDictionary<string, MessageAttribute>? attributes) => attributes?.Sum(entry =>
-        Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.DataType ?? "")
-        + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))) ?? 0;
+    internal static int Size(IReadOnlyDictionary<string, MessageAttribute>? attributes) =>
+        attributes?.Sum(entry =>
+            Encoding.UTF8.GetByteCount(entry.Key)
+            + Encoding.UTF8.GetByteCount(entry.Value.DataType ?? "")
+            + (entry.Value.BinaryValue?.Length ?? Encoding.UTF8.GetByteCount(entry.Value.StringValue ?? ""))
+        )
+        ?? 0;
 
     /// <summary>The digest that clients check (SQS Developer Guide, "Calculating the MD5 message digest for message attributes"); null without attributes.</summary>
     internal static string? Md5(IReadOnlyDictionary<string, MessageAttribute>? attributes)
@@ -62,7 +66,9 @@ public sealed record MessageAttribute
             var type = attribute.DataType.Split('.', 2)[0];
             if (type is not ("String" or "Number" or "Binary"))
             {
-                throw SqsErrors.InvalidParameter($"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.");
+                throw SqsErrors.InvalidParameter(
+                    $"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
+                );
             }
 
             if (type == "Binary" ? attribute.BinaryValue is not { Length: > 0 } : string.IsNullOrEmpty(attribute.StringValue))
@@ -70,8 +76,11 @@ public sealed record MessageAttribute
                 throw SqsErrors.InvalidParameter($"Message (user) attribute '{name}' must contain a non-empty value of type '{type}'.");
             }
 
-            if (type == "Number" && !decimal.TryParse(attribute.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                && !double.TryParse(attribute.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            if (
+                type == "Number"
+                && !decimal.TryParse(attribute.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                && !double.TryParse(attribute.StringValue, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            )
             {
                 throw SqsErrors.InvalidParameter($"Can't cast the value of message (user) attribute '{name}' to a number.");
             }
@@ -95,15 +104,23 @@ public sealed record MessageAttribute
             throw SqsErrors.InvalidParameter("Message (user) attribute name is too long. It can be at most 256 characters long.");
         }
 
-        if (name[0] == '.' || name[^1] == '.' || name.Contains("..", StringComparison.Ordinal)
-            || !name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.'))
+        if (
+            name[0] == '.'
+            || name[^1] == '.'
+            || name.Contains("..", StringComparison.Ordinal)
+            || !name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')
+        )
         {
-            throw SqsErrors.InvalidParameter("Message (user) attribute name contains invalid characters or starts or ends with a dot. Valid are A-Z, a-z, 0-9, underscore, hyphen and period.");
+            throw SqsErrors.InvalidParameter(
+                "Message (user) attribute name contains invalid characters or starts or ends with a dot. Valid are A-Z, a-z, 0-9, underscore, hyphen and period."
+            );
         }
 
         if (name.StartsWith("AWS.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Amazon.", StringComparison.OrdinalIgnoreCase))
         {
-            throw SqsErrors.InvalidParameter("You can't use message attribute names beginning with 'AWS.' or 'Amazon.' because these strings are reserved for internal use.");
+            throw SqsErrors.InvalidParameter(
+                "You can't use message attribute names beginning with 'AWS.' or 'Amazon.' because these strings are reserved for internal use."
+            );
         }
     }
 

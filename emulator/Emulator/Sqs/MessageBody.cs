@@ -45,6 +45,8 @@ internal static class MessageBody
         var size = Encoding.UTF8.GetByteCount(body) + MessageAttribute.Size(attributes);
         return size <= queue.MaximumMessageSize
             ? size
-            : throw SqsErrors.InvalidParameter($"One or more parameters are invalid. Reason: Message must be shorter than {queue.MaximumMessageSize} bytes.");
+            : throw SqsErrors.InvalidParameter(
+                $"One or more parameters are invalid. Reason: Message must be shorter than {queue.MaximumMessageSize} bytes."
+            );
     }
 }

@@ -12,10 +12,20 @@ internal sealed record StartMessageMoveTaskResult(string TaskHandle);
 internal sealed record ListMessageMoveTasksRequest(string? SourceArn, int? MaxResults);
 
 internal sealed record MessageMoveTask(
-    string? TaskHandle, string Status, string SourceArn, string? DestinationArn, long ApproximateNumberOfMessagesMoved, long ApproximateNumberOfMessagesToMove,
-    string? FailureReason, long StartedTimestamp);
+    string? TaskHandle,
+    string Status,
+    string SourceArn,
+    string? DestinationArn,
+    long ApproximateNumberOfMessagesMoved,
+    long ApproximateNumberOfMessagesToMove,
+    string? FailureReason,
+    long StartedTimestamp
+);
 
-internal sealed record MoveTaskHandle([property: JsonPropertyName("taskId")] string TaskId, [property: JsonPropertyName("sourceArn")] string SourceArn);
+internal sealed record MoveTaskHandle(
+    [property: JsonPropertyName("taskId")] string TaskId,
+    [property: JsonPropertyName("sourceArn")] string SourceArn
+);
 
 internal sealed record ListMessageMoveTasksResult(IReadOnlyList<MessageMoveTask> Results);
 
@@ -52,7 +62,9 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
                 var target = destination ?? (message.DeadLetterSource is { } arn ? queues.FindByArn(arn) : null);
                 if (target is null)
                 {
-                    failure = message.DeadLetterSource is null ? "CouldNotDetermineMessageSource" : "AWS.SimpleQueueService.NonExistentQueue";
+                    failure = message.DeadLetterSource is null
+                        ? "CouldNotDetermineMessageSource"
+                        : "AWS.SimpleQueueService.NonExistentQueue";
                     break;
                 }
 
@@ -64,9 +76,25 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
             var left = Messages.Count(transaction, source, now).Visible;
             // Ordered by time, newest last.
             var name = $"{source.Name}/{now.ToUnixTimeMilliseconds():D15}-{Guid.NewGuid():N}";
-            tasks.Put(transaction, source.Scope, name, new MessageMoveTask(null, failure is null ? "COMPLETED" : "FAILED", source.Arn, destination?.Arn,
-                moved, moved + left, failure, now.ToUnixTimeMilliseconds()));
-            var handle = JsonSerializer.SerializeToUtf8Bytes(new MoveTaskHandle(Guid.NewGuid().ToString(), source.Arn), SqsDocuments.Default.MoveTaskHandle);
+            tasks.Put(
+                transaction,
+                source.Scope,
+                name,
+                new MessageMoveTask(
+                    null,
+                    failure is null ? "COMPLETED" : "FAILED",
+                    source.Arn,
+                    destination?.Arn,
+                    moved,
+                    moved + left,
+                    failure,
+                    now.ToUnixTimeMilliseconds()
+                )
+            );
+            var handle = JsonSerializer.SerializeToUtf8Bytes(
+                new MoveTaskHandle(Guid.NewGuid().ToString(), source.Arn),
+                SqsDocuments.Default.MoveTaskHandle
+            );
             return new StartMessageMoveTaskResult(Convert.ToBase64String(handle));
         });
     }
@@ -79,8 +107,14 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
             throw SqsErrors.InvalidParameter($"{request.MaxResults}", "MaxResults", "MaxResults must be between 1 and 10.");
         }
 
-        return new([.. tasks.List(source.Scope).Where(entry => entry.Key.StartsWith(source.Name + "/", StringComparison.Ordinal))
-            .Select(entry => entry.Value).Reverse().Take(request.MaxResults ?? 1)]);
+        return new([
+            .. tasks
+                .List(source.Scope)
+                .Where(entry => entry.Key.StartsWith(source.Name + "/", StringComparison.Ordinal))
+                .Select(entry => entry.Value)
+                .Reverse()
+                .Take(request.MaxResults ?? 1),
+        ]);
     }
 
     private Queue Find(string? arn, string parameter, Caller caller)
@@ -92,9 +126,12 @@ internal sealed class MessageMoveTasks(Database database, Queues queues, Arrival
 
         if (Arn.TryParse(arn) is not { Service: "sqs" } parsed || parsed.Scope != caller.Scope)
         {
-            throw SqsErrors.InvalidParameter($"You must use this format to specify the {parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>");
+            throw SqsErrors.InvalidParameter(
+                $"You must use this format to specify the {parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>"
+            );
         }
 
-        return queues.FindByArn(arn) ?? throw SqsErrors.ResourceNotFound($"The resource that you specified for the {parameter} parameter doesn't exist.");
+        return queues.FindByArn(arn)
+            ?? throw SqsErrors.ResourceNotFound($"The resource that you specified for the {parameter} parameter doesn't exist.");
     }
 }

@@ -79,8 +79,10 @@ internal sealed record Queue
 
         using var json = JsonDocument.Parse(policy);
         var count = json.RootElement.GetProperty("maxReceiveCount");
-        return (json.RootElement.GetProperty("deadLetterTargetArn").GetString()!,
-            count.ValueKind == JsonValueKind.Number ? count.GetInt32() : int.Parse(count.GetString()!, CultureInfo.InvariantCulture));
+        return (
+            json.RootElement.GetProperty("deadLetterTargetArn").GetString()!,
+            count.ValueKind == JsonValueKind.Number ? count.GetInt32() : int.Parse(count.GetString()!, CultureInfo.InvariantCulture)
+        );
     }
 
     private int Number(string attribute) => int.Parse(QueueAttributes.Value(Set, attribute)!, CultureInfo.InvariantCulture);

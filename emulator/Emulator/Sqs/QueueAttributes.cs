@@ -9,36 +9,59 @@ namespace Disa.Emulator.Sqs;
 /// <remarks>Source: SQS API reference, CreateQueue, Attributes.</remarks>
 internal static class QueueAttributes
 {
-    private static readonly FrozenDictionary<string, (int Minimum, int Maximum, string Default)> Numbers =
-        new Dictionary<string, (int, int, string)>
-        {
-            ["DelaySeconds"] = (0, 900, "0"),
-            ["MaximumMessageSize"] = (1024, Queue.SizeLimit, "1048576"),
-            ["MessageRetentionPeriod"] = (60, 1_209_600, "345600"),
-            ["ReceiveMessageWaitTimeSeconds"] = (0, 20, "0"),
-            ["VisibilityTimeout"] = (0, 43_200, "30"),
-            ["KmsDataKeyReusePeriodSeconds"] = (60, 86_400, "300"),
-        }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, (int Minimum, int Maximum, string Default)> Numbers = new Dictionary<
+        string,
+        (int, int, string)
+    >
+    {
+        ["DelaySeconds"] = (0, 900, "0"),
+        ["MaximumMessageSize"] = (1024, Queue.SizeLimit, "1048576"),
+        ["MessageRetentionPeriod"] = (60, 1_209_600, "345600"),
+        ["ReceiveMessageWaitTimeSeconds"] = (0, 20, "0"),
+        ["VisibilityTimeout"] = (0, 43_200, "30"),
+        ["KmsDataKeyReusePeriodSeconds"] = (60, 86_400, "300"),
+    }.ToFrozenDictionary();
 
-    private static readonly FrozenSet<string> FifoOnly = FrozenSet.Create("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit");
+    private static readonly FrozenSet<string> FifoOnly = FrozenSet.Create(
+        "FifoQueue",
+        "ContentBasedDeduplication",
+        "DeduplicationScope",
+        "FifoThroughputLimit"
+    );
 
     /// <summary>Attributes that an empty value removes.</summary>
-    private static readonly FrozenSet<string> Removable = FrozenSet.Create("Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId");
+    private static readonly FrozenSet<string> Removable = FrozenSet.Create(
+        "Policy",
+        "RedrivePolicy",
+        "RedriveAllowPolicy",
+        "KmsMasterKeyId"
+    );
 
     private static readonly FrozenSet<string> Booleans = FrozenSet.Create("FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled");
 
     /// <summary>With booleans in small letters: they are read without regard to case.</summary>
     public static IReadOnlyDictionary<string, string> Normalized(IReadOnlyDictionary<string, string> attributes) =>
-        !attributes.Any(entry => Booleans.Contains(entry.Key) && entry.Value is not ("true" or "false")) ? attributes
-        : attributes.ToDictionary(entry => entry.Key, entry => Booleans.Contains(entry.Key) ? entry.Value.ToLowerInvariant() : entry.Value, StringComparer.Ordinal);
+        !attributes.Any(entry => Booleans.Contains(entry.Key) && entry.Value is not ("true" or "false"))
+            ? attributes
+            : attributes.ToDictionary(
+                entry => entry.Key,
+                entry => Booleans.Contains(entry.Key) ? entry.Value.ToLowerInvariant() : entry.Value,
+                StringComparer.Ordinal
+            );
 
     /// <summary>What the attribute is, set or by default; null where it has neither.</summary>
     public static string? Value(IReadOnlyDictionary<string, string> set, string attribute) =>
-        set.TryGetValue(attribute, out var value) ? value : Numbers.TryGetValue(attribute, out var number) ? number.Default : null;
+        set.TryGetValue(attribute, out var value) ? value
+        : Numbers.TryGetValue(attribute, out var number) ? number.Default
+        : null;
 
     /// <summary>Lays changes over what was set, each checked alone and all of them together.</summary>
     /// <exception cref="AwsException">InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue.</exception>
-    public static Dictionary<string, string> Apply(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> changes, string queueName)
+    public static Dictionary<string, string> Apply(
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> changes,
+        string queueName
+    )
     {
         changes = Normalized(changes);
         var fifo = queueName.EndsWith(".fifo", StringComparison.Ordinal);
@@ -52,22 +75,32 @@ internal static class QueueAttributes
             }
 
             Check(name, value, fifo);
-            after[name] = name.StartsWith("Fifo", StringComparison.Ordinal) || name == "DeduplicationScope" ? value : Canonical(name, value);
+            after[name] =
+                name.StartsWith("Fifo", StringComparison.Ordinal) || name == "DeduplicationScope" ? value : Canonical(name, value);
         }
 
         if (after.ContainsKey("KmsMasterKeyId"))
         {
             if (changes.GetValueOrDefault("SqsManagedSseEnabled") == "true")
             {
-                throw SqsErrors.InvalidAttributeName("You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+                throw SqsErrors.InvalidAttributeName(
+                    "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE."
+                );
             }
 
             after["SqsManagedSseEnabled"] = "false";
         }
 
-        if (after.GetValueOrDefault("FifoThroughputLimit") == "perMessageGroupId" && after.GetValueOrDefault("DeduplicationScope") != "messageGroup")
+        if (
+            after.GetValueOrDefault("FifoThroughputLimit") == "perMessageGroupId"
+            && after.GetValueOrDefault("DeduplicationScope") != "messageGroup"
+        )
         {
-            throw SqsErrors.InvalidParameter("perMessageGroupId", "FifoThroughputLimit", "FifoThroughputLimit can be perMessageGroupId only when DeduplicationScope is messageGroup.");
+            throw SqsErrors.InvalidParameter(
+                "perMessageGroupId",
+                "FifoThroughputLimit",
+                "FifoThroughputLimit can be perMessageGroupId only when DeduplicationScope is messageGroup."
+            );
         }
 
         return after;
@@ -115,7 +148,11 @@ internal static class QueueAttributes
     {
         if (Numbers.TryGetValue(name, out var limits))
         {
-            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < limits.Minimum || number > limits.Maximum)
+            if (
+                !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number < limits.Minimum
+                || number > limits.Maximum
+            )
             {
                 throw SqsErrors.InvalidAttributeValue(name);
             }
@@ -125,8 +162,11 @@ internal static class QueueAttributes
 
         if (FifoOnly.Contains(name) && !fifo)
         {
-            throw SqsErrors.InvalidAttributeName(name is "FifoThroughputLimit" or "DeduplicationScope"
-                ? $"You can specify the {name} only when FifoQueue is set to true." : $"Unknown Attribute {name}.");
+            throw SqsErrors.InvalidAttributeName(
+                name is "FifoThroughputLimit" or "DeduplicationScope"
+                    ? $"You can specify the {name} only when FifoQueue is set to true."
+                    : $"Unknown Attribute {name}."
+            );
         }
 
         var valid = name switch

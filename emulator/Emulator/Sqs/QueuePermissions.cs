@@ -4,7 +4,12 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sqs;
 
-internal sealed record AddPermissionRequest(string? QueueUrl, string? Label, IReadOnlyList<string>? AWSAccountIds, IReadOnlyList<string>? Actions);
+internal sealed record AddPermissionRequest(
+    string? QueueUrl,
+    string? Label,
+    IReadOnlyList<string>? AWSAccountIds,
+    IReadOnlyList<string>? Actions
+);
 
 internal sealed record RemovePermissionRequest(string? QueueUrl, string? Label);
 
@@ -12,7 +17,17 @@ internal sealed record RemovePermissionRequest(string? QueueUrl, string? Label);
 internal sealed class QueuePermissions(Database database, Queues queues, SetQueueAttributes set)
 {
     private static readonly string[] KnownActions =
-        ["*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue"];
+    [
+        "*",
+        "SendMessage",
+        "ReceiveMessage",
+        "DeleteMessage",
+        "ChangeMessageVisibility",
+        "GetQueueAttributes",
+        "GetQueueUrl",
+        "ListDeadLetterSourceQueues",
+        "PurgeQueue",
+    ];
 
     public Task Add(AddPermissionRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -22,27 +37,42 @@ internal sealed class QueuePermissions(Database database, Queues queues, SetQueu
         var actions = request.Actions is { Count: > 0 } named ? named : throw SqsErrors.Missing("Actions");
         if (actions.FirstOrDefault(action => !KnownActions.Contains(action)) is { } unknown)
         {
-            throw SqsErrors.InvalidParameter($"Value SQS:{unknown} for parameter ActionName is invalid. Reason: Only the queue owner is allowed to invoke this action.");
+            throw SqsErrors.InvalidParameter(
+                $"Value SQS:{unknown} for parameter ActionName is invalid. Reason: Only the queue owner is allowed to invoke this action."
+            );
         }
 
         return database.Write(transaction =>
         {
             var current = queues.Find(transaction, queue);
-            var policy = Policy(current) ?? new JsonObject { ["Version"] = "2008-10-17", ["Id"] = $"{current.Arn}/SQSDefaultPolicy", ["Statement"] = new JsonArray() };
+            var policy =
+                Policy(current)
+                ?? new JsonObject
+                {
+                    ["Version"] = "2008-10-17",
+                    ["Id"] = $"{current.Arn}/SQSDefaultPolicy",
+                    ["Statement"] = new JsonArray(),
+                };
             var statements = Statements(policy);
             if (statements.Any(statement => (string?)statement!["Sid"] == label))
             {
                 throw SqsErrors.InvalidParameter(label, "Label", "Already exists.");
             }
 
-            statements.Add((JsonNode)new JsonObject
-            {
-                ["Sid"] = label,
-                ["Effect"] = "Allow",
-                ["Principal"] = new JsonObject { ["AWS"] = OneOrMany(accounts.Select(account => $"arn:{Arn.Partition(current.Region)}:iam::{account}:root")) },
-                ["Action"] = OneOrMany(actions.Select(action => "SQS:" + action)),
-                ["Resource"] = current.Arn,
-            });
+            statements.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["Sid"] = label,
+                        ["Effect"] = "Allow",
+                        ["Principal"] = new JsonObject
+                        {
+                            ["AWS"] = OneOrMany(accounts.Select(account => $"arn:{Arn.Partition(current.Region)}:iam::{account}:root")),
+                        },
+                        ["Action"] = OneOrMany(actions.Select(action => "SQS:" + action)),
+                        ["Resource"] = current.Arn,
+                    }
+            );
             set.Set(transaction, current, new Dictionary<string, string> { ["Policy"] = policy.ToJsonString() });
         });
     }
@@ -62,11 +92,16 @@ internal sealed class QueuePermissions(Database database, Queues queues, SetQueu
 
             var statements = Statements(policy);
             statements.Remove(statement);
-            set.Set(transaction, current, new Dictionary<string, string> { ["Policy"] = statements.Count == 0 ? "" : policy.ToJsonString() });
+            set.Set(
+                transaction,
+                current,
+                new Dictionary<string, string> { ["Policy"] = statements.Count == 0 ? "" : policy.ToJsonString() }
+            );
         });
     }
 
-    private static JsonObject? Policy(Queue queue) => queue.Set.TryGetValue("Policy", out var text) ? JsonNode.Parse(text)!.AsObject() : null;
+    private static JsonObject? Policy(Queue queue) =>
+        queue.Set.TryGetValue("Policy", out var text) ? JsonNode.Parse(text)!.AsObject() : null;
 
     private static JsonArray Statements(JsonObject policy)
     {

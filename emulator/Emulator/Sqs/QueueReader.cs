@@ -7,8 +7,13 @@ namespace Disa.Emulator.Sqs;
 /// <summary>A message as a receiver has it, for as long as its visibility timeout runs.</summary>
 /// <param name="SystemAttributes">All of them: SenderId, SentTimestamp, ApproximateReceiveCount, …</param>
 public sealed record ReceivedMessage(
-    string MessageId, string ReceiptHandle, string Body, string Md5OfBody, IReadOnlyDictionary<string, MessageAttribute>? Attributes,
-    IReadOnlyDictionary<string, string> SystemAttributes);
+    string MessageId,
+    string ReceiptHandle,
+    string Body,
+    string Md5OfBody,
+    IReadOnlyDictionary<string, MessageAttribute>? Attributes,
+    IReadOnlyDictionary<string, string> SystemAttributes
+);
 
 /// <summary>Receives and deletes: ReceiveMessage's own way, and the one of services that poll a queue (Lambda's event source mapping).</summary>
 public sealed class QueueReader
@@ -43,7 +48,9 @@ public sealed class QueueReader
     {
         var queue = Find(queueArn);
         var now = queues.Now.ToUnixTimeMilliseconds();
-        return database.Read(transaction => Messages.NextVisible(transaction, queue, now)) is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null;
+        return database.Read(transaction => Messages.NextVisible(transaction, queue, now)) is { } next
+            ? DateTimeOffset.FromUnixTimeMilliseconds(next)
+            : null;
     }
 
     /// <summary>Takes up to <paramref name="limit"/> messages at once, without a wait.</summary>
@@ -85,7 +92,14 @@ public sealed class QueueReader
         });
     }
 
-    internal async Task<IReadOnlyList<ReceivedMessage>> Receive(Queue queue, int limit, int? visibilityTimeout, TimeSpan wait, Clock.Busy busy, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<ReceivedMessage>> Receive(
+        Queue queue,
+        int limit,
+        int? visibilityTimeout,
+        TimeSpan wait,
+        Clock.Busy busy,
+        CancellationToken cancellation
+    )
     {
         var deadline = queues.Now + wait;
         var work = busy;
@@ -103,7 +117,10 @@ public sealed class QueueReader
                 }
 
                 var next = database.Read(transaction => Messages.NextVisible(transaction, queue, now.ToUnixTimeMilliseconds()));
-                var due = next is { } time && DateTimeOffset.FromUnixTimeMilliseconds(time) < deadline ? DateTimeOffset.FromUnixTimeMilliseconds(time) : deadline;
+                var due =
+                    next is { } time && DateTimeOffset.FromUnixTimeMilliseconds(time) < deadline
+                        ? DateTimeOffset.FromUnixTimeMilliseconds(time)
+                        : deadline;
                 var waiting = waiter.Until(due, cancellation);
                 work.Dispose();
                 work = await waiting.ConfigureAwait(false);
@@ -153,13 +170,24 @@ public sealed class QueueReader
             return queues.Shelf.Get(queue.Scope, queue.Name) is null ? throw SqsErrors.QueueDoesNotExist() : [];
         }
 
-        var taken = await database.Write(transaction => Take(transaction, queues.Find(transaction, queue), limit, visibilityTimeout)).ConfigureAwait(false);
-        return [.. taken.Select(message =>
-        {
-            var body = seal.Open(message, queue);
-            return new ReceivedMessage(message.MessageId, new ReceiptHandle(message.Id, message.Receipt!).ToString(), body, MessageBody.Md5(body),
-                message.Attributes, ReceiveMessage.Describe(message, queue));
-        })];
+        var taken = await database
+            .Write(transaction => Take(transaction, queues.Find(transaction, queue), limit, visibilityTimeout))
+            .ConfigureAwait(false);
+        return
+        [
+            .. taken.Select(message =>
+            {
+                var body = seal.Open(message, queue);
+                return new ReceivedMessage(
+                    message.MessageId,
+                    new ReceiptHandle(message.Id, message.Receipt!).ToString(),
+                    body,
+                    MessageBody.Md5(body),
+                    message.Attributes,
+                    ReceiveMessage.Describe(message, queue)
+                );
+            }),
+        ];
     }
 
     private List<StoredMessage> Take(Transaction transaction, Queue queue, int limit, int? visibilityTimeout)
@@ -180,7 +208,9 @@ public sealed class QueueReader
         while (taken.Count < limit)
         {
             var wanted = limit - taken.Count;
-            var found = queue.Fifo ? Messages.VisibleInOrder(transaction, queue, now, limit) : Messages.Visible(transaction, queue, now, wanted);
+            var found = queue.Fifo
+                ? Messages.VisibleInOrder(transaction, queue, now, limit)
+                : Messages.Visible(transaction, queue, now, wanted);
             found.RemoveAll(message => taken.Exists(other => other.Id == message.Id));
             if (found.Count == 0)
             {
@@ -200,7 +230,14 @@ public sealed class QueueReader
 
                 var receipt = Guid.NewGuid().ToString("N");
                 Messages.MarkReceived(transaction, message, receipt, now, visible);
-                taken.Add(message with { Receipt = receipt, ReceiveCount = message.ReceiveCount + 1, FirstReceived = message.FirstReceived ?? now });
+                taken.Add(
+                    message with
+                    {
+                        Receipt = receipt,
+                        ReceiveCount = message.ReceiveCount + 1,
+                        FirstReceived = message.FirstReceived ?? now,
+                    }
+                );
             }
 
             if (!moved)

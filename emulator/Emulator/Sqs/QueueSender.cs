@@ -32,8 +32,14 @@ public sealed class QueueSender
 
     /// <summary>Sends and answers the message's id once it is durable.</summary>
     /// <exception cref="AwsException">QueueDoesNotExist, InvalidParameterValue and what else SendMessage answers.</exception>
-    public async Task<string> Send(string queueArn, string body, IReadOnlyDictionary<string, MessageAttribute>? attributes, Caller caller,
-        string? groupId = null, string? deduplicationId = null)
+    public async Task<string> Send(
+        string queueArn,
+        string body,
+        IReadOnlyDictionary<string, MessageAttribute>? attributes,
+        Caller caller,
+        string? groupId = null,
+        string? deduplicationId = null
+    )
     {
         var prepared = await Prepare(queueArn, body, attributes, caller, groupId, deduplicationId).ConfigureAwait(false);
         return await database.Write(transaction => Enqueue(transaction, prepared)).ConfigureAwait(false);
@@ -42,10 +48,22 @@ public sealed class QueueSender
     /// <summary>
     /// Checks and seals a message, to be enqueued in the same transaction that records its delivery: then it arrives exactly once.
     /// </summary>
-    public async Task<PreparedMessage> Prepare(string queueArn, string body, IReadOnlyDictionary<string, MessageAttribute>? attributes, Caller caller,
-        string? groupId = null, string? deduplicationId = null)
+    public async Task<PreparedMessage> Prepare(
+        string queueArn,
+        string body,
+        IReadOnlyDictionary<string, MessageAttribute>? attributes,
+        Caller caller,
+        string? groupId = null,
+        string? deduplicationId = null
+    )
     {
-        var entry = new SendMessageEntry { MessageBody = body, MessageAttributes = attributes, MessageGroupId = groupId, MessageDeduplicationId = deduplicationId };
+        var entry = new SendMessageEntry
+        {
+            MessageBody = body,
+            MessageAttributes = attributes,
+            MessageGroupId = groupId,
+            MessageDeduplicationId = deduplicationId,
+        };
         return Prepare(await Admit(queueArn, caller).ConfigureAwait(false), entry);
     }
 
@@ -63,7 +81,8 @@ public sealed class QueueSender
     }
 
     /// <summary>Whether a prepared message's queue is still there.</summary>
-    internal bool Exists(Transaction transaction, PreparedMessage message) => queues.Shelf.Get(transaction, message.Queue.Scope, message.Queue.Name) is not null;
+    internal bool Exists(Transaction transaction, PreparedMessage message) =>
+        queues.Shelf.Get(transaction, message.Queue.Scope, message.Queue.Name) is not null;
 
     /// <summary>Puts a prepared message into its queue and answers its id.</summary>
     public string Enqueue(Transaction transaction, PreparedMessage message)
@@ -92,19 +111,22 @@ public sealed class QueueSender
             ? entry.MessageDeduplicationId ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entry.MessageBody!)))
             : null;
         var (body, envelope) = permit.Key.Seal(entry.MessageBody!);
-        return new PreparedMessage(queue, new StoredMessage
-        {
-            MessageId = Guid.NewGuid().ToString(),
-            Body = body,
-            Envelope = envelope,
-            Attributes = entry.MessageAttributes is { Count: > 0 } attributes ? attributes : null,
-            Sent = 0,
-            Visible = entry.DelaySeconds ?? queue.DelaySeconds,
-            GroupId = entry.MessageGroupId,
-            DeduplicationId = deduplicationId,
-            Sender = permit.Caller.UserId,
-            TraceHeader = entry.MessageSystemAttributes?.GetValueOrDefault("AWSTraceHeader")?.StringValue ?? permit.Caller.TraceHeader,
-        });
+        return new PreparedMessage(
+            queue,
+            new StoredMessage
+            {
+                MessageId = Guid.NewGuid().ToString(),
+                Body = body,
+                Envelope = envelope,
+                Attributes = entry.MessageAttributes is { Count: > 0 } attributes ? attributes : null,
+                Sent = 0,
+                Visible = entry.DelaySeconds ?? queue.DelaySeconds,
+                GroupId = entry.MessageGroupId,
+                DeduplicationId = deduplicationId,
+                Sender = permit.Caller.UserId,
+                TraceHeader = entry.MessageSystemAttributes?.GetValueOrDefault("AWSTraceHeader")?.StringValue ?? permit.Caller.TraceHeader,
+            }
+        );
     }
 
     /// <summary>The message's id and, in a FIFO queue, its sequence number: those of the first where it is a duplicate.</summary>
@@ -130,7 +152,14 @@ public sealed class QueueSender
             return (message.MessageId, null);
         }
 
-        Messages.RememberDuplicate(transaction, queue, key!, message.MessageId, StoredMessage.Sequence(id), (now + DeduplicationWindow).ToUnixTimeMilliseconds());
+        Messages.RememberDuplicate(
+            transaction,
+            queue,
+            key!,
+            message.MessageId,
+            StoredMessage.Sequence(id),
+            (now + DeduplicationWindow).ToUnixTimeMilliseconds()
+        );
         return (message.MessageId, StoredMessage.Sequence(id));
     }
 
@@ -146,7 +175,11 @@ public sealed class QueueSender
         {
             if (queue.Fifo && delay != queue.DelaySeconds)
             {
-                throw SqsErrors.InvalidParameter($"{delay}", "DelaySeconds", "The request include parameter that is not valid for this queue type.");
+                throw SqsErrors.InvalidParameter(
+                    $"{delay}",
+                    "DelaySeconds",
+                    "The request include parameter that is not valid for this queue type."
+                );
             }
 
             if (delay is < 0 or > 900)
@@ -169,7 +202,11 @@ public sealed class QueueSender
         }
         else if (entry.MessageDeduplicationId is { } id)
         {
-            throw SqsErrors.InvalidParameter(id, "MessageDeduplicationId", "The request includes a parameter that is not valid for this queue type.");
+            throw SqsErrors.InvalidParameter(
+                id,
+                "MessageDeduplicationId",
+                "The request includes a parameter that is not valid for this queue type."
+            );
         }
 
         CheckId(entry.MessageGroupId, "MessageGroupId");
@@ -178,7 +215,9 @@ public sealed class QueueSender
         {
             if (name != "AWSTraceHeader" || attribute.DataType != "String" || attribute.StringValue is null)
             {
-                throw SqsErrors.InvalidParameter($"Message system attribute name '{name}' is invalid. Valid is AWSTraceHeader, of type String.");
+                throw SqsErrors.InvalidParameter(
+                    $"Message system attribute name '{name}' is invalid. Valid is AWSTraceHeader, of type String."
+                );
             }
         }
     }
@@ -187,7 +226,11 @@ public sealed class QueueSender
     {
         if (id is not null && (id.Length is 0 or > 128 || !id.All(letter => letter is > ' ' and <= '~')))
         {
-            throw SqsErrors.InvalidParameter(id, parameter, $"{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.");
+            throw SqsErrors.InvalidParameter(
+                id,
+                parameter,
+                $"{parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+            );
         }
     }
 }

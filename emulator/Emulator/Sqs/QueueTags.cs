@@ -19,26 +19,32 @@ internal sealed class QueueTags(Database database, Queues queues)
         var queue = queues.Find(request.QueueUrl, caller, "TagQueue");
         var tags = request.Tags is { Count: > 0 } given ? given : throw SqsErrors.Missing("Tags");
         Check(tags);
-        return Change(queue, current =>
-        {
-            foreach (var (key, value) in tags)
+        return Change(
+            queue,
+            current =>
             {
-                current[key] = value;
+                foreach (var (key, value) in tags)
+                {
+                    current[key] = value;
+                }
             }
-        });
+        );
     }
 
     public Task Untag(UntagQueueRequest request, Caller caller, CancellationToken cancellation)
     {
         var queue = queues.Find(request.QueueUrl, caller, "UntagQueue");
         var keys = request.TagKeys is { Count: > 0 } given ? given : throw SqsErrors.Missing("TagKeys");
-        return Change(queue, current =>
-        {
-            foreach (var key in keys)
+        return Change(
+            queue,
+            current =>
             {
-                current.Remove(key);
+                foreach (var key in keys)
+                {
+                    current.Remove(key);
+                }
             }
-        });
+        );
     }
 
     public ListQueueTagsResult List(ListQueueTagsRequest request, Caller caller)
@@ -61,7 +67,10 @@ internal sealed class QueueTags(Database database, Queues queues)
                 throw SqsErrors.InvalidParameter("Tag keys must be between 1 and 128 characters in length.");
             }
 
-            if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) && !key.StartsWith("aws:cloudformation:", StringComparison.Ordinal))
+            if (
+                key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
+                && !key.StartsWith("aws:cloudformation:", StringComparison.Ordinal)
+            )
             {
                 throw SqsErrors.InvalidParameter("Tag keys that begin with aws: are reserved for AWS use.");
             }
@@ -73,12 +82,13 @@ internal sealed class QueueTags(Database database, Queues queues)
         }
     }
 
-    private Task Change(Queue queue, Action<Dictionary<string, string>> change) => database.Write(transaction =>
-    {
-        var current = queues.Find(transaction, queue);
-        var tags = new Dictionary<string, string>(current.Tags, StringComparer.Ordinal);
-        change(tags);
-        Check(tags);
-        queues.Shelf.Put(transaction, current.Scope, current.Name, current with { Tags = tags });
-    });
+    private Task Change(Queue queue, Action<Dictionary<string, string>> change) =>
+        database.Write(transaction =>
+        {
+            var current = queues.Find(transaction, queue);
+            var tags = new Dictionary<string, string>(current.Tags, StringComparer.Ordinal);
+            change(tags);
+            Check(tags);
+            queues.Shelf.Put(transaction, current.Scope, current.Name, current with { Tags = tags });
+        });
 }

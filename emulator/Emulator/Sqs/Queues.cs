@@ -42,12 +42,13 @@ internal sealed class Queues(Database database, Clock clock, EmulatorEndpoint en
     }
 
     /// <summary>The account and the name that a queue's URL holds; a bare name is taken for the caller's own (recorded on AWS).</summary>
-    public static (string Account, string Name)? Place(string url, Caller caller) => url.TrimEnd('/').Split('/') switch
-    {
-        [.., { Length: 12 } account, { Length: > 0 } name] when account.All(char.IsAsciiDigit) => (account, name),
-        [{ Length: > 0 } name] => (caller.Account, name),
-        _ => null,
-    };
+    public static (string Account, string Name)? Place(string url, Caller caller) =>
+        url.TrimEnd('/').Split('/') switch
+        {
+            [.., { Length: 12 } account, { Length: > 0 } name] when account.All(char.IsAsciiDigit) => (account, name),
+            [{ Length: > 0 } name] => (caller.Account, name),
+            _ => null,
+        };
 
     /// <summary>The queue as this write sees it: it may have gone since the request came.</summary>
     public Queue Find(Transaction transaction, Queue queue) =>

@@ -18,9 +18,11 @@ internal readonly record struct ReceiptHandle(long Id, string Receipt)
         }
 
         var bytes = new byte[text.Length];
-        if (Convert.TryFromBase64String(text, bytes, out var length)
+        if (
+            Convert.TryFromBase64String(text, bytes, out var length)
             && Encoding.UTF8.GetString(bytes, 0, length).Split(' ') is [Mark, var id, var receipt]
-            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
         {
             return new(number, receipt);
         }

@@ -24,7 +24,13 @@ internal sealed record SendMessageRequest : SendMessageEntry
     public string? QueueUrl { get; init; }
 }
 
-internal sealed record SendMessageResult(string MD5OfMessageBody, string? MD5OfMessageAttributes, string? MD5OfMessageSystemAttributes, string MessageId, string? SequenceNumber);
+internal sealed record SendMessageResult(
+    string MD5OfMessageBody,
+    string? MD5OfMessageAttributes,
+    string? MD5OfMessageSystemAttributes,
+    string MessageId,
+    string? SequenceNumber
+);
 
 /// <summary>Puts one message into a queue; answered once it is durable.</summary>
 internal sealed class SendMessage(Database database, Queues queues, QueueSender sender, UsageMeter meter)
@@ -40,7 +46,12 @@ internal sealed class SendMessage(Database database, Queues queues, QueueSender 
             meter.Add("sqs", "", "Requests", chunks - 1);
         }
 
-        return new(MessageBody.Md5(request.MessageBody!), MessageAttribute.Md5(request.MessageAttributes),
-            MessageAttribute.Md5(request.MessageSystemAttributes), id, sequence);
+        return new(
+            MessageBody.Md5(request.MessageBody!),
+            MessageAttribute.Md5(request.MessageAttributes),
+            MessageAttribute.Md5(request.MessageSystemAttributes),
+            id,
+            sequence
+        );
     }
 }

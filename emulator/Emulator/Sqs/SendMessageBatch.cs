@@ -12,9 +12,18 @@ internal sealed record SendMessageBatchRequestEntry : SendMessageEntry, IBatchEn
 internal sealed record SendMessageBatchRequest(string? QueueUrl, IReadOnlyList<SendMessageBatchRequestEntry>? Entries);
 
 internal sealed record SendMessageBatchResultEntry(
-    string Id, string MessageId, string MD5OfMessageBody, string? MD5OfMessageAttributes, string? MD5OfMessageSystemAttributes, string? SequenceNumber);
+    string Id,
+    string MessageId,
+    string MD5OfMessageBody,
+    string? MD5OfMessageAttributes,
+    string? MD5OfMessageSystemAttributes,
+    string? SequenceNumber
+);
 
-internal sealed record SendMessageBatchResult(IReadOnlyList<SendMessageBatchResultEntry>? Successful, IReadOnlyList<BatchResultErrorEntry>? Failed);
+internal sealed record SendMessageBatchResult(
+    IReadOnlyList<SendMessageBatchResultEntry>? Successful,
+    IReadOnlyList<BatchResultErrorEntry>? Failed
+);
 
 /// <summary>Puts up to ten messages into a queue with one commit; each is accepted or refused alone.</summary>
 internal sealed class SendMessageBatch(Database database, Queues queues, QueueSender sender)
@@ -23,7 +32,9 @@ internal sealed class SendMessageBatch(Database database, Queues queues, QueueSe
     {
         var queue = queues.Find(request.QueueUrl, caller, "SendMessage");
         Batch.Check(request.Entries, "SendMessageBatchRequestEntry");
-        var size = request.Entries!.Sum(entry => Encoding.UTF8.GetByteCount(entry.MessageBody ?? "") + MessageAttribute.Size(entry.MessageAttributes));
+        var size = request.Entries!.Sum(entry =>
+            Encoding.UTF8.GetByteCount(entry.MessageBody ?? "") + MessageAttribute.Size(entry.MessageAttributes)
+        );
         if (size > Queue.SizeLimit)
         {
             throw SqsErrors.BatchTooLong(size);
@@ -45,12 +56,25 @@ internal sealed class SendMessageBatch(Database database, Queues queues, QueueSe
             }
         }
 
-        var successful = prepared.Count == 0 ? [] : await database.Write(transaction => prepared.ConvertAll(pair =>
-        {
-            var (id, sequence) = sender.Put(transaction, pair.Message);
-            return new SendMessageBatchResultEntry(pair.Entry.Id!, id, MessageBody.Md5(pair.Entry.MessageBody!),
-                MessageAttribute.Md5(pair.Entry.MessageAttributes), MessageAttribute.Md5(pair.Entry.MessageSystemAttributes), sequence);
-        })).ConfigureAwait(false);
+        var successful =
+            prepared.Count == 0
+                ? []
+                : await database
+                    .Write(transaction =>
+                        prepared.ConvertAll(pair =>
+                        {
+                            var (id, sequence) = sender.Put(transaction, pair.Message);
+                            return new SendMessageBatchResultEntry(
+                                pair.Entry.Id!,
+                                id,
+                                MessageBody.Md5(pair.Entry.MessageBody!),
+                                MessageAttribute.Md5(pair.Entry.MessageAttributes),
+                                MessageAttribute.Md5(pair.Entry.MessageSystemAttributes),
+                                sequence
+                            );
+                        })
+                    )
+                    .ConfigureAwait(false);
         return new(Batch.Some(successful), Batch.Some(failed));
     }
 

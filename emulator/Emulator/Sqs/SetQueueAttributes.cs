@@ -18,11 +18,7 @@ internal sealed class SetQueueAttributes(Database database, Queues queues, Arriv
     public Queue Set(Transaction transaction, Queue queue, IReadOnlyDictionary<string, string> attributes)
     {
         var current = queues.Find(transaction, queue);
-        var changed = current with
-        {
-            Set = QueueAttributes.Apply(current.Set, attributes, current.Name),
-            Modified = queues.Now,
-        };
+        var changed = current with { Set = QueueAttributes.Apply(current.Set, attributes, current.Name), Modified = queues.Now };
         DeadLetterQueues.CheckTarget(transaction, queues, changed);
         queues.Shelf.Put(transaction, changed.Scope, changed.Name, changed);
         transaction.AfterCommit(() => arrivals.Signal(changed.Arn));

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 namespace Disa.Emulator.Sqs;
 
 /// <summary>JSON of SQS's requests and answers.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(AddPermissionRequest))]
 [JsonSerializable(typeof(BatchResult))]
 [JsonSerializable(typeof(ChangeMessageVisibilityBatchRequest))]

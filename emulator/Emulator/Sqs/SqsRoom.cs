@@ -32,24 +32,58 @@ public sealed class SqsRoom : Room
         [
             Operation.Of("AddPermission", json.AddPermissionRequest, permissions.Add),
             Operation.Of("ChangeMessageVisibility", json.ChangeMessageVisibilityRequest, visibility.Run),
-            Operation.Of("ChangeMessageVisibilityBatch", json.ChangeMessageVisibilityBatchRequest, json.BatchResult,
-                new ChangeMessageVisibilityBatch(database, queues, visibility).Run),
+            Operation.Of(
+                "ChangeMessageVisibilityBatch",
+                json.ChangeMessageVisibilityBatchRequest,
+                json.BatchResult,
+                new ChangeMessageVisibilityBatch(database, queues, visibility).Run
+            ),
             Operation.Of("CreateQueue", json.CreateQueueRequest, json.CreateQueueResult, create.Run),
             Operation.Of("DeleteMessage", json.DeleteMessageRequest, new DeleteMessage(database, queues, Reader).Run),
-            Operation.Of("DeleteMessageBatch", json.DeleteMessageBatchRequest, json.BatchResult, new DeleteMessageBatch(database, queues, Reader).Run),
+            Operation.Of(
+                "DeleteMessageBatch",
+                json.DeleteMessageBatchRequest,
+                json.BatchResult,
+                new DeleteMessageBatch(database, queues, Reader).Run
+            ),
             Operation.Of("DeleteQueue", json.DeleteQueueRequest, delete.Run),
-            Operation.Of("GetQueueAttributes", json.GetQueueAttributesRequest, json.GetQueueAttributesResult, new GetQueueAttributes(database, queues).Run),
+            Operation.Of(
+                "GetQueueAttributes",
+                json.GetQueueAttributesRequest,
+                json.GetQueueAttributesResult,
+                new GetQueueAttributes(database, queues).Run
+            ),
             Operation.Of("GetQueueUrl", json.GetQueueUrlRequest, json.GetQueueUrlResult, new GetQueueUrl(queues).Run),
-            Operation.Of("ListDeadLetterSourceQueues", json.ListDeadLetterSourceQueuesRequest, json.ListDeadLetterSourceQueuesResult,
-                new ListDeadLetterSourceQueues(queues).Run),
+            Operation.Of(
+                "ListDeadLetterSourceQueues",
+                json.ListDeadLetterSourceQueuesRequest,
+                json.ListDeadLetterSourceQueuesResult,
+                new ListDeadLetterSourceQueues(queues).Run
+            ),
             Operation.Of("ListMessageMoveTasks", json.ListMessageMoveTasksRequest, json.ListMessageMoveTasksResult, moves.List),
             Operation.Of("ListQueues", json.ListQueuesRequest, json.ListQueuesResult, new ListQueues(queues).Run),
             Operation.Of("ListQueueTags", json.ListQueueTagsRequest, json.ListQueueTagsResult, tags.List),
             Operation.Of("PurgeQueue", json.PurgeQueueRequest, new PurgeQueue(database, queues).Run),
-            Operation.Of("ReceiveMessage", json.ReceiveMessageRequest, json.ReceiveMessageResult, new ReceiveMessage(queues, Reader, clock).Run, waits: true),
+            Operation.Of(
+                "ReceiveMessage",
+                json.ReceiveMessageRequest,
+                json.ReceiveMessageResult,
+                new ReceiveMessage(queues, Reader, clock).Run,
+                waits: true
+            ),
             Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
-            Operation.Of("SendMessage", json.SendMessageRequest, json.SendMessageResult, new SendMessage(database, queues, Sender, meter).Run),
-            Operation.Of("SendMessageBatch", json.SendMessageBatchRequest, json.SendMessageBatchResult, new SendMessageBatch(database, queues, Sender).Run),
+            Operation.Of(
+                "SendMessage",
+                json.SendMessageRequest,
+                json.SendMessageResult,
+                new SendMessage(database, queues, Sender, meter).Run
+            ),
+            Operation.Of(
+                "SendMessageBatch",
+                json.SendMessageBatchRequest,
+                json.SendMessageBatchResult,
+                new SendMessageBatch(database, queues, Sender).Run
+            ),
             Operation.Of("SetQueueAttributes", json.SetQueueAttributesRequest, set.Run),
             Operation.Of("StartMessageMoveTask", json.StartMessageMoveTaskRequest, json.StartMessageMoveTaskResult, moves.Start),
             Operation.Of("TagQueue", json.TagQueueRequest, tags.Tag),
@@ -75,48 +109,48 @@ public sealed class SqsRoom : Room
     internal override Access? Existing(string arn, Caller caller) => Arn.TryParse(arn) is { Service: "sqs" } ? rights.On("", arn) : null;
 
     public override IEnumerable<AwsService> Services =>
-    [
-        new AwsService("sqs", operations)
-        {
-            SdkName = "sqs",
-            SdkErrorPrefix = "Sqs",
-            Protocols = Protocols.Json | Protocols.Query,
-            TargetPrefix = "AmazonSQS",
-            IsQueryCompatible = true,
-            Known = [.. operations.Select(operation => operation.Name), "CancelMessageMoveTask"],
-            Rights = rights.Of,
-            TagsOf = rights.TagsOf,
-            TagsIn = QueueRights.TagsIn,
-            Denied = QueueRights.Denied,
-            ErrorTypePrefix = "com.amazonaws.sqs#",
-            XmlNamespace = "http://queue.amazonaws.com/doc/2012-11-05/",
-            Flattened = new Dictionary<string, string>
+        [
+            new AwsService("sqs", operations)
             {
-                ["ActionName"] = "Actions",
-                ["Attribute"] = "Attributes",
-                ["AttributeName"] = "AttributeNames",
-                ["AWSAccountId"] = "AWSAccountIds",
-                ["BatchResultErrorEntry"] = "Failed",
-                ["ChangeMessageVisibilityBatch.ChangeMessageVisibilityBatchResultEntry"] = "Successful",
-                ["ChangeMessageVisibilityBatchRequestEntry"] = "Entries",
-                ["CreateQueue.Tag"] = "tags",
-                ["DeleteMessageBatch.DeleteMessageBatchResultEntry"] = "Successful",
-                ["DeleteMessageBatchRequestEntry"] = "Entries",
-                ["ListDeadLetterSourceQueues.QueueUrl"] = "queueUrls",
-                ["ListMessageMoveTasks.ListMessageMoveTasksResultEntry"] = "Results",
-                ["ListQueues.QueueUrl"] = "QueueUrls",
-                ["Message"] = "Messages",
-                ["MessageAttribute"] = "MessageAttributes",
-                ["MessageAttributeName"] = "MessageAttributeNames",
-                ["MessageSystemAttribute"] = "MessageSystemAttributes",
-                ["MessageSystemAttributeName"] = "MessageSystemAttributeNames",
-                ["SendMessageBatch.SendMessageBatchResultEntry"] = "Successful",
-                ["SendMessageBatchRequestEntry"] = "Entries",
-                ["Tag"] = "Tags",
-                ["TagKey"] = "TagKeys",
+                SdkName = "sqs",
+                SdkErrorPrefix = "Sqs",
+                Protocols = Protocols.Json | Protocols.Query,
+                TargetPrefix = "AmazonSQS",
+                IsQueryCompatible = true,
+                Known = [.. operations.Select(operation => operation.Name), "CancelMessageMoveTask"],
+                Rights = rights.Of,
+                TagsOf = rights.TagsOf,
+                TagsIn = QueueRights.TagsIn,
+                Denied = QueueRights.Denied,
+                ErrorTypePrefix = "com.amazonaws.sqs#",
+                XmlNamespace = "http://queue.amazonaws.com/doc/2012-11-05/",
+                Flattened = new Dictionary<string, string>
+                {
+                    ["ActionName"] = "Actions",
+                    ["Attribute"] = "Attributes",
+                    ["AttributeName"] = "AttributeNames",
+                    ["AWSAccountId"] = "AWSAccountIds",
+                    ["BatchResultErrorEntry"] = "Failed",
+                    ["ChangeMessageVisibilityBatch.ChangeMessageVisibilityBatchResultEntry"] = "Successful",
+                    ["ChangeMessageVisibilityBatchRequestEntry"] = "Entries",
+                    ["CreateQueue.Tag"] = "tags",
+                    ["DeleteMessageBatch.DeleteMessageBatchResultEntry"] = "Successful",
+                    ["DeleteMessageBatchRequestEntry"] = "Entries",
+                    ["ListDeadLetterSourceQueues.QueueUrl"] = "queueUrls",
+                    ["ListMessageMoveTasks.ListMessageMoveTasksResultEntry"] = "Results",
+                    ["ListQueues.QueueUrl"] = "QueueUrls",
+                    ["Message"] = "Messages",
+                    ["MessageAttribute"] = "MessageAttributes",
+                    ["MessageAttributeName"] = "MessageAttributeNames",
+                    ["MessageSystemAttribute"] = "MessageSystemAttributes",
+                    ["MessageSystemAttributeName"] = "MessageSystemAttributeNames",
+                    ["SendMessageBatch.SendMessageBatchResultEntry"] = "Successful",
+                    ["SendMessageBatchRequestEntry"] = "Entries",
+                    ["Tag"] = "Tags",
+                    ["TagKey"] = "TagKeys",
+                },
             },
-        },
-    ];
+        ];
 
     public override void Reset(Transaction transaction, string account) => Messages.Reset(transaction, account);
 }

@@ -67,8 +67,11 @@ internal sealed class CreateStateMachine(Database database, StateMachines machin
             }
 
             // Tags and the role are no part of the comparison (Step Functions API reference, CreateStateMachine).
-            var isSame = existing.Definition == machine.Definition && existing.Type == machine.Type
-                && existing.Logging.Level == machine.Logging.Level && existing.Tracing == machine.Tracing;
+            var isSame =
+                existing.Definition == machine.Definition
+                && existing.Type == machine.Type
+                && existing.Logging.Level == machine.Logging.Level
+                && existing.Tracing == machine.Tracing;
             return (token is null ? isSame : existing.Token == token) ? existing : throw StepFunctionsErrors.StateMachineAlreadyExists(arn);
         });
     }

@@ -15,11 +15,13 @@ internal sealed class DeleteStateMachine(Database database, StateMachines machin
     {
         if (machines.Get(request.StateMachineArn) is { } machine)
         {
-            await database.Write(transaction =>
-            {
-                machines.Remove(transaction, machine.Arn);
-                Executions.RemoveAll(transaction, machine.Arn);
-            }).ConfigureAwait(false);
+            await database
+                .Write(transaction =>
+                {
+                    machines.Remove(transaction, machine.Arn);
+                    Executions.RemoveAll(transaction, machine.Arn);
+                })
+                .ConfigureAwait(false);
         }
 
         return EmptyResponse.Value;

@@ -36,21 +36,22 @@ internal sealed record DescribeStateMachineForExecutionResponse
 /// <summary>Shows the state machine as it was when an execution began.</summary>
 internal sealed class DescribeStateMachineForExecution(Database database)
 {
-    public DescribeStateMachineForExecutionResponse Run(DescribeStateMachineForExecutionRequest request, Caller caller) => database.Read(transaction =>
-    {
-        var execution = Executions.FindStandard(transaction, request.ExecutionArn);
-        var machine = StateMachines.Revision(transaction, execution.Machine, execution.Revision);
-        return new DescribeStateMachineForExecutionResponse
+    public DescribeStateMachineForExecutionResponse Run(DescribeStateMachineForExecutionRequest request, Caller caller) =>
+        database.Read(transaction =>
         {
-            StateMachineArn = machine.Arn,
-            Name = machine.Name,
-            Definition = request.IncludedData == "METADATA_ONLY" ? null : machine.Definition,
-            RoleArn = machine.RoleArn,
-            UpdateDate = machine.Updated ?? machine.Created,
-            LoggingConfiguration = machine.Logging,
-            TracingConfiguration = machine.Tracing,
-            RevisionId = machine.Updated is null ? null : machine.Revision,
-            VariableReferences = machine.References,
-        };
-    });
+            var execution = Executions.FindStandard(transaction, request.ExecutionArn);
+            var machine = StateMachines.Revision(transaction, execution.Machine, execution.Revision);
+            return new DescribeStateMachineForExecutionResponse
+            {
+                StateMachineArn = machine.Arn,
+                Name = machine.Name,
+                Definition = request.IncludedData == "METADATA_ONLY" ? null : machine.Definition,
+                RoleArn = machine.RoleArn,
+                UpdateDate = machine.Updated ?? machine.Created,
+                LoggingConfiguration = machine.Logging,
+                TracingConfiguration = machine.Tracing,
+                RevisionId = machine.Updated is null ? null : machine.Revision,
+                VariableReferences = machine.References,
+            };
+        });
 }

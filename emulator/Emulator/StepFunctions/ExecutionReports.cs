@@ -15,8 +15,13 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
     public void Recorded(ExecutionRow row, StateMachineDocument machine, Recording recording)
     {
         var lines = Lines(row, machine, recording);
-        var isChange = neighbours.Event is not null && !machine.IsExpress && (recording.Outcome is not null || recording.Events is [{ Id: 1 }, ..]);
-        foreach (var entered in recording.Events.Where(e => e.DetailsName == "stateEnteredEventDetails" && logger.IsEnabled(LogLevel.Information)))
+        var isChange =
+            neighbours.Event is not null && !machine.IsExpress && (recording.Outcome is not null || recording.Events is [{ Id: 1 }, ..]);
+        foreach (
+            var entered in recording.Events.Where(e =>
+                e.DetailsName == "stateEnteredEventDetails" && logger.IsEnabled(LogLevel.Information)
+            )
+        )
         {
             LogEntered(row.Arn, entered.Details.GetProperty("name").GetString()!);
         }
@@ -33,8 +38,14 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         }
     }
 
-    private async Task Report(ExecutionRow row, StateMachineDocument machine, Recording recording,
-        List<(DateTimeOffset, string)> lines, bool isChange, Clock.Busy busy)
+    private async Task Report(
+        ExecutionRow row,
+        StateMachineDocument machine,
+        Recording recording,
+        List<(DateTimeOffset, string)> lines,
+        bool isChange,
+        Clock.Busy busy
+    )
     {
         using (busy)
         {
@@ -42,13 +53,16 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
             {
                 if (lines.Count > 0 && GroupOf(machine) is var (scope, group))
                 {
-                    var stream = $"states/{machine.Name}/{row.Started.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}/{row.Id:x8}";
+                    var stream =
+                        $"states/{machine.Name}/{row.Started.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}/{row.Id:x8}";
                     await neighbours.Log(scope, group, stream, lines).ConfigureAwait(false);
                 }
 
                 if (isChange)
                 {
-                    await neighbours.Event!(machine.Scope, "aws.states", "Step Functions Execution Status Change", Change(row, recording), [row.Arn]).ConfigureAwait(false);
+                    await neighbours
+                        .Event!(machine.Scope, "aws.states", "Step Functions Execution Status Change", Change(row, recording), [row.Arn])
+                        .ConfigureAwait(false);
                 }
             }
             catch (Exception failure) when (failure is AwsException or ObjectDisposedException or IOException)
@@ -70,70 +84,96 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         var lines = new List<(DateTimeOffset, string)>();
         foreach (var happened in recording.Events.Where(e => IsLogged(e.Type, machine.Logging.Level)))
         {
-            lines.Add((happened.Timestamp, Json.Compact(Json.Write(w =>
-            {
-                w.WriteStartObject();
-                w.WriteString("id", happened.Id.ToString(CultureInfo.InvariantCulture));
-                w.WriteString("type", happened.Type);
-                w.WriteStartObject("details");
-                foreach (var detail in happened.Details.ValueKind == JsonValueKind.Object ? happened.Details.EnumerateObject() : default)
-                {
-                    if (machine.Logging.IncludeExecutionData == true || detail.Name is not ("input" or "inputDetails" or "output" or "outputDetails" or "parameters"))
-                    {
-                        detail.WriteTo(w);
-                    }
-                }
+            lines.Add(
+                (
+                    happened.Timestamp,
+                    Json.Compact(
+                        Json.Write(w =>
+                        {
+                            w.WriteStartObject();
+                            w.WriteString("id", happened.Id.ToString(CultureInfo.InvariantCulture));
+                            w.WriteString("type", happened.Type);
+                            w.WriteStartObject("details");
+                            foreach (
+                                var detail in happened.Details.ValueKind == JsonValueKind.Object
+                                    ? happened.Details.EnumerateObject()
+                                    : default
+                            )
+                            {
+                                if (
+                                    machine.Logging.IncludeExecutionData == true
+                                    || detail.Name is not ("input" or "inputDetails" or "output" or "outputDetails" or "parameters")
+                                )
+                                {
+                                    detail.WriteTo(w);
+                                }
+                            }
 
-                w.WriteEndObject();
-                w.WriteString("redrive_count", "0");
-                w.WriteString("previous_event_id", happened.PreviousEventId.ToString(CultureInfo.InvariantCulture));
-                w.WriteString("event_timestamp", happened.Timestamp.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-                w.WriteString("execution_arn", row.Arn);
-                w.WriteEndObject();
-            }))));
+                            w.WriteEndObject();
+                            w.WriteString("redrive_count", "0");
+                            w.WriteString("previous_event_id", happened.PreviousEventId.ToString(CultureInfo.InvariantCulture));
+                            w.WriteString(
+                                "event_timestamp",
+                                happened.Timestamp.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)
+                            );
+                            w.WriteString("execution_arn", row.Arn);
+                            w.WriteEndObject();
+                        })
+                    )
+                )
+            );
         }
 
         return lines;
     }
 
     /// <summary>Which events each level logs (Step Functions developer guide, "Log levels for execution events").</summary>
-    private static bool IsLogged(string type, string? level) => level switch
-    {
-        "ALL" => true,
-        "ERROR" => type.EndsWith("Failed", StringComparison.Ordinal) || type.EndsWith("TimedOut", StringComparison.Ordinal)
-            || type.EndsWith("Aborted", StringComparison.Ordinal) || type == "FailStateEntered",
-        "FATAL" => type is "ExecutionAborted" or "ExecutionFailed" or "ExecutionTimedOut",
-        _ => false,
-    };
+    private static bool IsLogged(string type, string? level) =>
+        level switch
+        {
+            "ALL" => true,
+            "ERROR" => type.EndsWith("Failed", StringComparison.Ordinal)
+                || type.EndsWith("TimedOut", StringComparison.Ordinal)
+                || type.EndsWith("Aborted", StringComparison.Ordinal)
+                || type == "FailStateEntered",
+            "FATAL" => type is "ExecutionAborted" or "ExecutionFailed" or "ExecutionTimedOut",
+            _ => false,
+        };
 
-    private static JsonElement Change(ExecutionRow row, Recording recording) => Json.Write(w =>
-    {
-        var outcome = recording.Outcome;
-        var isSuccess = outcome?.Status == Outcome.Succeeded;
-        w.WriteStartObject();
-        w.WriteString("executionArn", row.Arn);
-        w.WriteString("stateMachineArn", row.Machine);
-        w.WriteString("name", row.Name);
-        w.WriteString("status", outcome?.Status ?? ExecutionRow.Running);
-        w.WriteNumber("startDate", row.Started.ToUnixTimeMilliseconds());
-        Optional(w, "stopDate", outcome is null ? default : Json.Of(recording.At.ToUnixTimeMilliseconds()));
-        w.WriteString("input", row.Input);
-        Optional(w, "output", isSuccess ? Json.Of(outcome!.Output.GetRawText()) : default);
-        w.WriteNull("stateMachineVersionArn");
-        w.WriteNull("stateMachineAliasArn");
-        w.WriteNumber("redriveCount", 0);
-        w.WriteNull("redriveDate");
-        w.WriteString("redriveStatus", outcome is null || isSuccess ? "NOT_REDRIVABLE" : "REDRIVABLE");
-        Optional(w, "redriveStatusReason",
-            outcome is null || isSuccess ? Json.Of($"Execution is {outcome?.Status ?? ExecutionRow.Running} and cannot be redriven") : default);
-        w.WriteStartObject("inputDetails");
-        w.WriteBoolean("included", true);
-        w.WriteEndObject();
-        Optional(w, "outputDetails", isSuccess ? JsonElement.Parse("""{"included":true}""") : default);
-        Optional(w, "error", outcome?.Error?.Error is { } error ? Json.Of(error) : default);
-        Optional(w, "cause", outcome?.Error?.Cause is { } cause ? Json.Of(cause) : default);
-        w.WriteEndObject();
-    });
+    private static JsonElement Change(ExecutionRow row, Recording recording) =>
+        Json.Write(w =>
+        {
+            var outcome = recording.Outcome;
+            var isSuccess = outcome?.Status == Outcome.Succeeded;
+            w.WriteStartObject();
+            w.WriteString("executionArn", row.Arn);
+            w.WriteString("stateMachineArn", row.Machine);
+            w.WriteString("name", row.Name);
+            w.WriteString("status", outcome?.Status ?? ExecutionRow.Running);
+            w.WriteNumber("startDate", row.Started.ToUnixTimeMilliseconds());
+            Optional(w, "stopDate", outcome is null ? default : Json.Of(recording.At.ToUnixTimeMilliseconds()));
+            w.WriteString("input", row.Input);
+            Optional(w, "output", isSuccess ? Json.Of(outcome!.Output.GetRawText()) : default);
+            w.WriteNull("stateMachineVersionArn");
+            w.WriteNull("stateMachineAliasArn");
+            w.WriteNumber("redriveCount", 0);
+            w.WriteNull("redriveDate");
+            w.WriteString("redriveStatus", outcome is null || isSuccess ? "NOT_REDRIVABLE" : "REDRIVABLE");
+            Optional(
+                w,
+                "redriveStatusReason",
+                outcome is null || isSuccess
+                    ? Json.Of($"Execution is {outcome?.Status ?? ExecutionRow.Running} and cannot be redriven")
+                    : default
+            );
+            w.WriteStartObject("inputDetails");
+            w.WriteBoolean("included", true);
+            w.WriteEndObject();
+            Optional(w, "outputDetails", isSuccess ? JsonElement.Parse("""{"included":true}""") : default);
+            Optional(w, "error", outcome?.Error?.Error is { } error ? Json.Of(error) : default);
+            Optional(w, "cause", outcome?.Error?.Cause is { } cause ? Json.Of(cause) : default);
+            w.WriteEndObject();
+        });
 
     private static void Optional(Utf8JsonWriter writer, string name, JsonElement value)
     {

@@ -58,7 +58,11 @@ internal sealed partial class ExecutionWorker
             catch (Exception failure)
             {
                 LogTaskFailed(position.Task!.Resource, row.Arn, failure);
-                happening = new TaskFailed(position.Id, position.Task!.Id, new WorkflowError(WorkflowError.TaskFailed, "The task failed inside the emulator."));
+                happening = new TaskFailed(
+                    position.Id,
+                    position.Task!.Id,
+                    new WorkflowError(WorkflowError.TaskFailed, "The task failed inside the emulator.")
+                );
             }
 
             lock (gate)

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Disa.Asl;
-using Disa.Emulator.Store;
 using Disa.Emulator.StepFunctions.Integrations;
+using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +36,15 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Dictionary<long, TaskCompletionSource<(Outcome, DateTimeOffset)>> ends = [];
     private readonly Dictionary<string, List<(long Execution, Position Position)>> watchers = new(StringComparer.Ordinal);
 
-    public ExecutionWorker(Database database, StateMachines machines, TaskRunner tasks, ExecutionReports reports, ExecutionUsage usage, Clock clock, ILogger logger)
+    public ExecutionWorker(
+        Database database,
+        StateMachines machines,
+        TaskRunner tasks,
+        ExecutionReports reports,
+        ExecutionUsage usage,
+        Clock clock,
+        ILogger logger
+    )
     {
         (this.database, this.machines, this.tasks) = (database, machines, tasks);
         (this.reports, this.usage, this.clock, this.logger) = (reports, usage, clock, logger);
@@ -61,7 +69,12 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         {
             if (!stopping.IsCancellationRequested)
             {
-                flows[row.Id] = new ExecutionFlow(row.Id) { Row = row, Machine = machine, Run = first.Run };
+                flows[row.Id] = new ExecutionFlow(row.Id)
+                {
+                    Row = row,
+                    Machine = machine,
+                    Run = first.Run,
+                };
             }
         }
 
@@ -210,11 +223,16 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private void Again(long execution, Happening? happening)
     {
         ITimer? timer = null;
-        timer = clock.CreateTimer(_ =>
-        {
-            timer?.Dispose();
-            _ = Post(execution, happening);
-        }, null, AfterFailure, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(
+            _ =>
+            {
+                timer?.Dispose();
+                _ = Post(execution, happening);
+            },
+            null,
+            AfterFailure,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>A decision that fails would fail again, after every restart too: the execution ends as failed.</summary>
@@ -231,7 +249,9 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
             (flow.Row, flow.Machine, flow.Run) = (row, document, run);
             var moment = new Moment(clock.GetUtcNow(), Random.Shared);
             var recording = new Recording(run, moment.Now);
-            recording.Add(Interpreter.Break(run, "An internal error occurred: the next step of the execution could not be decided.", moment));
+            recording.Add(
+                Interpreter.Break(run, "An internal error occurred: the next step of the execution could not be decided.", moment)
+            );
             await Record(flow, recording).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -288,22 +308,24 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private async Task<bool> Record(ExecutionFlow flow, Recording recording)
     {
         var (row, machine) = (flow.Row!, flow.Machine!);
-        var exists = await database.Write(transaction =>
-        {
-            // Its machine may have been deleted meanwhile, and it with it.
-            if (Executions.Get(transaction, flow.Id) is not { Status: ExecutionRow.Running })
+        var exists = await database
+            .Write(transaction =>
             {
-                return false;
-            }
+                // Its machine may have been deleted meanwhile, and it with it.
+                if (Executions.Get(transaction, flow.Id) is not { Status: ExecutionRow.Running })
+                {
+                    return false;
+                }
 
-            Executions.Record(transaction, flow.Id, recording);
-            if (recording.Outcome is not null && machine.IsExpress)
-            {
-                Executions.Remove(transaction, flow.Id);
-            }
+                Executions.Record(transaction, flow.Id, recording);
+                if (recording.Outcome is not null && machine.IsExpress)
+                {
+                    Executions.Remove(transaction, flow.Id);
+                }
 
-            return true;
-        }).ConfigureAwait(false);
+                return true;
+            })
+            .ConfigureAwait(false);
         flow.Run = exists ? recording.Run : null;
         if (!exists)
         {

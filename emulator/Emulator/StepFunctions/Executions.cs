@@ -42,7 +42,10 @@ internal sealed record ExecutionRow
 /// <summary>Executions on disk: their rows, positions, histories and task tokens. Natural key: the execution's ARN.</summary>
 internal static class Executions
 {
-    public static readonly Migration Tables = new("stepfunctions", 2, """
+    public static readonly Migration Tables = new(
+        "stepfunctions",
+        2,
+        """
         CREATE TABLE stepfunctions_execution (
             id INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL UNIQUE, account TEXT NOT NULL, machine TEXT NOT NULL,
             name TEXT NOT NULL, revision TEXT NOT NULL, status TEXT NOT NULL, started INTEGER NOT NULL, stopped INTEGER,
@@ -63,7 +66,8 @@ internal static class Executions
             token TEXT NOT NULL PRIMARY KEY, execution INTEGER NOT NULL, position INTEGER NOT NULL, task INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX stepfunctions_token_execution ON stepfunctions_token (execution);
-        """);
+        """
+    );
 
     private const string Columns =
         "id, arn, machine, name, revision, status, started, stopped, open('stepfunctions_execution', input), open('stepfunctions_execution', output), "
@@ -94,28 +98,60 @@ internal static class Executions
     }
 
     /// <summary>Newest first.</summary>
-    public static List<ExecutionRow> List(Transaction transaction, string machine, string? status, long? before, int limit) => status is null
-        ? transaction.Query($"SELECT {Columns} FROM stepfunctions_execution WHERE machine = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-            Row, machine, before ?? long.MaxValue, limit)
-        : transaction.Query($"SELECT {Columns} FROM stepfunctions_execution WHERE machine = $1 AND status = $4 AND id < $2 ORDER BY id DESC LIMIT $3",
-            Row, machine, before ?? long.MaxValue, limit, status);
+    public static List<ExecutionRow> List(Transaction transaction, string machine, string? status, long? before, int limit) =>
+        status is null
+            ? transaction.Query(
+                $"SELECT {Columns} FROM stepfunctions_execution WHERE machine = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                Row,
+                machine,
+                before ?? long.MaxValue,
+                limit
+            )
+            : transaction.Query(
+                $"SELECT {Columns} FROM stepfunctions_execution WHERE machine = $1 AND status = $4 AND id < $2 ORDER BY id DESC LIMIT $3",
+                Row,
+                machine,
+                before ?? long.MaxValue,
+                limit,
+                status
+            );
 
-    public static List<JsonElement> Events(Transaction transaction, long execution, long? after, bool reverse, int limit) => transaction.Query(reverse
-        ? "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
-        : "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id > $2 ORDER BY id LIMIT $3",
-        row => JsonElement.Parse(row.GetFieldValue<byte[]>(0)), execution, after ?? (reverse ? long.MaxValue : 0), limit);
+    public static List<JsonElement> Events(Transaction transaction, long execution, long? after, bool reverse, int limit) =>
+        transaction.Query(
+            reverse
+                ? "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+                : "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id > $2 ORDER BY id LIMIT $3",
+            row => JsonElement.Parse(row.GetFieldValue<byte[]>(0)),
+            execution,
+            after ?? (reverse ? long.MaxValue : 0),
+            limit
+        );
 
     /// <summary>Executions whose wait, retry or timeout comes, the earliest first.</summary>
-    public static List<Upcoming> Upcoming(Transaction transaction, string account, int limit) => transaction.Query(
-        "SELECT arn, due FROM stepfunctions_execution WHERE due IS NOT NULL AND account = $1 ORDER BY due LIMIT $2",
-        row => new Upcoming("sfn", "execution", row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero)), account, limit);
+    public static List<Upcoming> Upcoming(Transaction transaction, string account, int limit) =>
+        transaction.Query(
+            "SELECT arn, due FROM stepfunctions_execution WHERE due IS NOT NULL AND account = $1 ORDER BY due LIMIT $2",
+            row => new Upcoming("sfn", "execution", row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero)),
+            account,
+            limit
+        );
 
     public static ExecutionRow Insert(Transaction transaction, ExecutionRow row, string account)
     {
-        var id = transaction.Insert("""
+        var id = transaction.Insert(
+            """
             INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, last_event, last_position, ready)
             VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, seal('stepfunctions_execution', $7), $8, 0, 0, 1)
-            """, row.Arn, account, row.Machine, row.Name, row.Revision, row.Started.UtcTicks, row.Input, row.TraceHeader);
+            """,
+            row.Arn,
+            account,
+            row.Machine,
+            row.Name,
+            row.Revision,
+            row.Started.UtcTicks,
+            row.Input,
+            row.TraceHeader
+        );
         return row with { Id = id };
     }
 
@@ -124,15 +160,24 @@ internal static class Executions
     {
         foreach (var happened in decided.Events)
         {
-            transaction.Execute("INSERT INTO stepfunctions_event VALUES ($1, $2, seal('stepfunctions_event', $3))", execution, happened.Id, HistoryJson.Write(happened));
+            transaction.Execute(
+                "INSERT INTO stepfunctions_event VALUES ($1, $2, seal('stepfunctions_event', $3))",
+                execution,
+                happened.Id,
+                HistoryJson.Write(happened)
+            );
         }
 
         foreach (var id in decided.Changed)
         {
             if (decided.Run.Positions.TryGetValue(id, out var position))
             {
-                transaction.Execute("INSERT INTO stepfunctions_position VALUES ($1, $2, seal('stepfunctions_position', $3)) ON CONFLICT (execution, id) DO UPDATE SET value = excluded.value",
-                    execution, id, JsonSerializer.SerializeToUtf8Bytes(position, PositionJson.Default.Position));
+                transaction.Execute(
+                    "INSERT INTO stepfunctions_position VALUES ($1, $2, seal('stepfunctions_position', $3)) ON CONFLICT (execution, id) DO UPDATE SET value = excluded.value",
+                    execution,
+                    id,
+                    JsonSerializer.SerializeToUtf8Bytes(position, PositionJson.Default.Position)
+                );
                 if (position.Task is { Token: { } token, Submitted: false } task)
                 {
                     transaction.Execute("INSERT OR IGNORE INTO stepfunctions_token VALUES ($1, $2, $3, $4)", token, execution, id, task.Id);
@@ -145,14 +190,27 @@ internal static class Executions
         }
 
         var run = decided.Run;
-        transaction.Execute("UPDATE stepfunctions_execution SET last_event = $2, last_position = $3, timeout = $4, due = $5, ready = $6 WHERE id = $1",
-            execution, run.LastEvent, run.LastPosition, run.Due?.UtcTicks, run.NextDue?.UtcTicks, run.Positions.Values.Any(IsReady) ? 1 : 0);
+        transaction.Execute(
+            "UPDATE stepfunctions_execution SET last_event = $2, last_position = $3, timeout = $4, due = $5, ready = $6 WHERE id = $1",
+            execution,
+            run.LastEvent,
+            run.LastPosition,
+            run.Due?.UtcTicks,
+            run.NextDue?.UtcTicks,
+            run.Positions.Values.Any(IsReady) ? 1 : 0
+        );
         if (decided.Outcome is { } outcome)
         {
-            transaction.Execute("UPDATE stepfunctions_execution SET status = $2, stopped = $3, output = seal('stepfunctions_execution', $4), "
-                + "error = seal('stepfunctions_execution', $5), cause = seal('stepfunctions_execution', $6) WHERE id = $1",
-                execution, outcome.Status, decided.At.UtcTicks,
-                outcome.Output.ValueKind == JsonValueKind.Undefined ? null : outcome.Output.GetRawText(), outcome.Error?.Error, outcome.Error?.Cause);
+            transaction.Execute(
+                "UPDATE stepfunctions_execution SET status = $2, stopped = $3, output = seal('stepfunctions_execution', $4), "
+                    + "error = seal('stepfunctions_execution', $5), cause = seal('stepfunctions_execution', $6) WHERE id = $1",
+                execution,
+                outcome.Status,
+                decided.At.UtcTicks,
+                outcome.Output.ValueKind == JsonValueKind.Undefined ? null : outcome.Output.GetRawText(),
+                outcome.Error?.Error,
+                outcome.Error?.Cause
+            );
         }
     }
 
@@ -165,20 +223,27 @@ internal static class Executions
         }
 
         var machine = StateMachines.Revision(transaction, row.Machine, row.Revision);
-        var run = transaction.First("SELECT last_event, last_position, timeout FROM stepfunctions_execution WHERE id = $1", reader => new Run
-        {
-            Facts = Facts(row, machine),
-            LastEvent = reader.GetInt64(0),
-            LastPosition = reader.GetInt32(1),
-            Due = Time(reader, 2),
-        }, execution)!;
-        var positions = transaction.Query("SELECT open('stepfunctions_position', value) FROM stepfunctions_position WHERE execution = $1",
-            reader => JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(0), PositionJson.Default.Position)!, execution);
+        var run = transaction.First(
+            "SELECT last_event, last_position, timeout FROM stepfunctions_execution WHERE id = $1",
+            reader => new Run
+            {
+                Facts = Facts(row, machine),
+                LastEvent = reader.GetInt64(0),
+                LastPosition = reader.GetInt32(1),
+                Due = Time(reader, 2),
+            },
+            execution
+        )!;
+        var positions = transaction.Query(
+            "SELECT open('stepfunctions_position', value) FROM stepfunctions_position WHERE execution = $1",
+            reader => JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(0), PositionJson.Default.Position)!,
+            execution
+        );
         return (row, machine, run with { Positions = run.Positions.AddRange(positions.Select(p => KeyValuePair.Create(p.Id, p))) });
     }
 
-    public static ExecutionFacts Facts(ExecutionRow row, StateMachineDocument machine) => new(
-        row.Arn, row.Name, machine.RoleArn, row.Started, machine.Arn, machine.Name, machine.Scope.Region, JsonElement.Parse(row.Input));
+    public static ExecutionFacts Facts(ExecutionRow row, StateMachineDocument machine) =>
+        new(row.Arn, row.Name, machine.RoleArn, row.Started, machine.Arn, machine.Name, machine.Scope.Region, JsonElement.Parse(row.Input));
 
     public static List<long> Ready(Transaction transaction) =>
         transaction.Query("SELECT id FROM stepfunctions_execution WHERE ready = 1 ORDER BY id", row => row.GetInt64(0));
@@ -188,18 +253,29 @@ internal static class Executions
 
     public static DateTimeOffset? NextDue(Transaction transaction, DateTimeOffset now) =>
         transaction.Number("SELECT min(due) FROM stepfunctions_execution WHERE due > $1", now.UtcTicks) is { } ticks
-            ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
 
-    public static (long Execution, int Position, long Task)? Token(Transaction transaction, string account, string token) => transaction.First<(long, int, long)?>(
-        "SELECT execution, position, task FROM stepfunctions_token JOIN stepfunctions_execution ON id = execution WHERE token = $1 AND account = $2",
-        row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)), token, account);
+    public static (long Execution, int Position, long Task)? Token(Transaction transaction, string account, string token) =>
+        transaction.First<(long, int, long)?>(
+            "SELECT execution, position, task FROM stepfunctions_token JOIN stepfunctions_execution ON id = execution WHERE token = $1 AND account = $2",
+            row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)),
+            token,
+            account
+        );
 
     /// <summary>Removes one execution, as an EXPRESS one is once it is over.</summary>
     public static void Remove(Transaction transaction, long execution)
     {
-        foreach (var statement in (ReadOnlySpan<string>)[
-            "DELETE FROM stepfunctions_event WHERE execution = $1", "DELETE FROM stepfunctions_position WHERE execution = $1",
-            "DELETE FROM stepfunctions_token WHERE execution = $1", "DELETE FROM stepfunctions_execution WHERE id = $1"])
+        foreach (
+            var statement in (ReadOnlySpan<string>)
+                [
+                    "DELETE FROM stepfunctions_event WHERE execution = $1",
+                    "DELETE FROM stepfunctions_position WHERE execution = $1",
+                    "DELETE FROM stepfunctions_token WHERE execution = $1",
+                    "DELETE FROM stepfunctions_execution WHERE id = $1",
+                ]
+        )
         {
             transaction.Execute(statement, execution);
         }
@@ -220,27 +296,29 @@ internal static class Executions
     }
 
     /// <summary>Whether something must be done after a restart without waiting for a time or a message.</summary>
-    private static bool IsReady(Position position) => position.Phase == Phase.Enter
-        || (position is { Phase: Phase.Task, Task: { } task } && (!task.Submitted || task.Token is null));
+    private static bool IsReady(Position position) =>
+        position.Phase == Phase.Enter || (position is { Phase: Phase.Task, Task: { } task } && (!task.Submitted || task.Token is null));
 
-    private static ExecutionRow Row(SqliteDataReader row) => new()
-    {
-        Id = row.GetInt64(0),
-        Arn = row.GetString(1),
-        Machine = row.GetString(2),
-        Name = row.GetString(3),
-        Revision = row.GetString(4),
-        Status = row.GetString(5),
-        Started = Time(row, 6)!.Value,
-        Stopped = Time(row, 7),
-        Input = row.GetString(8),
-        Output = Text(row, 9),
-        Error = Text(row, 10),
-        Cause = Text(row, 11),
-        TraceHeader = Text(row, 12),
-    };
+    private static ExecutionRow Row(SqliteDataReader row) =>
+        new()
+        {
+            Id = row.GetInt64(0),
+            Arn = row.GetString(1),
+            Machine = row.GetString(2),
+            Name = row.GetString(3),
+            Revision = row.GetString(4),
+            Status = row.GetString(5),
+            Started = Time(row, 6)!.Value,
+            Stopped = Time(row, 7),
+            Input = row.GetString(8),
+            Output = Text(row, 9),
+            Error = Text(row, 10),
+            Cause = Text(row, 11),
+            TraceHeader = Text(row, 12),
+        };
 
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new(row.GetInt64(column), TimeSpan.Zero);
+    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new(row.GetInt64(column), TimeSpan.Zero);
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -26,10 +26,19 @@ internal sealed class GetExecutionHistory(Database database)
     public GetExecutionHistoryResponse Run(GetExecutionHistoryRequest request, Caller caller)
     {
         var page = Page.Of(request.MaxResults, request.NextToken);
-        var events = database.Read(transaction => Executions.Events(transaction,
-            Executions.FindStandard(transaction, request.ExecutionArn).Id, page.AfterNumber, request.ReverseOrder ?? false, page.Size + 1));
-        var next = events.Count <= page.Size ? null
-            : Page.Token(events[page.Size - 1].GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture));
+        var events = database.Read(transaction =>
+            Executions.Events(
+                transaction,
+                Executions.FindStandard(transaction, request.ExecutionArn).Id,
+                page.AfterNumber,
+                request.ReverseOrder ?? false,
+                page.Size + 1
+            )
+        );
+        var next =
+            events.Count <= page.Size
+                ? null
+                : Page.Token(events[page.Size - 1].GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture));
         var shown = events.Take(page.Size);
         return new([.. request.IncludeExecutionData == false ? shown.Select(HistoryJson.WithoutData) : shown], next);
     }

@@ -10,7 +10,16 @@ namespace Disa.Emulator.StepFunctions;
 internal static class HistoryJson
 {
     /// <summary>Members that carry execution data, and are left out where that is not wanted.</summary>
-    private static readonly string[] Data = ["input", "inputDetails", "output", "outputDetails", "parameters", "assignedVariables", "assignedVariablesDetails"];
+    private static readonly string[] Data =
+    [
+        "input",
+        "inputDetails",
+        "output",
+        "outputDetails",
+        "parameters",
+        "assignedVariables",
+        "assignedVariablesDetails",
+    ];
 
     public static byte[] Write(HistoryEvent happened)
     {
@@ -34,26 +43,27 @@ internal static class HistoryJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static JsonElement WithoutData(JsonElement happened) => Json.Write(w =>
-    {
-        w.WriteStartObject();
-        foreach (var member in happened.EnumerateObject())
+    public static JsonElement WithoutData(JsonElement happened) =>
+        Json.Write(w =>
         {
-            if (member.Value.ValueKind != JsonValueKind.Object)
+            w.WriteStartObject();
+            foreach (var member in happened.EnumerateObject())
             {
-                member.WriteTo(w);
-                continue;
-            }
+                if (member.Value.ValueKind != JsonValueKind.Object)
+                {
+                    member.WriteTo(w);
+                    continue;
+                }
 
-            w.WriteStartObject(member.Name);
-            foreach (var detail in member.Value.EnumerateObject().Where(detail => !Data.Contains(detail.Name)))
-            {
-                detail.WriteTo(w);
+                w.WriteStartObject(member.Name);
+                foreach (var detail in member.Value.EnumerateObject().Where(detail => !Data.Contains(detail.Name)))
+                {
+                    detail.WriteTo(w);
+                }
+
+                w.WriteEndObject();
             }
 
             w.WriteEndObject();
-        }
-
-        w.WriteEndObject();
-    });
+        });
 }

@@ -47,22 +47,45 @@ internal sealed class ListExecutions(Database database, StateMachines machines)
             throw StepFunctionsErrors.TypeNotSupported();
         }
 
-        if (request.StatusFilter is not (null or ExecutionRow.Running or Outcome.Succeeded or Outcome.Failed or Outcome.TimedOut or Outcome.Aborted or "PENDING_REDRIVE"))
+        if (
+            request.StatusFilter
+            is not (
+                null
+                or ExecutionRow.Running
+                or Outcome.Succeeded
+                or Outcome.Failed
+                or Outcome.TimedOut
+                or Outcome.Aborted
+                or "PENDING_REDRIVE"
+            )
+        )
         {
-            throw StepFunctionsErrors.NotOneOf(request.StatusFilter, "statusFilter",
-                ExecutionRow.Running, Outcome.Succeeded, Outcome.Failed, Outcome.TimedOut, Outcome.Aborted, "PENDING_REDRIVE");
+            throw StepFunctionsErrors.NotOneOf(
+                request.StatusFilter,
+                "statusFilter",
+                ExecutionRow.Running,
+                Outcome.Succeeded,
+                Outcome.Failed,
+                Outcome.TimedOut,
+                Outcome.Aborted,
+                "PENDING_REDRIVE"
+            );
         }
 
-        var rows = database.Read(transaction => Executions.List(transaction, machine.Arn, request.StatusFilter, page.AfterNumber, page.Size + 1));
-        var items = rows.Take(page.Size).Select(row => new ExecutionItem
-        {
-            ExecutionArn = row.Arn,
-            StateMachineArn = row.Machine,
-            Name = row.Name,
-            Status = row.Status,
-            StartDate = row.Started,
-            StopDate = row.Stopped,
-        }).ToList();
+        var rows = database.Read(transaction =>
+            Executions.List(transaction, machine.Arn, request.StatusFilter, page.AfterNumber, page.Size + 1)
+        );
+        var items = rows.Take(page.Size)
+            .Select(row => new ExecutionItem
+            {
+                ExecutionArn = row.Arn,
+                StateMachineArn = row.Machine,
+                Name = row.Name,
+                Status = row.Status,
+                StartDate = row.Started,
+                StopDate = row.Stopped,
+            })
+            .ToList();
         return new(items, rows.Count <= page.Size ? null : Page.Token(rows[page.Size - 1].Id.ToString(CultureInfo.InvariantCulture)));
     }
 }

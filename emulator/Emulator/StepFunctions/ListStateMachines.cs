@@ -19,7 +19,8 @@ internal sealed class ListStateMachines(StateMachines machines)
     public ListStateMachinesResponse Run(ListStateMachinesRequest request, Caller caller)
     {
         var page = Page.Of(request.MaxResults, request.NextToken);
-        var items = machines.List(caller.Scope)
+        var items = machines
+            .List(caller.Scope)
             .Where(machine => page.After is null || string.CompareOrdinal(machine.Name, page.After) > 0)
             .Select(machine => new StateMachineItem(machine.Arn, machine.Name, machine.Type, machine.Created))
             .Take(page.Size + 1)

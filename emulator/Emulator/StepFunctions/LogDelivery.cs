@@ -8,8 +8,14 @@ internal sealed class LogDelivery(Authorizer? rights)
 {
     private static readonly string[] Needed =
     [
-        "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
     ];
 
     /// <exception cref="AwsException">AccessDeniedException.</exception>
@@ -23,7 +29,14 @@ internal sealed class LogDelivery(Authorizer? rights)
         var role = Caller.Role(machine.RoleArn, "states", machine.Scope);
         foreach (var action in Needed)
         {
-            rights.Require(role, new Access(action, "*"), denial => new AwsException("AccessDeniedException", $"The state machine IAM Role is not authorized to access the Log Destination ({denial})"));
+            rights.Require(
+                role,
+                new Access(action, "*"),
+                denial => new AwsException(
+                    "AccessDeniedException",
+                    $"The state machine IAM Role is not authorized to access the Log Destination ({denial})"
+                )
+            );
         }
     }
 }

@@ -8,26 +8,34 @@ internal sealed class MachineRights(StateMachines machines)
 {
     public const string Service = "states.amazonaws.com";
 
-    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) => request switch
-    {
-        ListStateMachinesRequest or ValidateStateMachineDefinitionRequest or SendTaskSuccessRequest or SendTaskFailureRequest or SendTaskHeartbeatRequest =>
-            [new("states:" + operation, "*")],
-        CreateStateMachineRequest create => [On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)), .. Passed(create.RoleArn)],
-        UpdateStateMachineRequest update => [On(operation, update.StateMachineArn), .. Passed(update.RoleArn)],
-        DeleteStateMachineRequest one => [On(operation, one.StateMachineArn)],
-        DescribeStateMachineRequest one => [On(operation, one.StateMachineArn)],
-        ListExecutionsRequest one => [On(operation, one.StateMachineArn)],
-        StartExecutionRequest one => [On(operation, one.StateMachineArn)],
-        StartSyncExecutionRequest one => [On(operation, one.StateMachineArn)],
-        DescribeExecutionRequest one => [On(operation, one.ExecutionArn)],
-        DescribeStateMachineForExecutionRequest one => [On(operation, one.ExecutionArn)],
-        GetExecutionHistoryRequest one => [On(operation, one.ExecutionArn)],
-        StopExecutionRequest one => [On(operation, one.ExecutionArn)],
-        TagResourceRequest one => [On(operation, one.ResourceArn).Tagged(null, Pairs(one.Tags))],
-        UntagResourceRequest one => [On(operation, one.ResourceArn)],
-        ListTagsForResourceRequest one => [On(operation, one.ResourceArn)],
-        _ => null,
-    };
+    public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
+        request switch
+        {
+            ListStateMachinesRequest
+            or ValidateStateMachineDefinitionRequest
+            or SendTaskSuccessRequest
+            or SendTaskFailureRequest
+            or SendTaskHeartbeatRequest => [new("states:" + operation, "*")],
+            CreateStateMachineRequest create =>
+            [
+                On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)),
+                .. Passed(create.RoleArn),
+            ],
+            UpdateStateMachineRequest update => [On(operation, update.StateMachineArn), .. Passed(update.RoleArn)],
+            DeleteStateMachineRequest one => [On(operation, one.StateMachineArn)],
+            DescribeStateMachineRequest one => [On(operation, one.StateMachineArn)],
+            ListExecutionsRequest one => [On(operation, one.StateMachineArn)],
+            StartExecutionRequest one => [On(operation, one.StateMachineArn)],
+            StartSyncExecutionRequest one => [On(operation, one.StateMachineArn)],
+            DescribeExecutionRequest one => [On(operation, one.ExecutionArn)],
+            DescribeStateMachineForExecutionRequest one => [On(operation, one.ExecutionArn)],
+            GetExecutionHistoryRequest one => [On(operation, one.ExecutionArn)],
+            StopExecutionRequest one => [On(operation, one.ExecutionArn)],
+            TagResourceRequest one => [On(operation, one.ResourceArn).Tagged(null, Pairs(one.Tags))],
+            UntagResourceRequest one => [On(operation, one.ResourceArn)],
+            ListTagsForResourceRequest one => [On(operation, one.ResourceArn)],
+            _ => null,
+        };
 
     private Access On(string operation, string? arn) => new Access("states:" + operation, arn ?? "").Tagged(Pairs(TagsOf(arn)));
 

@@ -28,10 +28,22 @@ public sealed record Neighbours
 
 /// <summary>As <see cref="Invoker.Invoke"/>.</summary>
 public delegate Task<Invocation> InvokeFunction(
-    string functionArnOrName, string? qualifier, ReadOnlyMemory<byte> payload, InvocationType type, Caller caller, CancellationToken cancellation);
+    string functionArnOrName,
+    string? qualifier,
+    ReadOnlyMemory<byte> payload,
+    InvocationType type,
+    Caller caller,
+    CancellationToken cancellation
+);
 
 /// <exception cref="AwsException">There is none, or the caller may not read it.</exception>
-public delegate Task<ReadOnlyMemory<byte>> ReadObject(string bucket, string key, string? versionId, Caller caller, CancellationToken cancellation);
+public delegate Task<ReadOnlyMemory<byte>> ReadObject(
+    string bucket,
+    string key,
+    string? versionId,
+    Caller caller,
+    CancellationToken cancellation
+);
 
 public delegate Task WriteLog(Scope scope, string group, string stream, IReadOnlyList<(DateTimeOffset Timestamp, string Message)> events);
 

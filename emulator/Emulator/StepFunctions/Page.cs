@@ -24,17 +24,21 @@ internal readonly record struct Page(int Size, string? After)
         return new Page(maxResults is null or 0 ? 100 : maxResults.Value, nextToken is null ? null : Decode(nextToken));
     }
 
-    public long? AfterNumber => After is null ? null :
-        long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw StepFunctionsErrors.InvalidToken();
+    public long? AfterNumber =>
+        After is null ? null
+        : long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw StepFunctionsErrors.InvalidToken();
 
     public static string Token(string after) => Convert.ToBase64String(Encoding.UTF8.GetBytes("disa:" + after));
 
     private static string Decode(string token)
     {
         var bytes = new byte[token.Length];
-        return Convert.TryFromBase64String(token, bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length) is var text && text.StartsWith("disa:", StringComparison.Ordinal)
-                ? text[5..]
-                : throw StepFunctionsErrors.InvalidToken();
+        return
+            Convert.TryFromBase64String(token, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length) is var text
+            && text.StartsWith("disa:", StringComparison.Ordinal)
+            ? text[5..]
+            : throw StepFunctionsErrors.InvalidToken();
     }
 }

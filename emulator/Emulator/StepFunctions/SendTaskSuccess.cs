@@ -49,7 +49,11 @@ internal sealed class SendTaskSuccess(Database database, ExecutionWorker worker)
     }
 
     public Task<EmptyResponse> Fail(SendTaskFailureRequest request, Caller caller, CancellationToken cancellation) =>
-        Post(request.TaskToken, caller, (position, task) => new TaskFailed(position, task, new WorkflowError(request.Error, request.Cause)));
+        Post(
+            request.TaskToken,
+            caller,
+            (position, task) => new TaskFailed(position, task, new WorkflowError(request.Error, request.Cause))
+        );
 
     public Task<EmptyResponse> Heartbeat(SendTaskHeartbeatRequest request, Caller caller, CancellationToken cancellation) =>
         Post(request.TaskToken, caller, (position, task) => new TaskHeartbeat(position, task));

@@ -56,16 +56,20 @@ internal sealed partial class StartExecution(Database database, StateMachines ma
             // Times on the wire have milliseconds: so have those that are kept.
             var now = clock.GetUtcNow();
             now = now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerMillisecond));
-            var row = Executions.Insert(transaction, new ExecutionRow
-            {
-                Arn = arn,
-                Machine = machine.Arn,
-                Name = name,
-                Revision = machine.Revision,
-                Started = now,
-                Input = input,
-                TraceHeader = request.TraceHeader,
-            }, machine.Scope.Account);
+            var row = Executions.Insert(
+                transaction,
+                new ExecutionRow
+                {
+                    Arn = arn,
+                    Machine = machine.Arn,
+                    Name = name,
+                    Revision = machine.Revision,
+                    Started = now,
+                    Input = input,
+                    TraceHeader = request.TraceHeader,
+                },
+                machine.Scope.Account
+            );
             var first = Interpreter.Start(machines.Parsed(machine), Executions.Facts(row, machine), new Moment(now, Random.Shared));
             if (machine.IsExpress && !(first.Run.Due <= now + ExpressLimit))
             {
@@ -81,9 +85,10 @@ internal sealed partial class StartExecution(Database database, StateMachines ma
         });
     }
 
-    private static string ArnOf(StateMachineDocument machine, string name) => machine.IsExpress
-        ? Arn.Of("states", machine.Scope, $"express:{machine.Name}:{name}:{Guid.NewGuid()}")
-        : Arn.Of("states", machine.Scope, $"execution:{machine.Name}:{name}");
+    private static string ArnOf(StateMachineDocument machine, string name) =>
+        machine.IsExpress
+            ? Arn.Of("states", machine.Scope, $"express:{machine.Name}:{name}:{Guid.NewGuid()}")
+            : Arn.Of("states", machine.Scope, $"execution:{machine.Name}:{name}");
 
     /// <summary>Nothing is the empty object; everything else must be JSON, in Jackson's words where it is not.</summary>
     private static string Input(string? input)
@@ -110,9 +115,11 @@ internal sealed partial class StartExecution(Database database, StateMachines ma
         }
         catch (JsonException failure)
         {
-            throw StepFunctionsErrors.InvalidExecutionInput(Word().Match(input) is { Success: true } word
-                ? $"Unrecognized token '{word.Groups[1].Value}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-                : $"Invalid JSON at line {(failure.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture)}, column {(failure.BytePositionInLine + 1)?.ToString(CultureInfo.InvariantCulture)}");
+            throw StepFunctionsErrors.InvalidExecutionInput(
+                Word().Match(input) is { Success: true } word
+                    ? $"Unrecognized token '{word.Groups[1].Value}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+                    : $"Invalid JSON at line {(failure.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture)}, column {(failure.BytePositionInLine + 1)?.ToString(CultureInfo.InvariantCulture)}"
+            );
         }
     }
 

@@ -58,13 +58,18 @@ internal sealed class StartSyncExecution(StateMachines machines, StartExecution 
         }
 
         Task<(Outcome Outcome, DateTimeOffset At)>? ended = null;
-        var row = await start.Start(new StartExecutionRequest
-        {
-            StateMachineArn = request.StateMachineArn,
-            Name = request.Name,
-            Input = request.Input,
-            TraceHeader = request.TraceHeader,
-        }, started => ended = worker.WhenEnded(started.Id)).ConfigureAwait(false);
+        var row = await start
+            .Start(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = request.StateMachineArn,
+                    Name = request.Name,
+                    Input = request.Input,
+                    TraceHeader = request.TraceHeader,
+                },
+                started => ended = worker.WhenEnded(started.Id)
+            )
+            .ConfigureAwait(false);
         var (outcome, at) = await ended!.WaitAsync(cancellation).ConfigureAwait(false);
         var isSuccess = outcome.Status == Outcome.Succeeded;
         return new StartSyncExecutionResponse

@@ -40,7 +40,8 @@ internal sealed record StateMachineDocument
 
     /// <summary>The variables that its states read, by state; null where none does.</summary>
     [JsonIgnore]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? References => Asl.VariableReferences.Of(Definition) is { Count: > 0 } found ? found : null;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? References =>
+        Asl.VariableReferences.Of(Definition) is { Count: > 0 } found ? found : null;
 
     [JsonIgnore]
     public Scope Scope => Aws.Arn.Parse(Arn).Scope;

@@ -5,26 +5,29 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.StepFunctions;
 
 /// <summary>CloudFormation's <c>AWS::StepFunctions::StateMachine</c>. Ref is the ARN.</summary>
-internal sealed class StateMachineResource(CreateStateMachine create, UpdateStateMachine update, DeleteStateMachine delete, ReadObject read) : IResource
+internal sealed class StateMachineResource(CreateStateMachine create, UpdateStateMachine update, DeleteStateMachine delete, ReadObject read)
+    : IResource
 {
     public string Type => "AWS::StepFunctions::StateMachine";
 
-    public ResourceActions? Actions => new("states:CreateStateMachine", "states:UpdateStateMachine states:TagResource states:UntagResource", "states:DeleteStateMachine");
+    public ResourceActions? Actions =>
+        new("states:CreateStateMachine", "states:UpdateStateMachine states:TagResource states:UntagResource", "states:DeleteStateMachine");
 
-    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } = new Dictionary<string, PropertyRule>
-    {
-        ["DefinitionString"] = new(),
-        ["Definition"] = new(),
-        ["DefinitionS3Location"] = new(),
-        ["DefinitionSubstitutions"] = new(),
-        ["StateMachineName"] = new(UpdateType.Replacement),
-        ["StateMachineType"] = new(UpdateType.Replacement),
-        ["RoleArn"] = new(Required: true),
-        ["LoggingConfiguration"] = new(),
-        ["TracingConfiguration"] = new(),
-        ["EncryptionConfiguration"] = new(),
-        ["Tags"] = new(),
-    };
+    public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
+        new Dictionary<string, PropertyRule>
+        {
+            ["DefinitionString"] = new(),
+            ["Definition"] = new(),
+            ["DefinitionS3Location"] = new(),
+            ["DefinitionSubstitutions"] = new(),
+            ["StateMachineName"] = new(UpdateType.Replacement),
+            ["StateMachineType"] = new(UpdateType.Replacement),
+            ["RoleArn"] = new(Required: true),
+            ["LoggingConfiguration"] = new(),
+            ["TracingConfiguration"] = new(),
+            ["EncryptionConfiguration"] = new(),
+            ["Tags"] = new(),
+        };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "Name", "StateMachineRevisionId"];
 
@@ -33,31 +36,46 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = Read(request.Properties);
-        return State(await create.Run(new CreateStateMachineRequest
-        {
-            Name = properties.StateMachineName ?? request.GenerateName(80),
-            Type = properties.StateMachineType,
-            Definition = await Definition(properties, request.Caller, cancellation).ConfigureAwait(false),
-            RoleArn = properties.RoleArn,
-            LoggingConfiguration = properties.LoggingConfiguration,
-            TracingConfiguration = properties.TracingConfiguration,
-            EncryptionConfiguration = properties.EncryptionConfiguration,
-            Tags = Tags(properties, request),
-        }, request.Caller, request.Token).ConfigureAwait(false));
+        return State(
+            await create
+                .Run(
+                    new CreateStateMachineRequest
+                    {
+                        Name = properties.StateMachineName ?? request.GenerateName(80),
+                        Type = properties.StateMachineType,
+                        Definition = await Definition(properties, request.Caller, cancellation).ConfigureAwait(false),
+                        RoleArn = properties.RoleArn,
+                        LoggingConfiguration = properties.LoggingConfiguration,
+                        TracingConfiguration = properties.TracingConfiguration,
+                        EncryptionConfiguration = properties.EncryptionConfiguration,
+                        Tags = Tags(properties, request),
+                    },
+                    request.Caller,
+                    request.Token
+                )
+                .ConfigureAwait(false)
+        );
     }
 
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
         var properties = Read(request.Properties);
-        return State(await update.Run(new UpdateStateMachineRequest
-        {
-            StateMachineArn = request.PhysicalId,
-            Definition = await Definition(properties, request.Caller, cancellation).ConfigureAwait(false),
-            RoleArn = properties.RoleArn,
-            LoggingConfiguration = properties.LoggingConfiguration ?? LoggingConfiguration.Off,
-            TracingConfiguration = properties.TracingConfiguration ?? new TracingConfiguration { Enabled = false },
-            EncryptionConfiguration = properties.EncryptionConfiguration,
-        }, Tags(properties, request)).ConfigureAwait(false));
+        return State(
+            await update
+                .Run(
+                    new UpdateStateMachineRequest
+                    {
+                        StateMachineArn = request.PhysicalId,
+                        Definition = await Definition(properties, request.Caller, cancellation).ConfigureAwait(false),
+                        RoleArn = properties.RoleArn,
+                        LoggingConfiguration = properties.LoggingConfiguration ?? LoggingConfiguration.Off,
+                        TracingConfiguration = properties.TracingConfiguration ?? new TracingConfiguration { Enabled = false },
+                        EncryptionConfiguration = properties.EncryptionConfiguration,
+                    },
+                    Tags(properties, request)
+                )
+                .ConfigureAwait(false)
+        );
     }
 
     public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
@@ -65,13 +83,22 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
 
     private async Task<string> Definition(StateMachineProperties properties, Caller caller, CancellationToken cancellation)
     {
-        var given = new[] { properties.DefinitionString is not null, properties.Definition is not null, properties.DefinitionS3Location is not null };
+        var given = new[]
+        {
+            properties.DefinitionString is not null,
+            properties.Definition is not null,
+            properties.DefinitionS3Location is not null,
+        };
         if (given.Count(isGiven => isGiven) != 1)
         {
-            throw new AwsException("ValidationError", "Exactly one of DefinitionString, Definition and DefinitionS3Location must be specified.");
+            throw new AwsException(
+                "ValidationError",
+                "Exactly one of DefinitionString, Definition and DefinitionS3Location must be specified."
+            );
         }
 
-        var text = properties.DefinitionString
+        var text =
+            properties.DefinitionString
             ?? properties.Definition?.GetRawText()
             ?? await FromBucket(properties.DefinitionS3Location!, caller, cancellation).ConfigureAwait(false);
         foreach (var (name, value) in properties.DefinitionSubstitutions ?? new Dictionary<string, JsonElement>())
@@ -84,9 +111,10 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
         return text;
     }
 
-    private async Task<string> FromBucket(S3Location location, Caller caller, CancellationToken cancellation) => location is { Bucket: { } bucket, Key: { } key }
-        ? Encoding.UTF8.GetString((await read(bucket, key, location.Version, caller, cancellation).ConfigureAwait(false)).Span)
-        : throw new AwsException("ValidationError", "DefinitionS3Location needs Bucket and Key.");
+    private async Task<string> FromBucket(S3Location location, Caller caller, CancellationToken cancellation) =>
+        location is { Bucket: { } bucket, Key: { } key }
+            ? Encoding.UTF8.GetString((await read(bucket, key, location.Version, caller, cancellation).ConfigureAwait(false)).Span)
+            : throw new AwsException("ValidationError", "DefinitionS3Location needs Bucket and Key.");
 
     private static StateMachineProperties Read(JsonElement properties)
     {
@@ -103,11 +131,22 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
     private static List<Tag> Tags(StateMachineProperties properties, ResourceRequest request)
     {
         var own = properties.Tags ?? [];
-        return [.. request.StackTags.Where(tag => own.All(other => other.Key != tag.Key)).Select(tag => new Tag { Key = tag.Key, Value = tag.Value }), .. own];
+        return
+        [
+            .. request
+                .StackTags.Where(tag => own.All(other => other.Key != tag.Key))
+                .Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
+            .. own,
+        ];
     }
 
-    private static ResourceState State(StateMachineDocument machine) => ResourceState.Of(machine.Arn,
-        ("Arn", machine.Arn), ("Name", machine.Name), ("StateMachineRevisionId", machine.Updated is null ? "INITIAL" : machine.Revision));
+    private static ResourceState State(StateMachineDocument machine) =>
+        ResourceState.Of(
+            machine.Arn,
+            ("Arn", machine.Arn),
+            ("Name", machine.Name),
+            ("StateMachineRevisionId", machine.Updated is null ? "INITIAL" : machine.Revision)
+        );
 }
 
 internal sealed record StateMachineProperties
@@ -148,6 +187,7 @@ internal sealed record S3Location
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(
     UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(BooleanTextConverter)])]
+    Converters = [typeof(BooleanTextConverter)]
+)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(StateMachineProperties))]
 internal sealed partial class StateMachineResourceJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -16,14 +16,22 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
 
     private const int TagLimit = 50;
 
-    public static readonly Migration Revisions = new("stepfunctions", 1, """
+    public static readonly Migration Revisions = new(
+        "stepfunctions",
+        1,
+        """
         CREATE TABLE stepfunctions_revision (
             machine TEXT NOT NULL, revision TEXT NOT NULL, account TEXT NOT NULL, value BLOB NOT NULL,
             PRIMARY KEY (machine, revision)
         ) WITHOUT ROWID
-        """);
+        """
+    );
 
-    private readonly Shelf<StateMachineDocument> shelf = new(database, "stepfunctions.machine", StepFunctionsDocuments.Default.StateMachineDocument);
+    private readonly Shelf<StateMachineDocument> shelf = new(
+        database,
+        "stepfunctions.machine",
+        StepFunctionsDocuments.Default.StateMachineDocument
+    );
     private readonly ConcurrentDictionary<(string Machine, string Revision), StateMachine> parsed = new();
 
     public static string ArnOf(Scope scope, string name) => Arn.Of("states", scope, $"stateMachine:{name}");
@@ -44,9 +52,13 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
     public void Put(Transaction transaction, StateMachineDocument machine)
     {
         shelf.Put(transaction, machine.Scope, machine.Name, machine);
-        transaction.Execute("INSERT INTO stepfunctions_revision VALUES ($1, $2, $3, seal('stepfunctions_revision', $4)) ON CONFLICT (machine, revision) DO UPDATE SET value = excluded.value",
-            machine.Arn, machine.Revision, machine.Scope.Account,
-            JsonSerializer.SerializeToUtf8Bytes(machine, StepFunctionsDocuments.Default.StateMachineDocument));
+        transaction.Execute(
+            "INSERT INTO stepfunctions_revision VALUES ($1, $2, $3, seal('stepfunctions_revision', $4)) ON CONFLICT (machine, revision) DO UPDATE SET value = excluded.value",
+            machine.Arn,
+            machine.Revision,
+            machine.Scope.Account,
+            JsonSerializer.SerializeToUtf8Bytes(machine, StepFunctionsDocuments.Default.StateMachineDocument)
+        );
     }
 
     public bool Remove(Transaction transaction, string arn)
@@ -59,9 +71,13 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
         transaction.Execute("DELETE FROM stepfunctions_revision WHERE account = $1", account);
 
     /// <summary>The machine as it was when an execution began.</summary>
-    public static StateMachineDocument Revision(Transaction transaction, string arn, string revision) => transaction.First(
-        "SELECT open('stepfunctions_revision', value) FROM stepfunctions_revision WHERE machine = $1 AND revision = $2",
-        row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), StepFunctionsDocuments.Default.StateMachineDocument)!, arn, revision)!;
+    public static StateMachineDocument Revision(Transaction transaction, string arn, string revision) =>
+        transaction.First(
+            "SELECT open('stepfunctions_revision', value) FROM stepfunctions_revision WHERE machine = $1 AND revision = $2",
+            row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), StepFunctionsDocuments.Default.StateMachineDocument)!,
+            arn,
+            revision
+        )!;
 
     /// <summary>The interpreted form: parsed once a revision.</summary>
     public StateMachine Parsed(StateMachineDocument machine) =>
@@ -105,20 +121,24 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
     }
 
     /// <exception cref="AwsException">InvalidName.</exception>
-    public static string CheckName(string? name) => name is null ? throw StepFunctionsErrors.Missing("name") :
-        name.Length > 80 ? throw StepFunctionsErrors.TooLong(name, "name", 80) :
-        name.Length == 0 || ForbiddenInNames().IsMatch(name) ? throw StepFunctionsErrors.InvalidName(name) : name;
+    public static string CheckName(string? name) =>
+        name is null ? throw StepFunctionsErrors.Missing("name")
+        : name.Length > 80 ? throw StepFunctionsErrors.TooLong(name, "name", 80)
+        : name.Length == 0 || ForbiddenInNames().IsMatch(name) ? throw StepFunctionsErrors.InvalidName(name)
+        : name;
 
-    public static string CheckRole(string? role) => role is null ? throw StepFunctionsErrors.Missing("roleArn") :
-        Arn.TryParse(role) is { Service: "iam" } arn && arn.Resource.StartsWith("role/", StringComparison.Ordinal)
-            ? role : throw StepFunctionsErrors.InvalidRoleArn(role);
+    public static string CheckRole(string? role) =>
+        role is null ? throw StepFunctionsErrors.Missing("roleArn")
+        : Arn.TryParse(role) is { Service: "iam" } arn && arn.Resource.StartsWith("role/", StringComparison.Ordinal) ? role
+        : throw StepFunctionsErrors.InvalidRoleArn(role);
 
-    public static string CheckType(string? type) => type switch
-    {
-        null => StateMachineDocument.Standard,
-        StateMachineDocument.Standard or StateMachineDocument.Express => type,
-        _ => throw StepFunctionsErrors.NotOneOf(type, "type", StateMachineDocument.Express, StateMachineDocument.Standard),
-    };
+    public static string CheckType(string? type) =>
+        type switch
+        {
+            null => StateMachineDocument.Standard,
+            StateMachineDocument.Standard or StateMachineDocument.Express => type,
+            _ => throw StepFunctionsErrors.NotOneOf(type, "type", StateMachineDocument.Express, StateMachineDocument.Standard),
+        };
 
     public static LoggingConfiguration CheckLogging(LoggingConfiguration? logging)
     {
@@ -138,7 +158,11 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
             throw StepFunctionsErrors.InvalidLoggingConfiguration("Must specify exactly one Log Destination.");
         }
 
-        return logging with { Level = level, IncludeExecutionData = logging.IncludeExecutionData ?? false };
+        return logging with
+        {
+            Level = level,
+            IncludeExecutionData = logging.IncludeExecutionData ?? false,
+        };
     }
 
     public static TracingConfiguration CheckTracing(TracingConfiguration? tracing) => new() { Enabled = tracing?.Enabled ?? false };

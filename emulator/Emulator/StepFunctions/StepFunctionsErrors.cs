@@ -5,9 +5,11 @@ namespace Disa.Emulator.StepFunctions;
 /// <summary>Step Functions' errors, in AWS's wording.</summary>
 internal static class StepFunctionsErrors
 {
-    public static AwsException StateMachineDoesNotExist(string arn) => new("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
+    public static AwsException StateMachineDoesNotExist(string arn) =>
+        new("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
 
-    public static AwsException StateMachineAlreadyExists(string arn) => new("StateMachineAlreadyExists", $"State Machine Already Exists: '{arn}'");
+    public static AwsException StateMachineAlreadyExists(string arn) =>
+        new("StateMachineAlreadyExists", $"State Machine Already Exists: '{arn}'");
 
     public static AwsException ExecutionDoesNotExist(string arn) => new("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
 
@@ -29,7 +31,8 @@ internal static class StepFunctionsErrors
 
     public static AwsException InvalidOutput() => new("InvalidOutput", "Invalid Output: 'Provided output is not valid JSON'");
 
-    public static AwsException InvalidExecutionInput(string why) => new("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{why}'");
+    public static AwsException InvalidExecutionInput(string why) =>
+        new("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{why}'");
 
     public static AwsException InvalidDefinition(string why) => new("InvalidDefinition", $"Invalid State Machine Definition: '{why}'");
 
@@ -39,21 +42,36 @@ internal static class StepFunctionsErrors
     public static AwsException TypeNotSupported() =>
         new("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
 
-    public static AwsException MissingRequiredParameter() => new("MissingRequiredParameter",
-        "Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified");
+    public static AwsException MissingRequiredParameter() =>
+        new(
+            "MissingRequiredParameter",
+            "Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified"
+        );
 
     public static AwsException TooManyTags(string arn) => new("TooManyTags", $"Too Many Tags: '{arn}'");
 
-    public static AwsException Missing(string member) => new("ValidationException",
-        $"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null");
+    public static AwsException Missing(string member) =>
+        new(
+            "ValidationException",
+            $"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+        );
 
-    public static AwsException TooLong(string value, string member, int most) => new("ValidationException",
-        $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}");
+    public static AwsException TooLong(string value, string member, int most) =>
+        new(
+            "ValidationException",
+            $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}"
+        );
 
-    public static AwsException NotOneOf(string value, string member, params ReadOnlySpan<string> allowed) => new("ValidationException",
-        $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy enum value set: [{string.Join(", ", allowed)}]");
+    public static AwsException NotOneOf(string value, string member, params ReadOnlySpan<string> allowed) =>
+        new(
+            "ValidationException",
+            $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy enum value set: [{string.Join(", ", allowed)}]"
+        );
 
-    public static AwsException OutOfRange(int value, string member, int least, int most) => new("ValidationException",
-        $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have value " +
-        (value < least ? $"greater than or equal to {least}" : $"less than or equal to {most}"));
+    public static AwsException OutOfRange(int value, string member, int least, int most) =>
+        new(
+            "ValidationException",
+            $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have value "
+                + (value < least ? $"greater than or equal to {least}" : $"less than or equal to {most}")
+        );
 }

@@ -10,7 +10,8 @@ namespace Disa.Emulator.StepFunctions;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     PropertyNameCaseInsensitive = true,
-    Converters = [typeof(TimestampConverter)])]
+    Converters = [typeof(TimestampConverter)]
+)]
 [JsonSerializable(typeof(CreateStateMachineRequest))]
 [JsonSerializable(typeof(CreateStateMachineResponse))]
 [JsonSerializable(typeof(UpdateStateMachineRequest))]

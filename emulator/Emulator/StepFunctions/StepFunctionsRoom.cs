@@ -16,13 +16,27 @@ public sealed class StepFunctionsRoom : Room
     private readonly StateMachineResource resource;
     private readonly ExecutionWorker worker;
 
-    public StepFunctionsRoom(Database database, Clock clock, ServiceDirectory services, Neighbours neighbours, UsageMeter meter, ILogger logger)
+    public StepFunctionsRoom(
+        Database database,
+        Clock clock,
+        ServiceDirectory services,
+        Neighbours neighbours,
+        UsageMeter meter,
+        ILogger logger
+    )
     {
         this.database = database;
         var machines = new StateMachines(database, services);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
-        worker = new ExecutionWorker(database, machines, new TaskRunner(services, neighbours),
-            new ExecutionReports(neighbours, clock, logger), new ExecutionUsage(meter), clock, logger);
+        worker = new ExecutionWorker(
+            database,
+            machines,
+            new TaskRunner(services, neighbours),
+            new ExecutionReports(neighbours, clock, logger),
+            new ExecutionUsage(meter),
+            clock,
+            logger
+        );
         var json = StepFunctionsJson.Default;
         var delivery = new LogDelivery(neighbours.Rights);
         var create = new CreateStateMachine(database, machines, clock, delivery);
@@ -31,32 +45,76 @@ public sealed class StepFunctionsRoom : Room
         var tags = new TagResource(database, machines);
         var start = new StartExecution(database, machines, worker, clock);
         var answers = new SendTaskSuccess(database, worker);
-        service = new AwsService("states",
-        [
-            Operation.Of("CreateStateMachine", json.CreateStateMachineRequest, json.CreateStateMachineResponse, create.Run),
-            Operation.Of("UpdateStateMachine", json.UpdateStateMachineRequest, json.UpdateStateMachineResponse, update.Run),
-            Operation.Of("DeleteStateMachine", json.DeleteStateMachineRequest, json.EmptyResponse, delete.Run),
-            Operation.Of("DescribeStateMachine", json.DescribeStateMachineRequest, json.DescribeStateMachineResponse, new DescribeStateMachine(machines).Run),
-            Operation.Of("DescribeStateMachineForExecution", json.DescribeStateMachineForExecutionRequest, json.DescribeStateMachineForExecutionResponse,
-                new DescribeStateMachineForExecution(database).Run),
-            Operation.Of("ListStateMachines", json.ListStateMachinesRequest, json.ListStateMachinesResponse, new ListStateMachines(machines).Run),
-            Operation.Of("ValidateStateMachineDefinition", json.ValidateStateMachineDefinitionRequest, json.ValidateStateMachineDefinitionResponse,
-                new ValidateStateMachineDefinition(machines).Run),
-            Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
-            Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
-            Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
-            Operation.Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, start.Run),
-            Operation.Of("StartSyncExecution", json.StartSyncExecutionRequest, json.StartSyncExecutionResponse,
-                new StartSyncExecution(machines, start, worker).Run, waits: true),
-            Operation.Of("StopExecution", json.StopExecutionRequest, json.StopExecutionResponse, new StopExecution(database, worker).Run),
-            Operation.Of("DescribeExecution", json.DescribeExecutionRequest, json.DescribeExecutionResponse, new DescribeExecution(database).Run),
-            Operation.Of("ListExecutions", json.ListExecutionsRequest, json.ListExecutionsResponse, new ListExecutions(database, machines).Run),
-            Operation.Of("GetExecutionHistory", json.GetExecutionHistoryRequest, json.GetExecutionHistoryResponse,
-                new GetExecutionHistory(database).Run),
-            Operation.Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, answers.Run),
-            Operation.Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, answers.Fail),
-            Operation.Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, answers.Heartbeat),
-        ])
+        service = new AwsService(
+            "states",
+            [
+                Operation.Of("CreateStateMachine", json.CreateStateMachineRequest, json.CreateStateMachineResponse, create.Run),
+                Operation.Of("UpdateStateMachine", json.UpdateStateMachineRequest, json.UpdateStateMachineResponse, update.Run),
+                Operation.Of("DeleteStateMachine", json.DeleteStateMachineRequest, json.EmptyResponse, delete.Run),
+                Operation.Of(
+                    "DescribeStateMachine",
+                    json.DescribeStateMachineRequest,
+                    json.DescribeStateMachineResponse,
+                    new DescribeStateMachine(machines).Run
+                ),
+                Operation.Of(
+                    "DescribeStateMachineForExecution",
+                    json.DescribeStateMachineForExecutionRequest,
+                    json.DescribeStateMachineForExecutionResponse,
+                    new DescribeStateMachineForExecution(database).Run
+                ),
+                Operation.Of(
+                    "ListStateMachines",
+                    json.ListStateMachinesRequest,
+                    json.ListStateMachinesResponse,
+                    new ListStateMachines(machines).Run
+                ),
+                Operation.Of(
+                    "ValidateStateMachineDefinition",
+                    json.ValidateStateMachineDefinitionRequest,
+                    json.ValidateStateMachineDefinitionResponse,
+                    new ValidateStateMachineDefinition(machines).Run
+                ),
+                Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
+                Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
+                Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
+                Operation.Of("StartExecution", json.StartExecutionRequest, json.StartExecutionResponse, start.Run),
+                Operation.Of(
+                    "StartSyncExecution",
+                    json.StartSyncExecutionRequest,
+                    json.StartSyncExecutionResponse,
+                    new StartSyncExecution(machines, start, worker).Run,
+                    waits: true
+                ),
+                Operation.Of(
+                    "StopExecution",
+                    json.StopExecutionRequest,
+                    json.StopExecutionResponse,
+                    new StopExecution(database, worker).Run
+                ),
+                Operation.Of(
+                    "DescribeExecution",
+                    json.DescribeExecutionRequest,
+                    json.DescribeExecutionResponse,
+                    new DescribeExecution(database).Run
+                ),
+                Operation.Of(
+                    "ListExecutions",
+                    json.ListExecutionsRequest,
+                    json.ListExecutionsResponse,
+                    new ListExecutions(database, machines).Run
+                ),
+                Operation.Of(
+                    "GetExecutionHistory",
+                    json.GetExecutionHistoryRequest,
+                    json.GetExecutionHistoryResponse,
+                    new GetExecutionHistory(database).Run
+                ),
+                Operation.Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, answers.Run),
+                Operation.Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, answers.Fail),
+                Operation.Of("SendTaskHeartbeat", json.SendTaskHeartbeatRequest, json.EmptyResponse, answers.Heartbeat),
+            ]
+        )
         {
             SdkName = "sfn",
             Rights = new MachineRights(machines).Of,

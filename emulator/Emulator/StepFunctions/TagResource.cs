@@ -27,14 +27,21 @@ internal sealed record ListTagsForResourceResponse(IReadOnlyList<Tag> Tags);
 /// <summary>Tags of state machines: TagResource, UntagResource and ListTagsForResource.</summary>
 internal sealed class TagResource(Database database, StateMachines machines)
 {
-    public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) => Change(request.ResourceArn, tags =>
-    {
-        var added = request.Tags ?? throw StepFunctionsErrors.Missing("tags");
-        return StateMachines.CheckTags([.. tags, .. added], request.ResourceArn!);
-    });
+    public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) =>
+        Change(
+            request.ResourceArn,
+            tags =>
+            {
+                var added = request.Tags ?? throw StepFunctionsErrors.Missing("tags");
+                return StateMachines.CheckTags([.. tags, .. added], request.ResourceArn!);
+            }
+        );
 
     public Task<EmptyResponse> Remove(UntagResourceRequest request, Caller caller, CancellationToken cancellation) =>
-        Change(request.ResourceArn, tags => [.. tags.Where(tag => !(request.TagKeys ?? throw StepFunctionsErrors.Missing("tagKeys")).Contains(tag.Key))]);
+        Change(
+            request.ResourceArn,
+            tags => [.. tags.Where(tag => !(request.TagKeys ?? throw StepFunctionsErrors.Missing("tagKeys")).Contains(tag.Key))]
+        );
 
     public ListTagsForResourceResponse List(ListTagsForResourceRequest request, Caller caller) => new(Find(request.ResourceArn).Tags);
 

@@ -34,7 +34,10 @@ internal sealed class UpdateStateMachine(Database database, StateMachines machin
     public Task<StateMachineDocument> Run(UpdateStateMachineRequest request, IReadOnlyList<Tag>? tags)
     {
         var before = machines.Find(request.StateMachineArn);
-        if (request is { Definition: null, RoleArn: null, LoggingConfiguration: null, TracingConfiguration: null, EncryptionConfiguration: null })
+        if (
+            request is
+            { Definition: null, RoleArn: null, LoggingConfiguration: null, TracingConfiguration: null, EncryptionConfiguration: null }
+        )
         {
             throw StepFunctionsErrors.MissingRequiredParameter();
         }
@@ -70,8 +73,12 @@ internal sealed class UpdateStateMachine(Database database, StateMachines machin
     }
 
     private static bool IsSame(StateMachineDocument before, StateMachineDocument after) =>
-        before.Definition == after.Definition && before.RoleArn == after.RoleArn && before.Tracing == after.Tracing && IsSame(before.Logging, after.Logging);
+        before.Definition == after.Definition
+        && before.RoleArn == after.RoleArn
+        && before.Tracing == after.Tracing
+        && IsSame(before.Logging, after.Logging);
 
-    private static bool IsSame(LoggingConfiguration before, LoggingConfiguration after) => before with { Destinations = null } == after with { Destinations = null }
+    private static bool IsSame(LoggingConfiguration before, LoggingConfiguration after) =>
+        before with { Destinations = null } == after with { Destinations = null }
         && (before.Destinations ?? []).SequenceEqual(after.Destinations ?? []);
 }

@@ -23,10 +23,15 @@ internal sealed class ValidateStateMachineDefinition(StateMachines machines)
 {
     public ValidateStateMachineDefinitionResponse Run(ValidateStateMachineDefinitionRequest request, Caller caller)
     {
-        var found = machines.Diagnose(request.Definition ?? throw StepFunctionsErrors.Missing("definition"), StateMachines.CheckType(request.Type));
+        var found = machines.Diagnose(
+            request.Definition ?? throw StepFunctionsErrors.Missing("definition"),
+            StateMachines.CheckType(request.Type)
+        );
         var most = request.MaxResults is null or 0 ? 100 : request.MaxResults.Value;
-        return new(found.Count == 0 ? "OK" : "FAIL",
+        return new(
+            found.Count == 0 ? "OK" : "FAIL",
             [.. found.Take(most).Select(d => new DiagnosticItem("ERROR", d.Code, d.Message, d.Location))],
-            found.Count > most);
+            found.Count > most
+        );
     }
 }

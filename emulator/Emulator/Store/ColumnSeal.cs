@@ -52,7 +52,13 @@ internal sealed class ColumnSeal : IDisposable
         result[4] = value is string ? (byte)1 : (byte)0;
         var nonce = result.AsSpan(HeadSize, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        gcm.Encrypt(nonce, plain, result.AsSpan(HeadSize + NonceSize, plain.Length), result.AsSpan(result.Length - TagSize), Encoding.UTF8.GetBytes(table));
+        gcm.Encrypt(
+            nonce,
+            plain,
+            result.AsSpan(HeadSize + NonceSize, plain.Length),
+            result.AsSpan(result.Length - TagSize),
+            Encoding.UTF8.GetBytes(table)
+        );
         return result;
     }
 
@@ -67,8 +73,13 @@ internal sealed class ColumnSeal : IDisposable
         var plain = new byte[bytes.Length - Overhead];
         try
         {
-            gcm!.Decrypt(bytes.AsSpan(HeadSize, NonceSize), bytes.AsSpan(HeadSize + NonceSize, plain.Length), bytes.AsSpan(bytes.Length - TagSize), plain,
-                Encoding.UTF8.GetBytes(table));
+            gcm!.Decrypt(
+                bytes.AsSpan(HeadSize, NonceSize),
+                bytes.AsSpan(HeadSize + NonceSize, plain.Length),
+                bytes.AsSpan(bytes.Length - TagSize),
+                plain,
+                Encoding.UTF8.GetBytes(table)
+            );
         }
         catch (CryptographicException)
         {
@@ -81,10 +92,11 @@ internal sealed class ColumnSeal : IDisposable
     private static bool IsSealed(object? value) =>
         value is byte[] bytes && bytes.Length >= Overhead && BinaryPrimitives.ReadUInt32BigEndian(bytes) == Mark;
 
-    private static long PlainLength(object? value) => value switch
-    {
-        byte[] bytes => bytes.Length - (IsSealed(bytes) ? Overhead : 0),
-        string text => text.Length,
-        _ => 0,
-    };
+    private static long PlainLength(object? value) =>
+        value switch
+        {
+            byte[] bytes => bytes.Length - (IsSealed(bytes) ? Overhead : 0),
+            string text => text.Length,
+            _ => 0,
+        };
 }

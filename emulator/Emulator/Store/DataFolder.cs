@@ -86,7 +86,13 @@ public sealed class DataFolder : IDisposable
         try
         {
             // Not shared: on Unix an advisory lock of the whole file, on Windows a share mode; both end with the process.
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 1,
+            };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -106,7 +112,9 @@ public sealed class DataFolder : IDisposable
     private void Say(Uri? endpoint)
     {
         var owner = JsonSerializer.SerializeToUtf8Bytes(
-            new FolderOwner(Environment.ProcessId, endpoint, since), DataFolderJson.Default.FolderOwner);
+            new FolderOwner(Environment.ProcessId, endpoint, since),
+            DataFolderJson.Default.FolderOwner
+        );
 
         // Whoever reads meanwhile finds the old text or the new one.
         var next = Path.Combine(directory, OwnerFile + ".next");
@@ -128,7 +136,10 @@ public sealed class DataFolder : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(directory, OwnerFile), Encoding.UTF8), DataFolderJson.Default.FolderOwner);
+            return JsonSerializer.Deserialize(
+                File.ReadAllText(Path.Combine(directory, OwnerFile), Encoding.UTF8),
+                DataFolderJson.Default.FolderOwner
+            );
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -143,7 +154,9 @@ public sealed class DataFolder : IDisposable
 /// <param name="Since">Since when.</param>
 public sealed record FolderOwner(int Pid, Uri? Endpoint, DateTimeOffset Since);
 
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase
+)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(FolderOwner))]
 internal sealed partial class DataFolderJson : System.Text.Json.Serialization.JsonSerializerContext;
 
@@ -154,7 +167,9 @@ public sealed class FolderTakenException(string directory, FolderOwner? owner, E
     /// <summary>Null where it has not said yet who it is.</summary>
     public FolderOwner? Owner { get; } = owner;
 
-    private static string Words(FolderOwner owner) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"by process {owner.Pid}{(owner.Endpoint is { } endpoint ? $" at {endpoint.GetLeftPart(UriPartial.Authority)}" : "")} since {owner.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+    private static string Words(FolderOwner owner) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"by process {owner.Pid}{(owner.Endpoint is { } endpoint ? $" at {endpoint.GetLeftPart(UriPartial.Authority)}" : "")} since {owner.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
+        );
 }

@@ -129,11 +129,12 @@ public sealed class Database : IDisposable
         return write.Task;
     }
 
-    public Task Write(Action<Transaction> action) => Write<object?>(transaction =>
-    {
-        action(transaction);
-        return null;
-    });
+    public Task Write(Action<Transaction> action) =>
+        Write<object?>(transaction =>
+        {
+            action(transaction);
+            return null;
+        });
 
     /// <summary>Reads the last commit, on the caller's thread.</summary>
     public T Read<T>(Func<Transaction, T> action)
@@ -168,23 +169,24 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>What is wrong with the file, a sentence each: its pages and indexes, and the values of its sealed columns.</summary>
-    public IReadOnlyList<string> Check(IReadOnlyList<SealedColumn> columns) => Read(transaction =>
-    {
-        var wrong = transaction.Query("PRAGMA integrity_check", row => row.GetString(0)).Where(line => line != "ok").ToList();
-        foreach (var (table, column) in columns)
+    public IReadOnlyList<string> Check(IReadOnlyList<SealedColumn> columns) =>
+        Read(transaction =>
         {
-            try
+            var wrong = transaction.Query("PRAGMA integrity_check", row => row.GetString(0)).Where(line => line != "ok").ToList();
+            foreach (var (table, column) in columns)
             {
-                transaction.Number($"SELECT count(open('{table}', {column})) FROM {table}");
+                try
+                {
+                    transaction.Number($"SELECT count(open('{table}', {column})) FROM {table}");
+                }
+                catch (SqliteException damaged)
+                {
+                    wrong.Add(damaged.Message);
+                }
             }
-            catch (SqliteException damaged)
-            {
-                wrong.Add(damaged.Message);
-            }
-        }
 
-        return wrong;
-    });
+            return wrong;
+        });
 
     /// <summary>Removes an account from every shelf; rooms with tables of their own remove theirs.</summary>
     internal void ResetShelves(Transaction transaction, string account)
@@ -251,9 +253,7 @@ public sealed class Database : IDisposable
     private void WriteLoop()
     {
         var batch = new List<PendingWrite>();
-        while (Take(batch) && Commit(batch))
-        {
-        }
+        while (Take(batch) && Commit(batch)) { }
     }
 
     /// <summary>Waits for writes and takes those that are there; false once the database is closed and nothing is left.</summary>

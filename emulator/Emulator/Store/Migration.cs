@@ -8,12 +8,16 @@ public sealed record Migration(string Room, int Version, string Sql)
 {
     internal static readonly SealedColumn SealedDocuments = new("store_document", "value");
 
-    internal static readonly Migration Documents = new("store", 1, """
+    internal static readonly Migration Documents = new(
+        "store",
+        1,
+        """
         CREATE TABLE store_document (
             kind TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL,
             PRIMARY KEY (kind, account, region, name)
         ) WITHOUT ROWID
-        """);
+        """
+    );
 
     /// <exception cref="DataFolderException">The data is of a newer version.</exception>
     internal static void Apply(Session session, DatabaseOptions options, IEnumerable<Migration> migrations)
@@ -23,23 +27,32 @@ public sealed record Migration(string Room, int Version, string Sql)
         session.Run("BEGIN IMMEDIATE");
         foreach (var migration in migrations.Prepend(Documents).OrderBy(step => step.Version))
         {
-            var current = session.Command("SELECT version FROM store_schema WHERE room = $1", [migration.Room]).ExecuteScalar() as long? ?? 0;
+            var current =
+                session.Command("SELECT version FROM store_schema WHERE room = $1", [migration.Room]).ExecuteScalar() as long? ?? 0;
             if (migration.Version <= current)
             {
                 continue;
             }
 
             session.Run(migration.Sql);
-            session.Command("INSERT INTO store_schema VALUES ($1, $2) ON CONFLICT (room) DO UPDATE SET version = $2",
-                [migration.Room, migration.Version]).ExecuteNonQuery();
+            session
+                .Command(
+                    "INSERT INTO store_schema VALUES ($1, $2) ON CONFLICT (room) DO UPDATE SET version = $2",
+                    [migration.Room, migration.Version]
+                )
+                .ExecuteNonQuery();
         }
 
         foreach (var newest in migrations.Prepend(Documents).GroupBy(step => step.Room).Select(steps => steps.MaxBy(step => step.Version)!))
         {
-            if (session.Command("SELECT version FROM store_schema WHERE room = $1", [newest.Room]).ExecuteScalar() is long version && version > newest.Version)
+            if (
+                session.Command("SELECT version FROM store_schema WHERE room = $1", [newest.Room]).ExecuteScalar() is long version
+                && version > newest.Version
+            )
             {
                 throw new DataFolderException(
-                    $"{options.Path} was written by a newer version of Disa ({newest.Room} {version}; this one knows {newest.Version}). Use that version, or another directory.");
+                    $"{options.Path} was written by a newer version of Disa ({newest.Room} {version}; this one knows {newest.Version}). Use that version, or another directory."
+                );
             }
         }
 
@@ -65,8 +78,12 @@ public sealed record Migration(string Room, int Version, string Sql)
                 continue;
             }
 
-            count += session.Command(
-                $"UPDATE {table} SET {column} = seal('{table}', {column}) WHERE {column} IS NOT NULL AND is_sealed({column}) = 0", []).ExecuteNonQuery();
+            count += session
+                .Command(
+                    $"UPDATE {table} SET {column} = seal('{table}', {column}) WHERE {column} IS NOT NULL AND is_sealed({column}) = 0",
+                    []
+                )
+                .ExecuteNonQuery();
             session.Command("INSERT INTO store_schema VALUES ($1, 1)", [mark]).ExecuteNonQuery();
         }
 

@@ -17,11 +17,9 @@ internal sealed class Session : IDisposable
     /// <param name="key">What sealed columns are sealed with; null leaves them open.</param>
     public static Session Open(string? path, byte[]? key)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path ?? ":memory:",
-            Pooling = false,
-        }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString()
+        );
         connection.Open();
         var session = new Session(connection, ColumnSeal.Register(connection, key));
         session.Run(path is null ? "PRAGMA journal_mode=MEMORY" : "PRAGMA journal_mode=WAL");

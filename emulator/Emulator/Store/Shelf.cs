@@ -10,7 +10,8 @@ namespace Disa.Emulator.Store;
 /// records and on disk as JSON. A write sees what it and earlier writes did; everybody else sees the last commit.
 /// </summary>
 /// <remarks>Create shelves before the first write. All of a kind is in memory: a kind with unbounded numbers wants a table of its own.</remarks>
-public sealed class Shelf<T> : IShelf where T : class
+public sealed class Shelf<T> : IShelf
+    where T : class
 {
     private readonly string kind;
     private readonly JsonTypeInfo<T> json;
@@ -39,9 +40,18 @@ public sealed class Shelf<T> : IShelf where T : class
     {
         try
         {
-            return database.Read(transaction => transaction.Query(
-                "SELECT account, region, name, open('store_document', value) FROM store_document WHERE kind = $1",
-                row => (new Scope(row.GetString(0), row.GetString(1)), row.GetString(2), Read(row.GetFieldValue<byte[]>(3), row.GetString(2))), kind));
+            return database.Read(transaction =>
+                transaction.Query(
+                    "SELECT account, region, name, open('store_document', value) FROM store_document WHERE kind = $1",
+                    row =>
+                        (
+                            new Scope(row.GetString(0), row.GetString(1)),
+                            row.GetString(2),
+                            Read(row.GetFieldValue<byte[]>(3), row.GetString(2))
+                        ),
+                    kind
+                )
+            );
         }
         catch (Microsoft.Data.Sqlite.SqliteException failure)
         {
@@ -57,7 +67,10 @@ public sealed class Shelf<T> : IShelf where T : class
         }
         catch (JsonException failure)
         {
-            throw new DataFolderException($"The data folder has a document that cannot be read: {kind} '{name}'. {failure.Message}", failure);
+            throw new DataFolderException(
+                $"The data folder has a document that cannot be read: {kind} '{name}'. {failure.Message}",
+                failure
+            );
         }
     }
 
@@ -81,7 +94,12 @@ public sealed class Shelf<T> : IShelf where T : class
         transaction.Touch(this, working);
         transaction.Execute(
             "INSERT INTO store_document VALUES ($1, $2, $3, $4, seal('store_document', $5)) ON CONFLICT (kind, account, region, name) DO UPDATE SET value = excluded.value",
-            kind, scope.Account, scope.Region, name, JsonSerializer.SerializeToUtf8Bytes(value, json));
+            kind,
+            scope.Account,
+            scope.Region,
+            name,
+            JsonSerializer.SerializeToUtf8Bytes(value, json)
+        );
         working = new State(working.Documents.SetItem(scope, Of(working, scope).SetItem(name, value)));
     }
 
@@ -95,8 +113,13 @@ public sealed class Shelf<T> : IShelf where T : class
         }
 
         transaction.Touch(this, working);
-        transaction.Execute("DELETE FROM store_document WHERE kind = $1 AND account = $2 AND region = $3 AND name = $4",
-            kind, scope.Account, scope.Region, name);
+        transaction.Execute(
+            "DELETE FROM store_document WHERE kind = $1 AND account = $2 AND region = $3 AND name = $4",
+            kind,
+            scope.Account,
+            scope.Region,
+            name
+        );
         working = new State(working.Documents.SetItem(scope, documents.Remove(name)));
         return true;
     }
@@ -120,7 +143,9 @@ public sealed class Shelf<T> : IShelf where T : class
         state.Documents.TryGetValue(scope, out var documents) && documents.TryGetValue(name, out var value) ? value : null;
 
     private static ImmutableSortedDictionary<string, T> Of(State state, Scope scope) =>
-        state.Documents.TryGetValue(scope, out var documents) ? documents : ImmutableSortedDictionary<string, T>.Empty.WithComparers(StringComparer.Ordinal);
+        state.Documents.TryGetValue(scope, out var documents)
+            ? documents
+            : ImmutableSortedDictionary<string, T>.Empty.WithComparers(StringComparer.Ordinal);
 
     private sealed record State(ImmutableDictionary<Scope, ImmutableSortedDictionary<string, T>> Documents);
 }

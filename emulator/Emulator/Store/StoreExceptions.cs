@@ -10,18 +10,20 @@ public sealed class StoreUnavailableException : IOException
     private const int Full = 13;
     private const int CannotOpen = 14;
 
-    private StoreUnavailableException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    private StoreUnavailableException(string message, Exception inner)
+        : base(message, inner) { }
 
     /// <summary>Null for what no waiting mends.</summary>
-    internal static StoreUnavailableException? From(Exception failure) => failure is not SqliteException { SqliteErrorCode: var code } ? null : code switch
-    {
-        Full => new("The disk is full: nothing can be written. Free some space; the next write is tried again.", failure),
-        IoError or CannotOpen => new($"The disk cannot be written to ({failure.Message}). The next write is tried again.", failure),
-        ReadOnly => new("The disk is read-only: nothing can be written. The next write is tried again.", failure),
-        _ => null,
-    };
+    internal static StoreUnavailableException? From(Exception failure) =>
+        failure is not SqliteException { SqliteErrorCode: var code }
+            ? null
+            : code switch
+            {
+                Full => new("The disk is full: nothing can be written. Free some space; the next write is tried again.", failure),
+                IoError or CannotOpen => new($"The disk cannot be written to ({failure.Message}). The next write is tried again.", failure),
+                ReadOnly => new("The disk is read-only: nothing can be written. The next write is tried again.", failure),
+                _ => null,
+            };
 }
 
 /// <summary>The store is closed, or about to be: the emulator stops.</summary>
@@ -37,18 +39,21 @@ public sealed class DataFolderException : IOException
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    public DataFolderException(string message, Exception? inner = null) : base(message, inner)
-    {
-    }
+    public DataFolderException(string message, Exception? inner = null)
+        : base(message, inner) { }
 
-    internal static DataFolderException From(string? path, SqliteException failure) => new(failure.SqliteErrorCode switch
-    {
-        Busy => $"{path} is in use by another process.",
-        ReadOnly => $"{path} cannot be written to.",
-        IoError => $"{path} cannot be read or written: {failure.Message}",
-        Corrupt => $"{path} is damaged: {failure.Message} Put a copy back, or start with an empty directory.",
-        CannotOpen => $"{path} cannot be opened.",
-        NotADatabase => $"{path} is no database of Disa's, or is damaged.",
-        _ => $"{path} cannot be used: {failure.Message}",
-    }, failure);
+    internal static DataFolderException From(string? path, SqliteException failure) =>
+        new(
+            failure.SqliteErrorCode switch
+            {
+                Busy => $"{path} is in use by another process.",
+                ReadOnly => $"{path} cannot be written to.",
+                IoError => $"{path} cannot be read or written: {failure.Message}",
+                Corrupt => $"{path} is damaged: {failure.Message} Put a copy back, or start with an empty directory.",
+                CannotOpen => $"{path} cannot be opened.",
+                NotADatabase => $"{path} is no database of Disa's, or is damaged.",
+                _ => $"{path} cannot be used: {failure.Message}",
+            },
+            failure
+        );
 }

@@ -55,9 +55,7 @@ public sealed class Transaction
     public void Scan(string sql, Func<SqliteDataReader, bool> row, params ReadOnlySpan<object?> values)
     {
         using var reader = session.Command(sql, values).ExecuteReader();
-        while (reader.Read() && row(reader))
-        {
-        }
+        while (reader.Read() && row(reader)) { }
     }
 
     /// <summary>The first row of a query, or the default where there is none.</summary>

@@ -130,7 +130,12 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
     /// </param>
     /// <param name="cancellation">Ends the move where it is: the clock stays at the due time that it has reached.</param>
     /// <exception cref="ClockMovingException">It is being moved already: two moves at once would be one that nobody asked for.</exception>
-    public async Task Advance(TimeSpan span, TimeSpan patience, Func<TimeSpan, Task>? store = null, CancellationToken cancellation = default)
+    public async Task Advance(
+        TimeSpan span,
+        TimeSpan patience,
+        Func<TimeSpan, Task>? store = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
         var target = GetUtcNow() + span;
@@ -351,8 +356,12 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         private void Start(TimeSpan dueTime)
         {
             real?.Dispose();
-            real = clock.Wall.CreateTimer(static timer => ((ClockTimer)timer!).Elapsed(), this,
-                dueTime < Longest ? dueTime : Longest, Timeout.InfiniteTimeSpan);
+            real = clock.Wall.CreateTimer(
+                static timer => ((ClockTimer)timer!).Elapsed(),
+                this,
+                dueTime < Longest ? dueTime : Longest,
+                Timeout.InfiniteTimeSpan
+            );
         }
 
         private void Elapsed()
@@ -384,5 +393,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 
 /// <summary>The clock cannot be moved, because it is being moved.</summary>
 /// <param name="target">Where to.</param>
-public sealed class ClockMovingException(DateTimeOffset target) : InvalidOperationException(
-    $"The clock is already being moved, to {target.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Wait until it is there, or stop whoever moves it.");
+public sealed class ClockMovingException(DateTimeOffset target)
+    : InvalidOperationException(
+        $"The clock is already being moved, to {target.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Wait until it is there, or stop whoever moves it."
+    );

@@ -12,7 +12,8 @@ namespace Disa.Emulator.Time;
 /// first step runs at start). A step that throws is logged and tried again after a second. While it runs, a clock that is
 /// being moved waits for it; work that a step starts and does not await takes its own <see cref="Clock.Work"/>.
 /// </remarks>
-public sealed partial class Worker(string name, Clock clock, ILogger logger, Func<CancellationToken, ValueTask<DateTimeOffset?>> step) : IAsyncDisposable
+public sealed partial class Worker(string name, Clock clock, ILogger logger, Func<CancellationToken, ValueTask<DateTimeOffset?>> step)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 

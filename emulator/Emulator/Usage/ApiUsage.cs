@@ -11,9 +11,21 @@ namespace Disa.Emulator.Usage;
 /// </remarks>
 internal sealed class ApiUsage(UsageMeter meter)
 {
-    private static readonly FrozenSet<string> S3Writes = FrozenSet.Create(StringComparer.Ordinal,
-        "PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "UploadPartCopy", "CompleteMultipartUpload",
-        "ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads", "ListParts", "ListBuckets");
+    private static readonly FrozenSet<string> S3Writes = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "PutObject",
+        "CopyObject",
+        "CreateMultipartUpload",
+        "UploadPart",
+        "UploadPartCopy",
+        "CompleteMultipartUpload",
+        "ListObjects",
+        "ListObjectsV2",
+        "ListObjectVersions",
+        "ListMultipartUploads",
+        "ListParts",
+        "ListBuckets"
+    );
 
     public void Call(AwsService service, Operation operation, Caller caller)
     {
@@ -24,7 +36,13 @@ internal sealed class ApiUsage(UsageMeter meter)
             case "s3" when operation.Name.StartsWith("Delete", StringComparison.Ordinal):
                 break;
             case "s3":
-                meter.Add("s3", "", S3Writes.Contains(operation.Name) || operation.Name.StartsWith("Put", StringComparison.Ordinal) ? "PutRequests" : "GetRequests");
+                meter.Add(
+                    "s3",
+                    "",
+                    S3Writes.Contains(operation.Name) || operation.Name.StartsWith("Put", StringComparison.Ordinal)
+                        ? "PutRequests"
+                        : "GetRequests"
+                );
                 break;
             case "cloudwatch" when operation.Name == "PutMetricData":
                 meter.Add("cloudwatch", "", "PutMetricDataRequests");

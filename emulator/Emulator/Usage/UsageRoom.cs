@@ -41,15 +41,19 @@ internal sealed class UsageRoom : Room
     public override IEnumerable<AwsService> Services => [];
 
     public override IEnumerable<AdminEndpoint> AdminEndpoints =>
-    [
-        new("GET", "usage", (_, _) => Task.FromResult(Shown())),
-        new("POST", "usage/reset", async (_, _) =>
-        {
-            meter.Reset();
-            await Keep().ConfigureAwait(false);
-            return Shown();
-        }),
-    ];
+        [
+            new("GET", "usage", (_, _) => Task.FromResult(Shown())),
+            new(
+                "POST",
+                "usage/reset",
+                async (_, _) =>
+                {
+                    meter.Reset();
+                    await Keep().ConfigureAwait(false);
+                    return Shown();
+                }
+            ),
+        ];
 
     public override void Start() => meter.Counted = Remember;
 
@@ -81,11 +85,13 @@ internal sealed class UsageRoom : Room
         {
             Volatile.Write(ref waiting, 0);
             var report = Report();
-            await database.WriteLast<object?>(transaction =>
-            {
-                kept.Put(transaction, Everywhere, "usage", report);
-                return null;
-            }).ConfigureAwait(false);
+            await database
+                .WriteLast<object?>(transaction =>
+                {
+                    kept.Put(transaction, Everywhere, "usage", report);
+                    return null;
+                })
+                .ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is ObjectDisposedException or IOException)
         {

@@ -86,10 +86,16 @@ public sealed class EventPatternTests
     [InlineData("""{"a":[{"numeric":["~",1]}]}""", "Unrecognized numeric range operator: ~")]
     [InlineData("""{"a":[{"numeric":["<",1,">",0]}]}""", "Too many elements in numeric expression")]
     [InlineData("""{"a":[{"wildcard":"a**"}]}""", "Consecutive wildcard characters at pos 2")]
-    [InlineData("""{"a":[{"anything-but":{"suffix":{"equals-ignore-case":".png"}}}]}""", "Value of anything-but must be an array or single string/number value.")]
+    [InlineData(
+        """{"a":[{"anything-but":{"suffix":{"equals-ignore-case":".png"}}}]}""",
+        "Value of anything-but must be an array or single string/number value."
+    )]
     [InlineData("""{"a":[{"anything-but":{"prefix":27}}]}""", "prefix/suffix match pattern must be a string")]
     [InlineData("""{"a":[{"anything-but":{"suffix":""}}]}""", "Null prefix/suffix not allowed")]
-    [InlineData("""{"a":[{"anything-but":{"equals-ignore-case":[1]}}]}""", "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.")]
+    [InlineData(
+        """{"a":[{"anything-but":{"equals-ignore-case":[1]}}]}""",
+        "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported."
+    )]
     [InlineData("""{"a":[{"numeric":["<"]}]}""", "Value of < must be numeric")]
     [InlineData("""{"a":[{"numeric":[">",1,"=",2]}]}""", "Bad numeric range operator: =")]
     [InlineData("""{"a":[{"cidr":"10.0.0.0"}]}""", "Malformed CIDR, one '/' required")]
@@ -108,7 +114,10 @@ public sealed class EventPatternTests
     [InlineData("""{"dynamodb":{"Keys":{"id":{"S":["a"]}}}}""", "REMOVE", true)]
     [InlineData("""{"$or":[{"eventName":["INSERT"]},{"awsRegion":["us-east-1"]}]}""", "REMOVE", true)]
     public void An_event_may_match_by_one_field(string pattern, string eventName, bool expected) =>
-        Assert.Equal(expected, EventPattern.Parse(pattern, PatternDialect.Lambda).MayMatch("eventName", JsonElement.Parse($"\"{eventName}\"")));
+        Assert.Equal(
+            expected,
+            EventPattern.Parse(pattern, PatternDialect.Lambda).MayMatch("eventName", JsonElement.Parse($"\"{eventName}\""))
+        );
 
     [Fact]
     public void A_mapping_filter_knows_no_wildcard() =>

@@ -7,16 +7,36 @@ public sealed class PolicyEvaluationTests
 {
     private const string Table = "arn:aws:dynamodb:us-east-1:000000000000:table/messages";
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Caller Session = Caller.Role("arn:aws:iam::000000000000:role/app/work", "session", new Scope("000000000000", "us-east-1"));
-    private static readonly Caller Service = Caller.Service("events.amazonaws.com", new Scope("000000000000", "us-east-1")) with { SourceArn = "arn:aws:events:us-east-1:000000000000:rule/r" };
-    private static readonly Caller User = new("000000000000", "us-east-1", Principal.User("000000000000", "me", "arn:aws:iam::000000000000:user/team/me"), "AIDA", "AKIA", "id") { SourceIp = "203.0.113.7" };
+    private static readonly Caller Session = Caller.Role(
+        "arn:aws:iam::000000000000:role/app/work",
+        "session",
+        new Scope("000000000000", "us-east-1")
+    );
+    private static readonly Caller Service = Caller.Service("events.amazonaws.com", new Scope("000000000000", "us-east-1")) with
+    {
+        SourceArn = "arn:aws:events:us-east-1:000000000000:rule/r",
+    };
+    private static readonly Caller User = new(
+        "000000000000",
+        "us-east-1",
+        Principal.User("000000000000", "me", "arn:aws:iam::000000000000:user/team/me"),
+        "AIDA",
+        "AKIA",
+        "id"
+    )
+    {
+        SourceIp = "203.0.113.7",
+    };
 
     /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html, _notaction, _resource, _notresource</summary>
     [Theory]
     [InlineData("\"Action\":\"dynamodb:GetItem\",\"Resource\":\"*\"", true)]
     [InlineData("\"Action\":\"DYNAMODB:getitem\",\"Resource\":\"*\"", true)]
     [InlineData("\"Action\":\"dynamodb:Get*\",\"Resource\":\"arn:aws:dynamodb:*:000000000000:table/mess?ges\"", true)]
-    [InlineData("\"Action\":[\"sns:Publish\",\"*\"],\"Resource\":[\"arn:aws:sns:*\",\"arn:aws:dynamodb:us-east-1:000000000000:table/messages\"]", true)]
+    [InlineData(
+        "\"Action\":[\"sns:Publish\",\"*\"],\"Resource\":[\"arn:aws:sns:*\",\"arn:aws:dynamodb:us-east-1:000000000000:table/messages\"]",
+        true
+    )]
     [InlineData("\"Action\":\"dynamodb:PutItem\",\"Resource\":\"*\"", false)]
     [InlineData("\"Action\":\"dynamodb:GetItem\",\"Resource\":\"arn:aws:dynamodb:us-east-1:000000000000:table/MESSAGES\"", false)]
     [InlineData("\"Action\":\"dynamodb:GetItem\",\"Resource\":\"arn:aws:dynamodb:us-east-1:000000000000:table/messages/*\"", false)]
@@ -25,7 +45,10 @@ public sealed class PolicyEvaluationTests
     [InlineData("\"Action\":\"*\",\"NotResource\":\"arn:aws:dynamodb:us-east-1:000000000000:table/other\"", true)]
     [InlineData("\"Action\":\"*\",\"NotResource\":\"arn:aws:dynamodb:us-east-1:000000000000:table/*\"", false)]
     public void Actions_and_resources_are_patterns(string statement, bool allows) =>
-        Assert.Equal(allows ? Verdict.Allow : Verdict.ImplicitDeny, Identity(Session, "dynamodb:GetItem", Table, $$"""{"Effect":"Allow",{{statement}}}"""));
+        Assert.Equal(
+            allows ? Verdict.Allow : Verdict.ImplicitDeny,
+            Identity(Session, "dynamodb:GetItem", Table, $$"""{"Effect":"Allow",{{statement}}}""")
+        );
 
     [Fact]
     public void A_deny_wins_over_every_allow()
@@ -111,11 +134,23 @@ public sealed class PolicyEvaluationTests
     [Fact]
     public void What_cannot_be_told_does_not_allow_and_does_deny()
     {
-        Assert.Equal("Invalid Condition type : StringAlmost.",
-            Assert.Throws<PolicyException>(() => PolicyDocument.Parse(Policy(Conditional("Allow", "StringAlmost", "x:one", "\"a\"")), PolicyKind.Identity)).Message);
+        Assert.Equal(
+            "Invalid Condition type : StringAlmost.",
+            Assert
+                .Throws<PolicyException>(() =>
+                    PolicyDocument.Parse(Policy(Conditional("Allow", "StringAlmost", "x:one", "\"a\"")), PolicyKind.Identity)
+                )
+                .Message
+        );
         const string all = """{"Effect":"Allow","Action":"*","Resource":"*"}""";
-        Assert.Equal(Verdict.ImplicitDeny, Identity(User, "x:Do", "*", Conditional("Allow", "StringNotEquals", "aws:ResourceTag/team", "\"a\"")));
-        Assert.Equal(Verdict.ExplicitDeny, Identity(User, "x:Do", "*", all, Conditional("Deny", "StringEquals", "aws:ResourceTag/team", "\"a\"")));
+        Assert.Equal(
+            Verdict.ImplicitDeny,
+            Identity(User, "x:Do", "*", Conditional("Allow", "StringNotEquals", "aws:ResourceTag/team", "\"a\""))
+        );
+        Assert.Equal(
+            Verdict.ExplicitDeny,
+            Identity(User, "x:Do", "*", all, Conditional("Deny", "StringEquals", "aws:ResourceTag/team", "\"a\""))
+        );
     }
 
     /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html</summary>
@@ -129,9 +164,15 @@ public sealed class PolicyEvaluationTests
     [InlineData("2008-10-17", "arn:aws:s3:::bucket/${aws:username}/*", "arn:aws:s3:::bucket/me/a", false)]
     public void Variables_take_the_values_of_the_request(string version, string pattern, string resource, bool allows)
     {
-        var policy = PolicyDocument.Parse($$$"""{"Version":"{{{version}}}","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"{{{pattern}}}"}}""", PolicyKind.Identity);
+        var policy = PolicyDocument.Parse(
+            $$$"""{"Version":"{{{version}}}","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"{{{pattern}}}"}}""",
+            PolicyKind.Identity
+        );
 
-        Assert.Equal(allows ? Verdict.Allow : Verdict.ImplicitDeny, PolicyEvaluation.Of([policy], new PolicyRequest(User, "s3:GetObject", resource)));
+        Assert.Equal(
+            allows ? Verdict.Allow : Verdict.ImplicitDeny,
+            PolicyEvaluation.Of([policy], new PolicyRequest(User, "s3:GetObject", resource))
+        );
     }
 
     /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html</summary>
@@ -150,21 +191,42 @@ public sealed class PolicyEvaluationTests
     [InlineData("\"NotPrincipal\":{\"AWS\":\"arn:aws:iam::000000000000:role/app/work\"}", "No", "Directly")]
     public void Principals_name_a_session_and_a_service(string principal, string session, string service)
     {
-        var policy = PolicyDocument.Parse($$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow",{{{principal}}},"Action":"sqs:*","Resource":"*"}}""", PolicyKind.Resource);
+        var policy = PolicyDocument.Parse(
+            $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow",{{{principal}}},"Action":"sqs:*","Resource":"*"}}""",
+            PolicyKind.Resource
+        );
 
-        Assert.Equal(session, PolicyEvaluation.OfResource(policy, new(Session, "sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:q")).By.ToString());
-        Assert.Equal(service, PolicyEvaluation.OfResource(policy, new(Service, "sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:q")).By.ToString());
+        Assert.Equal(
+            session,
+            PolicyEvaluation.OfResource(policy, new(Session, "sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:q")).By.ToString()
+        );
+        Assert.Equal(
+            service,
+            PolicyEvaluation.OfResource(policy, new(Service, "sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:q")).By.ToString()
+        );
     }
 
     [Fact]
     public void A_service_acts_for_the_resource_that_it_names()
     {
-        const string statement = """{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"arn:aws:events:us-east-1:000000000000:rule/r"},"StringEquals":{"aws:SourceAccount":"000000000000"}}}""";
+        const string statement =
+            """{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"arn:aws:events:us-east-1:000000000000:rule/r"},"StringEquals":{"aws:SourceAccount":"000000000000"}}}""";
         var policy = PolicyDocument.Parse(Policy(statement), PolicyKind.Resource);
 
         Assert.Equal(Verdict.Allow, PolicyEvaluation.OfResource(policy, new(Service, "sqs:SendMessage", "q")).Verdict);
-        Assert.Equal(Verdict.ImplicitDeny, PolicyEvaluation.OfResource(policy, new(Service with { SourceArn = "arn:aws:events:us-east-1:000000000000:rule/other" }, "sqs:SendMessage", "q")).Verdict);
-        Assert.Equal(Verdict.ImplicitDeny, PolicyEvaluation.OfResource(policy, new(Service with { SourceArn = null }, "sqs:SendMessage", "q")).Verdict);
+        Assert.Equal(
+            Verdict.ImplicitDeny,
+            PolicyEvaluation
+                .OfResource(
+                    policy,
+                    new(Service with { SourceArn = "arn:aws:events:us-east-1:000000000000:rule/other" }, "sqs:SendMessage", "q")
+                )
+                .Verdict
+        );
+        Assert.Equal(
+            Verdict.ImplicitDeny,
+            PolicyEvaluation.OfResource(policy, new(Service with { SourceArn = null }, "sqs:SendMessage", "q")).Verdict
+        );
     }
 
     /// <summary>A user can be called like a service and is none.</summary>
@@ -180,14 +242,25 @@ public sealed class PolicyEvaluationTests
     }
 
     private static Verdict Identity(Caller caller, string action, string resource, params string[] statements) =>
-        PolicyEvaluation.Of([PolicyDocument.Parse(Policy(statements), PolicyKind.Identity)], new PolicyRequest(caller, action, resource)
-        {
-            Now = Now,
-            Facts = [("x:one", "a"), ("x:number", "10"), ("x:many", "a"), ("x:many", "b"), ("x:arn", "arn:aws:sns:us-east-1:000000000000:topic")],
-        });
+        PolicyEvaluation.Of(
+            [PolicyDocument.Parse(Policy(statements), PolicyKind.Identity)],
+            new PolicyRequest(caller, action, resource)
+            {
+                Now = Now,
+                Facts =
+                [
+                    ("x:one", "a"),
+                    ("x:number", "10"),
+                    ("x:many", "a"),
+                    ("x:many", "b"),
+                    ("x:arn", "arn:aws:sns:us-east-1:000000000000:topic"),
+                ],
+            }
+        );
 
     private static string Conditional(string effect, string name, string key, string value) =>
         $$$$"""{"Effect":"{{{{effect}}}}","Action":"*","Resource":"*","Condition":{"{{{{name}}}}":{"{{{{key}}}}":{{{{value}}}}}}}""";
 
-    private static string Policy(params string[] statements) => $$"""{"Version":"2012-10-17","Statement":[{{string.Join(',', statements)}}]}""";
+    private static string Policy(params string[] statements) =>
+        $$"""{"Version":"2012-10-17","Statement":[{{string.Join(',', statements)}}]}""";
 }

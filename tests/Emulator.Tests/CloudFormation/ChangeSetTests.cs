@@ -8,7 +8,13 @@ public class ChangeSetTests
     public async Task A_change_set_creates_and_another_updates()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "first"), ("ChangeSetType", "CREATE"), ("TemplateBody", Template("a")));
+        await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "shop"),
+            ("ChangeSetName", "first"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", Template("a"))
+        );
         Assert.Equal("REVIEW_IN_PROGRESS", await cloud.Status("shop"));
         var first = await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "first"));
         Assert.Equal("Add", first.Descendants("Action").Single().Value);
@@ -33,10 +39,20 @@ public class ChangeSetTests
         await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"), ("TemplateBody", Template("a")));
         var answer = await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"));
         Assert.Equal("FAILED", answer.Descendants("Status").Single().Value);
-        Assert.Equal("The submitted information didn't contain changes. Submit different information to create a change set.", answer.Descendants("StatusReason").Single().Value);
-        Assert.EndsWith("cannot be executed in its current status of [FAILED]", await cloud.Refused("ExecuteChangeSet", ("StackName", "shop"), ("ChangeSetName", "none")), StringComparison.Ordinal);
+        Assert.Equal(
+            "The submitted information didn't contain changes. Submit different information to create a change set.",
+            answer.Descendants("StatusReason").Single().Value
+        );
+        Assert.EndsWith(
+            "cannot be executed in its current status of [FAILED]",
+            await cloud.Refused("ExecuteChangeSet", ("StackName", "shop"), ("ChangeSetName", "none")),
+            StringComparison.Ordinal
+        );
         await cloud.Call("DeleteChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"));
-        Assert.Equal("ChangeSetNotFound: ChangeSet [none] does not exist", await cloud.Refused("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none")));
+        Assert.Equal(
+            "ChangeSetNotFound: ChangeSet [none] does not exist",
+            await cloud.Refused("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"))
+        );
     }
 
     /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html</remarks>
@@ -65,20 +81,47 @@ public class ChangeSetTests
         cloud.World.Templates["inner.yaml"] = inner;
         Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "shop", outer));
 
-        await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"), ("TemplateBody", outer), ("IncludeNestedStacks", "true"));
-        Assert.Equal("FAILED", (await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"))).Descendants("Status").Single().Value);
+        await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "shop"),
+            ("ChangeSetName", "none"),
+            ("TemplateBody", outer),
+            ("IncludeNestedStacks", "true")
+        );
+        Assert.Equal(
+            "FAILED",
+            (await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "none"))).Descendants("Status").Single().Value
+        );
 
-        await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "some"), ("TemplateBody", outer), ("IncludeNestedStacks", "true"),
-            ("Parameters.member.1.ParameterKey", "Two"), ("Parameters.member.1.ParameterValue", "2"));
+        await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "shop"),
+            ("ChangeSetName", "some"),
+            ("TemplateBody", outer),
+            ("IncludeNestedStacks", "true"),
+            ("Parameters.member.1.ParameterKey", "Two"),
+            ("Parameters.member.1.ParameterValue", "2")
+        );
         var root = await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "some"));
         var change = root.Descendants("ResourceChange").Single();
         Assert.Equal("Second", change.Element("LogicalResourceId")!.Value);
         var nested = await cloud.Call("DescribeChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value));
-        Assert.Equal(("Thing", "Modify"), (nested.Descendants("LogicalResourceId").Single().Value, nested.Descendants("Action").Single().Value));
+        Assert.Equal(
+            ("Thing", "Modify"),
+            (nested.Descendants("LogicalResourceId").Single().Value, nested.Descendants("Action").Single().Value)
+        );
         Assert.Equal(root.Descendants("ChangeSetId").First().Value, nested.Descendants("RootChangeSetId").Single().Value);
-        Assert.Contains("part of a nested hierarchy", await cloud.Refused("ExecuteChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value)), StringComparison.Ordinal);
+        Assert.Contains(
+            "part of a nested hierarchy",
+            await cloud.Refused("ExecuteChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value)),
+            StringComparison.Ordinal
+        );
 
         Assert.Equal("UPDATE_COMPLETE", await cloud.Do("ExecuteChangeSet", "shop", null, ("ChangeSetName", "some")));
-        Assert.StartsWith("ChangeSetNotFound", await cloud.Refused("DescribeChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ChangeSetNotFound",
+            await cloud.Refused("DescribeChangeSet", ("ChangeSetName", change.Element("ChangeSetId")!.Value)),
+            StringComparison.Ordinal
+        );
     }
 }

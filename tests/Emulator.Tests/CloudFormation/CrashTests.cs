@@ -12,72 +12,85 @@ public class CrashTests
           Id: {Value: !Ref Thing}
         """;
 
-    private static string Outer(string name, int size, string extra = "") => $$$"""
-        Resources:
-          Inner:
-            Type: AWS::CloudFormation::Stack
-            Properties: {TemplateURL: 'https://b12.s3.amazonaws.com/inner.yaml', Parameters: {Size: {{{size}}}, Name: {{{name}}}}}
-          User: {Type: Test::Some::Thing, Properties: {Link: !GetAtt Inner.Outputs.Id{{{extra}}}}}
-        """;
+    private static string Outer(string name, int size, string extra = "") =>
+        $$$"""
+            Resources:
+              Inner:
+                Type: AWS::CloudFormation::Stack
+                Properties: {TemplateURL: 'https://b12.s3.amazonaws.com/inner.yaml', Parameters: {Size: {{{size}}}, Name: {{{name}}}}}
+              User: {Type: Test::Some::Thing, Properties: {Link: !GetAtt Inner.Outputs.Id{{{extra}}}}}
+            """;
 
     [Fact]
-    public async Task A_power_cut_before_any_write_of_create_update_and_delete_loses_nothing() => await Everywhere(async (cloud, again) =>
-    {
-        if (again.Reached("create"))
-        {
-            await Ask(cloud, "CreateStack", null, Outer("a", 1));
-            Assert.Equal("CREATE_COMPLETE", await StatusOf(cloud));
-            Assert.Equal(3, cloud.Things().Length);
-            again.Pass("create");
-        }
+    public async Task A_power_cut_before_any_write_of_create_update_and_delete_loses_nothing() =>
+        await Everywhere(
+            async (cloud, again) =>
+            {
+                if (again.Reached("create"))
+                {
+                    await Ask(cloud, "CreateStack", null, Outer("a", 1));
+                    Assert.Equal("CREATE_COMPLETE", await StatusOf(cloud));
+                    Assert.Equal(3, cloud.Things().Length);
+                    again.Pass("create");
+                }
 
-        if (again.Reached("update"))
-        {
-            await Ask(cloud, "UpdateStack", "CREATE_COMPLETE", Outer("b", 2));
-            Assert.Equal("UPDATE_COMPLETE", await StatusOf(cloud));
-            Assert.Equal(3, cloud.Things().Length);
-            Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"b\"", StringComparison.Ordinal));
-            Assert.DoesNotContain(cloud.World.Things.Values, t => t.Properties.Contains("\"a\"", StringComparison.Ordinal));
-            again.Pass("update");
-        }
+                if (again.Reached("update"))
+                {
+                    await Ask(cloud, "UpdateStack", "CREATE_COMPLETE", Outer("b", 2));
+                    Assert.Equal("UPDATE_COMPLETE", await StatusOf(cloud));
+                    Assert.Equal(3, cloud.Things().Length);
+                    Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"b\"", StringComparison.Ordinal));
+                    Assert.DoesNotContain(cloud.World.Things.Values, t => t.Properties.Contains("\"a\"", StringComparison.Ordinal));
+                    again.Pass("update");
+                }
 
-        await Ask(cloud, "DeleteStack", "UPDATE_COMPLETE", null);
-        Assert.Null(await StatusOf(cloud));
-        Assert.Empty(cloud.Things());
-        Assert.Empty((await cloud.Call("DescribeStacks")).Descendants("member"));
-    });
-
-    [Fact]
-    public async Task A_power_cut_before_any_write_of_a_create_that_fails_leaves_nothing_behind() => await Everywhere(async (cloud, _) =>
-    {
-        await Ask(cloud, "CreateStack", null, Outer("a", 1, ", Fail: broken"));
-        Assert.Equal("ROLLBACK_COMPLETE", await StatusOf(cloud));
-        Assert.Empty(cloud.Things());
-    });
+                await Ask(cloud, "DeleteStack", "UPDATE_COMPLETE", null);
+                Assert.Null(await StatusOf(cloud));
+                Assert.Empty(cloud.Things());
+                Assert.Empty((await cloud.Call("DescribeStacks")).Descendants("member"));
+            }
+        );
 
     [Fact]
-    public async Task A_power_cut_before_any_write_of_an_update_that_fails_brings_everything_back() => await Everywhere(async (cloud, again) =>
-    {
-        if (again.Reached("create"))
-        {
-            await Ask(cloud, "CreateStack", null, Outer("a", 1));
-            again.Pass("create");
-        }
+    public async Task A_power_cut_before_any_write_of_a_create_that_fails_leaves_nothing_behind() =>
+        await Everywhere(
+            async (cloud, _) =>
+            {
+                await Ask(cloud, "CreateStack", null, Outer("a", 1, ", Fail: broken"));
+                Assert.Equal("ROLLBACK_COMPLETE", await StatusOf(cloud));
+                Assert.Empty(cloud.Things());
+            }
+        );
 
-        await Ask(cloud, "UpdateStack", "CREATE_COMPLETE", Outer("b", 2, ", Fail: broken") + "\n  More: {Type: Test::Some::Thing}");
-        Assert.Equal("UPDATE_ROLLBACK_COMPLETE", await StatusOf(cloud));
-        Assert.Equal(3, cloud.Things().Length);
-        Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"Size\":\"1\"", StringComparison.Ordinal));
-        Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"a\"", StringComparison.Ordinal));
-        Assert.DoesNotContain(cloud.World.Things.Values, t => t.Properties.Contains("\"b\"", StringComparison.Ordinal));
-    });
+    [Fact]
+    public async Task A_power_cut_before_any_write_of_an_update_that_fails_brings_everything_back() =>
+        await Everywhere(
+            async (cloud, again) =>
+            {
+                if (again.Reached("create"))
+                {
+                    await Ask(cloud, "CreateStack", null, Outer("a", 1));
+                    again.Pass("create");
+                }
+
+                await Ask(cloud, "UpdateStack", "CREATE_COMPLETE", Outer("b", 2, ", Fail: broken") + "\n  More: {Type: Test::Some::Thing}");
+                Assert.Equal("UPDATE_ROLLBACK_COMPLETE", await StatusOf(cloud));
+                Assert.Equal(3, cloud.Things().Length);
+                Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"Size\":\"1\"", StringComparison.Ordinal));
+                Assert.Contains(cloud.World.Things.Values, t => t.Properties.Contains("\"a\"", StringComparison.Ordinal));
+                Assert.DoesNotContain(cloud.World.Things.Values, t => t.Properties.Contains("\"b\"", StringComparison.Ordinal));
+            }
+        );
 
     /// <summary>Asks only where the request is not yet known to have been taken, as a client does that got no answer.</summary>
     private static async Task Ask(StackCloud cloud, string action, string? whenStatusIs, string? template)
     {
         if (await StatusOf(cloud) == whenStatusIs)
         {
-            await cloud.Call(action, [("StackName", "shop"), .. template is null ? Array.Empty<(string, string)>() : [("TemplateBody", template)]]);
+            await cloud.Call(
+                action,
+                [("StackName", "shop"), .. template is null ? Array.Empty<(string, string)>() : [("TemplateBody", template)]]
+            );
         }
 
         await StatusOf(cloud); // settles; on a machine without power a read fails
@@ -108,7 +121,12 @@ public class CrashTests
             world.Templates["inner.yaml"] = Inner;
             var progress = new Progress();
             var power = new PowerCut(cut);
-            await using (var cloud = await StackCloud.Start(world, new LocalCloudOptions { DataDirectory = directory, BeforeWrite = power.BeforeWrite }))
+            await using (
+                var cloud = await StackCloud.Start(
+                    world,
+                    new LocalCloudOptions { DataDirectory = directory, BeforeWrite = power.BeforeWrite }
+                )
+            )
             {
                 try
                 {

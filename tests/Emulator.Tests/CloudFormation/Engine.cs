@@ -8,7 +8,11 @@ namespace Disa.Emulator.Tests.CloudFormation;
 internal static class Engine
 {
     public static readonly PseudoParameters Pseudo = new(
-        new Scope("000000000000", "eu-west-1"), "shop", "arn:aws:cloudformation:eu-west-1:000000000000:stack/shop/1", ["arn:aws:sns:eu-west-1:000000000000:t"]);
+        new Scope("000000000000", "eu-west-1"),
+        "shop",
+        "arn:aws:cloudformation:eu-west-1:000000000000:stack/shop/1",
+        ["arn:aws:sns:eu-west-1:000000000000:t"]
+    );
 
     public static Template Parse(string text)
     {
@@ -23,7 +27,8 @@ internal static class Engine
         var values = ParameterValues.Settle(template, parameters.ToDictionary(p => p.Name, p => p.Value), [], null);
         return new Evaluation(template, values, Pseudo)
         {
-            Existing = name => template.Resources.ContainsKey(name) ? ResourceState.Of($"{name}-id", ("Arn", $"arn:{name}"), ("Outputs.X", "out")) : null,
+            Existing = name =>
+                template.Resources.ContainsKey(name) ? ResourceState.Of($"{name}-id", ("Arn", $"arn:{name}"), ("Outputs.X", "out")) : null,
             Exports = name => name == "vpc" ? "vpc-1" : null,
         };
     }
@@ -32,28 +37,31 @@ internal static class Engine
     public static string Resolve(string value, params (string Name, string Value)[] parameters)
     {
         var indented = string.Join('\n', value.Split('\n').Select(line => "        " + line));
-        var text = $$"""
-            Parameters:
-              Stage: {Type: String, Default: dev}
-              Ports: {Type: 'List<Number>', Default: '80, 443'}
-              Names: {Type: CommaDelimitedList, Default: 'a,b , c'}
-              Count: {Type: Number, Default: 5}
-            Mappings:
-              Sizes:
-                dev: {Memory: 128, Zones: [x, y]}
-                prod: {Memory: 1024, Zones: [z]}
-            Conditions:
-              IsProd: !Equals [!Ref Stage, prod]
-              NotProd: !Not [!Condition IsProd]
-              Both: !And [!Condition IsProd, {Condition: NotProd}]
-              Either: !Or [!Condition IsProd, !Equals [!Select [0, !Ref Names], a]]
-            Resources:
-              Other: {Type: T::T::T}
-              This:
-                Type: T::T::T
-                Properties:
-                  Value:
-            """ + "\n  " + indented.Replace("\n", "\n  ", StringComparison.Ordinal);
+        var text =
+            $$"""
+                Parameters:
+                  Stage: {Type: String, Default: dev}
+                  Ports: {Type: 'List<Number>', Default: '80, 443'}
+                  Names: {Type: CommaDelimitedList, Default: 'a,b , c'}
+                  Count: {Type: Number, Default: 5}
+                Mappings:
+                  Sizes:
+                    dev: {Memory: 128, Zones: [x, y]}
+                    prod: {Memory: 1024, Zones: [z]}
+                Conditions:
+                  IsProd: !Equals [!Ref Stage, prod]
+                  NotProd: !Not [!Condition IsProd]
+                  Both: !And [!Condition IsProd, {Condition: NotProd}]
+                  Either: !Or [!Condition IsProd, !Equals [!Select [0, !Ref Names], a]]
+                Resources:
+                  Other: {Type: T::T::T}
+                  This:
+                    Type: T::T::T
+                    Properties:
+                      Value:
+                """
+            + "\n  "
+            + indented.Replace("\n", "\n  ", StringComparison.Ordinal);
         var evaluation = Evaluate(text, parameters);
         return evaluation.Properties(Parse(text).Resources["This"])["Value"]?.ToJsonText() ?? "(none)";
     }

@@ -21,7 +21,10 @@ public class FunctionTests
     [InlineData("!GetAtt Other.Outputs.X", "\"out\"")]
     [InlineData("!GetAtt [Other, Arn]", "\"arn:Other\"")]
     [InlineData("{'Fn::GetAtt': Other.Arn}", "\"arn:Other\"")]
-    [InlineData("!Sub '${Stage}-${Other}-${Other.Arn}-${AWS::Region}-${!Literal}-$x'", "\"dev-Other-id-arn:Other-eu-west-1-${Literal}-$x\"")]
+    [InlineData(
+        "!Sub '${Stage}-${Other}-${Other.Arn}-${AWS::Region}-${!Literal}-$x'",
+        "\"dev-Other-id-arn:Other-eu-west-1-${Literal}-$x\""
+    )]
     [InlineData("!Sub ['${A}${Stage}', {A: !Join ['', [x, y]]}]", "\"xydev\"")]
     [InlineData("!Join ['-', [a, 1, true, !Ref Stage]]", "\"a-1-true-dev\"")]
     [InlineData("!Join [',', !Ref Names]", "\"a,b,c\"")]
@@ -57,32 +60,53 @@ public class FunctionTests
     [InlineData("000000000000", "\"000000000000\"")]
     [InlineData("1_000", "\"1_000\"")]
     [InlineData("12:30:00", "\"12:30:00\"")]
-    [InlineData("{Condition: {StringEquals: {a: b}}, Effect: Allow}", "{\"Condition\":{\"StringEquals\":{\"a\":\"b\"}},\"Effect\":\"Allow\"}")]
+    [InlineData(
+        "{Condition: {StringEquals: {a: b}}, Effect: Allow}",
+        "{\"Condition\":{\"StringEquals\":{\"a\":\"b\"}},\"Effect\":\"Allow\"}"
+    )]
     [InlineData("|\n  one\n  two", "\"one\\ntwo\"")]
-    public void A_plain_value_keeps_the_type_that_CloudFormation_sees(string yaml, string expected) => Assert.Equal(expected, Engine.Resolve(yaml));
+    public void A_plain_value_keeps_the_type_that_CloudFormation_sees(string yaml, string expected) =>
+        Assert.Equal(expected, Engine.Resolve(yaml));
 
     // Texts: AWS's answers as quoted in its documentation, in re:Post articles and in recorded SDK errors.
     [Theory]
     [InlineData("!FindInMap [Sizes, test, Memory]", "Template error: Unable to get mapping for Sizes::test::Memory")]
     [InlineData("!Select [5, [a]]", "Template error: Fn::Select cannot select nonexistent value at index 5")]
     [InlineData("!ImportValue nothing", "No export named nothing found.")]
-    [InlineData("!GetAtt Other", "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute")]
+    [InlineData(
+        "!GetAtt Other",
+        "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
+    )]
     [InlineData("!GetAtt Nowhere.Arn", "Template error: instance of Fn::GetAtt references undefined resource Nowhere")]
     [InlineData("!Ref Nowhere", "Template format error: Unresolved resource dependencies [Nowhere] in the Resources block of the template")]
-    [InlineData("!Sub '${Nowhere}'", "Template format error: Unresolved resource dependencies [Nowhere] in the Resources block of the template")]
+    [InlineData(
+        "!Sub '${Nowhere}'",
+        "Template format error: Unresolved resource dependencies [Nowhere] in the Resources block of the template"
+    )]
     [InlineData("!Sub '${Nowhere.Arn}'", "Template error: instance of Fn::Sub references invalid resource attribute Nowhere.Arn")]
-    [InlineData("!Sub '${a-b}'", "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons")]
+    [InlineData(
+        "!Sub '${a-b}'",
+        "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons"
+    )]
     [InlineData("!If [Nope, a, b]", "Template format error: Unresolved condition dependency Nope in the Resources block of the template")]
     [InlineData("!If [IsProd, a]", "Template error: Fn::If requires a list argument with the first element being a condition")]
     [InlineData("{a: null}", "[/Resources/This/Properties/Value/a] 'null' values are not allowed in templates")]
-    [InlineData("{1234: x}", "Template format error: [/Resources/This/Properties/Value] map keys must be strings; received numeric [1234] instead")]
-    public void A_wrong_function_gets_AWSs_words(string yaml, string expected) => Assert.Equal(expected, Engine.Error(() => Engine.Resolve(yaml)));
+    [InlineData(
+        "{1234: x}",
+        "Template format error: [/Resources/This/Properties/Value] map keys must be strings; received numeric [1234] instead"
+    )]
+    public void A_wrong_function_gets_AWSs_words(string yaml, string expected) =>
+        Assert.Equal(expected, Engine.Error(() => Engine.Resolve(yaml)));
 
     [Theory]
     [InlineData("!Length [a]")]
     [InlineData("!ToJsonString {a: b}")]
     public void Language_extensions_are_needed_for_their_functions(string yaml) =>
-        Assert.StartsWith("Template error: Encountered unsupported function: Fn::", Engine.Error(() => Engine.Resolve(yaml)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Template error: Encountered unsupported function: Fn::",
+            Engine.Error(() => Engine.Resolve(yaml)),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Language_extensions_bring_Length_ToJsonString_and_a_default_for_FindInMap()
@@ -99,7 +123,10 @@ public class FunctionTests
                   F: !FindInMap [M, x, y, {DefaultValue: d}]
             """;
         var evaluation = Engine.Evaluate(text);
-        Assert.Equal("{\"L\":\"2\",\"J\":\"{\\\"a\\\":[1,\\\"eu-west-1\\\"]}\",\"F\":\"d\"}", evaluation.Properties(Engine.Parse(text).Resources["R"]).ToJsonText());
+        Assert.Equal(
+            "{\"L\":\"2\",\"J\":\"{\\\"a\\\":[1,\\\"eu-west-1\\\"]}\",\"F\":\"d\"}",
+            evaluation.Properties(Engine.Parse(text).Resources["R"]).ToJsonText()
+        );
     }
 
     [Theory]

@@ -32,13 +32,31 @@ public class ParameterTests
     [Fact]
     public void Values_are_settled_from_request_stack_and_default()
     {
-        var template = Engine.Parse("Resources: {A: {Type: T::T::T}}\nParameters: {A: {Type: String, Default: a}, B: {Type: String}, C: {Type: String}}");
+        var template = Engine.Parse(
+            "Resources: {A: {Type: T::T::T}}\nParameters: {A: {Type: String, Default: a}, B: {Type: String}, C: {Type: String}}"
+        );
         Dictionary<string, string> stack = new() { ["A"] = "old", ["B"] = "kept" };
         var values = ParameterValues.Settle(template, new Dictionary<string, string> { ["C"] = "given" }, ["B"], stack);
         Assert.Equal(["A=a", "B=kept", "C=given"], values.Select(v => $"{v.Key}={v.Value}"));
-        Assert.Equal("Parameters: [B, C] must have values",
-            Engine.Error(() => ParameterValues.Settle(template, new Dictionary<string, string>(), [], null)));
-        Assert.Equal("Parameters: [X] do not exist in the template",
-            Engine.Error(() => ParameterValues.Settle(template, new Dictionary<string, string> { ["X"] = "1", ["B"] = "", ["C"] = "" }, [], null)));
+        Assert.Equal(
+            "Parameters: [B, C] must have values",
+            Engine.Error(() => ParameterValues.Settle(template, new Dictionary<string, string>(), [], null))
+        );
+        Assert.Equal(
+            "Parameters: [X] do not exist in the template",
+            Engine.Error(() =>
+                ParameterValues.Settle(
+                    template,
+                    new Dictionary<string, string>
+                    {
+                        ["X"] = "1",
+                        ["B"] = "",
+                        ["C"] = "",
+                    },
+                    [],
+                    null
+                )
+            )
+        );
     }
 }

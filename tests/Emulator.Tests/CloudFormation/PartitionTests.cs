@@ -30,15 +30,33 @@ public class PartitionTests
         TemplateChecks.References(template);
         var values = template.Parameters.Values.ToDictionary(
             parameter => parameter.Name,
-            parameter => parameter.Default is { Length: > 0 } given && !given.StartsWith("arn:", StringComparison.Ordinal) ? given : $"arn:{partition}:given:{region}:111122223333:{parameter.Name}/x");
-        var pseudo = new PseudoParameters(new Scope("111122223333", region), "stack", $"arn:{partition}:cloudformation:{region}:111122223333:stack/stack/0", []);
+            parameter =>
+                parameter.Default is { Length: > 0 } given && !given.StartsWith("arn:", StringComparison.Ordinal)
+                    ? given
+                    : $"arn:{partition}:given:{region}:111122223333:{parameter.Name}/x"
+        );
+        var pseudo = new PseudoParameters(
+            new Scope("111122223333", region),
+            "stack",
+            $"arn:{partition}:cloudformation:{region}:111122223333:stack/stack/0",
+            []
+        );
         var seen = 0;
         foreach (var both in (bool[])[true, false])
         {
             // With and without the optional things.
-            var given = both ? values : values.ToDictionary(pair => pair.Key, pair => template.Parameters[pair.Key].Default == "" ? "" : pair.Value);
+            var given = both
+                ? values
+                : values.ToDictionary(pair => pair.Key, pair => template.Parameters[pair.Key].Default == "" ? "" : pair.Value);
             var evaluation = new Evaluation(template, given, pseudo) { Planning = true };
-            var resolved = template.Resources.Values.Select(resource => evaluation.Properties(resource)).Concat(template.Outputs.Values.Where(output => evaluation.IsActive(output.Condition)).Select(output => evaluation.Resolve(output.Value)).OfType<Node>());
+            var resolved = template
+                .Resources.Values.Select(resource => evaluation.Properties(resource))
+                .Concat(
+                    template
+                        .Outputs.Values.Where(output => evaluation.IsActive(output.Condition))
+                        .Select(output => evaluation.Resolve(output.Value))
+                        .OfType<Node>()
+                );
             foreach (var text in resolved.SelectMany(Texts))
             {
                 seen++;
@@ -56,7 +74,10 @@ public class PartitionTests
             foreach (var list in resolved.SelectMany(Lists))
             {
                 var hosts = Texts(list).Where(text => text.EndsWith($".{region}.amazonaws.com", StringComparison.Ordinal)).ToList();
-                Assert.All(hosts, host => Assert.Contains(host.Replace("amazonaws.com", Arn.UrlSuffix(region), StringComparison.Ordinal), Texts(list)));
+                Assert.All(
+                    hosts,
+                    host => Assert.Contains(host.Replace("amazonaws.com", Arn.UrlSuffix(region), StringComparison.Ordinal), Texts(list))
+                );
             }
         }
 
@@ -79,23 +100,25 @@ public class PartitionTests
         }
     }
 
-    private static IEnumerable<string> Texts(Node node) => node switch
-    {
-        TextNode text => [text.Text],
-        ListNode list => list.Items.SelectMany(Texts),
-        MapNode map => map.Entries.SelectMany(entry => Texts(entry.Value)),
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(Node node) =>
+        node switch
+        {
+            TextNode text => [text.Text],
+            ListNode list => list.Items.SelectMany(Texts),
+            MapNode map => map.Entries.SelectMany(entry => Texts(entry.Value)),
+            _ => [],
+        };
 
     /// <summary>The lists of texts, and the texts that stand where a list may.</summary>
-    private static IEnumerable<Node> Lists(Node node) => node switch
-    {
-        ListNode list when list.Items.All(item => item is TextNode) => [list],
-        ListNode list => list.Items.SelectMany(Lists),
-        MapNode map => map.Entries.SelectMany(entry => Lists(entry.Value)),
-        TextNode text => [text],
-        _ => [],
-    };
+    private static IEnumerable<Node> Lists(Node node) =>
+        node switch
+        {
+            ListNode list when list.Items.All(item => item is TextNode) => [list],
+            ListNode list => list.Items.SelectMany(Lists),
+            MapNode map => map.Entries.SelectMany(entry => Lists(entry.Value)),
+            TextNode text => [text],
+            _ => [],
+        };
 
     internal static string Dispatcher(string folder)
     {

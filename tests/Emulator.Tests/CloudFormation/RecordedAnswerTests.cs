@@ -8,15 +8,22 @@ public sealed class RecordedAnswerTests
     {
         await using var cloud = await StackCloud.Start();
 
-        Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "shop", """
-            Parameters: {N: {Type: String, Default: shown}}
-            Resources:
-              T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref N}}
-              A: {Type: Test::Some::Thing, Properties: {Link: !GetAtt T.DisplayName}}
-            Outputs:
-              Name: {Value: !GetAtt T.DisplayName}
-              Text: {Value: !Sub "${T.DisplayName}!"}
-            """));
+        Assert.Equal(
+            "CREATE_COMPLETE",
+            await cloud.Do(
+                "CreateStack",
+                "shop",
+                """
+                Parameters: {N: {Type: String, Default: shown}}
+                Resources:
+                  T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref N}}
+                  A: {Type: Test::Some::Thing, Properties: {Link: !GetAtt T.DisplayName}}
+                Outputs:
+                  Name: {Value: !GetAtt T.DisplayName}
+                  Text: {Value: !Sub "${T.DisplayName}!"}
+                """
+            )
+        );
 
         Assert.Equal("shown", await cloud.Output("shop", "Name"));
         Assert.Equal("shown!", await cloud.Output("shop", "Text"));
@@ -24,10 +31,23 @@ public sealed class RecordedAnswerTests
 
     [Fact]
     public void A_parameter_whose_value_is_NoValue_takes_its_property_away() =>
-        Assert.Equal("""{"Size":1}""", Engine.Evaluate("""
-            Parameters: {P: {Type: String}}
-            Resources: {A: {Type: T::T::T, Properties: {Name: !Ref P, Size: 1}}}
-            """, ("P", "AWS::NoValue")).Properties(Engine.Parse("Resources: {A: {Type: T::T::T, Properties: {Name: !Ref P, Size: 1}}}\nParameters: {P: {Type: String}}").Resources["A"]).ToJsonText());
+        Assert.Equal(
+            """{"Size":1}""",
+            Engine
+                .Evaluate(
+                    """
+                    Parameters: {P: {Type: String}}
+                    Resources: {A: {Type: T::T::T, Properties: {Name: !Ref P, Size: 1}}}
+                    """,
+                    ("P", "AWS::NoValue")
+                )
+                .Properties(
+                    Engine
+                        .Parse("Resources: {A: {Type: T::T::T, Properties: {Name: !Ref P, Size: 1}}}\nParameters: {P: {Type: String}}")
+                        .Resources["A"]
+                )
+                .ToJsonText()
+        );
 
     [Theory]
     [InlineData("Retain", "DELETE_COMPLETE", 1)]
@@ -35,7 +55,10 @@ public sealed class RecordedAnswerTests
     public async Task Policies_may_be_functions_with_the_language_extensions(string policy, string status, int left)
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Do("CreateStack", "shop", $$$$"""
+        await cloud.Do(
+            "CreateStack",
+            "shop",
+            $$$$"""
             Transform: AWS::LanguageExtensions
             Parameters: {P: {Type: String, Default: {{{{policy}}}} }}
             Mappings: {M: {k: {v: Delete}}}
@@ -44,7 +67,9 @@ public sealed class RecordedAnswerTests
                 Type: Test::Some::Thing
                 DeletionPolicy: !Ref P
                 UpdateReplacePolicy: !FindInMap [M, k, v]
-            """, ("Capabilities.member.1", "CAPABILITY_AUTO_EXPAND"));
+            """,
+            ("Capabilities.member.1", "CAPABILITY_AUTO_EXPAND")
+        );
 
         Assert.Equal(status, await cloud.Do("DeleteStack", "shop"));
         Assert.Equal(left, cloud.Things().Length);
@@ -53,13 +78,19 @@ public sealed class RecordedAnswerTests
     [Theory]
     [InlineData("Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [a], {}]}", "Fn::ForEach")]
     [InlineData("Resources: {A: {Type: Test::Some::Thing, 'Fn::Transform': {Name: x}}}", "Fn::Transform")]
-    [InlineData("Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Timeout: 3}}\nResources: {A: {Type: Test::Some::Thing}}", "the transform AWS::Serverless-2016-10-31")]
+    [InlineData(
+        "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Timeout: 3}}\nResources: {A: {Type: Test::Some::Thing}}",
+        "the transform AWS::Serverless-2016-10-31"
+    )]
     [InlineData("Globals: {Function: {Timeout: 3}}\nResources: {A: {Type: Test::Some::Thing}}", "the Globals section of AWS::Serverless")]
     public async Task What_is_not_done_is_refused_by_name(string template, string name)
     {
         await using var cloud = await StackCloud.Start();
 
-        Assert.Equal($"NotImplemented: The Disa emulator does not do {name}.", await cloud.Refused("CreateStack", ("StackName", "shop"), ("TemplateBody", template)));
+        Assert.Equal(
+            $"NotImplemented: The Disa emulator does not do {name}.",
+            await cloud.Refused("CreateStack", ("StackName", "shop"), ("TemplateBody", template))
+        );
     }
 
     [Fact]
@@ -68,8 +99,18 @@ public sealed class RecordedAnswerTests
         await using var cloud = await StackCloud.Start();
         const string template = "Transform: AWS::LanguageExtensions\nResources: {A: {Type: Test::Some::Thing}}";
 
-        Assert.StartsWith("InsufficientCapabilitiesException", await cloud.Refused("CreateStack", ("StackName", "direct"), ("TemplateBody", template)), StringComparison.Ordinal);
-        var made = await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "one"), ("ChangeSetType", "CREATE"), ("TemplateBody", template));
+        Assert.StartsWith(
+            "InsufficientCapabilitiesException",
+            await cloud.Refused("CreateStack", ("StackName", "direct"), ("TemplateBody", template)),
+            StringComparison.Ordinal
+        );
+        var made = await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "shop"),
+            ("ChangeSetName", "one"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", template)
+        );
         var id = made.Descendants("Id").Single().Value;
         await cloud.Call("ExecuteChangeSet", ("ChangeSetName", id));
         Assert.Equal("CREATE_COMPLETE", await cloud.Status("shop"));
@@ -83,12 +124,19 @@ public sealed class RecordedAnswerTests
         await cloud.Do("CreateStack", "shop", "Resources: {A: {Type: Test::Some::Thing, UpdateReplacePolicy: Retain}}");
 
         Assert.Equal("UPDATE_COMPLETE", await cloud.Do("UpdateStack", "shop", "Resources: {A: {Type: Test::Some::Thing}}"));
-        Assert.Equal("ValidationError: No updates are to be performed.", await cloud.Refused("UpdateStack", ("StackName", "shop"), ("TemplateBody", "Resources: {A: {Type: Test::Some::Thing}}")));
+        Assert.Equal(
+            "ValidationError: No updates are to be performed.",
+            await cloud.Refused("UpdateStack", ("StackName", "shop"), ("TemplateBody", "Resources: {A: {Type: Test::Some::Thing}}"))
+        );
     }
 
     [Fact]
     public void A_block_of_blanks_is_read() =>
-        Assert.NotNull(Engine.Parse("Resources:\n  A:\n    Type: T::T::T\n    Metadata:\n      Text: |\n    \n        \n  B:\n    Type: T::T::T\n").Resources["B"]);
+        Assert.NotNull(
+            Engine
+                .Parse("Resources:\n  A:\n    Type: T::T::T\n    Metadata:\n      Text: |\n    \n        \n  B:\n    Type: T::T::T\n")
+                .Resources["B"]
+        );
 
     [Theory]
     [InlineData("", "ValidationError: StackName is required if ChangeSetName is not specified.")]
@@ -101,9 +149,18 @@ public sealed class RecordedAnswerTests
     }
 
     [Theory]
-    [InlineData("Parameters: {P: {Type: String, Default: x}}\nConditions: {No: !Equals [!Ref P, y]}\nResources: {A: {Type: Test::Some::Thing}, role: {Type: Test::Some::Thing, Condition: No}}\nOutputs: {O: {Value: !Ref role}}", "Unresolved resource dependencies [role] in the Outputs block of the template")]
-    [InlineData("Mappings: {M: {k: {v: 1}}}\nResources: {A: {Type: Test::Some::Thing, Properties: {Name: !FindInMap [M, none, v]}}}", "Template error: Unable to get mapping for M::none::v")]
-    [InlineData("Resources: {A: {Type: Test::Some::Thing}}\nOutputs: {O: {Value: !Equals [a, b]}}", "Template error: Fn::Equals may stand in the Conditions block only (line 2, column 22)")]
+    [InlineData(
+        "Parameters: {P: {Type: String, Default: x}}\nConditions: {No: !Equals [!Ref P, y]}\nResources: {A: {Type: Test::Some::Thing}, role: {Type: Test::Some::Thing, Condition: No}}\nOutputs: {O: {Value: !Ref role}}",
+        "Unresolved resource dependencies [role] in the Outputs block of the template"
+    )]
+    [InlineData(
+        "Mappings: {M: {k: {v: 1}}}\nResources: {A: {Type: Test::Some::Thing, Properties: {Name: !FindInMap [M, none, v]}}}",
+        "Template error: Unable to get mapping for M::none::v"
+    )]
+    [InlineData(
+        "Resources: {A: {Type: Test::Some::Thing}}\nOutputs: {O: {Value: !Equals [a, b]}}",
+        "Template error: Fn::Equals may stand in the Conditions block only (line 2, column 22)"
+    )]
     public async Task A_template_that_cannot_work_is_refused_before_anything_is_made(string template, string message)
     {
         await using var cloud = await StackCloud.Start();
@@ -117,9 +174,16 @@ public sealed class RecordedAnswerTests
     {
         await using var cloud = await StackCloud.Start();
 
-        Assert.Equal("ValidationError: Parameter 'Value' must be a number.", await cloud.Refused("CreateStack", ("StackName", "shop"),
-            ("TemplateBody", "Parameters: {Value: {Type: Number}}\nResources: {A: {Type: Test::Some::Thing}}"),
-            ("Parameters.member.1.ParameterKey", "Value"), ("Parameters.member.1.ParameterValue", "text")));
+        Assert.Equal(
+            "ValidationError: Parameter 'Value' must be a number.",
+            await cloud.Refused(
+                "CreateStack",
+                ("StackName", "shop"),
+                ("TemplateBody", "Parameters: {Value: {Type: Number}}\nResources: {A: {Type: Test::Some::Thing}}"),
+                ("Parameters.member.1.ParameterKey", "Value"),
+                ("Parameters.member.1.ParameterValue", "text")
+            )
+        );
     }
 
     [Fact]
@@ -139,14 +203,29 @@ public sealed class RecordedAnswerTests
             """;
 
         await cloud.Do("CreateStack", "shop", table);
-        var tags = await cloud.Cloud.Json("dynamodb", "DynamoDB_20120810.ListTagsOfResource", $$"""{"ResourceArn":"{{await cloud.Output("shop", "Arn")}}"}""");
+        var tags = await cloud.Cloud.Json(
+            "dynamodb",
+            "DynamoDB_20120810.ListTagsOfResource",
+            $$"""{"ResourceArn":"{{await cloud.Output("shop", "Arn")}}"}"""
+        );
         Assert.Equal("a", Assert.Single(tags.GetProperty("Tags").EnumerateArray()).GetProperty("Key").GetString());
 
-        await cloud.Do("CreateStack", "more", table.Replace("BillingMode: PAY_PER_REQUEST", """
-            BillingMode: PAY_PER_REQUEST
-                  GlobalSecondaryIndexes: [{IndexName: index, KeySchema: [{AttributeName: pk, KeyType: HASH}], Projection: {ProjectionType: ALL}, ContributorInsightsSpecification: {Enabled: true}}]
-            """));
-        Assert.Contains(await cloud.Events("more"), line => line.Contains("The Disa emulator does not do the property", StringComparison.Ordinal)
-            && line.Contains("ContributorInsightsSpecification of AWS::DynamoDB::Table", StringComparison.Ordinal));
+        await cloud.Do(
+            "CreateStack",
+            "more",
+            table.Replace(
+                "BillingMode: PAY_PER_REQUEST",
+                """
+                BillingMode: PAY_PER_REQUEST
+                      GlobalSecondaryIndexes: [{IndexName: index, KeySchema: [{AttributeName: pk, KeyType: HASH}], Projection: {ProjectionType: ALL}, ContributorInsightsSpecification: {Enabled: true}}]
+                """
+            )
+        );
+        Assert.Contains(
+            await cloud.Events("more"),
+            line =>
+                line.Contains("The Disa emulator does not do the property", StringComparison.Ordinal)
+                && line.Contains("ContributorInsightsSpecification of AWS::DynamoDB::Table", StringComparison.Ordinal)
+        );
     }
 }

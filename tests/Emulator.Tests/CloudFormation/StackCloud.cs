@@ -106,7 +106,11 @@ internal sealed class Thing(World world, string type) : IResource
     }
 
     private static ResourceState State(string id, ResourceRequest request) =>
-        ResourceState.Of(id, ("Arn", $"arn:{id}"), ("Size", request.Properties.TryGetProperty("Size", out var size) ? size.ToString() : "0"));
+        ResourceState.Of(
+            id,
+            ("Arn", $"arn:{id}"),
+            ("Size", request.Properties.TryGetProperty("Size", out var size) ? size.ToString() : "0")
+        );
 }
 
 /// <summary>A cloud with the test's own resource types, and short ways to its stacks through the wire.</summary>
@@ -121,13 +125,24 @@ internal sealed class StackCloud(TestCloud cloud, World world) : IAsyncDisposabl
     public static async Task<StackCloud> Start(World? world = null, LocalCloudOptions? options = null)
     {
         world ??= new World();
-        return new StackCloud(await TestCloud.Start((options ?? new LocalCloudOptions()) with
-        {
-            FurtherResources = [new Thing(world, "Test::Some::Thing"), new Thing(world, "Test::Gate::Thing"), new Thing(world, "Test::Strict::Thing")],
-            ReadTemplate = (_, key, _, _, _) => world.Templates.TryGetValue(key, out var text)
-                ? Task.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(text))
-                : throw new AwsException("NoSuchKey", "The specified key does not exist.", 404),
-        }), world);
+        return new StackCloud(
+            await TestCloud.Start(
+                (options ?? new LocalCloudOptions()) with
+                {
+                    FurtherResources =
+                    [
+                        new Thing(world, "Test::Some::Thing"),
+                        new Thing(world, "Test::Gate::Thing"),
+                        new Thing(world, "Test::Strict::Thing"),
+                    ],
+                    ReadTemplate = (_, key, _, _, _) =>
+                        world.Templates.TryGetValue(key, out var text)
+                            ? Task.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(text))
+                            : throw new AwsException("NoSuchKey", "The specified key does not exist.", 404),
+                }
+            ),
+            world
+        );
     }
 
     public async Task<XElement> Call(string action, params (string, string)[] parameters)
@@ -152,7 +167,10 @@ internal sealed class StackCloud(TestCloud cloud, World world) : IAsyncDisposabl
     /// <summary>Asks, waits until nothing is under way, and answers the stack's status.</summary>
     public async Task<string> Do(string action, string stack, string? template = null, params (string, string)[] parameters)
     {
-        await Call(action, [("StackName", stack), .. template is null ? Array.Empty<(string, string)>() : [("TemplateBody", template)], .. parameters]);
+        await Call(
+            action,
+            [("StackName", stack), .. template is null ? Array.Empty<(string, string)>() : [("TemplateBody", template)], .. parameters]
+        );
         return await Status(stack);
     }
 
@@ -174,12 +192,19 @@ internal sealed class StackCloud(TestCloud cloud, World world) : IAsyncDisposabl
     public async Task<string[]> Events(string stack, int skip = 0)
     {
         var answer = await Call("DescribeStackEvents", ("StackName", stack));
-        return [.. answer.Descendants("member").Select(m =>
-        {
-            var name = m.Element("LogicalResourceId")!.Value;
-            var self = m.Element("StackId")!.Value == m.Element("PhysicalResourceId")?.Value;
-            return $"{(self ? "*" : name)} {m.Element("ResourceStatus")!.Value} {m.Element("ResourceStatusReason")?.Value}".TrimEnd();
-        }).Reverse().Skip(skip)];
+        return
+        [
+            .. answer
+                .Descendants("member")
+                .Select(m =>
+                {
+                    var name = m.Element("LogicalResourceId")!.Value;
+                    var self = m.Element("StackId")!.Value == m.Element("PhysicalResourceId")?.Value;
+                    return $"{(self ? "*" : name)} {m.Element("ResourceStatus")!.Value} {m.Element("ResourceStatusReason")?.Value}".TrimEnd();
+                })
+                .Reverse()
+                .Skip(skip),
+        ];
     }
 
     public string[] Things() => [.. world.Things.Keys.Order(StringComparer.Ordinal)];

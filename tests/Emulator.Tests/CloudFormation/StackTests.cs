@@ -20,24 +20,33 @@ public class StackTests
         Assert.Equal("B-2", await cloud.Output("shop", "B"));
         // The order and words are those of AWS's recorded events (2022-10-05).
         Assert.Equal(
-        [
-            "* CREATE_IN_PROGRESS User Initiated",
-            "A CREATE_IN_PROGRESS",
-            "A CREATE_IN_PROGRESS Resource creation Initiated",
-            "A CREATE_COMPLETE",
-            "B CREATE_IN_PROGRESS",
-            "B CREATE_IN_PROGRESS Resource creation Initiated",
-            "B CREATE_COMPLETE",
-            "* CREATE_COMPLETE",
-        ], await cloud.Events("shop"));
+            [
+                "* CREATE_IN_PROGRESS User Initiated",
+                "A CREATE_IN_PROGRESS",
+                "A CREATE_IN_PROGRESS Resource creation Initiated",
+                "A CREATE_COMPLETE",
+                "B CREATE_IN_PROGRESS",
+                "B CREATE_IN_PROGRESS Resource creation Initiated",
+                "B CREATE_COMPLETE",
+                "* CREATE_COMPLETE",
+            ],
+            await cloud.Events("shop")
+        );
         var id = (await cloud.Call("DescribeStacks", ("StackName", "shop"))).Descendants("StackId").First().Value;
         Assert.StartsWith("arn:aws:cloudformation:us-east-1:000000000000:stack/shop/", id, StringComparison.Ordinal);
         Assert.Equal("DELETE_COMPLETE", await cloud.Do("DeleteStack", "shop"));
         Assert.Empty(cloud.Things());
         Assert.Equal(
-        [
-            "* DELETE_IN_PROGRESS User Initiated", "B DELETE_IN_PROGRESS", "B DELETE_COMPLETE", "A DELETE_IN_PROGRESS", "A DELETE_COMPLETE", "* DELETE_COMPLETE",
-        ], await cloud.Events(id, skip: 8));
+            [
+                "* DELETE_IN_PROGRESS User Initiated",
+                "B DELETE_IN_PROGRESS",
+                "B DELETE_COMPLETE",
+                "A DELETE_IN_PROGRESS",
+                "A DELETE_COMPLETE",
+                "* DELETE_COMPLETE",
+            ],
+            await cloud.Events(id, skip: 8)
+        );
         Assert.Equal("ValidationError: Stack with id shop does not exist", await cloud.Refused("DescribeStacks", ("StackName", "shop")));
     }
 
@@ -54,18 +63,23 @@ public class StackTests
         Assert.Equal("ROLLBACK_COMPLETE", await cloud.Do("CreateStack", "shop", template));
         Assert.Empty(cloud.Things());
         Assert.Equal(
-        [
-            "B CREATE_IN_PROGRESS",
-            "B CREATE_FAILED no room",
-            "* ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [B]. Rollback requested by user.",
-            "B DELETE_COMPLETE",
-            "A DELETE_IN_PROGRESS",
-            "A DELETE_COMPLETE",
-            "* ROLLBACK_COMPLETE",
-        ], await cloud.Events("shop", skip: 4));
+            [
+                "B CREATE_IN_PROGRESS",
+                "B CREATE_FAILED no room",
+                "* ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [B]. Rollback requested by user.",
+                "B DELETE_COMPLETE",
+                "A DELETE_IN_PROGRESS",
+                "A DELETE_COMPLETE",
+                "* ROLLBACK_COMPLETE",
+            ],
+            await cloud.Events("shop", skip: 4)
+        );
         var update = await cloud.Refused("UpdateStack", ("StackName", "shop"), ("TemplateBody", Two));
         Assert.EndsWith("is in ROLLBACK_COMPLETE state and can not be updated.", update, StringComparison.Ordinal);
-        Assert.Equal("AlreadyExistsException: Stack [shop] already exists", await cloud.Refused("CreateStack", ("StackName", "shop"), ("TemplateBody", Two)));
+        Assert.Equal(
+            "AlreadyExistsException: Stack [shop] already exists",
+            await cloud.Refused("CreateStack", ("StackName", "shop"), ("TemplateBody", Two))
+        );
         Assert.Equal("DELETE_COMPLETE", await cloud.Do("DeleteStack", "shop"));
     }
 
@@ -73,11 +87,18 @@ public class StackTests
     public async Task What_runs_beside_a_failure_is_cancelled_and_still_removed()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Call("CreateStack", ("StackName", "shop"), ("TemplateBody", """
-            Resources:
-              A: {Type: Test::Gate::Thing}
-              B: {Type: Test::Some::Thing, Properties: {Fail: broken}}
-            """));
+        await cloud.Call(
+            "CreateStack",
+            ("StackName", "shop"),
+            (
+                "TemplateBody",
+                """
+                Resources:
+                  A: {Type: Test::Gate::Thing}
+                  B: {Type: Test::Some::Thing, Properties: {Fail: broken}}
+                """
+            )
+        );
         cloud.World.Gate.SetResult();
         Assert.Equal("ROLLBACK_COMPLETE", await cloud.Status("shop"));
         Assert.Empty(cloud.Things());
@@ -89,7 +110,8 @@ public class StackTests
     public async Task OnFailure_decides_what_a_failed_create_leaves(string onFailure, string status, int things)
     {
         await using var cloud = await StackCloud.Start();
-        const string template = "Resources: {A: {Type: Test::Some::Thing}, B: {Type: Test::Some::Thing, DependsOn: A, Properties: {Fail: x}}}";
+        const string template =
+            "Resources: {A: {Type: Test::Some::Thing}, B: {Type: Test::Some::Thing, DependsOn: A, Properties: {Fail: x}}}";
         Assert.Equal(status, await cloud.Do("CreateStack", "shop", template, ("OnFailure", onFailure)));
         Assert.Equal(things, cloud.Things().Length);
     }
@@ -98,60 +120,87 @@ public class StackTests
     public async Task An_update_changes_in_place_replaces_adds_and_removes()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Do("CreateStack", "shop", """
+        await cloud.Do(
+            "CreateStack",
+            "shop",
+            """
             Resources:
               A: {Type: Test::Some::Thing, Properties: {Name: old}}
               B: {Type: Test::Some::Thing, Properties: {Link: !Ref A}}
               C: {Type: Test::Some::Thing}
               D: {Type: Test::Some::Thing}
-            """);
-        Assert.Equal("UPDATE_COMPLETE", await cloud.Do("UpdateStack", "shop", """
-            Resources:
-              A: {Type: Test::Some::Thing, Properties: {Name: new}}
-              B: {Type: Test::Some::Thing, Properties: {Link: !Ref A}}
-              C: {Type: Test::Some::Thing}
-              E: {Type: Test::Some::Thing, DependsOn: B}
-            """));
+            """
+        );
+        Assert.Equal(
+            "UPDATE_COMPLETE",
+            await cloud.Do(
+                "UpdateStack",
+                "shop",
+                """
+                Resources:
+                  A: {Type: Test::Some::Thing, Properties: {Name: new}}
+                  B: {Type: Test::Some::Thing, Properties: {Link: !Ref A}}
+                  C: {Type: Test::Some::Thing}
+                  E: {Type: Test::Some::Thing, DependsOn: B}
+                """
+            )
+        );
         Assert.Equal(["A-5", "B", "C", "E-6"], cloud.Things().Select(t => t.StartsWith('B') || t.StartsWith('C') ? t[..1] : t));
         Assert.Contains("\"A-5\"", cloud.World.Things.First(t => t.Key.StartsWith('B')).Value.Properties, StringComparison.Ordinal);
         var events = await cloud.Events("shop");
         Assert.Equal(
-        [
-            "* UPDATE_IN_PROGRESS User Initiated",
-            "A UPDATE_IN_PROGRESS Requested update requires the creation of a new physical resource; hence creating one.",
-            "A UPDATE_IN_PROGRESS Resource creation Initiated",
-            "A UPDATE_COMPLETE",
-            "B UPDATE_IN_PROGRESS",
-            "B UPDATE_COMPLETE",
-            "E CREATE_IN_PROGRESS",
-            "E CREATE_IN_PROGRESS Resource creation Initiated",
-            "E CREATE_COMPLETE",
-            "* UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
-        ], events.SkipWhile(e => !e.StartsWith("* UPDATE", StringComparison.Ordinal)).Take(10));
+            [
+                "* UPDATE_IN_PROGRESS User Initiated",
+                "A UPDATE_IN_PROGRESS Requested update requires the creation of a new physical resource; hence creating one.",
+                "A UPDATE_IN_PROGRESS Resource creation Initiated",
+                "A UPDATE_COMPLETE",
+                "B UPDATE_IN_PROGRESS",
+                "B UPDATE_COMPLETE",
+                "E CREATE_IN_PROGRESS",
+                "E CREATE_IN_PROGRESS Resource creation Initiated",
+                "E CREATE_COMPLETE",
+                "* UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+            ],
+            events.SkipWhile(e => !e.StartsWith("* UPDATE", StringComparison.Ordinal)).Take(10)
+        );
         Assert.Equal("* UPDATE_COMPLETE", events[^1]);
         Assert.Contains("A DELETE_COMPLETE", events);
         Assert.Contains("D DELETE_COMPLETE", events);
-        Assert.Equal("ValidationError: No updates are to be performed.", await cloud.Refused("UpdateStack", ("StackName", "shop"), ("UsePreviousTemplate", "true")));
+        Assert.Equal(
+            "ValidationError: No updates are to be performed.",
+            await cloud.Refused("UpdateStack", ("StackName", "shop"), ("UsePreviousTemplate", "true"))
+        );
     }
 
     [Fact]
     public async Task A_failed_update_brings_everything_back()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Do("CreateStack", "shop", """
+        await cloud.Do(
+            "CreateStack",
+            "shop",
+            """
             Resources:
               A: {Type: Test::Some::Thing, Properties: {Name: old}}
               B: {Type: Test::Some::Thing, Properties: {Size: 1, Link: !Ref A}}
               D: {Type: Test::Some::Thing}
-            """);
+            """
+        );
         var before = cloud.World.Things.OrderBy(t => t.Key).Select(t => (t.Key, t.Value.Properties)).ToList();
-        Assert.Equal("UPDATE_ROLLBACK_COMPLETE", await cloud.Do("UpdateStack", "shop", """
-            Resources:
-              A: {Type: Test::Some::Thing, Properties: {Name: new}}
-              B: {Type: Test::Some::Thing, Properties: {Size: 2, Link: !Ref A}}
-              E: {Type: Test::Some::Thing, DependsOn: B}
-              F: {Type: Test::Some::Thing, DependsOn: E, Properties: {Fail: broken}}
-            """));
+        Assert.Equal(
+            "UPDATE_ROLLBACK_COMPLETE",
+            await cloud.Do(
+                "UpdateStack",
+                "shop",
+                """
+                Resources:
+                  A: {Type: Test::Some::Thing, Properties: {Name: new}}
+                  B: {Type: Test::Some::Thing, Properties: {Size: 2, Link: !Ref A}}
+                  E: {Type: Test::Some::Thing, DependsOn: B}
+                  F: {Type: Test::Some::Thing, DependsOn: E, Properties: {Fail: broken}}
+                """
+            )
+        );
         Assert.Equal(before, cloud.World.Things.OrderBy(t => t.Key).Select(t => (t.Key, t.Value.Properties)));
         var events = await cloud.Events("shop");
         Assert.Contains("* UPDATE_ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [F].", events);
@@ -181,7 +230,11 @@ public class StackTests
     public async Task Retained_resources_stay()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Do("CreateStack", "shop", "Resources: {A: {Type: Test::Some::Thing, DeletionPolicy: Retain}, B: {Type: Test::Some::Thing}}");
+        await cloud.Do(
+            "CreateStack",
+            "shop",
+            "Resources: {A: {Type: Test::Some::Thing, DeletionPolicy: Retain}, B: {Type: Test::Some::Thing}}"
+        );
         Assert.Equal("DELETE_COMPLETE", await cloud.Do("DeleteStack", "shop"));
         Assert.Equal(["A"], cloud.Things().Select(t => t[..1]));
     }
@@ -191,26 +244,60 @@ public class StackTests
     {
         await using var cloud = await StackCloud.Start();
         await cloud.Do("CreateStack", "shop", "Resources: {A: {Type: Test::Strict::Thing, Properties: {Other: 1}}}");
-        Assert.Contains("A CREATE_FAILED Properties validation failed for resource A with message: [#: extraneous key [Other] is not permitted, #: required key [Needed] not found]",
-            await cloud.Events("shop"));
-        Assert.Equal("ValidationError: Template format error: Unrecognized resource types: [No::Such::Type]",
-            await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateBody", "Resources: {A: {Type: No::Such::Type}}")));
+        Assert.Contains(
+            "A CREATE_FAILED Properties validation failed for resource A with message: [#: extraneous key [Other] is not permitted, #: required key [Needed] not found]",
+            await cloud.Events("shop")
+        );
+        Assert.Equal(
+            "ValidationError: Template format error: Unrecognized resource types: [No::Such::Type]",
+            await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateBody", "Resources: {A: {Type: No::Such::Type}}"))
+        );
     }
 
     [Fact]
     public async Task Requests_are_refused_in_AWSs_words()
     {
         await using var cloud = await StackCloud.Start();
-        Assert.Equal("ValidationError: Either Template URL or Template Body must be specified.", await cloud.Refused("CreateStack", ("StackName", "x")));
-        Assert.StartsWith("ValidationError: 1 validation error detected: Value 'a_b' at 'stackName'", await cloud.Refused("CreateStack", ("StackName", "a_b"), ("TemplateBody", Two)), StringComparison.Ordinal);
-        Assert.Equal("ValidationError: Stack [x] does not exist", await cloud.Refused("UpdateStack", ("StackName", "x"), ("TemplateBody", Two)));
-        Assert.Equal("ValidationError: TemplateURL must be a supported URL.", await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateURL", "https://example.com/t.yaml")));
-        Assert.StartsWith("ValidationError: S3 error: The specified key does not exist.\nFor more information", await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateURL", "https://b12.s3.amazonaws.com/no.yaml")), StringComparison.Ordinal);
-        Assert.Equal("NotImplemented: The Disa emulator does not do the parameter NotificationARNs of cloudformation:CreateStack.",
-            await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateBody", Two), ("NotificationARNs.member.1", "arn:aws:sns:us-east-1:000000000000:t")));
-        Assert.Equal("NotImplemented: The Disa emulator does not do cloudformation:EstimateTemplateCost.", await cloud.Refused("EstimateTemplateCost"));
+        Assert.Equal(
+            "ValidationError: Either Template URL or Template Body must be specified.",
+            await cloud.Refused("CreateStack", ("StackName", "x"))
+        );
+        Assert.StartsWith(
+            "ValidationError: 1 validation error detected: Value 'a_b' at 'stackName'",
+            await cloud.Refused("CreateStack", ("StackName", "a_b"), ("TemplateBody", Two)),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "ValidationError: Stack [x] does not exist",
+            await cloud.Refused("UpdateStack", ("StackName", "x"), ("TemplateBody", Two))
+        );
+        Assert.Equal(
+            "ValidationError: TemplateURL must be a supported URL.",
+            await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateURL", "https://example.com/t.yaml"))
+        );
+        Assert.StartsWith(
+            "ValidationError: S3 error: The specified key does not exist.\nFor more information",
+            await cloud.Refused("CreateStack", ("StackName", "x"), ("TemplateURL", "https://b12.s3.amazonaws.com/no.yaml")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "NotImplemented: The Disa emulator does not do the parameter NotificationARNs of cloudformation:CreateStack.",
+            await cloud.Refused(
+                "CreateStack",
+                ("StackName", "x"),
+                ("TemplateBody", Two),
+                ("NotificationARNs.member.1", "arn:aws:sns:us-east-1:000000000000:t")
+            )
+        );
+        Assert.Equal(
+            "NotImplemented: The Disa emulator does not do cloudformation:EstimateTemplateCost.",
+            await cloud.Refused("EstimateTemplateCost")
+        );
         await cloud.Do("CreateStack", "shop", Two, ("EnableTerminationProtection", "true"));
-        Assert.Equal("ValidationError: Stack [shop] cannot be deleted while TerminationProtection is enabled", await cloud.Refused("DeleteStack", ("StackName", "shop")));
+        Assert.Equal(
+            "ValidationError: Stack [shop] cannot be deleted while TerminationProtection is enabled",
+            await cloud.Refused("DeleteStack", ("StackName", "shop"))
+        );
         await cloud.Call("UpdateTerminationProtection", ("StackName", "shop"), ("EnableTerminationProtection", "false"));
         Assert.Equal("DELETE_COMPLETE", await cloud.Do("DeleteStack", "shop"));
     }
@@ -222,10 +309,19 @@ public class StackTests
         const string exporter = "Resources: {A: {Type: Test::Some::Thing}}\nOutputs: {O: {Value: !Ref A, Export: {Name: thing}}}";
         await cloud.Do("CreateStack", "one", exporter);
         Assert.Equal("ROLLBACK_COMPLETE", await cloud.Do("CreateStack", "two", exporter));
-        Assert.Contains("* ROLLBACK_IN_PROGRESS Export with name thing is already exported by stack one Rollback requested by user.", await cloud.Events("two"));
-        Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "three", "Resources: {B: {Type: Test::Some::Thing, Properties: {Link: !ImportValue thing}}}"));
+        Assert.Contains(
+            "* ROLLBACK_IN_PROGRESS Export with name thing is already exported by stack one Rollback requested by user.",
+            await cloud.Events("two")
+        );
+        Assert.Equal(
+            "CREATE_COMPLETE",
+            await cloud.Do("CreateStack", "three", "Resources: {B: {Type: Test::Some::Thing, Properties: {Link: !ImportValue thing}}}")
+        );
         Assert.Equal("CREATE_COMPLETE", await cloud.Do("DeleteStack", "one"));
-        Assert.Contains("* CREATE_COMPLETE Delete canceled. Cannot delete export thing as it is in use by three.", await cloud.Events("one"));
+        Assert.Contains(
+            "* CREATE_COMPLETE Delete canceled. Cannot delete export thing as it is in use by three.",
+            await cloud.Events("one")
+        );
         Assert.Equal("three", (await cloud.Call("ListImports", ("ExportName", "thing"))).Descendants("member").Single().Value);
         Assert.Equal("thing", (await cloud.Call("ListExports")).Descendants("Name").Single().Value);
         await cloud.Do("DeleteStack", "three");
@@ -236,8 +332,15 @@ public class StackTests
     public async Task Secrets_are_not_shown_and_the_template_comes_back_as_it_was()
     {
         await using var cloud = await StackCloud.Start();
-        const string template = "Parameters: {S: {Type: String, NoEcho: true}}\nResources: {A: {Type: Test::Some::Thing, Properties: {Size: !Ref S}}}\n# a comment\n";
-        await cloud.Do("CreateStack", "shop", template, ("Parameters.member.1.ParameterKey", "S"), ("Parameters.member.1.ParameterValue", "hush"));
+        const string template =
+            "Parameters: {S: {Type: String, NoEcho: true}}\nResources: {A: {Type: Test::Some::Thing, Properties: {Size: !Ref S}}}\n# a comment\n";
+        await cloud.Do(
+            "CreateStack",
+            "shop",
+            template,
+            ("Parameters.member.1.ParameterKey", "S"),
+            ("Parameters.member.1.ParameterValue", "hush")
+        );
         Assert.Equal("****", (await cloud.Call("DescribeStacks", ("StackName", "shop"))).Descendants("ParameterValue").Single().Value);
         Assert.Equal(template, (await cloud.Call("GetTemplate", ("StackName", "shop"))).Descendants("TemplateBody").Single().Value);
         Assert.Equal("true", (await cloud.Call("ValidateTemplate", ("TemplateBody", template))).Descendants("NoEcho").Single().Value);
@@ -247,19 +350,30 @@ public class StackTests
     public async Task A_create_gives_up_at_its_timeout()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Call("CreateStack", ("StackName", "shop"), ("TemplateBody", "Resources: {A: {Type: Test::Gate::Thing}}"), ("TimeoutInMinutes", "2"));
+        await cloud.Call(
+            "CreateStack",
+            ("StackName", "shop"),
+            ("TemplateBody", "Resources: {A: {Type: Test::Gate::Thing}}"),
+            ("TimeoutInMinutes", "2")
+        );
         await cloud.World.AtGate.Task;
         await cloud.Cloud.Clock.Advance(TimeSpan.FromMinutes(3), TimeSpan.Zero);
         Assert.Equal("ROLLBACK_COMPLETE", await cloud.Status("shop"));
-        Assert.Contains("* ROLLBACK_IN_PROGRESS Stack creation time exceeded the specified timeout. The following resource(s) failed to create: [A]. Rollback requested by user.",
-            await cloud.Events("shop"));
+        Assert.Contains(
+            "* ROLLBACK_IN_PROGRESS Stack creation time exceeded the specified timeout. The following resource(s) failed to create: [A]. Rollback requested by user.",
+            await cloud.Events("shop")
+        );
     }
 
     [Fact]
     public async Task A_stack_is_deleted_while_it_is_being_created()
     {
         await using var cloud = await StackCloud.Start();
-        await cloud.Call("CreateStack", ("StackName", "shop"), ("TemplateBody", "Resources: {A: {Type: Test::Gate::Thing}, B: {Type: Test::Some::Thing}}"));
+        await cloud.Call(
+            "CreateStack",
+            ("StackName", "shop"),
+            ("TemplateBody", "Resources: {A: {Type: Test::Gate::Thing}, B: {Type: Test::Some::Thing}}")
+        );
         await cloud.Call("DeleteStack", ("StackName", "shop"));
         cloud.World.Gate.SetResult();
         Assert.Equal("DELETE_COMPLETE", await cloud.Status("shop"));
@@ -271,7 +385,15 @@ public class StackTests
     {
         await using var cloud = await StackCloud.Start();
         await cloud.Do("CreateStack", "shop", Two);
-        await cloud.Call("UpdateStack", ("StackName", "shop"), ("TemplateBody", Two.Replace("Size: 1", "Name: n", StringComparison.Ordinal).Replace("Outputs:", "  G: {Type: Test::Gate::Thing}\nOutputs:", StringComparison.Ordinal)));
+        await cloud.Call(
+            "UpdateStack",
+            ("StackName", "shop"),
+            (
+                "TemplateBody",
+                Two.Replace("Size: 1", "Name: n", StringComparison.Ordinal)
+                    .Replace("Outputs:", "  G: {Type: Test::Gate::Thing}\nOutputs:", StringComparison.Ordinal)
+            )
+        );
         await cloud.Call("CancelUpdateStack", ("StackName", "shop"));
         cloud.World.Gate.SetResult();
         Assert.Equal("UPDATE_ROLLBACK_COMPLETE", await cloud.Status("shop"));

@@ -23,13 +23,26 @@ public sealed class AlarmCrashTests
                 {
                     await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""");
                     await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"r","EventPattern":"{\"source\":[\"aws.cloudwatch\"]}"}""");
-                    await cloud.Json("events", "AWSEvents.PutTargets", """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q"}]}""");
+                    await cloud.Json(
+                        "events",
+                        "AWSEvents.PutTargets",
+                        """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q"}]}"""
+                    );
                     await Monitoring(cloud, "PutMetricAlarm", Alarm);
                 }
 
                 var acknowledged = false;
                 var power = new PowerCut(cut);
-                await using (var cloud = await TestCloud.Start(new LocalCloudOptions { DataDirectory = directory, Wall = wall, BeforeWrite = power.BeforeWrite }))
+                await using (
+                    var cloud = await TestCloud.Start(
+                        new LocalCloudOptions
+                        {
+                            DataDirectory = directory,
+                            Wall = wall,
+                            BeforeWrite = power.BeforeWrite,
+                        }
+                    )
+                )
                 {
                     try
                     {
@@ -53,8 +66,14 @@ public sealed class AlarmCrashTests
 
                     await cloud.Cloud.Advance(TimeSpan.FromMinutes(2));
                     Assert.Contains("\"StateValue\":\"ALARM\"", (await Monitoring(cloud, "DescribeAlarms", "{}")).GetRawText());
-                    var url = (await cloud.Json("sqs", "AmazonSQS.GetQueueUrl", """{"QueueName":"q"}""")).GetProperty("QueueUrl").GetString();
-                    var messages = await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", $$"""{"QueueUrl":"{{url}}","MaxNumberOfMessages":10}""");
+                    var url = (await cloud.Json("sqs", "AmazonSQS.GetQueueUrl", """{"QueueName":"q"}"""))
+                        .GetProperty("QueueUrl")
+                        .GetString();
+                    var messages = await cloud.Json(
+                        "sqs",
+                        "AmazonSQS.ReceiveMessage",
+                        $$"""{"QueueUrl":"{{url}}","MaxNumberOfMessages":10}"""
+                    );
                     Assert.True(messages.TryGetProperty("Messages", out _), $"the event is lost when the power goes before write {cut}");
                 }
             }

@@ -16,7 +16,15 @@ public sealed class AlarmEvaluationTests
     [InlineData(3, 2, "0-X--", "OK", "OK", "ALARM", "OK")]
     [InlineData(3, 2, "----0", "OK", "OK", "ALARM", "OK")]
     [InlineData(3, 2, "---X-", "ALARM", "keep", "ALARM", "OK")]
-    public void The_documented_tables_hold(int periods, int toAlarm, string points, string missing, string ignore, string breaching, string notBreaching)
+    public void The_documented_tables_hold(
+        int periods,
+        int toAlarm,
+        string points,
+        string missing,
+        string ignore,
+        string breaching,
+        string notBreaching
+    )
     {
         Assert.Equal(missing, Evaluate(points, periods, toAlarm, MissingData.Missing));
         Assert.Equal(ignore, Evaluate(points, periods, toAlarm, MissingData.Ignore));
@@ -41,5 +49,8 @@ public sealed class AlarmEvaluationTests
         Assert.Equal(range, AlarmEvaluation.Range(periods, period));
 
     private static string Evaluate(string points, int periods, int toAlarm, MissingData missing) =>
-        AlarmEvaluation.Evaluate(points.Select(point => point == '-' ? (bool?)null : point == 'X').ToList(), periods, toAlarm, missing).State ?? "keep";
+        AlarmEvaluation
+            .Evaluate(points.Select(point => point == '-' ? (bool?)null : point == 'X').ToList(), periods, toAlarm, missing)
+            .State
+        ?? "keep";
 }

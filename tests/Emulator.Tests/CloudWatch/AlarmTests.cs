@@ -23,8 +23,10 @@ public sealed class AlarmTests
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(1));
         var silent = await Describe(cloud);
         Assert.Equal("OK", silent.GetProperty("StateValue").GetString());
-        Assert.Equal("Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].",
-            silent.GetProperty("StateReason").GetString());
+        Assert.Equal(
+            "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].",
+            silent.GetProperty("StateReason").GetString()
+        );
     }
 
     [Fact]
@@ -38,8 +40,10 @@ public sealed class AlarmTests
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(1));
         var alarm = await Describe(cloud);
         Assert.Equal("ALARM", alarm.GetProperty("StateValue").GetString());
-        Assert.Equal("Threshold Crossed: 1 out of the last 1 datapoints [1.0 (23/11/26 06:31:00)] was greater than or equal to the threshold (1.0) (minimum 1 datapoint for OK -> ALARM transition).",
-            alarm.GetProperty("StateReason").GetString());
+        Assert.Equal(
+            "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (23/11/26 06:31:00)] was greater than or equal to the threshold (1.0) (minimum 1 datapoint for OK -> ALARM transition).",
+            alarm.GetProperty("StateReason").GetString()
+        );
         var data = JsonElement.Parse(alarm.GetProperty("StateReasonData").GetString()!);
         Assert.Equal("1.0", data.GetProperty("recentDatapoints")[0].GetRawText());
         Assert.Equal(60, data.GetProperty("period").GetInt32());
@@ -55,7 +59,11 @@ public sealed class AlarmTests
     {
         await using var cloud = await TestCloud.Start(Still());
         await Call(cloud, "PutMetricAlarm", Alarm);
-        await Call(cloud, "PutMetricData", """{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Value":5},{"MetricName":"Failed","Value":5,"Dimensions":[{"Name":"Stack","Value":"disa"},{"Name":"Other","Value":"x"}]}]}""");
+        await Call(
+            cloud,
+            "PutMetricData",
+            """{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Value":5},{"MetricName":"Failed","Value":5,"Dimensions":[{"Name":"Stack","Value":"disa"},{"Name":"Other","Value":"x"}]}]}"""
+        );
 
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(2));
 
@@ -66,7 +74,13 @@ public sealed class AlarmTests
     public async Task M_of_N_alarms_on_two_breaching_periods_of_three()
     {
         await using var cloud = await TestCloud.Start(Still());
-        await Call(cloud, "PutMetricAlarm", Alarm.Replace("\"EvaluationPeriods\":1", "\"EvaluationPeriods\":3").Replace("\"DatapointsToAlarm\":1", "\"DatapointsToAlarm\":2"));
+        await Call(
+            cloud,
+            "PutMetricAlarm",
+            Alarm
+                .Replace("\"EvaluationPeriods\":1", "\"EvaluationPeriods\":3")
+                .Replace("\"DatapointsToAlarm\":1", "\"DatapointsToAlarm\":2")
+        );
         await Fail(cloud);
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("OK", await State(cloud));
@@ -78,7 +92,10 @@ public sealed class AlarmTests
         var alarm = await Describe(cloud);
         Assert.Equal("ALARM", alarm.GetProperty("StateValue").GetString());
         Assert.Contains("2 out of the last 3 datapoints", alarm.GetProperty("StateReason").GetString());
-        Assert.Contains("and 1 missing datapoint was treated as [NonBreaching] (minimum 2 datapoints for OK -> ALARM transition).", alarm.GetProperty("StateReason").GetString());
+        Assert.Contains(
+            "and 1 missing datapoint was treated as [NonBreaching] (minimum 2 datapoints for OK -> ALARM transition).",
+            alarm.GetProperty("StateReason").GetString()
+        );
     }
 
     [Fact]
@@ -102,7 +119,11 @@ public sealed class AlarmTests
         await Call(cloud, "PutMetricAlarm", Alarm.Replace("\"Period\":60", "\"Period\":10"));
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("OK", await State(cloud));
-        await Call(cloud, "PutMetricData", """{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Value":1,"StorageResolution":1,"Dimensions":[{"Name":"Stack","Value":"disa"}]}]}""");
+        await Call(
+            cloud,
+            "PutMetricData",
+            """{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Value":1,"StorageResolution":1,"Dimensions":[{"Name":"Stack","Value":"disa"}]}]}"""
+        );
 
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(10));
 
@@ -169,7 +190,11 @@ public sealed class AlarmTests
     }
 
     [Theory]
-    [InlineData("""{"AlarmName":"failed","StateValue":"INVALID","StateReason":"x"}""", 400, "Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]")]
+    [InlineData(
+        """{"AlarmName":"failed","StateValue":"INVALID","StateReason":"x"}""",
+        400,
+        "Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"
+    )]
     [InlineData("""{"AlarmName":"other","StateValue":"OK","StateReason":"x"}""", 404, "ResourceNotFound")]
     public async Task SetAlarmState_refuses_as_recorded_on_AWS_on_2023_11_24(string request, int status, string part)
     {
@@ -198,13 +223,18 @@ public sealed class AlarmTests
     }
 
     /// <summary>Real time stands still at 06:30:20: only what a test moves goes by.</summary>
-    private static LocalCloudOptions Still() => new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero)) };
+    private static LocalCloudOptions Still() =>
+        new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero)) };
 
     private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) =>
         cloud.Json("monitoring", "GraniteServiceVersion20100801." + operation, body);
 
-    private static Task Fail(TestCloud cloud) => Call(cloud, "PutMetricData",
-        """{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Value":1,"Unit":"Count","Dimensions":[{"Name":"Stack","Value":"disa"}]}]}""");
+    private static Task Fail(TestCloud cloud) =>
+        Call(
+            cloud,
+            "PutMetricData",
+            """{"Namespace":"Disa","MetricData":[{"MetricName":"Failed","Value":1,"Unit":"Count","Dimensions":[{"Name":"Stack","Value":"disa"}]}]}"""
+        );
 
     private static async Task<JsonElement> Describe(TestCloud cloud) =>
         (await Call(cloud, "DescribeAlarms", """{"AlarmNames":["failed"]}""")).GetProperty("MetricAlarms")[0];

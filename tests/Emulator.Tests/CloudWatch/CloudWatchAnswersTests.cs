@@ -13,22 +13,62 @@ public sealed class CloudWatchAnswersTests
     public async Task Queries_without_a_label_are_labelled_by_what_they_differ_in(string queries, string labels)
     {
         await using var cloud = await TestCloud.Start();
-        var list = queries.Split(',').Select((query, at) => $$$"""{"Id":"q{{{at}}}","MetricStat":{"Metric":{"Namespace":"n","MetricName":"metric1"},"Stat":"{{{query.Split(' ')[0]}}}","Period":{{{query.Split(' ')[1]}}}}}""");
+        var list = queries
+            .Split(',')
+            .Select(
+                (query, at) =>
+                    $$$"""{"Id":"q{{{at}}}","MetricStat":{"Metric":{"Namespace":"n","MetricName":"metric1"},"Stat":"{{{query.Split(' ')[0]}}}","Period":{{{query.Split(' ')[1]}}}}}"""
+            );
 
-        var answer = await Call(cloud, "GetMetricData", $"{{\"StartTime\":1767225600,\"EndTime\":1767229200,\"MetricDataQueries\":[{string.Join(',', list)}]}}");
+        var answer = await Call(
+            cloud,
+            "GetMetricData",
+            $"{{\"StartTime\":1767225600,\"EndTime\":1767229200,\"MetricDataQueries\":[{string.Join(',', list)}]}}"
+        );
 
-        Assert.Equal(labels, string.Join(',', answer.GetProperty("MetricDataResults").EnumerateArray().Select(result => result.GetProperty("Label").GetString())));
+        Assert.Equal(
+            labels,
+            string.Join(
+                ',',
+                answer.GetProperty("MetricDataResults").EnumerateArray().Select(result => result.GetProperty("Label").GetString())
+            )
+        );
     }
 
     [Theory]
-    [InlineData("SetAlarmState", """{"AlarmName":"none","StateValue":"OK","StateReason":"x"}""", "ResourceNotFound", "ResourceNotFound;Sender", null)]
-    [InlineData("SetAlarmState", """{"AlarmName":"none","StateValue":"FINE","StateReason":"x"}""", "ValidationException", "ValidationError;Sender", "failed to satisfy constraint")]
+    [InlineData(
+        "SetAlarmState",
+        """{"AlarmName":"none","StateValue":"OK","StateReason":"x"}""",
+        "ResourceNotFound",
+        "ResourceNotFound;Sender",
+        null
+    )]
+    [InlineData(
+        "SetAlarmState",
+        """{"AlarmName":"none","StateValue":"FINE","StateReason":"x"}""",
+        "ValidationException",
+        "ValidationError;Sender",
+        "failed to satisfy constraint"
+    )]
     [InlineData("GetDashboard", """{"DashboardName":"none"}""", "DashboardNotFoundError", "ResourceNotFound;Sender", "does not exist")]
-    public async Task A_refusal_has_its_older_code_beside_its_own(string operation, string body, string type, string queryError, string? message)
+    public async Task A_refusal_has_its_older_code_beside_its_own(
+        string operation,
+        string body,
+        string type,
+        string queryError,
+        string? message
+    )
     {
         await using var cloud = await TestCloud.Start();
         using var http = new HttpClient();
-        using var request = cloud.Signed(HttpMethod.Post, "monitoring", "/", body, [("X-Amz-Target", "GraniteServiceVersion20100801." + operation)], "application/x-amz-json-1.0");
+        using var request = cloud.Signed(
+            HttpMethod.Post,
+            "monitoring",
+            "/",
+            body,
+            [("X-Amz-Target", "GraniteServiceVersion20100801." + operation)],
+            "application/x-amz-json-1.0"
+        );
         using var answer = await http.SendAsync(request);
 
         var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
@@ -65,8 +105,13 @@ public sealed class CloudWatchAnswersTests
     {
         await using var cloud = await TestCloud.Start();
 
-        await Call(cloud, "PutMetricData", """{"Namespace":"n","MetricData":[{"MetricName":"m","Values":[1,2],"StatisticValues":{"SampleCount":2,"Sum":3,"Minimum":1,"Maximum":2}}]}""");
+        await Call(
+            cloud,
+            "PutMetricData",
+            """{"Namespace":"n","MetricData":[{"MetricName":"m","Values":[1,2],"StatisticValues":{"SampleCount":2,"Sum":3,"Minimum":1,"Maximum":2}}]}"""
+        );
     }
 
-    private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) => cloud.Json("monitoring", "GraniteServiceVersion20100801." + operation, body);
+    private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) =>
+        cloud.Json("monitoring", "GraniteServiceVersion20100801." + operation, body);
 }

@@ -14,16 +14,30 @@ public sealed class BatchTests
         await dynamo.Table("two2");
         await dynamo.Put("one1", ("pk", S("gone")));
 
-        var written = await dynamo.Client.BatchWriteItemAsync(new BatchWriteItemRequest(new Dictionary<string, List<WriteRequest>>
-        {
-            ["one1"] = [new(new PutRequest(Item(("pk", S("a"))))), new(new DeleteRequest(Item(("pk", S("gone")))))],
-            ["two2"] = [new(new PutRequest(Item(("pk", S("b")), ("v", S("x")))))],
-        }) { ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL });
-        var read = await dynamo.Client.BatchGetItemAsync(new BatchGetItemRequest(new Dictionary<string, KeysAndAttributes>
-        {
-            ["one1"] = new() { Keys = [Item(("pk", S("a"))), Item(("pk", S("gone")))], ConsistentRead = true },
-            ["two2"] = new() { Keys = [Item(("pk", S("b")))], ProjectionExpression = "v" },
-        }) { ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL });
+        var written = await dynamo.Client.BatchWriteItemAsync(
+            new BatchWriteItemRequest(
+                new Dictionary<string, List<WriteRequest>>
+                {
+                    ["one1"] = [new(new PutRequest(Item(("pk", S("a"))))), new(new DeleteRequest(Item(("pk", S("gone")))))],
+                    ["two2"] = [new(new PutRequest(Item(("pk", S("b")), ("v", S("x")))))],
+                }
+            )
+            {
+                ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+            }
+        );
+        var read = await dynamo.Client.BatchGetItemAsync(
+            new BatchGetItemRequest(
+                new Dictionary<string, KeysAndAttributes>
+                {
+                    ["one1"] = new() { Keys = [Item(("pk", S("a"))), Item(("pk", S("gone")))], ConsistentRead = true },
+                    ["two2"] = new() { Keys = [Item(("pk", S("b")))], ProjectionExpression = "v" },
+                }
+            )
+            {
+                ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+            }
+        );
 
         Assert.Equal([2, 1], written.ConsumedCapacity.Select(capacity => capacity.CapacityUnits!.Value));
         Assert.Equal("a", Assert.Single(read.Responses["one1"])["pk"].S);
@@ -39,11 +53,21 @@ public sealed class BatchTests
         var twice = """{"RequestItems":{"table":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"a"}}}}]}}""";
         var keys = string.Join(',', Enumerable.Range(0, 60).Select(i => $"{{\"pk\":{{\"S\":\"{i}\"}}}}"));
 
-        Assert.Equal(("ValidationException", "Provided list of item keys contains duplicates"), await dynamo.Fails("BatchWriteItem", twice));
-        Assert.Equal(("ValidationException", "Too many items requested for the BatchGetItem call"),
-            await dynamo.Fails("BatchGetItem", $"{{\"RequestItems\":{{\"table\":{{\"Keys\":[{keys}]}},\"other\":{{\"Keys\":[{keys}]}}}}}}"));
-        Assert.Equal(("ValidationException", "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1"),
-            await dynamo.Fails("BatchGetItem", """{"RequestItems":{}}"""));
+        Assert.Equal(
+            ("ValidationException", "Provided list of item keys contains duplicates"),
+            await dynamo.Fails("BatchWriteItem", twice)
+        );
+        Assert.Equal(
+            ("ValidationException", "Too many items requested for the BatchGetItem call"),
+            await dynamo.Fails("BatchGetItem", $"{{\"RequestItems\":{{\"table\":{{\"Keys\":[{keys}]}},\"other\":{{\"Keys\":[{keys}]}}}}}}")
+        );
+        Assert.Equal(
+            (
+                "ValidationException",
+                "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ),
+            await dynamo.Fails("BatchGetItem", """{"RequestItems":{}}""")
+        );
     }
 
     [Fact]
@@ -56,10 +80,14 @@ public sealed class BatchTests
             await dynamo.Put("table", ("pk", S($"{i}")), ("v", S(new string('x', 390 * 1024))));
         }
 
-        var read = await dynamo.Client.BatchGetItemAsync(new BatchGetItemRequest(new Dictionary<string, KeysAndAttributes>
-        {
-            ["table"] = new() { Keys = [.. Enumerable.Range(0, 45).Select(i => Item(("pk", S($"{i}"))))] },
-        }));
+        var read = await dynamo.Client.BatchGetItemAsync(
+            new BatchGetItemRequest(
+                new Dictionary<string, KeysAndAttributes>
+                {
+                    ["table"] = new() { Keys = [.. Enumerable.Range(0, 45).Select(i => Item(("pk", S($"{i}"))))] },
+                }
+            )
+        );
 
         Assert.Equal(45, read.Responses["table"].Count + read.UnprocessedKeys["table"].Keys.Count);
         Assert.InRange(read.UnprocessedKeys["table"].Keys.Count, 1, 10);
@@ -74,7 +102,9 @@ public sealed class BatchTests
         await using var dynamo = await Start();
         await dynamo.Table();
 
-        Assert.Equal(("ValidationException", "The provided key element does not match the schema"),
-            await dynamo.Fails("BatchWriteItem", $$$"""{"RequestItems":{"table":[{"PutRequest":{"Item":{{{item}}}}}]}}"""));
+        Assert.Equal(
+            ("ValidationException", "The provided key element does not match the schema"),
+            await dynamo.Fails("BatchWriteItem", $$$"""{"RequestItems":{"table":[{"PutRequest":{"Item":{{{item}}}}}]}}""")
+        );
     }
 }

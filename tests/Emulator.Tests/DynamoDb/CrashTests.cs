@@ -18,7 +18,9 @@ public sealed class CrashTests
                 var acknowledged = 0;
                 try
                 {
-                    await using var before = await Start(new LocalCloudOptions { DataDirectory = directory, BeforeWrite = power.BeforeWrite });
+                    await using var before = await Start(
+                        new LocalCloudOptions { DataDirectory = directory, BeforeWrite = power.BeforeWrite }
+                    );
                     await Create(before);
                     for (; acknowledged < 3; acknowledged++)
                     {
@@ -65,7 +67,8 @@ public sealed class CrashTests
         var directory = Directory.CreateTempSubdirectory("disa-test-").FullName;
         try
         {
-            string arn, number;
+            string arn,
+                number;
             await using (var before = await Start(new LocalCloudOptions { DataDirectory = directory }))
             {
                 arn = await Create(before);
@@ -87,10 +90,21 @@ public sealed class CrashTests
         }
     }
 
-    private static async Task<string> Create(Dynamo dynamo) => (await dynamo.Table(change: request =>
-    {
-        request.AttributeDefinitions.Add(new("g", ScalarAttributeType.S));
-        request.StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.KEYS_ONLY };
-        request.GlobalSecondaryIndexes = [new() { IndexName = "index", KeySchema = [new("g", KeyType.HASH)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } }];
-    })).LatestStreamArn;
+    private static async Task<string> Create(Dynamo dynamo) =>
+        (
+            await dynamo.Table(change: request =>
+            {
+                request.AttributeDefinitions.Add(new("g", ScalarAttributeType.S));
+                request.StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.KEYS_ONLY };
+                request.GlobalSecondaryIndexes =
+                [
+                    new()
+                    {
+                        IndexName = "index",
+                        KeySchema = [new("g", KeyType.HASH)],
+                        Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+                    },
+                ];
+            })
+        ).LatestStreamArn;
 }

@@ -11,12 +11,15 @@ public sealed class Dynamo : IAsyncDisposable
     private Dynamo(TestCloud cloud)
     {
         Cloud = cloud;
-        Client = new AmazonDynamoDBClient(new BasicAWSCredentials("000000000000", "secret"), new AmazonDynamoDBConfig
-        {
-            ServiceURL = cloud.Endpoint.ToString(),
-            AuthenticationRegion = "us-east-1",
-            MaxErrorRetry = 0,
-        });
+        Client = new AmazonDynamoDBClient(
+            new BasicAWSCredentials("000000000000", "secret"),
+            new AmazonDynamoDBConfig
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
     }
 
     public TestCloud Cloud { get; }
@@ -26,8 +29,13 @@ public sealed class Dynamo : IAsyncDisposable
     public static async Task<Dynamo> Start(LocalCloudOptions? options = null) => new(await TestCloud.Start(options));
 
     /// <summary>A table that is ACTIVE, on demand, keyed by <c>pk</c> (S) and, if wanted, <c>sk</c>.</summary>
-    public async Task<TableDescription> Table(string name = "table", string? sortKey = null, string hashType = "S", string sortType = "S",
-        Action<CreateTableRequest>? change = null)
+    public async Task<TableDescription> Table(
+        string name = "table",
+        string? sortKey = null,
+        string hashType = "S",
+        string sortType = "S",
+        Action<CreateTableRequest>? change = null
+    )
     {
         var request = new CreateTableRequest
         {
@@ -47,7 +55,8 @@ public sealed class Dynamo : IAsyncDisposable
         return (await Client.DescribeTableAsync(name)).Table;
     }
 
-    public Task<PutItemResponse> Put(string table, params (string Name, AttributeValue Value)[] attributes) => Client.PutItemAsync(table, Item(attributes));
+    public Task<PutItemResponse> Put(string table, params (string Name, AttributeValue Value)[] attributes) =>
+        Client.PutItemAsync(table, Item(attributes));
 
     public static Dictionary<string, AttributeValue> Item(params (string Name, AttributeValue Value)[] attributes) =>
         attributes.ToDictionary(pair => pair.Name, pair => pair.Value);

@@ -38,11 +38,12 @@ public sealed class MultiAttributeKeyTests
         Dictionary<string, AttributeValue>? start = null;
         do
         {
-            var page = await dynamo.Client.QueryAsync(Request("h1 = :x AND h2 = :one", request => (request.Limit, request.ExclusiveStartKey) = (1, start)));
+            var page = await dynamo.Client.QueryAsync(
+                Request("h1 = :x AND h2 = :one", request => (request.Limit, request.ExclusiveStartKey) = (1, start))
+            );
             seen.AddRange(page.Items.Select(item => item["pk"].S));
             start = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
-        }
-        while (start is not null);
+        } while (start is not null);
 
         Assert.Equal(["b", "c", "d", "a"], seen);
     }
@@ -54,7 +55,10 @@ public sealed class MultiAttributeKeyTests
         await dynamo.Put("table", ("pk", S("f")), ("h1", S("x")), ("h2", N("1")), ("r1", S("a")));
         await dynamo.Put("table", ("pk", S("c")), ("h1", S("x")), ("h2", N("2")), ("r1", S("z")), ("r2", N("2")));
 
-        Assert.Equal(["b", "d", "a"], (await dynamo.Client.QueryAsync(Request("h1 = :x AND h2 = :one"))).Items.Select(item => item["pk"].S));
+        Assert.Equal(
+            ["b", "d", "a"],
+            (await dynamo.Client.QueryAsync(Request("h1 = :x AND h2 = :one"))).Items.Select(item => item["pk"].S)
+        );
         Assert.Equal(["e", "c"], (await dynamo.Client.QueryAsync(Request("h1 = :x AND h2 = :two"))).Items.Select(item => item["pk"].S));
     }
 
@@ -79,7 +83,8 @@ public sealed class MultiAttributeKeyTests
         {
             IndexName = "index",
             KeyConditionExpression = condition,
-            ExpressionAttributeValues = all.Where(value => System.Text.RegularExpressions.Regex.IsMatch(condition, value.Key + "\\b")).ToDictionary(),
+            ExpressionAttributeValues = all.Where(value => System.Text.RegularExpressions.Regex.IsMatch(condition, value.Key + "\\b"))
+                .ToDictionary(),
         };
         change?.Invoke(request);
         return request;
@@ -101,7 +106,16 @@ public sealed class MultiAttributeKeyTests
                 },
             ];
         });
-        foreach (var (key, h2, r1, r2) in new[] { ("a", "1", "ab", "1"), ("b", "1", "a", "1"), ("c", "1", "a", "2"), ("d", "1", "a", "10"), ("e", "2", "a", "1") })
+        foreach (
+            var (key, h2, r1, r2) in new[]
+            {
+                ("a", "1", "ab", "1"),
+                ("b", "1", "a", "1"),
+                ("c", "1", "a", "2"),
+                ("d", "1", "a", "10"),
+                ("e", "2", "a", "1"),
+            }
+        )
         {
             await dynamo.Put("table", ("pk", S(key)), ("h1", S("x")), ("h2", N(h2)), ("r1", S(r1)), ("r2", N(r2)));
         }

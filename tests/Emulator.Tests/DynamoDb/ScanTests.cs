@@ -23,11 +23,18 @@ public sealed class ScanTests
             Dictionary<string, AttributeValue>? start = null;
             do
             {
-                var page = await dynamo.Client.ScanAsync(new ScanRequest("table") { Segment = segment, TotalSegments = 4, Limit = 3, ExclusiveStartKey = start });
+                var page = await dynamo.Client.ScanAsync(
+                    new ScanRequest("table")
+                    {
+                        Segment = segment,
+                        TotalSegments = 4,
+                        Limit = 3,
+                        ExclusiveStartKey = start,
+                    }
+                );
                 seen.AddRange((page.Items ?? []).Select(item => item["pk"].S));
                 start = page.LastEvaluatedKey;
-            }
-            while (start is { Count: > 0 });
+            } while (start is { Count: > 0 });
             sizes.Add(seen.Count - before);
         }
 
@@ -44,10 +51,15 @@ public sealed class ScanTests
         await dynamo.Put("table", ("pk", S("a")), ("m", M(("x", N("1")), ("y", N("2")))), ("l", L(S("p"), S("q"))));
         await dynamo.Put("table", ("pk", S("b")));
 
-        var found = await dynamo.Client.ScanAsync(new ScanRequest("table")
-        {
-            FilterExpression = "m.x = :one", ExpressionAttributeValues = Item((":one", N("1"))), ProjectionExpression = "pk, m.#y, l[1]", ExpressionAttributeNames = new() { ["#y"] = "y" },
-        });
+        var found = await dynamo.Client.ScanAsync(
+            new ScanRequest("table")
+            {
+                FilterExpression = "m.x = :one",
+                ExpressionAttributeValues = Item((":one", N("1"))),
+                ProjectionExpression = "pk, m.#y, l[1]",
+                ExpressionAttributeNames = new() { ["#y"] = "y" },
+            }
+        );
         var counted = await dynamo.Client.ScanAsync(new ScanRequest("table") { Select = Amazon.DynamoDBv2.Select.COUNT });
 
         var item = Assert.Single(found.Items);
@@ -62,7 +74,12 @@ public sealed class ScanTests
     {
         await using var dynamo = await Start();
 
-        Assert.Equal(("ValidationException", "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"),
-            await dynamo.Fails("Scan", """{"TableName":"table","Segment":0}"""));
+        Assert.Equal(
+            (
+                "ValidationException",
+                "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+            ),
+            await dynamo.Fails("Scan", """{"TableName":"table","Segment":0}""")
+        );
     }
 }

@@ -31,7 +31,7 @@ public sealed class StreamTests
         Assert.Equal(hasOld, modify.TryGetProperty("OldImage", out var before));
         Assert.Equal("a", modify.GetProperty("Keys").GetProperty("pk").GetProperty("S").GetString());
         Assert.Equal(view, modify.GetProperty("StreamViewType").GetString());
-        
+
         // Recorded on AWS: whole seconds, and a number with a fraction.
         Assert.EndsWith(".0", modify.GetProperty("ApproximateCreationDateTime").GetRawText());
         if (hasNew)
@@ -68,7 +68,10 @@ public sealed class StreamTests
         Assert.Equal(["c", "d"], Keys(await Records(dynamo, await Iterator(dynamo, arn, "AFTER_SEQUENCE_NUMBER", second))));
         Assert.Equal(["d"], Keys(await Records(dynamo, latest)));
         await dynamo.Cloud.Cloud.Advance(TimeSpan.FromMinutes(15));
-        Assert.Equal("ExpiredIteratorException", (await dynamo.Fails("GetRecords", $"{{\"ShardIterator\":\"{latest}\"}}", "DynamoDBStreams_20120810")).Type);
+        Assert.Equal(
+            "ExpiredIteratorException",
+            (await dynamo.Fails("GetRecords", $"{{\"ShardIterator\":\"{latest}\"}}", "DynamoDBStreams_20120810")).Type
+        );
     }
 
     [Fact]
@@ -77,19 +80,34 @@ public sealed class StreamTests
         await using var dynamo = await Start();
         var arn = await TableWithStream(dynamo, "KEYS_ONLY");
         await dynamo.Put("table", ("pk", S("a")));
-        await dynamo.Client.UpdateTableAsync(new UpdateTableRequest { TableName = "table", StreamSpecification = new() { StreamEnabled = false } });
+        await dynamo.Client.UpdateTableAsync(
+            new UpdateTableRequest
+            {
+                TableName = "table",
+                StreamSpecification = new() { StreamEnabled = false },
+            }
+        );
         await dynamo.Client.DescribeTableAsync("table");
         await dynamo.Put("table", ("pk", S("b")));
 
-        var described = (await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.DescribeStream", $"{{\"StreamArn\":\"{arn}\"}}")).GetProperty("StreamDescription");
+        var described = (
+            await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.DescribeStream", $"{{\"StreamArn\":\"{arn}\"}}")
+        ).GetProperty("StreamDescription");
         Assert.Equal("DISABLED", described.GetProperty("StreamStatus").GetString());
         Assert.True(described.GetProperty("Shards")[0].GetProperty("SequenceNumberRange").TryGetProperty("EndingSequenceNumber", out _));
-        var answer = await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.GetRecords", $"{{\"ShardIterator\":\"{await Iterator(dynamo, arn, "TRIM_HORIZON")}\"}}");
+        var answer = await dynamo.Cloud.Json(
+            "dynamodb",
+            "DynamoDBStreams_20120810.GetRecords",
+            $"{{\"ShardIterator\":\"{await Iterator(dynamo, arn, "TRIM_HORIZON")}\"}}"
+        );
         Assert.Equal(1, answer.GetProperty("Records").GetArrayLength());
         Assert.False(answer.TryGetProperty("NextShardIterator", out _));
 
         await dynamo.Cloud.Cloud.Advance(TimeSpan.FromHours(24));
-        Assert.Equal("ResourceNotFoundException", (await dynamo.Fails("DescribeStream", $"{{\"StreamArn\":\"{arn}\"}}", "DynamoDBStreams_20120810")).Type);
+        Assert.Equal(
+            "ResourceNotFoundException",
+            (await dynamo.Fails("DescribeStream", $"{{\"StreamArn\":\"{arn}\"}}", "DynamoDBStreams_20120810")).Type
+        );
     }
 
     [Fact]
@@ -98,14 +116,25 @@ public sealed class StreamTests
         await using var dynamo = await Start();
         var arn = await TableWithStream(dynamo, "KEYS_ONLY");
         await dynamo.Put("table", ("pk", S("old")));
-        var number = (await Records(dynamo, await Iterator(dynamo, arn, "TRIM_HORIZON")))[0].GetProperty("dynamodb").GetProperty("SequenceNumber").GetString();
+        var number = (await Records(dynamo, await Iterator(dynamo, arn, "TRIM_HORIZON")))[0]
+            .GetProperty("dynamodb")
+            .GetProperty("SequenceNumber")
+            .GetString();
         await dynamo.Cloud.Cloud.Advance(TimeSpan.FromHours(25));
         await dynamo.Put("table", ("pk", S("new")));
 
         Assert.Equal(["new"], Keys(await Records(dynamo, await Iterator(dynamo, arn, "TRIM_HORIZON"))));
         var shard = await Shard(dynamo, arn);
-        Assert.Equal("TrimmedDataAccessException", (await dynamo.Fails("GetShardIterator",
-            $"{{\"StreamArn\":\"{arn}\",\"ShardId\":\"{shard}\",\"ShardIteratorType\":\"AT_SEQUENCE_NUMBER\",\"SequenceNumber\":\"{number}\"}}", "DynamoDBStreams_20120810")).Type);
+        Assert.Equal(
+            "TrimmedDataAccessException",
+            (
+                await dynamo.Fails(
+                    "GetShardIterator",
+                    $"{{\"StreamArn\":\"{arn}\",\"ShardId\":\"{shard}\",\"ShardIteratorType\":\"AT_SEQUENCE_NUMBER\",\"SequenceNumber\":\"{number}\"}}",
+                    "DynamoDBStreams_20120810"
+                )
+            ).Type
+        );
     }
 
     [Fact]
@@ -132,7 +161,16 @@ public sealed class StreamTests
         Assert.Equal("us-east-1", records[0].Record.GetProperty("awsRegion").GetString());
         Assert.Equal("INSERT", records[0].EventName);
         Assert.Equal(records[1].SequenceNumber, reader.LatestSequenceNumber(arn, shard));
-        Assert.Equal("b", Assert.Single(reader.Read(arn, shard, records[0].SequenceNumber, 10)).Record.GetProperty("dynamodb").GetProperty("NewImage").GetProperty("pk").GetProperty("S").GetString());
+        Assert.Equal(
+            "b",
+            Assert
+                .Single(reader.Read(arn, shard, records[0].SequenceNumber, 10))
+                .Record.GetProperty("dynamodb")
+                .GetProperty("NewImage")
+                .GetProperty("pk")
+                .GetProperty("S")
+                .GetString()
+        );
     }
 
     [Fact]
@@ -142,7 +180,13 @@ public sealed class StreamTests
         var arn = await TableWithStream(dynamo, "KEYS_ONLY");
         var now = dynamo.Cloud.Clock.GetUtcNow().ToUnixTimeSeconds();
         await dynamo.Put("table", ("pk", S("early")), ("ttl", N($"{now + 60}")));
-        await dynamo.Client.UpdateTimeToLiveAsync(new UpdateTimeToLiveRequest { TableName = "table", TimeToLiveSpecification = new() { AttributeName = "ttl", Enabled = true } });
+        await dynamo.Client.UpdateTimeToLiveAsync(
+            new UpdateTimeToLiveRequest
+            {
+                TableName = "table",
+                TimeToLiveSpecification = new() { AttributeName = "ttl", Enabled = true },
+            }
+        );
         await dynamo.Put("table", ("pk", S("late")), ("ttl", N($"{now + 6000}")));
         await dynamo.Put("table", ("pk", S("text")), ("ttl", S($"{now + 60}")));
 
@@ -157,25 +201,48 @@ public sealed class StreamTests
         Assert.Equal("dynamodb.amazonaws.com", removed.GetProperty("userIdentity").GetProperty("PrincipalId").GetString());
     }
 
-    internal static async Task<string> TableWithStream(Dynamo dynamo, string view) => (await dynamo.Table(change: request =>
-        request.StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.FindValue(view) })).LatestStreamArn;
+    internal static async Task<string> TableWithStream(Dynamo dynamo, string view) =>
+        (
+            await dynamo.Table(change: request =>
+                request.StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.FindValue(view) }
+            )
+        ).LatestStreamArn;
 
-    private static Task<UpdateItemResponse> Update(Dynamo dynamo, string expression, string value) => dynamo.Client.UpdateItemAsync(new UpdateItemRequest
-    {
-        TableName = "table", Key = Item(("pk", S("a"))), UpdateExpression = expression, ExpressionAttributeValues = Item((":v", N(value))),
-    });
+    private static Task<UpdateItemResponse> Update(Dynamo dynamo, string expression, string value) =>
+        dynamo.Client.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = "table",
+                Key = Item(("pk", S("a"))),
+                UpdateExpression = expression,
+                ExpressionAttributeValues = Item((":v", N(value))),
+            }
+        );
 
     private static async Task<string> Shard(Dynamo dynamo, string arn) =>
         (await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.DescribeStream", $"{{\"StreamArn\":\"{arn}\"}}"))
-            .GetProperty("StreamDescription").GetProperty("Shards")[0].GetProperty("ShardId").GetString()!;
+            .GetProperty("StreamDescription")
+            .GetProperty("Shards")[0]
+            .GetProperty("ShardId")
+            .GetString()!;
 
     private static async Task<string> Iterator(Dynamo dynamo, string arn, string type, string? number = null) =>
-        (await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.GetShardIterator",
-            $"{{\"StreamArn\":\"{arn}\",\"ShardId\":\"{await Shard(dynamo, arn)}\",\"ShardIteratorType\":\"{type}\"{(number is null ? "" : $",\"SequenceNumber\":\"{number}\"")}}}"))
-            .GetProperty("ShardIterator").GetString()!;
+        (
+            await dynamo.Cloud.Json(
+                "dynamodb",
+                "DynamoDBStreams_20120810.GetShardIterator",
+                $"{{\"StreamArn\":\"{arn}\",\"ShardId\":\"{await Shard(dynamo, arn)}\",\"ShardIteratorType\":\"{type}\"{(number is null ? "" : $",\"SequenceNumber\":\"{number}\"")}}}"
+            )
+        )
+            .GetProperty("ShardIterator")
+            .GetString()!;
 
     private static async Task<List<JsonElement>> Records(Dynamo dynamo, string iterator) =>
-        [.. (await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.GetRecords", $"{{\"ShardIterator\":\"{iterator}\"}}")).GetProperty("Records").EnumerateArray()];
+        [
+            .. (await dynamo.Cloud.Json("dynamodb", "DynamoDBStreams_20120810.GetRecords", $"{{\"ShardIterator\":\"{iterator}\"}}"))
+                .GetProperty("Records")
+                .EnumerateArray(),
+        ];
 
     private static IEnumerable<string?> Keys(List<JsonElement> records) =>
         records.Select(record => record.GetProperty("dynamodb").GetProperty("Keys").GetProperty("pk").GetProperty("S").GetString());

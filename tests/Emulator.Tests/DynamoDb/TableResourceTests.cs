@@ -41,7 +41,14 @@ public sealed class TableResourceTests
         Assert.Equal(2, (await dynamo.Client.ListTagsOfResourceAsync(new() { ResourceArn = table.TableArn })).Tags.Count);
 
         await dynamo.Put(created.PhysicalId, ("pk", N("1")), ("h", S("x")));
-        var updated = await resource.Update(Request(Second) with { PhysicalId = created.PhysicalId, PreviousProperties = Json(First) }, default);
+        var updated = await resource.Update(
+            Request(Second) with
+            {
+                PhysicalId = created.PhysicalId,
+                PreviousProperties = Json(First),
+            },
+            default
+        );
         table = (await dynamo.Client.DescribeTableAsync(created.PhysicalId)).Table;
 
         Assert.NotEqual(created.Attributes["StreamArn"].GetString(), updated.Attributes["StreamArn"].GetString());
@@ -57,16 +64,24 @@ public sealed class TableResourceTests
         Assert.Empty((await dynamo.Client.ListTablesAsync()).TableNames ?? []);
     }
 
-    private static ResourceRequest Request(string properties) => new()
-    {
-        Caller = new Caller("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "000000000000", "request"),
-        StackId = "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/1",
-        StackName = "stack",
-        LogicalId = "Table",
-        Token = "token",
-        Properties = Json(properties),
-        StackTags = new Dictionary<string, string> { ["aws:cloudformation:stack-name"] = "stack", ["own"] = "yes" },
-    };
+    private static ResourceRequest Request(string properties) =>
+        new()
+        {
+            Caller = new Caller(
+                "000000000000",
+                "us-east-1",
+                Principal.Root("aws", "000000000000"),
+                "000000000000",
+                "000000000000",
+                "request"
+            ),
+            StackId = "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/1",
+            StackName = "stack",
+            LogicalId = "Table",
+            Token = "token",
+            Properties = Json(properties),
+            StackTags = new Dictionary<string, string> { ["aws:cloudformation:stack-name"] = "stack", ["own"] = "yes" },
+        };
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();
 }

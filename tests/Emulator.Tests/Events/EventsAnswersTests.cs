@@ -35,7 +35,14 @@ public sealed class EventsAnswersTests : IAsyncLifetime
         {
             var json = JsonElement.Parse(got!);
             Assert.False(json.TryGetProperty("detail", out _));
-            Assert.Equal(("0", "d", "s"), (json.GetProperty("version").GetString(), json.GetProperty("detailType").GetString(), json.GetProperty("source").GetString()));
+            Assert.Equal(
+                ("0", "d", "s"),
+                (
+                    json.GetProperty("version").GetString(),
+                    json.GetProperty("detailType").GetString(),
+                    json.GetProperty("source").GetString()
+                )
+            );
             return;
         }
 
@@ -55,9 +62,18 @@ public sealed class EventsAnswersTests : IAsyncLifetime
     [InlineData("event-bus/none", "Event bus none does not exist.")]
     public async Task Tags_of_what_does_not_exist_are_refused_by_its_name(string resource, string message)
     {
-        foreach (var (operation, more) in ((string, string)[])[("TagResource", ",\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"}]"), ("UntagResource", ",\"TagKeys\":[\"a\"]"), ("ListTagsForResource", "")])
+        foreach (
+            var (operation, more) in ((string, string)[])
+                [
+                    ("TagResource", ",\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"}]"),
+                    ("UntagResource", ",\"TagKeys\":[\"a\"]"),
+                    ("ListTagsForResource", ""),
+                ]
+        )
         {
-            var error = await Assert.ThrowsAsync<TestAwsException>(() => Call(operation, $"{{\"ResourceARN\":\"arn:aws:events:us-east-1:000000000000:{resource}\"{more}}}"));
+            var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+                Call(operation, $"{{\"ResourceARN\":\"arn:aws:events:us-east-1:000000000000:{resource}\"{more}}}")
+            );
             Assert.Contains(message, error.Body);
         }
     }
@@ -68,7 +84,10 @@ public sealed class EventsAnswersTests : IAsyncLifetime
         const string arn = "arn:aws:events:us-east-1:000000000000:event-bus/default";
         await Call("TagResource", $$"""{"ResourceARN":"{{arn}}","Tags":[{"Key":"a","Value":"b"}]}""");
 
-        Assert.Equal("b", (await Call("ListTagsForResource", $$"""{"ResourceARN":"{{arn}}"}""")).GetProperty("Tags")[0].GetProperty("Value").GetString());
+        Assert.Equal(
+            "b",
+            (await Call("ListTagsForResource", $$"""{"ResourceARN":"{{arn}}"}""")).GetProperty("Tags")[0].GetProperty("Value").GetString()
+        );
         Assert.Equal(1, (await Call("ListEventBuses", "{}")).GetProperty("EventBuses").GetArrayLength());
     }
 
@@ -86,19 +105,26 @@ public sealed class EventsAnswersTests : IAsyncLifetime
         }
         else
         {
-            Assert.Contains("Total size of the entries in the request is over the limit.", (await Assert.ThrowsAsync<TestAwsException>(() => put)).Body);
+            Assert.Contains(
+                "Total size of the entries in the request is over the limit.",
+                (await Assert.ThrowsAsync<TestAwsException>(() => put)).Body
+            );
         }
     }
 
     private Task<JsonElement> Call(string operation, string body) => cloud.Json("events", "AWSEvents." + operation, body);
 
-    private Task<JsonElement> Put(string detail) => Call("PutEvents", $$"""{"Entries":[{"Source":"s","DetailType":"d","Detail":"{{detail}}"}]}""");
+    private Task<JsonElement> Put(string detail) =>
+        Call("PutEvents", $$"""{"Entries":[{"Source":"s","DetailType":"d","Detail":"{{detail}}"}]}""");
 
     private Task<JsonElement> Target(string template)
     {
         var text = JsonEncodedText.Encode(template);
-        return Call("PutTargets", $"{{\"Rule\":\"r\",\"Targets\":[{{\"Id\":\"t\",\"Arn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"InputTransformer\":{{\"InputTemplate\":\"{text}\","
-            + "\"InputPathsMap\":{\"o\":\"$.detail.o\",\"l\":\"$.detail.l\",\"s\":\"$.detail.s\",\"n\":\"$.detail.n\",\"none\":\"$.detail.none\"}}}]}");
+        return Call(
+            "PutTargets",
+            $"{{\"Rule\":\"r\",\"Targets\":[{{\"Id\":\"t\",\"Arn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"InputTransformer\":{{\"InputTemplate\":\"{text}\","
+                + "\"InputPathsMap\":{\"o\":\"$.detail.o\",\"l\":\"$.detail.l\",\"s\":\"$.detail.s\",\"n\":\"$.detail.n\",\"none\":\"$.detail.none\"}}}]}"
+        );
     }
 
     private async Task<string?> Receive()

@@ -14,7 +14,11 @@ public sealed class FaultTests : IAsyncLifetime
     public ValueTask DisposeAsync() => cloud.DisposeAsync();
 
     [Theory]
-    [InlineData("dynamodb:PutItem=ProvisionedThroughputExceededException@1", 400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException")]
+    [InlineData(
+        "dynamodb:PutItem=ProvisionedThroughputExceededException@1",
+        400,
+        "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+    )]
     [InlineData("dynamodb:*=InternalServerError@1", 500, "com.amazonaws.dynamodb.v20120810#InternalServerError")]
     public async Task An_error_comes_before_the_effect_and_looks_as_the_service_s_own(string fault, int status, string type)
     {
@@ -36,7 +40,8 @@ public sealed class FaultTests : IAsyncLifetime
         await Ask("sns:Publish=Throttled@1");
 
         var error = await Assert.ThrowsAsync<TestAwsException>(() =>
-            cloud.Query("sns", "Publish", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:t"), ("Message", "hello")));
+            cloud.Query("sns", "Publish", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:t"), ("Message", "hello"))
+        );
 
         Assert.Equal(429, error.Status);
         Assert.Contains("<Code>Throttled</Code>", error.Body);
@@ -71,8 +76,10 @@ public sealed class FaultTests : IAsyncLifetime
         await Assert.ThrowsAsync<TestAwsException>(() => cloud.Put("table", "without", "hello"));
         await Faults(HttpMethod.Delete);
         await Ask("dynamodb:UpdateItem=InternalServerError:after@1");
-        Assert.Equal("DynamoDB.InternalServerErrorException",
-            await Error("arn:aws:states:::dynamodb:updateItem", """{"TableName":"table","Key":{"id":{"S":"workflow"}}}"""));
+        Assert.Equal(
+            "DynamoDB.InternalServerErrorException",
+            await Error("arn:aws:states:::dynamodb:updateItem", """{"TableName":"table","Key":{"id":{"S":"workflow"}}}""")
+        );
         await Faults(HttpMethod.Delete);
 
         Assert.Equal(500, after.Status);
@@ -108,12 +115,26 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Workflows_meet_the_same_faults_by_the_names_of_their_integrations()
     {
         await cloud.CreateTable("table");
-        await Ask("dynamodb:UpdateItem=ProvisionedThroughputExceededException@1", "lambda:Invoke=TooManyRequestsException@1", "dynamodb:GetItem=timeout@1", "sns:Publish=drop@1");
+        await Ask(
+            "dynamodb:UpdateItem=ProvisionedThroughputExceededException@1",
+            "lambda:Invoke=TooManyRequestsException@1",
+            "dynamodb:GetItem=timeout@1",
+            "sns:Publish=drop@1"
+        );
 
-        Assert.Equal("DynamoDB.ProvisionedThroughputExceededException", await Error("arn:aws:states:::dynamodb:updateItem", """{"TableName":"table","Key":{"id":{"S":"1"}}}"""));
+        Assert.Equal(
+            "DynamoDB.ProvisionedThroughputExceededException",
+            await Error("arn:aws:states:::dynamodb:updateItem", """{"TableName":"table","Key":{"id":{"S":"1"}}}""")
+        );
         Assert.Equal("Lambda.TooManyRequestsException", await Error("arn:aws:states:::lambda:invoke", """{"FunctionName":"none"}"""));
-        Assert.Equal("DynamoDB.SdkClientException", await Error("arn:aws:states:::dynamodb:getItem", """{"TableName":"table","Key":{"id":{"S":"1"}}}"""));
-        Assert.Equal("Sns.SdkClientException", await Error("arn:aws:states:::aws-sdk:sns:publish", """{"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","Message":"m"}"""));
+        Assert.Equal(
+            "DynamoDB.SdkClientException",
+            await Error("arn:aws:states:::dynamodb:getItem", """{"TableName":"table","Key":{"id":{"S":"1"}}}""")
+        );
+        Assert.Equal(
+            "Sns.SdkClientException",
+            await Error("arn:aws:states:::aws-sdk:sns:publish", """{"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","Message":"m"}""")
+        );
     }
 
     [Fact]
@@ -125,13 +146,34 @@ public sealed class FaultTests : IAsyncLifetime
 
         var now = cloud.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var line = $$"""{"_aws":{"Timestamp":{{now}},"CloudWatchMetrics":[{"Namespace":"Disa","Metrics":[{"Name":"Sent"}]}]},"Sent":3}""";
-        await cloud.Json("logs", "Logs_20140328.PutLogEvents", JsonSerializer.Serialize(
-            new { logGroupName = "g", logStreamName = "s", logEvents = new[] { new { timestamp = now, message = line } } }));
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("monitoring", "PutMetricData", ("Version", "2010-08-01"),
-            ("Namespace", "Disa"), ("MetricData.member.1.MetricName", "Sent"), ("MetricData.member.1.Value", "1")));
+        await cloud.Json(
+            "logs",
+            "Logs_20140328.PutLogEvents",
+            JsonSerializer.Serialize(
+                new
+                {
+                    logGroupName = "g",
+                    logStreamName = "s",
+                    logEvents = new[] { new { timestamp = now, message = line } },
+                }
+            )
+        );
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query(
+                "monitoring",
+                "PutMetricData",
+                ("Version", "2010-08-01"),
+                ("Namespace", "Disa"),
+                ("MetricData.member.1.MetricName", "Sent"),
+                ("MetricData.member.1.Value", "1")
+            )
+        );
 
         Assert.Equal(500, error.Status);
-        Assert.DoesNotContain("<MetricName>", await cloud.Query("monitoring", "ListMetrics", ("Version", "2010-08-01"), ("Namespace", "Disa")));
+        Assert.DoesNotContain(
+            "<MetricName>",
+            await cloud.Query("monitoring", "ListMetrics", ("Version", "2010-08-01"), ("Namespace", "Disa"))
+        );
     }
 
     [Theory]
@@ -146,7 +188,13 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("stream:lose@0.5", "is no fault")]
     public async Task What_is_no_fault_is_refused_in_one_sentence(string fault, string sentence)
     {
-        var (status, text) = await cloud.Send(HttpMethod.Post, "x", "/_disa/faults", JsonSerializer.Serialize(new { faults = new[] { "sns:Publish=drop@1", fault } }), "application/json");
+        var (status, text) = await cloud.Send(
+            HttpMethod.Post,
+            "x",
+            "/_disa/faults",
+            JsonSerializer.Serialize(new { faults = new[] { "sns:Publish=drop@1", fault } }),
+            "application/json"
+        );
 
         Assert.Equal(400, status);
         Assert.Contains(sentence, JsonElement.Parse(text).GetProperty("message").GetString());
@@ -171,7 +219,15 @@ public sealed class FaultTests : IAsyncLifetime
         var pattern = "";
         for (var i = 0; i < 60; i++)
         {
-            var (status, _) = await cloud.Send(HttpMethod.Post, "dynamodb", "/", "{}", "application/x-amz-json-1.0", null, ("X-Amz-Target", "DynamoDB_20120810.ListTables"));
+            var (status, _) = await cloud.Send(
+                HttpMethod.Post,
+                "dynamodb",
+                "/",
+                "{}",
+                "application/x-amz-json-1.0",
+                null,
+                ("X-Amz-Target", "DynamoDB_20120810.ListTables")
+            );
             pattern += status == 200 ? '.' : 'x';
         }
 
@@ -180,16 +236,54 @@ public sealed class FaultTests : IAsyncLifetime
 
     private async Task<string?> Error(string resource, string parameters)
     {
-        var definition = "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"" + resource + "\",\"Parameters\":" + parameters + ",\"End\":true}}}";
-        var machine = (await cloud.Json("states", "AWSStepFunctions.CreateStateMachine", JsonSerializer.Serialize(
-            new { name = $"m{Guid.NewGuid():N}", roleArn = "arn:aws:iam::000000000000:role/workflow", definition }))).GetProperty("stateMachineArn").GetString();
-        var execution = (await cloud.Json("states", "AWSStepFunctions.StartExecution", JsonSerializer.Serialize(new { stateMachineArn = machine }))).GetProperty("executionArn").GetString();
+        var definition =
+            "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\""
+            + resource
+            + "\",\"Parameters\":"
+            + parameters
+            + ",\"End\":true}}}";
+        var machine = (
+            await cloud.Json(
+                "states",
+                "AWSStepFunctions.CreateStateMachine",
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        name = $"m{Guid.NewGuid():N}",
+                        roleArn = "arn:aws:iam::000000000000:role/workflow",
+                        definition,
+                    }
+                )
+            )
+        ).GetProperty("stateMachineArn").GetString();
+        var execution = (
+            await cloud.Json("states", "AWSStepFunctions.StartExecution", JsonSerializer.Serialize(new { stateMachineArn = machine }))
+        )
+            .GetProperty("executionArn")
+            .GetString();
         await cloud.Clock.Settle(TimeSpan.FromSeconds(20));
-        return (await cloud.Json("states", "AWSStepFunctions.DescribeExecution", JsonSerializer.Serialize(new { executionArn = execution }))).GetProperty("error").GetString();
+        return (
+            await cloud.Json("states", "AWSStepFunctions.DescribeExecution", JsonSerializer.Serialize(new { executionArn = execution }))
+        )
+            .GetProperty("error")
+            .GetString();
     }
 
-    private async Task<bool> IsThere(string id) => (await cloud.Json("dynamodb", "DynamoDB_20120810.GetItem",
-        JsonSerializer.Serialize(new { TableName = "table", Key = new { id = new { S = id } }, ConsistentRead = true }))).TryGetProperty("Item", out _);
+    private async Task<bool> IsThere(string id) =>
+        (
+            await cloud.Json(
+                "dynamodb",
+                "DynamoDB_20120810.GetItem",
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        TableName = "table",
+                        Key = new { id = new { S = id } },
+                        ConsistentRead = true,
+                    }
+                )
+            )
+        ).TryGetProperty("Item", out _);
 
     private Task<JsonElement> Ask(params string[] faults) => Faults(HttpMethod.Post, JsonSerializer.Serialize(new { faults, seed = 1 }));
 

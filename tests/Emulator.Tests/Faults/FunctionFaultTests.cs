@@ -50,7 +50,9 @@ public sealed class FunctionFaultTests : IAsyncLifetime
     public async Task A_function_dies_between_its_calls_some_of_them_done()
     {
         await cloud.CreateTable("table");
-        await cloud.CreatePython("writer", """
+        await cloud.CreatePython(
+            "writer",
+            """
             import datetime, hashlib, hmac, os, urllib.request
             def put(body):
                 env, host = os.environ, os.environ["AWS_ENDPOINT_URL"][7:]
@@ -71,7 +73,9 @@ public sealed class FunctionFaultTests : IAsyncLifetime
                 for i in range(12):
                     put('{"TableName":"table","Item":{"id":{"S":"%s-%d"}}}' % (event, i))
                 return 1
-            """, "\"Timeout\":60");
+            """,
+            "\"Timeout\":60"
+        );
         Assert.Equal("1", (await cloud.Invoke("writer", "\"warm\"")).Payload);
         Ask(1, "lambda:kill:writer@1");
 
@@ -79,8 +83,15 @@ public sealed class FunctionFaultTests : IAsyncLifetime
         for (var i = 0; i < 6; i++)
         {
             Assert.NotNull((await cloud.Invoke("writer", $"\"{i}\"")).FunctionError);
-            var found = await cloud.Json("dynamodb", "DynamoDB_20120810.Scan",
-                """{"TableName":"table","FilterExpression":"begins_with(id, :i)","ExpressionAttributeValues":{":i":{"S":"I-"}}}""".Replace("I-", $"{i}-", StringComparison.Ordinal));
+            var found = await cloud.Json(
+                "dynamodb",
+                "DynamoDB_20120810.Scan",
+                """{"TableName":"table","FilterExpression":"begins_with(id, :i)","ExpressionAttributeValues":{":i":{"S":"I-"}}}""".Replace(
+                    "I-",
+                    $"{i}-",
+                    StringComparison.Ordinal
+                )
+            );
             done.Add(found.GetProperty("Count").GetInt32());
         }
 
@@ -95,7 +106,9 @@ public sealed class FunctionFaultTests : IAsyncLifetime
     public async Task The_connections_of_a_sandbox_that_was_frozen_are_reset_at_their_first_request_and_new_ones_work()
     {
         await cloud.CreateTable("table");
-        await cloud.CreatePython("sleeper", """
+        await cloud.CreatePython(
+            "sleeper",
+            """
             import datetime, hashlib, hmac, http.client, os
             connection = None
             def put(id):
@@ -127,7 +140,9 @@ public sealed class FunctionFaultTests : IAsyncLifetime
                     connection = None
                     put("again-" + event)
                     return "reset"
-            """, "\"Timeout\":60");
+            """,
+            "\"Timeout\":60"
+        );
         Assert.Equal("\"kept\"", (await cloud.Invoke("sleeper", "\"a\"")).Payload);
         Ask(1, "lambda:freeze=10m@1");
 
@@ -139,8 +154,13 @@ public sealed class FunctionFaultTests : IAsyncLifetime
         }
 
         Assert.Equal(["\"kept\"", "\"reset\"", "\"kept\""], answers);
-        var items = (await cloud.Json("dynamodb", "DynamoDB_20120810.Scan", """{"TableName":"table"}""")).GetProperty("Items").EnumerateArray();
-        Assert.Equal(["again-c", "first-a", "first-b", "first-d"], items.Select(item => item.GetProperty("id").GetProperty("S").GetString()).Order());
+        var items = (await cloud.Json("dynamodb", "DynamoDB_20120810.Scan", """{"TableName":"table"}"""))
+            .GetProperty("Items")
+            .EnumerateArray();
+        Assert.Equal(
+            ["again-c", "first-a", "first-b", "first-d"],
+            items.Select(item => item.GetProperty("id").GetProperty("S").GetString()).Order()
+        );
     }
 
     [Fact]

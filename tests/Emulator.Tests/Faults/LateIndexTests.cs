@@ -72,7 +72,12 @@ public sealed class LateIndexTests
             request.AttributeDefinitions.Add(new("status", ScalarAttributeType.S));
             request.GlobalSecondaryIndexes =
             [
-                new() { IndexName = "byStatus", KeySchema = [new("status", KeyType.HASH)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } },
+                new()
+                {
+                    IndexName = "byStatus",
+                    KeySchema = [new("status", KeyType.HASH)],
+                    Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+                },
             ];
         });
         return dynamo;
@@ -80,13 +85,18 @@ public sealed class LateIndexTests
 
     private static void Slow(Dynamo dynamo) => dynamo.Cloud.Cloud.Faults.Add(["index:lag=1m@1"], 1, dynamo.Cloud.Cloud.Services);
 
-    private static Task Put(Dynamo dynamo, string key, string status) => dynamo.Put("table", ("pk", Dynamo.S(key)), ("status", Dynamo.S(status)));
+    private static Task Put(Dynamo dynamo, string key, string status) =>
+        dynamo.Put("table", ("pk", Dynamo.S(key)), ("status", Dynamo.S(status)));
 
-    private static async Task<List<string>> Query(Dynamo dynamo, string status) => [.. (await dynamo.Client.QueryAsync(new QueryRequest("table")
-    {
-        IndexName = "byStatus",
-        KeyConditionExpression = "#s = :s",
-        ExpressionAttributeNames = new() { ["#s"] = "status" },
-        ExpressionAttributeValues = new() { [":s"] = Dynamo.S(status) },
-    })).Items.Select(item => item["pk"].S).Order(StringComparer.Ordinal)];
+    private static async Task<List<string>> Query(Dynamo dynamo, string status) => [.. (
+                await dynamo.Client.QueryAsync(
+                    new QueryRequest("table")
+                    {
+                        IndexName = "byStatus",
+                        KeyConditionExpression = "#s = :s",
+                        ExpressionAttributeNames = new() { ["#s"] = "status" },
+                        ExpressionAttributeValues = new() { [":s"] = Dynamo.S(status) },
+                    }
+                )
+            ).Items.Select(item => item["pk"].S).Order(StringComparer.Ordinal)];
 }

@@ -8,7 +8,8 @@ namespace Disa.Emulator.Tests.Http;
 /// </summary>
 public sealed class DoorTests
 {
-    private const string CreateStack = "Action=CreateStack&Version=2010-05-15&StackName=owned&TemplateBody=%7B%22Resources%22%3A%7B%22Q%22%3A%7B%22Type%22%3A%22AWS%3A%3ASQS%3A%3AQueue%22%7D%7D%7D";
+    private const string CreateStack =
+        "Action=CreateStack&Version=2010-05-15&StackName=owned&TemplateBody=%7B%22Resources%22%3A%7B%22Q%22%3A%7B%22Type%22%3A%22AWS%3A%3ASQS%3A%3AQueue%22%7D%7D%7D";
 
     /// <summary>What a page of another site can add to a URL: a signature, which is not checked for keys that were not issued here.</summary>
     private static string InUrl(string service) =>
@@ -54,7 +55,9 @@ public sealed class DoorTests
     public async Task A_page_of_another_site_is_answered_nothing(int page, string method, string path, string body)
     {
         await using var cloud = await TestCloud.Start();
-        var headers = Foreign[page].Select(header => (header.Name, Value: header.Value.Replace("HOST", cloud.Endpoint.Authority, StringComparison.Ordinal))).ToArray();
+        var headers = Foreign[page]
+            .Select(header => (header.Name, Value: header.Value.Replace("HOST", cloud.Endpoint.Authority, StringComparison.Ordinal)))
+            .ToArray();
 
         var (status, text) = await Send(cloud, method, path, body, headers);
 
@@ -100,8 +103,15 @@ public sealed class DoorTests
     {
         await using var cloud = await TestCloud.Start();
 
-        var (status, text) = await cloud.Send(HttpMethod.Post, service, "/", target.Length > 0 ? "{}" : "Action=ListTopics", "application/x-www-form-urlencoded", null,
-            [("Origin", "http://page.example"), .. target.Length > 0 ? [("X-Amz-Target", target)] : Array.Empty<(string, string)>()]);
+        var (status, text) = await cloud.Send(
+            HttpMethod.Post,
+            service,
+            "/",
+            target.Length > 0 ? "{}" : "Action=ListTopics",
+            "application/x-www-form-urlencoded",
+            null,
+            [("Origin", "http://page.example"), .. target.Length > 0 ? [("X-Amz-Target", target)] : Array.Empty<(string, string)>()]
+        );
 
         Assert.Equal(403, status);
         Assert.Contains(shape, text, StringComparison.Ordinal);
@@ -131,7 +141,14 @@ public sealed class DoorTests
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket");
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket/page.html", "<script>alert(1)</script>");
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cloud.Endpoint, "/bucket/page.html?" + InUrl("s3").Replace("20260101T", TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'"), StringComparison.Ordinal)));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(
+                cloud.Endpoint,
+                "/bucket/page.html?"
+                    + InUrl("s3").Replace("20260101T", TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'"), StringComparison.Ordinal)
+            )
+        );
         request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "cross-site");
         request.Headers.TryAddWithoutValidation("Sec-Fetch-Mode", "navigate");
         request.Headers.TryAddWithoutValidation("Sec-Fetch-Dest", "document");
@@ -160,13 +177,22 @@ public sealed class DoorTests
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
-    private static async Task<(int Status, string Text)> Send(TestCloud cloud, string method, string path, string body, params (string Name, string Value)[] headers)
+    private static async Task<(int Status, string Text)> Send(
+        TestCloud cloud,
+        string method,
+        string path,
+        string body,
+        params (string Name, string Value)[] headers
+    )
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(cloud.Endpoint, path));
         if (method == "POST")
         {
-            request.Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+            request.Content = new StringContent(
+                body,
+                new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")
+            );
         }
 
         foreach (var (name, value) in headers)

@@ -58,7 +58,9 @@ public sealed class GatewayTests
     {
         await using var cloud = await TestCloud.Start();
 
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "CreateTopic", ("Name", "x"), ("Tags.member.first.Key", "a")));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query("sns", "CreateTopic", ("Name", "x"), ("Tags.member.first.Key", "a"))
+        );
 
         Assert.Contains("<Code>MalformedInput</Code>", error.Body);
     }
@@ -71,7 +73,13 @@ public sealed class GatewayTests
         await using var cloud = await TestCloud.Start();
         using var http = new HttpClient();
         using var content = new StringContent(target.Length > 0 ? "{}" : "", new System.Net.Http.Headers.MediaTypeHeaderValue(type));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(cloud.Endpoint, target.Length > 0 ? "/" : "/?Action=ListTopics")) { Content = content };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(cloud.Endpoint, target.Length > 0 ? "/" : "/?Action=ListTopics")
+        )
+        {
+            Content = content,
+        };
         request.Headers.TryAddWithoutValidation("X-Amz-Target", target.Length > 0 ? target : null);
 
         using var answer = await http.SendAsync(request);
@@ -88,8 +96,13 @@ public sealed class GatewayTests
         using (var client = new System.Net.Sockets.TcpClient())
         {
             await client.ConnectAsync(cloud.Endpoint.Host, cloud.Endpoint.Port);
-            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
-                $"PUT /b/k HTTP/1.1\r\nHost: {cloud.Endpoint.Authority}\r\nContent-Length: 1000\r\n\r\nonly this"));
+            await client
+                .GetStream()
+                .WriteAsync(
+                    System.Text.Encoding.ASCII.GetBytes(
+                        $"PUT /b/k HTTP/1.1\r\nHost: {cloud.Endpoint.Authority}\r\nContent-Length: 1000\r\n\r\nonly this"
+                    )
+                );
             await client.GetStream().FlushAsync();
         }
 
@@ -102,9 +115,19 @@ public sealed class GatewayTests
     [InlineData("dynamodb", "DynamoDB_20120810.PutItem", "{", "SerializationException")]
     [InlineData("dynamodb", "DynamoDB_20120810.PutItem", "{\"TableName\":1}", "SerializationException")]
     [InlineData("dynamodb", "DynamoDB_20120810.Query", "{\"Limit\":\"x\"}", "SerializationException")]
-    [InlineData("dynamodb", "DynamoDB_20120810.CreateTable", "{\"GlobalSecondaryIndexes\":[{\"ContributorInsightsSpecification\":{}}]}", "the parameter GlobalSecondaryIndexes[0].ContributorInsightsSpecification of dynamodb:CreateTable")]
+    [InlineData(
+        "dynamodb",
+        "DynamoDB_20120810.CreateTable",
+        "{\"GlobalSecondaryIndexes\":[{\"ContributorInsightsSpecification\":{}}]}",
+        "the parameter GlobalSecondaryIndexes[0].ContributorInsightsSpecification of dynamodb:CreateTable"
+    )]
     [InlineData("states", "AWSStepFunctions.StartExecution", "{\"input\":{}}", "SerializationException")]
-    [InlineData("states", "AWSStepFunctions.CreateStateMachine", "{\"name\":\"m\",\"roleArn\":\"arn:aws:iam::000000000000:role/r\",\"definition\":\"{\"}", "INVALID_JSON_DESCRIPTION")]
+    [InlineData(
+        "states",
+        "AWSStepFunctions.CreateStateMachine",
+        "{\"name\":\"m\",\"roleArn\":\"arn:aws:iam::000000000000:role/r\",\"definition\":\"{\"}",
+        "INVALID_JSON_DESCRIPTION"
+    )]
     [InlineData("events", "AWSEvents.PutRule", "{\"Name\":\"r\",\"EventPattern\":\"{s\"}", "InvalidEventPatternException")]
     public async Task No_answer_speaks_of_this_program(string service, string target, string body, string expected)
     {

@@ -78,8 +78,10 @@ public sealed class RefusalTests
         await using var cloud = await TestCloud.Start();
         foreach (var row in table)
         {
-            Assert.Equal((row, 501, true),
-                await Refused(cloud, "s3", row, "<Code>NotImplemented</Code><Message>The Disa emulator does not do {0}.</Message>"));
+            Assert.Equal(
+                (row, 501, true),
+                await Refused(cloud, "s3", row, "<Code>NotImplemented</Code><Message>The Disa emulator does not do {0}.</Message>")
+            );
         }
     }
 
@@ -131,17 +133,67 @@ public sealed class RefusalTests
     /// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, https://smithy.io/2.0/aws/protocols/aws-query-protocol.html.
     /// </summary>
     [Theory]
-    [InlineData("ec2", "/", "Action=DescribeInstances&Version=2016-11-15", "application/x-www-form-urlencoded", "", "<Response><Errors><Error><Code>NotImplemented</Code><Message>The Disa emulator does not do ec2:DescribeInstances.</Message></Error></Errors><RequestID>")]
-    [InlineData("elasticloadbalancing", "/", "Action=DescribeLoadBalancers&Version=2015-12-01", "application/x-www-form-urlencoded", "", "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>The Disa emulator does not do elasticloadbalancing:DescribeLoadBalancers.</Message></Error>")]
-    [InlineData("ssm", "/", "{}", "application/x-amz-json-1.1", "AmazonSSM.SendCommand", "{\"__type\":\"NotImplemented\",\"message\":\"The Disa emulator does not do ssm:SendCommand.\"}")]
-    [InlineData("route53", "/2013-04-01/hostedzone", "<x/>", "application/xml", "", "<Code>NotImplemented</Code><Message>The Disa emulator does not do route53: POST /2013-04-01/hostedzone.</Message>")]
-    [InlineData("apigateway", "/restapis", "{}", "application/json", "", "\"Message\":\"The Disa emulator does not do apigateway: POST /restapis.\"")]
+    [InlineData(
+        "ec2",
+        "/",
+        "Action=DescribeInstances&Version=2016-11-15",
+        "application/x-www-form-urlencoded",
+        "",
+        "<Response><Errors><Error><Code>NotImplemented</Code><Message>The Disa emulator does not do ec2:DescribeInstances.</Message></Error></Errors><RequestID>"
+    )]
+    [InlineData(
+        "elasticloadbalancing",
+        "/",
+        "Action=DescribeLoadBalancers&Version=2015-12-01",
+        "application/x-www-form-urlencoded",
+        "",
+        "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>The Disa emulator does not do elasticloadbalancing:DescribeLoadBalancers.</Message></Error>"
+    )]
+    [InlineData(
+        "ssm",
+        "/",
+        "{}",
+        "application/x-amz-json-1.1",
+        "AmazonSSM.SendCommand",
+        "{\"__type\":\"NotImplemented\",\"message\":\"The Disa emulator does not do ssm:SendCommand.\"}"
+    )]
+    [InlineData(
+        "route53",
+        "/2013-04-01/hostedzone",
+        "<x/>",
+        "application/xml",
+        "",
+        "<Code>NotImplemented</Code><Message>The Disa emulator does not do route53: POST /2013-04-01/hostedzone.</Message>"
+    )]
+    [InlineData(
+        "apigateway",
+        "/restapis",
+        "{}",
+        "application/json",
+        "",
+        "\"Message\":\"The Disa emulator does not do apigateway: POST /restapis.\""
+    )]
     [InlineData("rds", "/service/rds/operation/DescribeX", "", "application/cbor", "", "does not do rds:DescribeX")]
-    public async Task A_service_that_is_not_here_is_refused_in_its_protocol(string service, string path, string body, string type, string target, string answer)
+    public async Task A_service_that_is_not_here_is_refused_in_its_protocol(
+        string service,
+        string path,
+        string body,
+        string type,
+        string target,
+        string answer
+    )
     {
         await using var cloud = await TestCloud.Start();
 
-        var (status, text) = await cloud.Send(HttpMethod.Post, service, path, body, type, null, target.Length == 0 ? [] : [("X-Amz-Target", target)]);
+        var (status, text) = await cloud.Send(
+            HttpMethod.Post,
+            service,
+            path,
+            body,
+            type,
+            null,
+            target.Length == 0 ? [] : [("X-Amz-Target", target)]
+        );
 
         Assert.Equal(501, status);
         Assert.Contains(answer, text);
@@ -155,7 +207,14 @@ public sealed class RefusalTests
     {
         await using var cloud = await TestCloud.Start();
         using var http = new HttpClient();
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = action, ["Version"] = "2011-06-15", ["RoleArn"] = "arn:aws:iam::000000000000:role/r" });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["Action"] = action,
+                ["Version"] = "2011-06-15",
+                ["RoleArn"] = "arn:aws:iam::000000000000:role/r",
+            }
+        );
 
         using var answer = await http.PostAsync(cloud.Endpoint, form);
         var text = await answer.Content.ReadAsStringAsync();
@@ -181,7 +240,12 @@ public sealed class RefusalTests
     public async Task The_SDK_reads_the_refusal()
     {
         await using var cloud = await TestCloud.Start();
-        var local = new AmazonS3Config { ServiceURL = cloud.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" };
+        var local = new AmazonS3Config
+        {
+            ServiceURL = cloud.Endpoint.ToString(),
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
+        };
         using var s3 = new AmazonS3Client("test", "test", local);
         await s3.PutBucketAsync("notified");
 

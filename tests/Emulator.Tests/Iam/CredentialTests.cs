@@ -7,14 +7,23 @@ namespace Disa.Emulator.Tests.Iam;
 
 public sealed class CredentialTests
 {
-    private static AmazonSecurityTokenServiceClient Sts(TestCloud cloud, AWSCredentials credentials) => new(credentials,
-        new AmazonSecurityTokenServiceConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+    private static AmazonSecurityTokenServiceClient Sts(TestCloud cloud, AWSCredentials credentials) =>
+        new(
+            credentials,
+            new AmazonSecurityTokenServiceConfig
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
 
     [Fact]
     public async Task A_service_session_is_its_role_until_it_expires()
     {
         await using var cloud = await TestCloud.Start();
-        var issued = await Credentials(cloud).Issue("arn:aws:iam::000000000000:role/path/work", "session", new Scope("000000000000", "us-east-1"));
+        var issued = await Credentials(cloud)
+            .Issue("arn:aws:iam::000000000000:role/path/work", "session", new Scope("000000000000", "us-east-1"));
         using var sts = Sts(cloud, new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken));
 
         Assert.Equal("arn:aws:sts::000000000000:assumed-role/work/session", (await sts.GetCallerIdentityAsync(new())).Arn);
@@ -28,7 +37,8 @@ public sealed class CredentialTests
     public async Task A_known_key_needs_its_secret_and_its_token()
     {
         await using var cloud = await TestCloud.Start();
-        var issued = await Credentials(cloud).Issue("arn:aws:iam::000000000000:role/work", "session", new Scope("000000000000", "us-east-1"));
+        var issued = await Credentials(cloud)
+            .Issue("arn:aws:iam::000000000000:role/work", "session", new Scope("000000000000", "us-east-1"));
 
         using var wrongSecret = Sts(cloud, new SessionAWSCredentials(issued.AccessKeyId, "wrong", issued.SessionToken));
         var failure = await Assert.ThrowsAnyAsync<AmazonSecurityTokenServiceException>(() => wrongSecret.GetCallerIdentityAsync(new()));
@@ -73,9 +83,15 @@ public sealed class CredentialTests
     public async Task A_key_of_the_form_that_IAM_issues_is_nobody_until_it_is_issued()
     {
         await using var cloud = await TestCloud.Start();
-        var issued = await Credentials(cloud).Issue("arn:aws:iam::000000000000:role/work", "session", new Scope("000000000000", "us-east-1"));
-        var changed = Enumerable.Range(0, issued.AccessKeyId.Length).SelectMany(at =>
-            ((char[])['A', '7', '0', 'a']).Where(letter => letter != issued.AccessKeyId[at]).Select(letter => issued.AccessKeyId[..at] + letter + issued.AccessKeyId[(at + 1)..]));
+        var issued = await Credentials(cloud)
+            .Issue("arn:aws:iam::000000000000:role/work", "session", new Scope("000000000000", "us-east-1"));
+        var changed = Enumerable
+            .Range(0, issued.AccessKeyId.Length)
+            .SelectMany(at =>
+                ((char[])['A', '7', '0', 'a'])
+                    .Where(letter => letter != issued.AccessKeyId[at])
+                    .Select(letter => issued.AccessKeyId[..at] + letter + issued.AccessKeyId[(at + 1)..])
+            );
         foreach (var key in changed.Where(AccessKeyIds.IsIssuedForm).Append("AKIAIOSFODNN7EXAMPLE").Append("ASIAIOSFODNN7EXAMPLE"))
         {
             using var sts = Sts(cloud, new BasicAWSCredentials(key, issued.SecretAccessKey));
@@ -89,12 +105,40 @@ public sealed class CredentialTests
     public async Task A_presigned_URL_is_for_what_was_signed_and_for_nothing_else()
     {
         await using var cloud = await TestCloud.Start();
-        var issued = await Credentials(cloud).Issue("arn:aws:iam::000000000000:role/work", "session", new Scope("000000000000", "us-east-1"));
-        using var s3 = new Amazon.S3.AmazonS3Client(new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken),
-            new Amazon.S3.AmazonS3Config { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true, UseHttp = true });
+        var issued = await Credentials(cloud)
+            .Issue("arn:aws:iam::000000000000:role/work", "session", new Scope("000000000000", "us-east-1"));
+        using var s3 = new Amazon.S3.AmazonS3Client(
+            new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken),
+            new Amazon.S3.AmazonS3Config
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                AuthenticationRegion = "us-east-1",
+                ForcePathStyle = true,
+                UseHttp = true,
+            }
+        );
         await s3.PutBucketAsync("bucket");
-        await s3.PutObjectAsync(new() { BucketName = "bucket", Key = "secret", ContentBody = "owned" });
-        Uri Presigned(Amazon.S3.HttpVerb verb) => new(s3.GetPreSignedURL(new() { BucketName = "bucket", Key = "mine", Verb = verb, Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1), Protocol = Amazon.S3.Protocol.HTTP }));
+        await s3.PutObjectAsync(
+            new()
+            {
+                BucketName = "bucket",
+                Key = "secret",
+                ContentBody = "owned",
+            }
+        );
+        Uri Presigned(Amazon.S3.HttpVerb verb) =>
+            new(
+                s3.GetPreSignedURL(
+                    new()
+                    {
+                        BucketName = "bucket",
+                        Key = "mine",
+                        Verb = verb,
+                        Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+                        Protocol = Amazon.S3.Protocol.HTTP,
+                    }
+                )
+            );
         using var http = new HttpClient();
 
         using var copy = new HttpRequestMessage(HttpMethod.Put, Presigned(Amazon.S3.HttpVerb.PUT));
@@ -105,7 +149,10 @@ public sealed class CredentialTests
 
         foreach (var target in (string[])["DynamoDB_20120810.ListTables", "AWSStepFunctions.ListStateMachines", "TrentService.ListKeys"])
         {
-            using var call = new HttpRequestMessage(HttpMethod.Put, Presigned(Amazon.S3.HttpVerb.PUT)) { Content = new StringContent("{}") };
+            using var call = new HttpRequestMessage(HttpMethod.Put, Presigned(Amazon.S3.HttpVerb.PUT))
+            {
+                Content = new StringContent("{}"),
+            };
             call.Headers.Add("X-Amz-Target", target);
             using var called = await http.SendAsync(call);
             Assert.Equal(400, (int)called.StatusCode);
@@ -124,7 +171,10 @@ public sealed class CredentialTests
         await using var cloud = await TestCloud.Start();
         var made = await cloud.Query("iam", "CreateUser", ("UserName", "me"));
         Assert.Contains("user/me", made);
-        var key = System.Xml.Linq.XElement.Parse(await cloud.Query("iam", "CreateAccessKey", ("UserName", "me"))).Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
+        var key = System
+            .Xml.Linq.XElement.Parse(await cloud.Query("iam", "CreateAccessKey", ("UserName", "me")))
+            .Descendants()
+            .ToLookup(element => element.Name.LocalName, element => element.Value);
         cloud.Secrets[key["AccessKeyId"].Single()] = key["SecretAccessKey"].Single();
         await cloud.Json(service, target, "{}", key["AccessKeyId"].Single());
         cloud.Unsigned.Add(header);
@@ -157,13 +207,22 @@ public sealed class CredentialTests
     {
         await using var cloud = await TestCloud.StartEnforcing();
         await cloud.Query("iam", "CreateUser", ("UserName", "me"));
-        var key = System.Xml.Linq.XElement.Parse(await cloud.Query("iam", "CreateAccessKey", ("UserName", "me"))).Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
+        var key = System
+            .Xml.Linq.XElement.Parse(await cloud.Query("iam", "CreateAccessKey", ("UserName", "me")))
+            .Descendants()
+            .ToLookup(element => element.Name.LocalName, element => element.Value);
         cloud.Secrets[key["AccessKeyId"].Single()] = key["SecretAccessKey"].Single();
-        Task<(int Status, string)> Reset() => cloud.Send(HttpMethod.Post, "disa", "/_disa/usage/reset", "", "application/json", key["AccessKeyId"].Single());
+        Task<(int Status, string)> Reset() =>
+            cloud.Send(HttpMethod.Post, "disa", "/_disa/usage/reset", "", "application/json", key["AccessKeyId"].Single());
 
         Assert.Equal(403, (await Reset()).Status);
-        await cloud.Query("iam", "PutUserPolicy", ("UserName", "me"), ("PolicyName", "may"),
-            ("PolicyDocument", """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"disa:Administer","Resource":"*"}}"""));
+        await cloud.Query(
+            "iam",
+            "PutUserPolicy",
+            ("UserName", "me"),
+            ("PolicyName", "may"),
+            ("PolicyDocument", """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"disa:Administer","Resource":"*"}}""")
+        );
         Assert.Equal(200, (await Reset()).Status);
         cloud.Secrets[key["AccessKeyId"].Single()] = "wrong";
         Assert.NotEqual(200, (await Reset()).Status);

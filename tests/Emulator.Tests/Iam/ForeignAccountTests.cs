@@ -14,17 +14,23 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     private static readonly HashSet<string> Exempt =
     [
         // A role reads it, and the queue's or stream's account decides about that role: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-cross-account-example.html
-        "lambda:CreateEventSourceMapping.EventSourceArn", "lambda:ListEventSourceMappings.EventSourceArn",
-
+        "lambda:CreateEventSourceMapping.EventSourceArn",
+        "lambda:ListEventSourceMappings.EventSourceArn",
         // Filters: what is listed are the caller's own mappings and rules.
-        "lambda:ListEventSourceMappings.FunctionName", "eventbridge:ListRuleNamesByTarget.TargetArn", "kms:ListAliases.KeyId",
-
+        "lambda:ListEventSourceMappings.FunctionName",
+        "eventbridge:ListRuleNamesByTarget.TargetArn",
+        "kms:ListAliases.KeyId",
         // Nothing by itself: a grant is named by its token or its id, a queue by its name (see below), and this names a change set that is made.
-        "kms:RetireGrant.KeyId", "sqs:GetQueueUrl.QueueOwnerAWSAccountId", "cloudformation:CreateChangeSet.ChangeSetName",
-
+        "kms:RetireGrant.KeyId",
+        "sqs:GetQueueUrl.QueueOwnerAWSAccountId",
+        "cloudformation:CreateChangeSet.ChangeSetName",
         // The right is to the role, the user or the group; the operation refuses a policy of another account.
-        "iam:AttachRolePolicy.PolicyArn", "iam:AttachUserPolicy.PolicyArn", "iam:AttachGroupPolicy.PolicyArn",
-        "iam:DetachRolePolicy.PolicyArn", "iam:DetachUserPolicy.PolicyArn", "iam:DetachGroupPolicy.PolicyArn",
+        "iam:AttachRolePolicy.PolicyArn",
+        "iam:AttachUserPolicy.PolicyArn",
+        "iam:AttachGroupPolicy.PolicyArn",
+        "iam:DetachRolePolicy.PolicyArn",
+        "iam:DetachUserPolicy.PolicyArn",
+        "iam:DetachGroupPolicy.PolicyArn",
     ];
 
     private static readonly Caller Root = new(Own, "us-east-1", Principal.Root("aws", Own), Own, Own, "request");
@@ -38,7 +44,10 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     [Fact]
     public async Task No_operation_reaches_what_another_account_owns()
     {
-        var key = (await cloud.Json("kms", "TrentService.CreateKey", "{}", Foreign)).GetProperty("KeyMetadata").GetProperty("Arn").GetString()!;
+        var key = (await cloud.Json("kms", "TrentService.CreateKey", "{}", Foreign))
+            .GetProperty("KeyMetadata")
+            .GetProperty("Arn")
+            .GetString()!;
         var tried = 0;
         var open = new List<string>();
         foreach (var service in cloud.Cloud.Services.Services)
@@ -74,12 +83,23 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     [InlineData("dynamodb", "TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"TABLE","Item":{}}}]}""")]
     [InlineData("sqs", "GetQueueUrl", """{"QueueName":"q","QueueOwnerAWSAccountId":"111111111111"}""")]
     [InlineData("eventbridge", "PutEvents", """{"Entries":[{"EventBusName":"arn:aws:events:us-east-1:111111111111:event-bus/b"}]}""")]
-    [InlineData("eventbridge", "PutTargets", """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q","RoleArn":"arn:aws:iam::111111111111:role/r"}]}""")]
-    [InlineData("scheduler", "CreateSchedule", """{"Name":"s","Target":{"Arn":"arn:aws:sqs:us-east-1:000000000000:q","RoleArn":"arn:aws:iam::111111111111:role/r"}}""")]
+    [InlineData(
+        "eventbridge",
+        "PutTargets",
+        """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q","RoleArn":"arn:aws:iam::111111111111:role/r"}]}"""
+    )]
+    [InlineData(
+        "scheduler",
+        "CreateSchedule",
+        """{"Name":"s","Target":{"Arn":"arn:aws:sqs:us-east-1:000000000000:q","RoleArn":"arn:aws:iam::111111111111:role/r"}}"""
+    )]
     public void Nor_does_a_member_further_inside(string service, string operation, string request)
     {
         var found = cloud.Cloud.Services.Find(service);
-        var input = JsonSerializer.Deserialize(request.Replace("TABLE", $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t", StringComparison.Ordinal), found.Find(operation).Request)!;
+        var input = JsonSerializer.Deserialize(
+            request.Replace("TABLE", $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t", StringComparison.Ordinal),
+            found.Find(operation).Request
+        )!;
 
         Assert.True(Refuses(found, found.Find(operation), input));
     }
@@ -94,7 +114,10 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         await cloud.Query("iam", "CreateUser", ("UserName", "me"));
         var arn = $"arn:aws:iam::{Foreign}:policy/theirs";
 
-        foreach (var (action, member) in ((string, string)[])[("AttachUserPolicy", "PolicyArn"), ("PutUserPermissionsBoundary", "PermissionsBoundary")])
+        foreach (
+            var (action, member) in ((string, string)[])
+                [("AttachUserPolicy", "PolicyArn"), ("PutUserPermissionsBoundary", "PermissionsBoundary")]
+        )
         {
             var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("iam", action, ("UserName", "me"), (member, arn)));
             Assert.Contains("<Code>NoSuchEntity</Code>", error.Body);
@@ -115,11 +138,24 @@ public sealed class ForeignAccountTests : IAsyncLifetime
             {"StartAt":"Wait","States":{"Wait":{"Type":"Task","End":true,"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
             "Parameters":{"QueueUrl":"QUEUE","MessageBody.$":"$$.Task.Token"}}}}
             """.Replace("QUEUE", queue, StringComparison.Ordinal);
-        var made = await Theirs("states", "AWSStepFunctions.CreateStateMachine", new { name = "m", roleArn = $"arn:aws:iam::{Foreign}:role/work", definition });
+        var made = await Theirs(
+            "states",
+            "AWSStepFunctions.CreateStateMachine",
+            new
+            {
+                name = "m",
+                roleArn = $"arn:aws:iam::{Foreign}:role/work",
+                definition,
+            }
+        );
         var machine = JsonElement.Parse(made.Text).GetProperty("stateMachineArn").GetString();
         Assert.Equal(200, (await Theirs("states", "AWSStepFunctions.StartExecution", new { stateMachineArn = machine })).Status);
-        var received = JsonElement.Parse((await Theirs("sqs", "AmazonSQS.ReceiveMessage", new { QueueUrl = queue, WaitTimeSeconds = 20 })).Text);
-        var answer = JsonSerializer.Serialize(new { taskToken = received.GetProperty("Messages")[0].GetProperty("Body").GetString(), output = "{}" });
+        var received = JsonElement.Parse(
+            (await Theirs("sqs", "AmazonSQS.ReceiveMessage", new { QueueUrl = queue, WaitTimeSeconds = 20 })).Text
+        );
+        var answer = JsonSerializer.Serialize(
+            new { taskToken = received.GetProperty("Messages")[0].GetProperty("Body").GetString(), output = "{}" }
+        );
 
         var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", answer));
         Assert.Contains("InvalidToken", error.Body);
@@ -130,14 +166,30 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     [Fact]
     public void Every_resource_type_says_what_its_steps_are_about()
     {
-        using var properties = JsonDocument.Parse("""
+        using var properties = JsonDocument.Parse(
+            """
             {"Bucket":"b","Queues":["q"],"Topics":["arn:aws:sns:us-east-1:000000000000:t"],"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","FunctionName":"f","AliasName":"alias/a",
             "TargetKeyId":"k","RoleName":"r","Roles":["r"]}
-            """);
-        var silent = cloud.Cloud.ResourceTypes.Where(type => type.Actions is { Update.Length: > 0 }).Where(type => Disa.Emulator.CloudFormation.ResourceArns.Of(type.Type, new ResourceRequest
-        {
-            Caller = Root, StackId = "s", StackName = "s", LogicalId = "R", Token = "t", PhysicalId = "id", Properties = properties.RootElement,
-        }).Count == 0).Select(type => type.Type);
+            """
+        );
+        var silent = cloud
+            .Cloud.ResourceTypes.Where(type => type.Actions is { Update.Length: > 0 })
+            .Where(type =>
+                Disa.Emulator.CloudFormation.ResourceArns.Of(
+                    type.Type,
+                    new ResourceRequest
+                    {
+                        Caller = Root,
+                        StackId = "s",
+                        StackName = "s",
+                        LogicalId = "R",
+                        Token = "t",
+                        PhysicalId = "id",
+                        Properties = properties.RootElement,
+                    }
+                ).Count == 0
+            )
+            .Select(type => type.Type);
 
         Assert.Empty(silent);
     }
@@ -146,16 +198,25 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     public async Task A_workflow_can_be_described_started_and_replaced_by_its_own_account_only()
     {
         await TheirRole(null);
-        var made = await cloud.Json("states", "AWSStepFunctions.CreateStateMachine", JsonSerializer.Serialize(new
-        {
-            name = "m",
-            roleArn = $"arn:aws:iam::{Foreign}:role/work",
-            definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""",
-        }), Foreign);
+        var made = await cloud.Json(
+            "states",
+            "AWSStepFunctions.CreateStateMachine",
+            JsonSerializer.Serialize(
+                new
+                {
+                    name = "m",
+                    roleArn = $"arn:aws:iam::{Foreign}:role/work",
+                    definition = """{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}""",
+                }
+            ),
+            Foreign
+        );
         var arn = made.GetProperty("stateMachineArn").GetString();
         foreach (var call in (string[])["DescribeStateMachine", "StartExecution", "ListExecutions", "DeleteStateMachine"])
         {
-            var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("states", "AWSStepFunctions." + call, $$"""{"stateMachineArn":"{{arn}}"}"""));
+            var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+                cloud.Json("states", "AWSStepFunctions." + call, $$"""{"stateMachineArn":"{{arn}}"}""")
+            );
             Assert.Contains("AccessDeniedException", error.Body);
         }
 
@@ -164,20 +225,40 @@ public sealed class ForeignAccountTests : IAsyncLifetime
 
     /// <summary>CloudFormation has the rights of who calls it, and root's end at its account.</summary>
     [Theory]
-    [InlineData("""{"Type":"AWS::Lambda::Permission","Properties":{"FunctionName":"arn:aws:lambda:us-east-1:111111111111:function:f","Action":"lambda:InvokeFunction","Principal":"*"}}""")]
+    [InlineData(
+        """{"Type":"AWS::Lambda::Permission","Properties":{"FunctionName":"arn:aws:lambda:us-east-1:111111111111:function:f","Action":"lambda:InvokeFunction","Principal":"*"}}"""
+    )]
     [InlineData("""{"Type":"AWS::Lambda::Version","Properties":{"FunctionName":"arn:aws:lambda:us-east-1:111111111111:function:f"}}""")]
-    [InlineData("""{"Type":"AWS::Lambda::Alias","Properties":{"FunctionName":"arn:aws:lambda:us-east-1:111111111111:function:f","Name":"a","FunctionVersion":"1"}}""")]
-    [InlineData("""{"Type":"AWS::Lambda::EventInvokeConfig","Properties":{"FunctionName":"111111111111:function:f","Qualifier":"$LATEST"}}""")]
+    [InlineData(
+        """{"Type":"AWS::Lambda::Alias","Properties":{"FunctionName":"arn:aws:lambda:us-east-1:111111111111:function:f","Name":"a","FunctionVersion":"1"}}"""
+    )]
+    [InlineData(
+        """{"Type":"AWS::Lambda::EventInvokeConfig","Properties":{"FunctionName":"111111111111:function:f","Qualifier":"$LATEST"}}"""
+    )]
     [InlineData("""{"Type":"AWS::SQS::QueuePolicy","Properties":{"PolicyDocument":{},"Queues":["http://localhost/111111111111/q"]}}""")]
-    [InlineData("""{"Type":"AWS::SNS::TopicPolicy","Properties":{"PolicyDocument":{},"Topics":["arn:aws:sns:us-east-1:111111111111:t"]}}""")]
-    [InlineData("""{"Type":"AWS::SNS::Subscription","Properties":{"TopicArn":"arn:aws:sns:us-east-1:111111111111:t","Protocol":"email","Endpoint":"a@example.com"}}""")]
+    [InlineData(
+        """{"Type":"AWS::SNS::TopicPolicy","Properties":{"PolicyDocument":{},"Topics":["arn:aws:sns:us-east-1:111111111111:t"]}}"""
+    )]
+    [InlineData(
+        """{"Type":"AWS::SNS::Subscription","Properties":{"TopicArn":"arn:aws:sns:us-east-1:111111111111:t","Protocol":"email","Endpoint":"a@example.com"}}"""
+    )]
     [InlineData("""{"Type":"AWS::S3::BucketPolicy","Properties":{"Bucket":"theirs","PolicyDocument":{}}}""")]
-    [InlineData("""{"Type":"AWS::Events::Rule","Properties":{"EventBusName":"arn:aws:events:us-east-1:111111111111:event-bus/b","Name":"r","EventPattern":{"source":["x"]}}}""")]
-    [InlineData("""{"Type":"AWS::KMS::Alias","Properties":{"AliasName":"alias/a","TargetKeyId":"arn:aws:kms:us-east-1:111111111111:key/k"}}""")]
+    [InlineData(
+        """{"Type":"AWS::Events::Rule","Properties":{"EventBusName":"arn:aws:events:us-east-1:111111111111:event-bus/b","Name":"r","EventPattern":{"source":["x"]}}}"""
+    )]
+    [InlineData(
+        """{"Type":"AWS::KMS::Alias","Properties":{"AliasName":"alias/a","TargetKeyId":"arn:aws:kms:us-east-1:111111111111:key/k"}}"""
+    )]
     public async Task A_stack_reaches_no_other_account(string resource)
     {
         Assert.Equal(200, (await cloud.Send(HttpMethod.Put, "s3", "/theirs", "", "application/xml", Foreign)).Status);
-        await cloud.Query("cloudformation", "CreateStack", ("StackName", "deputy"), ("OnFailure", "DO_NOTHING"), ("TemplateBody", $$$"""{"Resources":{"R":{{{resource}}}}}"""));
+        await cloud.Query(
+            "cloudformation",
+            "CreateStack",
+            ("StackName", "deputy"),
+            ("OnFailure", "DO_NOTHING"),
+            ("TemplateBody", $$$"""{"Resources":{"R":{{{resource}}}}}""")
+        );
         Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(20)));
 
         var events = await cloud.Query("cloudformation", "DescribeStackEvents", ("StackName", "deputy"));
@@ -186,16 +267,27 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     }
 
     private Task<(int Status, string Text)> Theirs(string service, string target, object body) =>
-        cloud.Send(HttpMethod.Post, service, "/", JsonSerializer.Serialize(body), "application/x-amz-json-1.0", Foreign, ("X-Amz-Target", target));
+        cloud.Send(
+            HttpMethod.Post,
+            service,
+            "/",
+            JsonSerializer.Serialize(body),
+            "application/x-amz-json-1.0",
+            Foreign,
+            ("X-Amz-Target", target)
+        );
 
     /// <summary>The other account's role for workflows.</summary>
     private async Task TheirRole(string? policy)
     {
-        const string trust = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
+        const string trust =
+            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
         List<string> forms = [$"Action=CreateRole&Version=2010-05-08&RoleName=work&AssumeRolePolicyDocument={Uri.EscapeDataString(trust)}"];
         if (policy is not null)
         {
-            forms.Add($"Action=PutRolePolicy&Version=2010-05-08&RoleName=work&PolicyName=may&PolicyDocument={Uri.EscapeDataString(policy)}");
+            forms.Add(
+                $"Action=PutRolePolicy&Version=2010-05-08&RoleName=work&PolicyName=may&PolicyDocument={Uri.EscapeDataString(policy)}"
+            );
         }
 
         foreach (var form in forms)
@@ -218,33 +310,35 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     }
 
     /// <summary>A resource of the other account, as the member names one; null for members that name none.</summary>
-    private static string? Value(string service, string member, string key) => (service, member.ToLowerInvariant()) switch
-    {
-        ("iam", "policyarn") => $"arn:aws:iam::{Foreign}:policy/p",
-        ("sts", _) => null,
-        (_, "rolearn" or "role") => $"arn:aws:iam::{Foreign}:role/r",
-        ("kms", "keyid" or "targetkeyid" or "sourcekeyid" or "destinationkeyid") => key,
-        ("sfn", "statemachinearn") => $"arn:aws:states:us-east-1:{Foreign}:stateMachine:m",
-        ("sfn", "executionarn") => $"arn:aws:states:us-east-1:{Foreign}:execution:m:e",
-        ("sfn", "resourcearn") => $"arn:aws:states:us-east-1:{Foreign}:stateMachine:m",
-        ("sns", "topicarn" or "targetarn" or "resourcearn") => $"arn:aws:sns:us-east-1:{Foreign}:t",
-        ("sns", "subscriptionarn") => $"arn:aws:sns:us-east-1:{Foreign}:t:6f3a",
-        ("dynamodb" or "dynamodbstreams", "tablename") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t",
-        ("dynamodb", "resourcearn") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t",
-        ("dynamodbstreams", "streamarn") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t/stream/2026-01-01T00:00:00.000",
-        ("lambda", "functionname" or "resource") => $"arn:aws:lambda:us-east-1:{Foreign}:function:f",
-        ("lambda", "eventsourcearn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
-        ("sqs", "queueurl") => $"http://localhost/{Foreign}/q",
-        ("sqs", "sourcearn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
-        ("sqs", "queueownerawsaccountid") => Foreign,
-        ("cloudwatchlogs", "loggroupidentifier" or "resourceidentifier" or "resourcearn") => $"arn:aws:logs:us-east-1:{Foreign}:log-group:g",
-        ("eventbridge", "eventbusname") => $"arn:aws:events:us-east-1:{Foreign}:event-bus/b",
-        ("eventbridge", "targetarn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
-        ("eventbridge", "resourcearn") => $"arn:aws:events:us-east-1:{Foreign}:rule/r",
-        ("scheduler", "resourcearn") => $"arn:aws:scheduler:us-east-1:{Foreign}:schedule-group/g",
-        ("cloudwatch", "resourcearn") => $"arn:aws:cloudwatch:us-east-1:{Foreign}:alarm:a",
-        ("cloudformation", "stackname") => $"arn:aws:cloudformation:us-east-1:{Foreign}:stack/s/6f3a",
-        ("cloudformation", "changesetname") => $"arn:aws:cloudformation:us-east-1:{Foreign}:changeSet/c/6f3a",
-        _ => null,
-    };
+    private static string? Value(string service, string member, string key) =>
+        (service, member.ToLowerInvariant()) switch
+        {
+            ("iam", "policyarn") => $"arn:aws:iam::{Foreign}:policy/p",
+            ("sts", _) => null,
+            (_, "rolearn" or "role") => $"arn:aws:iam::{Foreign}:role/r",
+            ("kms", "keyid" or "targetkeyid" or "sourcekeyid" or "destinationkeyid") => key,
+            ("sfn", "statemachinearn") => $"arn:aws:states:us-east-1:{Foreign}:stateMachine:m",
+            ("sfn", "executionarn") => $"arn:aws:states:us-east-1:{Foreign}:execution:m:e",
+            ("sfn", "resourcearn") => $"arn:aws:states:us-east-1:{Foreign}:stateMachine:m",
+            ("sns", "topicarn" or "targetarn" or "resourcearn") => $"arn:aws:sns:us-east-1:{Foreign}:t",
+            ("sns", "subscriptionarn") => $"arn:aws:sns:us-east-1:{Foreign}:t:6f3a",
+            ("dynamodb" or "dynamodbstreams", "tablename") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t",
+            ("dynamodb", "resourcearn") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t",
+            ("dynamodbstreams", "streamarn") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t/stream/2026-01-01T00:00:00.000",
+            ("lambda", "functionname" or "resource") => $"arn:aws:lambda:us-east-1:{Foreign}:function:f",
+            ("lambda", "eventsourcearn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
+            ("sqs", "queueurl") => $"http://localhost/{Foreign}/q",
+            ("sqs", "sourcearn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
+            ("sqs", "queueownerawsaccountid") => Foreign,
+            ("cloudwatchlogs", "loggroupidentifier" or "resourceidentifier" or "resourcearn") =>
+                $"arn:aws:logs:us-east-1:{Foreign}:log-group:g",
+            ("eventbridge", "eventbusname") => $"arn:aws:events:us-east-1:{Foreign}:event-bus/b",
+            ("eventbridge", "targetarn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
+            ("eventbridge", "resourcearn") => $"arn:aws:events:us-east-1:{Foreign}:rule/r",
+            ("scheduler", "resourcearn") => $"arn:aws:scheduler:us-east-1:{Foreign}:schedule-group/g",
+            ("cloudwatch", "resourcearn") => $"arn:aws:cloudwatch:us-east-1:{Foreign}:alarm:a",
+            ("cloudformation", "stackname") => $"arn:aws:cloudformation:us-east-1:{Foreign}:stack/s/6f3a",
+            ("cloudformation", "changesetname") => $"arn:aws:cloudformation:us-east-1:{Foreign}:changeSet/c/6f3a",
+            _ => null,
+        };
 }

@@ -3,7 +3,8 @@ namespace Disa.Emulator.Tests.Iam;
 /// <summary>Answers that IAM gives word for word: recorded on AWS.</summary>
 public sealed class IamAnswersTests
 {
-    private const string Trust = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+    private const string Trust =
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
     private const string Document = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}""";
 
     [Fact]
@@ -25,7 +26,13 @@ public sealed class IamAnswersTests
     {
         await using var cloud = await TestCloud.Start();
 
-        var made = await cloud.Query("iam", "CreatePolicy", ("PolicyName", "p"), ("PolicyDocument", Document), ("Description", "what it is for"));
+        var made = await cloud.Query(
+            "iam",
+            "CreatePolicy",
+            ("PolicyName", "p"),
+            ("PolicyDocument", Document),
+            ("Description", "what it is for")
+        );
         var got = await cloud.Query("iam", "GetPolicy", ("PolicyArn", "arn:aws:iam::000000000000:policy/p"));
         var listed = await cloud.Query("iam", "ListPolicies", ("Scope", "Local"));
 
@@ -44,7 +51,9 @@ public sealed class IamAnswersTests
     {
         await using var cloud = await TestCloud.Start();
 
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("iam", action, (parameter, "r"), ("PolicyArn", "longpolicynamebutnoarn")));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query("iam", action, (parameter, "r"), ("PolicyArn", "longpolicynamebutnoarn"))
+        );
 
         Assert.Contains("<Code>ValidationError</Code><Message>Invalid ARN:  Could not be parsed!</Message>", error.Body);
     }
@@ -54,7 +63,10 @@ public sealed class IamAnswersTests
     {
         await using var cloud = await TestCloud.Start();
 
-        Assert.Contains("Could not find operation FooBar for version 2011-06-15", (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sts", "FooBar"))).Body);
+        Assert.Contains(
+            "Could not find operation FooBar for version 2011-06-15",
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sts", "FooBar"))).Body
+        );
         Assert.Equal(501, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sts", "GetFederationToken"))).Status);
     }
 }

@@ -4,7 +4,8 @@ namespace Disa.Emulator.Tests.Iam;
 
 public sealed class RoleTests : IAsyncLifetime
 {
-    private const string Trust = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+    private const string Trust =
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
     private const string Allow = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}""";
 
     private TestCloud cloud = null!;
@@ -16,16 +17,30 @@ public sealed class RoleTests : IAsyncLifetime
     [Fact]
     public async Task A_role_keeps_its_trust_and_its_policies()
     {
-        await Call("CreateRole", ("RoleName", "work"), ("Path", "/app/"), ("AssumeRolePolicyDocument", Trust), ("Tags.member.1.Key", "a"), ("Tags.member.1.Value", "1"));
+        await Call(
+            "CreateRole",
+            ("RoleName", "work"),
+            ("Path", "/app/"),
+            ("AssumeRolePolicyDocument", Trust),
+            ("Tags.member.1.Key", "a"),
+            ("Tags.member.1.Value", "1")
+        );
         await Call("PutRolePolicy", ("RoleName", "work"), ("PolicyName", "inline"), ("PolicyDocument", Allow));
-        await Call("AttachRolePolicy", ("RoleName", "work"), ("PolicyArn", "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"));
+        await Call(
+            "AttachRolePolicy",
+            ("RoleName", "work"),
+            ("PolicyArn", "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")
+        );
 
         var role = await Call("GetRole", ("RoleName", "work"));
 
         Assert.Equal("arn:aws:iam::000000000000:role/app/work", Text(role, "Arn"));
         Assert.Equal(Trust, Uri.UnescapeDataString(Text(role, "AssumeRolePolicyDocument")));
         Assert.StartsWith("AROA", Text(role, "RoleId"), StringComparison.Ordinal);
-        Assert.Equal(Allow, Uri.UnescapeDataString(Text(await Call("GetRolePolicy", ("RoleName", "work"), ("PolicyName", "inline")), "PolicyDocument")));
+        Assert.Equal(
+            Allow,
+            Uri.UnescapeDataString(Text(await Call("GetRolePolicy", ("RoleName", "work"), ("PolicyName", "inline")), "PolicyDocument"))
+        );
         Assert.Equal("AWSLambdaBasicExecutionRole", Text(await Call("ListAttachedRolePolicies", ("RoleName", "work")), "PolicyName"));
         Assert.True(cloud.Cloud.RoleCredentials.Trusts("arn:aws:iam::000000000000:role/app/work", "lambda.amazonaws.com"));
         Assert.False(cloud.Cloud.RoleCredentials.Trusts("arn:aws:iam::000000000000:role/app/work", "states.amazonaws.com"));
@@ -47,12 +62,24 @@ public sealed class RoleTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{", "This policy contains invalid Json")]
-    [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish"}]}""", "Policy statement must contain resources.")]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish"}]}""",
+        "Policy statement must contain resources."
+    )]
     [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*"}]}""", "Policy statement must contain actions.")]
-    [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Maybe","Action":"sns:*","Resource":"*"}]}""", "Syntax errors in policy.")]
-    [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"publish","Resource":"*"}]}""", "Actions/Conditions must be prefaced by a vendor")]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Maybe","Action":"sns:*","Resource":"*"}]}""",
+        "Syntax errors in policy."
+    )]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"publish","Resource":"*"}]}""",
+        "Actions/Conditions must be prefaced by a vendor"
+    )]
     [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:*","Resource":"x"}]}""", "must be in ARN format")]
-    [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:*","Resource":"*"}]}""", "should not specify a principal")]
+    [InlineData(
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:*","Resource":"*"}]}""",
+        "should not specify a principal"
+    )]
     public async Task A_policy_that_is_none_says_why(string document, string reason) =>
         await Fails("MalformedPolicyDocument", reason, "CreatePolicy", ("PolicyName", "p"), ("PolicyDocument", document));
 
@@ -77,12 +104,25 @@ public sealed class RoleTests : IAsyncLifetime
         await Call("AttachUserPolicy", ("UserName", "me"), ("PolicyArn", "arn:aws:iam::aws:policy/AdministratorAccess"));
         var key = await Call("CreateAccessKey", ("UserName", "me"));
         var credentials = new Amazon.Runtime.BasicAWSCredentials(Text(key, "AccessKeyId"), Text(key, "SecretAccessKey"));
-        using var sts = new Amazon.SecurityToken.AmazonSecurityTokenServiceClient(credentials,
-            new Amazon.SecurityToken.AmazonSecurityTokenServiceConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        using var sts = new Amazon.SecurityToken.AmazonSecurityTokenServiceClient(
+            credentials,
+            new Amazon.SecurityToken.AmazonSecurityTokenServiceConfig
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
 
         Assert.Equal("arn:aws:iam::000000000000:user/me", (await sts.GetCallerIdentityAsync(new())).Arn);
-        await Call("CreateRole", ("RoleName", "work"), ("AssumeRolePolicyDocument",
-            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:user/me"},"Action":"sts:AssumeRole"}]}"""));
+        await Call(
+            "CreateRole",
+            ("RoleName", "work"),
+            (
+                "AssumeRolePolicyDocument",
+                """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:user/me"},"Action":"sts:AssumeRole"}]}"""
+            )
+        );
         var assumed = await sts.AssumeRoleAsync(new() { RoleArn = "arn:aws:iam::000000000000:role/work", RoleSessionName = "session" });
         Assert.Equal("arn:aws:sts::000000000000:assumed-role/work/session", assumed.AssumedRoleUser.Arn);
 
@@ -97,7 +137,9 @@ public sealed class RoleTests : IAsyncLifetime
     {
         await Call("CreateRole", ("RoleName", "work"), ("AssumeRolePolicyDocument", Trust));
 
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sts", "AssumeRole", ("RoleArn", "arn:aws:iam::000000000000:role/work"), ("RoleSessionName", "session")));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query("sts", "AssumeRole", ("RoleArn", "arn:aws:iam::000000000000:role/work"), ("RoleSessionName", "session"))
+        );
 
         Assert.Contains("<Code>AccessDenied</Code>", error.Body);
     }
@@ -109,7 +151,8 @@ public sealed class RoleTests : IAsyncLifetime
         Assert.Contains("iam:CreateInstanceProfile", error.Body);
     }
 
-    private async Task<XElement> Call(string action, params (string, string)[] parameters) => XElement.Parse(await cloud.Query("iam", action, parameters));
+    private async Task<XElement> Call(string action, params (string, string)[] parameters) =>
+        XElement.Parse(await cloud.Query("iam", action, parameters));
 
     private async Task Fails(string code, string message, string action, params (string, string)[] parameters)
     {

@@ -6,17 +6,28 @@ namespace Disa.Emulator.Tests.Kms;
 public sealed class KmsAnswersTests
 {
     [Theory]
-    [InlineData("DescribeKey", """{"KeyId":"mrk-1234"}""", "NotFoundException", "Key 'arn:aws:kms:us-east-1:000000000000:key/mrk-1234' does not exist")]
+    [InlineData(
+        "DescribeKey",
+        """{"KeyId":"mrk-1234"}""",
+        "NotFoundException",
+        "Key 'arn:aws:kms:us-east-1:000000000000:key/mrk-1234' does not exist"
+    )]
     [InlineData("DescribeKey", """{"KeyId":"none"}""", "NotFoundException", "Invalid keyId 'none'")]
     [InlineData("GenerateRandom", "{}", "ValidationException", "NumberOfBytes is required.")]
     [InlineData("Decrypt", """{"CiphertextBlob":"eA=="}""", "InvalidCiphertextException", null)]
-    [InlineData("CreateKey", """{"Tags":[{"TagKey":"","TagValue":"x"}]}""", "ValidationException",
-        "1 validation error detected: Value '' at 'tags.1.member.tagKey' failed to satisfy constraint: Member must have length greater than or equal to 1")]
+    [InlineData(
+        "CreateKey",
+        """{"Tags":[{"TagKey":"","TagValue":"x"}]}""",
+        "ValidationException",
+        "1 validation error detected: Value '' at 'tags.1.member.tagKey' failed to satisfy constraint: Member must have length greater than or equal to 1"
+    )]
     public async Task A_refusal_is_in_KMSs_words(string operation, string body, string type, string? message)
     {
         await using var cloud = await TestCloud.Start();
 
-        var error = JsonElement.Parse((await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("kms", "TrentService." + operation, body))).Body);
+        var error = JsonElement.Parse(
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("kms", "TrentService." + operation, body))).Body
+        );
 
         Assert.Equal(type, error.GetProperty("__type").GetString());
         Assert.Equal(message, error.TryGetProperty("message", out var said) ? said.GetString() : null);
@@ -30,11 +41,18 @@ public sealed class KmsAnswersTests
         await using var cloud = await TestCloud.Start();
         var (name, text) = (new string('k', key), new string('v', value));
 
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("kms", "TrentService.CreateKey",
-            $$"""{"Tags":[{"TagKey":"a","TagValue":"b"},{"TagKey":"{{name}}","TagValue":"{{text}}"}]}"""));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Json(
+                "kms",
+                "TrentService.CreateKey",
+                $$"""{"Tags":[{"TagKey":"a","TagValue":"b"},{"TagKey":"{{name}}","TagValue":"{{text}}"}]}"""
+            )
+        );
 
-        Assert.Equal($"1 validation error detected: Value '{(key > 1 ? name : text)}' at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}",
-            JsonElement.Parse(error.Body).GetProperty("message").GetString());
+        Assert.Equal(
+            $"1 validation error detected: Value '{(key > 1 ? name : text)}' at '{member}' failed to satisfy constraint: Member must have length less than or equal to {most}",
+            JsonElement.Parse(error.Body).GetProperty("message").GetString()
+        );
     }
 
     [Fact]
@@ -48,7 +66,10 @@ public sealed class KmsAnswersTests
             await Rotate();
         }
 
-        Assert.Contains("The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: " + key.GetProperty("Arn"),
-            (await Assert.ThrowsAsync<TestAwsException>(Rotate)).Body);
+        Assert.Contains(
+            "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: "
+                + key.GetProperty("Arn"),
+            (await Assert.ThrowsAsync<TestAwsException>(Rotate)).Body
+        );
     }
 }

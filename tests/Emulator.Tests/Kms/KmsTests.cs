@@ -21,21 +21,52 @@ public sealed class KmsTests : IAsyncLifetime
         await cloud.DisposeAsync();
     }
 
-    internal static AmazonKeyManagementServiceClient Client(TestCloud cloud) => new(new BasicAWSCredentials("000000000000", "secret"),
-        new AmazonKeyManagementServiceConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+    internal static AmazonKeyManagementServiceClient Client(TestCloud cloud) =>
+        new(
+            new BasicAWSCredentials("000000000000", "secret"),
+            new AmazonKeyManagementServiceConfig
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
 
     [Fact]
     public async Task What_a_key_encrypts_it_decrypts_only_with_the_same_context()
     {
         var key = (await kms.CreateKeyAsync(new CreateKeyRequest { Description = "d" })).KeyMetadata;
-        var encrypted = await kms.EncryptAsync(new EncryptRequest { KeyId = key.Arn, Plaintext = Bytes("secret"), EncryptionContext = new() { ["a"] = "1", ["b"] = "2" } });
+        var encrypted = await kms.EncryptAsync(
+            new EncryptRequest
+            {
+                KeyId = key.Arn,
+                Plaintext = Bytes("secret"),
+                EncryptionContext = new() { ["a"] = "1", ["b"] = "2" },
+            }
+        );
 
-        var decrypted = await kms.DecryptAsync(new DecryptRequest { CiphertextBlob = encrypted.CiphertextBlob, EncryptionContext = new() { ["b"] = "2", ["a"] = "1" } });
+        var decrypted = await kms.DecryptAsync(
+            new DecryptRequest
+            {
+                CiphertextBlob = encrypted.CiphertextBlob,
+                EncryptionContext = new() { ["b"] = "2", ["a"] = "1" },
+            }
+        );
 
         Assert.Equal("secret", Text(decrypted.Plaintext));
         Assert.Equal(key.Arn, decrypted.KeyId);
-        await Assert.ThrowsAsync<InvalidCiphertextException>(() => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = encrypted.CiphertextBlob, EncryptionContext = new() { ["a"] = "1" } }));
-        await Assert.ThrowsAsync<InvalidCiphertextException>(() => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = Bytes("no ciphertext at all") }));
+        await Assert.ThrowsAsync<InvalidCiphertextException>(() =>
+            kms.DecryptAsync(
+                new DecryptRequest
+                {
+                    CiphertextBlob = encrypted.CiphertextBlob,
+                    EncryptionContext = new() { ["a"] = "1" },
+                }
+            )
+        );
+        await Assert.ThrowsAsync<InvalidCiphertextException>(() =>
+            kms.DecryptAsync(new DecryptRequest { CiphertextBlob = Bytes("no ciphertext at all") })
+        );
     }
 
     [Fact]
@@ -45,11 +76,18 @@ public sealed class KmsTests : IAsyncLifetime
         var other = (await kms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata;
         var encrypted = await kms.EncryptAsync(new EncryptRequest { KeyId = one.KeyId, Plaintext = Bytes("x") });
 
-        await Assert.ThrowsAsync<IncorrectKeyException>(() => kms.DecryptAsync(new DecryptRequest { CiphertextBlob = encrypted.CiphertextBlob, KeyId = other.KeyId }));
-        var moved = await kms.ReEncryptAsync(new ReEncryptRequest { CiphertextBlob = encrypted.CiphertextBlob, DestinationKeyId = other.KeyId });
+        await Assert.ThrowsAsync<IncorrectKeyException>(() =>
+            kms.DecryptAsync(new DecryptRequest { CiphertextBlob = encrypted.CiphertextBlob, KeyId = other.KeyId })
+        );
+        var moved = await kms.ReEncryptAsync(
+            new ReEncryptRequest { CiphertextBlob = encrypted.CiphertextBlob, DestinationKeyId = other.KeyId }
+        );
 
         Assert.Equal(one.Arn, moved.SourceKeyId);
-        Assert.Equal("x", Text((await kms.DecryptAsync(new DecryptRequest { CiphertextBlob = moved.CiphertextBlob, KeyId = other.KeyId })).Plaintext));
+        Assert.Equal(
+            "x",
+            Text((await kms.DecryptAsync(new DecryptRequest { CiphertextBlob = moved.CiphertextBlob, KeyId = other.KeyId })).Plaintext)
+        );
     }
 
     [Fact]
@@ -58,7 +96,9 @@ public sealed class KmsTests : IAsyncLifetime
         var key = (await kms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata;
         await kms.DisableKeyAsync(key.KeyId);
 
-        var disabled = await Assert.ThrowsAsync<DisabledException>(() => kms.EncryptAsync(new EncryptRequest { KeyId = key.KeyId, Plaintext = Bytes("x") }));
+        var disabled = await Assert.ThrowsAsync<DisabledException>(() =>
+            kms.EncryptAsync(new EncryptRequest { KeyId = key.KeyId, Plaintext = Bytes("x") })
+        );
         Assert.Equal($"{key.Arn} is disabled.", disabled.Message);
 
         await kms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key.KeyId, PendingWindowInDays = 7 });
@@ -103,11 +143,23 @@ public sealed class KmsTests : IAsyncLifetime
     public async Task A_policy_that_locks_everyone_out_is_refused()
     {
         var key = (await kms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata;
-        const string locked = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"kms:*","Resource":"*"}]}""";
+        const string locked =
+            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"kms:*","Resource":"*"}]}""";
 
-        await Assert.ThrowsAsync<MalformedPolicyDocumentException>(() => kms.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.KeyId, Policy = locked }));
-        await Assert.ThrowsAsync<MalformedPolicyDocumentException>(() => kms.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.KeyId, Policy = "{" }));
-        await kms.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.KeyId, Policy = locked, BypassPolicyLockoutSafetyCheck = true });
+        await Assert.ThrowsAsync<MalformedPolicyDocumentException>(() =>
+            kms.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.KeyId, Policy = locked })
+        );
+        await Assert.ThrowsAsync<MalformedPolicyDocumentException>(() =>
+            kms.PutKeyPolicyAsync(new PutKeyPolicyRequest { KeyId = key.KeyId, Policy = "{" })
+        );
+        await kms.PutKeyPolicyAsync(
+            new PutKeyPolicyRequest
+            {
+                KeyId = key.KeyId,
+                Policy = locked,
+                BypassPolicyLockoutSafetyCheck = true,
+            }
+        );
 
         Assert.Equal(locked, (await kms.GetKeyPolicyAsync(new GetKeyPolicyRequest { KeyId = key.KeyId })).Policy);
     }
@@ -131,7 +183,9 @@ public sealed class KmsTests : IAsyncLifetime
         var managed = (await kms.DescribeKeyAsync("alias/aws/sns")).KeyMetadata;
 
         Assert.Equal(KeyManagerType.AWS, managed.KeyManager);
-        var denied = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() => kms.EncryptAsync(new EncryptRequest { KeyId = "alias/aws/sns", Plaintext = Bytes("x") }));
+        var denied = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() =>
+            kms.EncryptAsync(new EncryptRequest { KeyId = "alias/aws/sns", Plaintext = Bytes("x") })
+        );
         Assert.Equal("AccessDeniedException", denied.ErrorCode);
     }
 
@@ -143,7 +197,13 @@ public sealed class KmsTests : IAsyncLifetime
         await kms.UntagResourceAsync(new UntagResourceRequest { KeyId = key.KeyId, TagKeys = ["a"] });
         Assert.Equal("b", Assert.Single((await kms.ListResourceTagsAsync(new ListResourceTagsRequest { KeyId = key.KeyId })).Tags).TagKey);
 
-        var request = new CreateGrantRequest { KeyId = key.Arn, Name = "n", GranteePrincipal = "arn:aws:iam::000000000000:role/r", Operations = ["Decrypt"] };
+        var request = new CreateGrantRequest
+        {
+            KeyId = key.Arn,
+            Name = "n",
+            GranteePrincipal = "arn:aws:iam::000000000000:role/r",
+            Operations = ["Decrypt"],
+        };
         var grant = await kms.CreateGrantAsync(request);
         Assert.Equal(grant.GrantId, (await kms.CreateGrantAsync(request)).GrantId);
         Assert.Single((await kms.ListGrantsAsync(new ListGrantsRequest { KeyId = key.KeyId })).Grants);
@@ -154,9 +214,13 @@ public sealed class KmsTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_done_is_refused_by_name()
     {
-        var refused = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() => kms.CreateKeyAsync(new CreateKeyRequest { KeySpec = KeySpec.RSA_2048 }));
+        var refused = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() =>
+            kms.CreateKeyAsync(new CreateKeyRequest { KeySpec = KeySpec.RSA_2048 })
+        );
         Assert.Contains("RSA_2048", refused.Message);
-        refused = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() => kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = "x" }));
+        refused = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(() =>
+            kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = "x" })
+        );
         Assert.Contains("kms:GetPublicKey", refused.Message);
     }
 

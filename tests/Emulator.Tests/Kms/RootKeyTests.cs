@@ -18,7 +18,9 @@ public sealed class RootKeyTests : IDisposable
         {
             using var kms = KmsTests.Client(cloud);
             var key = (await kms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata;
-            ciphertext = (await kms.EncryptAsync(new EncryptRequest { KeyId = key.KeyId, Plaintext = new MemoryStream([1, 2, 3]) })).CiphertextBlob;
+            ciphertext = (
+                await kms.EncryptAsync(new EncryptRequest { KeyId = key.KeyId, Plaintext = new MemoryStream([1, 2, 3]) })
+            ).CiphertextBlob;
         }
 
         await using (var cloud = await TestCloud.Start(options))

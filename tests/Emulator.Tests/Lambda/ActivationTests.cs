@@ -28,11 +28,17 @@ public sealed class ActivationTests : IDisposable
         using var code = new FunctionCode(directory);
         var zip = FunctionFixture.Zip(("index.py", "x"));
 
-        Assert.Throws<OperationCanceledException>(() => code.Unpacked("000000000000", new FunctionPackage(zip).Sha256, () =>
-        {
-            code.Dispose(); // takes the directory away
-            return zip;
-        }));
+        Assert.Throws<OperationCanceledException>(() =>
+            code.Unpacked(
+                "000000000000",
+                new FunctionPackage(zip).Sha256,
+                () =>
+                {
+                    code.Dispose(); // takes the directory away
+                    return zip;
+                }
+            )
+        );
     }
 
     [Fact]
@@ -49,12 +55,18 @@ public sealed class ActivationTests : IDisposable
     [Fact]
     public async Task Nothing_is_recorded_any_more_once_the_emulator_stops_but_last_words()
     {
-        using var database = Database.Open(new DatabaseOptions { Path = Path.Combine(directory, "disa.db") }, new Migration("room", 1, "CREATE TABLE room_row (id INTEGER)"));
+        using var database = Database.Open(
+            new DatabaseOptions { Path = Path.Combine(directory, "disa.db") },
+            new Migration("room", 1, "CREATE TABLE room_row (id INTEGER)")
+        );
         await database.Write(transaction => transaction.Execute("INSERT INTO room_row VALUES (1)"));
 
         database.StopRecording();
 
-        Assert.Throws<StoreClosedException>(() => { _ = database.Write(transaction => transaction.Execute("INSERT INTO room_row VALUES (2)")); });
+        Assert.Throws<StoreClosedException>(() =>
+        {
+            _ = database.Write(transaction => transaction.Execute("INSERT INTO room_row VALUES (2)"));
+        });
         await database.WriteLast(transaction => transaction.Execute("INSERT INTO room_row VALUES (3)"));
         Assert.Equal(2, database.Read(transaction => transaction.Number("SELECT count(*) FROM room_row")));
     }
@@ -70,10 +82,21 @@ public sealed class ActivationTests : IDisposable
             await cloud.Cloud.Database.Write(transaction =>
             {
                 var function = shelf.Get(transaction, Here, "f")!;
-                shelf.Put(transaction, Here, "f", function with
-                {
-                    Latest = function.Latest with { State = "Failed", StateReason = "Could not find a part of the path.", StateReasonCode = "InternalError", LastUpdateStatus = "Failed" },
-                });
+                shelf.Put(
+                    transaction,
+                    Here,
+                    "f",
+                    function with
+                    {
+                        Latest = function.Latest with
+                        {
+                            State = "Failed",
+                            StateReason = "Could not find a part of the path.",
+                            StateReasonCode = "InternalError",
+                            LastUpdateStatus = "Failed",
+                        },
+                    }
+                );
             });
             cloud.Cloud.MarkReady();
             using var http = new HttpClient();

@@ -15,8 +15,12 @@ public sealed class AsyncInvocationTests
         var letters = await cloud.CreateQueue("letters");
         var failures = await cloud.CreateQueue("failures");
         await cloud.CreatePython("fails", Fails, "\"DeadLetterConfig\":{\"TargetArn\":\"arn:aws:sqs:us-east-1:000000000000:letters\"}");
-        await cloud.Rest(HttpMethod.Put, "lambda", "/2019-09-25/functions/fails/event-invoke-config",
-            """{"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:failures"}}}""");
+        await cloud.Rest(
+            HttpMethod.Put,
+            "lambda",
+            "/2019-09-25/functions/fails/event-invoke-config",
+            """{"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:failures"}}}"""
+        );
 
         Assert.Equal(202, (await cloud.Invoke("fails", """{"n":1}""", ("X-Amz-Invocation-Type", "Event"))).Status);
         await cloud.Clock.Settle(TimeSpan.FromSeconds(20));
@@ -44,7 +48,11 @@ public sealed class AsyncInvocationTests
         {
             await using (var cloud = await TestCloud.Start(new LocalCloudOptions { DataDirectory = directory.FullName }))
             {
-                await cloud.CreatePython("later", "import time\ndef handler(event, context):\n    time.sleep(event)\n    print('DONE')", "\"Timeout\":60");
+                await cloud.CreatePython(
+                    "later",
+                    "import time\ndef handler(event, context):\n    time.sleep(event)\n    print('DONE')",
+                    "\"Timeout\":60"
+                );
                 Assert.Equal(202, (await cloud.Invoke("later", "2", ("X-Amz-Invocation-Type", "Event"))).Status);
             }
 
@@ -66,12 +74,19 @@ public sealed class AsyncInvocationTests
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
         var queue = await cloud.CreateQueue("work");
-        await cloud.CreatePython("worker", """
+        await cloud.CreatePython(
+            "worker",
+            """
             def handler(event, context):
                 print("BODIES " + ",".join(r["body"] + "#" + r["attributes"]["ApproximateReceiveCount"] for r in event["Records"]))
                 return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in event["Records"] if r["body"] == "bad" and r["attributes"]["ApproximateReceiveCount"] == "1"]}
-            """);
-        await cloud.CreateMapping("worker", "arn:aws:sqs:us-east-1:000000000000:work", "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]");
+            """
+        );
+        await cloud.CreateMapping(
+            "worker",
+            "arn:aws:sqs:us-east-1:000000000000:work",
+            "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]"
+        );
         foreach (var body in (string[])["good", "bad"])
         {
             await cloud.Json("sqs", "AmazonSQS.SendMessage", JsonSerializer.Serialize(new { QueueUrl = queue, MessageBody = body }));
@@ -89,8 +104,15 @@ public sealed class AsyncInvocationTests
 internal static class QueueFixture
 {
     public static async Task<string> CreateQueue(this TestCloud cloud, string name) =>
-        (await cloud.Json("sqs", "AmazonSQS.CreateQueue", JsonSerializer.Serialize(new { QueueName = name }))).GetProperty("QueueUrl").GetString()!;
+        (await cloud.Json("sqs", "AmazonSQS.CreateQueue", JsonSerializer.Serialize(new { QueueName = name })))
+            .GetProperty("QueueUrl")
+            .GetString()!;
 
     public static async Task<JsonElement?> Receive(this TestCloud cloud, string queue) =>
-        (await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", JsonSerializer.Serialize(new { QueueUrl = queue }))).TryGetProperty("Messages", out var messages) ? messages[0] : null;
+        (await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", JsonSerializer.Serialize(new { QueueUrl = queue }))).TryGetProperty(
+            "Messages",
+            out var messages
+        )
+            ? messages[0]
+            : null;
 }

@@ -9,7 +9,13 @@ public sealed class DotnetFunctionTests
     public async Task An_executable_assembly_takes_events_and_its_end_is_an_error()
     {
         await using var cloud = await TestCloud.Start();
-        await cloud.CreateFunction("echo", "dotnet10", "echo", Package(), "\"MemorySize\":512,\"Timeout\":20,\"Architectures\":[\"arm64\"]");
+        await cloud.CreateFunction(
+            "echo",
+            "dotnet10",
+            "echo",
+            Package(),
+            "\"MemorySize\":512,\"Timeout\":20,\"Architectures\":[\"arm64\"]"
+        );
 
         var first = await cloud.Invoke("echo", """{"n":1}""", ("X-Amz-Log-Type", "Tail"));
         Assert.Equal("""{"n":1}""", first.Payload);
@@ -21,13 +27,22 @@ public sealed class DotnetFunctionTests
         Assert.Equal("EchoException", second.Json.GetProperty("errorType").GetString());
         Assert.DoesNotContain("Init Duration", second.Log);
 
-        Assert.EndsWith("Runtime exited with error: exit status 7", (await cloud.Invoke("echo", "\"exit\"")).Json.GetProperty("errorMessage").GetString());
+        Assert.EndsWith(
+            "Runtime exited with error: exit status 7",
+            (await cloud.Invoke("echo", "\"exit\"")).Json.GetProperty("errorMessage").GetString()
+        );
         Assert.Equal("2", (await cloud.Invoke("echo", "2")).Payload);
     }
 
     private static byte[] Package()
     {
-        var directory = Path.Combine(AppContext.BaseDirectory, "..", "..", "Echo", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
+        var directory = Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            "Echo",
+            Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))
+        );
         using var memory = new MemoryStream();
         ZipFile.CreateFromDirectory(directory, memory);
         return memory.ToArray();

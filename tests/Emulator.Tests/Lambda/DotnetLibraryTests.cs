@@ -31,7 +31,8 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
 
     /// <summary>InvokeDelegateBuilder.cs waits for tasks alone: a ValueTask is serialized, as any other object.</summary>
     [Fact]
-    public async Task A_ValueTask_is_not_awaited() => Assert.True((await shared.Run("Unawaited", "7")).Json.GetProperty("IsCompletedSuccessfully").GetBoolean());
+    public async Task A_ValueTask_is_not_awaited() =>
+        Assert.True((await shared.Run("Unawaited", "7")).Json.GetProperty("IsCompletedSuccessfully").GetBoolean());
 
     [Fact]
     public async Task The_object_is_made_once_and_keeps_its_state()
@@ -52,7 +53,8 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
         await shared.Create("described", "Library::Library.Handlers::Describe");
         var client = Convert.ToBase64String("""{"client":{"app_title":"mail ü"},"custom":{"k":"v"}}"""u8);
 
-        var context = (await shared.Cloud.Invoke("described", "{}", ("X-Amz-Client-Context", client))).Json.EnumerateObject()
+        var context = (await shared.Cloud.Invoke("described", "{}", ("X-Amz-Client-Context", client)))
+            .Json.EnumerateObject()
             .ToDictionary(member => member.Name, member => member.Value.GetString());
 
         Assert.True(Guid.TryParse(context["AwsRequestId"], out _));
@@ -87,7 +89,15 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
         var result = await shared.Run("Speak", "\"x\"", ("X-Amz-Log-Type", "Tail"));
 
         var id = result.Log.Split("START RequestId: ")[1][..36];
-        string[] lines = ["info\tconsole x", "fail\terror x", "info\tline x", "info\tinfo x", "static x", "fail\torder 7 failed\rSystem.ArgumentException: why"];
+        string[] lines =
+        [
+            "info\tconsole x",
+            "fail\terror x",
+            "info\tline x",
+            "info\tinfo x",
+            "static x",
+            "fail\torder 7 failed\rSystem.ArgumentException: why",
+        ];
         Assert.All(lines, line => Assert.Matches($@"(?m)^\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{3}}Z\t{id}\t{line}", result.Log));
         Assert.DoesNotContain("debug x", result.Log);
     }
@@ -111,32 +121,70 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
         Assert.Equal("KeyNotFoundException", (await shared.Run("FailLater", "\"no\"")).Json.GetProperty("errorType").GetString());
 
     [Theory]
-    [InlineData("Library::Library.Handlers", "Invalid lambda function handler: 'Library::Library.Handlers'. The valid format is 'ASSEMBLY::TYPE::METHOD'.")]
-    [InlineData("Library::Library.Handlers::", "Invalid lambda function handler: 'Library::Library.Handlers::', the method is missing. The valid format is 'ASSEMBLY::TYPE::METHOD'.")]
-    [InlineData("Other::Library.Handlers::Sum", "Could not find the specified handler assembly with the file name 'Other, Culture=neutral, PublicKeyToken=null'. "
-        + "The assembly should be located in the root of your uploaded .zip file.")]
+    [InlineData(
+        "Library::Library.Handlers",
+        "Invalid lambda function handler: 'Library::Library.Handlers'. The valid format is 'ASSEMBLY::TYPE::METHOD'."
+    )]
+    [InlineData(
+        "Library::Library.Handlers::",
+        "Invalid lambda function handler: 'Library::Library.Handlers::', the method is missing. The valid format is 'ASSEMBLY::TYPE::METHOD'."
+    )]
+    [InlineData(
+        "Other::Library.Handlers::Sum",
+        "Could not find the specified handler assembly with the file name 'Other, Culture=neutral, PublicKeyToken=null'. "
+            + "The assembly should be located in the root of your uploaded .zip file."
+    )]
     [InlineData("Library::Library.Nobody::Sum", "Unable to load type 'Library.Nobody' from assembly 'Library'.")]
-    [InlineData("Library::Library.Handlers::Nowhere",
-        "Unable to find method 'Nowhere' in type 'Library.Handlers' from assembly 'Library': Found no methods matching method name 'Nowhere'.")]
-    [InlineData("Library::Library.Handlers::Overloaded", "The method 'Overloaded' in type 'Library.Handlers' appears to have a number of overloads. To call this method "
-        + "please specify a complete method signature. Possible candidates are:\nSystem.String Overloaded(Int32)\nSystem.String Overloaded(System.String).")]
-    [InlineData("Library::Library.Handlers::Three", "Method 'Three' of type 'Library.Handlers' is not supported: the method has more than 2 parameters.")]
-    [InlineData("Library::Library.Handlers::NoContext", "Method 'NoContext' of type 'Library.Handlers' is not supported: the method has 2 parameters, "
-        + "but the second parameter is not of type 'Amazon.Lambda.Core.ILambdaContext'.")]
-    [InlineData("Library::Library.Handlers::AsyncVoid", "The method 'Void AsyncVoid(Int32)' cannot be used as a Lambda Handler because it is an 'async void' method. "
-        + "Handler methods cannot be 'async void'. Please specify a method that is not 'async void'.")]
-    [InlineData("Library::Library.Handlers::Generic", "The method 'T Generic[T](T)' cannot be used as a Lambda Handler because it is a generic method. "
-        + "Handler methods cannot be generic. Please specify a non-generic handler method.")]
-    [InlineData("Library::Library.Abstract::Run", "The instance method 'Int32 Run(Int32)' cannot be used as a Lambda Handler because its type 'Library.Abstract' is abstract. "
-        + "Please either use a static handler or specify a type that is not abstract.")]
-    [InlineData("Library::Library.Open`1::Run", "The type 'Library.Open`1' cannot be used as a Lambda Handler type because it is generic. Handler methods cannot be "
-        + "located in generic types. Please specify a handler method in a non-generic type.")]
-    [InlineData("Bare::Bare.Handlers::Number", "Could not find the LambdaSerializerAttribute on the assembly 'Bare' or method 'Number' while attempting to deserialize input "
-        + "data of type 'System.Int32'. To use types other than System.IO.Stream as input/output parameters, the assembly or Lambda function should be annotated with "
-        + "Amazon.Lambda.Core.LambdaSerializerAttribute.")]
-    [InlineData("Bare::Bare.Handlers::Text", "Could not find the LambdaSerializerAttribute on the assembly 'Bare' or method 'Text' while attempting to serialize output "
-        + "data of type 'System.String'. To use types other than System.IO.Stream as input/output parameters, the assembly or Lambda function should be annotated with "
-        + "Amazon.Lambda.Core.LambdaSerializerAttribute.")]
+    [InlineData(
+        "Library::Library.Handlers::Nowhere",
+        "Unable to find method 'Nowhere' in type 'Library.Handlers' from assembly 'Library': Found no methods matching method name 'Nowhere'."
+    )]
+    [InlineData(
+        "Library::Library.Handlers::Overloaded",
+        "The method 'Overloaded' in type 'Library.Handlers' appears to have a number of overloads. To call this method "
+            + "please specify a complete method signature. Possible candidates are:\nSystem.String Overloaded(Int32)\nSystem.String Overloaded(System.String)."
+    )]
+    [InlineData(
+        "Library::Library.Handlers::Three",
+        "Method 'Three' of type 'Library.Handlers' is not supported: the method has more than 2 parameters."
+    )]
+    [InlineData(
+        "Library::Library.Handlers::NoContext",
+        "Method 'NoContext' of type 'Library.Handlers' is not supported: the method has 2 parameters, "
+            + "but the second parameter is not of type 'Amazon.Lambda.Core.ILambdaContext'."
+    )]
+    [InlineData(
+        "Library::Library.Handlers::AsyncVoid",
+        "The method 'Void AsyncVoid(Int32)' cannot be used as a Lambda Handler because it is an 'async void' method. "
+            + "Handler methods cannot be 'async void'. Please specify a method that is not 'async void'."
+    )]
+    [InlineData(
+        "Library::Library.Handlers::Generic",
+        "The method 'T Generic[T](T)' cannot be used as a Lambda Handler because it is a generic method. "
+            + "Handler methods cannot be generic. Please specify a non-generic handler method."
+    )]
+    [InlineData(
+        "Library::Library.Abstract::Run",
+        "The instance method 'Int32 Run(Int32)' cannot be used as a Lambda Handler because its type 'Library.Abstract' is abstract. "
+            + "Please either use a static handler or specify a type that is not abstract."
+    )]
+    [InlineData(
+        "Library::Library.Open`1::Run",
+        "The type 'Library.Open`1' cannot be used as a Lambda Handler type because it is generic. Handler methods cannot be "
+            + "located in generic types. Please specify a handler method in a non-generic type."
+    )]
+    [InlineData(
+        "Bare::Bare.Handlers::Number",
+        "Could not find the LambdaSerializerAttribute on the assembly 'Bare' or method 'Number' while attempting to deserialize input "
+            + "data of type 'System.Int32'. To use types other than System.IO.Stream as input/output parameters, the assembly or Lambda function should be annotated with "
+            + "Amazon.Lambda.Core.LambdaSerializerAttribute."
+    )]
+    [InlineData(
+        "Bare::Bare.Handlers::Text",
+        "Could not find the LambdaSerializerAttribute on the assembly 'Bare' or method 'Text' while attempting to serialize output "
+            + "data of type 'System.String'. To use types other than System.IO.Stream as input/output parameters, the assembly or Lambda function should be annotated with "
+            + "Amazon.Lambda.Core.LambdaSerializerAttribute."
+    )]
     public async Task What_cannot_be_a_handler_fails_its_initialisation(string handler, string message)
     {
         var error = (await shared.Run(handler, "1")).Json;
@@ -156,7 +204,8 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
     }
 
     [Fact]
-    public async Task Streams_need_no_serializer_and_no_package_of_AWS() => Assert.Equal("[3]", (await shared.Run("Bare::Bare.Handlers::Copy", "[3]")).Payload);
+    public async Task Streams_need_no_serializer_and_no_package_of_AWS() =>
+        Assert.Equal("[3]", (await shared.Run("Bare::Bare.Handlers::Copy", "[3]")).Payload);
 
     /// <summary>bootstrap-al2023.sh ends with 105 and 106 where the package has neither the assembly's file nor a single other one.</summary>
     [Theory]
@@ -165,7 +214,13 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
     public async Task A_package_without_its_descriptions_does_not_start(string missing, int status)
     {
         var name = "without" + status;
-        await shared.Cloud.CreateFunction(name, "dotnet10", "Library::Library.Handlers::Sum", DotnetLibraryCloud.Package("dotnet10", without: missing), DotnetLibraryCloud.Settings);
+        await shared.Cloud.CreateFunction(
+            name,
+            "dotnet10",
+            "Library::Library.Handlers::Sum",
+            DotnetLibraryCloud.Package("dotnet10", without: missing),
+            DotnetLibraryCloud.Settings
+        );
 
         var result = await shared.Cloud.Invoke(name, "{}", ("X-Amz-Log-Type", "Tail"));
 
@@ -176,19 +231,34 @@ public sealed class DotnetLibraryTests(DotnetLibraryCloud shared) : IClassFixtur
     [Fact]
     public async Task A_package_for_dotnet8_runs_there_and_its_log_says_on_what()
     {
-        await shared.Cloud.CreateFunction("eight", "dotnet8", "Library::Library.Handlers::Describe", DotnetLibraryCloud.Package("dotnet8"), DotnetLibraryCloud.Settings);
+        await shared.Cloud.CreateFunction(
+            "eight",
+            "dotnet8",
+            "Library::Library.Handlers::Describe",
+            DotnetLibraryCloud.Package("dotnet8"),
+            DotnetLibraryCloud.Settings
+        );
 
         var result = await shared.Cloud.Invoke("eight", "{}", ("X-Amz-Log-Type", "Tail"));
 
         var major = result.Json.GetProperty("Runtime").GetString();
-        Assert.Equal(major != "8", result.Log.Contains($"The Disa emulator found no .NET 8 on this machine: the function runs on .NET {major}."));
+        Assert.Equal(
+            major != "8",
+            result.Log.Contains($"The Disa emulator found no .NET 8 on this machine: the function runs on .NET {major}.")
+        );
     }
 
     /// <summary>The runtime has one .NET: https://docs.aws.amazon.com/lambda/latest/dg/lambda-csharp.html</summary>
     [Fact]
     public async Task A_package_for_a_newer_dotnet_does_not_run_on_dotnet8()
     {
-        await shared.Cloud.CreateFunction("newer", "dotnet8", "Library::Library.Handlers::Sum", DotnetLibraryCloud.Package("dotnet10"), DotnetLibraryCloud.Settings);
+        await shared.Cloud.CreateFunction(
+            "newer",
+            "dotnet8",
+            "Library::Library.Handlers::Sum",
+            DotnetLibraryCloud.Package("dotnet10"),
+            DotnetLibraryCloud.Settings
+        );
 
         var result = await shared.Cloud.Invoke("newer", "{}", ("X-Amz-Log-Type", "Tail"));
 
@@ -210,7 +280,8 @@ public sealed class DotnetLibraryCloud : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Cloud.DisposeAsync();
 
-    internal Task<JsonElement> Create(string name, string handler) => Cloud.CreateFunction(name, "dotnet10", handler, Package("dotnet10", handler), Settings);
+    internal Task<JsonElement> Create(string name, string handler) =>
+        Cloud.CreateFunction(name, "dotnet10", handler, Package("dotnet10", handler), Settings);
 
     /// <param name="method">Of the class Library.Handlers, or a whole handler.</param>
     internal async Task<InvokeResult> Run(string method, string payload, params (string, string)[] headers)
@@ -224,7 +295,13 @@ public sealed class DotnetLibraryCloud : IAsyncLifetime
     internal static byte[] Package(string runtime, string handler = "Library::", string? without = null)
     {
         var project = handler.StartsWith("Bare::") ? "Bare" : "Library";
-        var directory = Path.Combine(AppContext.BaseDirectory, "..", "..", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
+        var directory = Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            project,
+            Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))
+        );
         using var memory = new MemoryStream();
         using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
         {

@@ -36,11 +36,24 @@ internal static class FunctionFixture
     public static Task<JsonElement> CreatePython(this TestCloud cloud, string name, string code, string settings = "") =>
         cloud.CreateFunction(name, "python3.12", "index.handler", Zip(("index.py", code)), settings);
 
-    public static async Task<JsonElement> CreateFunction(this TestCloud cloud, string name, string runtime, string handler, byte[] zip, string settings = "")
+    public static async Task<JsonElement> CreateFunction(
+        this TestCloud cloud,
+        string name,
+        string runtime,
+        string handler,
+        byte[] zip,
+        string settings = ""
+    )
     {
         await cloud.EnsureRole();
-        var created = JsonElement.Parse(await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions",
-            $$"""{"FunctionName":"{{name}}","Runtime":"{{runtime}}","Handler":"{{handler}}","Role":"{{Role}}","Code":{"ZipFile":"{{Convert.ToBase64String(zip)}}"}{{(settings.Length > 0 ? "," + settings : "")}}}"""));
+        var created = JsonElement.Parse(
+            await cloud.Rest(
+                HttpMethod.Post,
+                "lambda",
+                "/2015-03-31/functions",
+                $$"""{"FunctionName":"{{name}}","Runtime":"{{runtime}}","Handler":"{{handler}}","Role":"{{Role}}","Code":{"ZipFile":"{{Convert.ToBase64String(zip)}}"}{{(settings.Length > 0 ? "," + settings : "")}}}"""
+            )
+        );
         await cloud.Settled(name);
         return created;
     }
@@ -49,8 +62,16 @@ internal static class FunctionFixture
     {
         try
         {
-            await cloud.Query("iam", "CreateRole", ("Version", "2010-05-08"), ("RoleName", "test"), ("AssumeRolePolicyDocument",
-                """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"""));
+            await cloud.Query(
+                "iam",
+                "CreateRole",
+                ("Version", "2010-05-08"),
+                ("RoleName", "test"),
+                (
+                    "AssumeRolePolicyDocument",
+                    """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"""
+                )
+            );
             await cloud.Query("iam", "AttachRolePolicy", ("RoleName", "test"), ("PolicyArn", Logging));
         }
         catch (TestAwsException exists) when (exists.Body.Contains("EntityAlreadyExists"))
@@ -68,25 +89,47 @@ internal static class FunctionFixture
         Assert.Equal("Successful", configuration.GetProperty("LastUpdateStatus").GetString());
     }
 
-    public static async Task<InvokeResult> Invoke(this TestCloud cloud, string name, string payload = "{}", params (string, string)[] headers)
+    public static async Task<InvokeResult> Invoke(
+        this TestCloud cloud,
+        string name,
+        string payload = "{}",
+        params (string, string)[] headers
+    )
     {
-        using var request = cloud.Signed(HttpMethod.Post, "lambda", $"/2015-03-31/functions/{Uri.EscapeDataString(name)}/invocations", payload, headers);
+        using var request = cloud.Signed(
+            HttpMethod.Post,
+            "lambda",
+            $"/2015-03-31/functions/{Uri.EscapeDataString(name)}/invocations",
+            payload,
+            headers
+        );
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         using var response = await http.SendAsync(request);
-        return new InvokeResult((int)response.StatusCode, await response.Content.ReadAsStringAsync(),
+        return new InvokeResult(
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(),
             response.Headers.TryGetValues("X-Amz-Function-Error", out var error) ? error.Single() : null,
-            response.Headers.TryGetValues("X-Amz-Log-Result", out var log) ? Encoding.UTF8.GetString(Convert.FromBase64String(log.Single())) : "",
-            response.Headers.TryGetValues("X-Amz-Executed-Version", out var version) ? version.Single() : null);
+            response.Headers.TryGetValues("X-Amz-Log-Result", out var log)
+                ? Encoding.UTF8.GetString(Convert.FromBase64String(log.Single()))
+                : "",
+            response.Headers.TryGetValues("X-Amz-Executed-Version", out var version) ? version.Single() : null
+        );
     }
 
     public static async Task<IReadOnlyList<string>> LogMessages(this TestCloud cloud, string function, string pattern = "")
     {
-        var found = await cloud.Json("logs", "Logs_20140328.FilterLogEvents", JsonSerializer.Serialize(new { logGroupName = "/aws/lambda/" + function, filterPattern = pattern }));
+        var found = await cloud.Json(
+            "logs",
+            "Logs_20140328.FilterLogEvents",
+            JsonSerializer.Serialize(new { logGroupName = "/aws/lambda/" + function, filterPattern = pattern })
+        );
         return [.. found.GetProperty("events").EnumerateArray().Select(log => log.GetProperty("message").GetString()!)];
     }
 
     private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(directory => File.Exists(Path.Combine(directory, program)));
 }
 
 internal sealed record InvokeResult(int Status, string Payload, string? FunctionError, string Log, string? Version)

@@ -23,8 +23,16 @@ public sealed class FunctionLogTests
         await using var cloud = await TestCloud.Start();
         await cloud.CreatePython("f", Hello);
         await cloud.Query("iam", "DetachRolePolicy", ("RoleName", "test"), ("PolicyArn", FunctionFixture.Logging));
-        await cloud.Query("iam", "PutRolePolicy", ("RoleName", "test"), ("PolicyName", "logs"), ("PolicyDocument",
-            $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[{{{actions}}}],"Resource":"arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/f:*"}}"""));
+        await cloud.Query(
+            "iam",
+            "PutRolePolicy",
+            ("RoleName", "test"),
+            ("PolicyName", "logs"),
+            (
+                "PolicyDocument",
+                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[{{{actions}}}],"Resource":"arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/f:*"}}"""
+            )
+        );
         if (groupIsThere)
         {
             await cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"/aws/lambda/f"}""");
@@ -43,11 +51,14 @@ public sealed class FunctionLogTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH.");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("f", """
+        await cloud.CreatePython(
+            "f",
+            """
             import json, time
             def handler(event, context):
                 print(json.dumps({"_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [{"Namespace": "N", "Dimensions": [[]], "Metrics": [{"Name": "m"}]}]}, "m": 1}))
-            """);
+            """
+        );
         await cloud.Query("iam", "DetachRolePolicy", ("RoleName", "test"), ("PolicyArn", FunctionFixture.Logging));
         await cloud.Invoke("f");
         Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(20)));
@@ -67,8 +78,16 @@ public sealed class FunctionLogTests
         await using var cloud = await TestCloud.Start();
         await cloud.CreatePython("f", Hello);
         await cloud.Query("iam", "DetachRolePolicy", ("RoleName", "test"), ("PolicyArn", FunctionFixture.Logging));
-        await cloud.Query("iam", "PutRolePolicy", ("RoleName", "test"), ("PolicyName", "logs"), ("PolicyDocument",
-            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}}"""));
+        await cloud.Query(
+            "iam",
+            "PutRolePolicy",
+            ("RoleName", "test"),
+            ("PolicyName", "logs"),
+            (
+                "PolicyDocument",
+                """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}}"""
+            )
+        );
         await cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"/aws/lambda/f"}""");
         await cloud.Invoke("f");
         Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(20)));

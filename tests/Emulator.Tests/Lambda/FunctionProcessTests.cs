@@ -20,8 +20,12 @@ public sealed class FunctionProcessTests : IDisposable
         }
 
         var said = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var process = new FunctionProcess(["/bin/sh", "-c", $"sleep 600 & echo $!; {last}"], directory,
-            new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, line => said.TrySetResult(int.Parse(line)));
+        using var process = new FunctionProcess(
+            ["/bin/sh", "-c", $"sleep 600 & echo $!; {last}"],
+            directory,
+            new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
+            line => said.TrySetResult(int.Parse(line))
+        );
         await process.Start();
         using var child = System.Diagnostics.Process.GetProcessById(await said.Task);
         if (last != "exit 0")

@@ -20,25 +20,62 @@ public sealed class FunctionTests
         using var http = new HttpClient();
         Assert.Equal(Code, await http.GetByteArrayAsync(new Uri(got.GetProperty("Code").GetProperty("Location").GetString()!)));
 
-        var updated = JsonElement.Parse(await cloud.Rest(HttpMethod.Put, "lambda", "/2015-03-31/functions/one/configuration", """{"Timeout":30}"""));
+        var updated = JsonElement.Parse(
+            await cloud.Rest(HttpMethod.Put, "lambda", "/2015-03-31/functions/one/configuration", """{"Timeout":30}""")
+        );
         Assert.Equal("InProgress", updated.GetProperty("LastUpdateStatus").GetString());
         await cloud.Settled("one");
-        var stale = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Put, "lambda", "/2015-03-31/functions/one/configuration",
-            $$"""{"Timeout":31,"RevisionId":"{{created.GetProperty("RevisionId").GetString()}}"}"""));
+        var stale = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Rest(
+                HttpMethod.Put,
+                "lambda",
+                "/2015-03-31/functions/one/configuration",
+                $$"""{"Timeout":31,"RevisionId":"{{created.GetProperty("RevisionId").GetString()}}"}"""
+            )
+        );
         Assert.Equal(412, stale.Status);
 
         var published = JsonElement.Parse(await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions/one/versions", "{}"));
         Assert.Equal(("1", 30), (published.GetProperty("Version").GetString(), published.GetProperty("Timeout").GetInt32()));
-        var alias = JsonElement.Parse(await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions/one/aliases", """{"Name":"live","FunctionVersion":"1"}"""));
+        var alias = JsonElement.Parse(
+            await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions/one/aliases", """{"Name":"live","FunctionVersion":"1"}""")
+        );
         Assert.EndsWith(":function:one:live", alias.GetProperty("AliasArn").GetString());
-        Assert.Equal("1", JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/configuration?Qualifier=live")).GetProperty("Version").GetString());
-        Assert.Equal(409, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Delete, "lambda", "/2015-03-31/functions/one?Qualifier=1"))).Status);
-        Assert.Equal(2, JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/versions")).GetProperty("Versions").GetArrayLength());
+        Assert.Equal(
+            "1",
+            JsonElement
+                .Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/configuration?Qualifier=live"))
+                .GetProperty("Version")
+                .GetString()
+        );
+        Assert.Equal(
+            409,
+            (
+                await Assert.ThrowsAsync<TestAwsException>(() =>
+                    cloud.Rest(HttpMethod.Delete, "lambda", "/2015-03-31/functions/one?Qualifier=1")
+                )
+            ).Status
+        );
+        Assert.Equal(
+            2,
+            JsonElement
+                .Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/versions"))
+                .GetProperty("Versions")
+                .GetArrayLength()
+        );
 
-        Assert.Equal(409, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.CreateFunction("one", "provided.al2023", "any", Code))).Status);
+        Assert.Equal(
+            409,
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.CreateFunction("one", "provided.al2023", "any", Code))).Status
+        );
         await cloud.Rest(HttpMethod.Delete, "lambda", "/2015-03-31/functions/one");
-        Assert.Equal(404, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one"))).Status);
-        Assert.Empty(JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions")).GetProperty("Functions").EnumerateArray());
+        Assert.Equal(
+            404,
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one"))).Status
+        );
+        Assert.Empty(
+            JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions")).GetProperty("Functions").EnumerateArray()
+        );
     }
 
     [Theory]
@@ -48,7 +85,12 @@ public sealed class FunctionTests
     [InlineData("provided.al2023", "any", "\"Layers\":[\"arn:aws:lambda:us-east-1:000000000000:layer:x:1\"]", "Layers")]
     [InlineData("provided.al2023", "any", "\"VpcConfig\":{\"SubnetIds\":[\"subnet-1\"]}", "VpcConfig")]
     [InlineData("provided.al2023", "any", "\"FileSystemConfigs\":[]", "FileSystemConfigs")]
-    [InlineData("provided.al2023", "any", "\"Environment\":{\"Variables\":{\"AWS_REGION\":\"x\"}}", "Reserved keys used in this request: AWS_REGION")]
+    [InlineData(
+        "provided.al2023",
+        "any",
+        "\"Environment\":{\"Variables\":{\"AWS_REGION\":\"x\"}}",
+        "Reserved keys used in this request: AWS_REGION"
+    )]
     public async Task What_a_function_cannot_be_is_refused(string runtime, string handler, string settings, string reason)
     {
         await using var cloud = await TestCloud.Start();
@@ -66,7 +108,9 @@ public sealed class FunctionTests
     {
         await using var cloud = await TestCloud.Start();
 
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.CreateFunction("refused", "provided.al2023", "any", FunctionFixture.Zip((path, "x"))));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.CreateFunction("refused", "provided.al2023", "any", FunctionFixture.Zip((path, "x")))
+        );
 
         Assert.Contains("Could not unzip uploaded file", error.Body);
     }
@@ -76,8 +120,14 @@ public sealed class FunctionTests
     {
         await using var cloud = await TestCloud.Start();
 
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions",
-            $$$"""{"FunctionName":"x","Runtime":"provided.al2023","Handler":"any","Role":"arn:aws:iam::000000000000:role/none","Code":{"ZipFile":"{{{Convert.ToBase64String(Code)}}}"}}"""));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Rest(
+                HttpMethod.Post,
+                "lambda",
+                "/2015-03-31/functions",
+                $$$"""{"FunctionName":"x","Runtime":"provided.al2023","Handler":"any","Role":"arn:aws:iam::000000000000:role/none","Code":{"ZipFile":"{{{Convert.ToBase64String(Code)}}}"}}"""
+            )
+        );
 
         Assert.Contains("The role defined for the function cannot be assumed by Lambda.", error.Body);
     }
@@ -100,14 +150,30 @@ public sealed class FunctionTests
     {
         await using var cloud = await TestCloud.Start();
         await cloud.CreateFunction("one", "provided.al2023", "any", Code);
-        await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions/one/policy",
-            """{"StatementId":"s","Action":"lambda:InvokeFunction","Principal":"events.amazonaws.com","SourceArn":"arn:aws:events:us-east-1:000000000000:rule/r"}""");
+        await cloud.Rest(
+            HttpMethod.Post,
+            "lambda",
+            "/2015-03-31/functions/one/policy",
+            """{"StatementId":"s","Action":"lambda:InvokeFunction","Principal":"events.amazonaws.com","SourceArn":"arn:aws:events:us-east-1:000000000000:rule/r"}"""
+        );
 
-        var policy = JsonElement.Parse(JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/policy")).GetProperty("Policy").GetString()!);
-        Assert.Equal("""{"Sid":"s","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:000000000000:function:one","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:events:us-east-1:000000000000:rule/r"}}}""",
-            policy.GetProperty("Statement")[0].GetRawText());
+        var policy = JsonElement.Parse(
+            JsonElement
+                .Parse(await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/policy"))
+                .GetProperty("Policy")
+                .GetString()!
+        );
+        Assert.Equal(
+            """{"Sid":"s","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:000000000000:function:one","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:events:us-east-1:000000000000:rule/r"}}}""",
+            policy.GetProperty("Statement")[0].GetRawText()
+        );
         await cloud.Rest(HttpMethod.Delete, "lambda", "/2015-03-31/functions/one/policy/s");
-        Assert.Equal(404, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/policy"))).Status);
+        Assert.Equal(
+            404,
+            (
+                await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/one/policy"))
+            ).Status
+        );
     }
 
     [Fact]
@@ -158,11 +224,21 @@ public sealed class FunctionTests
             Outputs:
               Alias: {Value: !Ref Alias}
             """;
-        await cloud.Query("cloudformation", "CreateStack", ("Version", "2010-05-15"), ("StackName", "functions"), ("TemplateBody", template), ("Capabilities.member.1", "CAPABILITY_IAM"));
+        await cloud.Query(
+            "cloudformation",
+            "CreateStack",
+            ("Version", "2010-05-15"),
+            ("StackName", "functions"),
+            ("TemplateBody", template),
+            ("Capabilities.member.1", "CAPABILITY_IAM")
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(30));
 
         var stacks = await cloud.Query("cloudformation", "DescribeStacks", ("Version", "2010-05-15"), ("StackName", "functions"));
-        Assert.True(stacks.Contains("CREATE_COMPLETE"), stacks + await cloud.Query("cloudformation", "DescribeStackEvents", ("Version", "2010-05-15"), ("StackName", "functions")));
+        Assert.True(
+            stacks.Contains("CREATE_COMPLETE"),
+            stacks + await cloud.Query("cloudformation", "DescribeStackEvents", ("Version", "2010-05-15"), ("StackName", "functions"))
+        );
         Assert.Contains("function:from-stack:live", stacks);
         Assert.Equal("\"from a stack\"", (await cloud.Invoke("from-stack:live")).Payload);
 

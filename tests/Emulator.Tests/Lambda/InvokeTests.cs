@@ -10,13 +10,17 @@ public sealed class InvokeTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("echo", """
+        await cloud.CreatePython(
+            "echo",
+            """
             import os
             def handler(event, context):
                 print("hello from python")
                 return {"event": event, "id": context.aws_request_id, "left": context.get_remaining_time_in_millis(), "name": context.function_name,
                         "arn": context.invoked_function_arn, "stream": context.log_stream_name, "env": dict(os.environ)}
-            """, "\"Environment\":{\"Variables\":{\"GREETING\":\"hi\"}},\"Timeout\":10");
+            """,
+            "\"Environment\":{\"Variables\":{\"GREETING\":\"hi\"}},\"Timeout\":10"
+        );
 
         var result = await cloud.Invoke("echo", """{"a":[1,null]}""", ("X-Amz-Log-Type", "Tail"));
 
@@ -33,7 +37,10 @@ public sealed class InvokeTests
         Assert.Equal(cloud.Endpoint.ToString().TrimEnd('/'), environment.GetProperty("AWS_ENDPOINT_URL").GetString());
         Assert.False(environment.TryGetProperty("HOME", out _));
         var id = result.Json.GetProperty("id").GetString();
-        Assert.Matches($@"START RequestId: {id} Version: \$LATEST\nhello from python\nEND RequestId: {id}\nREPORT RequestId: {id}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n", result.Log);
+        Assert.Matches(
+            $@"START RequestId: {id} Version: \$LATEST\nhello from python\nEND RequestId: {id}\nREPORT RequestId: {id}\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n",
+            result.Log
+        );
         Assert.Equal(result.Log, string.Concat((await cloud.LogMessages("echo"))));
     }
 
@@ -42,11 +49,19 @@ public sealed class InvokeTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("counter", "import os\nn = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return [n, os.environ.get('COLOUR')]");
+        await cloud.CreatePython(
+            "counter",
+            "import os\nn = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return [n, os.environ.get('COLOUR')]"
+        );
 
         Assert.Equal("[1, null]", (await cloud.Invoke("counter")).Payload);
         Assert.Equal("[2, null]", (await cloud.Invoke("counter")).Payload);
-        await cloud.Rest(HttpMethod.Put, "lambda", "/2015-03-31/functions/counter/configuration", """{"Environment":{"Variables":{"COLOUR":"red"}}}""");
+        await cloud.Rest(
+            HttpMethod.Put,
+            "lambda",
+            "/2015-03-31/functions/counter/configuration",
+            """{"Environment":{"Variables":{"COLOUR":"red"}}}"""
+        );
         await cloud.Settled("counter");
         Assert.Equal("[1, \"red\"]", (await cloud.Invoke("counter")).Payload);
     }
@@ -71,13 +86,20 @@ public sealed class InvokeTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("slow", "import time\ndef handler(event, context):\n    print('before')\n    time.sleep(60)", "\"Timeout\":1");
+        await cloud.CreatePython(
+            "slow",
+            "import time\ndef handler(event, context):\n    print('before')\n    time.sleep(60)",
+            "\"Timeout\":1"
+        );
 
         var result = await cloud.Invoke("slow", "{}", ("X-Amz-Log-Type", "Tail"));
 
         Assert.Equal("Unhandled", result.FunctionError);
         Assert.Equal("Sandbox.Timedout", result.Json.GetProperty("errorType").GetString());
-        Assert.Matches("^RequestId: [-0-9a-f]{36} Error: Task timed out after 1.00 seconds$", result.Json.GetProperty("errorMessage").GetString());
+        Assert.Matches(
+            "^RequestId: [-0-9a-f]{36} Error: Task timed out after 1.00 seconds$",
+            result.Json.GetProperty("errorMessage").GetString()
+        );
         Assert.Contains("before\n", result.Log);
         Assert.Contains("Task timed out after 1.00 seconds", result.Log);
         Assert.Contains("\tStatus: timeout", result.Log);
@@ -88,7 +110,10 @@ public sealed class InvokeTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("dies", "import os\ndef handler(event, context):\n    if event.get('die'):\n        os._exit(3)\n    return 'alive'");
+        await cloud.CreatePython(
+            "dies",
+            "import os\ndef handler(event, context):\n    if event.get('die'):\n        os._exit(3)\n    return 'alive'"
+        );
 
         var dead = await cloud.Invoke("dies", """{"die":true}""");
         Assert.Equal("Runtime.ExitError", dead.Json.GetProperty("errorType").GetString());
@@ -106,13 +131,22 @@ public sealed class InvokeTests
         var result = await cloud.Invoke("import");
 
         Assert.Equal("Runtime.ImportModuleError", result.Json.GetProperty("errorType").GetString());
-        Assert.Equal("Unable to import module 'index': No module named 'nothing_of_this_name'", result.Json.GetProperty("errorMessage").GetString());
+        Assert.Equal(
+            "Unable to import module 'index': No module named 'nothing_of_this_name'",
+            result.Json.GetProperty("errorMessage").GetString()
+        );
     }
 
     [Theory]
-    [InlineData("index.mjs", "export const handler = async (event, context) => { console.log('hi'); return { got: event.a, id: context.awsRequestId }; };")]
+    [InlineData(
+        "index.mjs",
+        "export const handler = async (event, context) => { console.log('hi'); return { got: event.a, id: context.awsRequestId }; };"
+    )]
     [InlineData("index.js", "exports.handler = async (event, context) => ({ got: event.a, id: context.awsRequestId });")]
-    [InlineData("index.cjs", "exports.handler = (event, context, callback) => { setTimeout(() => callback(null, { got: event.a, id: context.awsRequestId }), 5); };")]
+    [InlineData(
+        "index.cjs",
+        "exports.handler = (event, context, callback) => { setTimeout(() => callback(null, { got: event.a, id: context.awsRequestId }), 5); };"
+    )]
     public async Task A_node_function_runs_in_every_module_form(string file, string code)
     {
         Assert.SkipUnless(FunctionFixture.HasNode, "node is not on PATH");
@@ -131,17 +165,27 @@ public sealed class InvokeTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython && OperatingSystem.IsLinux(), "needs a shell and python3");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreateFunction("raw", "provided.al2023", "any", FunctionFixture.Zip(("bootstrap", """
-            #!/usr/bin/env bash
-            while true; do
-              exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API#*:}"
-              printf 'GET /2018-06-01/runtime/invocation/next HTTP/1.0\r\nHost: x\r\n\r\n' >&3
-              id=$(tr -d '\r' <&3 | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')
-              exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API#*:}"
-              printf 'POST /2018-06-01/runtime/invocation/%s/response HTTP/1.0\r\nHost: x\r\nContent-Length: 4\r\n\r\n"ok"' "$id" >&3
-              cat <&3 >/dev/null
-            done
-            """)));
+        await cloud.CreateFunction(
+            "raw",
+            "provided.al2023",
+            "any",
+            FunctionFixture.Zip(
+                (
+                    "bootstrap",
+                    """
+                    #!/usr/bin/env bash
+                    while true; do
+                      exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API#*:}"
+                      printf 'GET /2018-06-01/runtime/invocation/next HTTP/1.0\r\nHost: x\r\n\r\n' >&3
+                      id=$(tr -d '\r' <&3 | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p')
+                      exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API#*:}"
+                      printf 'POST /2018-06-01/runtime/invocation/%s/response HTTP/1.0\r\nHost: x\r\nContent-Length: 4\r\n\r\n"ok"' "$id" >&3
+                      cat <&3 >/dev/null
+                    done
+                    """
+                )
+            )
+        );
 
         Assert.Equal("\"ok\"", (await cloud.Invoke("raw")).Payload);
         Assert.Equal("\"ok\"", (await cloud.Invoke("raw")).Payload);

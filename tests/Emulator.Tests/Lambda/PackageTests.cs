@@ -11,17 +11,35 @@ public sealed class PackageTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        using var s3 = new AmazonS3Client("test", "test", new AmazonS3Config { ServiceURL = cloud.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+        using var s3 = new AmazonS3Client(
+            "test",
+            "test",
+            new AmazonS3Config
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                ForcePathStyle = true,
+                AuthenticationRegion = "us-east-1",
+            }
+        );
         await s3.PutBucketAsync("packages");
         using var zip = new MemoryStream(FunctionFixture.Zip(("index.py", "def handler(event, context):\n    return 'from s3'")));
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "packages", Key = "code/a.zip", InputStream = zip });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "packages",
+                Key = "code/a.zip",
+                InputStream = zip,
+            }
+        );
         await cloud.EnsureRole();
 
         await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions", Request("code/a.zip"));
         await cloud.Settled("packed");
 
         Assert.Equal("\"from s3\"", (await cloud.Invoke("packed")).Payload);
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions", Request("code/b.zip").Replace("packed", "other")));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/functions", Request("code/b.zip").Replace("packed", "other"))
+        );
         Assert.Contains("Error occurred while GetObject. S3 Error Code: NoSuchKey.", error.Body);
     }
 
@@ -30,7 +48,11 @@ public sealed class PackageTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("parent", "import os, subprocess\ndef handler(event, context):\n    subprocess.Popen(['sleep', '20'])\n    os._exit(4)", "\"Timeout\":15");
+        await cloud.CreatePython(
+            "parent",
+            "import os, subprocess\ndef handler(event, context):\n    subprocess.Popen(['sleep', '20'])\n    os._exit(4)",
+            "\"Timeout\":15"
+        );
 
         var result = await cloud.Invoke("parent");
 

@@ -19,7 +19,11 @@ public sealed class StreamMappingTests
         await using var cloud = await TestCloud.Start();
         await cloud.CreatePython("taker", PrintKeys);
         var stream = await cloud.CreateTable("messages");
-        await cloud.CreateMapping("taker", stream, """ "StartingPosition":"TRIM_HORIZON","FilterCriteria":{"Filters":[{"Pattern":"{\"eventName\":[\"INSERT\"]}"}]} """);
+        await cloud.CreateMapping(
+            "taker",
+            stream,
+            """ "StartingPosition":"TRIM_HORIZON","FilterCriteria":{"Filters":[{"Pattern":"{\"eventName\":[\"INSERT\"]}"}]} """
+        );
 
         await cloud.Put("messages", "one", "hello");
         await cloud.Put("messages", "one", "changed");
@@ -40,20 +44,30 @@ public sealed class StreamMappingTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("partial", """
+        await cloud.CreatePython(
+            "partial",
+            """
             def handler(event, context):
                 keys = [r["dynamodb"]["Keys"]["id"]["S"] for r in event["Records"]]
                 print("KEYS " + ",".join(keys))
                 return {"batchItemFailures": [{"itemIdentifier": r["dynamodb"]["SequenceNumber"]} for r in event["Records"] if r["dynamodb"]["Keys"]["id"]["S"] == "bad"]}
-            """);
+            """
+        );
         var stream = await cloud.CreateTable("messages");
-        var queue = JsonElement.Parse((await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"failed"}""")).GetRawText()).GetProperty("QueueUrl").GetString();
+        var queue = JsonElement
+            .Parse((await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"failed"}""")).GetRawText())
+            .GetProperty("QueueUrl")
+            .GetString();
         foreach (var key in (string[])["a", "bad", "c"])
         {
             await cloud.Put("messages", key, "text");
         }
 
-        await cloud.CreateMapping("partial", stream, """ "StartingPosition":"TRIM_HORIZON","FunctionResponseTypes":["ReportBatchItemFailures"],"MaximumRetryAttempts":2,"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:failed"}} """);
+        await cloud.CreateMapping(
+            "partial",
+            stream,
+            """ "StartingPosition":"TRIM_HORIZON","FunctionResponseTypes":["ReportBatchItemFailures"],"MaximumRetryAttempts":2,"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:failed"}} """
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(20));
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(5));
 
@@ -70,20 +84,27 @@ public sealed class StreamMappingTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("poisoned", """
+        await cloud.CreatePython(
+            "poisoned",
+            """
             def handler(event, context):
                 keys = [r["dynamodb"]["Keys"]["id"]["S"] for r in event["Records"]]
                 if "bad" in keys:
                     raise ValueError("poison")
                 print("KEYS " + ",".join(keys))
-            """);
+            """
+        );
         var stream = await cloud.CreateTable("messages");
         foreach (var key in (string[])["a", "bad", "c", "d"])
         {
             await cloud.Put("messages", key, "text");
         }
 
-        await cloud.CreateMapping("poisoned", stream, """ "StartingPosition":"TRIM_HORIZON","BisectBatchOnFunctionError":true,"MaximumRetryAttempts":0 """);
+        await cloud.CreateMapping(
+            "poisoned",
+            stream,
+            """ "StartingPosition":"TRIM_HORIZON","BisectBatchOnFunctionError":true,"MaximumRetryAttempts":0 """
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(20));
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(5));
 
@@ -146,7 +167,11 @@ public sealed class StreamMappingTests
             try
             {
                 PowerCut? power = null;
-                await using (var cloud = await TestCloud.Start(new LocalCloudOptions { DataDirectory = directory.FullName, BeforeWrite = number => power?.BeforeWrite(number) }))
+                await using (
+                    var cloud = await TestCloud.Start(
+                        new LocalCloudOptions { DataDirectory = directory.FullName, BeforeWrite = number => power?.BeforeWrite(number) }
+                    )
+                )
                 {
                     await cloud.CreatePython("taker", PrintKeys);
                     await cloud.CreateMapping("taker", await cloud.CreateTable("messages"), "\"StartingPosition\":\"TRIM_HORIZON\"");
@@ -170,7 +195,10 @@ public sealed class StreamMappingTests
     }
 
     [Theory]
-    [InlineData("\"StartingPosition\":\"TRIM_HORIZON\",\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"a\\\":1}\"}]}", "Invalid filter pattern definition")]
+    [InlineData(
+        "\"StartingPosition\":\"TRIM_HORIZON\",\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"a\\\":1}\"}]}",
+        "Invalid filter pattern definition"
+    )]
     [InlineData("\"StartingPosition\":\"AT_TIMESTAMP\"", "Unsupported starting position")]
     [InlineData("\"StartingPosition\":\"LATEST\",\"TumblingWindowInSeconds\":30", "tumbling windows")]
     [InlineData("\"StartingPosition\":\"LATEST\",\"BatchSize\":10001", "batchSize")]
@@ -192,19 +220,37 @@ internal static class MappingFixture
     /// <summary>The stream's ARN.</summary>
     public static async Task<string> CreateTable(this TestCloud cloud, string name)
     {
-        var created = await cloud.Json("dynamodb", "DynamoDB_20120810.CreateTable",
-            $$$"""{"TableName":"{{{name}}}","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST","StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}}""");
+        var created = await cloud.Json(
+            "dynamodb",
+            "DynamoDB_20120810.CreateTable",
+            $$$"""{"TableName":"{{{name}}}","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST","StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}}"""
+        );
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(10));
         return created.GetProperty("TableDescription").GetProperty("LatestStreamArn").GetString()!;
     }
 
-    public static Task Put(this TestCloud cloud, string table, string id, string message) => cloud.Json("dynamodb", "DynamoDB_20120810.PutItem",
-        $$$$"""{"TableName":"{{{{table}}}}","Item":{"id":{"S":"{{{{id}}}}"},"message":{"S":"{{{{message}}}}"}}}""");
+    public static Task Put(this TestCloud cloud, string table, string id, string message) =>
+        cloud.Json(
+            "dynamodb",
+            "DynamoDB_20120810.PutItem",
+            $$$$"""{"TableName":"{{{{table}}}}","Item":{"id":{"S":"{{{{id}}}}"},"message":{"S":"{{{{message}}}}"}}}"""
+        );
 
-    public static async Task<JsonElement> CreateMapping(this TestCloud cloud, string function, string source, string settings) => JsonElement.Parse(
-        await cloud.Rest(HttpMethod.Post, "lambda", "/2015-03-31/event-source-mappings",
-            $$"""{"FunctionName":"{{function}}","EventSourceArn":"{{source}}"{{(settings.Length > 0 ? "," + settings : "")}}}"""));
+    public static async Task<JsonElement> CreateMapping(this TestCloud cloud, string function, string source, string settings) =>
+        JsonElement.Parse(
+            await cloud.Rest(
+                HttpMethod.Post,
+                "lambda",
+                "/2015-03-31/event-source-mappings",
+                $$"""{"FunctionName":"{{function}}","EventSourceArn":"{{source}}"{{(settings.Length > 0 ? "," + settings : "")}}}"""
+            )
+        );
 
     public static async Task<IReadOnlyList<string>> LogGroups(this TestCloud cloud) =>
-        [.. (await cloud.Json("logs", "Logs_20140328.DescribeLogGroups", "{}")).GetProperty("logGroups").EnumerateArray().Select(group => group.GetProperty("logGroupName").GetString()!)];
+        [
+            .. (await cloud.Json("logs", "Logs_20140328.DescribeLogGroups", "{}"))
+                .GetProperty("logGroups")
+                .EnumerateArray()
+                .Select(group => group.GetProperty("logGroupName").GetString()!),
+        ];
 }

@@ -48,7 +48,13 @@ public class BodyTests
         using (var client = new TcpClient())
         {
             await client.ConnectAsync(IPAddress.Loopback, cloud.Endpoint.Port);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\nContent-Length: 1000\r\n\r\n{"));
+            await client
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\nContent-Length: 1000\r\n\r\n{"
+                    )
+                );
             client.LingerState = new LingerOption(true, 0);
         }
 
@@ -59,8 +65,13 @@ public class BodyTests
     [Fact]
     public async Task Where_there_are_too_many_connections_the_one_idle_longest_is_closed()
     {
-        await using var server = await HttpServer.Start(new IPEndPoint(IPAddress.Loopback, 0), context => context.Response.WriteAsync("ok"), NullLoggerFactory.Instance,
-            CancellationToken.None, mostConnections: 3);
+        await using var server = await HttpServer.Start(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            context => context.Response.WriteAsync("ok"),
+            NullLoggerFactory.Instance,
+            CancellationToken.None,
+            mostConnections: 3
+        );
         var clients = new List<TcpClient>();
         for (var i = 0; i < 4; i++)
         {
@@ -84,7 +95,13 @@ public class BodyTests
     {
         await using var cloud = await TestCloud.Start();
         using var http = new HttpClient();
-        using var request = cloud.Signed(HttpMethod.Post, "monitoring", "/", "", [("X-Amz-Target", "GraniteServiceVersion20100801.PutMetricData")]);
+        using var request = cloud.Signed(
+            HttpMethod.Post,
+            "monitoring",
+            "/",
+            "",
+            [("X-Amz-Target", "GraniteServiceVersion20100801.PutMetricData")]
+        );
         request.Content = new ByteArrayContent([1, 2, 3, 4]);
         request.Content.Headers.ContentEncoding.Add("gzip");
 
@@ -103,8 +120,11 @@ public class BodyTests
     }
 
     [Fact]
-    public void A_chunk_of_2_GiB_is_malformed() => Assert.Equal("InvalidRequest",
-        Assert.Throws<AwsException>(() => ChunkedBody.Decode("7fffffff\r\nabc\r\n0\r\n\r\n"u8.ToArray(), [])).Code);
+    public void A_chunk_of_2_GiB_is_malformed() =>
+        Assert.Equal(
+            "InvalidRequest",
+            Assert.Throws<AwsException>(() => ChunkedBody.Decode("7fffffff\r\nabc\r\n0\r\n\r\n"u8.ToArray(), [])).Code
+        );
 
     [Theory]
     [InlineData("3bffffffffffffffff")] // -2^64
@@ -116,7 +136,13 @@ public class BodyTests
     {
         await using var cloud = await TestCloud.Start();
         using var http = new HttpClient();
-        using var request = cloud.Signed(HttpMethod.Post, "monitoring", "/service/GraniteServiceVersion20100801/operation/PutMetricData", "", []);
+        using var request = cloud.Signed(
+            HttpMethod.Post,
+            "monitoring",
+            "/service/GraniteServiceVersion20100801/operation/PutMetricData",
+            "",
+            []
+        );
         request.Content = new ByteArrayContent([0xa1, 0x69, .. "Namespace"u8, .. Convert.FromHexString(value)]);
 
         Assert.Equal(400, (int)(await http.SendAsync(request)).StatusCode);
@@ -133,7 +159,9 @@ public class BodyTests
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket");
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket/key", "x");
 
-        var refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Get, "s3", "/bucket/key?" + query.Replace(" ", "%20", StringComparison.Ordinal)));
+        var refused = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Rest(HttpMethod.Get, "s3", "/bucket/key?" + query.Replace(" ", "%20", StringComparison.Ordinal))
+        );
 
         Assert.Equal(400, refused.Status);
         Assert.Contains("InvalidArgument", refused.Body, StringComparison.Ordinal);
@@ -153,8 +181,13 @@ public class BodyTests
             await client.ConnectAsync(IPAddress.Loopback, cloud.Endpoint.Port);
             var signed = cloud.Signed(new HttpMethod(method), "s3", "/bucket/key", "", []);
             var lines = string.Concat(signed.Headers.Select(pair => $"{pair.Key}: {string.Join(',', pair.Value)}\r\n"));
-            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-                $"{method} /bucket/key HTTP/1.1\r\nHost: {cloud.Endpoint.Authority}\r\n{lines}{header}Content-Length: 0\r\nConnection: close\r\n\r\n"));
+            await client
+                .GetStream()
+                .WriteAsync(
+                    Encoding.UTF8.GetBytes(
+                        $"{method} /bucket/key HTTP/1.1\r\nHost: {cloud.Endpoint.Authority}\r\n{lines}{header}Content-Length: 0\r\nConnection: close\r\n\r\n"
+                    )
+                );
             using var all = new MemoryStream();
             await client.GetStream().CopyToAsync(all);
             return Encoding.UTF8.GetString(all.ToArray());
@@ -163,7 +196,11 @@ public class BodyTests
         Assert.StartsWith("HTTP/1.1 200", await Raw("PUT", $"{name}: attachment; héllo.txt\r\n"), StringComparison.Ordinal);
         var read = await Raw("GET", "");
         Assert.StartsWith("HTTP/1.1 200", read, StringComparison.Ordinal);
-        Assert.Contains(name.StartsWith("x-amz", StringComparison.Ordinal) ? "=?UTF-8?B?" : "attachment; héllo.txt", read, StringComparison.Ordinal);
+        Assert.Contains(
+            name.StartsWith("x-amz", StringComparison.Ordinal) ? "=?UTF-8?B?" : "attachment; héllo.txt",
+            read,
+            StringComparison.Ordinal
+        );
         var refused = await Raw("PUT", $"{name}: a\u0001b\r\n");
         Assert.StartsWith("HTTP/1.1 400", refused, StringComparison.Ordinal);
     }
@@ -172,9 +209,16 @@ public class BodyTests
     public async Task A_control_character_leaves_XML_readable()
     {
         await using var cloud = await TestCloud.Start();
-        var answer = await cloud.Query("cloudformation", "ValidateTemplate", ("TemplateBody", "Description: \"a\\0b\\x01c\"\nResources: {A: {Type: 'T::T::T'}}"));
+        var answer = await cloud.Query(
+            "cloudformation",
+            "ValidateTemplate",
+            ("TemplateBody", "Description: \"a\\0b\\x01c\"\nResources: {A: {Type: 'T::T::T'}}")
+        );
 
-        Assert.Equal("a\uFFFDb\uFFFDc", System.Xml.Linq.XElement.Parse(answer).Descendants().First(element => element.Name.LocalName == "Description").Value);
+        Assert.Equal(
+            "a\uFFFDb\uFFFDc",
+            System.Xml.Linq.XElement.Parse(answer).Descendants().First(element => element.Name.LocalName == "Description").Value
+        );
     }
 
     [Theory]
@@ -184,9 +228,18 @@ public class BodyTests
     {
         await using var cloud = await TestCloud.Start();
 
-        foreach (var (operation, body) in new[] { ("ListTargetsByRule", $$"""{"Rule":"r","EventBusName":"{{arn}}"}"""), ("DescribeRule", $$"""{"Name":"r","EventBusName":"{{arn}}"}""") })
+        foreach (
+            var (operation, body) in new[]
+            {
+                ("ListTargetsByRule", $$"""{"Rule":"r","EventBusName":"{{arn}}"}"""),
+                ("DescribeRule", $$"""{"Name":"r","EventBusName":"{{arn}}"}"""),
+            }
+        )
         {
-            Assert.Equal(400, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("events", "AWSEvents." + operation, body))).Status);
+            Assert.Equal(
+                400,
+                (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("events", "AWSEvents." + operation, body))).Status
+            );
         }
     }
 
@@ -195,9 +248,18 @@ public class BodyTests
     {
         await using var cloud = await TestCloud.Start();
 
-        await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sts", "AssumeRole", ("RoleArn", "arn:aws:iam::000000000000:role/r"), ("RoleSessionName", "root\n")));
+        await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query("sts", "AssumeRole", ("RoleArn", "arn:aws:iam::000000000000:role/r"), ("RoleSessionName", "root\n"))
+        );
         await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("iam", "CreateUser", ("UserName", "root\n")));
-        await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("cloudformation", "CreateStack", ("StackName", "a\n"), ("TemplateBody", "Resources: {A: {Type: 'AWS::SQS::Queue'}}")));
+        await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query(
+                "cloudformation",
+                "CreateStack",
+                ("StackName", "a\n"),
+                ("TemplateBody", "Resources: {A: {Type: 'AWS::SQS::Queue'}}")
+            )
+        );
         await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"a\n"}"""));
     }
 

@@ -41,10 +41,19 @@ public class EvaluationTests
         var p = new string('p', 4000);
         var joined = $"!Join [',', [{string.Join(", ", Enumerable.Repeat("!Ref Names", 300))}]]";
         var split = $"!Split [p, !Sub ['{new StringBuilder().Insert(0, "${a}", 200)}', {{a: !Sub '{p}'}}]]";
-        var json = $"[{string.Join(", ", Enumerable.Repeat("!Sub ['" + new StringBuilder().Insert(0, "${a}", 100) + "', {a: '" + new string('q', 400) + "'}]", 500))}]";
+        var json =
+            $"[{string.Join(", ", Enumerable.Repeat("!Sub ['" + new StringBuilder().Insert(0, "${a}", 100) + "', {a: '" + new string('q', 400) + "'}]", 500))}]";
 
-        Assert.StartsWith("Template error: ", Engine.Error(() => Engine.Resolve(joined.Replace("!Ref Names", $"!Sub '{p}'", StringComparison.Ordinal))), StringComparison.Ordinal);
-        Assert.StartsWith("Template error: ", Engine.Error(() => Engine.Resolve($"!Base64 {{'Fn::Join': ['', {split}]}}".Replace("[p,", "['',", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Template error: ",
+            Engine.Error(() => Engine.Resolve(joined.Replace("!Ref Names", $"!Sub '{p}'", StringComparison.Ordinal))),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "Template error: ",
+            Engine.Error(() => Engine.Resolve($"!Base64 {{'Fn::Join': ['', {split}]}}".Replace("[p,", "['',", StringComparison.Ordinal))),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("Template error: ", Engine.Error(() => Engine.Resolve(json)), StringComparison.Ordinal);
     }
 
@@ -55,7 +64,11 @@ public class EvaluationTests
         var template = $"Resources: {{A: {{Type: 'Test::Some::Thing', Properties: {{Size: {Bomb()}}}}}}}";
         Assert.True(template.Length < 2000);
 
-        Assert.StartsWith("ValidationError: Template error", await cloud.Refused("CreateStack", ("StackName", "bomb"), ("TemplateBody", template)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ValidationError: Template error",
+            await cloud.Refused("CreateStack", ("StackName", "bomb"), ("TemplateBody", template)),
+            StringComparison.Ordinal
+        );
         Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "other", "Resources: {A: {Type: 'Test::Some::Thing'}}"));
     }
 
@@ -65,7 +78,11 @@ public class EvaluationTests
         await using var cloud = await StackCloud.Start();
         var template = $"Resources: {{A: {{Type: 'Test::Some::Thing'}}}}\nOutputs: {{O: {{Value: {Bomb()}}}}}";
 
-        Assert.StartsWith("ValidationError: Template error", await cloud.Refused("CreateStack", ("StackName", "bomb"), ("TemplateBody", template)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ValidationError: Template error",
+            await cloud.Refused("CreateStack", ("StackName", "bomb"), ("TemplateBody", template)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -78,9 +95,24 @@ public class EvaluationTests
             Outputs: {O: {Value: !GetAtt A.Arn}}
             """;
         Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "s", Template));
-        Assert.Equal("UPDATE_COMPLETE", await cloud.Do("UpdateStack", "s", Template, ("Parameters.member.1.ParameterKey", "S"), ("Parameters.member.1.ParameterValue", "b")));
-        await cloud.Call("CreateChangeSet", ("StackName", "s"), ("ChangeSetName", "c"), ("TemplateBody", Template),
-            ("Parameters.member.1.ParameterKey", "S"), ("Parameters.member.1.ParameterValue", "c"));
+        Assert.Equal(
+            "UPDATE_COMPLETE",
+            await cloud.Do(
+                "UpdateStack",
+                "s",
+                Template,
+                ("Parameters.member.1.ParameterKey", "S"),
+                ("Parameters.member.1.ParameterValue", "b")
+            )
+        );
+        await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "s"),
+            ("ChangeSetName", "c"),
+            ("TemplateBody", Template),
+            ("Parameters.member.1.ParameterKey", "S"),
+            ("Parameters.member.1.ParameterValue", "c")
+        );
         await cloud.Call("ExecuteChangeSet", ("StackName", "s"), ("ChangeSetName", "c"));
         Assert.Equal("UPDATE_COMPLETE", await cloud.Status("s"));
         Assert.Equal("DELETE_COMPLETE", await cloud.Do("DeleteStack", "s"));
@@ -109,7 +141,10 @@ public class EvaluationTests
             events.AddRange(await cloud.Events(id));
         }
 
-        Assert.Contains(events, line => line.Contains("Limit on the number of resources in a single stack operation exceeded", StringComparison.Ordinal));
+        Assert.Contains(
+            events,
+            line => line.Contains("Limit on the number of resources in a single stack operation exceeded", StringComparison.Ordinal)
+        );
         Assert.Empty(cloud.Things());
     }
 
@@ -118,9 +153,16 @@ public class EvaluationTests
     {
         const string Template = "Parameters: {P: {Type: String, AllowedPattern: '(a+)+$'}}\nResources: {A: {Type: 'T::T::T'}}";
 
-        Assert.Equal("Parameter 'P' must match pattern (a+)+$", Engine.Error(() => Engine.Evaluate(Template, ("P", new string('a', 4000) + "b"))));
-        Assert.Equal("Template format error: AllowedPattern '(a+)+(?=b)\\1$' takes too long to match.", Engine.Error(() => Engine.Evaluate(
-            Template.Replace("(a+)+$", "(a+)+(?=b)\\1$", StringComparison.Ordinal), ("P", new string('a', 4000) + "c"))));
+        Assert.Equal(
+            "Parameter 'P' must match pattern (a+)+$",
+            Engine.Error(() => Engine.Evaluate(Template, ("P", new string('a', 4000) + "b")))
+        );
+        Assert.Equal(
+            "Template format error: AllowedPattern '(a+)+(?=b)\\1$' takes too long to match.",
+            Engine.Error(() =>
+                Engine.Evaluate(Template.Replace("(a+)+$", "(a+)+(?=b)\\1$", StringComparison.Ordinal), ("P", new string('a', 4000) + "c"))
+            )
+        );
     }
 
     [Theory]
@@ -131,11 +173,17 @@ public class EvaluationTests
         var text = new StringBuilder("Resources:\n");
         for (var i = 0; i < resources; i++)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"  R{i}: {{Type: 'T::T::T', DependsOn: [{string.Join(", ", Enumerable.Range(0, i).Select(n => $"R{n}"))}]}}\n");
+            text.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"  R{i}: {{Type: 'T::T::T', DependsOn: [{string.Join(", ", Enumerable.Range(0, i).Select(n => $"R{n}"))}]}}\n"
+            );
         }
 
         var template = Engine.Parse(text.ToString());
-        var graph = Disa.Emulator.CloudFormation.Templates.Dependencies.Of(template, new(template, new Dictionary<string, string>(), Engine.Pseudo));
+        var graph = Disa.Emulator.CloudFormation.Templates.Dependencies.Of(
+            template,
+            new(template, new Dictionary<string, string>(), Engine.Pseudo)
+        );
 
         Assert.Equal(resources - 1, graph[$"R{resources - 1}"].Count);
     }

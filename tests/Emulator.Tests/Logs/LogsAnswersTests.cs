@@ -13,20 +13,45 @@ public sealed class LogsAnswersTests
         await using var cloud = await TestCloud.Start();
         await Call(cloud, "CreateLogGroup", """{"logGroupName":"g"}""");
         await Call(cloud, "CreateLogStream", """{"logGroupName":"g","logStreamName":"s"}""");
-        async Task<bool> HasToken() => (await Call(cloud, "DescribeLogStreams", """{"logGroupName":"g"}""")).GetProperty("logStreams")[0].TryGetProperty("uploadSequenceToken", out _);
+        async Task<bool> HasToken() =>
+            (await Call(cloud, "DescribeLogStreams", """{"logGroupName":"g"}"""))
+                .GetProperty("logStreams")[0]
+                .TryGetProperty("uploadSequenceToken", out _);
 
         Assert.False(await HasToken());
-        await Call(cloud, "PutLogEvents", $$"""{"logGroupName":"g","logStreamName":"s","logEvents":[{"timestamp":{{cloud.Clock.GetUtcNow().ToUnixTimeMilliseconds()}},"message":"x"}]}""");
+        await Call(
+            cloud,
+            "PutLogEvents",
+            $$"""{"logGroupName":"g","logStreamName":"s","logEvents":[{"timestamp":{{cloud.Clock.GetUtcNow().ToUnixTimeMilliseconds()}},"message":"x"}]}"""
+        );
         Assert.True(await HasToken());
     }
 
     [Theory]
-    [InlineData("DescribeLogStreams", """{"logGroupName":"g","logGroupIdentifier":"g"}""", "ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.")]
-    [InlineData("FilterLogEvents", """{"logGroupName":"g","logGroupIdentifier":"g"}""", "ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.")]
-    [InlineData("DescribeLogStreams", $$"""{"logGroupIdentifier":"{{Group}}:*"}""", "InvalidParameterException",
-        $@"1 validation error detected: Value '{Group}:*' at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w#+=/:,.@-]*")]
-    [InlineData("GetLogEvents", $$"""{"logGroupIdentifier":"{{Group}}:*","logStreamName":"s"}""", "InvalidParameterException",
-        $@"1 validation error detected: Value '{Group}:*' at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w#+=/:,.@-]*")]
+    [InlineData(
+        "DescribeLogStreams",
+        """{"logGroupName":"g","logGroupIdentifier":"g"}""",
+        "ValidationException",
+        "LogGroup name and LogGroup ARN are mutually exclusive parameters."
+    )]
+    [InlineData(
+        "FilterLogEvents",
+        """{"logGroupName":"g","logGroupIdentifier":"g"}""",
+        "ValidationException",
+        "LogGroup name and LogGroup ARN are mutually exclusive parameters."
+    )]
+    [InlineData(
+        "DescribeLogStreams",
+        $$"""{"logGroupIdentifier":"{{Group}}:*"}""",
+        "InvalidParameterException",
+        $@"1 validation error detected: Value '{Group}:*' at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w#+=/:,.@-]*"
+    )]
+    [InlineData(
+        "GetLogEvents",
+        $$"""{"logGroupIdentifier":"{{Group}}:*","logStreamName":"s"}""",
+        "InvalidParameterException",
+        $@"1 validation error detected: Value '{Group}:*' at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w#+=/:,.@-]*"
+    )]
     public async Task A_group_is_named_in_one_way(string operation, string body, string type, string message)
     {
         await using var cloud = await TestCloud.Start();
@@ -36,5 +61,6 @@ public sealed class LogsAnswersTests
         Assert.Equal((type, message), (error.GetProperty("__type").GetString(), error.GetProperty("message").GetString()));
     }
 
-    private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) => cloud.Json("logs", "Logs_20140328." + operation, body);
+    private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) =>
+        cloud.Json("logs", "Logs_20140328." + operation, body);
 }

@@ -14,6 +14,9 @@ public sealed class ChecksumTests
     {
         var bytes = Encoding.ASCII.GetBytes("123456789");
         Assert.Equal(expected, Convert.ToHexString(Convert.FromBase64String(Checksums.Of(algorithm, bytes))));
-        Assert.Equal(expected, Convert.ToHexString(Convert.FromBase64String(Checksums.Of(algorithm, [bytes.AsMemory(0, 4), bytes.AsMemory(4)]))));
+        Assert.Equal(
+            expected,
+            Convert.ToHexString(Convert.FromBase64String(Checksums.Of(algorithm, [bytes.AsMemory(0, 4), bytes.AsMemory(4)])))
+        );
     }
 }

@@ -35,17 +35,21 @@ public sealed class LargeObjectTests : IDisposable
 
         var writes = 0L;
         var started = false;
-        await using (var cloud = await TestCloud.Start(new LocalCloudOptions
-        {
-            DataDirectory = directory,
-            BeforeWrite = _ =>
-            {
-                if (Volatile.Read(ref started) && ++writes == cutAt)
+        await using (
+            var cloud = await TestCloud.Start(
+                new LocalCloudOptions
                 {
-                    throw new IOException("The power is cut.");
+                    DataDirectory = directory,
+                    BeforeWrite = _ =>
+                    {
+                        if (Volatile.Read(ref started) && ++writes == cutAt)
+                        {
+                            throw new IOException("The power is cut.");
+                        }
+                    },
                 }
-            },
-        }))
+            )
+        )
         {
             Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(10)));
             Volatile.Write(ref started, true);
@@ -57,5 +61,6 @@ public sealed class LargeObjectTests : IDisposable
         Assert.Equal(0, Bodies(again));
     }
 
-    private static long? Bodies(TestCloud cloud) => cloud.Cloud.Database.Read(transaction => transaction.Number("SELECT count(*) FROM s3_body"));
+    private static long? Bodies(TestCloud cloud) =>
+        cloud.Cloud.Database.Read(transaction => transaction.Number("SELECT count(*) FROM s3_body"));
 }

@@ -34,7 +34,9 @@ public sealed class PresignedUrlTests : IAsyncLifetime
     {
         var expires = TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds();
 
-        using var answer = await http.GetAsync(new Uri(cloud.Endpoint, $"/bucket/k?AWSAccessKeyId=000000000000&Signature=r2Px8mrvYz1O1THXnDxYOP%2FnZ48%3D&Expires={expires}"));
+        using var answer = await http.GetAsync(
+            new Uri(cloud.Endpoint, $"/bucket/k?AWSAccessKeyId=000000000000&Signature=r2Px8mrvYz1O1THXnDxYOP%2FnZ48%3D&Expires={expires}")
+        );
 
         Assert.Contains(part, await answer.Content.ReadAsStringAsync());
         Assert.Equal(status, (int)answer.StatusCode);
@@ -54,8 +56,12 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret + forged), Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5350
 
-        using var answer = await http.GetAsync(new Uri(cloud.Endpoint,
-            $"/bucket/k?response-content-type=text%2Fplain&AWSAccessKeyId={key}&Signature={Uri.EscapeDataString(signature)}&Expires={expires}"));
+        using var answer = await http.GetAsync(
+            new Uri(
+                cloud.Endpoint,
+                $"/bucket/k?response-content-type=text%2Fplain&AWSAccessKeyId={key}&Signature={Uri.EscapeDataString(signature)}&Expires={expires}"
+            )
+        );
 
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -66,7 +72,9 @@ public sealed class PresignedUrlTests : IAsyncLifetime
     {
         var url = await Url(TimeSpan.FromHours(1));
 
-        using var answer = await http.GetAsync(new Uri(url + "&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&x-amz-checksum-mode=ENABLED&x-id=GetObject"));
+        using var answer = await http.GetAsync(
+            new Uri(url + "&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&x-amz-checksum-mode=ENABLED&x-id=GetObject")
+        );
 
         Assert.Equal("data", await answer.Content.ReadAsStringAsync());
     }
@@ -86,13 +94,15 @@ public sealed class PresignedUrlTests : IAsyncLifetime
     private async Task<string> Url(TimeSpan life)
     {
         using var s3 = S3Tests.Client(cloud);
-        return await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest
-        {
-            BucketName = "bucket",
-            Key = "k",
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime + life,
-            Protocol = Protocol.HTTP,
-        });
+        return await s3.GetPreSignedURLAsync(
+            new GetPreSignedUrlRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime + life,
+                Protocol = Protocol.HTTP,
+            }
+        );
     }
 
     private static string Between(string xml, string tag)

@@ -14,7 +14,11 @@ public sealed class S3CrashTests : IDisposable
     {
         for (var cut = 1; cut < 30; cut++)
         {
-            var options = new LocalCloudOptions { DataDirectory = Path.Combine(directory, $"cut{cut}"), BeforeWrite = new PowerCut(cut).BeforeWrite };
+            var options = new LocalCloudOptions
+            {
+                DataDirectory = Path.Combine(directory, $"cut{cut}"),
+                BeforeWrite = new PowerCut(cut).BeforeWrite,
+            };
             var answered = new List<string>();
             var finished = false;
             await using (var cloud = await TestCloud.Start(options))
@@ -24,16 +28,46 @@ public sealed class S3CrashTests : IDisposable
                 {
                     await s3.PutBucketAsync("bucket");
                     answered.Add("bucket");
-                    await s3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = "bucket", VersioningConfig = new() { Status = Amazon.S3.VersionStatus.Enabled } });
+                    await s3.PutBucketVersioningAsync(
+                        new PutBucketVersioningRequest
+                        {
+                            BucketName = "bucket",
+                            VersioningConfig = new() { Status = Amazon.S3.VersionStatus.Enabled },
+                        }
+                    );
                     foreach (var text in (string[])["one", "two"])
                     {
-                        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = text });
+                        await s3.PutObjectAsync(
+                            new PutObjectRequest
+                            {
+                                BucketName = "bucket",
+                                Key = "k",
+                                ContentBody = text,
+                            }
+                        );
                         answered.Add(text);
                     }
 
                     var upload = (await s3.InitiateMultipartUploadAsync("bucket", "k")).UploadId;
-                    var part = await s3.UploadPartAsync(new UploadPartRequest { BucketName = "bucket", Key = "k", UploadId = upload, PartNumber = 1, InputStream = new MemoryStream("three"u8.ToArray()) });
-                    await s3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = "bucket", Key = "k", UploadId = upload, PartETags = [new(part)] });
+                    var part = await s3.UploadPartAsync(
+                        new UploadPartRequest
+                        {
+                            BucketName = "bucket",
+                            Key = "k",
+                            UploadId = upload,
+                            PartNumber = 1,
+                            InputStream = new MemoryStream("three"u8.ToArray()),
+                        }
+                    );
+                    await s3.CompleteMultipartUploadAsync(
+                        new CompleteMultipartUploadRequest
+                        {
+                            BucketName = "bucket",
+                            Key = "k",
+                            UploadId = upload,
+                            PartETags = [new(part)],
+                        }
+                    );
                     answered.Add("three");
                     finished = true;
                 }

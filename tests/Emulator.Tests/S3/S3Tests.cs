@@ -22,14 +22,30 @@ public sealed class S3Tests : IAsyncLifetime
         await cloud.DisposeAsync();
     }
 
-    internal static AmazonS3Client Client(TestCloud cloud, string region = "us-east-1", string account = "000000000000") => new(new BasicAWSCredentials(account, "secret"),
-        new AmazonS3Config { ServiceURL = cloud.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = region, MaxErrorRetry = 0 });
+    internal static AmazonS3Client Client(TestCloud cloud, string region = "us-east-1", string account = "000000000000") =>
+        new(
+            new BasicAWSCredentials(account, "secret"),
+            new AmazonS3Config
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                ForcePathStyle = true,
+                AuthenticationRegion = region,
+                MaxErrorRetry = 0,
+            }
+        );
 
     [Fact]
     public async Task What_is_put_is_there_with_its_metadata()
     {
         await s3.PutBucketAsync("bucket");
-        var put = new PutObjectRequest { BucketName = "bucket", Key = "a/b c+d%é.txt", ContentBody = "hello", ContentType = "text/plain", TagSet = [new() { Key = "t", Value = "1" }] };
+        var put = new PutObjectRequest
+        {
+            BucketName = "bucket",
+            Key = "a/b c+d%é.txt",
+            ContentBody = "hello",
+            ContentType = "text/plain",
+            TagSet = [new() { Key = "t", Value = "1" }],
+        };
         put.Metadata["x"] = "y";
         var written = await s3.PutObjectAsync(put);
 
@@ -40,7 +56,14 @@ public sealed class S3Tests : IAsyncLifetime
         Assert.Equal("y", got.Metadata["x"]);
         Assert.Equal("\"5d41402abc4b2a76b9719d911017c592\"", written.ETag);
         Assert.Equal(ServerSideEncryptionMethod.AES256, got.ServerSideEncryptionMethod);
-        Assert.Equal("t", Assert.Single((await s3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = "bucket", Key = "a/b c+d%é.txt" })).Tagging).Key);
+        Assert.Equal(
+            "t",
+            Assert
+                .Single(
+                    (await s3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = "bucket", Key = "a/b c+d%é.txt" })).Tagging
+                )
+                .Key
+        );
     }
 
     [Fact]
@@ -49,20 +72,73 @@ public sealed class S3Tests : IAsyncLifetime
         await Fails("NoSuchBucket", 404, () => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "nowhere" }));
         await s3.PutBucketAsync("bucket");
         await Fails("NoSuchKey", 404, () => s3.GetObjectAsync("bucket", "k"));
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "x" });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                ContentBody = "x",
+            }
+        );
         await Fails("BucketNotEmpty", 409, () => s3.DeleteBucketAsync("bucket"));
-        await Fails("PreconditionFailed", 412, () => s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "x", IfNoneMatch = "*" }));
-        await Fails("InvalidRange", 416, () => s3.GetObjectAsync(new GetObjectRequest { BucketName = "bucket", Key = "k", ByteRange = new ByteRange(5, 9) }));
-        await Fails("BadDigest", 400, () => s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "x", MD5Digest = Convert.ToBase64String(new byte[16]) }));
+        await Fails(
+            "PreconditionFailed",
+            412,
+            () =>
+                s3.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = "bucket",
+                        Key = "k",
+                        ContentBody = "x",
+                        IfNoneMatch = "*",
+                    }
+                )
+        );
+        await Fails(
+            "InvalidRange",
+            416,
+            () =>
+                s3.GetObjectAsync(
+                    new GetObjectRequest
+                    {
+                        BucketName = "bucket",
+                        Key = "k",
+                        ByteRange = new ByteRange(5, 9),
+                    }
+                )
+        );
+        await Fails(
+            "BadDigest",
+            400,
+            () =>
+                s3.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = "bucket",
+                        Key = "k",
+                        ContentBody = "x",
+                        MD5Digest = Convert.ToBase64String(new byte[16]),
+                    }
+                )
+        );
         await Fails("InvalidBucketName", 400, () => s3.PutBucketAsync("Bucket_1"));
         await s3.PutBucketAsync("bucket");
         using var elsewhere = Client(cloud, "eu-west-1");
         await elsewhere.PutBucketAsync(new PutBucketRequest { BucketName = "europe", BucketRegionName = "eu-west-1" });
-        await Fails("BucketAlreadyOwnedByYou", 409, () => elsewhere.PutBucketAsync(new PutBucketRequest { BucketName = "europe", BucketRegionName = "eu-west-1" }));
+        await Fails(
+            "BucketAlreadyOwnedByYou",
+            409,
+            () => elsewhere.PutBucketAsync(new PutBucketRequest { BucketName = "europe", BucketRegionName = "eu-west-1" })
+        );
         using var other = Client(cloud, account: "111111111111");
         await Fails("BucketAlreadyExists", 409, () => other.PutBucketAsync("bucket"));
         await Fails("AccessDenied", 403, () => other.GetObjectAsync("bucket", "k"));
-        await Fails("NotImplemented", 501, () => s3.PutBucketWebsiteAsync("bucket", new WebsiteConfiguration { IndexDocumentSuffix = "index.html" }));
+        await Fails(
+            "NotImplemented",
+            501,
+            () => s3.PutBucketWebsiteAsync("bucket", new WebsiteConfiguration { IndexDocumentSuffix = "index.html" })
+        );
         await Fails("NotImplemented", 501, () => s3.GetBucketNotificationAsync("bucket"));
     }
 
@@ -82,9 +158,31 @@ public sealed class S3Tests : IAsyncLifetime
     public async Task Versions_stay_behind_delete_markers()
     {
         await s3.PutBucketAsync("bucket");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "before" });
-        await s3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = "bucket", VersioningConfig = new() { Status = VersionStatus.Enabled } });
-        var one = (await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "one" })).VersionId;
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                ContentBody = "before",
+            }
+        );
+        await s3.PutBucketVersioningAsync(
+            new PutBucketVersioningRequest
+            {
+                BucketName = "bucket",
+                VersioningConfig = new() { Status = VersionStatus.Enabled },
+            }
+        );
+        var one = (
+            await s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "bucket",
+                    Key = "k",
+                    ContentBody = "one",
+                }
+            )
+        ).VersionId;
         var marker = await s3.DeleteObjectAsync("bucket", "k");
 
         await Fails("NoSuchKey", 404, () => s3.GetObjectAsync("bucket", "k"));
@@ -107,23 +205,44 @@ public sealed class S3Tests : IAsyncLifetime
         await s3.PutBucketAsync("bucket");
         foreach (var key in (string[])["a", "b/1", "b/2", "c/1", "d", "é", "z"])
         {
-            await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = key, ContentBody = key });
+            await s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "bucket",
+                    Key = key,
+                    ContentBody = key,
+                }
+            );
         }
 
         var names = new List<string>();
         string? token = null;
         do
         {
-            var page = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "bucket", Delimiter = "/", MaxKeys = 2, ContinuationToken = token });
+            var page = await s3.ListObjectsV2Async(
+                new ListObjectsV2Request
+                {
+                    BucketName = "bucket",
+                    Delimiter = "/",
+                    MaxKeys = 2,
+                    ContinuationToken = token,
+                }
+            );
             names.AddRange((page.S3Objects ?? []).Select(item => item.Key));
             names.AddRange(page.CommonPrefixes ?? []);
             token = page.NextContinuationToken;
-        }
-        while (token is not null);
+        } while (token is not null);
 
         Assert.Equal(["a", "b/", "c/", "d", "z", "é"], names.Order(StringComparer.Ordinal).ToArray());
-        Assert.Equal(["b/1", "b/2"], (await s3.ListObjectsAsync(new ListObjectsRequest { BucketName = "bucket", Prefix = "b/" })).S3Objects.Select(item => item.Key).ToArray());
-        var deleted = await s3.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = "bucket", Objects = names.Select(name => new KeyVersion { Key = name }).ToList() });
+        Assert.Equal(
+            ["b/1", "b/2"],
+            (await s3.ListObjectsAsync(new ListObjectsRequest { BucketName = "bucket", Prefix = "b/" }))
+                .S3Objects.Select(item => item.Key)
+                .ToArray()
+        );
+        var deleted = await s3.DeleteObjectsAsync(
+            new DeleteObjectsRequest { BucketName = "bucket", Objects = names.Select(name => new KeyVersion { Key = name }).ToList() }
+        );
         Assert.Equal(6, deleted.DeletedObjects.Count);
     }
 
@@ -138,18 +257,47 @@ public sealed class S3Tests : IAsyncLifetime
         for (var (number, at) = (1, 0); at < bytes.Length; number++, at += 5 * 1024 * 1024)
         {
             var size = Math.Min(5 * 1024 * 1024, bytes.Length - at);
-            parts.Add(new(await s3.UploadPartAsync(new UploadPartRequest { BucketName = "bucket", Key = "big", UploadId = upload, PartNumber = number, InputStream = new MemoryStream(bytes, at, size), PartSize = size })));
+            parts.Add(
+                new(
+                    await s3.UploadPartAsync(
+                        new UploadPartRequest
+                        {
+                            BucketName = "bucket",
+                            Key = "big",
+                            UploadId = upload,
+                            PartNumber = number,
+                            InputStream = new MemoryStream(bytes, at, size),
+                            PartSize = size,
+                        }
+                    )
+                )
+            );
         }
 
         Assert.Single((await s3.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = "bucket" })).MultipartUploads);
-        var completed = await s3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = "bucket", Key = "big", UploadId = upload, PartETags = parts });
+        var completed = await s3.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest
+            {
+                BucketName = "bucket",
+                Key = "big",
+                UploadId = upload,
+                PartETags = parts,
+            }
+        );
 
         Assert.EndsWith("-3\"", completed.ETag, StringComparison.Ordinal);
         using var whole = await s3.GetObjectAsync("bucket", "big");
         var memory = new MemoryStream();
         await whole.ResponseStream.CopyToAsync(memory);
         Assert.True(bytes.AsSpan().SequenceEqual(memory.ToArray()));
-        using var range = await s3.GetObjectAsync(new GetObjectRequest { BucketName = "bucket", Key = "big", ByteRange = new ByteRange(5242870, 5242889) });
+        using var range = await s3.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "big",
+                ByteRange = new ByteRange(5242870, 5242889),
+            }
+        );
         memory = new MemoryStream();
         await range.ResponseStream.CopyToAsync(memory);
         Assert.Equal(bytes[5242870..5242890], memory.ToArray());
@@ -165,18 +313,35 @@ public sealed class S3Tests : IAsyncLifetime
         using var kms = Kms.KmsTests.Client(cloud);
         var key = (await kms.CreateKeyAsync(new())).KeyMetadata;
         await s3.PutBucketAsync("bucket");
-        await s3.PutBucketEncryptionAsync(new PutBucketEncryptionRequest
-        {
-            BucketName = "bucket",
-            ServerSideEncryptionConfiguration = new()
+        await s3.PutBucketEncryptionAsync(
+            new PutBucketEncryptionRequest
             {
-                ServerSideEncryptionRules =
-                [
-                    new() { BucketKeyEnabled = true, ServerSideEncryptionByDefault = new() { ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AWSKMS, ServerSideEncryptionKeyManagementServiceKeyId = key.KeyId } },
-                ],
-            },
-        });
-        var put = await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "secret" });
+                BucketName = "bucket",
+                ServerSideEncryptionConfiguration = new()
+                {
+                    ServerSideEncryptionRules =
+                    [
+                        new()
+                        {
+                            BucketKeyEnabled = true,
+                            ServerSideEncryptionByDefault = new()
+                            {
+                                ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AWSKMS,
+                                ServerSideEncryptionKeyManagementServiceKeyId = key.KeyId,
+                            },
+                        },
+                    ],
+                },
+            }
+        );
+        var put = await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                ContentBody = "secret",
+            }
+        );
         Assert.Equal(key.Arn, put.ServerSideEncryptionKeyManagementServiceKeyId);
         Assert.Equal("secret", await Text("k", null));
 
@@ -191,8 +356,23 @@ public sealed class S3Tests : IAsyncLifetime
     public async Task A_presigned_URL_works_until_it_ends()
     {
         await s3.PutBucketAsync("bucket");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "x" });
-        var url = await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = "bucket", Key = "k", Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(10), Protocol = Protocol.HTTP });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                ContentBody = "x",
+            }
+        );
+        var url = await s3.GetPreSignedURLAsync(
+            new GetPreSignedUrlRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(10),
+                Protocol = Protocol.HTTP,
+            }
+        );
         using var http = new HttpClient();
 
         Assert.Equal("x", await http.GetStringAsync(new Uri(url)));
@@ -206,13 +386,26 @@ public sealed class S3Tests : IAsyncLifetime
     public async Task A_bucket_may_be_in_the_host_name()
     {
         await s3.PutBucketAsync("bucket");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "a/k", ContentBody = "x" });
-        foreach (var host in (string[])["bucket.localhost", "bucket.s3.localhost", "bucket.s3.us-east-1.amazonaws.com", "bucket.s3.amazonaws.com"])
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "a/k",
+                ContentBody = "x",
+            }
+        );
+        foreach (
+            var host in (string[])
+                ["bucket.localhost", "bucket.s3.localhost", "bucket.s3.us-east-1.amazonaws.com", "bucket.s3.amazonaws.com"]
+        )
         {
             using var http = new HttpClient();
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cloud.Endpoint, "/a/k"));
             request.Headers.Host = host;
-            request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00");
+            request.Headers.TryAddWithoutValidation(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00"
+            );
             using var answer = await http.SendAsync(request);
             Assert.Equal("x", await answer.Content.ReadAsStringAsync());
         }
@@ -222,11 +415,35 @@ public sealed class S3Tests : IAsyncLifetime
     public async Task Old_versions_expire_at_midnight_by_the_rule()
     {
         await s3.PutBucketAsync("bucket");
-        await s3.PutBucketVersioningAsync(new PutBucketVersioningRequest { BucketName = "bucket", VersioningConfig = new() { Status = VersionStatus.Enabled } });
-        await cloud.Rest(HttpMethod.Put, "s3", "/bucket?lifecycle=",
-            "<LifecycleConfiguration><Rule><ID>old</ID><Filter/><Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "one" });
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "k", ContentBody = "two" });
+        await s3.PutBucketVersioningAsync(
+            new PutBucketVersioningRequest
+            {
+                BucketName = "bucket",
+                VersioningConfig = new() { Status = VersionStatus.Enabled },
+            }
+        );
+        await cloud.Rest(
+            HttpMethod.Put,
+            "s3",
+            "/bucket?lifecycle=",
+            "<LifecycleConfiguration><Rule><ID>old</ID><Filter/><Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>"
+        );
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                ContentBody = "one",
+            }
+        );
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "bucket",
+                Key = "k",
+                ContentBody = "two",
+            }
+        );
 
         await cloud.Cloud.Advance(TimeSpan.FromDays(1.9));
         Assert.Equal(2, (await s3.ListVersionsAsync("bucket")).Versions.Count);
@@ -240,17 +457,37 @@ public sealed class S3Tests : IAsyncLifetime
     public async Task A_bucket_policy_is_checked_and_kept()
     {
         await s3.PutBucketAsync("bucket");
-        const string policy = """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::bucket","arn:aws:s3:::bucket/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}""";
+        const string policy =
+            """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::bucket","arn:aws:s3:::bucket/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}""";
         await s3.PutBucketPolicyAsync("bucket", policy);
         Assert.Equal(policy, (await s3.GetBucketPolicyAsync("bucket")).Policy);
-        await Fails("MalformedPolicy", 400, () => s3.PutBucketPolicyAsync("bucket", policy.Replace("arn:aws:s3:::bucket/*", "arn:aws:s3:::other/*", StringComparison.Ordinal)));
-        await Fails("AccessDenied", 403, () => s3.PutBucketPolicyAsync("bucket",
-            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*"}]}"""));
+        await Fails(
+            "MalformedPolicy",
+            400,
+            () =>
+                s3.PutBucketPolicyAsync("bucket", policy.Replace("arn:aws:s3:::bucket/*", "arn:aws:s3:::other/*", StringComparison.Ordinal))
+        );
+        await Fails(
+            "AccessDenied",
+            403,
+            () =>
+                s3.PutBucketPolicyAsync(
+                    "bucket",
+                    """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*"}]}"""
+                )
+        );
     }
 
     private async Task<string> Text(string key, string? version)
     {
-        using var got = await s3.GetObjectAsync(new GetObjectRequest { BucketName = "bucket", Key = key, VersionId = version });
+        using var got = await s3.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = "bucket",
+                Key = key,
+                VersionId = version,
+            }
+        );
         return await new StreamReader(got.ResponseStream).ReadToEndAsync();
     }
 

@@ -40,20 +40,30 @@ public sealed class SchedulerTests
     {
         await using var cloud = await TestCloud.Start(Still());
         var queue = await Queue(cloud);
-        await Create(cloud, "rate(5 minutes)", queue, "\"Input\":\"{\\\"time\\\":\\\"<aws.scheduler.scheduled-time>\\\",\\\"attempt\\\":\\\"<aws.scheduler.attempt-number>\\\"}\"");
+        await Create(
+            cloud,
+            "rate(5 minutes)",
+            queue,
+            "\"Input\":\"{\\\"time\\\":\\\"<aws.scheduler.scheduled-time>\\\",\\\"attempt\\\":\\\"<aws.scheduler.attempt-number>\\\"}\""
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
         Assert.Equal("""{"time":"2026-11-23T06:30:20Z","attempt":"1"}""", Assert.Single(await Bodies(cloud)));
 
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(11));
 
-        Assert.Equal(["""{"time":"2026-11-23T06:35:20Z","attempt":"1"}""", """{"time":"2026-11-23T06:40:20Z","attempt":"1"}"""], (await Bodies(cloud)).Order());
+        Assert.Equal(
+            ["""{"time":"2026-11-23T06:35:20Z","attempt":"1"}""", """{"time":"2026-11-23T06:40:20Z","attempt":"1"}"""],
+            (await Bodies(cloud)).Order()
+        );
     }
 
     [Fact]
     public async Task Each_occurrence_of_a_rate_fires_once_however_finely_the_clock_counts_when_it_is_created()
     {
         // Real clocks stand between two milliseconds, and the due times are stored in whole ones.
-        await using var cloud = await TestCloud.Start(new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero).AddTicks(5_678)) });
+        await using var cloud = await TestCloud.Start(
+            new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero).AddTicks(5_678)) }
+        );
         var queue = await Queue(cloud);
         await Create(cloud, "rate(1 minutes)", queue, "\"Input\":\"<aws.scheduler.scheduled-time>\"");
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
@@ -83,7 +93,13 @@ public sealed class SchedulerTests
     {
         await using var cloud = await TestCloud.Start(Still());
         var queue = await Queue(cloud);
-        await Create(cloud, "cron(0 8 ? * MON-FRI *)", queue, "\"Input\":\"<aws.scheduler.scheduled-time>\"", "\"ScheduleExpressionTimezone\":\"Europe/Berlin\"");
+        await Create(
+            cloud,
+            "cron(0 8 ? * MON-FRI *)",
+            queue,
+            "\"Input\":\"<aws.scheduler.scheduled-time>\"",
+            "\"ScheduleExpressionTimezone\":\"Europe/Berlin\""
+        );
 
         await cloud.Cloud.Advance(TimeSpan.FromMinutes(31));
 
@@ -136,13 +152,20 @@ public sealed class SchedulerTests
         await using var cloud = await TestCloud.Start(Still());
         await Queue(cloud);
         var url = $"{cloud.Endpoint}000000000000/q";
-        await Create(cloud, "rate(1 day)", "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", $$"""
+        await Create(
+            cloud,
+            "rate(1 day)",
+            "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+            $$"""
             "Input":"{\"QueueUrl\":\"{{url}}\",\"MessageBody\":\"hello\"}"
-            """);
+            """
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
 
         Assert.Equal("hello", Assert.Single(await Bodies(cloud)));
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => Create(cloud, "rate(1 day)", "arn:aws:scheduler:::aws-sdk:athena:startQuery", name: "t"));
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            Create(cloud, "rate(1 day)", "arn:aws:scheduler:::aws-sdk:athena:startQuery", name: "t")
+        );
         Assert.Contains("athena", error.Body);
     }
 
@@ -151,13 +174,24 @@ public sealed class SchedulerTests
     {
         await using var cloud = await TestCloud.Start(Still());
         var queue = await Queue(cloud);
-        await Create(cloud, "rate(1 day)", "arn:aws:lambda:us-east-1:000000000000:function:none", $"\"Input\":\"{{}}\",\"DeadLetterConfig\":{{\"Arn\":\"{queue}\"}}");
+        await Create(
+            cloud,
+            "rate(1 day)",
+            "arn:aws:lambda:us-east-1:000000000000:function:none",
+            $"\"Input\":\"{{}}\",\"DeadLetterConfig\":{{\"Arn\":\"{queue}\"}}"
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
 
         var message = Assert.Single(await Messages(cloud));
         Assert.Equal("{}", message.GetProperty("Body").GetString());
-        Assert.Equal("arn:aws:scheduler:us-east-1:000000000000:schedule/default/s", message.GetProperty("MessageAttributes").GetProperty("SCHEDULE_ARN").GetProperty("StringValue").GetString());
-        Assert.Equal("2026-11-23T06:30:20Z", message.GetProperty("MessageAttributes").GetProperty("SCHEDULED_TIME").GetProperty("StringValue").GetString());
+        Assert.Equal(
+            "arn:aws:scheduler:us-east-1:000000000000:schedule/default/s",
+            message.GetProperty("MessageAttributes").GetProperty("SCHEDULE_ARN").GetProperty("StringValue").GetString()
+        );
+        Assert.Equal(
+            "2026-11-23T06:30:20Z",
+            message.GetProperty("MessageAttributes").GetProperty("SCHEDULED_TIME").GetProperty("StringValue").GetString()
+        );
     }
 
     [Fact]
@@ -166,32 +200,56 @@ public sealed class SchedulerTests
         await using var cloud = await TestCloud.Start(Still());
         await cloud.Rest(HttpMethod.Post, "scheduler", "/schedule-groups/g", """{"Tags":[{"Key":"a","Value":"1"}],"ClientToken":"t"}""");
         await cloud.Rest(HttpMethod.Post, "scheduler", "/schedule-groups/g", """{"ClientToken":"t"}""");
-        Assert.Equal(409, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Post, "scheduler", "/schedule-groups/g", "{}"))).Status);
+        Assert.Equal(
+            409,
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Post, "scheduler", "/schedule-groups/g", "{}"))).Status
+        );
         await Create(cloud, "rate(1 day)", "arn:aws:sqs:us-east-1:000000000000:q", further: "\"GroupName\":\"g\",\"State\":\"DISABLED\"");
 
         var read = await Get(cloud, "/schedules/s?groupName=g");
         Assert.Equal("UTC", read.GetProperty("ScheduleExpressionTimezone").GetString());
         Assert.Equal(185, read.GetProperty("Target").GetProperty("RetryPolicy").GetProperty("MaximumRetryAttempts").GetInt32());
         Assert.Equal("NONE", read.GetProperty("ActionAfterCompletion").GetString());
-        Assert.Single((await Get(cloud, "/schedules?ScheduleGroup=g&State=DISABLED&MaxResults=5")).GetProperty("Schedules").EnumerateArray());
+        Assert.Single(
+            (await Get(cloud, "/schedules?ScheduleGroup=g&State=DISABLED&MaxResults=5")).GetProperty("Schedules").EnumerateArray()
+        );
         var arn = Uri.EscapeDataString("arn:aws:scheduler:us-east-1:000000000000:schedule-group/g");
         Assert.Equal("a", (await Get(cloud, $"/tags/{arn}")).GetProperty("Tags")[0].GetProperty("Key").GetString());
-        await cloud.Rest(HttpMethod.Put, "scheduler", "/schedules/s", Body("rate(2 days)", "arn:aws:sqs:us-east-1:000000000000:q", "", "\"GroupName\":\"g\""));
+        await cloud.Rest(
+            HttpMethod.Put,
+            "scheduler",
+            "/schedules/s",
+            Body("rate(2 days)", "arn:aws:sqs:us-east-1:000000000000:q", "", "\"GroupName\":\"g\"")
+        );
         Assert.Equal("ENABLED", (await Get(cloud, "/schedules/s?groupName=g")).GetProperty("State").GetString());
         await cloud.Rest(HttpMethod.Delete, "scheduler", "/schedule-groups/g");
-        Assert.Contains("Schedule s does not exist.", (await Assert.ThrowsAsync<TestAwsException>(() => Get(cloud, "/schedules/s?groupName=g"))).Body);
+        Assert.Contains(
+            "Schedule s does not exist.",
+            (await Assert.ThrowsAsync<TestAwsException>(() => Get(cloud, "/schedules/s?groupName=g"))).Body
+        );
     }
 
-    private static LocalCloudOptions Still() => new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero)) };
+    private static LocalCloudOptions Still() =>
+        new() { Wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero)) };
 
-    private static Task<string> Create(TestCloud cloud, string expression, string target, string ofTarget = "", string further = "", string name = "s") =>
-        cloud.Rest(HttpMethod.Post, "scheduler", $"/schedules/{name}", Body(expression, target, ofTarget, further));
+    private static Task<string> Create(
+        TestCloud cloud,
+        string expression,
+        string target,
+        string ofTarget = "",
+        string further = "",
+        string name = "s"
+    ) => cloud.Rest(HttpMethod.Post, "scheduler", $"/schedules/{name}", Body(expression, target, ofTarget, further));
 
-    private static string Body(string expression, string target, string ofTarget, string further) => $$$"""
-        {"ScheduleExpression":"{{{expression}}}","FlexibleTimeWindow":{"Mode":"OFF"},"Target":{"Arn":"{{{target}}}","RoleArn":"{{{Role}}}"{{{(ofTarget.Length > 0 ? "," + ofTarget : "")}}}}{{{(further.Length > 0 ? "," + further : "")}}}}
-        """;
+    private static string Body(string expression, string target, string ofTarget, string further) =>
+        $$$"""
+            {"ScheduleExpression":"{{{expression}}}","FlexibleTimeWindow":{"Mode":"OFF"},"Target":{"Arn":"{{{target}}}","RoleArn":"{{{Role}}}"{{{(
+                ofTarget.Length > 0 ? "," + ofTarget : ""
+            )}}}}{{{(further.Length > 0 ? "," + further : "")}}}}
+            """;
 
-    private static async Task<JsonElement> Get(TestCloud cloud, string path) => JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "scheduler", path));
+    private static async Task<JsonElement> Get(TestCloud cloud, string path) =>
+        JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "scheduler", path));
 
     private static async Task<string> Queue(TestCloud cloud)
     {
@@ -203,11 +261,19 @@ public sealed class SchedulerTests
     private static async Task<List<JsonElement>> Messages(TestCloud cloud)
     {
         var url = (await cloud.Json("sqs", "AmazonSQS.GetQueueUrl", """{"QueueName":"q"}""")).GetProperty("QueueUrl").GetString();
-        var answer = await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", $$"""{"QueueUrl":"{{url}}","MaxNumberOfMessages":10,"MessageAttributeNames":["All"],"VisibilityTimeout":30}""");
+        var answer = await cloud.Json(
+            "sqs",
+            "AmazonSQS.ReceiveMessage",
+            $$"""{"QueueUrl":"{{url}}","MaxNumberOfMessages":10,"MessageAttributeNames":["All"],"VisibilityTimeout":30}"""
+        );
         List<JsonElement> messages = answer.TryGetProperty("Messages", out var found) ? [.. found.EnumerateArray()] : [];
         foreach (var message in messages)
         {
-            await cloud.Json("sqs", "AmazonSQS.DeleteMessage", $$"""{"QueueUrl":"{{url}}","ReceiptHandle":"{{message.GetProperty("ReceiptHandle").GetString()}}"}""");
+            await cloud.Json(
+                "sqs",
+                "AmazonSQS.DeleteMessage",
+                $$"""{"QueueUrl":"{{url}}","ReceiptHandle":"{{message.GetProperty("ReceiptHandle").GetString()}}"}"""
+            );
         }
 
         return messages;

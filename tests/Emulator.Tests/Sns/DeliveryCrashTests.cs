@@ -48,18 +48,22 @@ public sealed class DeliveryCrashTests
         var acknowledged = new List<string>();
         long start = 0;
         var cut = new TaskCompletionSource();
-        await using (var cloud = await TestCloud.Start(new LocalCloudOptions
-        {
-            DataDirectory = directory,
-            BeforeWrite = number =>
-            {
-                if (Volatile.Read(ref start) is > 0 and var first && number >= first + offset)
+        await using (
+            var cloud = await TestCloud.Start(
+                new LocalCloudOptions
                 {
-                    cut.TrySetResult();
-                    throw new IOException("The power is cut.");
+                    DataDirectory = directory,
+                    BeforeWrite = number =>
+                    {
+                        if (Volatile.Read(ref start) is > 0 and var first && number >= first + offset)
+                        {
+                            cut.TrySetResult();
+                            throw new IOException("The power is cut.");
+                        }
+                    },
                 }
-            },
-        }))
+            )
+        )
         {
             Assert.True(await cloud.Clock.Settle(Patience));
             Volatile.Write(ref start, cloud.Cloud.Database.Writes + 1);
@@ -67,7 +71,12 @@ public sealed class DeliveryCrashTests
             {
                 for (var i = 0; i < Messages; i++)
                 {
-                    await cloud.Query("sns", "Publish", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:news"), ("Message", $"message {i}"));
+                    await cloud.Query(
+                        "sns",
+                        "Publish",
+                        ("TopicArn", "arn:aws:sns:us-east-1:000000000000:news"),
+                        ("Message", $"message {i}")
+                    );
                     acknowledged.Add($"message {i}");
                 }
             }
@@ -103,8 +112,15 @@ public sealed class DeliveryCrashTests
         await cloud.Query("sns", "CreateTopic", ("Name", "news"));
         await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "email"), ("Endpoint", "a@example.com"));
         await cloud.Query("sqs", "CreateQueue", ("QueueName", "news"));
-        await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:news"),
-            ("Attributes.entry.1.key", "RawMessageDelivery"), ("Attributes.entry.1.value", "true"));
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", topic),
+            ("Protocol", "sqs"),
+            ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:news"),
+            ("Attributes.entry.1.key", "RawMessageDelivery"),
+            ("Attributes.entry.1.value", "true")
+        );
         var body = (await Inbox(cloud)).Single().GetProperty("body").GetString()!;
         using var http = new HttpClient();
         await http.GetStringAsync(Regex.Match(body, @"http://\S+Token=\S+").Value);
@@ -119,6 +135,12 @@ public sealed class DeliveryCrashTests
     private static async Task<List<JsonElement>> Inbox(TestCloud cloud)
     {
         using var http = new HttpClient();
-        return [.. JsonDocument.Parse(await http.GetStringAsync(new Uri(cloud.Endpoint, "/_disa/inbox"))).RootElement.GetProperty("mails").EnumerateArray()];
+        return
+        [
+            .. JsonDocument
+                .Parse(await http.GetStringAsync(new Uri(cloud.Endpoint, "/_disa/inbox")))
+                .RootElement.GetProperty("mails")
+                .EnumerateArray(),
+        ];
     }
 }

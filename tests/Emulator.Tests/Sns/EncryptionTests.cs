@@ -17,18 +17,46 @@ public sealed class EncryptionTests
         await using var cloud = await TestCloud.Start();
         using var sqs = SqsTests.Client(cloud);
         var key = (await cloud.Json("kms", "TrentService.CreateKey", "{}")).GetProperty("KeyMetadata").GetProperty("KeyId").GetString()!;
-        await cloud.Query("sns", "CreateTopic", ("Name", "secret"), ("Attributes.entry.1.key", "KmsMasterKeyId"), ("Attributes.entry.1.value", key));
-        var url = (await sqs.CreateQueueAsync(new Amazon.SQS.Model.CreateQueueRequest { QueueName = "secret", Attributes = new() { ["KmsMasterKeyId"] = key } })).QueueUrl;
+        await cloud.Query(
+            "sns",
+            "CreateTopic",
+            ("Name", "secret"),
+            ("Attributes.entry.1.key", "KmsMasterKeyId"),
+            ("Attributes.entry.1.value", key)
+        );
+        var url = (
+            await sqs.CreateQueueAsync(
+                new Amazon.SQS.Model.CreateQueueRequest
+                {
+                    QueueName = "secret",
+                    Attributes = new() { ["KmsMasterKeyId"] = key },
+                }
+            )
+        ).QueueUrl;
         await cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "x"));
         await sqs.SendMessageAsync(url, "x");
 
         await cloud.Json("kms", "TrentService.DisableKey", JsonSerializer.Serialize(new { KeyId = key }));
-        var refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "x")));
+        var refused = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "x"))
+        );
         Assert.Contains("<Code>KMSDisabled</Code>", refused.Body);
-        Assert.Equal("KMS.DisabledException", (await Assert.ThrowsAnyAsync<AmazonSQSException>(() => sqs.SendMessageAsync(url, "x"))).ErrorCode);
-        Assert.Equal("KMS.DisabledException", (await Assert.ThrowsAnyAsync<AmazonSQSException>(() => sqs.ReceiveMessageAsync(url))).ErrorCode);
+        Assert.Equal(
+            "KMS.DisabledException",
+            (await Assert.ThrowsAnyAsync<AmazonSQSException>(() => sqs.SendMessageAsync(url, "x"))).ErrorCode
+        );
+        Assert.Equal(
+            "KMS.DisabledException",
+            (await Assert.ThrowsAnyAsync<AmazonSQSException>(() => sqs.ReceiveMessageAsync(url))).ErrorCode
+        );
 
-        await cloud.Query("sns", "SetTopicAttributes", ("TopicArn", Topic), ("AttributeName", "KmsMasterKeyId"), ("AttributeValue", "alias/none"));
+        await cloud.Query(
+            "sns",
+            "SetTopicAttributes",
+            ("TopicArn", Topic),
+            ("AttributeName", "KmsMasterKeyId"),
+            ("AttributeValue", "alias/none")
+        );
         refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "x")));
         Assert.Contains("<Code>KMSNotFound</Code>", refused.Body);
 
@@ -43,19 +71,59 @@ public sealed class EncryptionTests
         await using var cloud = await TestCloud.Start();
         using var sqs = SqsTests.Client(cloud);
         var key = (await cloud.Json("kms", "TrentService.CreateKey", "{}")).GetProperty("KeyMetadata").GetProperty("KeyId").GetString()!;
-        var url = (await sqs.CreateQueueAsync(new Amazon.SQS.Model.CreateQueueRequest { QueueName = "o.fifo", Attributes = new() { ["FifoQueue"] = "true", ["KmsMasterKeyId"] = key } })).QueueUrl;
+        var url = (
+            await sqs.CreateQueueAsync(
+                new Amazon.SQS.Model.CreateQueueRequest
+                {
+                    QueueName = "o.fifo",
+                    Attributes = new() { ["FifoQueue"] = "true", ["KmsMasterKeyId"] = key },
+                }
+            )
+        ).QueueUrl;
         var topic = "arn:aws:sns:us-east-1:000000000000:o.fifo";
-        await cloud.Query("sns", "CreateTopic", ("Name", "o.fifo"), ("Attributes.entry.1.key", "FifoTopic"), ("Attributes.entry.1.value", "true"));
-        await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:o.fifo"),
-            ("Attributes.entry.1.key", "RawMessageDelivery"), ("Attributes.entry.1.value", "true"));
+        await cloud.Query(
+            "sns",
+            "CreateTopic",
+            ("Name", "o.fifo"),
+            ("Attributes.entry.1.key", "FifoTopic"),
+            ("Attributes.entry.1.value", "true")
+        );
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", topic),
+            ("Protocol", "sqs"),
+            ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:o.fifo"),
+            ("Attributes.entry.1.key", "RawMessageDelivery"),
+            ("Attributes.entry.1.value", "true")
+        );
         await cloud.Json("kms", "TrentService.DisableKey", JsonSerializer.Serialize(new { KeyId = key }));
-        await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", "1"), ("MessageGroupId", "g"), ("MessageDeduplicationId", "1"));
-        await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", "2"), ("MessageGroupId", "g"), ("MessageDeduplicationId", "2"));
+        await cloud.Query(
+            "sns",
+            "Publish",
+            ("TopicArn", topic),
+            ("Message", "1"),
+            ("MessageGroupId", "g"),
+            ("MessageDeduplicationId", "1")
+        );
+        await cloud.Query(
+            "sns",
+            "Publish",
+            ("TopicArn", topic),
+            ("Message", "2"),
+            ("MessageGroupId", "g"),
+            ("MessageDeduplicationId", "2")
+        );
         Assert.True(await cloud.Clock.Settle(Patience));
 
         await cloud.Json("kms", "TrentService.EnableKey", JsonSerializer.Serialize(new { KeyId = key }));
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(["1", "2"], (await sqs.ReceiveMessageAsync(new Amazon.SQS.Model.ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages.Select(message => message.Body));
+        Assert.Equal(
+            ["1", "2"],
+            (await sqs.ReceiveMessageAsync(new Amazon.SQS.Model.ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages.Select(
+                message => message.Body
+            )
+        );
     }
 
     [Fact]
@@ -69,7 +137,13 @@ public sealed class EncryptionTests
                 using var sqs = SqsTests.Client(cloud);
                 await cloud.Query("sns", "CreateTopic", ("Name", "secret"));
                 await cloud.Query("sns", "Subscribe", ("TopicArn", Topic), ("Protocol", "email"), ("Endpoint", "a@example.com"));
-                await cloud.Query("sns", "Subscribe", ("TopicArn", Topic), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:secret"));
+                await cloud.Query(
+                    "sns",
+                    "Subscribe",
+                    ("TopicArn", Topic),
+                    ("Protocol", "sqs"),
+                    ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:secret")
+                );
                 await sqs.CreateQueueAsync("secret");
                 await cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "the-word-is-swordfish"));
                 Assert.True(await cloud.Clock.Settle(Patience));

@@ -20,17 +20,40 @@ public sealed class FunctionDeliveryTests
         }
 
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("reader", "import json\ndef handler(event, context):\n    print('GOT ' + json.dumps(event['Records'][0]))\n");
+        await cloud.CreatePython(
+            "reader",
+            "import json\ndef handler(event, context):\n    print('GOT ' + json.dumps(event['Records'][0]))\n"
+        );
         await cloud.Query("sns", "CreateTopic", ("Name", "news"));
-        await cloud.Query("sns", "Subscribe", ("TopicArn", Topic), ("Protocol", "lambda"), ("Endpoint", "arn:aws:lambda:us-east-1:000000000000:function:reader"));
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", Topic),
+            ("Protocol", "lambda"),
+            ("Endpoint", "arn:aws:lambda:us-east-1:000000000000:function:reader")
+        );
         await cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "Hello"), ("Subject", "S"));
         Assert.True(await cloud.Clock.Settle(Patience));
 
         var line = Assert.Single(await cloud.LogMessages("reader"), message => message.StartsWith("GOT ", StringComparison.Ordinal));
         var record = JsonElement.Parse(line[4..]);
         Assert.Equal(("aws:sns", "1.0"), (record.GetProperty("EventSource").GetString(), record.GetProperty("EventVersion").GetString()));
-        Assert.Equal(["Message", "MessageAttributes", "MessageId", "Signature", "SignatureVersion", "SigningCertUrl", "Subject", "Timestamp", "TopicArn", "Type", "UnsubscribeUrl"],
-            record.GetProperty("Sns").EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "Message",
+                "MessageAttributes",
+                "MessageId",
+                "Signature",
+                "SignatureVersion",
+                "SigningCertUrl",
+                "Subject",
+                "Timestamp",
+                "TopicArn",
+                "Type",
+                "UnsubscribeUrl",
+            ],
+            record.GetProperty("Sns").EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)
+        );
         Assert.Equal("Hello", record.GetProperty("Sns").GetProperty("Message").GetString());
     }
 
@@ -41,8 +64,15 @@ public sealed class FunctionDeliveryTests
         using var sqs = SqsTests.Client(cloud);
         var letters = (await sqs.CreateQueueAsync("letters")).QueueUrl;
         await cloud.Query("sns", "CreateTopic", ("Name", "news"));
-        await cloud.Query("sns", "Subscribe", ("TopicArn", Topic), ("Protocol", "lambda"), ("Endpoint", "arn:aws:lambda:us-east-1:000000000000:function:none"),
-            ("Attributes.entry.1.key", "RedrivePolicy"), ("Attributes.entry.1.value", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:letters"}"""));
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", Topic),
+            ("Protocol", "lambda"),
+            ("Endpoint", "arn:aws:lambda:us-east-1:000000000000:function:none"),
+            ("Attributes.entry.1.key", "RedrivePolicy"),
+            ("Attributes.entry.1.value", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:letters"}""")
+        );
         await cloud.Query("sns", "Publish", ("TopicArn", Topic), ("Message", "Hello"));
         var letter = Assert.Single((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(letters) { WaitTimeSeconds = 10 })).Messages);
         Assert.Equal("Hello", JsonElement.Parse(letter.Body).GetProperty("Message").GetString());

@@ -73,14 +73,21 @@ public sealed class MessagingStackTests
         Assert.Contains("FilterPolicyScope", subscription);
         Assert.Contains("listed@example.com", await cloud.Query("sns", "ListSubscriptionsByTopic", ("TopicArn", topic)));
 
-        var changed = Template.Replace("VisibilityTimeout: 45", "DelaySeconds: 5").Replace("listed@", "other@").Replace("RawMessageDelivery: true", "RawMessageDelivery: false").Replace("DisplayName: Disa", "SignatureVersion: \"2\"");
+        var changed = Template
+            .Replace("VisibilityTimeout: 45", "DelaySeconds: 5")
+            .Replace("listed@", "other@")
+            .Replace("RawMessageDelivery: true", "RawMessageDelivery: false")
+            .Replace("DisplayName: Disa", "SignatureVersion: \"2\"");
         await cloud.Query("cloudformation", "UpdateStack", ("StackName", "messaging"), ("TemplateBody", changed));
         Assert.True(await cloud.Clock.Settle(Patience));
         queue = await cloud.Query("sqs", "GetQueueAttributes", ("QueueUrl", url), ("AttributeName.1", "All"));
         Assert.Contains("<Name>VisibilityTimeout</Name><Value>30</Value>", queue);
         Assert.Contains("<Name>DelaySeconds</Name><Value>5</Value>", queue);
         Assert.Contains("sns.amazonaws.com", queue);
-        Assert.Contains("<key>RawMessageDelivery</key><value>false</value>", await cloud.Query("sns", "GetSubscriptionAttributes", ("SubscriptionArn", Output(stack, "Ref"))));
+        Assert.Contains(
+            "<key>RawMessageDelivery</key><value>false</value>",
+            await cloud.Query("sns", "GetSubscriptionAttributes", ("SubscriptionArn", Output(stack, "Ref")))
+        );
         var subscribers = await cloud.Query("sns", "ListSubscriptionsByTopic", ("TopicArn", topic));
         Assert.Contains("other@example.com", subscribers);
         Assert.DoesNotContain("listed@example.com", subscribers);
@@ -93,6 +100,11 @@ public sealed class MessagingStackTests
         Assert.DoesNotContain("<QueueUrl>", await cloud.Query("sqs", "ListQueues"));
     }
 
-    private static string Output(string xml, string key) => XDocument.Parse(xml).Descendants().Where(element => element.Name.LocalName == "OutputKey" && element.Value == key)
-        .Select(element => element.Parent!.Elements().First(sibling => sibling.Name.LocalName == "OutputValue").Value).Single();
+    private static string Output(string xml, string key) =>
+        XDocument
+            .Parse(xml)
+            .Descendants()
+            .Where(element => element.Name.LocalName == "OutputKey" && element.Value == key)
+            .Select(element => element.Parent!.Elements().First(sibling => sibling.Name.LocalName == "OutputValue").Value)
+            .Single();
 }

@@ -16,7 +16,13 @@ public sealed class SmtpTests
         using var server = new SmtpServer();
         await using var cloud = await TestCloud.Start(new LocalCloudOptions { Smtp = server.Address });
         var topic = "arn:aws:sns:us-east-1:000000000000:news";
-        await cloud.Query("sns", "CreateTopic", ("Name", "news"), ("Attributes.entry.1.key", "DisplayName"), ("Attributes.entry.1.value", "Bcc: evil@example.com, \"x\""));
+        await cloud.Query(
+            "sns",
+            "CreateTopic",
+            ("Name", "news"),
+            ("Attributes.entry.1.key", "DisplayName"),
+            ("Attributes.entry.1.value", "Bcc: evil@example.com, \"x\"")
+        );
         await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "email"), ("Endpoint", "ann@example.com"));
 
         var mail = await server.Mails.Reader.ReadAsync().AsTask().WaitAsync(Patience);
@@ -33,7 +39,13 @@ public sealed class SmtpTests
         using var server = new SmtpServer { Refusals = 2 };
         await using var cloud = await TestCloud.Start(new LocalCloudOptions { Smtp = server.Address });
         await cloud.Query("sns", "CreateTopic", ("Name", "news"));
-        await cloud.Query("sns", "Subscribe", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:news"), ("Protocol", "email"), ("Endpoint", "ann@example.com"));
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", "arn:aws:sns:us-east-1:000000000000:news"),
+            ("Protocol", "email"),
+            ("Endpoint", "ann@example.com")
+        );
         Assert.True(await cloud.Clock.Settle(Patience));
         Assert.False(server.Mails.Reader.TryPeek(out _));
 

@@ -42,7 +42,10 @@ public sealed class SnsTests : IAsyncLifetime
         await Publish(topic, "too early");
 
         var invitation = Assert.Single(await Inbox());
-        Assert.Equal(("AWS Notification - Subscription Confirmation", "ann@example.com", "confirmation"), (Text(invitation, "subject"), Text(invitation, "to"), Text(invitation, "kind")));
+        Assert.Equal(
+            ("AWS Notification - Subscription Confirmation", "ann@example.com", "confirmation"),
+            (Text(invitation, "subject"), Text(invitation, "to"), Text(invitation, "kind"))
+        );
         var page = await Open(Link(Text(invitation, "body"), "ConfirmSubscription"), "text/html");
         Assert.Contains("Subscription confirmed!", page);
         var again = await Open(Link(Text(invitation, "body"), "ConfirmSubscription"), "*/*");
@@ -50,12 +53,18 @@ public sealed class SnsTests : IAsyncLifetime
 
         var id = await Publish(topic, "Hello, Ann.\nBye.", ("Subject", "Greetings"));
         var mail = (await Inbox()).Single(entry => Text(entry, "kind") == "notification");
-        Assert.Equal(("Greetings", id, topic, "AWS Notifications <no-reply@sns.amazonaws.com>"), (Text(mail, "subject"), Text(mail, "messageId"), Text(mail, "topicArn"), Text(mail, "from")));
+        Assert.Equal(
+            ("Greetings", id, topic, "AWS Notifications <no-reply@sns.amazonaws.com>"),
+            (Text(mail, "subject"), Text(mail, "messageId"), Text(mail, "topicArn"), Text(mail, "from"))
+        );
         Assert.StartsWith("Hello, Ann.\nBye.\n\n--\nIf you wish to stop receiving notifications from this topic", Text(mail, "body"));
 
         await Open(Link(Text(mail, "body"), "Unsubscribe"), "text/html");
         var attributes = Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)));
-        Assert.Equal(("0", "0", "1"), (attributes["SubscriptionsConfirmed"], attributes["SubscriptionsPending"], attributes["SubscriptionsDeleted"]));
+        Assert.Equal(
+            ("0", "0", "1"),
+            (attributes["SubscriptionsConfirmed"], attributes["SubscriptionsPending"], attributes["SubscriptionsDeleted"])
+        );
     }
 
     [Fact]
@@ -87,10 +96,16 @@ public sealed class SnsTests : IAsyncLifetime
         var topic = await Topic("kept");
         await Subscribe(topic, "email", "a@example.com");
         var token = Regex.Match(Text((await Inbox()).Single(), "body"), "Token=([0-9a-f]+)").Groups[1].Value;
-        var arn = Value(await cloud.Query("sns", "ConfirmSubscription", ("TopicArn", topic), ("Token", token), ("AuthenticateOnUnsubscribe", "true")), "SubscriptionArn");
+        var arn = Value(
+            await cloud.Query("sns", "ConfirmSubscription", ("TopicArn", topic), ("Token", token), ("AuthenticateOnUnsubscribe", "true")),
+            "SubscriptionArn"
+        );
         using var response = await browser.GetAsync(new Uri(cloud.Endpoint, $"/?Action=Unsubscribe&SubscriptionArn={arn}"));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Equal("true", Attributes(await cloud.Query("sns", "GetSubscriptionAttributes", ("SubscriptionArn", arn)))["ConfirmationWasAuthenticated"]);
+        Assert.Equal(
+            "true",
+            Attributes(await cloud.Query("sns", "GetSubscriptionAttributes", ("SubscriptionArn", arn)))["ConfirmationWasAuthenticated"]
+        );
         await cloud.Query("sns", "Unsubscribe", ("SubscriptionArn", arn));
     }
 
@@ -102,14 +117,41 @@ public sealed class SnsTests : IAsyncLifetime
         var raw = await Queue("raw");
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:plain");
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:raw", ("RawMessageDelivery", "true"));
-        var id = await Publish(topic, "Grüße", ("Subject", "S"), ("MessageAttributes.entry.1.Name", "n"),
-            ("MessageAttributes.entry.1.Value.DataType", "Number"), ("MessageAttributes.entry.1.Value.StringValue", "99.12"));
+        var id = await Publish(
+            topic,
+            "Grüße",
+            ("Subject", "S"),
+            ("MessageAttributes.entry.1.Name", "n"),
+            ("MessageAttributes.entry.1.Value.DataType", "Number"),
+            ("MessageAttributes.entry.1.Value.StringValue", "99.12")
+        );
 
         var envelope = JsonDocument.Parse((await Receive(plain)).Body).RootElement;
-        Assert.Equal(["Type", "MessageId", "TopicArn", "Subject", "Message", "Timestamp", "SignatureVersion", "Signature", "SigningCertURL", "UnsubscribeURL", "MessageAttributes"],
-            envelope.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(("Notification", id, "Grüße", "99.12"), (Text(envelope, "Type"), Text(envelope, "MessageId"), Text(envelope, "Message"),
-            envelope.GetProperty("MessageAttributes").GetProperty("n").GetProperty("Value").GetString()));
+        Assert.Equal(
+            [
+                "Type",
+                "MessageId",
+                "TopicArn",
+                "Subject",
+                "Message",
+                "Timestamp",
+                "SignatureVersion",
+                "Signature",
+                "SigningCertURL",
+                "UnsubscribeURL",
+                "MessageAttributes",
+            ],
+            envelope.EnumerateObject().Select(member => member.Name)
+        );
+        Assert.Equal(
+            ("Notification", id, "Grüße", "99.12"),
+            (
+                Text(envelope, "Type"),
+                Text(envelope, "MessageId"),
+                Text(envelope, "Message"),
+                envelope.GetProperty("MessageAttributes").GetProperty("n").GetProperty("Value").GetString()
+            )
+        );
         await VerifySignature(envelope);
 
         var message = await Receive(raw);
@@ -137,9 +179,22 @@ public sealed class SnsTests : IAsyncLifetime
         var topic = await Topic("changing");
         var queue = await Queue("changing");
         var subscription = Value(await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:changing"), "SubscriptionArn");
-        await Task.WhenAll(Enumerable.Range(0, messages).Select(number => Task.WhenAll(
-            cloud.Query("sns", "SetSubscriptionAttributes", ("SubscriptionArn", subscription), ("AttributeName", "RawMessageDelivery"), ("AttributeValue", number % 2 == 0 ? "true" : "false")),
-            cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", $"number {number}")))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, messages)
+                .Select(number =>
+                    Task.WhenAll(
+                        cloud.Query(
+                            "sns",
+                            "SetSubscriptionAttributes",
+                            ("SubscriptionArn", subscription),
+                            ("AttributeName", "RawMessageDelivery"),
+                            ("AttributeValue", number % 2 == 0 ? "true" : "false")
+                        ),
+                        cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", $"number {number}"))
+                    )
+                )
+        );
         Assert.True(await cloud.Clock.Settle(Patience));
         var count = await sqs.GetQueueAttributesAsync(queue, ["ApproximateNumberOfMessages"]);
         Assert.Equal(messages, count.ApproximateNumberOfMessages);
@@ -150,8 +205,13 @@ public sealed class SnsTests : IAsyncLifetime
     {
         var topic = await Topic("lost");
         var letters = await Queue("letters");
-        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:gone", ("RawMessageDelivery", "true"),
-            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:letters"}"""));
+        await Subscribe(
+            topic,
+            "sqs",
+            "arn:aws:sqs:us-east-1:000000000000:gone",
+            ("RawMessageDelivery", "true"),
+            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:letters"}""")
+        );
         await Publish(topic, "nobody home");
         Assert.Equal("nobody home", (await Receive(letters)).Body);
     }
@@ -174,9 +234,16 @@ public sealed class SnsTests : IAsyncLifetime
         var topic = await Topic("filtered");
         var queue = await Queue("filtered");
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:filtered", ("FilterPolicy", policy));
-        await Publish(topic, "x",
-            ("MessageAttributes.entry.1.Name", "colour"), ("MessageAttributes.entry.1.Value.DataType", "String"), ("MessageAttributes.entry.1.Value.StringValue", colour),
-            ("MessageAttributes.entry.2.Name", "size"), ("MessageAttributes.entry.2.Value.DataType", "Number"), ("MessageAttributes.entry.2.Value.StringValue", "42"));
+        await Publish(
+            topic,
+            "x",
+            ("MessageAttributes.entry.1.Name", "colour"),
+            ("MessageAttributes.entry.1.Value.DataType", "String"),
+            ("MessageAttributes.entry.1.Value.StringValue", colour),
+            ("MessageAttributes.entry.2.Name", "size"),
+            ("MessageAttributes.entry.2.Value.DataType", "Number"),
+            ("MessageAttributes.entry.2.Value.StringValue", "42")
+        );
         Assert.Equal(through, (await sqs.ReceiveMessageAsync(queue)).Messages is { Count: 1 });
     }
 
@@ -185,7 +252,14 @@ public sealed class SnsTests : IAsyncLifetime
     {
         var topic = await Topic("body");
         var queue = await Queue("body");
-        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:body", ("FilterPolicy", """{"order":{"kind":["new"]}}"""), ("FilterPolicyScope", "MessageBody"), ("RawMessageDelivery", "true"));
+        await Subscribe(
+            topic,
+            "sqs",
+            "arn:aws:sqs:us-east-1:000000000000:body",
+            ("FilterPolicy", """{"order":{"kind":["new"]}}"""),
+            ("FilterPolicyScope", "MessageBody"),
+            ("RawMessageDelivery", "true")
+        );
         await Publish(topic, """{"order":{"kind":"old"}}""");
         await Publish(topic, "no json");
         await Publish(topic, """{"order":{"kind":"new"}}""");
@@ -206,21 +280,41 @@ public sealed class SnsTests : IAsyncLifetime
     /// <summary>The answers are those that AWS gave (recorded 2023-08-24 to 2025-10-06).</summary>
     [Theory]
     [InlineData("NotFound", "Topic does not exist", "TopicArn=arn:aws:sns:us-east-1:000000000000:none&Message=x")]
-    [InlineData("InvalidParameter", "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1", "TopicArn=x&Message=x")]
+    [InlineData(
+        "InvalidParameter",
+        "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1",
+        "TopicArn=x&Message=x"
+    )]
     [InlineData("InvalidParameter", "Invalid parameter: TopicArn", "TopicArn=arn:aws:sns:eu-west-1:000000000000:t&Message=x")]
     [InlineData("InvalidParameter", "Invalid parameter: Empty message", "TopicArn={topic}&Message=")]
     [InlineData("InvalidParameter", "Invalid parameter: Subject", "TopicArn={topic}&Message=x&Subject=")]
     [InlineData("InvalidParameter", "Invalid parameter: Subject", "TopicArn={topic}&Message=x&Subject=a%0Ab")]
-    [InlineData("InvalidParameter", "Invalid parameter: Message Structure - No default entry in JSON message body", "TopicArn={topic}&Message={}&MessageStructure=json")]
-    [InlineData("InvalidParameter", "Invalid parameter: Message Structure - JSON message body failed to parse", "TopicArn={topic}&Message=x&MessageStructure=json")]
-    [InlineData("ParameterValueInvalid", "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'.",
-        "TopicArn={topic}&Message=x&MessageAttributes.entry.1.Name=a&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=")]
+    [InlineData(
+        "InvalidParameter",
+        "Invalid parameter: Message Structure - No default entry in JSON message body",
+        "TopicArn={topic}&Message={}&MessageStructure=json"
+    )]
+    [InlineData(
+        "InvalidParameter",
+        "Invalid parameter: Message Structure - JSON message body failed to parse",
+        "TopicArn={topic}&Message=x&MessageStructure=json"
+    )]
+    [InlineData(
+        "ParameterValueInvalid",
+        "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'.",
+        "TopicArn={topic}&Message=x&MessageAttributes.entry.1.Name=a&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue="
+    )]
     [InlineData("InvalidParameter", "Invalid parameter: Message too long", "TopicArn={topic}&Message={long}")]
     public async Task A_message_that_AWS_refuses_is_refused_in_its_words(string code, string message, string query)
     {
         var topic = await Topic("t");
-        var parameters = query.Split('&').Select(pair => pair.Split('=', 2)).Select(pair => (pair[0],
-            Uri.UnescapeDataString(pair[1]).Replace("{topic}", topic).Replace("{long}", new string('x', 262_145)))).ToArray();
+        var parameters = query
+            .Split('&')
+            .Select(pair => pair.Split('=', 2))
+            .Select(pair =>
+                (pair[0], Uri.UnescapeDataString(pair[1]).Replace("{topic}", topic).Replace("{long}", new string('x', 262_145)))
+            )
+            .ToArray();
         await Fails(code, message, "Publish", parameters);
     }
 
@@ -228,15 +322,33 @@ public sealed class SnsTests : IAsyncLifetime
     public async Task Subscriptions_that_AWS_refuses_are_refused_in_its_words()
     {
         var topic = await Topic("t");
-        (string, string)[] With(string protocol, string endpoint, params (string, string)[] more) => [("TopicArn", topic), ("Protocol", protocol), ("Endpoint", endpoint), .. more];
-        await Fails("InvalidParameter", "Invalid parameter: Amazon SNS does not support this protocol string: pigeon", "Subscribe", With("pigeon", "x"));
+        (string, string)[] With(string protocol, string endpoint, params (string, string)[] more) =>
+            [("TopicArn", topic), ("Protocol", protocol), ("Endpoint", endpoint), .. more];
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: Amazon SNS does not support this protocol string: pigeon",
+            "Subscribe",
+            With("pigeon", "x")
+        );
         await Fails("InvalidParameter", "Invalid parameter: Email address", "Subscribe", With("email", "nobody"));
         await Fails("InvalidParameter", "Invalid parameter: SQS endpoint ARN", "Subscribe", With("sqs", "http://localhost/queue"));
-        await Fails("InvalidParameter", "Invalid parameter: Attributes Reason: RawMessageDelivery: Invalid value [maybe]. Must be true or false.", "Subscribe",
-            With("sqs", "arn:aws:sqs:us-east-1:000000000000:q", ("Attributes.entry.1.key", "RawMessageDelivery"), ("Attributes.entry.1.value", "maybe")));
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: Attributes Reason: RawMessageDelivery: Invalid value [maybe]. Must be true or false.",
+            "Subscribe",
+            With(
+                "sqs",
+                "arn:aws:sqs:us-east-1:000000000000:q",
+                ("Attributes.entry.1.key", "RawMessageDelivery"),
+                ("Attributes.entry.1.value", "maybe")
+            )
+        );
         await Fails("InvalidParameter", "Invalid token", "ConfirmSubscription", ("TopicArn", topic), ("Token", "abc"));
         await Fails("NotFound", "Subscription does not exist", "GetSubscriptionAttributes", ("SubscriptionArn", topic + ":none"));
-        Assert.Equal(501, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "Subscribe", With("sms", "+49301234567")))).Status);
+        Assert.Equal(
+            501,
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "Subscribe", With("sms", "+49301234567")))).Status
+        );
         Assert.Equal(501, (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "CreatePlatformApplication"))).Status);
         await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(topic, "email", "a@example.com\r\nBcc: b@example.com"));
     }
@@ -246,18 +358,49 @@ public sealed class SnsTests : IAsyncLifetime
     {
         var topic = await Topic("twice", ("DisplayName", "One"));
         Assert.Equal(topic, await Topic("twice", ("DisplayName", "One")));
-        await Fails("InvalidParameter", "Invalid parameter: Attributes Reason: Topic already exists with different attributes", "CreateTopic",
-            ("Name", "twice"), ("Attributes.entry.1.key", "DisplayName"), ("Attributes.entry.1.value", "Two"));
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+            "CreateTopic",
+            ("Name", "twice"),
+            ("Attributes.entry.1.key", "DisplayName"),
+            ("Attributes.entry.1.value", "Two")
+        );
         await Fails("InvalidParameter", "Invalid parameter: Topic Name", "CreateTopic", ("Name", "no spaces"));
 
-        await cloud.Query("sns", "TagResource", ("ResourceArn", topic), ("Tags.member.1.Key", "k1"), ("Tags.member.1.Value", "v1"), ("Tags.member.2.Key", "k2"), ("Tags.member.2.Value", "v2"));
+        await cloud.Query(
+            "sns",
+            "TagResource",
+            ("ResourceArn", topic),
+            ("Tags.member.1.Key", "k1"),
+            ("Tags.member.1.Value", "v1"),
+            ("Tags.member.2.Key", "k2"),
+            ("Tags.member.2.Value", "v2")
+        );
         await cloud.Query("sns", "UntagResource", ("ResourceArn", topic), ("TagKeys.member.1", "k1"));
-        Assert.Contains("<member><Key>k2</Key><Value>v2</Value></member>", await cloud.Query("sns", "ListTagsForResource", ("ResourceArn", topic)));
+        Assert.Contains(
+            "<member><Key>k2</Key><Value>v2</Value></member>",
+            await cloud.Query("sns", "ListTagsForResource", ("ResourceArn", topic))
+        );
 
-        await cloud.Query("sns", "AddPermission", ("TopicArn", topic), ("Label", "l"), ("AWSAccountId.member.1", "111122223333"), ("ActionName.member.1", "Publish"));
+        await cloud.Query(
+            "sns",
+            "AddPermission",
+            ("TopicArn", topic),
+            ("Label", "l"),
+            ("AWSAccountId.member.1", "111122223333"),
+            ("ActionName.member.1", "Publish")
+        );
         Assert.Contains("111122223333", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)))["Policy"]);
         await cloud.Query("sns", "SetTopicAttributes", ("TopicArn", topic), ("AttributeName", "SignatureVersion"), ("AttributeValue", "2"));
-        await Fails("InvalidParameter", "Invalid parameter: AttributeName", "SetTopicAttributes", ("TopicArn", topic), ("AttributeName", "Colour"), ("AttributeValue", "blue"));
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: AttributeName",
+            "SetTopicAttributes",
+            ("TopicArn", topic),
+            ("AttributeName", "Colour"),
+            ("AttributeValue", "blue")
+        );
         await cloud.Query("sns", "DeleteTopic", ("TopicArn", topic));
         await cloud.Query("sns", "DeleteTopic", ("TopicArn", topic));
         Assert.DoesNotContain("twice", await cloud.Query("sns", "ListTopics"));
@@ -267,14 +410,27 @@ public sealed class SnsTests : IAsyncLifetime
     public async Task A_batch_answers_for_each_entry()
     {
         var topic = await Topic("batch");
-        var answer = await cloud.Query("sns", "PublishBatch", ("TopicArn", topic),
-            ("PublishBatchRequestEntries.member.1.Id", "good"), ("PublishBatchRequestEntries.member.1.Message", "x"),
-            ("PublishBatchRequestEntries.member.2.Id", "bad"), ("PublishBatchRequestEntries.member.2.Message", ""));
+        var answer = await cloud.Query(
+            "sns",
+            "PublishBatch",
+            ("TopicArn", topic),
+            ("PublishBatchRequestEntries.member.1.Id", "good"),
+            ("PublishBatchRequestEntries.member.1.Message", "x"),
+            ("PublishBatchRequestEntries.member.2.Id", "bad"),
+            ("PublishBatchRequestEntries.member.2.Message", "")
+        );
         Assert.Contains("<Successful><member><Id>good</Id>", answer);
         Assert.Contains("<Failed><member><Id>bad</Id><Code>InvalidParameter</Code>", answer);
-        await Fails("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.", "PublishBatch", ("TopicArn", topic),
-            ("PublishBatchRequestEntries.member.1.Id", "a"), ("PublishBatchRequestEntries.member.1.Message", "x"),
-            ("PublishBatchRequestEntries.member.2.Id", "a"), ("PublishBatchRequestEntries.member.2.Message", "x"));
+        await Fails(
+            "BatchEntryIdsNotDistinct",
+            "Two or more batch entries in the request have the same Id.",
+            "PublishBatch",
+            ("TopicArn", topic),
+            ("PublishBatchRequestEntries.member.1.Id", "a"),
+            ("PublishBatchRequestEntries.member.1.Message", "x"),
+            ("PublishBatchRequestEntries.member.2.Id", "a"),
+            ("PublishBatchRequestEntries.member.2.Message", "x")
+        );
     }
 
     /// <summary>https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html and the API references of SetTopicAttributes and PublishBatch.</summary>
@@ -283,12 +439,28 @@ public sealed class SnsTests : IAsyncLifetime
     {
         var topic = await Topic("sized", ("MaximumMessageSize", "1024"));
         Assert.Equal("1024", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", topic)))["MaximumMessageSize"]);
-        Assert.Equal("262144", Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", await Topic("plain"))))["MaximumMessageSize"]);
+        Assert.Equal(
+            "262144",
+            Attributes(await cloud.Query("sns", "GetTopicAttributes", ("TopicArn", await Topic("plain"))))["MaximumMessageSize"]
+        );
         await Publish(topic, new string('x', 1024));
-        await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1025)));
-        await Fails("BatchRequestTooLong", "The length of all the messages put together is more than the limit.", "PublishBatch", ("TopicArn", topic),
-            ("PublishBatchRequestEntries.member.1.Id", "a"), ("PublishBatchRequestEntries.member.1.Message", new string('x', 512)),
-            ("PublishBatchRequestEntries.member.2.Id", "b"), ("PublishBatchRequestEntries.member.2.Message", new string('x', 513)));
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: Message too long",
+            "Publish",
+            ("TopicArn", topic),
+            ("Message", new string('x', 1025))
+        );
+        await Fails(
+            "BatchRequestTooLong",
+            "The length of all the messages put together is more than the limit.",
+            "PublishBatch",
+            ("TopicArn", topic),
+            ("PublishBatchRequestEntries.member.1.Id", "a"),
+            ("PublishBatchRequestEntries.member.1.Message", new string('x', 512)),
+            ("PublishBatchRequestEntries.member.2.Id", "b"),
+            ("PublishBatchRequestEntries.member.2.Message", new string('x', 513))
+        );
 
         await SetAttribute(topic, "MaximumMessageSize", "1048576");
         var queue = await Queue("large");
@@ -296,7 +468,13 @@ public sealed class SnsTests : IAsyncLifetime
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:large", ("RawMessageDelivery", "true"));
         await Publish(topic, new string('x', 1_048_576));
         Assert.Equal(1_048_576, (await Receive(queue)).Body.Length);
-        await Fails("InvalidParameter", "Invalid parameter: Message too long", "Publish", ("TopicArn", topic), ("Message", new string('x', 1_048_577)));
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: Message too long",
+            "Publish",
+            ("TopicArn", topic),
+            ("Message", new string('x', 1_048_577))
+        );
     }
 
     [Theory]
@@ -308,25 +486,37 @@ public sealed class SnsTests : IAsyncLifetime
         var topic = await Topic("sized");
         var error = await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(topic, "MaximumMessageSize", size));
         Assert.Equal("InvalidParameter", Value(error.Body, "Code"));
-        Assert.Equal("InvalidParameter", Value((await Assert.ThrowsAsync<TestAwsException>(() => Topic("other", ("MaximumMessageSize", size)))).Body, "Code"));
+        Assert.Equal(
+            "InvalidParameter",
+            Value((await Assert.ThrowsAsync<TestAwsException>(() => Topic("other", ("MaximumMessageSize", size)))).Body, "Code")
+        );
     }
 
     [Fact]
     public async Task A_topic_of_large_messages_has_no_mail_and_at_most_a_hundred_subscriptions()
     {
         var large = await Topic("large", ("MaximumMessageSize", "262145"));
-        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "email", "ann@example.com"))).Body);
+        Assert.Contains(
+            "InvalidParameter",
+            (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "email", "ann@example.com"))).Body
+        );
         for (var i = 0; i < 100; i++)
         {
             await Subscribe(large, "sqs", $"arn:aws:sqs:us-east-1:000000000000:q{i}");
         }
 
         await Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:q7");
-        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:more"))).Body);
+        Assert.Contains(
+            "InvalidParameter",
+            (await Assert.ThrowsAsync<TestAwsException>(() => Subscribe(large, "sqs", "arn:aws:sqs:us-east-1:000000000000:more"))).Body
+        );
 
         var mailed = await Topic("mailed");
         await Subscribe(mailed, "email", "ann@example.com");
-        Assert.Contains("InvalidParameter", (await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(mailed, "MaximumMessageSize", "262145"))).Body);
+        Assert.Contains(
+            "InvalidParameter",
+            (await Assert.ThrowsAsync<TestAwsException>(() => SetAttribute(mailed, "MaximumMessageSize", "262145"))).Body
+        );
         await SetAttribute(mailed, "MaximumMessageSize", "262144");
     }
 
@@ -336,8 +526,13 @@ public sealed class SnsTests : IAsyncLifetime
     {
         var topic = await Topic("attributes");
         var (raw, wrapped, bare, dead) = (await Queue("raw"), await Queue("wrapped"), await Queue("bare"), await Queue("dead"));
-        await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:raw", ("RawMessageDelivery", "true"),
-            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead"}"""));
+        await Subscribe(
+            topic,
+            "sqs",
+            "arn:aws:sqs:us-east-1:000000000000:raw",
+            ("RawMessageDelivery", "true"),
+            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead"}""")
+        );
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:bare", ("RawMessageDelivery", "true"));
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:wrapped");
 
@@ -352,15 +547,27 @@ public sealed class SnsTests : IAsyncLifetime
         Assert.Equal("eleven", Text(JsonElement.Parse((await Receive(dead)).Body), "Message"));
 
         static IEnumerable<(string, string)> Ten() => Enumerable.Range(1, 10).SelectMany(Attribute);
-        static (string, string)[] Attribute(int number) => [($"MessageAttributes.entry.{number}.Name", $"n{number}"),
-            ($"MessageAttributes.entry.{number}.Value.DataType", "String"), ($"MessageAttributes.entry.{number}.Value.StringValue", "x")];
+        static (string, string)[] Attribute(int number) =>
+            [
+                ($"MessageAttributes.entry.{number}.Name", $"n{number}"),
+                ($"MessageAttributes.entry.{number}.Value.DataType", "String"),
+                ($"MessageAttributes.entry.{number}.Value.StringValue", "x"),
+            ];
     }
 
     [Fact]
     public async Task A_fifo_topic_delivers_in_order_and_once()
     {
         var topic = await Topic("order.fifo", ("FifoTopic", "true"), ("ContentBasedDeduplication", "true"));
-        var queue = (await sqs.CreateQueueAsync(new CreateQueueRequest { QueueName = "order.fifo", Attributes = new() { ["FifoQueue"] = "true" } })).QueueUrl;
+        var queue = (
+            await sqs.CreateQueueAsync(
+                new CreateQueueRequest
+                {
+                    QueueName = "order.fifo",
+                    Attributes = new() { ["FifoQueue"] = "true" },
+                }
+            )
+        ).QueueUrl;
         await Subscribe(topic, "sqs", "arn:aws:sqs:us-east-1:000000000000:order.fifo", ("RawMessageDelivery", "true"));
         foreach (var message in (string[])["1", "2", "2", "3"])
         {
@@ -369,7 +576,13 @@ public sealed class SnsTests : IAsyncLifetime
 
         var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { MaxNumberOfMessages = 10 });
         Assert.Equal(["1", "2", "3"], received.Messages.Select(message => message.Body));
-        await Fails("InvalidParameter", "Invalid parameter: The MessageGroupId parameter is required for FIFO topics", "Publish", ("TopicArn", topic), ("Message", "x"));
+        await Fails(
+            "InvalidParameter",
+            "Invalid parameter: The MessageGroupId parameter is required for FIFO topics",
+            "Publish",
+            ("TopicArn", topic),
+            ("Message", "x")
+        );
     }
 
     /// <summary>
@@ -442,7 +655,13 @@ public sealed class SnsTests : IAsyncLifetime
         var mails = JsonDocument.Parse(await waiting).RootElement.GetProperty("mails");
         Assert.Equal(1, mails.GetArrayLength());
         var id = mails[0].GetProperty("id").GetString();
-        Assert.Equal("a@example.com", JsonDocument.Parse(await browser.GetStringAsync(new Uri(cloud.Endpoint, $"/_disa/inbox/{id}"))).RootElement.GetProperty("to").GetString());
+        Assert.Equal(
+            "a@example.com",
+            JsonDocument
+                .Parse(await browser.GetStringAsync(new Uri(cloud.Endpoint, $"/_disa/inbox/{id}")))
+                .RootElement.GetProperty("to")
+                .GetString()
+        );
         Assert.Empty(await Inbox(after: id));
     }
 
@@ -455,8 +674,11 @@ public sealed class SnsTests : IAsyncLifetime
     private Task<string> SetAttribute(string topic, string name, string value) =>
         cloud.Query("sns", "SetTopicAttributes", ("TopicArn", topic), ("AttributeName", name), ("AttributeValue", value));
 
-    private static IEnumerable<(string, string)> Entries((string Name, string Value)[] attributes) => attributes.SelectMany((attribute, i) =>
-        new[] { ($"Attributes.entry.{i + 1}.key", attribute.Name), ($"Attributes.entry.{i + 1}.value", attribute.Value) });
+    private static IEnumerable<(string, string)> Entries((string Name, string Value)[] attributes) =>
+        attributes.SelectMany(
+            (attribute, i) =>
+                new[] { ($"Attributes.entry.{i + 1}.key", attribute.Name), ($"Attributes.entry.{i + 1}.value", attribute.Value) }
+        );
 
     private async Task Confirm(string topic, string address)
     {
@@ -474,12 +696,22 @@ public sealed class SnsTests : IAsyncLifetime
     private async Task<string> Queue(string name) => (await sqs.CreateQueueAsync(name)).QueueUrl;
 
     private async Task<Message> Receive(string url) =>
-        Assert.Single((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MessageAttributeNames = ["All"], WaitTimeSeconds = 5 })).Messages);
+        Assert.Single(
+            (
+                await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MessageAttributeNames = ["All"], WaitTimeSeconds = 5 })
+            ).Messages
+        );
 
     private async Task<List<JsonElement>> Inbox(string? to = null, string? after = null)
     {
         Assert.True(await cloud.Clock.Settle(Patience));
-        return [.. JsonDocument.Parse(await browser.GetStringAsync(new Uri(cloud.Endpoint, $"/_disa/inbox?to={to}&after={after}".Replace("to=&", "")))).RootElement.GetProperty("mails").EnumerateArray()];
+        return
+        [
+            .. JsonDocument
+                .Parse(await browser.GetStringAsync(new Uri(cloud.Endpoint, $"/_disa/inbox?to={to}&after={after}".Replace("to=&", ""))))
+                .RootElement.GetProperty("mails")
+                .EnumerateArray(),
+        ];
     }
 
     private async Task<string> Open(string link, string accept)
@@ -501,7 +733,14 @@ public sealed class SnsTests : IAsyncLifetime
 
         using var certificate = X509Certificate2.CreateFromPem(await browser.GetStringAsync(Text(envelope, "SigningCertURL")));
         using var key = certificate.GetRSAPublicKey()!;
-        Assert.True(key.VerifyData(Encoding.UTF8.GetBytes(text.ToString()), Convert.FromBase64String(Text(envelope, "Signature")), HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+        Assert.True(
+            key.VerifyData(
+                Encoding.UTF8.GetBytes(text.ToString()),
+                Convert.FromBase64String(Text(envelope, "Signature")),
+                HashAlgorithmName.SHA1,
+                RSASignaturePadding.Pkcs1
+            )
+        );
     }
 
     private async Task Fails(string code, string message, string action, params (string, string)[] parameters)
@@ -514,8 +753,13 @@ public sealed class SnsTests : IAsyncLifetime
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
-    private static string Value(string xml, string name) => XDocument.Parse(xml).Descendants().First(element => element.Name.LocalName == name).Value;
+    private static string Value(string xml, string name) =>
+        XDocument.Parse(xml).Descendants().First(element => element.Name.LocalName == name).Value;
 
-    private static Dictionary<string, string> Attributes(string xml) => XDocument.Parse(xml).Descendants().Where(element => element.Name.LocalName == "entry")
-        .ToDictionary(entry => entry.Elements().First().Value, entry => entry.Elements().Last().Value);
+    private static Dictionary<string, string> Attributes(string xml) =>
+        XDocument
+            .Parse(xml)
+            .Descendants()
+            .Where(element => element.Name.LocalName == "entry")
+            .ToDictionary(entry => entry.Elements().First().Value, entry => entry.Elements().Last().Value);
 }

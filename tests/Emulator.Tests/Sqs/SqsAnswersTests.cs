@@ -20,27 +20,92 @@ public sealed class SqsAnswersTests : IAsyncLifetime
 
     [Theory]
     // The name of the error's shape, and the code that Query clients know.
-    [InlineData("ReceiveMessage", """{"QueueUrl":"q","MaxNumberOfMessages":11}""", "InvalidParameterValueException", "InvalidParameterValue;Sender")]
+    [InlineData(
+        "ReceiveMessage",
+        """{"QueueUrl":"q","MaxNumberOfMessages":11}""",
+        "InvalidParameterValueException",
+        "InvalidParameterValue;Sender"
+    )]
     [InlineData("SendMessage", """{"QueueUrl":"q"}""", "MissingRequiredParameterException", "MissingParameter;Sender")]
     [InlineData("GetQueueUrl", """{"QueueName":"none"}""", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue;Sender")]
-    [InlineData("GetQueueAttributes", """{"QueueUrl":"q","AttributeNames":["None"]}""", "InvalidAttributeName", "InvalidAttributeName;Sender")]
+    [InlineData(
+        "GetQueueAttributes",
+        """{"QueueUrl":"q","AttributeNames":["None"]}""",
+        "InvalidAttributeName",
+        "InvalidAttributeName;Sender"
+    )]
     // Attributes
-    [InlineData("CreateQueue", """{"QueueName":"x","Attributes":{"FifoThroughputLimit":"perQueue"}}""", "You can specify the FifoThroughputLimit only when FifoQueue is set to true.", "InvalidAttributeName;Sender")]
-    [InlineData("CreateQueue", """{"QueueName":"x","Attributes":{"DeduplicationScope":"queue"}}""", "You can specify the DeduplicationScope only when FifoQueue is set to true.", "InvalidAttributeName;Sender")]
-    [InlineData("SetQueueAttributes", """{"QueueUrl":"q","Attributes":{"DeduplicationScope":"queue"}}""", "You can specify the DeduplicationScope only", "InvalidAttributeName;Sender")]
+    [InlineData(
+        "CreateQueue",
+        """{"QueueName":"x","Attributes":{"FifoThroughputLimit":"perQueue"}}""",
+        "You can specify the FifoThroughputLimit only when FifoQueue is set to true.",
+        "InvalidAttributeName;Sender"
+    )]
+    [InlineData(
+        "CreateQueue",
+        """{"QueueName":"x","Attributes":{"DeduplicationScope":"queue"}}""",
+        "You can specify the DeduplicationScope only when FifoQueue is set to true.",
+        "InvalidAttributeName;Sender"
+    )]
+    [InlineData(
+        "SetQueueAttributes",
+        """{"QueueUrl":"q","Attributes":{"DeduplicationScope":"queue"}}""",
+        "You can specify the DeduplicationScope only",
+        "InvalidAttributeName;Sender"
+    )]
     // Messages
-    [InlineData("SendMessageBatch", """{"QueueUrl":"q.fifo","Entries":[{"Id":"1","MessageBody":"x","MessageGroupId":"g"}]}""", "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly", "InvalidParameterValue;Sender")]
-    [InlineData("SendMessageBatch", """{"QueueUrl":"q.fifo","Entries":[{"Id":"1","MessageBody":"x","MessageDeduplicationId":"d"}]}""", "The request must contain the parameter MessageGroupId.", "InvalidParameterValue;Sender")]
-    [InlineData("SendMessage", """{"QueueUrl":"q.fifo","MessageBody":"x","MessageDeduplicationId":"d"}""", "The request must contain the parameter MessageGroupId.", "MissingParameter;Sender")]
-    [InlineData("SendMessage", """{"QueueUrl":"q","MessageBody":"x","MessageAttributes":{"a":{"DataType":"String","StringValue":""}}}""", "Message (user) attribute 'a' must contain a non-empty value of type 'String'.", "InvalidParameterValue;Sender")]
-    [InlineData("SendMessage", """{"QueueUrl":"q","MessageBody":"x","MessageAttributes":{"a":{"DataType":"String","StringValue":"\u0001"}}}""", "Invalid characters found", "InvalidParameterValue;Sender")]
+    [InlineData(
+        "SendMessageBatch",
+        """{"QueueUrl":"q.fifo","Entries":[{"Id":"1","MessageBody":"x","MessageGroupId":"g"}]}""",
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+        "InvalidParameterValue;Sender"
+    )]
+    [InlineData(
+        "SendMessageBatch",
+        """{"QueueUrl":"q.fifo","Entries":[{"Id":"1","MessageBody":"x","MessageDeduplicationId":"d"}]}""",
+        "The request must contain the parameter MessageGroupId.",
+        "InvalidParameterValue;Sender"
+    )]
+    [InlineData(
+        "SendMessage",
+        """{"QueueUrl":"q.fifo","MessageBody":"x","MessageDeduplicationId":"d"}""",
+        "The request must contain the parameter MessageGroupId.",
+        "MissingParameter;Sender"
+    )]
+    [InlineData(
+        "SendMessage",
+        """{"QueueUrl":"q","MessageBody":"x","MessageAttributes":{"a":{"DataType":"String","StringValue":""}}}""",
+        "Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
+        "InvalidParameterValue;Sender"
+    )]
+    [InlineData(
+        "SendMessage",
+        """{"QueueUrl":"q","MessageBody":"x","MessageAttributes":{"a":{"DataType":"String","StringValue":"\u0001"}}}""",
+        "Invalid characters found",
+        "InvalidParameterValue;Sender"
+    )]
     [InlineData("SendMessage", """{"QueueUrl":"q","MessageBody":"\u0001"}""", "Invalid characters found", "InvalidMessageContents;Sender")]
-    [InlineData("StartMessageMoveTask", """{"SourceArn":"arn:aws:sqs:us-east-1:000000000000:q","DestinationArn":"arn:aws:sqs:us-east-1:000000000000:none"}""", "specified for the DestinationArn parameter", "ResourceNotFoundException;Sender")]
+    [InlineData(
+        "StartMessageMoveTask",
+        """{"SourceArn":"arn:aws:sqs:us-east-1:000000000000:q","DestinationArn":"arn:aws:sqs:us-east-1:000000000000:none"}""",
+        "specified for the DestinationArn parameter",
+        "ResourceNotFoundException;Sender"
+    )]
     public async Task A_refusal_names_its_shape_and_its_older_code(string operation, string body, string part, string queryError)
     {
-        await Call("CreateQueue", """{"QueueName":"s","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"maxReceiveCount\":1}"}}""");
+        await Call(
+            "CreateQueue",
+            """{"QueueName":"s","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"maxReceiveCount\":1}"}}"""
+        );
         using var http = new HttpClient();
-        using var request = cloud.Signed(HttpMethod.Post, "sqs", "/", body, [("X-Amz-Target", "AmazonSQS." + operation)], "application/x-amz-json-1.0");
+        using var request = cloud.Signed(
+            HttpMethod.Post,
+            "sqs",
+            "/",
+            body,
+            [("X-Amz-Target", "AmazonSQS." + operation)],
+            "application/x-amz-json-1.0"
+        );
         using var answer = await http.SendAsync(request);
 
         var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
@@ -64,10 +129,16 @@ public sealed class SqsAnswersTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("SendMessage", """{"QueueUrl":"q","MessageBody":"x","MessageAttributes":{"attr.1\u00F8\u00DF\u00E4":{"DataType":"String","StringValue":"a"}}}""")]
+    [InlineData(
+        "SendMessage",
+        """{"QueueUrl":"q","MessageBody":"x","MessageAttributes":{"attr.1\u00F8\u00DF\u00E4":{"DataType":"String","StringValue":"a"}}}"""
+    )]
     [InlineData("SetQueueAttributes", """{"QueueUrl":"q.fifo","Attributes":{"FifoQueue":"true","ContentBasedDeduplication":"TRUE"}}""")]
     [InlineData("SetQueueAttributes", """{"QueueUrl":"q","Attributes":{"Policy":""}}""")]
-    [InlineData("SetQueueAttributes", """{"QueueUrl":"q","Attributes":{"Policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sqs:SendMessage\",\"Resource\":\"$queue\"}]}"}}""")]
+    [InlineData(
+        "SetQueueAttributes",
+        """{"QueueUrl":"q","Attributes":{"Policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sqs:SendMessage\",\"Resource\":\"$queue\"}]}"}}"""
+    )]
     public async Task What_AWS_accepts_is_accepted(string operation, string body) => await Call(operation, body);
 
     [Fact]
@@ -136,9 +207,20 @@ public sealed class SqsAnswersTests : IAsyncLifetime
     public async Task The_trace_of_a_request_is_on_its_message()
     {
         const string trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
-        await cloud.Send(HttpMethod.Post, "sqs", "/", """{"QueueUrl":"q","MessageBody":"x"}""", "application/x-amz-json-1.0", null, ("X-Amz-Target", "AmazonSQS.SendMessage"), ("X-Amzn-Trace-Id", trace));
+        await cloud.Send(
+            HttpMethod.Post,
+            "sqs",
+            "/",
+            """{"QueueUrl":"q","MessageBody":"x"}""",
+            "application/x-amz-json-1.0",
+            null,
+            ("X-Amz-Target", "AmazonSQS.SendMessage"),
+            ("X-Amzn-Trace-Id", trace)
+        );
 
-        var message = (await Call("ReceiveMessage", """{"QueueUrl":"q","MessageSystemAttributeNames":["All"]}""")).GetProperty("Messages")[0];
+        var message = (await Call("ReceiveMessage", """{"QueueUrl":"q","MessageSystemAttributeNames":["All"]}""")).GetProperty("Messages")[
+            0
+        ];
 
         Assert.Equal(trace, message.GetProperty("Attributes").GetProperty("AWSTraceHeader").GetString());
     }
@@ -148,7 +230,10 @@ public sealed class SqsAnswersTests : IAsyncLifetime
     {
         await Call("SetQueueAttributes", """{"QueueUrl":"q","Attributes":{"KmsDataKeyReusePeriodSeconds":"300","DelaySeconds":"0"}}""");
 
-        Assert.DoesNotContain("KmsDataKeyReusePeriodSeconds", (await Call("GetQueueAttributes", """{"QueueUrl":"q","AttributeNames":["All"]}""")).GetRawText());
+        Assert.DoesNotContain(
+            "KmsDataKeyReusePeriodSeconds",
+            (await Call("GetQueueAttributes", """{"QueueUrl":"q","AttributeNames":["All"]}""")).GetRawText()
+        );
     }
 
     [Fact]
@@ -159,15 +244,23 @@ public sealed class SqsAnswersTests : IAsyncLifetime
         var answer = await cloud.Query("sqs", "ReceiveMessage", ("QueueUrl", "q"));
 
         Assert.Contains("<Body>a&#xD;b&#xD;\nc</Body>", answer);
-        Assert.Equal("a\rb\r\nc", System.Xml.Linq.XElement.Parse(answer).Descendants().Single(element => element.Name.LocalName == "Body").Value);
+        Assert.Equal(
+            "a\rb\r\nc",
+            System.Xml.Linq.XElement.Parse(answer).Descendants().Single(element => element.Name.LocalName == "Body").Value
+        );
     }
 
     [Fact]
     public async Task A_move_task_is_named_by_its_source()
     {
-        await Call("CreateQueue", """{"QueueName":"s","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"maxReceiveCount\":1}"}}""");
+        await Call(
+            "CreateQueue",
+            """{"QueueName":"s","Attributes":{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\",\"maxReceiveCount\":1}"}}"""
+        );
 
-        var handle = (await Call("StartMessageMoveTask", """{"SourceArn":"arn:aws:sqs:us-east-1:000000000000:q"}""")).GetProperty("TaskHandle").GetString();
+        var handle = (await Call("StartMessageMoveTask", """{"SourceArn":"arn:aws:sqs:us-east-1:000000000000:q"}"""))
+            .GetProperty("TaskHandle")
+            .GetString();
 
         var task = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(handle!)))!;
         Assert.Equal("arn:aws:sqs:us-east-1:000000000000:q", (string?)task["sourceArn"]);
@@ -180,7 +273,10 @@ public sealed class SqsAnswersTests : IAsyncLifetime
     {
         foreach (var (group, body) in messages)
         {
-            await Call("SendMessage", $$"""{"QueueUrl":"q.fifo","MessageBody":"{{body}}","MessageGroupId":"{{group}}","MessageDeduplicationId":"{{body}}"}""");
+            await Call(
+                "SendMessage",
+                $$"""{"QueueUrl":"q.fifo","MessageBody":"{{body}}","MessageGroupId":"{{group}}","MessageDeduplicationId":"{{body}}"}"""
+            );
         }
     }
 
@@ -192,7 +288,10 @@ public sealed class SqsAnswersTests : IAsyncLifetime
     }
 
     private Task ChangeVisibility(string queue, JsonElement message, int timeout) =>
-        Call("ChangeMessageVisibility", $$"""{"QueueUrl":"{{queue}}","ReceiptHandle":"{{message.GetProperty("ReceiptHandle").GetString()}}","VisibilityTimeout":{{timeout}}}""");
+        Call(
+            "ChangeMessageVisibility",
+            $$"""{"QueueUrl":"{{queue}}","ReceiptHandle":"{{message.GetProperty("ReceiptHandle").GetString()}}","VisibilityTimeout":{{timeout}}}"""
+        );
 
     private static string?[] Bodies(List<JsonElement> messages) => [.. messages.Select(message => message.GetProperty("Body").GetString())];
 }

@@ -23,25 +23,40 @@ public sealed class SqsTests : IAsyncLifetime
         await cloud.DisposeAsync();
     }
 
-    public static AmazonSQSClient Client(TestCloud cloud) => new(
-        new BasicAWSCredentials(cloud.Account, "secret"),
-        new AmazonSQSConfig { ServiceURL = cloud.Endpoint.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+    public static AmazonSQSClient Client(TestCloud cloud) =>
+        new(
+            new BasicAWSCredentials(cloud.Account, "secret"),
+            new AmazonSQSConfig
+            {
+                ServiceURL = cloud.Endpoint.ToString(),
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
 
     [Fact]
     public async Task A_message_arrives_as_it_was_sent_and_is_gone_once_deleted()
     {
         var url = await Create("letters");
-        var sent = await sqs.SendMessageAsync(new SendMessageRequest(url, "Grüße, 世界 🎈")
-        {
-            MessageAttributes = new()
+        var sent = await sqs.SendMessageAsync(
+            new SendMessageRequest(url, "Grüße, 世界 🎈")
             {
-                ["kind"] = new() { DataType = "String", StringValue = "greeting" },
-                ["count"] = new() { DataType = "Number.int", StringValue = "3" },
-                ["seal"] = new() { DataType = "Binary", BinaryValue = new MemoryStream([1, 2, 255]) },
-            },
-        });
+                MessageAttributes = new()
+                {
+                    ["kind"] = new() { DataType = "String", StringValue = "greeting" },
+                    ["count"] = new() { DataType = "Number.int", StringValue = "3" },
+                    ["seal"] = new() { DataType = "Binary", BinaryValue = new MemoryStream([1, 2, 255]) },
+                },
+            }
+        );
 
-        var message = Assert.Single((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MessageAttributeNames = ["All"], MessageSystemAttributeNames = ["All"] })).Messages);
+        var message = Assert.Single(
+            (
+                await sqs.ReceiveMessageAsync(
+                    new ReceiveMessageRequest(url) { MessageAttributeNames = ["All"], MessageSystemAttributeNames = ["All"] }
+                )
+            ).Messages
+        );
         Assert.Equal(sent.MessageId, message.MessageId);
         Assert.Equal("Grüße, 世界 🎈", message.Body);
         Assert.Equal(3, message.MessageAttributes.Count);
@@ -62,19 +77,31 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task No_work_stays_on_the_clock_after_senders_and_receivers_used_a_queue_at_once(string name, int wait)
     {
         var fifo = name.EndsWith(".fifo", StringComparison.Ordinal);
-        var url = (await sqs.CreateQueueAsync(new CreateQueueRequest(name) { Attributes = fifo ? new() { ["FifoQueue"] = "true" } : [] })).QueueUrl;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(async sender =>
-        {
-            for (var i = 0; i < 50; i++)
-            {
-                await sqs.SendMessageAsync(new SendMessageRequest(url, "m") { MessageGroupId = fifo ? $"{sender}" : null, MessageDeduplicationId = fifo ? $"{sender}-{i}" : null });
-                var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { WaitTimeSeconds = wait });
-                foreach (var message in received.Messages ?? [])
+        var url = (
+            await sqs.CreateQueueAsync(new CreateQueueRequest(name) { Attributes = fifo ? new() { ["FifoQueue"] = "true" } : [] })
+        ).QueueUrl;
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(async sender =>
                 {
-                    await sqs.DeleteMessageAsync(url, message.ReceiptHandle);
-                }
-            }
-        }));
+                    for (var i = 0; i < 50; i++)
+                    {
+                        await sqs.SendMessageAsync(
+                            new SendMessageRequest(url, "m")
+                            {
+                                MessageGroupId = fifo ? $"{sender}" : null,
+                                MessageDeduplicationId = fifo ? $"{sender}-{i}" : null,
+                            }
+                        );
+                        var received = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { WaitTimeSeconds = wait });
+                        foreach (var message in received.Messages ?? [])
+                        {
+                            await sqs.DeleteMessageAsync(url, message.ReceiptHandle);
+                        }
+                    }
+                })
+        );
 
         Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(2)), $"{cloud.Clock.UnderWay} left");
         Assert.Equal(0, cloud.Clock.UnderWay);
@@ -115,7 +142,11 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task What_is_not_deleted_comes_again_after_the_visibility_timeout_and_at_last_goes_to_the_dead_letter_queue()
     {
         var dead = await Create("dead");
-        var url = await Create("work", ("VisibilityTimeout", "10"), ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":2}"""));
+        var url = await Create(
+            "work",
+            ("VisibilityTimeout", "10"),
+            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":2}""")
+        );
         await sqs.SendMessageAsync(url, "poison");
 
         for (var attempt = 1; attempt <= 2; attempt++)
@@ -126,27 +157,45 @@ public sealed class SqsTests : IAsyncLifetime
         }
 
         Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
-        var letter = Assert.Single((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(dead) { MessageSystemAttributeNames = ["All"] })).Messages);
+        var letter = Assert.Single(
+            (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(dead) { MessageSystemAttributeNames = ["All"] })).Messages
+        );
         Assert.Equal("poison", letter.Body);
         Assert.Equal("arn:aws:sqs:us-east-1:000000000000:work", letter.Attributes["DeadLetterQueueSourceArn"]);
-        Assert.Equal([url], (await sqs.ListDeadLetterSourceQueuesAsync(new ListDeadLetterSourceQueuesRequest { QueueUrl = dead })).QueueUrls);
+        Assert.Equal(
+            [url],
+            (await sqs.ListDeadLetterSourceQueuesAsync(new ListDeadLetterSourceQueuesRequest { QueueUrl = dead })).QueueUrls
+        );
     }
 
     [Fact]
     public async Task Dead_letters_go_back_to_where_they_came_from()
     {
         var dead = await Create("dead");
-        var url = await Create("work", ("VisibilityTimeout", "0"), ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":1}"""));
+        var url = await Create(
+            "work",
+            ("VisibilityTimeout", "0"),
+            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":1}""")
+        );
         await sqs.SendMessageAsync(url, "again");
         Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
         Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
         Assert.Equal("1", (await Counts(dead))["ApproximateNumberOfMessages"]);
 
         await sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" });
-        var task = Assert.Single((await sqs.ListMessageMoveTasksAsync(new ListMessageMoveTasksRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" })).Results);
+        var task = Assert.Single(
+            (
+                await sqs.ListMessageMoveTasksAsync(
+                    new ListMessageMoveTasksRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" }
+                )
+            ).Results
+        );
         Assert.Equal(("COMPLETED", 1), (task.Status, task.ApproximateNumberOfMessagesMoved));
         Assert.Equal("again", Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages).Body);
-        await Fails("InvalidParameterValue", () => sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:work" }));
+        await Fails(
+            "InvalidParameterValue",
+            () => sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:work" })
+        );
     }
 
     [Fact]
@@ -193,7 +242,8 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_fifo_queue_keeps_the_order_of_a_group_and_drops_duplicates()
     {
         var url = await Create("order.fifo", ("FifoQueue", "true"), ("ContentBasedDeduplication", "true"));
-        async Task<SendMessageResponse> Send(string body, string group) => await sqs.SendMessageAsync(new SendMessageRequest(url, body) { MessageGroupId = group });
+        async Task<SendMessageResponse> Send(string body, string group) =>
+            await sqs.SendMessageAsync(new SendMessageRequest(url, body) { MessageGroupId = group });
         var first = await Send("a1", "a");
         var again = await Send("a1", "a");
         await Send("a2", "a");
@@ -203,7 +253,10 @@ public sealed class SqsTests : IAsyncLifetime
 
         var one = Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
         Assert.Equal("a1", one.Body);
-        Assert.Equal("b1", Assert.Single((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages).Body);
+        Assert.Equal(
+            "b1",
+            Assert.Single((await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 })).Messages).Body
+        );
         await sqs.DeleteMessageAsync(url, one.ReceiptHandle);
         var two = Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
         Assert.Equal("a2", two.Body);
@@ -220,12 +273,21 @@ public sealed class SqsTests : IAsyncLifetime
         var url = await Create("batch", ("MaximumMessageSize", "1024"));
         var answer = await sqs.SendMessageBatchAsync(url, [new("1", "fine"), new("2", new string('x', 1025)), new("3", "bad \u0001")]);
         Assert.Equal(["1"], answer.Successful.Select(entry => entry.Id));
-        Assert.Equal([("2", "InvalidParameterValue"), ("3", "InvalidMessageContents")], answer.Failed.Select(entry => (entry.Id, entry.Code)));
+        Assert.Equal(
+            [("2", "InvalidParameterValue"), ("3", "InvalidMessageContents")],
+            answer.Failed.Select(entry => (entry.Id, entry.Code))
+        );
 
         await Fails("AWS.SimpleQueueService.EmptyBatchRequest", () => sqs.SendMessageBatchAsync(url, []));
-        await Fails("AWS.SimpleQueueService.BatchEntryIdsNotDistinct", () => sqs.SendMessageBatchAsync(url, [new("1", "x"), new("1", "y")]));
+        await Fails(
+            "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+            () => sqs.SendMessageBatchAsync(url, [new("1", "x"), new("1", "y")])
+        );
         await Fails("AWS.SimpleQueueService.InvalidBatchEntryId", () => sqs.SendMessageBatchAsync(url, [new("a:b", "x")]));
-        await Fails("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", () => sqs.SendMessageBatchAsync(url, [.. Enumerable.Range(0, 11).Select(i => new SendMessageBatchRequestEntry($"{i}", "x"))]));
+        await Fails(
+            "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+            () => sqs.SendMessageBatchAsync(url, [.. Enumerable.Range(0, 11).Select(i => new SendMessageBatchRequestEntry($"{i}", "x"))])
+        );
     }
 
     [Fact]
@@ -268,9 +330,23 @@ public sealed class SqsTests : IAsyncLifetime
         var url = await Create("kept", ("VisibilityTimeout", "20"));
         await sqs.SetQueueAttributesAsync(url, new() { ["DelaySeconds"] = "5" });
         var attributes = await Counts(url);
-        Assert.Equal(("20", "5", "1048576", "true"), (attributes["VisibilityTimeout"], attributes["DelaySeconds"], attributes["MaximumMessageSize"], attributes["SqsManagedSseEnabled"]));
+        Assert.Equal(
+            ("20", "5", "1048576", "true"),
+            (
+                attributes["VisibilityTimeout"],
+                attributes["DelaySeconds"],
+                attributes["MaximumMessageSize"],
+                attributes["SqsManagedSseEnabled"]
+            )
+        );
 
-        await sqs.TagQueueAsync(new TagQueueRequest { QueueUrl = url, Tags = new() { ["a"] = "1", ["b"] = "2" } });
+        await sqs.TagQueueAsync(
+            new TagQueueRequest
+            {
+                QueueUrl = url,
+                Tags = new() { ["a"] = "1", ["b"] = "2" },
+            }
+        );
         await sqs.UntagQueueAsync(new UntagQueueRequest { QueueUrl = url, TagKeys = ["a"] });
         Assert.Equal(["b"], (await sqs.ListQueueTagsAsync(new ListQueueTagsRequest { QueueUrl = url })).Tags.Keys);
 
@@ -284,30 +360,56 @@ public sealed class SqsTests : IAsyncLifetime
     [Fact]
     public async Task The_older_Query_protocol_is_answered_in_its_own_form()
     {
-        var created = await cloud.Query("sqs", "CreateQueue", ("QueueName", "old"), ("Attribute.1.Name", "VisibilityTimeout"), ("Attribute.1.Value", "7"), ("Tag.1.Key", "k"), ("Tag.1.Value", "v"));
+        var created = await cloud.Query(
+            "sqs",
+            "CreateQueue",
+            ("QueueName", "old"),
+            ("Attribute.1.Name", "VisibilityTimeout"),
+            ("Attribute.1.Value", "7"),
+            ("Tag.1.Key", "k"),
+            ("Tag.1.Value", "v")
+        );
         var url = created.Split("<QueueUrl>")[1].Split('<')[0];
-        var sent = await cloud.Query("sqs", "SendMessage", ("QueueUrl", url), ("MessageBody", "a&b"),
-            ("MessageAttribute.1.Name", "n"), ("MessageAttribute.1.Value.DataType", "String"), ("MessageAttribute.1.Value.StringValue", "v"));
+        var sent = await cloud.Query(
+            "sqs",
+            "SendMessage",
+            ("QueueUrl", url),
+            ("MessageBody", "a&b"),
+            ("MessageAttribute.1.Name", "n"),
+            ("MessageAttribute.1.Value.DataType", "String"),
+            ("MessageAttribute.1.Value.StringValue", "v")
+        );
         Assert.Contains("<MD5OfMessageBody>", sent);
-        var received = await cloud.Query("sqs", "ReceiveMessage", ("QueueUrl", url), ("AttributeName.1", "All"), ("MessageAttributeName.1", "All"));
+        var received = await cloud.Query(
+            "sqs",
+            "ReceiveMessage",
+            ("QueueUrl", url),
+            ("AttributeName.1", "All"),
+            ("MessageAttributeName.1", "All")
+        );
         Assert.Contains("<Message><MessageId>", received);
         Assert.Contains("<Body>a&amp;b</Body>", received);
         Assert.Contains("<Attribute><Name>SenderId</Name>", received);
         Assert.Contains("<MessageAttribute><Name>n</Name><Value><DataType>String</DataType><StringValue>v</StringValue>", received);
-        Assert.Contains("<Attribute><Name>VisibilityTimeout</Name><Value>7</Value></Attribute>", await cloud.Query("sqs", "GetQueueAttributes", ("QueueUrl", url), ("AttributeName.1", "All")));
+        Assert.Contains(
+            "<Attribute><Name>VisibilityTimeout</Name><Value>7</Value></Attribute>",
+            await cloud.Query("sqs", "GetQueueAttributes", ("QueueUrl", url), ("AttributeName.1", "All"))
+        );
         Assert.Contains("<Tag><Key>k</Key><Value>v</Value></Tag>", await cloud.Query("sqs", "ListQueueTags", ("QueueUrl", url)));
         Assert.DoesNotContain("<QueueUrl>", await cloud.Query("sqs", "ListDeadLetterSourceQueues", ("QueueUrl", url)));
         var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sqs", "GetQueueUrl", ("QueueName", "nobody")));
         Assert.Contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>", error.Body);
     }
 
-    private async Task<string> Create(string name, params (string Name, string Value)[] attributes) => (await sqs.CreateQueueAsync(new CreateQueueRequest
-    {
-        QueueName = name,
-        Attributes = attributes.ToDictionary(entry => entry.Name, entry => entry.Value),
-    })).QueueUrl;
+    private async Task<string> Create(string name, params (string Name, string Value)[] attributes) =>
+        (
+            await sqs.CreateQueueAsync(
+                new CreateQueueRequest { QueueName = name, Attributes = attributes.ToDictionary(entry => entry.Name, entry => entry.Value) }
+            )
+        ).QueueUrl;
 
     private async Task<Dictionary<string, string>> Counts(string url) => (await sqs.GetQueueAttributesAsync(url, ["All"])).Attributes;
 
-    private static async Task Fails(string code, Func<Task> call) => Assert.Equal(code, (await Assert.ThrowsAnyAsync<AmazonSQSException>(call)).ErrorCode);
+    private static async Task Fails(string code, Func<Task> call) =>
+        Assert.Equal(code, (await Assert.ThrowsAnyAsync<AmazonSQSException>(call)).ErrorCode);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Lambda;
-using Disa.Emulator.Store;
 using Disa.Emulator.StepFunctions;
+using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +13,14 @@ internal sealed class Bench : IAsyncDisposable
 {
     public const string Role = "arn:aws:iam::000000000000:role/workflow";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly Caller Caller = new("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "test", "request");
+    private static readonly Caller Caller = new(
+        "000000000000",
+        "us-east-1",
+        Principal.Root("aws", "000000000000"),
+        "000000000000",
+        "test",
+        "request"
+    );
 
     private readonly Database database;
     private readonly ServiceDirectory services = new();
@@ -32,8 +39,11 @@ internal sealed class Bench : IAsyncDisposable
 
     public static Bench Open(Neighbours? neighbours = null, string? path = null, Action<long>? beforeWrite = null, Clock? clock = null)
     {
-        var bench = new Bench(Database.Open(new DatabaseOptions { Path = path, BeforeWrite = beforeWrite }, StepFunctionsRoom.Migrations),
-            clock ?? new Clock(TimeProvider.System), neighbours ?? new Neighbours());
+        var bench = new Bench(
+            Database.Open(new DatabaseOptions { Path = path, BeforeWrite = beforeWrite }, StepFunctionsRoom.Migrations),
+            clock ?? new Clock(TimeProvider.System),
+            neighbours ?? new Neighbours()
+        );
         bench.Room.Start();
         return bench;
     }
@@ -44,7 +54,8 @@ internal sealed class Bench : IAsyncDisposable
         var calls = 0;
         return new Neighbours
         {
-            Invoke = (_, _, payload, _, _, _) => Task.FromResult(run(System.Text.Encoding.UTF8.GetString(payload.Span), Interlocked.Increment(ref calls))),
+            Invoke = (_, _, payload, _, _, _) =>
+                Task.FromResult(run(System.Text.Encoding.UTF8.GetString(payload.Span), Interlocked.Increment(ref calls))),
         };
     }
 
@@ -54,11 +65,20 @@ internal sealed class Bench : IAsyncDisposable
     public Task<JsonElement> Call(string operation, string request) =>
         services.Call("sfn", operation, JsonElement.Parse(request), Caller, default);
 
-    public async Task<string> Create(string definition, string type = "STANDARD", string name = "machine") => (await Call("CreateStateMachine",
-        $$"""{"name":"{{name}}","roleArn":"{{Role}}","type":"{{type}}","definition":{{Quote(definition)}}}""")).GetProperty("stateMachineArn").GetString()!;
+    public async Task<string> Create(string definition, string type = "STANDARD", string name = "machine") =>
+        (
+            await Call(
+                "CreateStateMachine",
+                $$"""{"name":"{{name}}","roleArn":"{{Role}}","type":"{{type}}","definition":{{Quote(definition)}}}"""
+            )
+        )
+            .GetProperty("stateMachineArn")
+            .GetString()!;
 
-    public async Task<string> Start(string machine, string input = "{}", string name = "run") => (await Call("StartExecution",
-        $$"""{"stateMachineArn":"{{machine}}","name":"{{name}}","input":{{Quote(input)}}}""")).GetProperty("executionArn").GetString()!;
+    public async Task<string> Start(string machine, string input = "{}", string name = "run") =>
+        (await Call("StartExecution", $$"""{"stateMachineArn":"{{machine}}","name":"{{name}}","input":{{Quote(input)}}}"""))
+            .GetProperty("executionArn")
+            .GetString()!;
 
     /// <summary>Waits until nothing is under way; waits and retries of the execution stay as they are.</summary>
     public Task Settle() => Clock.Settle(Patience);
@@ -76,8 +96,15 @@ internal sealed class Bench : IAsyncDisposable
     {
         await Settle();
         var history = await Call("GetExecutionHistory", $$"""{"executionArn":"{{execution}}","maxResults":1000}""");
-        return [.. history.GetProperty("events").EnumerateArray().Select(e =>
-            $"{e.GetProperty("type").GetString()} {e.GetProperty("id").GetInt64()}<{e.GetProperty("previousEventId").GetInt64()}")];
+        return
+        [
+            .. history
+                .GetProperty("events")
+                .EnumerateArray()
+                .Select(e =>
+                    $"{e.GetProperty("type").GetString()} {e.GetProperty("id").GetInt64()}<{e.GetProperty("previousEventId").GetInt64()}"
+                ),
+        ];
     }
 
     public static string Quote(string text) => JsonSerializer.Serialize(text);

@@ -17,10 +17,12 @@ public sealed class CallbackTests
         var description = await cloud.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}""");
         Assert.Equal("\"answer\"", description.GetProperty("output").GetString());
         var late = await Assert.ThrowsAsync<TestAwsException>(() =>
-            cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", $$"""{"taskToken":"{{token}}","output":"1"}"""));
+            cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", $$"""{"taskToken":"{{token}}","output":"1"}""")
+        );
         Assert.Contains("TaskTimedOut", late.Body);
         var wrong = await Assert.ThrowsAsync<TestAwsException>(() =>
-            cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", """{"taskToken":"bogus","output":"1"}"""));
+            cloud.Json("states", "AWSStepFunctions.SendTaskSuccess", """{"taskToken":"bogus","output":"1"}""")
+        );
         Assert.Contains("InvalidToken", wrong.Body);
     }
 
@@ -30,12 +32,18 @@ public sealed class CallbackTests
         await using var cloud = await TestCloud.Start();
         var (execution, token) = await Ask(cloud);
 
-        await cloud.Json("states", "AWSStepFunctions.SendTaskFailure", $$"""{"taskToken":"{{token}}","error":"Failure error","cause":"Failure cause"}""");
+        await cloud.Json(
+            "states",
+            "AWSStepFunctions.SendTaskFailure",
+            $$"""{"taskToken":"{{token}}","error":"Failure error","cause":"Failure cause"}"""
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
 
         var history = await cloud.Json("states", "AWSStepFunctions.GetExecutionHistory", $$"""{"executionArn":"{{execution}}"}""");
-        Assert.Equal(["TaskSubmitted", "TaskFailed", "ExecutionFailed"],
-            history.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()).Skip(4));
+        Assert.Equal(
+            ["TaskSubmitted", "TaskFailed", "ExecutionFailed"],
+            history.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()).Skip(4)
+        );
     }
 
     [Fact]
@@ -61,10 +69,18 @@ public sealed class CallbackTests
 
     private static async Task<string> Start(TestCloud cloud, string queue, string resource)
     {
-        var definition = $$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::{{{resource}}}","Parameters":{"QueueUrl":"{{{queue}}}","MessageBody":{"token.$":"{{{(resource.EndsWith("Token", StringComparison.Ordinal) ? "$$.Task.Token" : "$$.Execution.Id")}}}"} },"End":true} } }""";
-        var machine = await cloud.Json("states", "AWSStepFunctions.CreateStateMachine",
-            $$"""{"name":"m","roleArn":"{{Bench.Role}}","definition":{{Bench.Quote(definition)}}}""");
-        var started = await cloud.Json("states", "AWSStepFunctions.StartExecution", $$"""{"stateMachineArn":"{{machine.GetProperty("stateMachineArn").GetString()}}"}""");
+        var definition =
+            $$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::{{{resource}}}","Parameters":{"QueueUrl":"{{{queue}}}","MessageBody":{"token.$":"{{{(resource.EndsWith("Token", StringComparison.Ordinal) ? "$$.Task.Token" : "$$.Execution.Id")}}}"} },"End":true} } }""";
+        var machine = await cloud.Json(
+            "states",
+            "AWSStepFunctions.CreateStateMachine",
+            $$"""{"name":"m","roleArn":"{{Bench.Role}}","definition":{{Bench.Quote(definition)}}}"""
+        );
+        var started = await cloud.Json(
+            "states",
+            "AWSStepFunctions.StartExecution",
+            $$"""{"stateMachineArn":"{{machine.GetProperty("stateMachineArn").GetString()}}"}"""
+        );
         return started.GetProperty("executionArn").GetString()!;
     }
 }

@@ -47,13 +47,20 @@ public sealed class CrashTests : IDisposable
     {
         var path = Path.Combine(directory, "restart.db");
         var clock = new Clock(TimeProvider.System);
-        string parent, callback;
+        string parent,
+            callback;
         await using (var before = Bench.Open(path: path, clock: clock))
         {
             var child = await before.Create("""{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":30,"End":true}}}""", name: "child");
-            parent = await before.Start(await before.Create(Definition("states:startExecution.sync:2", $$"""{"StateMachineArn":"{{child}}"}""", ""), name: "parent"));
-            callback = await before.Start(await before.Create(Definition("states:startExecution.waitForTaskToken",
-                $$"""{"StateMachineArn":"{{child}}"}""", "\"TimeoutSeconds\":40,"), name: "callback"));
+            parent = await before.Start(
+                await before.Create(Definition("states:startExecution.sync:2", $$"""{"StateMachineArn":"{{child}}"}""", ""), name: "parent")
+            );
+            callback = await before.Start(
+                await before.Create(
+                    Definition("states:startExecution.waitForTaskToken", $$"""{"StateMachineArn":"{{child}}"}""", "\"TimeoutSeconds\":40,"),
+                    name: "callback"
+                )
+            );
             await before.Settle();
         }
 
@@ -83,14 +90,20 @@ public sealed class CrashTests : IDisposable
         var wall = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 6, 30, 20, TimeSpan.Zero).AddTicks(5_678));
         var clock = new Clock(wall);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (var before = Bench.Open(new Neighbours
-        {
-            Invoke = async (_, _, _, _, _, cancellation) =>
-            {
-                begun.TrySetResult();
-                return await new TaskCompletionSource<Disa.Emulator.Lambda.Invocation>().Task.WaitAsync(cancellation);
-            },
-        }, path, clock: clock))
+        await using (
+            var before = Bench.Open(
+                new Neighbours
+                {
+                    Invoke = async (_, _, _, _, _, cancellation) =>
+                    {
+                        begun.TrySetResult();
+                        return await new TaskCompletionSource<Disa.Emulator.Lambda.Invocation>().Task.WaitAsync(cancellation);
+                    },
+                },
+                path,
+                clock: clock
+            )
+        )
         {
             await before.Start(await before.Create(Leased, type));
             await begun.Task;
@@ -98,7 +111,12 @@ public sealed class CrashTests : IDisposable
 
         wall.Advance(TimeSpan.FromSeconds(10));
         var calls = 0;
-        var neighbours = Bench.Function((_, _) => Interlocked.Increment(ref calls) == 1 ? Bench.Answer("""{"errorType":"ItemsInFlightException"}""", "Unhandled") : Bench.Answer("1"));
+        var neighbours = Bench.Function(
+            (_, _) =>
+                Interlocked.Increment(ref calls) == 1
+                    ? Bench.Answer("""{"errorType":"ItemsInFlightException"}""", "Unhandled")
+                    : Bench.Answer("1")
+        );
         await using (var claimed = Bench.Open(neighbours, path, clock: new Clock(wall)))
         {
             await claimed.Settle();
@@ -117,8 +135,14 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(2, calls);
     }
 
-    private static string Definition(string resource, string parameters, string more) => "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::"
-        + resource + "\",\"Parameters\":" + parameters + "," + more + "\"End\":true}}}";
+    private static string Definition(string resource, string parameters, string more) =>
+        "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::"
+        + resource
+        + "\",\"Parameters\":"
+        + parameters
+        + ","
+        + more
+        + "\"End\":true}}}";
 
     private async Task<(List<string> History, long Writes)> Run(string name, long cut)
     {
@@ -128,18 +152,28 @@ public sealed class CrashTests : IDisposable
         var writes = 0L;
         var neighbours = new Neighbours
         {
-            Invoke = (function, _, payload, _, _, _) => Task.FromResult(Encoding.UTF8.GetString(payload.Span) is """{"retries":0}""" or """{"retries":1}"""
-                ? Bench.Answer("""{"errorType":"Busy"}""", "Unhandled")
-                : Bench.Answer($"\"{function}\"")),
+            Invoke = (function, _, payload, _, _, _) =>
+                Task.FromResult(
+                    Encoding.UTF8.GetString(payload.Span) is """{"retries":0}""" or """{"retries":1}"""
+                        ? Bench.Answer("""{"errorType":"Busy"}""", "Unhandled")
+                        : Bench.Answer($"\"{function}\"")
+                ),
         };
 
         var machine = "";
         var execution = "";
-        await using (var bench = Bench.Open(neighbours, path, number =>
-        {
-            writes = number;
-            power.BeforeWrite(number);
-        }, wall))
+        await using (
+            var bench = Bench.Open(
+                neighbours,
+                path,
+                number =>
+                {
+                    writes = number;
+                    power.BeforeWrite(number);
+                },
+                wall
+            )
+        )
         {
             try
             {
@@ -169,6 +203,12 @@ public sealed class CrashTests : IDisposable
     private static List<string> Chain(List<string> events)
     {
         Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => int.Parse(e.Split(' ', '<')[1])));
-        return [.. events.Select(e => e.Split(' ', '<')).Select(e => $"{(e[2] == "0" ? "" : events[int.Parse(e[2]) - 1].Split(' ')[0])} > {e[0]}").Order(StringComparer.Ordinal)];
+        return
+        [
+            .. events
+                .Select(e => e.Split(' ', '<'))
+                .Select(e => $"{(e[2] == "0" ? "" : events[int.Parse(e[2]) - 1].Split(' ')[0])} > {e[0]}")
+                .Order(StringComparer.Ordinal),
+        ];
     }
 }

@@ -26,7 +26,12 @@ public sealed class ExecutionTests
                 """{"type":"PassStateExited","id":3,"previousEventId":2,"stateExitedEventDetails":{"name":"State_1","output":"{\"Arg1\":\"argument1\"}","outputDetails":{"truncated":false}}}""",
                 """{"type":"ExecutionSucceeded","id":4,"previousEventId":3,"executionSucceededEventDetails":{"output":"{\"Arg1\":\"argument1\"}","outputDetails":{"truncated":false}}}""",
             ],
-            history.GetProperty("events").EnumerateArray().Select(Json.Compact).Select(e => "{" + e[(e.IndexOf(',', StringComparison.Ordinal) + 1)..]));
+            history
+                .GetProperty("events")
+                .EnumerateArray()
+                .Select(Json.Compact)
+                .Select(e => "{" + e[(e.IndexOf(',', StringComparison.Ordinal) + 1)..])
+        );
     }
 
     [Fact]
@@ -43,11 +48,16 @@ public sealed class ExecutionTests
         Assert.Equal(first.GetRawText(), again.GetRawText());
         Assert.Equal("ExecutionAlreadyExists", other.Code);
         Assert.Equal($"Execution Already Exists: '{first.GetProperty("executionArn").GetString()}'", late.Message);
-        Assert.Single((await bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}"}""")).GetProperty("executions").EnumerateArray());
+        Assert.Single(
+            (await bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}"}""")).GetProperty("executions").EnumerateArray()
+        );
     }
 
     [Theory]
-    [InlineData("not", "Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'")]
+    [InlineData(
+        "not",
+        "Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'"
+    )]
     [InlineData("", "Invalid State Machine Execution Input: 'Invalid execution input.'")]
     public async Task Input_must_be_JSON(string input, string message)
     {
@@ -89,14 +99,22 @@ public sealed class ExecutionTests
         }
 
         var first = await bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}","maxResults":3,"statusFilter":"SUCCEEDED"}""");
-        var second = await bench.Call("ListExecutions",
-            $$"""{"stateMachineArn":"{{machine}}","maxResults":3,"statusFilter":"SUCCEEDED","nextToken":"{{first.GetProperty("nextToken").GetString()}}"}""");
+        var second = await bench.Call(
+            "ListExecutions",
+            $$"""{"stateMachineArn":"{{machine}}","maxResults":3,"statusFilter":"SUCCEEDED","nextToken":"{{first.GetProperty("nextToken").GetString()}}"}"""
+        );
 
         Assert.Equal(["run4", "run3", "run2", "run1", "run0"], Names(first).Concat(Names(second)));
         Assert.False(second.TryGetProperty("nextToken", out _));
         Assert.Empty(Names(await bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}","statusFilter":"RUNNING"}""")));
-        Assert.Equal("InvalidToken", (await Assert.ThrowsAsync<AwsException>(() =>
-            bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}","nextToken":"bogus"}"""))).Code);
+        Assert.Equal(
+            "InvalidToken",
+            (
+                await Assert.ThrowsAsync<AwsException>(() =>
+                    bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}","nextToken":"bogus"}""")
+                )
+            ).Code
+        );
     }
 
     [Fact]
@@ -106,9 +124,14 @@ public sealed class ExecutionTests
         var execution = await bench.Start(await bench.Create(Pass));
         await bench.Settle();
 
-        var first = await bench.Call("GetExecutionHistory", $$"""{"executionArn":"{{execution}}","reverseOrder":true,"maxResults":3,"includeExecutionData":false}""");
-        var rest = await bench.Call("GetExecutionHistory",
-            $$"""{"executionArn":"{{execution}}","reverseOrder":true,"maxResults":3,"nextToken":"{{first.GetProperty("nextToken").GetString()}}"}""");
+        var first = await bench.Call(
+            "GetExecutionHistory",
+            $$"""{"executionArn":"{{execution}}","reverseOrder":true,"maxResults":3,"includeExecutionData":false}"""
+        );
+        var rest = await bench.Call(
+            "GetExecutionHistory",
+            $$"""{"executionArn":"{{execution}}","reverseOrder":true,"maxResults":3,"nextToken":"{{first.GetProperty("nextToken").GetString()}}"}"""
+        );
 
         Assert.Equal([4, 3, 2], first.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("id").GetInt32()));
         Assert.Equal([1], rest.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("id").GetInt32()));
@@ -147,7 +170,9 @@ public sealed class ExecutionTests
     public async Task An_execution_over_its_time_is_timed_out()
     {
         await using var bench = Bench.Open();
-        var execution = await bench.Start(await bench.Create(Wait.Replace("{\"StartAt\"", "{\"TimeoutSeconds\":10,\"StartAt\"", StringComparison.Ordinal)));
+        var execution = await bench.Start(
+            await bench.Create(Wait.Replace("{\"StartAt\"", "{\"TimeoutSeconds\":10,\"StartAt\"", StringComparison.Ordinal))
+        );
         await bench.Advance(11);
         Assert.Equal("TIMED_OUT", Text(await bench.Describe(execution), "status"));
     }
@@ -161,14 +186,19 @@ public sealed class ExecutionTests
         await bench.Settle();
 
         Assert.StartsWith("arn:aws:states:us-east-1:000000000000:express:machine:run:", execution);
-        foreach (var (operation, request) in new[]
+        foreach (
+            var (operation, request) in new[]
+            {
+                ("ListExecutions", $$"""{"stateMachineArn":"{{machine}}"}"""),
+                ("GetExecutionHistory", $$"""{"executionArn":"{{execution}}"}"""),
+                ("DescribeExecution", $$"""{"executionArn":"{{execution}}"}"""),
+            }
+        )
         {
-            ("ListExecutions", $$"""{"stateMachineArn":"{{machine}}"}"""),
-            ("GetExecutionHistory", $$"""{"executionArn":"{{execution}}"}"""),
-            ("DescribeExecution", $$"""{"executionArn":"{{execution}}"}"""),
-        })
-        {
-            Assert.Equal(operation == "ListExecutions" ? "StateMachineTypeNotSupported" : "InvalidArn", (await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, request))).Code);
+            Assert.Equal(
+                operation == "ListExecutions" ? "StateMachineTypeNotSupported" : "InvalidArn",
+                (await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, request))).Code
+            );
         }
     }
 
@@ -188,16 +218,21 @@ public sealed class ExecutionTests
     {
         await using var bench = Bench.Open(Bench.Function((payload, _) => Bench.Answer(payload)));
         var machine = await bench.Create(
-            """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$"},"OutputPath":"$.Payload","Next":"W"},"W":{"Type":"Wait","Seconds":1,"End":true}}}""");
+            """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$"},"OutputPath":"$.Payload","Next":"W"},"W":{"Type":"Wait","Seconds":1,"End":true}}}"""
+        );
 
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => bench.Start(machine, $$"""{"i":{{i}}}""", $"run{i}")));
         await bench.Advance(5);
 
-        var done = await bench.Call("ListExecutions", $$"""{"stateMachineArn":"{{machine}}","maxResults":1000,"statusFilter":"SUCCEEDED"}""");
+        var done = await bench.Call(
+            "ListExecutions",
+            $$"""{"stateMachineArn":"{{machine}}","maxResults":1000,"statusFilter":"SUCCEEDED"}"""
+        );
         Assert.Equal(300, done.GetProperty("executions").GetArrayLength());
     }
 
-    private static IEnumerable<string?> Names(JsonElement list) => list.GetProperty("executions").EnumerateArray().Select(e => e.GetProperty("name").GetString());
+    private static IEnumerable<string?> Names(JsonElement list) =>
+        list.GetProperty("executions").EnumerateArray().Select(e => e.GetProperty("name").GetString());
 
     private static string? Text(JsonElement source, string name) => source.GetProperty(name).GetString();
 }

@@ -21,12 +21,18 @@ public sealed class RecordedAnswerTests
     public async Task A_payload_that_is_a_text_goes_to_the_function_as_it_is(string payload, string seen)
     {
         string? got = null;
-        await using var bench = Bench.Open(Bench.Function((body, _) =>
-        {
-            got = body;
-            return Bench.Answer("1");
-        }));
-        var machine = await bench.Create($$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload":{{{{payload}}}}},"End":true}}}""");
+        await using var bench = Bench.Open(
+            Bench.Function(
+                (body, _) =>
+                {
+                    got = body;
+                    return Bench.Answer("1");
+                }
+            )
+        );
+        var machine = await bench.Create(
+            $$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload":{{{{payload}}}}},"End":true}}}"""
+        );
 
         await bench.Describe(await bench.Start(machine));
 
@@ -40,7 +46,9 @@ public sealed class RecordedAnswerTests
     {
         await using var bench = Bench.Open();
         var child = await bench.Create(Pass, name: "child");
-        var machine = await bench.Create($$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution{{{{style}}}}","Parameters":{"StateMachineArn":"{{{{child}}}}","Input":null},"End":true}}}""");
+        var machine = await bench.Create(
+            $$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution{{{{style}}}}","Parameters":{"StateMachineArn":"{{{{child}}}}","Input":null},"End":true}}}"""
+        );
 
         var ended = await bench.Describe(await bench.Start(machine));
 
@@ -52,11 +60,16 @@ public sealed class RecordedAnswerTests
     {
         await using var bench = Bench.Open();
         var child = await bench.Create(Pass, name: "child");
-        var machine = await bench.Create($$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution","Parameters":{"StateMachineArn":"{{{{child}}}}","Name":"c","Input":{"a":[1]}},"End":true}}}""");
+        var machine = await bench.Create(
+            $$$$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution","Parameters":{"StateMachineArn":"{{{{child}}}}","Name":"c","Input":{"a":[1]}},"End":true}}}"""
+        );
 
         await bench.Describe(await bench.Start(machine));
 
-        Assert.Equal("""{"a":[1]}""", (await bench.Describe(child.Replace(":stateMachine:", ":execution:") + ":c")).GetProperty("input").GetString());
+        Assert.Equal(
+            """{"a":[1]}""",
+            (await bench.Describe(child.Replace(":stateMachine:", ":execution:") + ":c")).GetProperty("input").GetString()
+        );
     }
 
     [Fact]
@@ -64,7 +77,9 @@ public sealed class RecordedAnswerTests
     {
         await using var bench = Bench.Open();
 
-        var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Call("SendTaskSuccess", """{"taskToken":"none","output":"no JSON"}"""));
+        var refused = await Assert.ThrowsAsync<AwsException>(() =>
+            bench.Call("SendTaskSuccess", """{"taskToken":"none","output":"no JSON"}""")
+        );
 
         Assert.Equal("InvalidToken", refused.Code);
     }
@@ -73,15 +88,19 @@ public sealed class RecordedAnswerTests
     public async Task The_variables_that_states_read_are_shown()
     {
         await using var bench = Bench.Open();
-        var machine = await bench.Create("""
+        var machine = await bench.Create(
+            """
             {"StartAt":"A","States":{
               "A":{"Type":"Pass","Assign":{"x":1,"y":2},"Next":"B"},
               "B":{"Type":"Pass","Parameters":{"both.$":"States.Array($x, $y.z)","literal":"$no"},"Next":"C"},
               "C":{"Type":"Choice","Choices":[{"Variable":"$x","NumericEquals":1,"Next":"D"}],"Default":"D"},
               "D":{"Type":"Map","ItemProcessor":{"StartAt":"E","States":{"E":{"Type":"Pass","InputPath":"$y","End":true}}},"End":true}}}
-            """);
+            """
+        );
 
-        var shown = (await bench.Call("DescribeStateMachine", $$"""{"stateMachineArn":"{{machine}}"}""")).GetProperty("variableReferences").GetRawText();
+        var shown = (await bench.Call("DescribeStateMachine", $$"""{"stateMachineArn":"{{machine}}"}"""))
+            .GetProperty("variableReferences")
+            .GetRawText();
 
         Assert.Equal("""{"B":["x","y"],"C":["x"],"E":["y"]}""", shown);
     }
@@ -91,8 +110,15 @@ public sealed class RecordedAnswerTests
     {
         await using var bench = Bench.Open();
         var machine = await bench.Create(Pass);
-        async Task<string?> Update(string comment) => (await bench.Call("UpdateStateMachine",
-            $$"""{"stateMachineArn":"{{machine}}","definition":{{Bench.Quote(Pass[..^1] + $",\"Comment\":\"{comment}\"}}")}}}""")).GetProperty("revisionId").GetString();
+        async Task<string?> Update(string comment) =>
+            (
+                await bench.Call(
+                    "UpdateStateMachine",
+                    $$"""{"stateMachineArn":"{{machine}}","definition":{{Bench.Quote(Pass[..^1] + $",\"Comment\":\"{comment}\"}}")}}}"""
+                )
+            )
+                .GetProperty("revisionId")
+                .GetString();
 
         var first = await Update("one");
         var same = await Update("one");
@@ -110,7 +136,9 @@ public sealed class RecordedAnswerTests
     {
         await using var bench = Bench.Open();
 
-        var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, """{"executionArn":"arn:aws:states:us-east-1:000000000000:express:m:n:id"}"""));
+        var refused = await Assert.ThrowsAsync<AwsException>(() =>
+            bench.Call(operation, """{"executionArn":"arn:aws:states:us-east-1:000000000000:express:m:n:id"}""")
+        );
 
         Assert.Equal(("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"), (refused.Code, refused.Message));
     }
@@ -125,12 +153,22 @@ public sealed class RecordedAnswerTests
         var machine = await bench.Create(Pass);
         var execution = await bench.Start(machine);
         var token = new string('a', most + 1);
-        var named = operation switch { "ListExecutions" => $"\"stateMachineArn\":\"{machine}\",", "GetExecutionHistory" => $"\"executionArn\":\"{execution}\",", _ => "" };
+        var named = operation switch
+        {
+            "ListExecutions" => $"\"stateMachineArn\":\"{machine}\",",
+            "GetExecutionHistory" => $"\"executionArn\":\"{execution}\",",
+            _ => "",
+        };
 
         var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Call(operation, $$"""{{{named}}"nextToken":"{{token}}"}"""));
 
-        Assert.Equal(("ValidationException", $"1 validation error detected: Value '{token}' at 'nextToken' failed to satisfy constraint: Member must have length less than or equal to {most}"),
-            (refused.Code, refused.Message));
+        Assert.Equal(
+            (
+                "ValidationException",
+                $"1 validation error detected: Value '{token}' at 'nextToken' failed to satisfy constraint: Member must have length less than or equal to {most}"
+            ),
+            (refused.Code, refused.Message)
+        );
     }
 
     [Fact]

@@ -17,9 +17,16 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         await CreateTable("messages", "id");
 
-        var put = await Run("""{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem","Parameters":{"TableName":"messages","Item":{"id":{"S.$":"$.id"},"n":{"N":"1"}}},"End":true}""", """{"id":"1"}""");
-        var get = await Run("""{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":{"TableName":"messages","Key":{"id":{"S":"1"}},"ConsistentRead":true},"End":true}""");
-        var sdk = await Run("""{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:getItem","Parameters":{"TableName":"messages","Key":{"id":{"S":"1"}}},"End":true}""");
+        var put = await Run(
+            """{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem","Parameters":{"TableName":"messages","Item":{"id":{"S.$":"$.id"},"n":{"N":"1"}}},"End":true}""",
+            """{"id":"1"}"""
+        );
+        var get = await Run(
+            """{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":{"TableName":"messages","Key":{"id":{"S":"1"}},"ConsistentRead":true},"End":true}"""
+        );
+        var sdk = await Run(
+            """{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:getItem","Parameters":{"TableName":"messages","Key":{"id":{"S":"1"}}},"End":true}"""
+        );
 
         Assert.Equal(200, put.GetProperty("SdkHttpMetadata").GetProperty("HttpStatusCode").GetInt32());
         Assert.Equal("""{"id":{"S":"1"},"n":{"N":"1"}}""", get.GetProperty("Item").GetRawText());
@@ -27,7 +34,11 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("dynamodb:putItem", "\"ConditionExpression\":\"attribute_exists(id)\",\"Item\":{\"id\":{\"S\":\"x\"}},\"TableName\":\"messages\"", "DynamoDB.ConditionalCheckFailedException")]
+    [InlineData(
+        "dynamodb:putItem",
+        "\"ConditionExpression\":\"attribute_exists(id)\",\"Item\":{\"id\":{\"S\":\"x\"}},\"TableName\":\"messages\"",
+        "DynamoDB.ConditionalCheckFailedException"
+    )]
     [InlineData("dynamodb:putItem", "\"Item\":{\"id\":{\"S\":\"x\"}},\"TableName\":\"none\"", "DynamoDB.ResourceNotFoundException")]
     [InlineData("dynamodb:putItem", "\"Item\":{\"other\":{\"S\":\"x\"}},\"TableName\":\"messages\"", "DynamoDB.AmazonDynamoDBException")]
     [InlineData("aws-sdk:dynamodb:putItem", "\"Item\":{\"id\":{\"S\":\"x\"}},\"TableName\":\"none\"", "DynamoDb.ResourceNotFoundException")]
@@ -36,18 +47,35 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         // Recorded on AWS 27-07-2023: what the API model does not name is the service's general exception.
         await CreateTable("messages", "id");
-        var caught = await Run("{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::" + resource + "\",\"Parameters\":{" + parameters
-            + "},\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Z\"}],\"End\":true}");
+        var caught = await Run(
+            "{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::"
+                + resource
+                + "\",\"Parameters\":{"
+                + parameters
+                + "},\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Z\"}],\"End\":true}"
+        );
         Assert.Equal(error, caught.GetProperty("Error").GetString());
     }
 
     [Fact]
     public async Task Alarms_are_described_in_PascalCase_with_times_as_text()
     {
-        await cloud.Query("monitoring", "PutMetricAlarm", ("AlarmName", "a"), ("Namespace", "Disa"), ("MetricName", "Failed"), ("Period", "60"),
-            ("EvaluationPeriods", "1"), ("Threshold", "1"), ("ComparisonOperator", "GreaterThanOrEqualToThreshold"), ("Statistic", "Sum"));
+        await cloud.Query(
+            "monitoring",
+            "PutMetricAlarm",
+            ("AlarmName", "a"),
+            ("Namespace", "Disa"),
+            ("MetricName", "Failed"),
+            ("Period", "60"),
+            ("EvaluationPeriods", "1"),
+            ("Threshold", "1"),
+            ("ComparisonOperator", "GreaterThanOrEqualToThreshold"),
+            ("Statistic", "Sum")
+        );
 
-        var answer = await Run("""{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:cloudwatch:describeAlarms","Parameters":{"AlarmNames":["a"]},"End":true}""");
+        var answer = await Run(
+            """{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:cloudwatch:describeAlarms","Parameters":{"AlarmNames":["a"]},"End":true}"""
+        );
 
         var alarm = answer.GetProperty("MetricAlarms")[0];
         Assert.Equal("INSUFFICIENT_DATA", alarm.GetProperty("StateValue").GetString());
@@ -60,13 +88,26 @@ public sealed class ServiceTests : IAsyncLifetime
         var created = await cloud.Query("sns", "CreateTopic", ("Name", "topic"));
         var topic = created[created.IndexOf("arn:", StringComparison.Ordinal)..created.IndexOf("</TopicArn>", StringComparison.Ordinal)];
         var queue = (await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""")).GetProperty("QueueUrl").GetString()!;
-        await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:q"),
-            ("Attributes.entry.1.key", "RawMessageDelivery"), ("Attributes.entry.1.value", "true"));
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", topic),
+            ("Protocol", "sqs"),
+            ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:q"),
+            ("Attributes.entry.1.key", "RawMessageDelivery"),
+            ("Attributes.entry.1.value", "true")
+        );
 
-        var published = await Run("{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"Parameters\":{\"TopicArn\":\"" + topic
-            + "\",\"Message\":{\"a\":1},\"Subject\":\"s\"},\"End\":true}");
-        var missing = await Run("{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"Parameters\":{\"TopicArn\":\"" + topic
-            + "2\",\"Message\":\"x\"},\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Z\"}],\"End\":true}");
+        var published = await Run(
+            "{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"Parameters\":{\"TopicArn\":\""
+                + topic
+                + "\",\"Message\":{\"a\":1},\"Subject\":\"s\"},\"End\":true}"
+        );
+        var missing = await Run(
+            "{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::sns:publish\",\"Parameters\":{\"TopicArn\":\""
+                + topic
+                + "2\",\"Message\":\"x\"},\"Catch\":[{\"ErrorEquals\":[\"States.ALL\"],\"Next\":\"Z\"}],\"End\":true}"
+        );
 
         Assert.NotEqual("", published.GetProperty("MessageId").GetString());
         Assert.Equal("SNS.NotFoundException", missing.GetProperty("Error").GetString());
@@ -79,9 +120,15 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         var queue = (await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""")).GetProperty("QueueUrl").GetString()!;
         await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"r","EventPattern":"{\"source\":[\"aws.states\",\"mine\"]}"}""");
-        await cloud.Json("events", "AWSEvents.PutTargets", """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q"}]}""");
+        await cloud.Json(
+            "events",
+            "AWSEvents.PutTargets",
+            """{"Rule":"r","Targets":[{"Id":"1","Arn":"arn:aws:sqs:us-east-1:000000000000:q"}]}"""
+        );
 
-        var put = await Run("""{"Type":"Task","Resource":"arn:aws:states:::events:putEvents","Parameters":{"Entries":[{"Source":"mine","DetailType":"t","Detail":{"a":1}}]},"End":true}""");
+        var put = await Run(
+            """{"Type":"Task","Resource":"arn:aws:states:::events:putEvents","Parameters":{"Entries":[{"Source":"mine","DetailType":"t","Detail":{"a":1}}]},"End":true}"""
+        );
         await cloud.Clock.Advance(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
 
         Assert.Equal(0, put.GetProperty("FailedEntryCount").GetInt32());
@@ -131,7 +178,9 @@ public sealed class ServiceTests : IAsyncLifetime
 
         await cloud.Query("cloudformation", "DeleteStack", ("StackName", "s"));
         await cloud.Clock.Advance(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10));
-        Assert.Empty((await cloud.Json("states", "AWSStepFunctions.ListStateMachines", "{}")).GetProperty("stateMachines").EnumerateArray());
+        Assert.Empty(
+            (await cloud.Json("states", "AWSStepFunctions.ListStateMachines", "{}")).GetProperty("stateMachines").EnumerateArray()
+        );
     }
 
     [Fact]
@@ -139,14 +188,20 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         await cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"/aws/vendedlogs/states/m"}""");
         const string definition = """{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Mine","Cause":"because"}}}""";
-        var machine = await Create(definition,
-            """ "type":"EXPRESS","loggingConfiguration":{"level":"ERROR","includeExecutionData":true,"destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/states/m:*"}}]}, """);
+        var machine = await Create(
+            definition,
+            """ "type":"EXPRESS","loggingConfiguration":{"level":"ERROR","includeExecutionData":true,"destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/states/m:*"}}]}, """
+        );
         await cloud.Json("states", "AWSStepFunctions.StartExecution", $$"""{"stateMachineArn":"{{machine}}"}""");
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
 
         var found = await cloud.Json("logs", "Logs_20140328.FilterLogEvents", """{"logGroupName":"/aws/vendedlogs/states/m"}""");
 
-        var lines = found.GetProperty("events").EnumerateArray().Select(e => JsonElement.Parse(e.GetProperty("message").GetString()!)).ToList();
+        var lines = found
+            .GetProperty("events")
+            .EnumerateArray()
+            .Select(e => JsonElement.Parse(e.GetProperty("message").GetString()!))
+            .ToList();
         Assert.Equal(["FailStateEntered", "ExecutionFailed"], lines.Select(line => line.GetProperty("type").GetString()));
         Assert.Equal("""{"error":"Mine","cause":"because"}""", lines[1].GetProperty("details").GetRawText());
     }
@@ -156,7 +211,11 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         await CreateTable("messages", "sequenceNo");
         await CreateTable("control", "id");
-        await cloud.Json("dynamodb", "DynamoDB_20120810.PutItem", """{"TableName":"messages","Item":{"sequenceNo":{"S":"1"},"message":{"S":"hello"}}}""");
+        await cloud.Json(
+            "dynamodb",
+            "DynamoDB_20120810.PutItem",
+            """{"TableName":"messages","Item":{"sequenceNo":{"S":"1"},"message":{"S":"hello"}}}"""
+        );
         var definition = Dispatcher()
             .Replace("${ControlTableName}", "control", StringComparison.Ordinal)
             .Replace("${TableName}", "messages", StringComparison.Ordinal)
@@ -172,9 +231,14 @@ public sealed class ServiceTests : IAsyncLifetime
 
         var description = await cloud.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}""");
         Assert.Equal("SUCCEEDED", description.GetProperty("status").GetString());
-        var item = (await cloud.Json("dynamodb", "DynamoDB_20120810.GetItem", """{"TableName":"messages","Key":{"sequenceNo":{"S":"1"}}}""")).GetProperty("Item");
+        var item = (
+            await cloud.Json("dynamodb", "DynamoDB_20120810.GetItem", """{"TableName":"messages","Key":{"sequenceNo":{"S":"1"}}}""")
+        ).GetProperty("Item");
         Assert.Equal("Failure", item.GetProperty("sendStatus").GetProperty("S").GetString());
-        Assert.Equal("Lambda.ResourceNotFoundException", item.GetProperty("sendError").GetProperty("M").GetProperty("code").GetProperty("S").GetString());
+        Assert.Equal(
+            "Lambda.ResourceNotFoundException",
+            item.GetProperty("sendError").GetProperty("M").GetProperty("code").GetProperty("S").GetString()
+        );
     }
 
     private static string Dispatcher([CallerFilePath] string here = "") =>
@@ -182,16 +246,35 @@ public sealed class ServiceTests : IAsyncLifetime
 
     private async Task CreateTable(string name, string key)
     {
-        await cloud.Json("dynamodb", "DynamoDB_20120810.CreateTable",
-            $$"""{"TableName":"{{name}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"{{key}}","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"{{key}}","AttributeType":"S"}]}""");
+        await cloud.Json(
+            "dynamodb",
+            "DynamoDB_20120810.CreateTable",
+            $$"""{"TableName":"{{name}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"{{key}}","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"{{key}}","AttributeType":"S"}]}"""
+        );
         await cloud.Clock.Advance(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10));
     }
 
-    private async Task<string> Create(string definition, string more = "") => (await cloud.Json("states", "AWSStepFunctions.CreateStateMachine",
-        $$"""{"name":"m{{Guid.NewGuid():N}}",{{more}}"roleArn":"{{Bench.Role}}","definition":{{Bench.Quote(definition)}}}""")).GetProperty("stateMachineArn").GetString()!;
+    private async Task<string> Create(string definition, string more = "") =>
+        (
+            await cloud.Json(
+                "states",
+                "AWSStepFunctions.CreateStateMachine",
+                $$"""{"name":"m{{Guid.NewGuid():N}}",{{more}}"roleArn":"{{Bench.Role}}","definition":{{Bench.Quote(definition)}}}"""
+            )
+        )
+            .GetProperty("stateMachineArn")
+            .GetString()!;
 
-    private async Task<string> Start(string machine, string input) => (await cloud.Json("states", "AWSStepFunctions.StartExecution",
-        $$"""{"stateMachineArn":"{{machine}}","input":{{Bench.Quote(input)}}}""")).GetProperty("executionArn").GetString()!;
+    private async Task<string> Start(string machine, string input) =>
+        (
+            await cloud.Json(
+                "states",
+                "AWSStepFunctions.StartExecution",
+                $$"""{"stateMachineArn":"{{machine}}","input":{{Bench.Quote(input)}}}"""
+            )
+        )
+            .GetProperty("executionArn")
+            .GetString()!;
 
     /// <summary>The output of a machine of this one state.</summary>
     private async Task<JsonElement> Run(string state, string input = "{}")

@@ -5,7 +5,8 @@ namespace Disa.Emulator.Tests.StepFunctions;
 
 public sealed class StateMachineTests
 {
-    private const string Pass = """{"Comment":"BASE_PASS_RESULT","StartAt":"State_1","States":{"State_1":{"Type":"Pass","Result":{"Arg1":"argument1"},"End":true}}}""";
+    private const string Pass =
+        """{"Comment":"BASE_PASS_RESULT","StartAt":"State_1","States":{"State_1":{"Type":"Pass","Result":{"Arg1":"argument1"},"End":true}}}""";
     private const string Arn = "arn:aws:states:us-east-1:000000000000:stateMachine:machine";
 
     [Fact]
@@ -31,7 +32,9 @@ public sealed class StateMachineTests
         await bench.Create(Pass);
         await bench.Create(Pass);
 
-        var refused = await Assert.ThrowsAsync<AwsException>(() => bench.Create(Pass.Replace("argument1", "other", StringComparison.Ordinal)));
+        var refused = await Assert.ThrowsAsync<AwsException>(() =>
+            bench.Create(Pass.Replace("argument1", "other", StringComparison.Ordinal))
+        );
 
         // Recorded on AWS 22-06-2023.
         Assert.Equal(("StateMachineAlreadyExists", $"State Machine Already Exists: '{Arn}'"), (refused.Code, refused.Message));
@@ -46,7 +49,10 @@ public sealed class StateMachineTests
 
         // Recorded on AWS 04-08-2023.
         Assert.Equal("InvalidDefinition", refused.Code);
-        Assert.Equal("Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'", refused.Message);
+        Assert.Equal(
+            "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'",
+            refused.Message
+        );
     }
 
     [Theory]
@@ -60,7 +66,8 @@ public sealed class StateMachineTests
         await using var bench = Bench.Open();
 
         var refused = await Assert.ThrowsAsync<AwsException>(() =>
-            bench.Create($$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"{{resource}}","End":true} } }""", type));
+            bench.Create($$"""{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"{{resource}}","End":true} } }""", type)
+        );
 
         Assert.Equal(code, refused.Code);
         Assert.Contains("/States/A/Resource", refused.Message);
@@ -82,7 +89,8 @@ public sealed class StateMachineTests
     public async Task An_update_makes_a_revision_and_running_executions_keep_theirs()
     {
         await using var bench = Bench.Open();
-        var waiting = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"Next":"P"},"P":{"Type":"Pass","Result":"old","End":true}}}""";
+        var waiting =
+            """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":60,"Next":"P"},"P":{"Type":"Pass","Result":"old","End":true}}}""";
         await bench.Create(waiting);
         var execution = await bench.Start(Arn);
         await bench.Settle();
@@ -129,14 +137,23 @@ public sealed class StateMachineTests
     }
 
     [Theory]
-    [InlineData("", """{"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"Definition must be a valid JSON object"}],"truncated":false}""")]
-    [InlineData("{}", """{"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"These fields are required: [States, StartAt]","location":"/"}],"truncated":false}""")]
+    [InlineData(
+        "",
+        """{"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"Definition must be a valid JSON object"}],"truncated":false}"""
+    )]
+    [InlineData(
+        "{}",
+        """{"result":"FAIL","diagnostics":[{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"These fields are required: [States, StartAt]","location":"/"}],"truncated":false}"""
+    )]
     [InlineData(Pass, """{"result":"OK","diagnostics":[],"truncated":false}""")]
     public async Task Validation_answers_as_AWS_does(string definition, string expected)
     {
         // Recorded on AWS 19-10-2025.
         await using var bench = Bench.Open();
         var answer = await bench.Call("ValidateStateMachineDefinition", $$"""{"definition":{{Bench.Quote(definition)}}}""");
-        Assert.Equal(expected, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web).Replace("\\u0027", "'", StringComparison.Ordinal));
+        Assert.Equal(
+            expected,
+            JsonSerializer.Serialize(answer, JsonSerializerOptions.Web).Replace("\\u0027", "'", StringComparison.Ordinal)
+        );
     }
 }

@@ -23,16 +23,21 @@ public sealed partial class DatabaseTests : IDisposable
         var shelf = new Shelf<Thing>(database, "test.thing", TestJson.Default.Thing);
         var signals = 0;
 
-        var writes = Enumerable.Range(0, 100).Select(n => database.Write(transaction =>
-        {
-            transaction.Execute("INSERT INTO numbers VALUES ($1)", n);
-            shelf.Put(transaction, Somewhere, $"thing{n}", new Thing(n));
-            transaction.AfterCommit(() => Interlocked.Increment(ref signals));
-            if (n % 2 == 1)
-            {
-                throw new InvalidOperationException("odd");
-            }
-        })).ToList();
+        var writes = Enumerable
+            .Range(0, 100)
+            .Select(n =>
+                database.Write(transaction =>
+                {
+                    transaction.Execute("INSERT INTO numbers VALUES ($1)", n);
+                    shelf.Put(transaction, Somewhere, $"thing{n}", new Thing(n));
+                    transaction.AfterCommit(() => Interlocked.Increment(ref signals));
+                    if (n % 2 == 1)
+                    {
+                        throw new InvalidOperationException("odd");
+                    }
+                })
+            )
+            .ToList();
         await Task.WhenAll(writes.Select(write => write.ContinueWith(_ => { }, TaskScheduler.Default)));
 
         Assert.Equal(50, writes.Count(write => write.IsFaulted));
@@ -61,7 +66,10 @@ public sealed partial class DatabaseTests : IDisposable
                 }
                 catch (IOException)
                 {
-                    Assert.Throws<StoreClosedException>(() => { _ = database.Write(_ => { }); });
+                    Assert.Throws<StoreClosedException>(() =>
+                    {
+                        _ = database.Write(_ => { });
+                    });
                 }
             }
 
@@ -92,16 +100,22 @@ public sealed partial class DatabaseTests : IDisposable
         using var database = Database.Open(new DatabaseOptions { Path = File });
         var shelf = new Shelf<Thing>(database, "test.thing", TestJson.Default.Thing);
 
-        var created = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => database.Write(transaction =>
-        {
-            if (shelf.Get(transaction, Somewhere, "only one") is not null)
-            {
-                return false;
-            }
+        var created = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(n =>
+                    database.Write(transaction =>
+                    {
+                        if (shelf.Get(transaction, Somewhere, "only one") is not null)
+                        {
+                            return false;
+                        }
 
-            shelf.Put(transaction, Somewhere, "only one", new Thing(n));
-            return true;
-        })));
+                        shelf.Put(transaction, Somewhere, "only one", new Thing(n));
+                        return true;
+                    })
+                )
+        );
 
         Assert.Single(created, true);
     }

@@ -23,12 +23,22 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal((200, "ready"), await Health(cloud));
 
         full = true;
-        var refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"during"}"""));
+        var refused = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"during"}""")
+        );
         Assert.Equal(503, refused.Status);
         Assert.Contains("ServiceUnavailable", refused.Body, StringComparison.Ordinal);
         Assert.Contains("disk is full", refused.Body, StringComparison.Ordinal);
-        Assert.Contains("disk is full", (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "CreateTopic", ("Name", "during")))).Body, StringComparison.Ordinal);
-        Assert.Contains("<Code>ServiceUnavailable</Code>", (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Put, "s3", "/during"))).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "disk is full",
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "CreateTopic", ("Name", "during")))).Body,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "<Code>ServiceUnavailable</Code>",
+            (await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(HttpMethod.Put, "s3", "/during"))).Body,
+            StringComparison.Ordinal
+        );
         Assert.Equal((503, "degraded"), await Health(cloud));
         var queues = (await cloud.Json("sqs", "AmazonSQS.ListQueues", "{}")).GetProperty("QueueUrls");
         Assert.EndsWith("/before", Assert.Single(queues.EnumerateArray()).GetString(), StringComparison.Ordinal);
@@ -42,7 +52,10 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task A_write_of_the_same_batch_that_fills_the_disk_takes_the_others_with_it_and_tells_them()
     {
-        using var database = Database.Open(new DatabaseOptions { Path = Path.Combine(directory, "disa.db") }, new Migration("room", 1, "CREATE TABLE room_row (id INTEGER)"));
+        using var database = Database.Open(
+            new DatabaseOptions { Path = Path.Combine(directory, "disa.db") },
+            new Migration("room", 1, "CREATE TABLE room_row (id INTEGER)")
+        );
         using var start = new ManualResetEventSlim();
         using var busy = new ManualResetEventSlim();
         var first = database.Write(_ =>
@@ -69,10 +82,18 @@ public sealed class FullDiskTests : IDisposable
     public async Task An_execution_goes_on_where_the_full_disk_stopped_it()
     {
         await using var cloud = await Start(onDisk: true);
-        var machine = (await cloud.Json("states", "AWSStepFunctions.CreateStateMachine",
-            """{"name":"m","roleArn":"arn:aws:iam::000000000000:role/r","definition":"{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":60,\"Next\":\"P\"},\"P\":{\"Type\":\"Pass\",\"End\":true}}}"}"""))
-            .GetProperty("stateMachineArn").GetString();
-        var execution = (await cloud.Json("states", "AWSStepFunctions.StartExecution", $$"""{"stateMachineArn":"{{machine}}"}""")).GetProperty("executionArn").GetString();
+        var machine = (
+            await cloud.Json(
+                "states",
+                "AWSStepFunctions.CreateStateMachine",
+                """{"name":"m","roleArn":"arn:aws:iam::000000000000:role/r","definition":"{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":60,\"Next\":\"P\"},\"P\":{\"Type\":\"Pass\",\"End\":true}}}"}"""
+            )
+        )
+            .GetProperty("stateMachineArn")
+            .GetString();
+        var execution = (await cloud.Json("states", "AWSStepFunctions.StartExecution", $$"""{"stateMachineArn":"{{machine}}"}"""))
+            .GetProperty("executionArn")
+            .GetString();
         Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(10))); // it waits
 
         full = true;
@@ -85,19 +106,24 @@ public sealed class FullDiskTests : IDisposable
     }
 
     private static async Task<string?> Status(TestCloud cloud, string execution) =>
-        (await cloud.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}""")).GetProperty("status").GetString();
+        (await cloud.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}"""))
+            .GetProperty("status")
+            .GetString();
 
-    private Task<TestCloud> Start(bool onDisk) => TestCloud.Start(new LocalCloudOptions
-    {
-        DataDirectory = onDisk ? directory : null,
-        BeforeWrite = _ =>
-        {
-            if (full)
+    private Task<TestCloud> Start(bool onDisk) =>
+        TestCloud.Start(
+            new LocalCloudOptions
             {
-                throw new SqliteException("database or disk is full", 13);
+                DataDirectory = onDisk ? directory : null,
+                BeforeWrite = _ =>
+                {
+                    if (full)
+                    {
+                        throw new SqliteException("database or disk is full", 13);
+                    }
+                },
             }
-        },
-    });
+        );
 
     private static async Task<(int, string?)> Health(TestCloud cloud)
     {

@@ -32,7 +32,11 @@ public sealed class SealingTests : IDisposable
     {
         await using var cloud = await TestCloud.Start(new LocalCloudOptions { DataDirectory = directory });
         await cloud.Query("iam", "CreateUser", ("UserName", "u"));
-        var key = System.Xml.Linq.XElement.Parse(await cloud.Query("iam", "CreateAccessKey", ("UserName", "u"))).Descendants().First(e => e.Name.LocalName == "SecretAccessKey").Value;
+        var key = System
+            .Xml.Linq.XElement.Parse(await cloud.Query("iam", "CreateAccessKey", ("UserName", "u")))
+            .Descendants()
+            .First(e => e.Name.LocalName == "SecretAccessKey")
+            .Value;
 
         Assert.DoesNotContain(key, Files(), StringComparison.Ordinal);
     }
@@ -80,23 +84,54 @@ public sealed class SealingTests : IDisposable
     private static async Task Fill(TestCloud cloud)
     {
         await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""");
-        await cloud.Json("sqs", "AmazonSQS.SendMessage",
-            $$$$"""{"QueueUrl":"{{{{cloud.Endpoint}}}}000000000000/q","MessageBody":"{{{{Secret}}}}","MessageAttributes":{"a":{"DataType":"String","StringValue":"{{{{Secret}}}}"}}}""");
+        await cloud.Json(
+            "sqs",
+            "AmazonSQS.SendMessage",
+            $$$$"""{"QueueUrl":"{{{{cloud.Endpoint}}}}000000000000/q","MessageBody":"{{{{Secret}}}}","MessageAttributes":{"a":{"DataType":"String","StringValue":"{{{{Secret}}}}"}}}"""
+        );
         await cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"g"}""");
         await cloud.Json("logs", "Logs_20140328.CreateLogStream", """{"logGroupName":"g","logStreamName":"s"}""");
         var now = cloud.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await cloud.Json("logs", "Logs_20140328.PutLogEvents", $$"""{"logGroupName":"g","logStreamName":"s","logEvents":[{"timestamp":{{now}},"message":"{{Secret}}"}]}""");
-        var machine = (await cloud.Json("states", "AWSStepFunctions.CreateStateMachine",
-            """{"name":"m","roleArn":"arn:aws:iam::000000000000:role/r","definition":"{\"Comment\":\"opensesame\",\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"Next\":\"W\"},\"W\":{\"Type\":\"Wait\",\"Seconds\":9000,\"End\":true}}}"}"""))
-            .GetProperty("stateMachineArn").GetString();
-        await cloud.Json("states", "AWSStepFunctions.StartExecution", $$"""{"stateMachineArn":"{{machine}}","name":"e","input":"{\"a\":\"{{Secret}}\"}"}""");
-        await cloud.Query("cloudformation", "CreateStack", ("StackName", "s"),
-            ("TemplateBody", "Parameters: {P: {Type: String, NoEcho: true}}\nResources: {Q: {Type: 'AWS::SQS::Queue', Properties: {Tags: [{Key: k, Value: !Ref P}]}}}"),
-            ("Parameters.member.1.ParameterKey", "P"), ("Parameters.member.1.ParameterValue", Secret));
+        await cloud.Json(
+            "logs",
+            "Logs_20140328.PutLogEvents",
+            $$"""{"logGroupName":"g","logStreamName":"s","logEvents":[{"timestamp":{{now}},"message":"{{Secret}}"}]}"""
+        );
+        var machine = (
+            await cloud.Json(
+                "states",
+                "AWSStepFunctions.CreateStateMachine",
+                """{"name":"m","roleArn":"arn:aws:iam::000000000000:role/r","definition":"{\"Comment\":\"opensesame\",\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"Next\":\"W\"},\"W\":{\"Type\":\"Wait\",\"Seconds\":9000,\"End\":true}}}"}"""
+            )
+        )
+            .GetProperty("stateMachineArn")
+            .GetString();
+        await cloud.Json(
+            "states",
+            "AWSStepFunctions.StartExecution",
+            $$"""{"stateMachineArn":"{{machine}}","name":"e","input":"{\"a\":\"{{Secret}}\"}"}"""
+        );
+        await cloud.Query(
+            "cloudformation",
+            "CreateStack",
+            ("StackName", "s"),
+            (
+                "TemplateBody",
+                "Parameters: {P: {Type: String, NoEcho: true}}\nResources: {Q: {Type: 'AWS::SQS::Queue', Properties: {Tags: [{Key: k, Value: !Ref P}]}}}"
+            ),
+            ("Parameters.member.1.ParameterKey", "P"),
+            ("Parameters.member.1.ParameterValue", Secret)
+        );
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
-        await cloud.CreateFunction("f", "python3.12", "index.handler", FunctionFixture.Zip(("index.py", "x")), $$$"""
+        await cloud.CreateFunction(
+            "f",
+            "python3.12",
+            "index.handler",
+            FunctionFixture.Zip(("index.py", "x")),
+            $$$"""
             "Environment":{"Variables":{"AB":"{{{Secret}}}"}}
-            """);
+            """
+        );
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket");
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket/key", Secret, ("x-amz-meta-a", Secret));
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
@@ -104,23 +139,61 @@ public sealed class SealingTests : IDisposable
 
     private static async Task Check(TestCloud cloud)
     {
-        Assert.Contains(Secret, (await cloud.Json("logs", "Logs_20140328.FilterLogEvents", """{"logGroupName":"g"}""")).GetRawText(), StringComparison.Ordinal);
-        var execution = await cloud.Json("states", "AWSStepFunctions.DescribeExecution", """{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:m:e"}""");
+        Assert.Contains(
+            Secret,
+            (await cloud.Json("logs", "Logs_20140328.FilterLogEvents", """{"logGroupName":"g"}""")).GetRawText(),
+            StringComparison.Ordinal
+        );
+        var execution = await cloud.Json(
+            "states",
+            "AWSStepFunctions.DescribeExecution",
+            """{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:m:e"}"""
+        );
         Assert.Contains(Secret, execution.GetProperty("input").GetString(), StringComparison.Ordinal);
-        Assert.Contains(Secret, (await cloud.Json("states", "AWSStepFunctions.GetExecutionHistory", """{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:m:e"}""")).GetRawText(), StringComparison.Ordinal);
-        var received = await cloud.Json("sqs", "AmazonSQS.ReceiveMessage", $$"""{"QueueUrl":"{{cloud.Endpoint}}000000000000/q","MessageAttributeNames":["All"]}""");
-        Assert.Equal(Secret, received.GetProperty("Messages")[0].GetProperty("MessageAttributes").GetProperty("a").GetProperty("StringValue").GetString());
-        Assert.Contains(Secret, await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/f/configuration"), StringComparison.Ordinal);
-        Assert.Contains("CREATE_COMPLETE", await cloud.Query("cloudformation", "DescribeStackEvents", ("StackName", "s")), StringComparison.Ordinal);
+        Assert.Contains(
+            Secret,
+            (
+                await cloud.Json(
+                    "states",
+                    "AWSStepFunctions.GetExecutionHistory",
+                    """{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:m:e"}"""
+                )
+            ).GetRawText(),
+            StringComparison.Ordinal
+        );
+        var received = await cloud.Json(
+            "sqs",
+            "AmazonSQS.ReceiveMessage",
+            $$"""{"QueueUrl":"{{cloud.Endpoint}}000000000000/q","MessageAttributeNames":["All"]}"""
+        );
+        Assert.Equal(
+            Secret,
+            received.GetProperty("Messages")[0].GetProperty("MessageAttributes").GetProperty("a").GetProperty("StringValue").GetString()
+        );
+        Assert.Contains(
+            Secret,
+            await cloud.Rest(HttpMethod.Get, "lambda", "/2015-03-31/functions/f/configuration"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "CREATE_COMPLETE",
+            await cloud.Query("cloudformation", "DescribeStackEvents", ("StackName", "s")),
+            StringComparison.Ordinal
+        );
     }
 
-    private string Files() => string.Concat(Directory.GetFiles(directory, "disa.db*").Select(file =>
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Encoding.Latin1.GetString(bytes);
-    }));
+    private string Files() =>
+        string.Concat(
+            Directory
+                .GetFiles(directory, "disa.db*")
+                .Select(file =>
+                {
+                    using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                    var bytes = new byte[stream.Length];
+                    stream.ReadExactly(bytes);
+                    return Encoding.Latin1.GetString(bytes);
+                })
+        );
 
     /// <summary>Makes of the folder what an older version would have left.</summary>
     private void Unseal()

@@ -29,22 +29,27 @@ public sealed class ClockTests
         Worker Periodic(string name, TimeSpan every)
         {
             var next = start;
-            return new Worker(name, clock, NullLogger.Instance, async _ =>
-            {
-                await Task.Yield();
-                var now = clock.GetUtcNow();
-                if (now >= next)
+            return new Worker(
+                name,
+                clock,
+                NullLogger.Instance,
+                async _ =>
                 {
-                    lock (seen)
+                    await Task.Yield();
+                    var now = clock.GetUtcNow();
+                    if (now >= next)
                     {
-                        seen.Add((name, (now - start).TotalMinutes));
+                        lock (seen)
+                        {
+                            seen.Add((name, (now - start).TotalMinutes));
+                        }
+
+                        next = next == start ? start + every : next + every;
                     }
 
-                    next = next == start ? start + every : next + every;
+                    return next;
                 }
-
-                return next;
-            });
+            );
         }
     }
 
@@ -54,7 +59,12 @@ public sealed class ClockTests
         await using var cloud = await TestCloud.Start();
         var start = cloud.Clock.GetUtcNow();
         var reached = new TaskCompletionSource<Clock.Busy>();
-        await using var due = cloud.Clock.CreateTimer(_ => reached.SetResult(cloud.Clock.Work()), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        await using var due = cloud.Clock.CreateTimer(
+            _ => reached.SetResult(cloud.Clock.Work()),
+            null,
+            TimeSpan.FromHours(1),
+            Timeout.InfiniteTimeSpan
+        );
         using var asker = new CancellationTokenSource();
         using var http = new HttpClient { BaseAddress = cloud.Endpoint };
         var moving = http.PostAsync("/_disa/time", new StringContent("""{"seconds":86400}"""), asker.Token);
@@ -78,7 +88,12 @@ public sealed class ClockTests
         await using var cloud = await TestCloud.Start();
         var start = cloud.Clock.GetUtcNow();
         var reached = new TaskCompletionSource<Clock.Busy>();
-        await using var due = cloud.Clock.CreateTimer(_ => reached.SetResult(cloud.Clock.Work()), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        await using var due = cloud.Clock.CreateTimer(
+            _ => reached.SetResult(cloud.Clock.Work()),
+            null,
+            TimeSpan.FromHours(1),
+            Timeout.InfiniteTimeSpan
+        );
         using var http = new HttpClient { BaseAddress = cloud.Endpoint };
         var moving = http.PostAsync("/_disa/time", new StringContent("""{"seconds":86400}"""));
         using var work = await reached.Task;
@@ -108,23 +123,41 @@ public sealed class ClockTests
         var role = "arn:aws:iam::000000000000:role/nobody";
         await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"hourly","ScheduleExpression":"rate(1 hour)"}""");
         await cloud.Json("events", "AWSEvents.PutRule", """{"Name":"off","ScheduleExpression":"rate(1 hour)","State":"DISABLED"}""");
-        await cloud.Json("monitoring", "GraniteServiceVersion20100801.PutMetricAlarm", """
+        await cloud.Json(
+            "monitoring",
+            "GraniteServiceVersion20100801.PutMetricAlarm",
+            """
             {"AlarmName":"high","Namespace":"n","MetricName":"m","Statistic":"Sum","Period":60,"EvaluationPeriods":1,"Threshold":1,
             "ComparisonOperator":"GreaterThanThreshold"}
-            """);
-        var machine = await cloud.Json("states", "AWSStepFunctions.CreateStateMachine", JsonSerializer.Serialize(new
-        {
-            name = "waits", roleArn = role, definition = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":7200,"End":true}}}""",
-        }));
-        await cloud.Json("states", "AWSStepFunctions.StartExecution", JsonSerializer.Serialize(new
-        {
-            stateMachineArn = machine.GetProperty("stateMachineArn").GetString(), name = "waiting",
-        }));
+            """
+        );
+        var machine = await cloud.Json(
+            "states",
+            "AWSStepFunctions.CreateStateMachine",
+            JsonSerializer.Serialize(
+                new
+                {
+                    name = "waits",
+                    roleArn = role,
+                    definition = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":7200,"End":true}}}""",
+                }
+            )
+        );
+        await cloud.Json(
+            "states",
+            "AWSStepFunctions.StartExecution",
+            JsonSerializer.Serialize(new { stateMachineArn = machine.GetProperty("stateMachineArn").GetString(), name = "waiting" })
+        );
         await cloud.Clock.Settle(Patience);
 
         using var http = new HttpClient { BaseAddress = cloud.Endpoint };
-        var listed = JsonElement.Parse(await http.GetStringAsync("/_disa/time/due")).GetProperty("upcoming").EnumerateArray()
-            .Select(next => $"{next.GetProperty("service").GetString()} {next.GetProperty("kind").GetString()} {next.GetProperty("name").GetString()!.Split(':')[^1]}");
+        var listed = JsonElement
+            .Parse(await http.GetStringAsync("/_disa/time/due"))
+            .GetProperty("upcoming")
+            .EnumerateArray()
+            .Select(next =>
+                $"{next.GetProperty("service").GetString()} {next.GetProperty("kind").GetString()} {next.GetProperty("name").GetString()!.Split(':')[^1]}"
+            );
 
         Assert.Equal(["cloudwatch alarm evaluation high", "eventbridge schedule hourly", "sfn execution waiting"], listed);
         Assert.Equal("""{"upcoming":[]}""", await http.GetStringAsync("/_disa/time/due?account=111122223333"));
@@ -138,12 +171,17 @@ public sealed class ClockTests
         var clock = new Clock(TimeProvider.System);
         var entered = new SemaphoreSlim(0);
         var leave = new SemaphoreSlim(0);
-        await using var worker = new Worker("test", clock, NullLogger.Instance, async cancellation =>
-        {
-            entered.Release();
-            await leave.WaitAsync(cancellation);
-            return null;
-        });
+        await using var worker = new Worker(
+            "test",
+            clock,
+            NullLogger.Instance,
+            async cancellation =>
+            {
+                entered.Release();
+                await leave.WaitAsync(cancellation);
+                return null;
+            }
+        );
         worker.Start();
         await entered.WaitAsync();
         worker.Signal();

@@ -30,7 +30,18 @@ public sealed class UsageTests
         Assert.Equal(4, await Amount(cloud, "dynamodb", "table/byStatus", "WriteRequestUnits"));
 
         await Reset(cloud);
-        await dynamo.Client.TransactWriteItemsAsync(new() { TransactItems = [new() { Put = new() { TableName = "table", Item = Dynamo.Item(("pk", Dynamo.S("3"))) } }] });
+        await dynamo.Client.TransactWriteItemsAsync(
+            new()
+            {
+                TransactItems =
+                [
+                    new()
+                    {
+                        Put = new() { TableName = "table", Item = Dynamo.Item(("pk", Dynamo.S("3"))) },
+                    },
+                ],
+            }
+        );
         Assert.Equal(2, await Amount(cloud, "dynamodb", "table", "WriteRequestUnits"));
     }
 
@@ -41,10 +52,11 @@ public sealed class UsageTests
         await dynamo.Put("table", ("pk", Dynamo.S("1")), ("big", Dynamo.S(new string('x', 1500))));
         await Reset(dynamo.Cloud);
 
-        await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => dynamo.Client.PutItemAsync(new PutItemRequest("table", Dynamo.Item(("pk", Dynamo.S("1"))))
-        {
-            ConditionExpression = "attribute_not_exists(pk)",
-        }));
+        await Assert.ThrowsAsync<ConditionalCheckFailedException>(() =>
+            dynamo.Client.PutItemAsync(
+                new PutItemRequest("table", Dynamo.Item(("pk", Dynamo.S("1")))) { ConditionExpression = "attribute_not_exists(pk)" }
+            )
+        );
 
         Assert.Equal(2, await Amount(dynamo.Cloud, "dynamodb", "table", "WriteRequestUnits"));
     }
@@ -61,15 +73,28 @@ public sealed class UsageTests
         Assert.Equal(2, await Amount(cloud, "dynamodb", "table", "ReadRequestUnits"));
         await dynamo.Client.GetItemAsync(new GetItemRequest("table", key));
         Assert.Equal(3, await Amount(cloud, "dynamodb", "table", "ReadRequestUnits"));
-        await dynamo.Client.TransactGetItemsAsync(new() { TransactItems = [new() { Get = new() { TableName = "table", Key = key } }] });
+        await dynamo.Client.TransactGetItemsAsync(
+            new()
+            {
+                TransactItems =
+                [
+                    new()
+                    {
+                        Get = new() { TableName = "table", Key = key },
+                    },
+                ],
+            }
+        );
         Assert.Equal(7, await Amount(cloud, "dynamodb", "table", "ReadRequestUnits"));
-        await dynamo.Client.QueryAsync(new QueryRequest("table")
-        {
-            IndexName = "byStatus",
-            KeyConditionExpression = "#s = :s",
-            ExpressionAttributeNames = new() { ["#s"] = "status" },
-            ExpressionAttributeValues = new() { [":s"] = Dynamo.S("a") },
-        });
+        await dynamo.Client.QueryAsync(
+            new QueryRequest("table")
+            {
+                IndexName = "byStatus",
+                KeyConditionExpression = "#s = :s",
+                ExpressionAttributeNames = new() { ["#s"] = "status" },
+                ExpressionAttributeValues = new() { [":s"] = Dynamo.S("a") },
+            }
+        );
         Assert.Equal(0.5, await Amount(cloud, "dynamodb", "table/byStatus", "ReadRequestUnits"));
     }
 
@@ -78,7 +103,11 @@ public sealed class UsageTests
     {
         Assert.SkipUnless(FunctionFixture.HasPython, "python3 is not on PATH");
         await using var cloud = await TestCloud.Start();
-        await cloud.CreatePython("f", "import time\ndef handler(event, context):\n    time.sleep(0.25)\n", "\"MemorySize\":1024,\"Architectures\":[\"arm64\"]");
+        await cloud.CreatePython(
+            "f",
+            "import time\ndef handler(event, context):\n    time.sleep(0.25)\n",
+            "\"MemorySize\":1024,\"Architectures\":[\"arm64\"]"
+        );
 
         var log = (await cloud.Invoke("f", "{}", ("X-Amz-Log-Type", "Tail"))).Log;
 
@@ -102,8 +131,21 @@ public sealed class UsageTests
                    "Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1,"MaxAttempts":1}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},
               "C":{"Type":"Succeed"}}}
             """;
-        var machine = (await cloud.Json("states", "AWSStepFunctions.CreateStateMachine", JsonSerializer.Serialize(
-            new { name = "m", type, roleArn = "arn:aws:iam::000000000000:role/workflow", definition }))).GetProperty("stateMachineArn").GetString();
+        var machine = (
+            await cloud.Json(
+                "states",
+                "AWSStepFunctions.CreateStateMachine",
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        name = "m",
+                        type,
+                        roleArn = "arn:aws:iam::000000000000:role/workflow",
+                        definition,
+                    }
+                )
+            )
+        ).GetProperty("stateMachineArn").GetString();
 
         await cloud.Json("states", "AWSStepFunctions.StartExecution", JsonSerializer.Serialize(new { stateMachineArn = machine }));
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(10));
@@ -128,10 +170,22 @@ public sealed class UsageTests
         Assert.Equal(1, await Amount(cloud, "sns", "t", "PublishRequests"));
         await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", new string('x', 70_000)));
         Assert.Equal(3, await Amount(cloud, "sns", "t", "PublishRequests"));
-        await cloud.Query("sns", "PublishBatch", [("TopicArn", topic), .. Enumerable.Range(1, 10).SelectMany(i => new[]
-        {
-            ($"PublishBatchRequestEntries.member.{i}.Id", $"e{i}"), ($"PublishBatchRequestEntries.member.{i}.Message", "short"),
-        })]);
+        await cloud.Query(
+            "sns",
+            "PublishBatch",
+            [
+                ("TopicArn", topic),
+                .. Enumerable
+                    .Range(1, 10)
+                    .SelectMany(i =>
+                        new[]
+                        {
+                            ($"PublishBatchRequestEntries.member.{i}.Id", $"e{i}"),
+                            ($"PublishBatchRequestEntries.member.{i}.Message", "short"),
+                        }
+                    ),
+            ]
+        );
         Assert.Equal(4, await Amount(cloud, "sns", "t", "PublishRequests"));
         Assert.Equal(12, await Amount(cloud, "sns", "t", "Messages"));
     }
@@ -142,7 +196,13 @@ public sealed class UsageTests
         await using var cloud = await TestCloud.Start();
         await cloud.Query("sns", "CreateTopic", ("Name", "t"));
         await cloud.Json("sqs", "AmazonSQS.CreateQueue", """{"QueueName":"q"}""");
-        await cloud.Query("sns", "Subscribe", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:t"), ("Protocol", "sqs"), ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:q"));
+        await cloud.Query(
+            "sns",
+            "Subscribe",
+            ("TopicArn", "arn:aws:sns:us-east-1:000000000000:t"),
+            ("Protocol", "sqs"),
+            ("Endpoint", "arn:aws:sqs:us-east-1:000000000000:q")
+        );
 
         await cloud.Query("sns", "Publish", ("TopicArn", "arn:aws:sns:us-east-1:000000000000:t"), ("Message", "m"));
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
@@ -150,7 +210,11 @@ public sealed class UsageTests
         Assert.Equal(1, await Amount(cloud, "sns", "t", "QueueDeliveries"));
         Assert.Equal(0, await Amount(cloud, "sns", "t", "EmailDeliveries"));
         Assert.Equal(1, await Amount(cloud, "sqs", "", "Requests"));
-        await cloud.Json("sqs", "AmazonSQS.SendMessage", JsonSerializer.Serialize(new { QueueUrl = new Uri(cloud.Endpoint, "000000000000/q"), MessageBody = new string('x', 70_000) }));
+        await cloud.Json(
+            "sqs",
+            "AmazonSQS.SendMessage",
+            JsonSerializer.Serialize(new { QueueUrl = new Uri(cloud.Endpoint, "000000000000/q"), MessageBody = new string('x', 70_000) })
+        );
         Assert.Equal(3, await Amount(cloud, "sqs", "", "Requests"));
     }
 
@@ -158,15 +222,34 @@ public sealed class UsageTests
     public async Task Metrics_are_calls_and_what_is_billed_by_the_month()
     {
         await using var cloud = await TestCloud.Start();
-        await cloud.Query("monitoring", "PutMetricData", ("Namespace", "Disa"), ("MetricData.member.1.MetricName", "Sent"), ("MetricData.member.1.Value", "1"));
-        await cloud.Query("monitoring", "PutMetricAlarm", ("AlarmName", "a"), ("Namespace", "Disa"), ("MetricName", "Sent"), ("Period", "60"),
-            ("EvaluationPeriods", "1"), ("Threshold", "1"), ("ComparisonOperator", "GreaterThanOrEqualToThreshold"), ("Statistic", "Sum"));
+        await cloud.Query(
+            "monitoring",
+            "PutMetricData",
+            ("Namespace", "Disa"),
+            ("MetricData.member.1.MetricName", "Sent"),
+            ("MetricData.member.1.Value", "1")
+        );
+        await cloud.Query(
+            "monitoring",
+            "PutMetricAlarm",
+            ("AlarmName", "a"),
+            ("Namespace", "Disa"),
+            ("MetricName", "Sent"),
+            ("Period", "60"),
+            ("EvaluationPeriods", "1"),
+            ("Threshold", "1"),
+            ("ComparisonOperator", "GreaterThanOrEqualToThreshold"),
+            ("Statistic", "Sum")
+        );
         await cloud.Query("monitoring", "DescribeAlarms");
 
         Assert.Equal(1, await Amount(cloud, "cloudwatch", "", "PutMetricDataRequests"));
         Assert.Equal(2, await Amount(cloud, "cloudwatch", "", "Requests"));
         Assert.Equal(1, await Amount(cloud, "cloudwatch", "DescribeAlarms", "Calls"));
-        var standing = (await Get(cloud)).GetProperty("standing").EnumerateArray().ToDictionary(line => line.GetProperty("unit").GetString()!, line => line.GetProperty("amount").GetDouble());
+        var standing = (await Get(cloud))
+            .GetProperty("standing")
+            .EnumerateArray()
+            .ToDictionary(line => line.GetProperty("unit").GetString()!, line => line.GetProperty("amount").GetDouble());
         Assert.Equal(1, standing["Alarms"]);
         Assert.Equal(1, standing["CustomMetrics"]);
     }
@@ -178,8 +261,18 @@ public sealed class UsageTests
         await cloud.Json("logs", "Logs_20140328.CreateLogGroup", """{"logGroupName":"g"}""");
         await cloud.Json("logs", "Logs_20140328.CreateLogStream", """{"logGroupName":"g","logStreamName":"s"}""");
         var now = cloud.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await cloud.Json("logs", "Logs_20140328.PutLogEvents", JsonSerializer.Serialize(
-            new { logGroupName = "g", logStreamName = "s", logEvents = new[] { new { timestamp = now, message = "größe" }, new { timestamp = now, message = "x" } } }));
+        await cloud.Json(
+            "logs",
+            "Logs_20140328.PutLogEvents",
+            JsonSerializer.Serialize(
+                new
+                {
+                    logGroupName = "g",
+                    logStreamName = "s",
+                    logEvents = new[] { new { timestamp = now, message = "größe" }, new { timestamp = now, message = "x" } },
+                }
+            )
+        );
 
         Assert.Equal(7 + 1 + 52, await Amount(cloud, "logs", "g", "IngestedBytes"));
     }
@@ -189,7 +282,13 @@ public sealed class UsageTests
     {
         await using var cloud = await TestCloud.Start();
         var key = (await cloud.Json("kms", "TrentService.CreateKey", "{}")).GetProperty("KeyMetadata").GetProperty("KeyId").GetString()!;
-        await cloud.Query("sns", "CreateTopic", ("Name", "sealed"), ("Attributes.entry.1.key", "KmsMasterKeyId"), ("Attributes.entry.1.value", key));
+        await cloud.Query(
+            "sns",
+            "CreateTopic",
+            ("Name", "sealed"),
+            ("Attributes.entry.1.key", "KmsMasterKeyId"),
+            ("Attributes.entry.1.value", key)
+        );
         await cloud.Query("sns", "CreateTopic", ("Name", "plain"));
         await Reset(cloud);
 
@@ -203,7 +302,8 @@ public sealed class UsageTests
         Assert.InRange(first, 1, 2);
         Assert.InRange(await Amount(cloud, "kms", key, "Requests"), first + 1, 2 * first);
 
-        Task Publish(string topic) => cloud.Query("sns", "Publish", ("TopicArn", $"arn:aws:sns:us-east-1:000000000000:{topic}"), ("Message", "m"));
+        Task Publish(string topic) =>
+            cloud.Query("sns", "Publish", ("TopicArn", $"arn:aws:sns:us-east-1:000000000000:{topic}"), ("Message", "m"));
     }
 
     [Fact]
@@ -254,7 +354,12 @@ public sealed class UsageTests
             request.AttributeDefinitions.Add(new("status", ScalarAttributeType.S));
             request.GlobalSecondaryIndexes =
             [
-                new() { IndexName = "byStatus", KeySchema = [new("status", KeyType.HASH)], Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY } },
+                new()
+                {
+                    IndexName = "byStatus",
+                    KeySchema = [new("status", KeyType.HASH)],
+                    Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+                },
             ];
         });
         return dynamo;
@@ -269,7 +374,14 @@ public sealed class UsageTests
 
     private static Task Reset(TestCloud cloud) => cloud.Send(HttpMethod.Post, "x", "/_disa/usage/reset", "", "application/json");
 
-    private static async Task<double> Amount(TestCloud cloud, string service, string resource, string unit) => (await Get(cloud)).GetProperty("lines").EnumerateArray()
-        .Where(line => line.GetProperty("service").GetString() == service && line.GetProperty("resource").GetString() == resource && line.GetProperty("unit").GetString() == unit)
-        .Sum(line => line.GetProperty("amount").GetDouble());
+    private static async Task<double> Amount(TestCloud cloud, string service, string resource, string unit) =>
+        (await Get(cloud))
+            .GetProperty("lines")
+            .EnumerateArray()
+            .Where(line =>
+                line.GetProperty("service").GetString() == service
+                && line.GetProperty("resource").GetString() == resource
+                && line.GetProperty("unit").GetString() == unit
+            )
+            .Sum(line => line.GetProperty("amount").GetDouble());
 }

@@ -57,9 +57,7 @@ public class Handlers : Inherited
 
     public string Nothing() => "nothing";
 
-    public void Void(int number)
-    {
-    }
+    public void Void(int number) { }
 
     public async Task Wait(int number) => await Task.Yield();
 
@@ -97,21 +95,22 @@ public class Handlers : Inherited
         return 0;
     }
 
-    public Dictionary<string, string?> Describe(ILambdaContext context) => new()
-    {
-        ["AwsRequestId"] = context.AwsRequestId,
-        ["FunctionName"] = context.FunctionName,
-        ["FunctionVersion"] = context.FunctionVersion,
-        ["InvokedFunctionArn"] = context.InvokedFunctionArn,
-        ["MemoryLimitInMB"] = context.MemoryLimitInMB.ToString(),
-        ["RemainingSeconds"] = Math.Ceiling(context.RemainingTime.TotalSeconds).ToString(),
-        ["LogGroupName"] = context.LogGroupName,
-        ["LogStreamName"] = context.LogStreamName,
-        ["AppTitle"] = context.ClientContext.Client?.AppTitle,
-        ["Custom"] = context.ClientContext.Custom?["k"],
-        ["IdentityId"] = context.Identity.IdentityId,
-        ["Runtime"] = Environment.Version.Major.ToString(),
-    };
+    public Dictionary<string, string?> Describe(ILambdaContext context) =>
+        new()
+        {
+            ["AwsRequestId"] = context.AwsRequestId,
+            ["FunctionName"] = context.FunctionName,
+            ["FunctionVersion"] = context.FunctionVersion,
+            ["InvokedFunctionArn"] = context.InvokedFunctionArn,
+            ["MemoryLimitInMB"] = context.MemoryLimitInMB.ToString(),
+            ["RemainingSeconds"] = Math.Ceiling(context.RemainingTime.TotalSeconds).ToString(),
+            ["LogGroupName"] = context.LogGroupName,
+            ["LogStreamName"] = context.LogStreamName,
+            ["AppTitle"] = context.ClientContext.Client?.AppTitle,
+            ["Custom"] = context.ClientContext.Custom?["k"],
+            ["IdentityId"] = context.Identity.IdentityId,
+            ["Runtime"] = Environment.Version.Major.ToString(),
+        };
 }
 
 public sealed class Broken

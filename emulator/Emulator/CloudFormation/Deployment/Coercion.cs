@@ -25,7 +25,8 @@ internal static partial class Coercion
             catch (Exception unread) when (unread is JsonException || (unread is AwsException && JsonFault.IsReaders(unread.Message)))
             {
                 var path = (unread as JsonException)?.Path ?? PathInText().Match(unread.Message).Groups["path"].Value;
-                request = (tried.Count < Limit && path.Length > 0 ? Other(request, path, tried) : null)
+                request =
+                    (tried.Count < Limit && path.Length > 0 ? Other(request, path, tried) : null)
                     ?? throw JsonFault.OfProperties(unread.Message, request.LogicalId, type);
             }
         }
@@ -40,9 +41,10 @@ internal static partial class Coercion
             {
                 var changed = false;
                 var properties = Change(request.Properties, path, toText, ref changed);
-                var previous = request.PreviousProperties.ValueKind == JsonValueKind.Undefined
-                    ? request.PreviousProperties
-                    : Change(request.PreviousProperties, path, toText, ref changed);
+                var previous =
+                    request.PreviousProperties.ValueKind == JsonValueKind.Undefined
+                        ? request.PreviousProperties
+                        : Change(request.PreviousProperties, path, toText, ref changed);
                 if (changed)
                 {
                     return request with { Properties = properties, PreviousProperties = previous };
@@ -75,7 +77,13 @@ internal static partial class Coercion
                 foreach (var entry in map.Entries)
                 {
                     var quoted = $"{at}['{entry.Key}']";
-                    var value = Change(entry.Value, path.StartsWith(quoted, StringComparison.Ordinal) ? quoted : $"{at}.{entry.Key}", path, toText, ref changed);
+                    var value = Change(
+                        entry.Value,
+                        path.StartsWith(quoted, StringComparison.Ordinal) ? quoted : $"{at}.{entry.Key}",
+                        path,
+                        toText,
+                        ref changed
+                    );
                     entries.Add(entry with { Value = value });
                 }
 

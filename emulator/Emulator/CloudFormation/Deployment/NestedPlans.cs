@@ -6,12 +6,22 @@ using Disa.Emulator.Store;
 namespace Disa.Emulator.CloudFormation.Deployment;
 
 /// <summary>What a change set that includes nested stacks would change in one of them.</summary>
-internal sealed record NestedChanges(string Id, StackDocument Stack, string LogicalId, StackInput Input, IReadOnlyList<ResourceChange> Changes);
+internal sealed record NestedChanges(
+    string Id,
+    StackDocument Stack,
+    string LogicalId,
+    StackInput Input,
+    IReadOnlyList<ResourceChange> Changes
+);
 
 /// <summary>Plans the nested stacks of a change set along with its root, each once those are planned whose outputs it takes.</summary>
 /// <param name="templates">The nested templates' texts by URL, as far as they have been read.</param>
 internal sealed class NestedPlans(
-    StackStore store, Scope scope, IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, string> templates)
+    StackStore store,
+    Scope scope,
+    IReadOnlyDictionary<string, IResource> types,
+    IReadOnlyDictionary<string, string> templates
+)
 {
     private readonly Dictionary<string, NestedChanges> found = new(StringComparer.Ordinal);
 
@@ -22,7 +32,13 @@ internal sealed class NestedPlans(
 
     /// <summary>Reads every nested template that the change needs: one may name the next.</summary>
     public static async Task<Dictionary<string, string>> Read(
-        StackEngine engine, Caller caller, StackDocument stack, Template template, StackInput input, CancellationToken cancellation)
+        StackEngine engine,
+        Caller caller,
+        StackDocument stack,
+        Template template,
+        StackInput input,
+        CancellationToken cancellation
+    )
     {
         var templates = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
@@ -48,7 +64,10 @@ internal sealed class NestedPlans(
     public NestedPlan? Plan(TemplateResource resource, MapNode properties, Deployed deployed)
     {
         var stackId = deployed.State.PhysicalId;
-        if (properties["TemplateURL"] is not TextNode { HasUnknown: false } url || store.Find(null, scope, stackId) is not { IsDeleted: false } stack)
+        if (
+            properties["TemplateURL"] is not TextNode { HasUnknown: false } url
+            || store.Find(null, scope, stackId) is not { IsDeleted: false } stack
+        )
         {
             return null;
         }
@@ -70,8 +89,19 @@ internal sealed class NestedPlans(
         var (changes, outputs) = StackStart.Plan(store, null, scope, types, stack, template, input, Plan);
         var same = changes.Count == 0 && !StackStart.OutputsChange(store, null, scope, stack, template, input);
         found[stackId] = new NestedChanges(
-            found.GetValueOrDefault(stackId)?.Id ?? Arn.Of("cloudformation", scope, $"changeSet/{stack.Name}/{Guid.NewGuid()}"), stack, resource.LogicalId, input, [.. changes.Select(Named)]);
-        return new NestedPlan(!same, outputs.ToDictionary(output => $"Outputs.{output.Key}", output => JsonSerializer.SerializeToElement(output.Value, AwsJson.Default.String)));
+            found.GetValueOrDefault(stackId)?.Id ?? Arn.Of("cloudformation", scope, $"changeSet/{stack.Name}/{Guid.NewGuid()}"),
+            stack,
+            resource.LogicalId,
+            input,
+            [.. changes.Select(Named)]
+        );
+        return new NestedPlan(
+            !same,
+            outputs.ToDictionary(
+                output => $"Outputs.{output.Key}",
+                output => JsonSerializer.SerializeToElement(output.Value, AwsJson.Default.String)
+            )
+        );
     }
 
     private static Dictionary<string, string> Values(Template template, MapNode given)
@@ -87,7 +117,10 @@ internal sealed class NestedPlans(
                 TextNode text => text.Text,
                 var other => other.ToJsonText(),
             };
-            if (values[parameter.Name] != TextNode.KnownAfterApply && ParameterValues.Violation(parameter, values[parameter.Name]) is { } violation)
+            if (
+                values[parameter.Name] != TextNode.KnownAfterApply
+                && ParameterValues.Violation(parameter, values[parameter.Name]) is { } violation
+            )
             {
                 throw TemplateErrors.Validation(violation);
             }

@@ -24,21 +24,39 @@ internal static class ResourceArns
             "AWS::SNS::TopicPolicy" => [.. Texts(request, "Topics")],
             "AWS::SNS::Subscription" => One(Text(request, "TopicArn")),
             "AWS::Lambda::Function" => One(id ?? Text(request, "FunctionName"), name => FunctionArn(name, scope)),
-            "AWS::Lambda::Permission" or "AWS::Lambda::Version" or "AWS::Lambda::Alias" or "AWS::Lambda::EventInvokeConfig" =>
-                One(Text(request, "FunctionName"), name => FunctionArn(name, scope)),
+            "AWS::Lambda::Permission" or "AWS::Lambda::Version" or "AWS::Lambda::Alias" or "AWS::Lambda::EventInvokeConfig" => One(
+                Text(request, "FunctionName"),
+                name => FunctionArn(name, scope)
+            ),
             "AWS::Lambda::EventSourceMapping" => id is not null ? [Arn.Of("lambda", scope, "event-source-mapping:" + id)] : [],
             "AWS::KMS::Key" => One(Named("kms", "key/{0}", id)),
-            "AWS::KMS::Alias" => [.. One(Text(request, "AliasName"), name => Arn.Of("kms", scope, name)), .. One(Text(request, "TargetKeyId"), key => KeyArn(key, scope))],
+            "AWS::KMS::Alias" =>
+            [
+                .. One(Text(request, "AliasName"), name => Arn.Of("kms", scope, name)),
+                .. One(Text(request, "TargetKeyId"), key => KeyArn(key, scope)),
+            ],
             "AWS::DynamoDB::Table" => One(Named("dynamodb", "table/{0}", id ?? Text(request, "TableName"))),
             "AWS::StepFunctions::StateMachine" => One(id ?? Named("states", "stateMachine:{0}", Text(request, "StateMachineName"))),
             "AWS::Events::EventBus" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "event-bus/" + name)),
             "AWS::Events::Rule" => RuleArn(id, request, scope) is { } rule ? [rule] : [],
-            "AWS::Scheduler::Schedule" => One(id ?? Text(request, "Name"), name => Arn.Of("scheduler", scope, $"schedule/{Text(request, "GroupName") ?? "default"}/{name}")),
-            "AWS::Scheduler::ScheduleGroup" => One(id ?? Text(request, "Name"), name => Arn.Of("scheduler", scope, "schedule-group/" + name)),
+            "AWS::Scheduler::Schedule" => One(
+                id ?? Text(request, "Name"),
+                name => Arn.Of("scheduler", scope, $"schedule/{Text(request, "GroupName") ?? "default"}/{name}")
+            ),
+            "AWS::Scheduler::ScheduleGroup" => One(
+                id ?? Text(request, "Name"),
+                name => Arn.Of("scheduler", scope, "schedule-group/" + name)
+            ),
             "AWS::Logs::LogGroup" => One(Named("logs", "log-group:{0}", id ?? Text(request, "LogGroupName")), arn => arn + ":*"),
             "AWS::CloudWatch::Alarm" => One(Named("cloudwatch", "alarm:{0}", id ?? Text(request, "AlarmName"))),
-            "AWS::CloudWatch::Dashboard" => One(id ?? Text(request, "DashboardName"), name => $"arn:{Arn.Partition(scope.Region)}:cloudwatch::{scope.Account}:dashboard/{name}"),
-            "AWS::IAM::Role" => One(id ?? Text(request, "RoleName"), name => Iam(id is null ? $"role{Text(request, "Path") ?? "/"}{name}" : "role/" + name)),
+            "AWS::CloudWatch::Dashboard" => One(
+                id ?? Text(request, "DashboardName"),
+                name => $"arn:{Arn.Partition(scope.Region)}:cloudwatch::{scope.Account}:dashboard/{name}"
+            ),
+            "AWS::IAM::Role" => One(
+                id ?? Text(request, "RoleName"),
+                name => Iam(id is null ? $"role{Text(request, "Path") ?? "/"}{name}" : "role/" + name)
+            ),
             "AWS::IAM::RolePolicy" => One(Text(request, "RoleName"), name => Iam("role/" + name)),
             "AWS::IAM::Policy" => Holders(request),
             "AWS::IAM::ManagedPolicy" => [.. One(id), .. Holders(request)],
@@ -46,31 +64,46 @@ internal static class ResourceArns
         };
 
         string? Named(string service, string resource, string? name) =>
-            name is null ? null : name.StartsWith("arn:", StringComparison.Ordinal) ? name : Arn.Of(service, scope, resource.Replace("{0}", name, StringComparison.Ordinal));
+            name is null ? null
+            : name.StartsWith("arn:", StringComparison.Ordinal) ? name
+            : Arn.Of(service, scope, resource.Replace("{0}", name, StringComparison.Ordinal));
 
         string Iam(string resource) => $"arn:{Arn.Partition(scope.Region)}:iam::{scope.Account}:{resource}";
 
         List<string> Holders(ResourceRequest of) =>
-            [.. Texts(of, "Roles").Select(name => Iam("role/" + name)), .. Texts(of, "Users").Select(name => Iam("user/" + name)), .. Texts(of, "Groups").Select(name => Iam("group/" + name))];
+            [
+                .. Texts(of, "Roles").Select(name => Iam("role/" + name)),
+                .. Texts(of, "Users").Select(name => Iam("user/" + name)),
+                .. Texts(of, "Groups").Select(name => Iam("group/" + name)),
+            ];
     }
 
     /// <summary>Every role that a resource is given to work with, however deep in its properties.</summary>
-    public static IEnumerable<string> Roles(JsonElement properties) => properties.ValueKind switch
-    {
-        JsonValueKind.Object => properties.EnumerateObject().SelectMany(member =>
-            member.Value.ValueKind == JsonValueKind.String && IsRole(member.Name) && Arn.TryParse(member.Value.GetString()) is { Service: "iam" }
-                ? [member.Value.GetString()!]
-                : Roles(member.Value)),
-        JsonValueKind.Array => properties.EnumerateArray().SelectMany(Roles),
-        _ => [],
-    };
+    public static IEnumerable<string> Roles(JsonElement properties) =>
+        properties.ValueKind switch
+        {
+            JsonValueKind.Object => properties
+                .EnumerateObject()
+                .SelectMany(member =>
+                    member.Value.ValueKind == JsonValueKind.String
+                    && IsRole(member.Name)
+                    && Arn.TryParse(member.Value.GetString()) is { Service: "iam" }
+                        ? [member.Value.GetString()!]
+                        : Roles(member.Value)
+                ),
+            JsonValueKind.Array => properties.EnumerateArray().SelectMany(Roles),
+            _ => [],
+        };
 
     private static bool IsRole(string property) => property is "Role" || property.EndsWith("RoleArn", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A rule's physical id is its name, or <c>bus|name</c>.</summary>
     private static string? RuleArn(string? id, ResourceRequest request, Scope scope)
     {
-        var bus = id?.Contains('|', StringComparison.Ordinal) == true ? id[..id.IndexOf('|', StringComparison.Ordinal)] : Text(request, "EventBusName") is { } named ? named[(named.LastIndexOf('/') + 1)..] : "default";
+        var bus =
+            id?.Contains('|', StringComparison.Ordinal) == true ? id[..id.IndexOf('|', StringComparison.Ordinal)]
+            : Text(request, "EventBusName") is { } named ? named[(named.LastIndexOf('/') + 1)..]
+            : "default";
         var name = id is null ? Text(request, "Name") : id[(id.IndexOf('|', StringComparison.Ordinal) + 1)..];
         var owner = Arn.TryParse(Text(request, "EventBusName")) is { } arn ? arn.Scope : scope;
         return name is null ? null : Arn.Of("events", owner, bus == "default" ? "rule/" + name : $"rule/{bus}/{name}");
@@ -78,29 +111,41 @@ internal static class ResourceArns
 
     /// <param name="queue">A queue's URL or name.</param>
     private static string QueueArn(string queue, Scope scope) =>
-        queue.TrimEnd('/').Split('/') is [.., { Length: 12 } account, { Length: > 0 } name] ? Arn.Of("sqs", scope with { Account = account }, name) : Arn.Of("sqs", scope, queue);
+        queue.TrimEnd('/').Split('/') is [.., { Length: 12 } account, { Length: > 0 } name]
+            ? Arn.Of("sqs", scope with { Account = account }, name)
+            : Arn.Of("sqs", scope, queue);
 
-    private static string KeyArn(string key, Scope scope) => key.StartsWith("arn:", StringComparison.Ordinal) ? key : Arn.Of("kms", scope, "key/" + key);
+    private static string KeyArn(string key, Scope scope) =>
+        key.StartsWith("arn:", StringComparison.Ordinal) ? key : Arn.Of("kms", scope, "key/" + key);
 
     /// <param name="function">A function's name, partial ARN or ARN, with a qualifier or without: its rights are the function's.</param>
-    private static string FunctionArn(string function, Scope scope) => function.Split(':') switch
-    {
-        ["arn", _, "lambda", var region, var account, "function", var name, ..] => Arn.Of("lambda", new Scope(account, region), "function:" + name),
-        [var account, "function", var name, ..] => Arn.Of("lambda", scope with { Account = account }, "function:" + name),
-        ["function", var name, ..] => Arn.Of("lambda", scope, "function:" + name),
-        [var name, ..] => Arn.Of("lambda", scope, "function:" + name),
-        _ => PolicyRequest.AnyResource,
-    };
+    private static string FunctionArn(string function, Scope scope) =>
+        function.Split(':') switch
+        {
+            ["arn", _, "lambda", var region, var account, "function", var name, ..] => Arn.Of(
+                "lambda",
+                new Scope(account, region),
+                "function:" + name
+            ),
+            [var account, "function", var name, ..] => Arn.Of("lambda", scope with { Account = account }, "function:" + name),
+            ["function", var name, ..] => Arn.Of("lambda", scope, "function:" + name),
+            [var name, ..] => Arn.Of("lambda", scope, "function:" + name),
+            _ => PolicyRequest.AnyResource,
+        };
 
     private static string[] One(string? text, Func<string, string>? arn = null) => text is null ? [] : [arn is null ? text : arn(text)];
 
-    private static string? Text(ResourceRequest request, string property) => Member(request.Properties, property) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    private static string? Text(ResourceRequest request, string property) =>
+        Member(request.Properties, property) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     /// <summary>Those of now, and on an update those of before too: they lose what they had.</summary>
     private static IEnumerable<string> Texts(ResourceRequest request, string property) =>
         new[] { Member(request.Properties, property), Member(request.PreviousProperties, property) }
-            .Where(list => list.ValueKind == JsonValueKind.Array).SelectMany(list => list.EnumerateArray())
-            .Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!).Distinct();
+            .Where(list => list.ValueKind == JsonValueKind.Array)
+            .SelectMany(list => list.EnumerateArray())
+            .Where(value => value.ValueKind == JsonValueKind.String)
+            .Select(value => value.GetString()!)
+            .Distinct();
 
     private static JsonElement Member(JsonElement properties, string name) =>
         properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value) ? value : default;

@@ -22,7 +22,14 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
 
-    public StackEngine(StackStore store, IReadOnlyDictionary<string, IResource> types, TemplateSource templates, StepRights rights, Clock clock, ILogger logger)
+    public StackEngine(
+        StackStore store,
+        IReadOnlyDictionary<string, IResource> types,
+        TemplateSource templates,
+        StepRights rights,
+        Clock clock,
+        ILogger logger
+    )
     {
         this.store = store;
         this.clock = clock;
@@ -133,7 +140,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
         stopping.Dispose();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A worker's loop: a stack that fails inside the emulator must not take others with it.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "A worker's loop: a stack that fails inside the emulator must not take others with it."
+    )]
     private async Task Follow(Scope scope, string uuid, Run run)
     {
         var running = new Dictionary<string, RunningStep>(StringComparer.Ordinal);
@@ -163,7 +174,10 @@ internal sealed partial class StackEngine : IAsyncDisposable
                     var step = resource.Pending!;
                     if (!running.TryGetValue(step.Token, out var already))
                     {
-                        running[step.Token] = already = new RunningStep(resource.LogicalId, CancellationTokenSource.CreateLinkedTokenSource(stopping.Token));
+                        running[step.Token] = already = new RunningStep(
+                            resource.LogicalId,
+                            CancellationTokenSource.CreateLinkedTokenSource(stopping.Token)
+                        );
                         already.Task = Task.Run(() => Act(scope, stack!, resource, already.Cancellation.Token));
                     }
 
@@ -229,7 +243,10 @@ internal sealed partial class StackEngine : IAsyncDisposable
     /// <summary>Records what has finished and decides what comes next: drafted here, recorded in one write, and drafted again where that came too late.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "A stack that cannot be decided ends in failure, and is logged.")]
     private async Task<(StackDocument? Stack, IReadOnlyList<ResourceDocument> Steps)> Advance(
-        Scope scope, string uuid, IReadOnlyList<KeyValuePair<string, RunningStep>> finished)
+        Scope scope,
+        string uuid,
+        IReadOnlyList<KeyValuePair<string, RunningStep>> finished
+    )
     {
         var givingUp = false;
         while (true)
@@ -293,15 +310,27 @@ internal sealed partial class StackEngine : IAsyncDisposable
             switch (step.Action)
             {
                 case StepAction.Create or StepAction.Replace:
-                    return new StepResult(await Coercion.Run(type.Type, request, r => type.Create(r, cancellation)).ConfigureAwait(false), null);
+                    return new StepResult(
+                        await Coercion.Run(type.Type, request, r => type.Create(r, cancellation)).ConfigureAwait(false),
+                        null
+                    );
                 case StepAction.Update:
-                    return new StepResult(await Coercion.Run(type.Type, request, r => type.Update(r, cancellation)).ConfigureAwait(false), null);
+                    return new StepResult(
+                        await Coercion.Run(type.Type, request, r => type.Update(r, cancellation)).ConfigureAwait(false),
+                        null
+                    );
                 default:
-                    return await Coercion.Run(type.Type, request, async r =>
-                    {
-                        await type.Delete(r, cancellation).ConfigureAwait(false);
-                        return new StepResult(null, null);
-                    }).ConfigureAwait(false);
+                    return await Coercion
+                        .Run(
+                            type.Type,
+                            request,
+                            async r =>
+                            {
+                                await type.Delete(r, cancellation).ConfigureAwait(false);
+                                return new StepResult(null, null);
+                            }
+                        )
+                        .ConfigureAwait(false);
             }
         }
         catch (AwsException refused)
@@ -334,7 +363,17 @@ internal sealed partial class StackEngine : IAsyncDisposable
         {
             Caller = stack.Input.RoleArn is { } role
                 ? Caller.Role(role, "AWSCloudFormation", scope)
-                : new Caller(scope.Account, scope.Region, Principal.Parse(operation.CallerArn), operation.CallerUserId, "", Guid.NewGuid().ToString()) { SessionPolicy = operation.CallerSessionPolicy },
+                : new Caller(
+                    scope.Account,
+                    scope.Region,
+                    Principal.Parse(operation.CallerArn),
+                    operation.CallerUserId,
+                    "",
+                    Guid.NewGuid().ToString()
+                )
+                {
+                    SessionPolicy = operation.CallerSessionPolicy,
+                },
             StackId = stack.Id,
             StackName = stack.Name,
             LogicalId = resource.LogicalId,

@@ -57,7 +57,8 @@ internal sealed partial class StackProgress
     private Evaluation Evaluation(Template template) =>
         new(template, Stack.Input.Parameters, new PseudoParameters(scope, Stack.Name, Stack.Id, []))
         {
-            Existing = name => IsDone(name) && resources[name].Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
+            Existing = name =>
+                IsDone(name) && resources[name].Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
             Exports = Import,
         };
 
@@ -92,15 +93,19 @@ internal sealed partial class StackProgress
         var resource = resources.GetValueOrDefault(declared.LogicalId);
         if (resource?.Current is not { } current)
         {
-            BeginCreate(new ResourceDocument
-            {
-                LogicalId = declared.LogicalId,
-                Type = declared.Type,
-                Status = "CREATE_IN_PROGRESS",
-                Timestamp = now,
-                New = true,
-                Obsolete = resource?.Obsolete ?? [],
-            }, type, target);
+            BeginCreate(
+                new ResourceDocument
+                {
+                    LogicalId = declared.LogicalId,
+                    Type = declared.Type,
+                    Status = "CREATE_IN_PROGRESS",
+                    Timestamp = now,
+                    New = true,
+                    Obsolete = resource?.Obsolete ?? [],
+                },
+                type,
+                target
+            );
             return;
         }
 
@@ -125,7 +130,12 @@ internal sealed partial class StackProgress
         }
 
         var replace = changed.Any(name => type.Properties.TryGetValue(name, out var rule) && rule.Update == UpdateType.Replacement);
-        Status(resource, "UPDATE_IN_PROGRESS", replace ? "Requested update requires the creation of a new physical resource; hence creating one." : null, target.Properties);
+        Status(
+            resource,
+            "UPDATE_IN_PROGRESS",
+            replace ? "Requested update requires the creation of a new physical resource; hence creating one." : null,
+            target.Properties
+        );
         resource = resources[declared.LogicalId];
         if (PropertyChecks.Violation(type, declared.LogicalId, target.Properties) is { } violation)
         {
@@ -135,11 +145,17 @@ internal sealed partial class StackProgress
             return;
         }
 
-        Put(resource with
-        {
-            Touched = resource.Touched || !replace,
-            Pending = new PendingStep(replace ? StepAction.Replace : StepAction.Update, Guid.NewGuid().ToString(), replace ? target with { PhysicalId = "", Attributes = [] } : target),
-        });
+        Put(
+            resource with
+            {
+                Touched = resource.Touched || !replace,
+                Pending = new PendingStep(
+                    replace ? StepAction.Replace : StepAction.Update,
+                    Guid.NewGuid().ToString(),
+                    replace ? target with { PhysicalId = "", Attributes = [] } : target
+                ),
+            }
+        );
     }
 
     private void BeginCreate(ResourceDocument resource, IResource type, ResourceVersion target)
@@ -175,17 +191,29 @@ internal sealed partial class StackProgress
             }
 
             Status(resource, $"{verb}_FAILED", failure, step.Target.Properties);
-            Put(Stack with
-            {
-                Operation = creating
-                    ? Operation with { FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId] }
-                    : Operation with { FailedToUpdate = [.. Operation.FailedToUpdate, resource.LogicalId] },
-            });
+            Put(
+                Stack with
+                {
+                    Operation = creating
+                        ? Operation with
+                        {
+                            FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId],
+                        }
+                        : Operation with
+                        {
+                            FailedToUpdate = [.. Operation.FailedToUpdate, resource.LogicalId],
+                        },
+                }
+            );
             CancelOthers();
             return;
         }
 
-        var version = step.Target with { PhysicalId = state.PhysicalId, Attributes = new Dictionary<string, JsonElement>(state.Attributes) };
+        var version = step.Target with
+        {
+            PhysicalId = state.PhysicalId,
+            Attributes = new Dictionary<string, JsonElement>(state.Attributes),
+        };
         var replaced = step.Action == StepAction.Replace && resource.Current is not null && resource.Current.PhysicalId != state.PhysicalId;
         resource = resource with
         {
@@ -221,14 +249,29 @@ internal sealed partial class StackProgress
         {
             var step = resource.Pending!;
             var creating = step.Action == StepAction.Create;
-            Status(resource with { Pending = step with { Cancelled = true } }, creating ? "CREATE_FAILED" : "UPDATE_FAILED",
-                creating ? "Resource creation cancelled" : "Resource update cancelled", step.Target.Properties);
-            Put(Stack with
-            {
-                Operation = creating
-                    ? Operation with { FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId] }
-                    : Operation with { FailedToUpdate = [.. Operation.FailedToUpdate, resource.LogicalId] },
-            });
+            Status(
+                resource with
+                {
+                    Pending = step with { Cancelled = true },
+                },
+                creating ? "CREATE_FAILED" : "UPDATE_FAILED",
+                creating ? "Resource creation cancelled" : "Resource update cancelled",
+                step.Target.Properties
+            );
+            Put(
+                Stack with
+                {
+                    Operation = creating
+                        ? Operation with
+                        {
+                            FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId],
+                        }
+                        : Operation with
+                        {
+                            FailedToUpdate = [.. Operation.FailedToUpdate, resource.LogicalId],
+                        },
+                }
+            );
         }
     }
 
@@ -297,7 +340,11 @@ internal sealed partial class StackProgress
                 LookAtOthers();
             }
 
-            if (export is not null && store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == export && e.Stack.Id != Stack.Id).Stack is { } owner)
+            if (
+                export is not null
+                && store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == export && e.Stack.Id != Stack.Id).Stack
+                    is { } owner
+            )
             {
                 throw StackErrors.Validation($"Export with name {export} is already exported by stack {owner.Name}");
             }
@@ -305,7 +352,11 @@ internal sealed partial class StackProgress
             outputs.Add(new StackOutput(output.Name, value.Text, output.Description, export));
         }
 
-        foreach (var gone in Stack.Outputs.Where(o => o.ExportName is not null && outputs.Find(n => n.ExportName == o.ExportName)?.OutputValue != o.OutputValue))
+        foreach (
+            var gone in Stack.Outputs.Where(o =>
+                o.ExportName is not null && outputs.Find(n => n.ExportName == o.ExportName)?.OutputValue != o.OutputValue
+            )
+        )
         {
             if (Importers(gone.ExportName!) is [var importer, ..])
             {

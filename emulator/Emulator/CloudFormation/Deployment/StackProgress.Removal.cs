@@ -17,23 +17,36 @@ internal sealed partial class StackProgress
         if (!rollback && Stack.Outputs.FirstOrDefault(o => o.ExportName is not null && Importers(o.ExportName).Count > 0) is { } used)
         {
             var back = Stack.LastUpdatedTime is null ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
-            Finish(back, $"Delete canceled. Cannot delete export {used.ExportName} as it is in use by {Importers(used.ExportName!)[0].Name}.");
+            Finish(
+                back,
+                $"Delete canceled. Cannot delete export {used.ExportName} as it is in use by {Importers(used.ExportName!)[0].Name}."
+            );
             return true;
         }
 
-        foreach (var resource in resources.Values.Where(r => r.Current is null && r.Obsolete.Count == 0 && r.Status != "DELETE_COMPLETE" && r.Status != "DELETE_SKIPPED").ToList())
+        foreach (
+            var resource in resources
+                .Values.Where(r =>
+                    r.Current is null && r.Obsolete.Count == 0 && r.Status != "DELETE_COMPLETE" && r.Status != "DELETE_SKIPPED"
+                )
+                .ToList()
+        )
         {
             Status(resource with { Done = Operation.Phase }, "DELETE_COMPLETE", null, default);
         }
 
-        foreach (var resource in resources.Values.Where(r => r.Current is not null && r.Pending is null && r.Done != Operation.Phase).ToList())
+        foreach (
+            var resource in resources.Values.Where(r => r.Current is not null && r.Pending is null && r.Done != Operation.Phase).ToList()
+        )
         {
-            var keep = Operation.Retain.Contains(resource.LogicalId) || (resource.Current!.DeletionPolicy) switch
-            {
-                RetentionPolicy.Retain => true,
-                RetentionPolicy.RetainExceptOnCreate => !rollback,
-                _ => false,
-            };
+            var keep =
+                Operation.Retain.Contains(resource.LogicalId)
+                || (resource.Current!.DeletionPolicy) switch
+                {
+                    RetentionPolicy.Retain => true,
+                    RetentionPolicy.RetainExceptOnCreate => !rollback,
+                    _ => false,
+                };
             if (keep)
             {
                 Status(resource with { Current = null, Done = Operation.Phase }, "DELETE_SKIPPED", null, default);
@@ -49,7 +62,10 @@ internal sealed partial class StackProgress
         var failed = resources.Values.Where(r => r.Current is not null || r.Obsolete.Count > 0).ToList();
         if (failed.Count > 0)
         {
-            Finish(rollback ? "ROLLBACK_FAILED" : "DELETE_FAILED", $"The following resource(s) failed to delete: [{string.Join(", ", Operation.FailedToDelete)}]. ");
+            Finish(
+                rollback ? "ROLLBACK_FAILED" : "DELETE_FAILED",
+                $"The following resource(s) failed to delete: [{string.Join(", ", Operation.FailedToDelete)}]. "
+            );
             return true;
         }
 
@@ -84,13 +100,25 @@ internal sealed partial class StackProgress
         {
             var template = store.Template(transaction, scope, Stack.Input.TemplateId!);
             wanted = [.. Dependencies.Of(template, Evaluation(template)).Keys];
-            foreach (var nested in resources.Values.Where(r => r is { Touched: true, Type: TemplateChecks.NestedStack, Pending: null } && wanted.Contains(r.LogicalId) && r.Done != Operation.Phase).ToList())
+            foreach (
+                var nested in resources
+                    .Values.Where(r =>
+                        r is { Touched: true, Type: TemplateChecks.NestedStack, Pending: null }
+                        && wanted.Contains(r.LogicalId)
+                        && r.Done != Operation.Phase
+                    )
+                    .ToList()
+            )
             {
                 Put(nested with { Pending = new PendingStep(StepAction.CleanUp, Guid.NewGuid().ToString(), nested.Current!) });
             }
         }
 
-        foreach (var resource in resources.Values.Where(r => !wanted.Contains(r.LogicalId) && r.Pending is null && r.Done != Operation.Phase).ToList())
+        foreach (
+            var resource in resources
+                .Values.Where(r => !wanted.Contains(r.LogicalId) && r.Pending is null && r.Done != Operation.Phase)
+                .ToList()
+        )
         {
             if (resource.Current is null && resource.Obsolete.Count == 0)
             {
@@ -122,9 +150,15 @@ internal sealed partial class StackProgress
     /// <summary>Starts every removal that nothing left stands in the way of.</summary>
     private void RemoveNext(Func<ResourceDocument, bool> goes)
     {
-        var left = resources.Values.Where(r => goes(r) || r.Obsolete.Count > 0)
-            .SelectMany(r => r.Obsolete.Select(o => (r.LogicalId, Version: o)).Concat(goes(r) ? [(r.LogicalId, Version: r.Current!)] : [])).ToList();
-        foreach (var resource in resources.Values.Where(r => r.Pending is null && r.Done != Operation.Phase && (goes(r) || r.Obsolete.Count > 0)).ToList())
+        var left = resources
+            .Values.Where(r => goes(r) || r.Obsolete.Count > 0)
+            .SelectMany(r => r.Obsolete.Select(o => (r.LogicalId, Version: o)).Concat(goes(r) ? [(r.LogicalId, Version: r.Current!)] : []))
+            .ToList();
+        foreach (
+            var resource in resources
+                .Values.Where(r => r.Pending is null && r.Done != Operation.Phase && (goes(r) || r.Obsolete.Count > 0))
+                .ToList()
+        )
         {
             if (left.Any(other => other.LogicalId != resource.LogicalId && other.Version.DependsOn.Contains(resource.LogicalId)))
             {
@@ -146,7 +180,12 @@ internal sealed partial class StackProgress
             else
             {
                 Status(resource, "DELETE_IN_PROGRESS", null, default);
-                Put(resources[resource.LogicalId] with { Pending = new PendingStep(StepAction.Delete, Guid.NewGuid().ToString(), resource.Current!) });
+                Put(
+                    resources[resource.LogicalId] with
+                    {
+                        Pending = new PendingStep(StepAction.Delete, Guid.NewGuid().ToString(), resource.Current!),
+                    }
+                );
             }
         }
     }
@@ -165,9 +204,17 @@ internal sealed partial class StackProgress
         if (step.Action == StepAction.DeleteObsolete)
         {
             ResourceEvent(shown, status, failure, default);
-            Put(failure is null || cleanup
-                ? resource with { Obsolete = [.. resource.Obsolete.Where(o => o.PhysicalId != step.Target.PhysicalId)] }
-                : resource with { Done = Operation.Phase });
+            Put(
+                failure is null || cleanup
+                    ? resource with
+                    {
+                        Obsolete = [.. resource.Obsolete.Where(o => o.PhysicalId != step.Target.PhysicalId)],
+                    }
+                    : resource with
+                    {
+                        Done = Operation.Phase,
+                    }
+            );
         }
         else if (cleanup)
         {
@@ -176,7 +223,12 @@ internal sealed partial class StackProgress
         }
         else
         {
-            Status(failure is null ? resource with { Current = null, Done = Operation.Phase } : resource with { Done = Operation.Phase }, status, failure, default);
+            Status(
+                failure is null ? resource with { Current = null, Done = Operation.Phase } : resource with { Done = Operation.Phase },
+                status,
+                failure,
+                default
+            );
         }
     }
 }

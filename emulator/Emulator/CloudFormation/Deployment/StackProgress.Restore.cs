@@ -12,7 +12,11 @@ internal sealed partial class StackProgress
                 return false;
             }
 
-            Enter("UPDATE_ROLLBACK_FAILED", $"The following resource(s) failed to update: [{string.Join(", ", Operation.FailedToUpdate)}]. ", null);
+            Enter(
+                "UPDATE_ROLLBACK_FAILED",
+                $"The following resource(s) failed to update: [{string.Join(", ", Operation.FailedToUpdate)}]. ",
+                null
+            );
             return true;
         }
 
@@ -20,7 +24,11 @@ internal sealed partial class StackProgress
         foreach (var name in touched)
         {
             var resource = resources[name];
-            if (resource.Pending is null && resource.Done != Operation.Phase && resource.Before!.DependsOn.All(d => !touched.Contains(d) || IsDone(d)))
+            if (
+                resource.Pending is null
+                && resource.Done != Operation.Phase
+                && resource.Before!.DependsOn.All(d => !touched.Contains(d) || IsDone(d))
+            )
             {
                 Restore(resource, resource.Before!);
             }
@@ -44,13 +52,18 @@ internal sealed partial class StackProgress
         }
         else if (resource.Current!.PhysicalId != before.PhysicalId)
         {
-            Status(resource with
-            {
-                PhysicalId = before.PhysicalId,
-                Current = before,
-                Obsolete = [.. resource.Obsolete.Where(o => o.PhysicalId != before.PhysicalId), resource.Current],
-                Done = Operation.Phase,
-            }, "UPDATE_COMPLETE", null, before.Properties);
+            Status(
+                resource with
+                {
+                    PhysicalId = before.PhysicalId,
+                    Current = before,
+                    Obsolete = [.. resource.Obsolete.Where(o => o.PhysicalId != before.PhysicalId), resource.Current],
+                    Done = Operation.Phase,
+                },
+                "UPDATE_COMPLETE",
+                null,
+                before.Properties
+            );
         }
         else if (resource.Touched)
         {

@@ -24,7 +24,14 @@ internal sealed partial class StackProgress
     private StackDocument[]? othersBefore;
 
     /// <param name="transaction">The write that this is part of; null for a draft, which sees the last commit.</param>
-    public StackProgress(StackStore store, IReadOnlyDictionary<string, IResource> types, Transaction? transaction, Scope scope, string uuid, DateTimeOffset now)
+    public StackProgress(
+        StackStore store,
+        IReadOnlyDictionary<string, IResource> types,
+        Transaction? transaction,
+        Scope scope,
+        string uuid,
+        DateTimeOffset now
+    )
     {
         this.store = store;
         this.types = types;
@@ -46,9 +53,11 @@ internal sealed partial class StackProgress
     /// <summary>Makes a draft's changes. False where what it saw is no longer so: then it is to be drafted again.</summary>
     public bool Keep(Transaction write)
     {
-        if (!ReferenceEquals(store.Get(write, scope, before.Uuid), before)
+        if (
+            !ReferenceEquals(store.Get(write, scope, before.Uuid), before)
             || !Same(store.ResourcesOf(write, scope, before.Uuid), resourcesBefore)
-            || (othersBefore is not null && !Same(Others(write), othersBefore)))
+            || (othersBefore is not null && !Same(Others(write), othersBefore))
+        )
         {
             return false;
         }
@@ -62,11 +71,18 @@ internal sealed partial class StackProgress
     }
 
     /// <summary>Documents are immutable, and a change makes another.</summary>
-    private static bool Same<T>(T[] now, T[] then) where T : class => now.Length == then.Length && now.Zip(then).All(pair => ReferenceEquals(pair.First, pair.Second));
+    private static bool Same<T>(T[] now, T[] then)
+        where T : class => now.Length == then.Length && now.Zip(then).All(pair => ReferenceEquals(pair.First, pair.Second));
 
     /// <summary>The stacks that give or take exports: looked at when exports are.</summary>
     private StackDocument[] Others(Transaction? see) =>
-        [.. store.All(see, scope).Where(stack => stack.Id != before.Id && (stack.Imports.Count > 0 || stack.Outputs.Exists(output => output.ExportName is not null)))];
+        [
+            .. store
+                .All(see, scope)
+                .Where(stack =>
+                    stack.Id != before.Id && (stack.Imports.Count > 0 || stack.Outputs.Exists(output => output.ExportName is not null))
+                ),
+        ];
 
     private void LookAtOthers() => othersBefore ??= transaction is null ? Others(null) : [];
 
@@ -135,13 +151,25 @@ internal sealed partial class StackProgress
     public void Enter(string status, string? reason, StackOperation? operation)
     {
         var clientRequestToken = (operation ?? Stack.Operation)?.ClientRequestToken;
-        Put(Stack with
-        {
-            Status = status,
-            StatusReason = reason,
-            Operation = operation is null ? null : operation with { Phase = Guid.NewGuid().ToString(), Held = false, Failure = null, FailedToCreate = [], FailedToUpdate = [], FailedToDelete = [] },
-            DeletionTime = status == "DELETE_COMPLETE" ? now : Stack.DeletionTime,
-        });
+        Put(
+            Stack with
+            {
+                Status = status,
+                StatusReason = reason,
+                Operation = operation is null
+                    ? null
+                    : operation with
+                    {
+                        Phase = Guid.NewGuid().ToString(),
+                        Held = false,
+                        Failure = null,
+                        FailedToCreate = [],
+                        FailedToUpdate = [],
+                        FailedToDelete = [],
+                    },
+                DeletionTime = status == "DELETE_COMPLETE" ? now : Stack.DeletionTime,
+            }
+        );
         StackEvent(status, reason, clientRequestToken);
     }
 
@@ -192,7 +220,12 @@ internal sealed partial class StackProgress
     /// <summary>A nested stack exists, long before it is complete.</summary>
     public void Announce(string logicalId, string token, string physicalId)
     {
-        if (resources.TryGetValue(logicalId, out var resource) && resource.Pending is { Initiated: false } step && step.Token == token && !step.Cancelled)
+        if (
+            resources.TryGetValue(logicalId, out var resource)
+            && resource.Pending is { Initiated: false } step
+            && step.Token == token
+            && !step.Cancelled
+        )
         {
             resource = resource with { PhysicalId = physicalId, Pending = step with { Initiated = true } };
             Put(resource);
@@ -225,34 +258,40 @@ internal sealed partial class StackProgress
         ResourceEvent(resource, status, reason, properties);
     }
 
-    private void ResourceEvent(ResourceDocument resource, string status, string? reason, JsonElement properties) => Add(new StackEvent
-    {
-        StackId = Stack.Id,
-        StackName = Stack.Name,
-        EventId = $"{resource.LogicalId}-{status}-{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}",
-        LogicalResourceId = resource.LogicalId,
-        PhysicalResourceId = resource.PhysicalId ?? "",
-        ResourceType = resource.Type,
-        Timestamp = now,
-        ResourceStatus = status,
-        ResourceStatusReason = reason,
-        ResourceProperties = properties.ValueKind == JsonValueKind.Undefined ? null : properties.GetRawText(),
-        ClientRequestToken = Stack.Operation?.ClientRequestToken,
-    });
+    private void ResourceEvent(ResourceDocument resource, string status, string? reason, JsonElement properties) =>
+        Add(
+            new StackEvent
+            {
+                StackId = Stack.Id,
+                StackName = Stack.Name,
+                EventId = $"{resource.LogicalId}-{status}-{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}",
+                LogicalResourceId = resource.LogicalId,
+                PhysicalResourceId = resource.PhysicalId ?? "",
+                ResourceType = resource.Type,
+                Timestamp = now,
+                ResourceStatus = status,
+                ResourceStatusReason = reason,
+                ResourceProperties = properties.ValueKind == JsonValueKind.Undefined ? null : properties.GetRawText(),
+                ClientRequestToken = Stack.Operation?.ClientRequestToken,
+            }
+        );
 
     private void Add(StackEvent happened) => Change(write => StackStore.AddEvent(write, scope, before.Uuid, happened));
 
-    private void StackEvent(string status, string? reason, string? clientRequestToken) => Add(new StackEvent
-    {
-        StackId = Stack.Id,
-        StackName = Stack.Name,
-        EventId = Guid.NewGuid().ToString(),
-        LogicalResourceId = Stack.Name,
-        PhysicalResourceId = Stack.Id,
-        ResourceType = TemplateChecks.NestedStack,
-        Timestamp = now,
-        ResourceStatus = status,
-        ResourceStatusReason = reason,
-        ClientRequestToken = clientRequestToken,
-    });
+    private void StackEvent(string status, string? reason, string? clientRequestToken) =>
+        Add(
+            new StackEvent
+            {
+                StackId = Stack.Id,
+                StackName = Stack.Name,
+                EventId = Guid.NewGuid().ToString(),
+                LogicalResourceId = Stack.Name,
+                PhysicalResourceId = Stack.Id,
+                ResourceType = TemplateChecks.NestedStack,
+                Timestamp = now,
+                ResourceStatus = status,
+                ResourceStatusReason = reason,
+                ClientRequestToken = clientRequestToken,
+            }
+        );
 }

@@ -9,8 +9,15 @@ internal static class StackStart
 {
     /// <summary>Everything that AWS refuses a template for before it creates anything.</summary>
     public static void Check(
-        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, Template template, StackInput input, StackDocument stack,
-        bool forChangeSet = false)
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        IReadOnlyDictionary<string, IResource> types,
+        Template template,
+        StackInput input,
+        StackDocument stack,
+        bool forChangeSet = false
+    )
     {
         TemplateChecks.Types(template, types);
         template.RequireCapabilities(input.Capabilities, forChangeSet);
@@ -31,71 +38,157 @@ internal static class StackStart
 
     /// <summary>What an update would change.</summary>
     public static IReadOnlyList<ResourceChange> Changes(
-        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input) =>
-        Plan(store, transaction, scope, types, stack, template, input, null).Changes;
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        IReadOnlyDictionary<string, IResource> types,
+        StackDocument stack,
+        Template template,
+        StackInput input
+    ) => Plan(store, transaction, scope, types, stack, template, input, null).Changes;
 
     /// <summary>What an update would change, nested stacks included where they are planned, and the outputs that are known before.</summary>
     public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) Plan(
-        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input, PlanNested? planNested)
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        IReadOnlyDictionary<string, IResource> types,
+        StackDocument stack,
+        Template template,
+        StackInput input,
+        PlanNested? planNested
+    )
     {
-        var deployed = store.ResourcesOf(transaction, scope, stack.Uuid).Where(r => r.Current is not null).ToDictionary(
-            r => r.LogicalId,
-            r => new Deployed(r.LogicalId, r.Type, new ResourceState(r.Current!.PhysicalId, r.Current.Attributes), r.Current.Properties, r.Current.Metadata));
-        var changed = input.Parameters.Where(p => !stack.Input.Parameters.TryGetValue(p.Key, out var old) || old != p.Value).Select(p => p.Key).ToHashSet();
-        return ChangePlan.With(template, input.Parameters, changed, Pseudo(scope, stack), types, deployed, Exports(store, transaction, scope),
-            !stack.Input.Tags.SequenceEqual(input.Tags), planNested);
+        var deployed = store
+            .ResourcesOf(transaction, scope, stack.Uuid)
+            .Where(r => r.Current is not null)
+            .ToDictionary(
+                r => r.LogicalId,
+                r => new Deployed(
+                    r.LogicalId,
+                    r.Type,
+                    new ResourceState(r.Current!.PhysicalId, r.Current.Attributes),
+                    r.Current.Properties,
+                    r.Current.Metadata
+                )
+            );
+        var changed = input
+            .Parameters.Where(p => !stack.Input.Parameters.TryGetValue(p.Key, out var old) || old != p.Value)
+            .Select(p => p.Key)
+            .ToHashSet();
+        return ChangePlan.With(
+            template,
+            input.Parameters,
+            changed,
+            Pseudo(scope, stack),
+            types,
+            deployed,
+            Exports(store, transaction, scope),
+            !stack.Input.Tags.SequenceEqual(input.Tags),
+            planNested
+        );
     }
 
     /// <summary>Whether an update has anything to do: resources, or outputs.</summary>
     public static bool HasChanges(
-        StackStore store, Transaction? transaction, Scope scope, IReadOnlyDictionary<string, IResource> types, StackDocument stack, Template template, StackInput input) =>
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        IReadOnlyDictionary<string, IResource> types,
+        StackDocument stack,
+        Template template,
+        StackInput input
+    ) =>
         Changes(store, transaction, scope, types, stack, template, input).Count > 0
         || !stack.Input.Tags.SequenceEqual(input.Tags)
         || PoliciesChange(store, transaction, scope, stack, template, input)
         || OutputsChange(store, transaction, scope, stack, template, input);
 
-    public static void BeginUpdate(StackEngine engine, Transaction transaction, Scope scope, StackDocument stack, StackInput input, StackOperation operation)
+    public static void BeginUpdate(
+        StackEngine engine,
+        Transaction transaction,
+        Scope scope,
+        StackDocument stack,
+        StackInput input,
+        StackOperation operation
+    )
     {
-        engine.Save(transaction, scope, stack with
-        {
-            Previous = stack.Input,
-            PreviousOutputs = stack.Outputs,
-            Input = input,
-            LastUpdatedTime = engine.Now,
-            Imports = [],
-            UpdateToken = operation.Token,
-        });
+        engine.Save(
+            transaction,
+            scope,
+            stack with
+            {
+                Previous = stack.Input,
+                PreviousOutputs = stack.Outputs,
+                Input = input,
+                LastUpdatedTime = engine.Now,
+                Imports = [],
+                UpdateToken = operation.Token,
+            }
+        );
         engine.Open(transaction, scope, stack.Uuid).Enter("UPDATE_IN_PROGRESS", "User Initiated", operation);
     }
 
-    public static bool OutputsChange(StackStore store, Transaction? transaction, Scope scope, StackDocument stack, Template template, StackInput input)
+    public static bool OutputsChange(
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        StackDocument stack,
+        Template template,
+        StackInput input
+    )
     {
         var evaluation = Evaluation(store, transaction, scope, template, input, stack);
         var active = template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)).ToList();
-        return active.Count != stack.Outputs.Count || active.Exists(o =>
-        {
-            var old = stack.Outputs.Find(s => s.OutputKey == o.Name);
-            return old is null || old.Description != o.Description || (evaluation.Resolve(o.Value) as TextNode)?.Text != old.OutputValue
-                || (o.ExportName is { } export ? (evaluation.Resolve(export) as TextNode)?.Text : null) != old.ExportName;
-        });
+        return active.Count != stack.Outputs.Count
+            || active.Exists(o =>
+            {
+                var old = stack.Outputs.Find(s => s.OutputKey == o.Name);
+                return old is null
+                    || old.Description != o.Description
+                    || (evaluation.Resolve(o.Value) as TextNode)?.Text != old.OutputValue
+                    || (o.ExportName is { } export ? (evaluation.Resolve(export) as TextNode)?.Text : null) != old.ExportName;
+            });
     }
 
     /// <summary>Another UpdateReplacePolicy alone is an update (recorded on AWS).</summary>
-    private static bool PoliciesChange(StackStore store, Transaction? transaction, Scope scope, StackDocument stack, Template template, StackInput input)
+    private static bool PoliciesChange(
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        StackDocument stack,
+        Template template,
+        StackInput input
+    )
     {
         var evaluation = Evaluation(store, transaction, scope, template, input, stack);
-        return store.ResourcesOf(transaction, scope, stack.Uuid).Any(resource => resource.Current is { } current
-            && template.Resources.TryGetValue(resource.LogicalId, out var declared) && evaluation.UpdateReplacePolicy(declared) != current.UpdateReplacePolicy);
+        return store
+            .ResourcesOf(transaction, scope, stack.Uuid)
+            .Any(resource =>
+                resource.Current is { } current
+                && template.Resources.TryGetValue(resource.LogicalId, out var declared)
+                && evaluation.UpdateReplacePolicy(declared) != current.UpdateReplacePolicy
+            );
     }
 
-    private static Evaluation Evaluation(StackStore store, Transaction? transaction, Scope scope, Template template, StackInput input, StackDocument stack)
+    private static Evaluation Evaluation(
+        StackStore store,
+        Transaction? transaction,
+        Scope scope,
+        Template template,
+        StackInput input,
+        StackDocument stack
+    )
     {
         var resources = store.ResourcesOf(transaction, scope, stack.Uuid).ToDictionary(r => r.LogicalId);
         return new Evaluation(template, input.Parameters, Pseudo(scope, stack))
         {
             Planning = true,
             ImportsLater = true,
-            Existing = name => resources.GetValueOrDefault(name)?.Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
+            Existing = name =>
+                resources.GetValueOrDefault(name)?.Current is { } current
+                    ? new ResourceState(current.PhysicalId, current.Attributes)
+                    : null,
             Exports = Exports(store, transaction, scope),
         };
     }

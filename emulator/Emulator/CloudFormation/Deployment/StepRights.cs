@@ -27,12 +27,14 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
             throw Denied($"Role {roleArn} is invalid or cannot be assumed");
         }
 
-        var actions = type.Actions is not { } known ? "*" : action switch
-        {
-            StepAction.Create or StepAction.Replace => known.Create,
-            StepAction.Update => known.Update,
-            _ => known.Delete,
-        };
+        var actions = type.Actions is not { } known
+            ? "*"
+            : action switch
+            {
+                StepAction.Create or StepAction.Replace => known.Create,
+                StepAction.Update => known.Update,
+                _ => known.Delete,
+            };
         var arns = ResourceArns.Of(type.Type, request);
         foreach (var one in actions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -43,7 +45,15 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
 
             foreach (var arn in arns.Where(arn => IsFor(one, arn)))
             {
-                rights.Require(request.Caller, (existing(arn, request.Caller) ?? new("", arn)) with { Action = one, Denied = null }, Denied);
+                rights.Require(
+                    request.Caller,
+                    (existing(arn, request.Caller) ?? new("", arn)) with
+                    {
+                        Action = one,
+                        Denied = null,
+                    },
+                    Denied
+                );
             }
         }
 
@@ -65,5 +75,8 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
     private static AwsException Denied(string message) => new("AccessDenied", message, 403);
 
     /// <summary><c>AWS::StepFunctions::StateMachine</c> works as <c>states.amazonaws.com</c>; mostly the type's own middle is the name.</summary>
-    private static string PassedTo(string type) => type.Split("::")[1] is var service && service == "StepFunctions" ? "states.amazonaws.com" : service.ToLowerInvariant() + ".amazonaws.com";
+    private static string PassedTo(string type) =>
+        type.Split("::")[1] is var service && service == "StepFunctions"
+            ? "states.amazonaws.com"
+            : service.ToLowerInvariant() + ".amazonaws.com";
 }

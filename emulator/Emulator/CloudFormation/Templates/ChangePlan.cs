@@ -40,7 +40,12 @@ internal sealed record NestedPlan(bool HasChanges, IReadOnlyDictionary<string, J
 internal delegate NestedPlan? PlanNested(TemplateResource resource, MapNode properties, Deployed deployed);
 
 /// <summary>One reason for which a resource changes.</summary>
-internal sealed record ResourceChangeDetail(ResourceTargetDefinition Target, string Evaluation, string ChangeSource, string? CausingEntity = null);
+internal sealed record ResourceChangeDetail(
+    ResourceTargetDefinition Target,
+    string Evaluation,
+    string ChangeSource,
+    string? CausingEntity = null
+);
 
 /// <summary>What of a resource changes.</summary>
 internal sealed record ResourceTargetDefinition(string Attribute, string? Name = null, string RequiresRecreation = "Never");
@@ -58,15 +63,27 @@ internal sealed class ChangePlan
     private readonly PlanNested? planNested;
 
     private ChangePlan(
-        Template template, IReadOnlyDictionary<string, string> parameters, IReadOnlySet<string> changedParameters, PseudoParameters pseudo,
-        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, PlanNested? planNested)
+        Template template,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlySet<string> changedParameters,
+        PseudoParameters pseudo,
+        IReadOnlyDictionary<string, IResource> types,
+        IReadOnlyDictionary<string, Deployed> deployed,
+        Func<string, string?> exports,
+        PlanNested? planNested
+    )
     {
         this.planNested = planNested;
         this.template = template;
         this.types = types;
         this.deployed = deployed;
         this.changedParameters = changedParameters;
-        evaluation = new Evaluation(template, parameters, pseudo) { Planning = true, Existing = Existing, Exports = exports };
+        evaluation = new Evaluation(template, parameters, pseudo)
+        {
+            Planning = true,
+            Existing = Existing,
+            Exports = exports,
+        };
     }
 
     /// <param name="changedParameters">The names whose value differs from the stack's.</param>
@@ -74,8 +91,16 @@ internal sealed class ChangePlan
     /// <param name="planNested">Given, nested stacks are planned too.</param>
     /// <returns>The changes, and the outputs that are known before they are applied, by name.</returns>
     public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) With(
-        Template template, IReadOnlyDictionary<string, string> parameters, IReadOnlySet<string> changedParameters, PseudoParameters pseudo,
-        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, bool tagsChanged, PlanNested? planNested)
+        Template template,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlySet<string> changedParameters,
+        PseudoParameters pseudo,
+        IReadOnlyDictionary<string, IResource> types,
+        IReadOnlyDictionary<string, Deployed> deployed,
+        Func<string, string?> exports,
+        bool tagsChanged,
+        PlanNested? planNested
+    )
     {
         var plan = new ChangePlan(template, parameters, changedParameters, pseudo, types, deployed, exports, planNested);
         var graph = Dependencies.Of(template, plan.evaluation);
@@ -83,7 +108,8 @@ internal sealed class ChangePlan
         if (retyped.Count > 0)
         {
             throw TemplateErrors.Validation(
-                $"Update of resource type is not permitted. The new template modifies resource type of the following resources: [{string.Join(", ", retyped)}]");
+                $"Update of resource type is not permitted. The new template modifies resource type of the following resources: [{string.Join(", ", retyped)}]"
+            );
         }
 
         foreach (var name in InOrder(graph))
@@ -91,20 +117,28 @@ internal sealed class ChangePlan
             plan.Compare(template.Resources[name], tagsChanged);
         }
 
-        var removed = deployed.Values.Where(d => !graph.ContainsKey(d.LogicalId)).Select(d => new ResourceChange
-        {
-            Action = "Remove",
-            LogicalResourceId = d.LogicalId,
-            PhysicalResourceId = d.State.PhysicalId,
-            ResourceType = d.Type,
-        });
+        var removed = deployed
+            .Values.Where(d => !graph.ContainsKey(d.LogicalId))
+            .Select(d => new ResourceChange
+            {
+                Action = "Remove",
+                LogicalResourceId = d.LogicalId,
+                PhysicalResourceId = d.State.PhysicalId,
+                ResourceType = d.Type,
+            });
         return ([.. plan.changes.Values.Concat(removed).OrderBy(c => c.LogicalResourceId, StringComparer.Ordinal)], plan.Outputs());
     }
 
     public static IReadOnlyList<ResourceChange> Of(
-        Template template, IReadOnlyDictionary<string, string> parameters, IReadOnlySet<string> changedParameters, PseudoParameters pseudo,
-        IReadOnlyDictionary<string, IResource> types, IReadOnlyDictionary<string, Deployed> deployed, Func<string, string?> exports, bool tagsChanged) =>
-        With(template, parameters, changedParameters, pseudo, types, deployed, exports, tagsChanged, null).Changes;
+        Template template,
+        IReadOnlyDictionary<string, string> parameters,
+        IReadOnlySet<string> changedParameters,
+        PseudoParameters pseudo,
+        IReadOnlyDictionary<string, IResource> types,
+        IReadOnlyDictionary<string, Deployed> deployed,
+        Func<string, string?> exports,
+        bool tagsChanged
+    ) => With(template, parameters, changedParameters, pseudo, types, deployed, exports, tagsChanged, null).Changes;
 
     private Dictionary<string, string> Outputs()
     {
@@ -126,7 +160,12 @@ internal sealed class ChangePlan
         if (!deployed.TryGetValue(name, out var old))
         {
             evaluation.Properties(resource); // what cannot be resolved is said now
-            changes[name] = new ResourceChange { Action = "Add", LogicalResourceId = name, ResourceType = resource.Type };
+            changes[name] = new ResourceChange
+            {
+                Action = "Add",
+                LogicalResourceId = name,
+                ResourceType = resource.Type,
+            };
             return;
         }
 
@@ -139,14 +178,16 @@ internal sealed class ChangePlan
             var now = properties[key];
             var dynamic = now is { HasUnknown: true };
             var before = old.Properties.TryGetProperty(key, out var value) ? value : default;
-            var same = now is null ? before.ValueKind == JsonValueKind.Undefined
+            var same = now is null
+                ? before.ValueKind == JsonValueKind.Undefined
                 : !dynamic && before.ValueKind != JsonValueKind.Undefined && JsonElement.DeepEquals(before, now.ToJson());
             if (!same)
             {
                 var rule = type.Properties.TryGetValue(key, out var known) ? known : default;
-                var target = key == "Tags"
-                    ? new ResourceTargetDefinition("Tags")
-                    : new ResourceTargetDefinition("Properties", key, rule.Update == UpdateType.Replacement ? "Always" : "Never");
+                var target =
+                    key == "Tags"
+                        ? new ResourceTargetDefinition("Tags")
+                        : new ResourceTargetDefinition("Properties", key, rule.Update == UpdateType.Replacement ? "Always" : "Never");
                 details.AddRange(Reasons(target, resource.Properties[key], dynamic));
             }
         }
@@ -178,7 +219,10 @@ internal sealed class ChangePlan
         if (details.Count > 0)
         {
             var always = details.Where(d => d.Target.RequiresRecreation == "Always").ToList();
-            var replacement = always.Exists(d => d.Evaluation == "Static") ? "True" : always.Count > 0 ? "Conditional" : "False";
+            var replacement =
+                always.Exists(d => d.Evaluation == "Static") ? "True"
+                : always.Count > 0 ? "Conditional"
+                : "False";
             changes[name] = new ResourceChange
             {
                 Action = "Modify",
@@ -188,8 +232,10 @@ internal sealed class ChangePlan
                 Replacement = replacement,
                 Scope = [.. details.Select(d => d.Target.Attribute).Distinct()],
                 Details = details,
-                PolicyAction = replacement == "False" ? null
-                    : evaluation.UpdateReplacePolicy(resource) == RetentionPolicy.Retain ? "ReplaceAndRetain" : "ReplaceAndDelete",
+                PolicyAction =
+                    replacement == "False" ? null
+                    : evaluation.UpdateReplacePolicy(resource) == RetentionPolicy.Retain ? "ReplaceAndRetain"
+                    : "ReplaceAndDelete",
             };
         }
     }
@@ -202,13 +248,22 @@ internal sealed class ChangePlan
         {
             if (reference.Kind == ReferenceKind.Ref && changedParameters.Contains(reference.Name))
             {
-                causes.Add(new ResourceChangeDetail(target, evaluation.IsUnknown(reference.Name) ? "Dynamic" : "Static", "ParameterReference", reference.Name));
+                causes.Add(
+                    new ResourceChangeDetail(
+                        target,
+                        evaluation.IsUnknown(reference.Name) ? "Dynamic" : "Static",
+                        "ParameterReference",
+                        reference.Name
+                    )
+                );
             }
             else if (dynamic && changes.ContainsKey(reference.Name))
             {
-                causes.Add(reference.Kind == ReferenceKind.GetAtt
-                    ? new ResourceChangeDetail(target, "Dynamic", "ResourceAttribute", $"{reference.Name}.{reference.Attribute}")
-                    : new ResourceChangeDetail(target, "Dynamic", "ResourceReference", reference.Name));
+                causes.Add(
+                    reference.Kind == ReferenceKind.GetAtt
+                        ? new ResourceChangeDetail(target, "Dynamic", "ResourceAttribute", $"{reference.Name}.{reference.Attribute}")
+                        : new ResourceChangeDetail(target, "Dynamic", "ResourceReference", reference.Name)
+                );
             }
         }
 
@@ -217,7 +272,9 @@ internal sealed class ChangePlan
             causes.Insert(0, new ResourceChangeDetail(target, "Dynamic", "DirectModification"));
         }
 
-        return causes.Count > 0 ? causes.Distinct() : [new ResourceChangeDetail(target, dynamic ? "Dynamic" : "Static", "DirectModification")];
+        return causes.Count > 0
+            ? causes.Distinct()
+            : [new ResourceChangeDetail(target, dynamic ? "Dynamic" : "Static", "DirectModification")];
     }
 
     private ResourceState? Existing(string name)

@@ -10,7 +10,11 @@ internal static class Cidr
     public static IReadOnlyList<string> Blocks(string block, string count, string cidrBits)
     {
         var slash = block.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !IPAddress.TryParse(block[..slash], out var address) || !int.TryParse(block[(slash + 1)..], CultureInfo.InvariantCulture, out var mask))
+        if (
+            slash < 0
+            || !IPAddress.TryParse(block[..slash], out var address)
+            || !int.TryParse(block[(slash + 1)..], CultureInfo.InvariantCulture, out var mask)
+        )
         {
             throw TemplateErrors.Template($"Invalid ipBlock {block} for Fn::Cidr");
         }

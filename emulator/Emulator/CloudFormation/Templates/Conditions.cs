@@ -13,23 +13,25 @@ internal static class Conditions
 
         return settled;
 
-        bool Value(Node node) => node switch
-        {
-            MapNode { Entries: [{ Key: "Condition", Value: TextNode name }] } => settled[name.Text],
-            MapNode { Entries: [{ Key: "Fn::And", Value: ListNode list }] } => list.Items.All(Value),
-            MapNode { Entries: [{ Key: "Fn::Or", Value: ListNode list }] } => list.Items.Any(Value),
-            MapNode { Entries: [{ Key: "Fn::Not", Value: ListNode { Items: [var only] } }] } => !Value(only),
-            MapNode { Entries: [{ Key: "Fn::Equals", Value: ListNode { Items: [var left, var right] } }] } => Text(left) == Text(right),
-            TextNode { Kind: ScalarKind.Boolean } text => text.Text == "true",
-            _ => throw TemplateErrors.Format($"Conditions can only be boolean operations on parameters and other conditions {node.At}"),
-        };
+        bool Value(Node node) =>
+            node switch
+            {
+                MapNode { Entries: [{ Key: "Condition", Value: TextNode name }] } => settled[name.Text],
+                MapNode { Entries: [{ Key: "Fn::And", Value: ListNode list }] } => list.Items.All(Value),
+                MapNode { Entries: [{ Key: "Fn::Or", Value: ListNode list }] } => list.Items.Any(Value),
+                MapNode { Entries: [{ Key: "Fn::Not", Value: ListNode { Items: [var only] } }] } => !Value(only),
+                MapNode { Entries: [{ Key: "Fn::Equals", Value: ListNode { Items: [var left, var right] } }] } => Text(left) == Text(right),
+                TextNode { Kind: ScalarKind.Boolean } text => text.Text == "true",
+                _ => throw TemplateErrors.Format($"Conditions can only be boolean operations on parameters and other conditions {node.At}"),
+            };
 
-        string? Text(Node node) => resolve(node) switch
-        {
-            null => null,
-            TextNode text => text.Text,
-            var other => other.ToJsonText(),
-        };
+        string? Text(Node node) =>
+            resolve(node) switch
+            {
+                null => null,
+                TextNode text => text.Text,
+                var other => other.ToJsonText(),
+            };
     }
 
     /// <summary>Every condition after those that it names. Rows of them may be as long as a template: no recursion.</summary>
@@ -67,7 +69,9 @@ internal static class Conditions
 
             if (open.ContainsKey(name))
             {
-                throw TemplateErrors.Validation($"Circular dependency between conditions: [{string.Join(", ", open.Keys.SkipWhile(o => o != name))}]");
+                throw TemplateErrors.Validation(
+                    $"Circular dependency between conditions: [{string.Join(", ", open.Keys.SkipWhile(o => o != name))}]"
+                );
             }
 
             var definition = template.Conditions.GetValueOrDefault(name) ?? throw TemplateErrors.UnresolvedCondition(name, "Conditions");
@@ -75,10 +79,11 @@ internal static class Conditions
         }
     }
 
-    private static IEnumerable<string> Named(Node node) => node switch
-    {
-        MapNode { Entries: [{ Key: "Condition", Value: TextNode name }] } => [name.Text],
-        MapNode { Entries: [{ Key: "Fn::And" or "Fn::Or" or "Fn::Not", Value: ListNode list }] } => list.Items.SelectMany(Named),
-        _ => [],
-    };
+    private static IEnumerable<string> Named(Node node) =>
+        node switch
+        {
+            MapNode { Entries: [{ Key: "Condition", Value: TextNode name }] } => [name.Text],
+            MapNode { Entries: [{ Key: "Fn::And" or "Fn::Or" or "Fn::Not", Value: ListNode list }] } => list.Items.SelectMany(Named),
+            _ => [],
+        };
 }

@@ -16,8 +16,12 @@ internal static class Dependencies
         foreach (var name in graph.Keys.ToList())
         {
             var resource = template.Resources[name];
-            var referenced = References.In(resource.Properties, template.LanguageExtensions, evaluation.ConditionValues)
-                .Where(r => r.Kind != ReferenceKind.Condition && template.Resources.ContainsKey(r.Name)).Select(r => r.Name).Distinct().ToList();
+            var referenced = References
+                .In(resource.Properties, template.LanguageExtensions, evaluation.ConditionValues)
+                .Where(r => r.Kind != ReferenceKind.Condition && template.Resources.ContainsKey(r.Name))
+                .Select(r => r.Name)
+                .Distinct()
+                .ToList();
             unresolved.AddRange(referenced.Where(r => !graph.ContainsKey(r)));
             graph[name] = [.. referenced.Concat(resource.DependsOn).Where(graph.ContainsKey).Distinct()];
         }
@@ -27,10 +31,13 @@ internal static class Dependencies
             throw TemplateErrors.Unresolved(unresolved.Distinct(), "Resources");
         }
 
-        var outputs = template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition))
+        var outputs = template
+            .Outputs.Values.Where(o => evaluation.IsActive(o.Condition))
             .SelectMany(o => References.In(o.Value, template.LanguageExtensions, evaluation.ConditionValues))
             .Where(r => r.Kind != ReferenceKind.Condition && template.Resources.ContainsKey(r.Name) && !graph.ContainsKey(r.Name))
-            .Select(r => r.Name).Distinct().ToList();
+            .Select(r => r.Name)
+            .Distinct()
+            .ToList();
         if (outputs.Count > 0)
         {
             throw TemplateErrors.UnresolvedOutput(outputs);
@@ -44,7 +51,9 @@ internal static class Dependencies
     private static void RefuseCycles(OrderedDictionary<string, IReadOnlyList<string>> graph)
     {
         var left = new HashSet<string>(graph.Keys);
-        var waitedForBy = graph.SelectMany(entry => entry.Value.Select(name => (name, entry.Key))).ToLookup(edge => edge.name, edge => edge.Key);
+        var waitedForBy = graph
+            .SelectMany(entry => entry.Value.Select(name => (name, entry.Key)))
+            .ToLookup(edge => edge.name, edge => edge.Key);
         var waits = graph.ToDictionary(entry => entry.Key, entry => entry.Value.Count);
         var waiting = graph.ToDictionary(entry => entry.Key, entry => waitedForBy[entry.Key].Count());
         var free = new Queue<string>(left.Where(name => waits[name] == 0 || waiting[name] == 0));

@@ -6,19 +6,28 @@ namespace Disa.Emulator.CloudFormation.Templates;
 /// <summary>What the <c>AWS::</c> references answer in a stack.</summary>
 internal sealed record PseudoParameters(Scope Scope, string StackName, string StackId, IReadOnlyList<string> NotificationArns)
 {
-    public static bool IsName(string name) => name is "AWS::AccountId" or "AWS::NotificationARNs" or "AWS::NoValue" or "AWS::Partition" or "AWS::Region"
-        or "AWS::StackId" or "AWS::StackName" or "AWS::URLSuffix";
+    public static bool IsName(string name) =>
+        name
+            is "AWS::AccountId"
+                or "AWS::NotificationARNs"
+                or "AWS::NoValue"
+                or "AWS::Partition"
+                or "AWS::Region"
+                or "AWS::StackId"
+                or "AWS::StackName"
+                or "AWS::URLSuffix";
 
-    public string? Text(string name) => name switch
-    {
-        "AWS::AccountId" => Scope.Account,
-        "AWS::Partition" => Arn.Partition(Scope.Region),
-        "AWS::Region" => Scope.Region,
-        "AWS::StackId" => StackId,
-        "AWS::StackName" => StackName,
-        "AWS::URLSuffix" => Arn.UrlSuffix(Scope.Region),
-        _ => null,
-    };
+    public string? Text(string name) =>
+        name switch
+        {
+            "AWS::AccountId" => Scope.Account,
+            "AWS::Partition" => Arn.Partition(Scope.Region),
+            "AWS::Region" => Scope.Region,
+            "AWS::StackId" => StackId,
+            "AWS::StackName" => StackName,
+            "AWS::URLSuffix" => Arn.UrlSuffix(Scope.Region),
+            _ => null,
+        };
 }
 
 /// <summary>Resolves a template's functions against parameter values and what exists so far.</summary>
@@ -59,13 +68,15 @@ internal sealed class Evaluation
 
     public MapNode Properties(TemplateResource resource) => (MapNode)Resolve(resource.Properties)!;
 
-    public RetentionPolicy DeletionPolicy(TemplateResource resource) => resource.DeletionPolicyFunction is { } function
-        ? TemplateParser.Retention(resource.LogicalId, resource.Type, "DeletionPolicy", Resolve(function))
-        : resource.DeletionPolicy;
+    public RetentionPolicy DeletionPolicy(TemplateResource resource) =>
+        resource.DeletionPolicyFunction is { } function
+            ? TemplateParser.Retention(resource.LogicalId, resource.Type, "DeletionPolicy", Resolve(function))
+            : resource.DeletionPolicy;
 
-    public RetentionPolicy UpdateReplacePolicy(TemplateResource resource) => resource.UpdateReplacePolicyFunction is { } function
-        ? TemplateParser.Retention(resource.LogicalId, resource.Type, "UpdateReplacePolicy", Resolve(function))
-        : resource.UpdateReplacePolicy;
+    public RetentionPolicy UpdateReplacePolicy(TemplateResource resource) =>
+        resource.UpdateReplacePolicyFunction is { } function
+            ? TemplateParser.Retention(resource.LogicalId, resource.Type, "UpdateReplacePolicy", Resolve(function))
+            : resource.UpdateReplacePolicy;
 
     /// <summary>Null stands for <c>AWS::NoValue</c>: whatever holds it leaves it out.</summary>
     public Node? Resolve(Node node)
@@ -93,32 +104,39 @@ internal sealed class Evaluation
         }
     }
 
-    private Node? Call(Entry call) => call.Key switch
-    {
-        "Ref" => Ref(((TextNode)call.Value).Text, call.At),
-        "Fn::GetAtt" => GetAtt((ListNode)call.Value, call.At),
-        "Fn::Sub" => Sub(call),
-        "Fn::If" => If((ListNode)call.Value),
-        "Fn::Join" => Join((ListNode)call.Value, call.At),
-        "Fn::Split" => Split((ListNode)call.Value, call.At),
-        "Fn::Select" => Select((ListNode)call.Value, call.At),
-        "Fn::FindInMap" => FindInMap((ListNode)call.Value, call.At),
-        "Fn::Base64" => Text(call.Value, text => budget.Text(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))),
-        "Fn::GetAZs" => Zones(call),
-        "Fn::ImportValue" => Import(call.Value),
-        "Fn::Cidr" => CidrBlocks((ListNode)call.Value, call.At),
-        "Fn::Length" => TextNode.Of((Resolve(call.Value) as ListNode ?? throw TemplateErrors.Template("Fn::Length requires a list")).Items.Count.ToString(), call.At),
-        "Fn::ToJsonString" => Resolve(call.Value) is { } value
-            ? value.HasUnknown ? TextNode.Unknown(call.At) : TextNode.Of(budget.Text(value.ToJsonText()), call.At)
-            : throw TemplateErrors.Template("Fn::ToJsonString requires a value"),
-        _ => throw TemplateErrors.Template($"{call.Key} may stand in the Conditions block only {call.At}"),
-    };
+    private Node? Call(Entry call) =>
+        call.Key switch
+        {
+            "Ref" => Ref(((TextNode)call.Value).Text, call.At),
+            "Fn::GetAtt" => GetAtt((ListNode)call.Value, call.At),
+            "Fn::Sub" => Sub(call),
+            "Fn::If" => If((ListNode)call.Value),
+            "Fn::Join" => Join((ListNode)call.Value, call.At),
+            "Fn::Split" => Split((ListNode)call.Value, call.At),
+            "Fn::Select" => Select((ListNode)call.Value, call.At),
+            "Fn::FindInMap" => FindInMap((ListNode)call.Value, call.At),
+            "Fn::Base64" => Text(call.Value, text => budget.Text(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))),
+            "Fn::GetAZs" => Zones(call),
+            "Fn::ImportValue" => Import(call.Value),
+            "Fn::Cidr" => CidrBlocks((ListNode)call.Value, call.At),
+            "Fn::Length" => TextNode.Of(
+                (Resolve(call.Value) as ListNode ?? throw TemplateErrors.Template("Fn::Length requires a list")).Items.Count.ToString(),
+                call.At
+            ),
+            "Fn::ToJsonString" => Resolve(call.Value) is { } value
+                ? value.HasUnknown
+                    ? TextNode.Unknown(call.At)
+                    : TextNode.Of(budget.Text(value.ToJsonText()), call.At)
+                : throw TemplateErrors.Template("Fn::ToJsonString requires a value"),
+            _ => throw TemplateErrors.Template($"{call.Key} may stand in the Conditions block only {call.At}"),
+        };
 
-    private TextNode Import(Node argument) => Resolve(argument) switch
-    {
-        TextNode { Kind: not ScalarKind.Unknown } name when Exports(name.Text) is null && ImportsLater => TextNode.Unknown(argument.At),
-        _ => Text(argument, name => Exports(name) ?? throw TemplateErrors.Validation($"No export named {name} found.")),
-    };
+    private TextNode Import(Node argument) =>
+        Resolve(argument) switch
+        {
+            TextNode { Kind: not ScalarKind.Unknown } name when Exports(name.Text) is null && ImportsLater => TextNode.Unknown(argument.At),
+            _ => Text(argument, name => Exports(name) ?? throw TemplateErrors.Validation($"No export named {name} found.")),
+        };
 
     private Node? Ref(string name, Mark at)
     {
@@ -152,8 +170,11 @@ internal sealed class Evaluation
     private Node GetAtt(ListNode arguments, Mark at)
     {
         var resource = ((TextNode)arguments.Items[0]).Text;
-        var attribute = Resolve(arguments.Items[1]) as TextNode ?? throw TemplateErrors.Template(
-            "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute");
+        var attribute =
+            Resolve(arguments.Items[1]) as TextNode
+            ?? throw TemplateErrors.Template(
+                "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
+            );
         return Attribute(resource, attribute.Text, at);
     }
 
@@ -165,7 +186,9 @@ internal sealed class Evaluation
             return Node.FromJson(value, at);
         }
 
-        return Planning ? TextNode.Unknown(at) : Property(resource, attribute) ?? throw TemplateErrors.UnknownAttribute(resource, attribute);
+        return Planning
+            ? TextNode.Unknown(at)
+            : Property(resource, attribute) ?? throw TemplateErrors.UnknownAttribute(resource, attribute);
     }
 
     /// <summary>What a template sets of a resource can be asked for too (recorded on AWS).</summary>
@@ -202,16 +225,21 @@ internal sealed class Evaluation
             if (!known.TryGetValue(piece.Text, out var value))
             {
                 var dot = piece.Text.IndexOf('.', StringComparison.Ordinal);
-                known[piece.Text] = value = values[piece.Text] is { } given ? Resolve(given)
+                known[piece.Text] = value =
+                    values[piece.Text] is { } given ? Resolve(given)
                     : dot < 0 ? Ref(piece.Text, call.At)
                     : Attribute(piece.Text[..dot], piece.Text[(dot + 1)..], call.At);
             }
 
             switch (value)
             {
-                case TextNode { Kind: ScalarKind.Unknown }: return TextNode.Unknown(call.At);
-                case TextNode scalar: result.Append(scalar.Text); break;
-                default: throw TemplateErrors.Template("Fn::Sub expressions do not resolve to a string");
+                case TextNode { Kind: ScalarKind.Unknown }:
+                    return TextNode.Unknown(call.At);
+                case TextNode scalar:
+                    result.Append(scalar.Text);
+                    break;
+                default:
+                    throw TemplateErrors.Template("Fn::Sub expressions do not resolve to a string");
             }
 
             EvaluationBudget.CheckLength(result.Length);
@@ -239,7 +267,8 @@ internal sealed class Evaluation
         if (list is not ListNode items || items.Items.Any(i => i is not TextNode))
         {
             throw TemplateErrors.Template(
-                "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
+                "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined."
+            );
         }
 
         var delimiter = ((TextNode)arguments.Items[0]).Text;
@@ -247,13 +276,18 @@ internal sealed class Evaluation
         return TextNode.Of(budget.Text(string.Join(delimiter, items.Items.Select(i => ((TextNode)i).Text))), at);
     }
 
-    private Node Split(ListNode arguments, Mark at) => Resolve(arguments.Items[1]) switch
-    {
-        TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(at),
-        TextNode text => new ListNode([.. budget.Parts(text.Text.Split(((TextNode)arguments.Items[0]).Text)).Select(part => TextNode.Of(part, at))], at),
-        _ => throw TemplateErrors.Template(
-            "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split."),
-    };
+    private Node Split(ListNode arguments, Mark at) =>
+        Resolve(arguments.Items[1]) switch
+        {
+            TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(at),
+            TextNode text => new ListNode(
+                [.. budget.Parts(text.Text.Split(((TextNode)arguments.Items[0]).Text)).Select(part => TextNode.Of(part, at))],
+                at
+            ),
+            _ => throw TemplateErrors.Template(
+                "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split."
+            ),
+        };
 
     private Node Select(ListNode arguments, Mark at)
     {
@@ -268,7 +302,9 @@ internal sealed class Evaluation
             throw TemplateErrors.Template("Fn::Select requires a list argument with two elements: an integer index and a list");
         }
 
-        return i >= 0 && i < items.Items.Count ? items.Items[i] : throw TemplateErrors.Template($"Fn::Select cannot select nonexistent value at index {i}");
+        return i >= 0 && i < items.Items.Count
+            ? items.Items[i]
+            : throw TemplateErrors.Template($"Fn::Select cannot select nonexistent value at index {i}");
     }
 
     private Node? FindInMap(ListNode arguments, Mark at)
@@ -276,7 +312,9 @@ internal sealed class Evaluation
         var keys = arguments.Items.Take(3).Select(Resolve).ToList();
         if (keys is not [TextNode map, TextNode first, TextNode second])
         {
-            throw TemplateErrors.Template("every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value");
+            throw TemplateErrors.Template(
+                "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"
+            );
         }
 
         return ((template.Mappings[map.Text] as MapNode)?[first.Text] as MapNode)?[second.Text]
@@ -295,14 +333,18 @@ internal sealed class Evaluation
         var items = arguments.Items.Select(Resolve).OfType<TextNode>().ToList();
         return items.Exists(i => i.HasUnknown) ? TextNode.Unknown(at)
             : items.Count == arguments.Items.Count
-                ? new ListNode([.. Cidr.Blocks(items[0].Text, items[1].Text, items.Count > 2 ? items[2].Text : "8").Select(b => TextNode.Of(b, at))], at)
-                : throw TemplateErrors.Template("every Fn::Cidr object requires two or three parameters, ipBlock, count and cidrBits");
+                ? new ListNode(
+                    [.. Cidr.Blocks(items[0].Text, items[1].Text, items.Count > 2 ? items[2].Text : "8").Select(b => TextNode.Of(b, at))],
+                    at
+                )
+            : throw TemplateErrors.Template("every Fn::Cidr object requires two or three parameters, ipBlock, count and cidrBits");
     }
 
-    private TextNode Text(Node argument, Func<string, string> then) => Resolve(argument) switch
-    {
-        TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(argument.At),
-        TextNode text => TextNode.Of(then(text.Text), argument.At),
-        _ => throw TemplateErrors.Template($"a string is expected {argument.At}"),
-    };
+    private TextNode Text(Node argument, Func<string, string> then) =>
+        Resolve(argument) switch
+        {
+            TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(argument.At),
+            TextNode text => TextNode.Of(then(text.Text), argument.At),
+            _ => throw TemplateErrors.Template($"a string is expected {argument.At}"),
+        };
 }

@@ -5,9 +5,26 @@ internal static class Functions
 {
     public static readonly string[] Known =
     [
-        "Fn::Base64", "Fn::GetAtt", "Fn::GetAZs", "Fn::ImportValue", "Fn::Join", "Fn::Split", "Fn::FindInMap", "Fn::Select", "Ref",
-        "Fn::Equals", "Fn::If", "Fn::Not", "Condition", "Fn::And", "Fn::Or", "Fn::Sub", "Fn::Cidr", "Fn::Transform",
-        "Fn::Length", "Fn::ToJsonString",
+        "Fn::Base64",
+        "Fn::GetAtt",
+        "Fn::GetAZs",
+        "Fn::ImportValue",
+        "Fn::Join",
+        "Fn::Split",
+        "Fn::FindInMap",
+        "Fn::Select",
+        "Ref",
+        "Fn::Equals",
+        "Fn::If",
+        "Fn::Not",
+        "Condition",
+        "Fn::And",
+        "Fn::Or",
+        "Fn::Sub",
+        "Fn::Cidr",
+        "Fn::Transform",
+        "Fn::Length",
+        "Fn::ToJsonString",
     ];
 
     private static readonly HashSet<string> Names = [.. Known];
@@ -30,7 +47,9 @@ internal static class Functions
             if (entry.Key.StartsWith("Fn::", StringComparison.Ordinal))
             {
                 throw entry.Key.StartsWith("Fn::ForEach", StringComparison.Ordinal) || entry.Key == "Fn::Transform"
-                    ? Aws.AwsException.NotImplemented(entry.Key.StartsWith("Fn::ForEach", StringComparison.Ordinal) ? "Fn::ForEach" : "Fn::Transform")
+                    ? Aws.AwsException.NotImplemented(
+                        entry.Key.StartsWith("Fn::ForEach", StringComparison.Ordinal) ? "Fn::ForEach" : "Fn::Transform"
+                    )
                     : TemplateErrors.Template($"{entry.Key} stands beside other keys {entry.At}");
             }
         }

@@ -54,11 +54,16 @@ internal static class JsonTemplate
                 }
 
                 return new ListNode(items, at);
-            case JsonTokenType.String: return new TextNode(reader.GetString()!, ScalarKind.Text, at);
-            case JsonTokenType.Number: return new TextNode(Encoding.UTF8.GetString(reader.ValueSpan), ScalarKind.Number, at);
-            case JsonTokenType.True: return new TextNode("true", ScalarKind.Boolean, at);
-            case JsonTokenType.False: return new TextNode("false", ScalarKind.Boolean, at);
-            default: return new TextNode("", ScalarKind.Null, at);
+            case JsonTokenType.String:
+                return new TextNode(reader.GetString()!, ScalarKind.Text, at);
+            case JsonTokenType.Number:
+                return new TextNode(Encoding.UTF8.GetString(reader.ValueSpan), ScalarKind.Number, at);
+            case JsonTokenType.True:
+                return new TextNode("true", ScalarKind.Boolean, at);
+            case JsonTokenType.False:
+                return new TextNode("false", ScalarKind.Boolean, at);
+            default:
+                return new TextNode("", ScalarKind.Null, at);
         }
     }
 

@@ -45,21 +45,27 @@ internal abstract class Node(Mark at)
 
     public string ToJsonText() => Encoding.UTF8.GetString(Bytes());
 
-    public static Node FromJson(JsonElement json, Mark at = default) => json.ValueKind switch
-    {
-        JsonValueKind.Object => new MapNode([.. json.EnumerateObject().Select(p => new Entry(p.Name, at, FromJson(p.Value, at)))], at),
-        JsonValueKind.Array => new ListNode([.. json.EnumerateArray().Select(item => FromJson(item, at))], at),
-        JsonValueKind.Number => new TextNode(json.GetRawText(), ScalarKind.Number, at),
-        JsonValueKind.True => new TextNode("true", ScalarKind.Boolean, at),
-        JsonValueKind.False => new TextNode("false", ScalarKind.Boolean, at),
-        JsonValueKind.String => new TextNode(json.GetString()!, ScalarKind.Text, at),
-        _ => new TextNode("", ScalarKind.Null, at),
-    };
+    public static Node FromJson(JsonElement json, Mark at = default) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object => new MapNode([.. json.EnumerateObject().Select(p => new Entry(p.Name, at, FromJson(p.Value, at)))], at),
+            JsonValueKind.Array => new ListNode([.. json.EnumerateArray().Select(item => FromJson(item, at))], at),
+            JsonValueKind.Number => new TextNode(json.GetRawText(), ScalarKind.Number, at),
+            JsonValueKind.True => new TextNode("true", ScalarKind.Boolean, at),
+            JsonValueKind.False => new TextNode("false", ScalarKind.Boolean, at),
+            JsonValueKind.String => new TextNode(json.GetString()!, ScalarKind.Text, at),
+            _ => new TextNode("", ScalarKind.Null, at),
+        };
 
     private byte[] Bytes()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                stream,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             WriteTo(writer);
         }
@@ -88,10 +94,18 @@ internal sealed class TextNode(string text, ScalarKind kind, Mark at) : Node(at)
     {
         switch (Kind)
         {
-            case ScalarKind.Number: writer.WriteRawValue(Text); break;
-            case ScalarKind.Boolean: writer.WriteBooleanValue(Text == "true"); break;
-            case ScalarKind.Null: writer.WriteNullValue(); break;
-            default: writer.WriteStringValue(Text); break;
+            case ScalarKind.Number:
+                writer.WriteRawValue(Text);
+                break;
+            case ScalarKind.Boolean:
+                writer.WriteBooleanValue(Text == "true");
+                break;
+            case ScalarKind.Null:
+                writer.WriteNullValue();
+                break;
+            default:
+                writer.WriteStringValue(Text);
+                break;
         }
     }
 

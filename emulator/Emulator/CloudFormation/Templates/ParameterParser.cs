@@ -23,7 +23,11 @@ internal static class ParameterParser
                 throw TemplateErrors.Format($"Parameter name {name} is non alphanumeric.");
             }
 
-            var parameter = Parameter(name, at, node as MapNode ?? throw TemplateErrors.Format("Every Parameters member must be an object."));
+            var parameter = Parameter(
+                name,
+                at,
+                node as MapNode ?? throw TemplateErrors.Format("Every Parameters member must be an object.")
+            );
             parameters[name] = parameter;
             if (parameter.Default is { } value && ParameterValues.Violation(parameter, value) is { } violation)
             {
@@ -49,8 +53,22 @@ internal static class ParameterParser
 
         foreach (var (key, _, _) in body.Entries)
         {
-            if (key is not ("Type" or "Default" or "Description" or "ConstraintDescription" or "NoEcho" or "AllowedValues" or "AllowedPattern"
-                or "MinLength" or "MaxLength" or "MinValue" or "MaxValue"))
+            if (
+                key
+                is not (
+                    "Type"
+                    or "Default"
+                    or "Description"
+                    or "ConstraintDescription"
+                    or "NoEcho"
+                    or "AllowedValues"
+                    or "AllowedPattern"
+                    or "MinLength"
+                    or "MaxLength"
+                    or "MinValue"
+                    or "MaxValue"
+                )
+            )
             {
                 throw TemplateErrors.Validation($"Invalid template parameter property '{key}'");
             }
@@ -76,18 +94,20 @@ internal static class ParameterParser
         };
     }
 
-    private static string? Text(MapNode body, string member) => body[member] switch
-    {
-        null => null,
-        TextNode { Kind: not ScalarKind.Null } text => text.Text,
-        TextNode => null,
-        _ => throw TemplateErrors.Format($"Every {member} member must be a string."),
-    };
+    private static string? Text(MapNode body, string member) =>
+        body[member] switch
+        {
+            null => null,
+            TextNode { Kind: not ScalarKind.Null } text => text.Text,
+            TextNode => null,
+            _ => throw TemplateErrors.Format($"Every {member} member must be a string."),
+        };
 
-    private static decimal? Number(MapNode body, string member) => Text(body, member) switch
-    {
-        null => null,
-        var text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) => value,
-        _ => throw TemplateErrors.Format($"Every {member} member must be a number."),
-    };
+    private static decimal? Number(MapNode body, string member) =>
+        Text(body, member) switch
+        {
+            null => null,
+            var text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) => value,
+            _ => throw TemplateErrors.Format($"Every {member} member must be a number."),
+        };
 }

@@ -14,7 +14,11 @@ internal static class ParameterValues
     /// <param name="previous">The names of which the request asks to keep the stack's value.</param>
     /// <param name="stack">The stack's values so far; null on create.</param>
     public static OrderedDictionary<string, string> Settle(
-        Template template, IReadOnlyDictionary<string, string> given, IReadOnlyCollection<string> previous, IReadOnlyDictionary<string, string>? stack)
+        Template template,
+        IReadOnlyDictionary<string, string> given,
+        IReadOnlyCollection<string> previous,
+        IReadOnlyDictionary<string, string>? stack
+    )
     {
         var unknown = given.Keys.Concat(previous).Where(name => !template.Parameters.ContainsKey(name)).ToList();
         if (unknown.Count > 0)
@@ -29,10 +33,12 @@ internal static class ParameterValues
             string? value;
             if (previous.Contains(parameter.Name))
             {
-                value = stack is not null && stack.TryGetValue(parameter.Name, out var kept)
-                    ? kept
-                    : throw TemplateErrors.Validation(
-                        $"Invalid input for parameter key {parameter.Name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template");
+                value =
+                    stack is not null && stack.TryGetValue(parameter.Name, out var kept)
+                        ? kept
+                        : throw TemplateErrors.Validation(
+                            $"Invalid input for parameter key {parameter.Name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template"
+                        );
             }
             else
             {
@@ -73,7 +79,8 @@ internal static class ParameterValues
     public static string? Violation(TemplateParameter parameter, string value)
     {
         var name = parameter.Name;
-        var violation = value.Length > 4096 ? $"Parameter '{name}' must contain at most 4096 characters"
+        var violation =
+            value.Length > 4096 ? $"Parameter '{name}' must contain at most 4096 characters"
             : parameter.Type is "Number" && !IsNumber(value) ? $"Parameter '{name}' must be a number."
             : parameter.Type is "List<Number>" && !Items(value).All(IsNumber) ? $"Parameter '{name}' must be a list of numbers"
             : null;

@@ -1,7 +1,12 @@
 namespace Disa.Emulator.CloudFormation.Templates;
 
 /// <summary>How one place of a template names another.</summary>
-internal enum ReferenceKind { Ref, GetAtt, Condition }
+internal enum ReferenceKind
+{
+    Ref,
+    GetAtt,
+    Condition,
+}
 
 /// <summary>One mention of a parameter, resource or condition.</summary>
 /// <param name="Attribute">What a GetAtt asks for; null where only evaluation tells.</param>
@@ -26,7 +31,13 @@ internal static class References
         return found;
     }
 
-    private static void Walk(Node node, bool extensions, IReadOnlyDictionary<string, bool>? conditions, List<Reference> found, bool inCondition)
+    private static void Walk(
+        Node node,
+        bool extensions,
+        IReadOnlyDictionary<string, bool>? conditions,
+        List<Reference> found,
+        bool inCondition
+    )
     {
         switch (node)
         {
@@ -54,7 +65,13 @@ internal static class References
         }
     }
 
-    private static void Call(Entry call, bool extensions, IReadOnlyDictionary<string, bool>? conditions, List<Reference> found, bool inCondition)
+    private static void Call(
+        Entry call,
+        bool extensions,
+        IReadOnlyDictionary<string, bool>? conditions,
+        List<Reference> found,
+        bool inCondition
+    )
     {
         switch (call.Key)
         {
@@ -71,9 +88,11 @@ internal static class References
                 foreach (var piece in SubText.Parse(text).Where(p => p.IsVariable && values[p.Text] is null))
                 {
                     var dot = piece.Text.IndexOf('.', StringComparison.Ordinal);
-                    found.Add(dot < 0
-                        ? new Reference(ReferenceKind.Ref, piece.Text, null, call.At, true)
-                        : new Reference(ReferenceKind.GetAtt, piece.Text[..dot], piece.Text[(dot + 1)..], call.At, true));
+                    found.Add(
+                        dot < 0
+                            ? new Reference(ReferenceKind.Ref, piece.Text, null, call.At, true)
+                            : new Reference(ReferenceKind.GetAtt, piece.Text[..dot], piece.Text[(dot + 1)..], call.At, true)
+                    );
                 }
 
                 Walk(values, extensions, conditions, found, inCondition);

@@ -34,7 +34,8 @@ internal static class SubText
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':'))
             {
                 throw TemplateErrors.Template(
-                    "variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons");
+                    "variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons"
+                );
             }
 
             if (literal.Length > 0)
@@ -53,12 +54,14 @@ internal static class SubText
     }
 
     /// <summary>The text and the map of an <c>Fn::Sub</c>'s argument.</summary>
-    public static (string Text, MapNode Values) Arguments(Node argument) => argument switch
-    {
-        TextNode text => (text.Text, MapNode.Empty),
-        ListNode { Items: [TextNode text] } => (text.Text, MapNode.Empty),
-        ListNode { Items: [TextNode text, MapNode values] } => (text.Text, values),
-        _ => throw TemplateErrors.Template(
-            "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string"),
-    };
+    public static (string Text, MapNode Values) Arguments(Node argument) =>
+        argument switch
+        {
+            TextNode text => (text.Text, MapNode.Empty),
+            ListNode { Items: [TextNode text] } => (text.Text, MapNode.Empty),
+            ListNode { Items: [TextNode text, MapNode values] } => (text.Text, values),
+            _ => throw TemplateErrors.Template(
+                "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string"
+            ),
+        };
 }

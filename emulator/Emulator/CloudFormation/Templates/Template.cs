@@ -3,7 +3,12 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.CloudFormation.Templates;
 
 /// <summary>What becomes of a resource that leaves its stack or is replaced.</summary>
-internal enum RetentionPolicy { Delete, Retain, RetainExceptOnCreate }
+internal enum RetentionPolicy
+{
+    Delete,
+    Retain,
+    RetainExceptOnCreate,
+}
 
 /// <summary>A template, checked for its form: everything that can be said without parameter values.</summary>
 internal sealed record Template
@@ -64,7 +69,8 @@ internal sealed record Template
         var have = given ?? [];
         var missing = RequiredCapabilities()
             .Where(c => !(forChangeSet && c == "CAPABILITY_AUTO_EXPAND"))
-            .Where(c => !have.Contains(c) && !(c == "CAPABILITY_IAM" && have.Contains("CAPABILITY_NAMED_IAM"))).ToList();
+            .Where(c => !have.Contains(c) && !(c == "CAPABILITY_IAM" && have.Contains("CAPABILITY_NAMED_IAM")))
+            .ToList();
         if (missing.Count > 0)
         {
             throw new AwsException("InsufficientCapabilitiesException", $"Requires capabilities : [{string.Join(", ", missing)}]");

@@ -12,11 +12,18 @@ internal static class TemplateChecks
         foreach (var (name, definition) in template.Conditions)
         {
             var references = Templates.References.InCondition(definition, extensions).ToList();
-            var resources = references.Where(r => r.Kind != ReferenceKind.Condition && !template.Parameters.ContainsKey(r.Name) && !PseudoParameters.IsName(r.Name))
-                .Select(r => r.Name).Distinct().ToList();
+            var resources = references
+                .Where(r =>
+                    r.Kind != ReferenceKind.Condition && !template.Parameters.ContainsKey(r.Name) && !PseudoParameters.IsName(r.Name)
+                )
+                .Select(r => r.Name)
+                .Distinct()
+                .ToList();
             if (resources.Count > 0)
             {
-                throw TemplateErrors.Format($"Unresolved dependencies [{string.Join(", ", resources)}]. Cannot reference resources in the Conditions block of the template");
+                throw TemplateErrors.Format(
+                    $"Unresolved dependencies [{string.Join(", ", resources)}]. Cannot reference resources in the Conditions block of the template"
+                );
             }
 
             Conditions(references, "Conditions");
@@ -47,8 +54,10 @@ internal static class TemplateChecks
                 throw TemplateErrors.UnresolvedCondition(condition, "Outputs");
             }
 
-            var references = Templates.References.In(output.Value, extensions)
-                .Concat(output.ExportName is { } export ? Templates.References.In(export, extensions) : []).ToList();
+            var references = Templates
+                .References.In(output.Value, extensions)
+                .Concat(output.ExportName is { } export ? Templates.References.In(export, extensions) : [])
+                .ToList();
             Conditions(references, "Outputs");
             missing.AddRange(Missing(references));
         }
@@ -73,13 +82,17 @@ internal static class TemplateChecks
             {
                 switch (reference.Kind)
                 {
-                    case ReferenceKind.Ref when !PseudoParameters.IsName(reference.Name) && !template.Parameters.ContainsKey(reference.Name)
-                        && !template.Resources.ContainsKey(reference.Name):
+                    case ReferenceKind.Ref
+                        when !PseudoParameters.IsName(reference.Name)
+                            && !template.Parameters.ContainsKey(reference.Name)
+                            && !template.Resources.ContainsKey(reference.Name):
                         names.Add(reference.Name);
                         break;
                     case ReferenceKind.GetAtt when !template.Resources.ContainsKey(reference.Name):
                         throw reference.FromSub
-                            ? TemplateErrors.Template($"instance of Fn::Sub references invalid resource attribute {reference.Name}.{reference.Attribute}")
+                            ? TemplateErrors.Template(
+                                $"instance of Fn::Sub references invalid resource attribute {reference.Name}.{reference.Attribute}"
+                            )
                             : TemplateErrors.UndefinedResource(reference.Name);
                 }
             }
@@ -103,8 +116,10 @@ internal static class TemplateChecks
             if (reference is { Kind: ReferenceKind.GetAtt, Attribute: { } attribute })
             {
                 var type = template.Resources[reference.Name].Type;
-                var known = type == NestedStack ? attribute.StartsWith("Outputs.", StringComparison.Ordinal) : types[type].Attributes.Contains(attribute)
-                    || types[type].Properties.ContainsKey(attribute.Split('.')[0]);
+                var known =
+                    type == NestedStack
+                        ? attribute.StartsWith("Outputs.", StringComparison.Ordinal)
+                        : types[type].Attributes.Contains(attribute) || types[type].Properties.ContainsKey(attribute.Split('.')[0]);
                 if (!known)
                 {
                     throw TemplateErrors.UnknownAttribute(reference.Name, attribute);

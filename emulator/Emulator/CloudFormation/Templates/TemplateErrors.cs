@@ -33,7 +33,8 @@ internal static class TemplateErrors
     public static AwsException UnknownAttribute(string resource, string attribute) =>
         Template($"resource {resource} does not support attribute type {attribute} in Fn::GetAtt");
 
-    public static AwsException UnknownTypes(IEnumerable<string> types) => Format($"Unrecognized resource types: [{string.Join(", ", types)}]");
+    public static AwsException UnknownTypes(IEnumerable<string> types) =>
+        Format($"Unrecognized resource types: [{string.Join(", ", types)}]");
 
     public static AwsException TooMany(string what, int count, int limit) =>
         Format($"Number of {what}, {count}, is greater than maximum allowed, {limit}");
@@ -41,6 +42,6 @@ internal static class TemplateErrors
     public static AwsException Mapping(string map, string first, string second) =>
         Template($"Unable to get mapping for {map}::{first}::{second}");
 
-    public static AwsException UnsupportedFunction(string name) => Template(
-        $"Encountered unsupported function: {name} Supported functions are: [{string.Join(", ", Functions.Known)}]");
+    public static AwsException UnsupportedFunction(string name) =>
+        Template($"Encountered unsupported function: {name} Supported functions are: [{string.Join(", ", Functions.Known)}]");
 }

@@ -29,13 +29,23 @@ internal static class TemplateParser
         if (!fromUrl && size > BodyLimit)
         {
             throw TemplateErrors.Validation(
-                $"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {BodyLimit}");
+                $"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {BodyLimit}"
+            );
         }
     }
 
     public static readonly HashSet<string> Sections =
     [
-        "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Rules", "Hooks", "Transform", "Resources",
+        "AWSTemplateFormatVersion",
+        "Description",
+        "Metadata",
+        "Parameters",
+        "Mappings",
+        "Conditions",
+        "Rules",
+        "Hooks",
+        "Transform",
+        "Resources",
         "Outputs",
     ];
 
@@ -107,28 +117,33 @@ internal static class TemplateParser
         }
     }
 
-    private static MapNode? Section(MapNode root, string name) => root[name] switch
-    {
-        null or TextNode { Kind: ScalarKind.Null } => null,
-        MapNode map => map,
-        _ => throw TemplateErrors.Format($"{name} must be an object."),
-    };
+    private static MapNode? Section(MapNode root, string name) =>
+        root[name] switch
+        {
+            null or TextNode { Kind: ScalarKind.Null } => null,
+            MapNode map => map,
+            _ => throw TemplateErrors.Format($"{name} must be an object."),
+        };
 
-    private static string? Version(Node? node) => node switch
-    {
-        null => null,
-        TextNode { Text: "2010-09-09" } text => text.Text,
-        _ => throw TemplateErrors.Format("unsupported value for AWSTemplateFormatVersion."),
-    };
+    private static string? Version(Node? node) =>
+        node switch
+        {
+            null => null,
+            TextNode { Text: "2010-09-09" } text => text.Text,
+            _ => throw TemplateErrors.Format("unsupported value for AWSTemplateFormatVersion."),
+        };
 
-    private static string? Description(Node? node) => node switch
-    {
-        null => null,
-        TextNode { Kind: ScalarKind.Null } => null,
-        TextNode text when Encoding.UTF8.GetByteCount(text.Text) > 1024 => throw TemplateErrors.Format("'Description' length is greater than 1024"),
-        TextNode text => text.Text,
-        _ => throw TemplateErrors.Format("Every Description member must be a string."),
-    };
+    private static string? Description(Node? node) =>
+        node switch
+        {
+            null => null,
+            TextNode { Kind: ScalarKind.Null } => null,
+            TextNode text when Encoding.UTF8.GetByteCount(text.Text) > 1024 => throw TemplateErrors.Format(
+                "'Description' length is greater than 1024"
+            ),
+            TextNode text => text.Text,
+            _ => throw TemplateErrors.Format("Every Description member must be a string."),
+        };
 
     private static List<string> Transforms(Node? node)
     {
@@ -136,10 +151,14 @@ internal static class TemplateParser
         {
             null => [],
             TextNode text => [text.Text],
-            ListNode list => list.Items.Select(i => i is TextNode t ? t.Text : throw AwsException.NotImplemented("transforms with parameters")).ToList(),
+            ListNode list => list
+                .Items.Select(i => i is TextNode t ? t.Text : throw AwsException.NotImplemented("transforms with parameters"))
+                .ToList(),
             _ => throw AwsException.NotImplemented("transforms with parameters"),
         };
-        return names.FirstOrDefault(n => n != "AWS::LanguageExtensions") is { } other ? throw AwsException.NotImplemented($"the transform {other}") : names;
+        return names.FirstOrDefault(n => n != "AWS::LanguageExtensions") is { } other
+            ? throw AwsException.NotImplemented($"the transform {other}")
+            : names;
     }
 
     private static MapNode Mappings(MapNode? mappings)
@@ -189,9 +208,12 @@ internal static class TemplateParser
             RefuseLoop(key);
             switch (key)
             {
-                case "Type" or "Properties" or "DependsOn" or "Condition" or "DeletionPolicy" or "UpdateReplacePolicy" or "Metadata": break;
-                case "CreationPolicy" or "UpdatePolicy": throw AwsException.NotImplemented($"a resource's {key} {at}");
-                default: throw TemplateErrors.Validation($"Invalid template resource property '{key}'");
+                case "Type" or "Properties" or "DependsOn" or "Condition" or "DeletionPolicy" or "UpdateReplacePolicy" or "Metadata":
+                    break;
+                case "CreationPolicy" or "UpdatePolicy":
+                    throw AwsException.NotImplemented($"a resource's {key} {at}");
+                default:
+                    throw TemplateErrors.Validation($"Invalid template resource property '{key}'");
             }
         }
 
@@ -200,12 +222,17 @@ internal static class TemplateParser
             throw TemplateErrors.Format($"[/Resources/{entry.Key}] Every Resources object must contain a Type member.");
         }
 
-        return new TemplateResource(entry.Key, type.Text, body["Properties"] switch
-        {
-            null or TextNode { Kind: ScalarKind.Null } => MapNode.Empty,
-            MapNode map => map,
-            _ => throw TemplateErrors.Format("[/Resources/" + entry.Key + "/Properties] Properties must be an object."),
-        }, entry.At)
+        return new TemplateResource(
+            entry.Key,
+            type.Text,
+            body["Properties"] switch
+            {
+                null or TextNode { Kind: ScalarKind.Null } => MapNode.Empty,
+                MapNode map => map,
+                _ => throw TemplateErrors.Format("[/Resources/" + entry.Key + "/Properties] Properties must be an object."),
+            },
+            entry.At
+        )
         {
             DependsOn = body["DependsOn"] switch
             {
@@ -234,15 +261,18 @@ internal static class TemplateParser
 
     private static Node? Literal(Node? policy, bool extensions) => Computed(policy, extensions) is null ? policy : null;
 
-    public static RetentionPolicy Retention(string resource, string type, string member, Node? node) => node switch
-    {
-        null or TextNode { Text: "Delete" } => RetentionPolicy.Delete,
-        TextNode { Text: "Retain" } => RetentionPolicy.Retain,
-        TextNode { Text: "RetainExceptOnCreate" } when member == "DeletionPolicy" => RetentionPolicy.RetainExceptOnCreate,
-        TextNode { Text: "Snapshot" } => throw TemplateErrors.Template($"resource type {type} does not support {(member == "DeletionPolicy" ? "deletion policy" : "update replace policy")} Snapshot"),
-        TextNode text => throw TemplateErrors.Template($"Unrecognized {member} {text.Text} for resource {resource}"),
-        _ => throw TemplateErrors.Template($"Every {member} member must be a string. {node.At}"),
-    };
+    public static RetentionPolicy Retention(string resource, string type, string member, Node? node) =>
+        node switch
+        {
+            null or TextNode { Text: "Delete" } => RetentionPolicy.Delete,
+            TextNode { Text: "Retain" } => RetentionPolicy.Retain,
+            TextNode { Text: "RetainExceptOnCreate" } when member == "DeletionPolicy" => RetentionPolicy.RetainExceptOnCreate,
+            TextNode { Text: "Snapshot" } => throw TemplateErrors.Template(
+                $"resource type {type} does not support {(member == "DeletionPolicy" ? "deletion policy" : "update replace policy")} Snapshot"
+            ),
+            TextNode text => throw TemplateErrors.Template($"Unrecognized {member} {text.Text} for resource {resource}"),
+            _ => throw TemplateErrors.Template($"Every {member} member must be a string. {node.At}"),
+        };
 
     private static TemplateOutput Output(Entry entry)
     {
@@ -265,10 +295,19 @@ internal static class TemplateParser
         {
             export = given is MapNode { Entries: [{ Key: "Name" }] } map
                 ? map["Name"]
-                : throw TemplateErrors.Format($"Output {entry.Key} is malformed. The Name field of every Export member must be specified and it must be the only field.");
+                : throw TemplateErrors.Format(
+                    $"Output {entry.Key} is malformed. The Name field of every Export member must be specified and it must be the only field."
+                );
         }
 
-        return new TemplateOutput(entry.Key, value, export, Description(body["Description"]), (body["Condition"] as TextNode)?.Text, entry.At);
+        return new TemplateOutput(
+            entry.Key,
+            value,
+            export,
+            Description(body["Description"]),
+            (body["Condition"] as TextNode)?.Text,
+            entry.At
+        );
     }
 
     private static void RefuseNulls(Node node, string path)

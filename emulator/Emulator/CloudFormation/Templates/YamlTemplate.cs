@@ -89,7 +89,10 @@ internal sealed partial class YamlTemplate
     private TextNode ScalarValue(bool tagged)
     {
         var scalar = parser.Consume<Scalar>();
-        var kind = scalar.Style == ScalarStyle.Plain && !tagged && (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific) ? Kind(scalar.Value) : ScalarKind.Text;
+        var kind =
+            scalar.Style == ScalarStyle.Plain && !tagged && (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific)
+                ? Kind(scalar.Value)
+                : ScalarKind.Text;
         var text = kind == ScalarKind.Boolean ? scalar.Value.ToLowerInvariant() : scalar.Value;
         return new TextNode(text, kind, At(scalar.Start));
     }
@@ -115,7 +118,9 @@ internal sealed partial class YamlTemplate
         {
             if (parser.Current is not Scalar)
             {
-                throw TemplateErrors.Format($"[{path}] map keys must be strings; received a {(parser.Current is SequenceStart ? "list" : "map")} instead");
+                throw TemplateErrors.Format(
+                    $"[{path}] map keys must be strings; received a {(parser.Current is SequenceStart ? "list" : "map")} instead"
+                );
             }
 
             var key = ScalarValue(false);
@@ -140,7 +145,11 @@ internal sealed partial class YamlTemplate
     /// <summary>YAML may write <c>GetAtt</c> with a dot instead of a list.</summary>
     private static Node Dotted(string function, Node value)
     {
-        if (function != "Fn::GetAtt" || value is not TextNode text || text.Text.IndexOf('.', StringComparison.Ordinal) is not (> 0 and var dot))
+        if (
+            function != "Fn::GetAtt"
+            || value is not TextNode text
+            || text.Text.IndexOf('.', StringComparison.Ordinal) is not (> 0 and var dot)
+        )
         {
             return value;
         }
@@ -168,12 +177,13 @@ internal sealed partial class YamlTemplate
         return Functions.IsKnown(function) ? function : throw TemplateErrors.UnsupportedFunction("!" + name);
     }
 
-    private static ScalarKind Kind(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => ScalarKind.Null,
-        "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => ScalarKind.Boolean,
-        _ => Number().IsMatch(text) ? ScalarKind.Number : ScalarKind.Text,
-    };
+    private static ScalarKind Kind(string text) =>
+        text switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => ScalarKind.Null,
+            "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => ScalarKind.Boolean,
+            _ => Number().IsMatch(text) ? ScalarKind.Number : ScalarKind.Text,
+        };
 
     [GeneratedRegex(@"^[ \t]+(?=\r?$)", RegexOptions.Multiline)]
     private static partial Regex BlankLines();

@@ -149,15 +149,16 @@ internal sealed class AttributeValue : IEquatable<AttributeValue>
     }
 
     /// <summary>How many members, elements, bytes or characters: what <c>size()</c> answers; null for a type that has none.</summary>
-    public int? Length() => Type switch
-    {
-        // DynamoDB counts the UTF-8 bytes of a string.
-        AttributeType.S => Encoding.UTF8.GetByteCount(S),
-        AttributeType.B => B.Length,
-        AttributeType.M => M.Count,
-        AttributeType.L or AttributeType.SS or AttributeType.NS or AttributeType.BS => Elements.Count,
-        _ => null,
-    };
+    public int? Length() =>
+        Type switch
+        {
+            // DynamoDB counts the UTF-8 bytes of a string.
+            AttributeType.S => Encoding.UTF8.GetByteCount(S),
+            AttributeType.B => B.Length,
+            AttributeType.M => M.Count,
+            AttributeType.L or AttributeType.SS or AttributeType.NS or AttributeType.BS => Elements.Count,
+            _ => null,
+        };
 
     /// <summary>The order of two values of one scalar type; null where there is none.</summary>
     public int? CompareTo(AttributeValue other)
@@ -227,13 +228,14 @@ internal sealed class AttributeValue : IEquatable<AttributeValue>
     }
 
     /// <summary>As AWS's error messages show it: <c>{S:text}</c>.</summary>
-    public override string ToString() => Type switch
-    {
-        AttributeType.S => $"{{S:{S}}}",
-        AttributeType.N => $"{{N:{N}}}",
-        AttributeType.B => $"{{B:{Convert.ToBase64String(B)}}}",
-        _ => $"{{{Type}:…}}",
-    };
+    public override string ToString() =>
+        Type switch
+        {
+            AttributeType.S => $"{{S:{S}}}",
+            AttributeType.N => $"{{N:{N}}}",
+            AttributeType.B => $"{{B:{Convert.ToBase64String(B)}}}",
+            _ => $"{{{Type}:…}}",
+        };
 
     /// <summary>By UTF-8 bytes, as DynamoDB orders strings; UTF-16 order differs above U+FFFF.</summary>
     private static int CompareUtf8(string left, string right)
@@ -244,7 +246,9 @@ internal sealed class AttributeValue : IEquatable<AttributeValue>
             var (a, b) = (left[i], right[i]);
             if (a != b)
             {
-                return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : char.IsSurrogate(a) ? 1 : -1;
+                return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b)
+                    : char.IsSurrogate(a) ? 1
+                    : -1;
             }
         }
 

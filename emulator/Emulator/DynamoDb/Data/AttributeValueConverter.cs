@@ -8,7 +8,8 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
 {
     private const string Invalid = "One or more parameter values were invalid: ";
 
-    public override AttributeValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadValue(ref reader);
+    public override AttributeValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ReadValue(ref reader);
 
     public override void Write(Utf8JsonWriter writer, AttributeValue value, JsonSerializerOptions options) => WriteValue(writer, value);
 
@@ -39,10 +40,15 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
 
         if (found is null)
         {
-            return AttributeValue.Bad(AttributeType.NULL, "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+            return AttributeValue.Bad(
+                AttributeType.NULL,
+                "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+            );
         }
 
-        problem ??= several ? "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes" : null;
+        problem ??= several
+            ? "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+            : null;
         return problem is null || found.Problem is not null ? found : AttributeValue.Bad(found.Type, problem);
     }
 
@@ -105,16 +111,17 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
     }
 
     private static AttributeType TypeOf(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("S"u8) ? AttributeType.S :
-        reader.ValueTextEquals("N"u8) ? AttributeType.N :
-        reader.ValueTextEquals("B"u8) ? AttributeType.B :
-        reader.ValueTextEquals("M"u8) ? AttributeType.M :
-        reader.ValueTextEquals("L"u8) ? AttributeType.L :
-        reader.ValueTextEquals("BOOL"u8) ? AttributeType.BOOL :
-        reader.ValueTextEquals("NULL"u8) ? AttributeType.NULL :
-        reader.ValueTextEquals("SS"u8) ? AttributeType.SS :
-        reader.ValueTextEquals("NS"u8) ? AttributeType.NS :
-        reader.ValueTextEquals("BS"u8) ? AttributeType.BS : 0;
+        reader.ValueTextEquals("S"u8) ? AttributeType.S
+        : reader.ValueTextEquals("N"u8) ? AttributeType.N
+        : reader.ValueTextEquals("B"u8) ? AttributeType.B
+        : reader.ValueTextEquals("M"u8) ? AttributeType.M
+        : reader.ValueTextEquals("L"u8) ? AttributeType.L
+        : reader.ValueTextEquals("BOOL"u8) ? AttributeType.BOOL
+        : reader.ValueTextEquals("NULL"u8) ? AttributeType.NULL
+        : reader.ValueTextEquals("SS"u8) ? AttributeType.SS
+        : reader.ValueTextEquals("NS"u8) ? AttributeType.NS
+        : reader.ValueTextEquals("BS"u8) ? AttributeType.BS
+        : 0;
 
     private static AttributeValue ReadTyped(ref Utf8JsonReader reader, AttributeType type)
     {
@@ -123,13 +130,17 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
             case AttributeType.S:
                 return AttributeValue.Of(Text(ref reader));
             case AttributeType.N:
-                return Number.Parse(Text(ref reader), out var number) is { } problem ? AttributeValue.Bad(type, problem) : AttributeValue.Of(number);
+                return Number.Parse(Text(ref reader), out var number) is { } problem
+                    ? AttributeValue.Bad(type, problem)
+                    : AttributeValue.Of(number);
             case AttributeType.B:
                 return AttributeValue.Of(Bytes(ref reader));
             case AttributeType.BOOL:
                 return AttributeValue.Of(Flag(ref reader));
             case AttributeType.NULL:
-                return Flag(ref reader) ? AttributeValue.Null : AttributeValue.Bad(type, Invalid + "Null attribute value types must have the value of true");
+                return Flag(ref reader)
+                    ? AttributeValue.Null
+                    : AttributeValue.Bad(type, Invalid + "Null attribute value types must have the value of true");
             case AttributeType.M:
                 return AttributeValue.Of(ItemConverter.ReadItem(ref reader));
             case AttributeType.L:
@@ -141,17 +152,24 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
 
     private static AttributeValue Set(ref Utf8JsonReader reader, AttributeType type)
     {
-        var memberType = type switch { AttributeType.SS => AttributeType.S, AttributeType.NS => AttributeType.N, _ => AttributeType.B };
+        var memberType = type switch
+        {
+            AttributeType.SS => AttributeType.S,
+            AttributeType.NS => AttributeType.N,
+            _ => AttributeType.B,
+        };
         var members = Elements(ref reader, memberType);
         var problem = members.Select(member => member.Problem).FirstOrDefault(found => found is not null);
         if (problem is null && members.Length == 0)
         {
-            problem = Invalid + type switch
-            {
-                AttributeType.SS => "An string set  may not be empty",
-                AttributeType.NS => "An number set  may not be empty",
-                _ => "Binary sets should not be empty",
-            };
+            problem =
+                Invalid
+                + type switch
+                {
+                    AttributeType.SS => "An string set  may not be empty",
+                    AttributeType.NS => "An number set  may not be empty",
+                    _ => "Binary sets should not be empty",
+                };
         }
 
         if (problem is null && members.Distinct().Count() != members.Length)
@@ -159,8 +177,10 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
             problem = type switch
             {
                 AttributeType.NS => "Input collection contains duplicates",
-                AttributeType.SS => $"{Invalid}Input collection [{string.Join(", ", members.Select(member => member.S))}] contains duplicates.",
-                _ => $"{Invalid}Input collection [{string.Join(", ", members.Select(member => Convert.ToBase64String(member.B)))}]of type BS contains duplicates.",
+                AttributeType.SS =>
+                    $"{Invalid}Input collection [{string.Join(", ", members.Select(member => member.S))}] contains duplicates.",
+                _ =>
+                    $"{Invalid}Input collection [{string.Join(", ", members.Select(member => Convert.ToBase64String(member.B)))}]of type BS contains duplicates.",
             };
         }
 
@@ -184,27 +204,31 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
         return [.. elements];
     }
 
-    private static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String
-        ? reader.GetString()!
-        : throw Errors.Serialization($"{Kind(reader.TokenType)} cannot be converted to String");
+    private static string Text(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String
+            ? reader.GetString()!
+            : throw Errors.Serialization($"{Kind(reader.TokenType)} cannot be converted to String");
 
-    private static bool Flag(ref Utf8JsonReader reader) => reader.TokenType is JsonTokenType.True or JsonTokenType.False
-        ? reader.GetBoolean()
-        : throw Errors.Serialization($"{Kind(reader.TokenType)} cannot be converted to Boolean");
+    private static bool Flag(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.True or JsonTokenType.False
+            ? reader.GetBoolean()
+            : throw Errors.Serialization($"{Kind(reader.TokenType)} cannot be converted to Boolean");
 
     private static byte[] Bytes(ref Utf8JsonReader reader) =>
-        reader.TokenType != JsonTokenType.String ? throw Errors.Serialization($"{Kind(reader.TokenType)} cannot be converted to ByteBuffer") :
-        reader.TryGetBytesFromBase64(out var bytes) ? bytes : throw Errors.Serialization("Invalid Base64 input");
+        reader.TokenType != JsonTokenType.String ? throw Errors.Serialization($"{Kind(reader.TokenType)} cannot be converted to ByteBuffer")
+        : reader.TryGetBytesFromBase64(out var bytes) ? bytes
+        : throw Errors.Serialization("Invalid Base64 input");
 
-    private static string Kind(JsonTokenType token) => token switch
-    {
-        JsonTokenType.Number => "NUMBER_VALUE",
-        JsonTokenType.True => "TRUE_VALUE",
-        JsonTokenType.False => "FALSE_VALUE",
-        JsonTokenType.String => "STRING_VALUE",
-        JsonTokenType.StartArray => "START_ARRAY",
-        _ => "START_OBJECT",
-    };
+    private static string Kind(JsonTokenType token) =>
+        token switch
+        {
+            JsonTokenType.Number => "NUMBER_VALUE",
+            JsonTokenType.True => "TRUE_VALUE",
+            JsonTokenType.False => "FALSE_VALUE",
+            JsonTokenType.String => "STRING_VALUE",
+            JsonTokenType.StartArray => "START_ARRAY",
+            _ => "START_OBJECT",
+        };
 }
 
 /// <summary>Reads and writes attributes by name.</summary>

@@ -11,19 +11,13 @@ internal sealed class Item : Dictionary<string, AttributeValue>
     public const int MaxSize = 400 * 1024;
 
     public Item()
-        : base(StringComparer.Ordinal)
-    {
-    }
+        : base(StringComparer.Ordinal) { }
 
     public Item(int capacity)
-        : base(capacity, StringComparer.Ordinal)
-    {
-    }
+        : base(capacity, StringComparer.Ordinal) { }
 
     public Item(Item other)
-        : base(other, StringComparer.Ordinal)
-    {
-    }
+        : base(other, StringComparer.Ordinal) { }
 
     /// <summary>Its size in bytes, names included: what limits and capacity units are computed from.</summary>
     public int Size()

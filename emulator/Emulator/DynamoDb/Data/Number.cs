@@ -65,8 +65,12 @@ internal sealed class Number : IComparable<Number>, IEquatable<Number>
         var end = at;
         var count = end - start - (point < 0 ? 0 : 1);
         var scale = 0;
-        if (count > 0 && at < text.Length && text[at] is 'e' or 'E'
-            && !int.TryParse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out scale))
+        if (
+            count > 0
+            && at < text.Length
+            && text[at] is 'e' or 'E'
+            && !int.TryParse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out scale)
+        )
         {
             return $"The parameter cannot be converted to a numeric value: {text}";
         }
@@ -130,7 +134,8 @@ internal sealed class Number : IComparable<Number>, IEquatable<Number>
         return sign < 0 ? -magnitude : magnitude;
     }
 
-    public bool Equals(Number? other) => other is not null && negative == other.negative && exponent == other.exponent && digits == other.digits;
+    public bool Equals(Number? other) =>
+        other is not null && negative == other.negative && exponent == other.exponent && digits == other.digits;
 
     public override bool Equals(object? obj) => Equals(obj as Number);
 
@@ -150,7 +155,9 @@ internal sealed class Number : IComparable<Number>, IEquatable<Number>
         }
 
         var whole = digits.Length > exponent + 1 ? digits[..(exponent + 1)] : digits.PadRight(exponent + 1, '0');
-        return long.TryParse((negative ? "-" : "") + whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return long.TryParse((negative ? "-" : "") + whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
     }
 
     /// <summary>As DynamoDB answers it: plain notation, no superfluous zeros.</summary>
@@ -205,7 +212,10 @@ internal sealed class Number : IComparable<Number>, IEquatable<Number>
         return key;
     }
 
-    private int Sign => digits.Length == 0 ? 0 : negative ? -1 : 1;
+    private int Sign =>
+        digits.Length == 0 ? 0
+        : negative ? -1
+        : 1;
 
     private int LastExponent => digits.Length == 0 ? 0 : exponent - digits.Length + 1;
 

@@ -77,8 +77,11 @@ internal sealed class Between(Operand operand, Operand low, Operand high) : Cond
     public override IEnumerable<DocumentPath> Paths => operand.Paths.Concat(low.Paths).Concat(high.Paths);
 
     public override bool Holds(Item item) =>
-        operand.Resolve(item) is { } value && low.Resolve(item) is { } from && high.Resolve(item) is { } to
-        && value.CompareTo(from) >= 0 && value.CompareTo(to) <= 0;
+        operand.Resolve(item) is { } value
+        && low.Resolve(item) is { } from
+        && high.Resolve(item) is { } to
+        && value.CompareTo(from) >= 0
+        && value.CompareTo(to) <= 0;
 }
 
 internal sealed class In(Operand operand, IReadOnlyList<Operand> list) : Condition
@@ -115,20 +118,23 @@ internal sealed class ConditionFunction(string name, IReadOnlyList<Operand> argu
         }
     }
 
-    private static bool BeginsWith(AttributeValue value, AttributeValue prefix) => value.Type == prefix.Type && value.Type switch
-    {
-        AttributeType.S => value.S.StartsWith(prefix.S, StringComparison.Ordinal),
-        AttributeType.B => value.B.AsSpan().StartsWith(prefix.B),
-        _ => false,
-    };
+    private static bool BeginsWith(AttributeValue value, AttributeValue prefix) =>
+        value.Type == prefix.Type
+        && value.Type switch
+        {
+            AttributeType.S => value.S.StartsWith(prefix.S, StringComparison.Ordinal),
+            AttributeType.B => value.B.AsSpan().StartsWith(prefix.B),
+            _ => false,
+        };
 
-    private static bool Contains(AttributeValue value, AttributeValue part) => value.Type switch
-    {
-        AttributeType.S => part.Type == AttributeType.S && value.S.Contains(part.S, StringComparison.Ordinal),
-        AttributeType.B => part.Type == AttributeType.B && value.B.AsSpan().IndexOf(part.B) >= 0,
-        AttributeType.SS or AttributeType.NS or AttributeType.BS or AttributeType.L => value.Elements.Contains(part),
-        _ => false,
-    };
+    private static bool Contains(AttributeValue value, AttributeValue part) =>
+        value.Type switch
+        {
+            AttributeType.S => part.Type == AttributeType.S && value.S.Contains(part.S, StringComparison.Ordinal),
+            AttributeType.B => part.Type == AttributeType.B && value.B.AsSpan().IndexOf(part.B) >= 0,
+            AttributeType.SS or AttributeType.NS or AttributeType.BS or AttributeType.L => value.Elements.Contains(part),
+            _ => false,
+        };
 }
 
 /// <summary>What a condition compares: a value of the request, a place in the item, or the size of one of these.</summary>

@@ -97,7 +97,10 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
             CheckUse([operand, .. list]);
             if (list.Count > 100)
             {
-                expression.Report(Expression.Fault.OperandCount, $"Incorrect number of operands for operator or function; operator or function: IN, number of operands: {list.Count + 1}");
+                expression.Report(
+                    Expression.Fault.OperandCount,
+                    $"Incorrect number of operands for operator or function; operator or function: IN, number of operands: {list.Count + 1}"
+                );
             }
 
             return new In(operand, list);
@@ -110,7 +113,10 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
 
         if (function.Name == "size")
         {
-            expression.Report(Expression.Fault.MisusedFunction, "The function is not allowed to be used this way in an expression; function: size");
+            expression.Report(
+                Expression.Fault.MisusedFunction,
+                "The function is not allowed to be used this way in an expression; function: size"
+            );
         }
 
         return function;
@@ -164,8 +170,7 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
         do
         {
             list.Add(Operand());
-        }
-        while (tokens.TryTake(","));
+        } while (tokens.TryTake(","));
 
         tokens.Expect(")");
         return list;
@@ -188,8 +193,10 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
         CheckUse([.. function.Arguments]);
         if (function.Arguments.Count != count)
         {
-            expression.Report(Expression.Fault.OperandCount,
-                $"Incorrect number of operands for operator or function; operator or function: {function.Name}, number of operands: {function.Arguments.Count}");
+            expression.Report(
+                Expression.Fault.OperandCount,
+                $"Incorrect number of operands for operator or function; operator or function: {function.Name}, number of operands: {function.Arguments.Count}"
+            );
             return;
         }
 
@@ -226,7 +233,9 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
                     return WrongType(function.Name, TypeOf(function.Arguments[1])?.ToString() ?? "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
                 }
 
-                return TypeNames.Contains(name.S) ? null : $"Invalid attribute type name found; type: {name.S}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}";
+                return TypeNames.Contains(name.S)
+                    ? null
+                    : $"Invalid attribute type name found; type: {name.S}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}";
             case "size" when TypeOf(function.Arguments[0]) is { } sized and (AttributeType.N or AttributeType.BOOL or AttributeType.NULL):
                 return WrongType(function.Name, sized.ToString());
             default:
@@ -241,8 +250,10 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
         {
             if (operand is FunctionOperand { Function.Name: not "size" } misused)
             {
-                expression.Report(Expression.Fault.MisusedFunction,
-                    $"The function is not allowed to be used this way in an expression; function: {misused.Function.Name}");
+                expression.Report(
+                    Expression.Fault.MisusedFunction,
+                    $"The function is not allowed to be used this way in an expression; function: {misused.Function.Name}"
+                );
             }
         }
     }
@@ -251,8 +262,10 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
     {
         if (left is PathOperand { Path: var first } && right is PathOperand { Path: var second } && first.SameAs(second))
         {
-            expression.Report(Expression.Fault.NotDistinct,
-                $"The first operand must be distinct from the remaining operands for this operator or function; operator: {name}, first operand: {first}");
+            expression.Report(
+                Expression.Fault.NotDistinct,
+                $"The first operand must be distinct from the remaining operands for this operator or function; operator: {name}, first operand: {first}"
+            );
         }
     }
 
@@ -276,23 +289,28 @@ internal sealed class ConditionParser(Expression expression, Tokens tokens)
 
         if (from.Type != to.Type)
         {
-            expression.Report(Expression.Fault.Function,
-                $"The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {from}, upper bound operand: AttributeValue: {to}");
+            expression.Report(
+                Expression.Fault.Function,
+                $"The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {from}, upper bound operand: AttributeValue: {to}"
+            );
         }
         else if (from.CompareTo(to) > 0)
         {
-            expression.Report(Expression.Fault.Function,
-                $"The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {from}, upper bound operand: AttributeValue: {to}");
+            expression.Report(
+                Expression.Fault.Function,
+                $"The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {from}, upper bound operand: AttributeValue: {to}"
+            );
         }
     }
 
-    private static AttributeType? TypeOf(Operand operand) => operand switch
-    {
-        ValueOperand { Value: var value } => value.Type,
-        FunctionOperand { Function.Name: "size" } => AttributeType.N,
-        FunctionOperand => AttributeType.BOOL,
-        _ => null,
-    };
+    private static AttributeType? TypeOf(Operand operand) =>
+        operand switch
+        {
+            ValueOperand { Value: var value } => value.Type,
+            FunctionOperand { Function.Name: "size" } => AttributeType.N,
+            FunctionOperand => AttributeType.BOOL,
+            _ => null,
+        };
 
     private static string WrongType(string name, string type) =>
         $"Incorrect operand type for operator or function; operator or function: {name}, operand type: {type}";

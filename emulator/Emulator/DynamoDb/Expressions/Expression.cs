@@ -32,13 +32,31 @@ internal sealed class Expression
     }
 
     /// <summary>The kinds of fault in the order in which AWS reports them.</summary>
-    internal enum Fault { Parentheses, UnknownFunction, MisusedFunction, Reserved, Section, Undefined, OperandCount, NotDistinct, Overlap, Conflict, Operand, Function }
+    internal enum Fault
+    {
+        Parentheses,
+        UnknownFunction,
+        MisusedFunction,
+        Reserved,
+        Section,
+        Undefined,
+        OperandCount,
+        NotDistinct,
+        Overlap,
+        Conflict,
+        Operand,
+        Function,
+    }
 
     /// <summary>Checks names and values as such.</summary>
     /// <param name="names">ExpressionAttributeNames.</param>
     /// <param name="values">ExpressionAttributeValues.</param>
     /// <param name="expressions">The parameters that may use them: their names, and whether the request has them.</param>
-    public static Expression Of(Dictionary<string, string>? names, Item? values, params ReadOnlySpan<(string Name, string? Text)> expressions)
+    public static Expression Of(
+        Dictionary<string, string>? names,
+        Item? values,
+        params ReadOnlySpan<(string Name, string? Text)> expressions
+    )
     {
         var any = false;
         foreach (var (_, text) in expressions)
@@ -49,7 +67,9 @@ internal sealed class Expression
         if (!any && (names ?? (object?)values) is not null)
         {
             var nulls = string.Join(", ", expressions.ToArray().Select(expression => expression.Name));
-            throw Errors.Validation($"{(names is not null ? "ExpressionAttributeNames" : "ExpressionAttributeValues")} can only be specified when using expressions: {nulls} {(expressions.Length > 1 ? "are" : "is")} null");
+            throw Errors.Validation(
+                $"{(names is not null ? "ExpressionAttributeNames" : "ExpressionAttributeValues")} can only be specified when using expressions: {nulls} {(expressions.Length > 1 ? "are" : "is")} null"
+            );
         }
 
         var expression = new Expression(names, values);
@@ -101,7 +121,9 @@ internal sealed class Expression
     public Condition? ParseCondition(string name, string? text) => Parse(name, text, tokens => new ConditionParser(this, tokens).Parse());
 
     public KeyCondition? ParseKeyCondition(string? text) =>
-        Parse("KeyConditionExpression", text, tokens => new ConditionParser(this, tokens).Parse()) is { } condition ? KeyCondition.From(condition) : null;
+        Parse("KeyConditionExpression", text, tokens => new ConditionParser(this, tokens).Parse()) is { } condition
+            ? KeyCondition.From(condition)
+            : null;
 
     public Update? ParseUpdate(string? text) => Parse("UpdateExpression", text, tokens => new UpdateParser(this, tokens).Parse());
 
@@ -112,12 +134,16 @@ internal sealed class Expression
     {
         if (unusedNames.Count > 0)
         {
-            throw Errors.Validation($"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{string.Join(", ", unusedNames)}}}");
+            throw Errors.Validation(
+                $"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{string.Join(", ", unusedNames)}}}"
+            );
         }
 
         if (unusedValues.Count > 0)
         {
-            throw Errors.Validation($"Value provided in ExpressionAttributeValues unused in expressions: keys: {{{string.Join(", ", unusedValues)}}}");
+            throw Errors.Validation(
+                $"Value provided in ExpressionAttributeValues unused in expressions: keys: {{{string.Join(", ", unusedValues)}}}"
+            );
         }
     }
 
@@ -201,14 +227,18 @@ internal sealed class Expression
                     return name;
                 }
 
-                Report(Fault.Undefined, $"An expression attribute name used in the document path is not defined; attribute name: {token.Text}");
+                Report(
+                    Fault.Undefined,
+                    $"An expression attribute name used in the document path is not defined; attribute name: {token.Text}"
+                );
                 return token.Text;
             default:
                 throw tokens.Syntax();
         }
     }
 
-    private T? Parse<T>(string name, string? text, Func<Tokens, T> parse) where T : class
+    private T? Parse<T>(string name, string? text, Func<Tokens, T> parse)
+        where T : class
     {
         if (text is null)
         {
@@ -247,13 +277,17 @@ internal sealed class Expression
         return parsed;
     }
 
-    private static readonly SearchValues<char> KeyLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> KeyLetters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+    );
 
     private static void CheckKey(string what, char sign, string key)
     {
         if (key.Length > 255)
         {
-            throw Errors.Validation($"{what} contains invalid key: The expression attribute map contains a key that is too long; size of key: {key.Length}");
+            throw Errors.Validation(
+                $"{what} contains invalid key: The expression attribute map contains a key that is too long; size of key: {key.Length}"
+            );
         }
 
         if (key.Length < 2 || key[0] != sign || key.AsSpan(1).ContainsAnyExcept(KeyLetters))

@@ -54,7 +54,12 @@ internal sealed class KeyCondition
     {
         var path = Attribute(comparison.Left, comparison.Right);
         var isMirrored = comparison.Left is ValueOperand;
-        Add(parts, path, isMirrored ? Mirror(comparison.Comparator) : comparison.Comparator, Value(isMirrored ? comparison.Left : comparison.Right));
+        Add(
+            parts,
+            path,
+            isMirrored ? Mirror(comparison.Comparator) : comparison.Comparator,
+            Value(isMirrored ? comparison.Left : comparison.Right)
+        );
     }
 
     /// <summary>The one attribute among the operands.</summary>
@@ -75,7 +80,9 @@ internal sealed class KeyCondition
                     throw Errors.Validation("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
                 }
 
-                found = path.IsNested ? throw Errors.Validation("KeyConditionExpressions cannot have conditions on nested attributes") : path;
+                found = path.IsNested
+                    ? throw Errors.Validation("KeyConditionExpressions cannot have conditions on nested attributes")
+                    : path;
             }
         }
 
@@ -88,7 +95,9 @@ internal sealed class KeyCondition
     {
         if (first is not PathOperand)
         {
-            throw Errors.Validation($"Invalid condition in KeyConditionExpression: {name} operator must have the key attribute as its first operand");
+            throw Errors.Validation(
+                $"Invalid condition in KeyConditionExpression: {name} operator must have the key attribute as its first operand"
+            );
         }
     }
 
@@ -100,9 +109,18 @@ internal sealed class KeyCondition
         }
     }
 
-    private static string Mirror(string comparator) => comparator switch { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", _ => comparator };
+    private static string Mirror(string comparator) =>
+        comparator switch
+        {
+            "<" => ">",
+            "<=" => ">=",
+            ">" => "<",
+            ">=" => "<=",
+            _ => comparator,
+        };
 
-    private static Aws.AwsException Unsupported(string name) => Errors.Validation($"Invalid operator used in KeyConditionExpression: {name}");
+    private static Aws.AwsException Unsupported(string name) =>
+        Errors.Validation($"Invalid operator used in KeyConditionExpression: {name}");
 
     /// <param name="Comparator"><c>=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, <c>BETWEEN</c> or <c>begins_with</c>.</param>
     /// <param name="Value">The value, the lower bound or the prefix.</param>
@@ -110,15 +128,16 @@ internal sealed class KeyCondition
     /// <param name="Values">All of these.</param>
     internal sealed record Part(string Comparator, AttributeValue Value, AttributeValue? High, IReadOnlyList<AttributeValue> Values)
     {
-        public bool Matches(AttributeValue key) => Comparator switch
-        {
-            "=" => key.Equals(Value),
-            "<" => key.CompareTo(Value) < 0,
-            "<=" => key.CompareTo(Value) <= 0,
-            ">" => key.CompareTo(Value) > 0,
-            ">=" => key.CompareTo(Value) >= 0,
-            "BETWEEN" => key.CompareTo(Value) >= 0 && key.CompareTo(High!) <= 0,
-            _ => key.Type == AttributeType.S ? key.S.StartsWith(Value.S, StringComparison.Ordinal) : key.B.AsSpan().StartsWith(Value.B),
-        };
+        public bool Matches(AttributeValue key) =>
+            Comparator switch
+            {
+                "=" => key.Equals(Value),
+                "<" => key.CompareTo(Value) < 0,
+                "<=" => key.CompareTo(Value) <= 0,
+                ">" => key.CompareTo(Value) > 0,
+                ">=" => key.CompareTo(Value) >= 0,
+                "BETWEEN" => key.CompareTo(Value) >= 0 && key.CompareTo(High!) <= 0,
+                _ => key.Type == AttributeType.S ? key.S.StartsWith(Value.S, StringComparison.Ordinal) : key.B.AsSpan().StartsWith(Value.B),
+            };
     }
 }

@@ -13,8 +13,7 @@ internal sealed class Projection(IReadOnlyList<DocumentPath> paths)
             var path = expression.Path(tokens);
             Distinct(expression, paths, path);
             paths.Add(path);
-        }
-        while (tokens.TryTake(","));
+        } while (tokens.TryTake(","));
 
         return new Projection(paths);
     }
@@ -26,7 +25,10 @@ internal sealed class Projection(IReadOnlyList<DocumentPath> paths)
         {
             if (earlier.Conflict(path) is { } conflict)
             {
-                expression.Report(conflict.Contains("overlap", StringComparison.Ordinal) ? Expression.Fault.Overlap : Expression.Fault.Conflict, conflict);
+                expression.Report(
+                    conflict.Contains("overlap", StringComparison.Ordinal) ? Expression.Fault.Overlap : Expression.Fault.Conflict,
+                    conflict
+                );
             }
         }
     }
@@ -75,10 +77,11 @@ internal sealed class Projection(IReadOnlyList<DocumentPath> paths)
             return map;
         }
 
-        private AttributeValue ToValue() => value
-            ?? (elements is not null
-                ? AttributeValue.List([.. elements.Values.Select(part => part.ToValue())])
-                : AttributeValue.Of(ToMap()));
+        private AttributeValue ToValue() =>
+            value
+            ?? (
+                elements is not null ? AttributeValue.List([.. elements.Values.Select(part => part.ToValue())]) : AttributeValue.Of(ToMap())
+            );
 
         private Part Member(string name)
         {

@@ -2,7 +2,15 @@ using System.Collections.Concurrent;
 
 namespace Disa.Emulator.DynamoDb.Expressions;
 
-internal enum TokenKind { End, Word, Name, Value, Number, Symbol }
+internal enum TokenKind
+{
+    End,
+    Word,
+    Name,
+    Value,
+    Number,
+    Symbol,
+}
 
 /// <summary>A piece of an expression's text.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Start)
@@ -121,7 +129,10 @@ internal sealed class Tokens
         var depth = 0;
         for (var i = at; i < tokens.Count; i++)
         {
-            depth += tokens[i].Is("(") ? 1 : tokens[i].Is(")") ? -1 : 0;
+            depth +=
+                tokens[i].Is("(") ? 1
+                : tokens[i].Is(")") ? -1
+                : 0;
             if (depth == 0)
             {
                 return tokens[Math.Min(i + 1, tokens.Count - 1)];
@@ -135,8 +146,13 @@ internal sealed class Tokens
     {
         var token = Current;
         var from = at > 0 ? tokens[at - 1].Start : token.Start;
-        var to = token.Kind == TokenKind.End ? text.TrimEnd().Length : Next.Kind == TokenKind.End ? token.End : Next.End;
-        return Errors.Validation($"Invalid {parameter}: Syntax error; token: \"{(token.Kind == TokenKind.End ? "<EOF>" : token.Text)}\", near: \"{text[from..Math.Max(from, to)]}\"");
+        var to =
+            token.Kind == TokenKind.End ? text.TrimEnd().Length
+            : Next.Kind == TokenKind.End ? token.End
+            : Next.End;
+        return Errors.Validation(
+            $"Invalid {parameter}: Syntax error; token: \"{(token.Kind == TokenKind.End ? "<EOF>" : token.Text)}\", near: \"{text[from..Math.Max(from, to)]}\""
+        );
     }
 
     private void Cut()
@@ -155,7 +171,10 @@ internal sealed class Tokens
             TokenKind kind;
             if (IsWordStart(character) || (character is '#' or ':' && i + 1 < text.Length && IsWordPart(text[i + 1])))
             {
-                kind = character == '#' ? TokenKind.Name : character == ':' ? TokenKind.Value : TokenKind.Word;
+                kind =
+                    character == '#' ? TokenKind.Name
+                    : character == ':' ? TokenKind.Value
+                    : TokenKind.Word;
                 i++;
                 while (i < text.Length && IsWordPart(text[i]))
                 {

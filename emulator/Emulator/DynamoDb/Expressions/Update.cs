@@ -86,7 +86,9 @@ internal sealed class Update(IReadOnlyList<UpdateAction> actions)
                 }
             }
 
-            list.AddRange(elements.Where(entry => entry.Key >= value.Elements.Count).Select(entry => entry.Value.ToValue()).OfType<AttributeValue>());
+            list.AddRange(
+                elements.Where(entry => entry.Key >= value.Elements.Count).Select(entry => entry.Value.ToValue()).OfType<AttributeValue>()
+            );
             return AttributeValue.List([.. list]);
         }
 
@@ -160,8 +162,8 @@ internal sealed class SetAction(DocumentPath path, UpdateValue value) : UpdateAc
 
     public UpdateValue Value => value;
 
-    public override AttributeValue? Compute(Item before) => value.Resolve(before)
-        ?? throw Errors.Validation("The provided expression refers to an attribute that does not exist in the item");
+    public override AttributeValue? Compute(Item before) =>
+        value.Resolve(before) ?? throw Errors.Validation("The provided expression refers to an attribute that does not exist in the item");
 }
 
 internal sealed class RemoveAction(DocumentPath path) : UpdateAction(path)

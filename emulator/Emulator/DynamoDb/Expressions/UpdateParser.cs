@@ -24,10 +24,8 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
                 var path = expression.Path(tokens);
                 Projection.Distinct(expression, actions.Select(action => action.Path), path);
                 actions.Add(Action(section, path));
-            }
-            while (tokens.TryTake(","));
-        }
-        while (tokens.Current.Kind != TokenKind.End);
+            } while (tokens.TryTake(","));
+        } while (tokens.Current.Kind != TokenKind.End);
 
         return new Update(actions);
     }
@@ -50,8 +48,10 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
                 var value = expression.Value(tokens.Take());
                 if (!value.IsSet && !(section == "ADD" && value.Type == AttributeType.N))
                 {
-                    expression.Report(Expression.Fault.Operand,
-                        $"Incorrect operand type for operator or function; operator: {section}, operand type: {LongName(value.Type)}, typeSet: {(section == "ADD" ? "ALLOWED_FOR_ADD_OPERAND" : "ALLOWED_FOR_DELETE_OPERAND")}");
+                    expression.Report(
+                        Expression.Fault.Operand,
+                        $"Incorrect operand type for operator or function; operator: {section}, operand type: {LongName(value.Type)}, typeSet: {(section == "ADD" ? "ALLOWED_FOR_ADD_OPERAND" : "ALLOWED_FOR_DELETE_OPERAND")}"
+                    );
                 }
 
                 return section == "ADD" ? new AddAction(path, value) : new DeleteAction(path, value);
@@ -112,8 +112,7 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
         do
         {
             arguments.Add(Operand());
-        }
-        while (tokens.TryTake(","));
+        } while (tokens.TryTake(","));
 
         expression.Shallower();
 
@@ -126,8 +125,10 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
 
         if (arguments.Count != 2)
         {
-            expression.Report(Expression.Fault.Function,
-                $"Incorrect number of operands for operator or function; operator or function: {name}, number of operands: {arguments.Count}");
+            expression.Report(
+                Expression.Fault.Function,
+                $"Incorrect number of operands for operator or function; operator or function: {name}, number of operands: {arguments.Count}"
+            );
             return arguments[0];
         }
 
@@ -152,21 +153,24 @@ internal sealed class UpdateParser(Expression expression, Tokens tokens)
         {
             if (argument is GivenValue { Type: { } given } && given != type)
             {
-                expression.Report(Expression.Fault.Function,
-                    $"Incorrect operand type for operator or function; operator or function: {name}, operand type: {given}");
+                expression.Report(
+                    Expression.Fault.Function,
+                    $"Incorrect operand type for operator or function; operator or function: {name}, operand type: {given}"
+                );
                 return;
             }
         }
     }
 
-    private static string LongName(AttributeType type) => type switch
-    {
-        AttributeType.S => "STRING",
-        AttributeType.N => "NUMBER",
-        AttributeType.B => "BINARY",
-        AttributeType.BOOL => "BOOLEAN",
-        AttributeType.L => "LIST",
-        AttributeType.M => "MAP",
-        _ => type.ToString(),
-    };
+    private static string LongName(AttributeType type) =>
+        type switch
+        {
+            AttributeType.S => "STRING",
+            AttributeType.N => "NUMBER",
+            AttributeType.B => "BINARY",
+            AttributeType.BOOL => "BOOLEAN",
+            AttributeType.L => "LIST",
+            AttributeType.M => "MAP",
+            _ => type.ToString(),
+        };
 }

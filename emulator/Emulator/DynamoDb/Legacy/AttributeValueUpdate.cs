@@ -37,13 +37,14 @@ internal static class AttributeUpdates
         return new Update([.. updates.Select(entry => ToAction(DocumentPath.Of(entry.Key), entry.Value))]);
     }
 
-    private static UpdateAction ToAction(DocumentPath path, AttributeValueUpdate update) => update switch
-    {
-        { Action: "DELETE", Value: null } => new RemoveAction(path),
-        { Action: "DELETE", Value: { } value } => new DeleteAction(path, value) { Mismatch = Mismatch },
-        { Action: "ADD", Value: { } value } => new AddAction(path, value) { Mismatch = Mismatch },
-        _ => new SetAction(path, new GivenValue(update.Value!)),
-    };
+    private static UpdateAction ToAction(DocumentPath path, AttributeValueUpdate update) =>
+        update switch
+        {
+            { Action: "DELETE", Value: null } => new RemoveAction(path),
+            { Action: "DELETE", Value: { } value } => new DeleteAction(path, value) { Mismatch = Mismatch },
+            { Action: "ADD", Value: { } value } => new AddAction(path, value) { Mismatch = Mismatch },
+            _ => new SetAction(path, new GivenValue(update.Value!)),
+        };
 
     private static void Check(AttributeValueUpdate update)
     {

@@ -18,7 +18,11 @@ internal sealed record ExpectedAttributeValue
 /// <summary>Turns Expected into the condition of a write.</summary>
 internal static class Expected
 {
-    public static Checks ExpectedValues(this Checks checks, Dictionary<string, ExpectedAttributeValue>? expected, string? conditionalOperator)
+    public static Checks ExpectedValues(
+        this Checks checks,
+        Dictionary<string, ExpectedAttributeValue>? expected,
+        string? conditionalOperator
+    )
     {
         foreach (var (name, value) in expected ?? [])
         {
@@ -29,11 +33,18 @@ internal static class Expected
     }
 
     /// <exception cref="Aws.AwsException">ValidationException: mixed with expressions.</exception>
-    public static void NotMixed(Dictionary<string, ExpectedAttributeValue>? expected, string? conditionalOperator, string? conditionExpression)
+    public static void NotMixed(
+        Dictionary<string, ExpectedAttributeValue>? expected,
+        string? conditionalOperator,
+        string? conditionExpression
+    )
     {
         if (expected is not null || conditionalOperator is not null)
         {
-            LegacyParameters.NotMixed([("Expected", expected), ("ConditionalOperator", conditionalOperator)], [("ConditionExpression", conditionExpression)]);
+            LegacyParameters.NotMixed(
+                [("Expected", expected), ("ConditionalOperator", conditionalOperator)],
+                [("ConditionExpression", conditionExpression)]
+            );
             LegacyParameters.CheckOperator(conditionalOperator, expected?.Count);
         }
     }
@@ -53,14 +64,16 @@ internal static class Expected
         return LegacyConditions.Join(expected.Select(entry => ToCondition(entry.Key, entry.Value)), conditionalOperator);
     }
 
-    private static Condition ToCondition(string name, ExpectedAttributeValue expected) => expected switch
-    {
-        { ComparisonOperator: { } comparison } => LegacyConditions.Of(name, comparison, Values(expected)),
-        { Exists: false } => LegacyConditions.Of(name, "NULL", []),
-        _ => LegacyConditions.Of(name, "EQ", [expected.Value!]),
-    };
+    private static Condition ToCondition(string name, ExpectedAttributeValue expected) =>
+        expected switch
+        {
+            { ComparisonOperator: { } comparison } => LegacyConditions.Of(name, comparison, Values(expected)),
+            { Exists: false } => LegacyConditions.Of(name, "NULL", []),
+            _ => LegacyConditions.Of(name, "EQ", [expected.Value!]),
+        };
 
-    private static List<AttributeValue> Values(ExpectedAttributeValue expected) => expected.AttributeValueList ?? (expected.Value is { } value ? [value] : []);
+    private static List<AttributeValue> Values(ExpectedAttributeValue expected) =>
+        expected.AttributeValueList ?? (expected.Value is { } value ? [value] : []);
 
     private static void Check(string name, ExpectedAttributeValue expected)
     {
@@ -82,7 +95,9 @@ internal static class Expected
 
         if (expected is { Exists: not false, Value: null })
         {
-            throw Errors.Invalid($"Value must be provided when Exists is {(expected.Exists is null ? "null" : "true")} for Attribute: {name}");
+            throw Errors.Invalid(
+                $"Value must be provided when Exists is {(expected.Exists is null ? "null" : "true")} for Attribute: {name}"
+            );
         }
 
         if (expected is { Exists: false, Value: not null })

@@ -12,7 +12,9 @@ internal static class LegacyConditions
     {
         foreach (var (name, condition) in conditions ?? [])
         {
-            checks.NotNull($"{path}.{name}.member.comparisonOperator", condition.ComparisonOperator).Comparison($"{path}.{name}.member", condition.ComparisonOperator);
+            checks
+                .NotNull($"{path}.{name}.member.comparisonOperator", condition.ComparisonOperator)
+                .Comparison($"{path}.{name}.member", condition.ComparisonOperator);
         }
 
         return checks;
@@ -20,7 +22,10 @@ internal static class LegacyConditions
 
     /// <summary>The conditions of a filter, joined by its operator; null where there are none.</summary>
     public static Condition? Filter(Dictionary<string, LegacyCondition>? conditions, string? conditionalOperator) =>
-        Join((conditions ?? []).Select(entry => Of(entry.Key, entry.Value.ComparisonOperator!, entry.Value.AttributeValueList ?? [])), conditionalOperator);
+        Join(
+            (conditions ?? []).Select(entry => Of(entry.Key, entry.Value.ComparisonOperator!, entry.Value.AttributeValueList ?? [])),
+            conditionalOperator
+        );
 
     /// <exception cref="Aws.AwsException">ValidationException: a condition that no query can have.</exception>
     public static KeyCondition? Key(Dictionary<string, LegacyCondition>? conditions)
@@ -76,7 +81,13 @@ internal static class LegacyConditions
 
     public static void CheckCount(string comparison, int count)
     {
-        var fits = comparison switch { "NULL" or "NOT_NULL" => count == 0, "IN" => count > 0, "BETWEEN" => count == 2, _ => count == 1 };
+        var fits = comparison switch
+        {
+            "NULL" or "NOT_NULL" => count == 0,
+            "IN" => count > 0,
+            "BETWEEN" => count == 2,
+            _ => count == 1,
+        };
         if (!fits)
         {
             throw Errors.Invalid($"Invalid number of argument(s) for the {comparison} ComparisonOperator");
@@ -111,7 +122,10 @@ internal static class LegacyConditions
         Condition? joined = null;
         foreach (var condition in conditions)
         {
-            joined = joined is null ? condition : conditionalOperator == "OR" ? new Or(joined, condition) : new And(joined, condition);
+            joined =
+                joined is null ? condition
+                : conditionalOperator == "OR" ? new Or(joined, condition)
+                : new And(joined, condition);
         }
 
         return joined;
@@ -131,14 +145,20 @@ internal static class LegacyConditions
             _ => KeyCondition.NotIndexable,
         };
         var values = condition.AttributeValueList ?? [];
-        return new KeyCondition.Part(comparator, values.Count > 0 ? values[0] : AttributeValue.Null, values.Count > 1 ? values[1] : null, values);
+        return new KeyCondition.Part(
+            comparator,
+            values.Count > 0 ? values[0] : AttributeValue.Null,
+            values.Count > 1 ? values[1] : null,
+            values
+        );
     }
 
     /// <summary>https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Condition.html</summary>
-    private static bool Takes(string comparison, AttributeType type) => comparison switch
-    {
-        "EQ" or "NE" => true,
-        "BEGINS_WITH" => type is AttributeType.S or AttributeType.B,
-        _ => type is AttributeType.S or AttributeType.N or AttributeType.B,
-    };
+    private static bool Takes(string comparison, AttributeType type) =>
+        comparison switch
+        {
+            "EQ" or "NE" => true,
+            "BEGINS_WITH" => type is AttributeType.S or AttributeType.B,
+            _ => type is AttributeType.S or AttributeType.N or AttributeType.B,
+        };
 }

@@ -8,7 +8,21 @@ namespace Disa.Emulator.DynamoDb.Legacy;
 internal static class LegacyParameters
 {
     private static readonly string[] ComparisonOperators =
-        ["IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"];
+    [
+        "IN",
+        "NULL",
+        "BETWEEN",
+        "LT",
+        "NOT_CONTAINS",
+        "EQ",
+        "GT",
+        "NOT_NULL",
+        "NE",
+        "LE",
+        "BEGINS_WITH",
+        "GE",
+        "CONTAINS",
+    ];
 
     /// <summary>One of both kinds, never both: each list in the order in which AWS names its members.</summary>
     /// <exception cref="Aws.AwsException">ValidationException.</exception>
@@ -27,8 +41,10 @@ internal static class LegacyParameters
 
         if (old.Count > 0 && fresh.Count > 0)
         {
-            throw Errors.Validation("Can not use both expression and non-expression parameters in the same request: " +
-                $"Non-expression parameters: {{{string.Join(", ", old)}}} Expression parameters: {{{string.Join(", ", fresh)}}}");
+            throw Errors.Validation(
+                "Can not use both expression and non-expression parameters in the same request: "
+                    + $"Non-expression parameters: {{{string.Join(", ", old)}}} Expression parameters: {{{string.Join(", ", fresh)}}}"
+            );
         }
     }
 

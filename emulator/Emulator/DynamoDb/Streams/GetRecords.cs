@@ -15,14 +15,21 @@ internal sealed class GetRecords(Clock clock, StreamReader reader, ShardIterator
 
     public GetRecordsResponse Run(GetRecordsRequest request, Caller caller)
     {
-        new Checks().NotNull("shardIterator", request.ShardIterator).AtLeast("limit", request.Limit, 1).AtMost("limit", request.Limit, 1000).Throw();
+        new Checks()
+            .NotNull("shardIterator", request.ShardIterator)
+            .AtLeast("limit", request.Limit, 1)
+            .AtMost("limit", request.Limit, 1000)
+            .Throw();
         var iterator = iterators.Parse(request.ShardIterator!) ?? throw Errors.Validation("Invalid ShardIterator");
         var (stream, shard) = reader.Find(iterator.StreamArn, iterator.ShardId);
         var now = clock.GetUtcNow();
         if (now - iterator.Made >= ShardIterator.Life)
         {
-            throw new AwsException("ExpiredIteratorException", "Iterator expired. The iterator was created at time " +
-                $"{iterator.Made.UtcDateTime:ddd MMM dd HH:mm:ss 'UTC' yyyy} while right now it is {now.UtcDateTime:ddd MMM dd HH:mm:ss 'UTC' yyyy} which is further in the future than the tolerated delay of 15 minutes.");
+            throw new AwsException(
+                "ExpiredIteratorException",
+                "Iterator expired. The iterator was created at time "
+                    + $"{iterator.Made.UtcDateTime:ddd MMM dd HH:mm:ss 'UTC' yyyy} while right now it is {now.UtcDateTime:ddd MMM dd HH:mm:ss 'UTC' yyyy} which is further in the future than the tolerated delay of 15 minutes."
+            );
         }
 
         var records = new List<JsonElement>();

@@ -15,11 +15,19 @@ internal sealed class ListStreams(StreamWriter streams)
     {
         new Checks().Name("tableName", request.TableName).AtLeast("limit", request.Limit, 1).AtMost("limit", request.Limit, 100).Throw();
         var limit = request.Limit ?? 100;
-        var found = streams.Shelf.List(caller.Scope).Values
-            .Where(stream => (request.TableName is null || stream.TableName == Tables.NameOf(request.TableName)) && streams.Find(stream.Arn) is not null
-                && string.CompareOrdinal(stream.Arn, request.ExclusiveStartStreamArn) > 0)
-            .OrderBy(stream => stream.Arn, StringComparer.Ordinal).Take(limit + 1)
-            .Select(stream => new StreamSummary(stream.Arn, stream.TableName, stream.Label)).ToList();
-        return found.Count > limit ? new ListStreamsResponse(found[..limit], found[limit - 1].StreamArn) : new ListStreamsResponse(found, null);
+        var found = streams
+            .Shelf.List(caller.Scope)
+            .Values.Where(stream =>
+                (request.TableName is null || stream.TableName == Tables.NameOf(request.TableName))
+                && streams.Find(stream.Arn) is not null
+                && string.CompareOrdinal(stream.Arn, request.ExclusiveStartStreamArn) > 0
+            )
+            .OrderBy(stream => stream.Arn, StringComparer.Ordinal)
+            .Take(limit + 1)
+            .Select(stream => new StreamSummary(stream.Arn, stream.TableName, stream.Label))
+            .ToList();
+        return found.Count > limit
+            ? new ListStreamsResponse(found[..limit], found[limit - 1].StreamArn)
+            : new ListStreamsResponse(found, null);
     }
 }

@@ -52,16 +52,29 @@ internal sealed class StreamReader
     {
         var (stream, shard) = Find(streamArn, shardId);
         var key = Key(stream);
-        return [.. Rows(stream, shard, afterSequenceNumber is null ? 0 : Parse(afterSequenceNumber), limit)
-            .Select(row => new StreamRecord(Text(row.Sequence), EventNames[row.Event], DateTimeOffset.FromUnixTimeMilliseconds(row.Created), () => Json(stream, key, row, forLambda: true)))];
+        return
+        [
+            .. Rows(stream, shard, afterSequenceNumber is null ? 0 : Parse(afterSequenceNumber), limit)
+                .Select(row => new StreamRecord(
+                    Text(row.Sequence),
+                    EventNames[row.Event],
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.Created),
+                    () => Json(stream, key, row, forLambda: true)
+                )),
+        ];
     }
 
     /// <summary>The newest record's number; null where there is none.</summary>
     public string? LatestSequenceNumber(string streamArn, string shardId)
     {
         var (stream, shard) = Find(streamArn, shardId);
-        return database.Read(transaction => transaction.Number("SELECT MAX(sequence) FROM dynamodb_record WHERE stream = $1 AND shard = $2", stream.Space, shard.Number))
-            is { } latest ? Text(latest) : null;
+        return
+            database.Read(transaction =>
+                transaction.Number("SELECT MAX(sequence) FROM dynamodb_record WHERE stream = $1 AND shard = $2", stream.Space, shard.Number)
+            )
+                is { } latest
+            ? Text(latest)
+            : null;
     }
 
     /// <summary>Calls after each commit that wrote records to the stream, until disposed. The signal runs on the writer's thread: it only signals.</summary>
@@ -72,14 +85,20 @@ internal sealed class StreamReader
 
     /// <summary>0 where the text is no number of this form.</summary>
     internal static long Parse(string sequenceNumber) =>
-        sequenceNumber.Length == 21 && sequenceNumber.StartsWith("100", StringComparison.Ordinal)
-            && long.TryParse(sequenceNumber.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        sequenceNumber.Length == 21
+        && sequenceNumber.StartsWith("100", StringComparison.Ordinal)
+        && long.TryParse(sequenceNumber.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
     internal (StreamDocument Stream, ShardDocument Shard) Find(string streamArn, string shardId)
     {
         var stream = streams.Find(streamArn) ?? throw StreamNotFound(streamArn);
-        return (stream, stream.Shards.FirstOrDefault(shard => shard.Id == shardId)
-            ?? throw Errors.ResourceNotFound($"Shard: {shardId} in Stream: {streamArn} not found"));
+        return (
+            stream,
+            stream.Shards.FirstOrDefault(shard => shard.Id == shardId)
+                ?? throw Errors.ResourceNotFound($"Shard: {shardId} in Stream: {streamArn} not found")
+        );
     }
 
     /// <summary>What the stream's records are encrypted with.</summary>
@@ -87,10 +106,18 @@ internal sealed class StreamReader
 
     internal static AwsException StreamNotFound(string streamArn) => Errors.ResourceNotFound($"Stream: {streamArn} not found");
 
-    internal List<Row> Rows(StreamDocument stream, ShardDocument shard, long after, int limit) => database.Read(transaction => transaction.Query(
-        "SELECT sequence, created, event, service, value FROM dynamodb_record WHERE stream = $1 AND shard = $2 AND sequence > $3 AND created > $4 ORDER BY sequence LIMIT $5",
-        row => new Row(row.GetInt64(0), row.GetInt64(1), (int)row.GetInt64(2), row.GetInt64(3) == 1, row.GetFieldValue<byte[]>(4)),
-        stream.Space, shard.Number, after, (clock.GetUtcNow() - StreamWriter.Retention).ToUnixTimeMilliseconds(), (long)limit));
+    internal List<Row> Rows(StreamDocument stream, ShardDocument shard, long after, int limit) =>
+        database.Read(transaction =>
+            transaction.Query(
+                "SELECT sequence, created, event, service, value FROM dynamodb_record WHERE stream = $1 AND shard = $2 AND sequence > $3 AND created > $4 ORDER BY sequence LIMIT $5",
+                row => new Row(row.GetInt64(0), row.GetInt64(1), (int)row.GetInt64(2), row.GetInt64(3) == 1, row.GetFieldValue<byte[]>(4)),
+                stream.Space,
+                shard.Number,
+                after,
+                (clock.GetUtcNow() - StreamWriter.Retention).ToUnixTimeMilliseconds(),
+                (long)limit
+            )
+        );
 
     /// <summary>A record in the form of Lambda's event, or in that of GetRecords, which knows no eventSourceARN.</summary>
     internal static JsonElement Json(StreamDocument stream, DataKey dataKey, Row row, bool forLambda)

@@ -18,7 +18,11 @@ internal sealed class StreamWriter(Database database, Clock clock)
 
     /// <summary>The document by ARN, as last committed; null where there is none, or where its 24 hours are over.</summary>
     public StreamDocument? Find(string streamArn) =>
-        Arn.TryParse(streamArn) is { } arn && Shelf.Get(arn.Scope, arn.Resource) is { } stream && !(stream.Disabled + Retention <= clock.GetUtcNow()) ? stream : null;
+        Arn.TryParse(streamArn) is { } arn
+        && Shelf.Get(arn.Scope, arn.Resource) is { } stream
+        && !(stream.Disabled + Retention <= clock.GetUtcNow())
+            ? stream
+            : null;
 
     /// <summary>Switches a stream on; its first shard begins with the next sequence number.</summary>
     public StreamDocument Enable(Transaction transaction, Scope scope, TableDocument table, string viewType)
@@ -58,29 +62,46 @@ internal sealed class StreamWriter(Database database, Clock clock)
         }
 
         var last = NextSequence(transaction) - 1;
-        Put(transaction, scope, stream with
-        {
-            Disabled = clock.GetUtcNow(),
-            Shards = [.. stream.Shards.Select(shard => shard.Last is null ? shard with { Last = Math.Max(last, shard.First) } : shard)],
-        });
+        Put(
+            transaction,
+            scope,
+            stream with
+            {
+                Disabled = clock.GetUtcNow(),
+                Shards = [.. stream.Shards.Select(shard => shard.Last is null ? shard with { Last = Math.Max(last, shard.First) } : shard)],
+            }
+        );
         Signal(transaction, stream.Space);
     }
 
     /// <summary>The record of a change, in the transaction of the change.</summary>
     public void Write(Transaction transaction, Table table, Item? before, Item? after, bool byService)
     {
-        if (table.Document.StreamViewType is not { } view
-            || Shelf.Get(transaction, table.Scope, Arn.Parse(table.Document.LatestStreamArn!).Resource) is not { Disabled: null } stream)
+        if (
+            table.Document.StreamViewType is not { } view
+            || Shelf.Get(transaction, table.Scope, Arn.Parse(table.Document.LatestStreamArn!).Resource) is not { Disabled: null } stream
+        )
         {
             return;
         }
 
         var keys = (after ?? before)!.Only(table.Schema.Keys.All.Select(key => key.Name));
-        var value = ItemCodec.Encode(keys, view.StartsWith("NEW_", StringComparison.Ordinal) ? after : null,
-            view is "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" ? before : null);
-        transaction.Execute("INSERT INTO dynamodb_record (stream, shard, created, event, service, value) VALUES ($1, $2, $3, $4, $5, $6)",
-            stream.Space, stream.Shards[^1].Number, clock.GetUtcNow().ToUnixTimeMilliseconds(), before is null ? 0L : after is null ? 2L : 1L, byService ? 1L : 0L,
-            table.Key.Encrypt(value));
+        var value = ItemCodec.Encode(
+            keys,
+            view.StartsWith("NEW_", StringComparison.Ordinal) ? after : null,
+            view is "OLD_IMAGE" or "NEW_AND_OLD_IMAGES" ? before : null
+        );
+        transaction.Execute(
+            "INSERT INTO dynamodb_record (stream, shard, created, event, service, value) VALUES ($1, $2, $3, $4, $5, $6)",
+            stream.Space,
+            stream.Shards[^1].Number,
+            clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            before is null ? 0L
+                : after is null ? 2L
+                : 1L,
+            byService ? 1L : 0L,
+            table.Key.Encrypt(value)
+        );
         Signal(transaction, stream.Space);
     }
 
@@ -92,10 +113,18 @@ internal sealed class StreamWriter(Database database, Clock clock)
             return;
         }
 
-        var rows = transaction.Query("SELECT sequence, value FROM dynamodb_record WHERE stream = $1", row => (Sequence: row.GetInt64(0), Value: row.GetFieldValue<byte[]>(1)), stream.Space);
+        var rows = transaction.Query(
+            "SELECT sequence, value FROM dynamodb_record WHERE stream = $1",
+            row => (Sequence: row.GetInt64(0), Value: row.GetFieldValue<byte[]>(1)),
+            stream.Space
+        );
         foreach (var row in rows)
         {
-            transaction.Execute("UPDATE dynamodb_record SET value = $2 WHERE sequence = $1", row.Sequence, fresh.Encrypt(old.Decrypt(row.Value)));
+            transaction.Execute(
+                "UPDATE dynamodb_record SET value = $2 WHERE sequence = $1",
+                row.Sequence,
+                fresh.Encrypt(old.Decrypt(row.Value))
+            );
         }
 
         Put(transaction, scope, stream with { DataKey = fresh.Envelope });
@@ -111,7 +140,8 @@ internal sealed class StreamWriter(Database database, Clock clock)
     private static string Label(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
 
-    private void Put(Transaction transaction, Scope scope, StreamDocument stream) => Shelf.Put(transaction, scope, Arn.Parse(stream.Arn).Resource, stream);
+    private void Put(Transaction transaction, Scope scope, StreamDocument stream) =>
+        Shelf.Put(transaction, scope, Arn.Parse(stream.Arn).Resource, stream);
 
     private void Signal(Transaction transaction, long space)
     {

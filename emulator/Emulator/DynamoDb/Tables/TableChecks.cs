@@ -16,22 +16,38 @@ internal static class TableChecks
         }
 
         Name(request.TableName);
-        var checks = new Checks().NotNull("attributeDefinitions", request.AttributeDefinitions).Table(request.TableName)
-            .OneOf("billingMode", request.BillingMode, BillingModes).NotNull("keySchema", request.KeySchema)
+        var checks = new Checks()
+            .NotNull("attributeDefinitions", request.AttributeDefinitions)
+            .Table(request.TableName)
+            .OneOf("billingMode", request.BillingMode, BillingModes)
+            .NotNull("keySchema", request.KeySchema)
             .OneOf("tableClass", request.TableClass, "STANDARD", "STANDARD_INFREQUENT_ACCESS");
         Definitions(checks, request.AttributeDefinitions);
         Schema(checks, "keySchema", request.KeySchema);
         Capacity(checks, "provisionedThroughput", request.ProvisionedThroughput);
         Indexes(checks, "localSecondaryIndexes", request.LocalSecondaryIndexes);
         Indexes(checks, "globalSecondaryIndexes", request.GlobalSecondaryIndexes);
-        checks.OneOf("streamSpecification.streamViewType", request.StreamSpecification?.StreamViewType, "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY");
+        checks.OneOf(
+            "streamSpecification.streamViewType",
+            request.StreamSpecification?.StreamViewType,
+            "NEW_IMAGE",
+            "OLD_IMAGE",
+            "NEW_AND_OLD_IMAGES",
+            "KEYS_ONLY"
+        );
         checks.Throw();
 
         Billing(request.BillingMode ?? "PROVISIONED", request.ProvisionedThroughput);
         Keys(request.KeySchema!, request.AttributeDefinitions!);
-        if (request.LocalSecondaryIndexes is null && request.GlobalSecondaryIndexes is null && request.KeySchema!.Count != request.AttributeDefinitions!.Count)
+        if (
+            request.LocalSecondaryIndexes is null
+            && request.GlobalSecondaryIndexes is null
+            && request.KeySchema!.Count != request.AttributeDefinitions!.Count
+        )
         {
-            throw Errors.Invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions");
+            throw Errors.Invalid(
+                "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
+            );
         }
 
         LocalIndexes(request);
@@ -57,7 +73,8 @@ internal static class TableChecks
     {
         for (var i = 0; i < definitions?.Count; i++)
         {
-            checks.NotNull($"attributeDefinitions.{i + 1}.member.attributeName", definitions[i].AttributeName)
+            checks
+                .NotNull($"attributeDefinitions.{i + 1}.member.attributeName", definitions[i].AttributeName)
                 .NotNull($"attributeDefinitions.{i + 1}.member.attributeType", definitions[i].AttributeType)
                 .Length($"attributeDefinitions.{i + 1}.member.attributeName", definitions[i].AttributeName, 1, 255)
                 .OneOf($"attributeDefinitions.{i + 1}.member.attributeType", definitions[i].AttributeType, "B", "N", "S");
@@ -68,8 +85,11 @@ internal static class TableChecks
     {
         if (throughput is not null)
         {
-            checks.NotNull($"{path}.writeCapacityUnits", throughput.WriteCapacityUnits).AtLeast($"{path}.writeCapacityUnits", throughput.WriteCapacityUnits, 1)
-                .NotNull($"{path}.readCapacityUnits", throughput.ReadCapacityUnits).AtLeast($"{path}.readCapacityUnits", throughput.ReadCapacityUnits, 1);
+            checks
+                .NotNull($"{path}.writeCapacityUnits", throughput.WriteCapacityUnits)
+                .AtLeast($"{path}.writeCapacityUnits", throughput.WriteCapacityUnits, 1)
+                .NotNull($"{path}.readCapacityUnits", throughput.ReadCapacityUnits)
+                .AtLeast($"{path}.readCapacityUnits", throughput.ReadCapacityUnits, 1);
         }
     }
 
@@ -93,7 +113,9 @@ internal static class TableChecks
         Projected(index);
         if (billingMode == "PAY_PER_REQUEST" && index.ProvisionedThroughput is not null)
         {
-            throw Errors.Invalid($"ProvisionedThroughput should not be specified for index: {index.IndexName} when BillingMode is PAY_PER_REQUEST");
+            throw Errors.Invalid(
+                $"ProvisionedThroughput should not be specified for index: {index.IndexName} when BillingMode is PAY_PER_REQUEST"
+            );
         }
 
         if (billingMode == "PROVISIONED" && index.ProvisionedThroughput is null)
@@ -112,8 +134,12 @@ internal static class TableChecks
 
     public static void Index(Checks checks, string at, IndexRequest index)
     {
-        checks.NotNull($"{at}.indexName", index.IndexName).Name($"{at}.indexName", index.IndexName).Length($"{at}.indexName", index.IndexName, 3, 255)
-            .NotNull($"{at}.keySchema", index.KeySchema).NotNull($"{at}.projection", index.Projection)
+        checks
+            .NotNull($"{at}.indexName", index.IndexName)
+            .Name($"{at}.indexName", index.IndexName)
+            .Length($"{at}.indexName", index.IndexName, 3, 255)
+            .NotNull($"{at}.keySchema", index.KeySchema)
+            .NotNull($"{at}.projection", index.Projection)
             .OneOf($"{at}.projection.projectionType", index.Projection?.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY")
             .Count($"{at}.projection.nonKeyAttributes", index.Projection?.NonKeyAttributes?.Count, 1, 20, () => "[]");
         Schema(checks, $"{at}.keySchema", index.KeySchema);
@@ -129,7 +155,9 @@ internal static class TableChecks
 
         if (stream.StreamEnabled is null)
         {
-            throw Errors.Validation("1 validation error detected: Value null at 'streamSpecification.streamEnabled' failed to satisfy constraint: Member must not be null");
+            throw Errors.Validation(
+                "1 validation error detected: Value null at 'streamSpecification.streamEnabled' failed to satisfy constraint: Member must not be null"
+            );
         }
 
         if (stream.StreamEnabled == true && stream.StreamViewType is null)
@@ -163,16 +191,29 @@ internal static class TableChecks
 
     public static void TagCheck(Tag tag)
     {
-        new Checks().NotNull("tags.member.key", tag.Key).NotNull("tags.member.value", tag.Value).Length("tags.member.key", tag.Key, 1, 128)
-            .Length("tags.member.value", tag.Value, 0, 256).Throw();
+        new Checks()
+            .NotNull("tags.member.key", tag.Key)
+            .NotNull("tags.member.value", tag.Value)
+            .Length("tags.member.key", tag.Key, 1, 128)
+            .Length("tags.member.value", tag.Value, 0, 256)
+            .Throw();
     }
 
     private static void Schema(Checks checks, string path, List<KeySchemaElement>? schema)
     {
-        checks.Count(path, schema?.Count, 1, path.StartsWith("globalSecondaryIndex", StringComparison.Ordinal) ? 2 * MostOfAKind : 2, () => $"[{string.Join(", ", schema!.Select(element => $"KeySchemaElement(attributeName={element.AttributeName}, keyType={element.KeyType})"))}]");
+        checks.Count(
+            path,
+            schema?.Count,
+            1,
+            path.StartsWith("globalSecondaryIndex", StringComparison.Ordinal) ? 2 * MostOfAKind : 2,
+            () =>
+                $"[{string.Join(", ", schema!.Select(element => $"KeySchemaElement(attributeName={element.AttributeName}, keyType={element.KeyType})"))}]"
+        );
         for (var i = 0; i < schema?.Count; i++)
         {
-            checks.NotNull($"{path}.{i + 1}.member.attributeName", schema[i].AttributeName).NotNull($"{path}.{i + 1}.member.keyType", schema[i].KeyType)
+            checks
+                .NotNull($"{path}.{i + 1}.member.attributeName", schema[i].AttributeName)
+                .NotNull($"{path}.{i + 1}.member.keyType", schema[i].KeyType)
                 .OneOf($"{path}.{i + 1}.member.keyType", schema[i].KeyType, "HASH", "RANGE");
         }
     }
@@ -188,8 +229,10 @@ internal static class TableChecks
 
         if (names.Except(defined).Any())
         {
-            throw Errors.Invalid("Some index key attributes are not defined in AttributeDefinitions. " +
-                $"Keys: [{string.Join(", ", names)}], AttributeDefinitions: [{string.Join(", ", defined)}]");
+            throw Errors.Invalid(
+                "Some index key attributes are not defined in AttributeDefinitions. "
+                    + $"Keys: [{string.Join(", ", names)}], AttributeDefinitions: [{string.Join(", ", defined)}]"
+            );
         }
 
         if (names.Count == 2 && names[0] == names[1])
@@ -260,7 +303,9 @@ internal static class TableChecks
             var (hash, tableHash) = (index.KeySchema[0].AttributeName, request.KeySchema[0].AttributeName);
             if (hash != tableHash)
             {
-                throw Errors.Invalid($"Index KeySchema does not have the same leading hash key as table KeySchema for index: {index.IndexName}. index hash key: {hash}, table hash key: {tableHash}");
+                throw Errors.Invalid(
+                    $"Index KeySchema does not have the same leading hash key as table KeySchema for index: {index.IndexName}. index hash key: {hash}, table hash key: {tableHash}"
+                );
             }
 
             Projected(index);
@@ -299,12 +344,21 @@ internal static class TableChecks
 
     private static void AllDefinitionsUsed(CreateTableRequest request)
     {
-        var used = request.KeySchema!.Concat((request.LocalSecondaryIndexes ?? []).Concat(request.GlobalSecondaryIndexes ?? []).SelectMany(index => index.KeySchema!))
-            .Select(element => element.AttributeName).ToHashSet();
-        var unused = request.AttributeDefinitions!.Select(definition => definition.AttributeName).Where(name => !used.Contains(name)).ToList();
+        var used = request
+            .KeySchema!.Concat(
+                (request.LocalSecondaryIndexes ?? []).Concat(request.GlobalSecondaryIndexes ?? []).SelectMany(index => index.KeySchema!)
+            )
+            .Select(element => element.AttributeName)
+            .ToHashSet();
+        var unused = request
+            .AttributeDefinitions!.Select(definition => definition.AttributeName)
+            .Where(name => !used.Contains(name))
+            .ToList();
         if (unused.Count > 0)
         {
-            throw Errors.Invalid($"Some AttributeDefinitions are not used. AttributeDefinitions: [{string.Join(", ", request.AttributeDefinitions!.Select(definition => definition.AttributeName))}], keys used: [{string.Join(", ", used)}]");
+            throw Errors.Invalid(
+                $"Some AttributeDefinitions are not used. AttributeDefinitions: [{string.Join(", ", request.AttributeDefinitions!.Select(definition => definition.AttributeName))}], keys used: [{string.Join(", ", used)}]"
+            );
         }
     }
 

@@ -61,16 +61,19 @@ internal sealed record TableDescription
             ItemCount = count,
             TableArn = table.Arn,
             TableId = table.Id,
-            BillingModeSummary = table.BillingMode == "PAY_PER_REQUEST" || table.OnDemandSince is not null
-                ? new BillingModeSummary(table.BillingMode, table.OnDemandSince)
-                : null,
+            BillingModeSummary =
+                table.BillingMode == "PAY_PER_REQUEST" || table.OnDemandSince is not null
+                    ? new BillingModeSummary(table.BillingMode, table.OnDemandSince)
+                    : null,
             LocalSecondaryIndexes = Indexes(table, transaction, isGlobal: false),
             GlobalSecondaryIndexes = Indexes(table, transaction, isGlobal: true),
             StreamSpecification = table.StreamViewType is { } view ? new StreamSpecification(true, view) : null,
             LatestStreamLabel = table.LatestStreamLabel,
             LatestStreamArn = table.LatestStreamArn,
-            SSEDescription = table.ChangingKeyArn is { } changing ? new SSEDescription("UPDATING", "KMS", changing)
-                : table.KmsKeyArn is { } key ? new SSEDescription("ENABLED", "KMS", key) : null,
+            SSEDescription =
+                table.ChangingKeyArn is { } changing ? new SSEDescription("UPDATING", "KMS", changing)
+                : table.KmsKeyArn is { } key ? new SSEDescription("ENABLED", "KMS", key)
+                : null,
             TableClassSummary = table.TableClass is { } tableClass ? new TableClassSummary(tableClass, table.TableClassChanged) : null,
             DeletionProtectionEnabled = table.DeletionProtection,
             WarmThroughput = WarmThroughputDescription.Of(table.Throughput),
@@ -79,28 +82,35 @@ internal sealed record TableDescription
 
     private static List<IndexDescription>? Indexes(TableDocument table, Transaction transaction, bool isGlobal)
     {
-        var indexes = table.Indexes.Where(index => index.IsGlobal == isGlobal).Select(index =>
-        {
-            var (count, size) = Rows(transaction, index.Space);
-            return new IndexDescription
+        var indexes = table
+            .Indexes.Where(index => index.IsGlobal == isGlobal)
+            .Select(index =>
             {
-                IndexName = index.Name,
-                KeySchema = index.KeySchema,
-                Projection = index.Projection,
-                IndexStatus = isGlobal ? index.Status : null,
-                Backfilling = isGlobal && index.Status == "CREATING" ? false : null,
-                ProvisionedThroughput = isGlobal ? ProvisionedThroughputDescription.Of(index.Throughput) : null,
-                IndexSizeBytes = size,
-                ItemCount = count,
-                IndexArn = $"{table.Arn}/index/{index.Name}",
-                WarmThroughput = isGlobal ? WarmThroughputDescription.Of(index.Throughput) : null,
-            };
-        }).ToList();
+                var (count, size) = Rows(transaction, index.Space);
+                return new IndexDescription
+                {
+                    IndexName = index.Name,
+                    KeySchema = index.KeySchema,
+                    Projection = index.Projection,
+                    IndexStatus = isGlobal ? index.Status : null,
+                    Backfilling = isGlobal && index.Status == "CREATING" ? false : null,
+                    ProvisionedThroughput = isGlobal ? ProvisionedThroughputDescription.Of(index.Throughput) : null,
+                    IndexSizeBytes = size,
+                    ItemCount = count,
+                    IndexArn = $"{table.Arn}/index/{index.Name}",
+                    WarmThroughput = isGlobal ? WarmThroughputDescription.Of(index.Throughput) : null,
+                };
+            })
+            .ToList();
         return indexes.Count == 0 ? null : indexes;
     }
 
-    private static (long Count, long Size) Rows(Transaction transaction, long space) => transaction.First(
-        "SELECT COUNT(*), COALESCE(SUM(LENGTH(value)), 0) FROM dynamodb_item WHERE space = $1", row => (row.GetInt64(0), row.GetInt64(1)), space);
+    private static (long Count, long Size) Rows(Transaction transaction, long space) =>
+        transaction.First(
+            "SELECT COUNT(*), COALESCE(SUM(LENGTH(value)), 0) FROM dynamodb_item WHERE space = $1",
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            space
+        );
 }
 
 internal sealed record IndexDescription
@@ -127,7 +137,12 @@ internal sealed record IndexDescription
 }
 
 internal sealed record ProvisionedThroughputDescription(
-    DateTimeOffset? LastIncreaseDateTime, DateTimeOffset? LastDecreaseDateTime, long NumberOfDecreasesToday, long ReadCapacityUnits, long WriteCapacityUnits)
+    DateTimeOffset? LastIncreaseDateTime,
+    DateTimeOffset? LastDecreaseDateTime,
+    long NumberOfDecreasesToday,
+    long ReadCapacityUnits,
+    long WriteCapacityUnits
+)
 {
     public static ProvisionedThroughputDescription Of(Throughput throughput) =>
         new(throughput.LastIncrease, throughput.LastDecrease, 0, throughput.Read, throughput.Write);
@@ -140,9 +155,8 @@ internal sealed record WarmThroughputDescription(long ReadUnitsPerSecond, long W
     private const long OnDemandReads = 12000;
     private const long OnDemandWrites = 4000;
 
-    public static WarmThroughputDescription Of(Throughput throughput) => throughput.Read == 0
-        ? new(OnDemandReads, OnDemandWrites, "ACTIVE")
-        : new(throughput.Read, throughput.Write, "ACTIVE");
+    public static WarmThroughputDescription Of(Throughput throughput) =>
+        throughput.Read == 0 ? new(OnDemandReads, OnDemandWrites, "ACTIVE") : new(throughput.Read, throughput.Write, "ACTIVE");
 }
 
 internal sealed record BillingModeSummary(string BillingMode, DateTimeOffset? LastUpdateToPayPerRequestDateTime);

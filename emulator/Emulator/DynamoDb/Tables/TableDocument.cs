@@ -85,7 +85,15 @@ internal sealed record TableDocument
 
 /// <summary>A secondary index as it is kept.</summary>
 internal sealed record IndexDocument(
-    string Name, long Space, bool IsGlobal, List<KeySchemaElement> KeySchema, IndexProjection Projection, Throughput Throughput, string Status, DateTimeOffset SettlesAt);
+    string Name,
+    long Space,
+    bool IsGlobal,
+    List<KeySchemaElement> KeySchema,
+    IndexProjection Projection,
+    Throughput Throughput,
+    string Status,
+    DateTimeOffset SettlesAt
+);
 
 /// <summary>Provisioned capacity; zero for on-demand.</summary>
 internal sealed record Throughput(long Read, long Write, DateTimeOffset? LastIncrease = null, DateTimeOffset? LastDecrease = null)

@@ -51,8 +51,15 @@ internal sealed class KeyAttributes
 
     public static KeyAttributes Of(List<KeySchemaElement> schema, List<AttributeDefinition> definitions)
     {
-        AttributeType TypeOf(string name) => Enum.Parse<AttributeType>(definitions.First(definition => definition.AttributeName == name).AttributeType!);
-        return new([.. schema.Select(element => new KeyAttribute(element.AttributeName!, TypeOf(element.AttributeName!), element.KeyType == "HASH"))]);
+        AttributeType TypeOf(string name) =>
+            Enum.Parse<AttributeType>(definitions.First(definition => definition.AttributeName == name).AttributeType!);
+        return new([
+            .. schema.Select(element => new KeyAttribute(
+                element.AttributeName!,
+                TypeOf(element.AttributeName!),
+                element.KeyType == "HASH"
+            )),
+        ]);
     }
 }
 
@@ -62,7 +69,13 @@ internal readonly record struct RowKey(long Hash, byte[] HashKey, byte[] RangeKe
     public static RowKey Of(KeyAttributes keys, Item item)
     {
         var hashKey = keys.Hashes.Count > 1 ? KeyTuple.Of(keys.Hashes, item) : Bytes(item[keys.Hash]);
-        return new(HashOf(hashKey), hashKey, keys.Range is null ? [] : keys.Ranges.Count > 1 ? KeyTuple.Of(keys.Ranges, item) : Bytes(item[keys.Range]));
+        return new(
+            HashOf(hashKey),
+            hashKey,
+            keys.Range is null ? []
+                : keys.Ranges.Count > 1 ? KeyTuple.Of(keys.Ranges, item)
+                : Bytes(item[keys.Range])
+        );
     }
 
     /// <summary>Partitions are in the order of a hash, so that a scan's order says nothing of the keys' and segments are even.</summary>
@@ -73,12 +86,13 @@ internal readonly record struct RowKey(long Hash, byte[] HashKey, byte[] RangeKe
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(digest);
     }
 
-    public static byte[] Bytes(AttributeValue value) => value.Type switch
-    {
-        AttributeType.S => Encoding.UTF8.GetBytes(value.S),
-        AttributeType.N => value.N.ToKey(),
-        _ => value.B,
-    };
+    public static byte[] Bytes(AttributeValue value) =>
+        value.Type switch
+        {
+            AttributeType.S => Encoding.UTF8.GetBytes(value.S),
+            AttributeType.N => value.N.ToKey(),
+            _ => value.B,
+        };
 
     /// <summary>The whole as one value: what tells index rows of equal index keys apart.</summary>
     public byte[] Joined()
@@ -94,8 +108,17 @@ internal readonly record struct RowKey(long Hash, byte[] HashKey, byte[] RangeKe
 /// <summary>A secondary index, ready to use.</summary>
 internal sealed class SecondaryIndex(IndexDocument document, KeyAttributes keys, KeyAttributes tableKeys)
 {
-    private readonly string[]? projected = document.Projection.ProjectionType == "ALL" ? null :
-        [.. keys.All.Concat(tableKeys.All).Select(attribute => attribute.Name).Concat(document.Projection.NonKeyAttributes ?? []).Distinct()];
+    private readonly string[]? projected =
+        document.Projection.ProjectionType == "ALL"
+            ? null
+            :
+            [
+                .. keys
+                    .All.Concat(tableKeys.All)
+                    .Select(attribute => attribute.Name)
+                    .Concat(document.Projection.NonKeyAttributes ?? [])
+                    .Distinct(),
+            ];
 
     public IndexDocument Document => document;
 
@@ -139,7 +162,14 @@ internal sealed class TableSchema
     {
         Document = document;
         Keys = KeyAttributes.Of(document.KeySchema, document.AttributeDefinitions);
-        Indexes = [.. document.Indexes.Select(index => new SecondaryIndex(index, KeyAttributes.Of(index.KeySchema, document.AttributeDefinitions), Keys))];
+        Indexes =
+        [
+            .. document.Indexes.Select(index => new SecondaryIndex(
+                index,
+                KeyAttributes.Of(index.KeySchema, document.AttributeDefinitions),
+                Keys
+            )),
+        ];
     }
 
     public TableDocument Document { get; }
@@ -198,13 +228,17 @@ internal sealed class TableSchema
 
                 if (value.Type != type)
                 {
-                    throw Errors.Invalid($"Type mismatch for Index Key {name} Expected: {type} Actual: {value.Type} IndexName: {index.Name}");
+                    throw Errors.Invalid(
+                        $"Type mismatch for Index Key {name} Expected: {type} Actual: {value.Type} IndexName: {index.Name}"
+                    );
                 }
 
                 if (IsEmpty(value) is { } empty)
                 {
-                    throw Errors.Validation($"{NotValid}A value specified for a secondary index key is not supported. " +
-                        $"The AttributeValue for a key attribute cannot contain an empty {empty} value. IndexName: {index.Name}, IndexKey: {name}");
+                    throw Errors.Validation(
+                        $"{NotValid}A value specified for a secondary index key is not supported. "
+                            + $"The AttributeValue for a key attribute cannot contain an empty {empty} value. IndexName: {index.Name}, IndexKey: {name}"
+                    );
                 }
 
                 CheckSize(value, isHash);
@@ -233,8 +267,10 @@ internal sealed class TableSchema
 
                 if (IsEmpty(value) is { } empty)
                 {
-                    throw Errors.Validation($"{NotValid}The update expression attempted to update a secondary index key to a value that is not supported. " +
-                        $"The AttributeValue for a key attribute cannot contain an empty {empty} value.");
+                    throw Errors.Validation(
+                        $"{NotValid}The update expression attempted to update a secondary index key to a value that is not supported. "
+                            + $"The AttributeValue for a key attribute cannot contain an empty {empty} value."
+                    );
                 }
 
                 CheckSize(value, isHash);
@@ -254,12 +290,16 @@ internal sealed class TableSchema
 
             if (Keys.Contains(path.Head))
             {
-                throw Errors.Validation($"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {path.Head}");
+                throw Errors.Validation(
+                    $"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {path.Head}"
+                );
             }
 
             if (Indexes.Any(index => index.Keys.Contains(path.Head)))
             {
-                throw Errors.Validation($"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: {path.Head}");
+                throw Errors.Validation(
+                    $"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: {path.Head}"
+                );
             }
         }
     }
@@ -274,12 +314,13 @@ internal sealed class TableSchema
         CheckSize(value, isHash);
     }
 
-    private static string? IsEmpty(AttributeValue value) => value.Type switch
-    {
-        AttributeType.S when value.S.Length == 0 => "string",
-        AttributeType.B when value.B.Length == 0 => "binary",
-        _ => null,
-    };
+    private static string? IsEmpty(AttributeValue value) =>
+        value.Type switch
+        {
+            AttributeType.S when value.S.Length == 0 => "string",
+            AttributeType.B when value.B.Length == 0 => "binary",
+            _ => null,
+        };
 
     private static void CheckSize(AttributeValue value, bool isHash)
     {

@@ -63,7 +63,10 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
 
     public Table Open(Scope scope, TableDocument? document)
     {
-        if (document is null || (document.Status is "CREATING" or "DELETING" && Settled(document).Status is "CREATING" or "DELETING" or "GONE"))
+        if (
+            document is null
+            || (document.Status is "CREATING" or "DELETING" && Settled(document).Status is "CREATING" or "DELETING" or "GONE")
+        )
         {
             throw Errors.ResourceNotFound();
         }
@@ -74,7 +77,10 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         }
         catch (AwsException error)
         {
-            throw new AwsException("AccessDeniedException", $"KMS key access denied error: {error.Message} (Service: AWSKMS; Error Code: {error.Code})");
+            throw new AwsException(
+                "AccessDeniedException",
+                $"KMS key access denied error: {error.Message} (Service: AWSKMS; Error Code: {error.Code})"
+            );
         }
     }
 
@@ -92,9 +98,12 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         return document.Indexes.Any(index => IsOver(index, looked, now))
             ? document with
             {
-                Indexes = [.. document.Indexes
-                    .Where(index => index.Status != "DELETING" || !IsOver(index, looked, now))
-                    .Select(index => IsOver(index, looked, now) ? index with { Status = "ACTIVE" } : index)],
+                Indexes =
+                [
+                    .. document
+                        .Indexes.Where(index => index.Status != "DELETING" || !IsOver(index, looked, now))
+                        .Select(index => IsOver(index, looked, now) ? index with { Status = "ACTIVE" } : index),
+                ],
             }
             : document;
     }
@@ -172,5 +181,6 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
     /// <summary>Called after rows were given up.</summary>
     public Action? Dropped { get; set; }
 
-    private static bool IsOver(IndexDocument index, bool looked, DateTimeOffset now) => index.Status != "ACTIVE" && (looked || now >= index.SettlesAt);
+    private static bool IsOver(IndexDocument index, bool looked, DateTimeOffset now) =>
+        index.Status != "ACTIVE" && (looked || now >= index.SettlesAt);
 }

@@ -13,15 +13,30 @@ internal static class FunctionTask
 {
     private static readonly string[] Members = ["FunctionName", "Payload", "InvocationType", "Qualifier", "LogType"];
 
-    public static async Task<JsonElement> CallByArn(InvokeFunction invoke, string arn, JsonElement payload, Caller caller, CancellationToken cancellation)
+    public static async Task<JsonElement> CallByArn(
+        InvokeFunction invoke,
+        string arn,
+        JsonElement payload,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var answer = await invoke(arn, null, Bytes(payload), InvocationType.RequestResponse, caller, cancellation).ConfigureAwait(false);
         return Payload(answer);
     }
 
-    public static async Task<JsonElement> Invoke(InvokeFunction invoke, JsonElement parameters, Caller caller, CancellationToken cancellation)
+    public static async Task<JsonElement> Invoke(
+        InvokeFunction invoke,
+        JsonElement parameters,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
-        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("FunctionName", out var name) || name.ValueKind != JsonValueKind.String)
+        if (
+            parameters.ValueKind != JsonValueKind.Object
+            || !parameters.TryGetProperty("FunctionName", out var name)
+            || name.ValueKind != JsonValueKind.String
+        )
         {
             throw new TaskException(new WorkflowError(WorkflowError.Runtime, "The field 'FunctionName' is required but was missing"));
         }
@@ -39,7 +54,8 @@ internal static class FunctionTask
             var other => throw StepFunctionsErrors.NotOneOf(other, "invocationType", "Event", "RequestResponse", "DryRun"),
         };
         var payload = parameters.TryGetProperty("Payload", out var given) ? given : Json.EmptyObject;
-        var answer = await invoke(name.GetString()!, Text(parameters, "Qualifier"), Raw(payload), type, caller, cancellation).ConfigureAwait(false);
+        var answer = await invoke(name.GetString()!, Text(parameters, "Qualifier"), Raw(payload), type, caller, cancellation)
+            .ConfigureAwait(false);
         var result = Payload(answer);
         return Json.Write(w =>
         {
@@ -72,10 +88,14 @@ internal static class FunctionTask
         }
 
         var text = Encoding.UTF8.GetString(answer.Payload.Span);
-        throw new TaskException(Text(payload, "errorType") is { Length: > 0 } type
-            ? new WorkflowError(type, text)
-            : new WorkflowError("Lambda.Unknown",
-                $"The cause could not be determined because Lambda did not return an error type. Returned payload: {text}"));
+        throw new TaskException(
+            Text(payload, "errorType") is { Length: > 0 } type
+                ? new WorkflowError(type, text)
+                : new WorkflowError(
+                    "Lambda.Unknown",
+                    $"The cause could not be determined because Lambda did not return an error type. Returned payload: {text}"
+                )
+        );
     }
 
     private static JsonElement Parse(ReadOnlyMemory<byte> payload)
@@ -91,10 +111,13 @@ internal static class FunctionTask
     }
 
     /// <summary>Payload is bytes on Lambda's wire: a text goes there as it is, and anything else as JSON (recorded on AWS).</summary>
-    private static byte[] Raw(JsonElement payload) => payload.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(payload.GetString()!) : Bytes(payload);
+    private static byte[] Raw(JsonElement payload) =>
+        payload.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(payload.GetString()!) : Bytes(payload);
 
     private static byte[] Bytes(JsonElement payload) => Encoding.UTF8.GetBytes(payload.GetRawText());
 
     private static string? Text(JsonElement source, string name) =>
-        source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

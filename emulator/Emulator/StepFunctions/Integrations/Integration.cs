@@ -12,7 +12,9 @@ internal sealed record Integration(string SdkName, string Operation, Integration
 {
     private static readonly string[] Suffixes = [".waitForTaskToken", ".sync:2", ".sync"];
 
-    private static readonly Dictionary<string, (string SdkName, IntegrationStyle Style, string[] Suffixes)> Optimised = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string SdkName, IntegrationStyle Style, string[] Suffixes)> Optimised = new(
+        StringComparer.Ordinal
+    )
     {
         ["lambda:invoke"] = ("lambda", IntegrationStyle.Lambda, ["", ".waitForTaskToken"]),
         ["dynamodb:getItem"] = ("dynamodb", IntegrationStyle.DynamoDb, [""]),
@@ -29,10 +31,9 @@ internal sealed record Integration(string SdkName, string Operation, Integration
     {
         var (type, action, _) = Split(resource);
         return type.StartsWith("aws-sdk:", StringComparison.Ordinal)
-            ? new Integration(type["aws-sdk:".Length..], Pascal(action), IntegrationStyle.Sdk)
-            : Optimised.TryGetValue($"{type}:{action}", out var known)
-                ? new Integration(known.SdkName, Pascal(action), known.Style)
-                : throw AwsException.NotImplemented($"the integration {resource}");
+                ? new Integration(type["aws-sdk:".Length..], Pascal(action), IntegrationStyle.Sdk)
+            : Optimised.TryGetValue($"{type}:{action}", out var known) ? new Integration(known.SdkName, Pascal(action), known.Style)
+            : throw AwsException.NotImplemented($"the integration {resource}");
     }
 
     /// <summary>Notes what cannot be called: refused when the machine is created, not when it runs.</summary>
@@ -53,7 +54,9 @@ internal sealed record Integration(string SdkName, string Operation, Integration
         var (type, action, suffix) = Split(task.Resource);
         if (isExpress && suffix.Length > 0)
         {
-            wrong.Add(new Diagnostic("SCHEMA_VALIDATION_FAILED", $"Express state machine does not support '{suffix}' service integration ", at));
+            wrong.Add(
+                new Diagnostic("SCHEMA_VALIDATION_FAILED", $"Express state machine does not support '{suffix}' service integration ", at)
+            );
             return;
         }
 

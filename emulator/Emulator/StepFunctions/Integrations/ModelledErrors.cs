@@ -133,11 +133,19 @@ internal static class ModelledErrors
     };
 
     private static readonly FrozenDictionary<(string Service, string Code), string> Names = Codes
-        .SelectMany(service => service.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(entry => (Service: service.Key, Entry: entry.Split('='))))
-        .ToFrozenDictionary(error => (error.Service, error.Entry[0]), error => error.Entry.Length > 1 ? error.Entry[1] : WithSuffix(error.Entry[0]));
+        .SelectMany(service =>
+            service
+                .Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(entry => (Service: service.Key, Entry: entry.Split('=')))
+        )
+        .ToFrozenDictionary(
+            error => (error.Service, error.Entry[0]),
+            error => error.Entry.Length > 1 ? error.Entry[1] : WithSuffix(error.Entry[0])
+        );
 
     /// <summary>The exception's name; null where the model does not name the code.</summary>
-    public static string? Find(string sdkName, string code) => Names.GetValueOrDefault((sdkName, code)) ?? Names.GetValueOrDefault((sdkName, Bare(code)));
+    public static string? Find(string sdkName, string code) =>
+        Names.GetValueOrDefault((sdkName, code)) ?? Names.GetValueOrDefault((sdkName, Bare(code)));
 
     private static string WithSuffix(string code) => code.EndsWith("Exception", StringComparison.Ordinal) ? code : code + "Exception";
 

@@ -12,7 +12,11 @@ internal static class NestedExecution
     /// <summary>A name that the same task always gives: run again after a crash, it finds the execution that it started.</summary>
     public static JsonElement Request(JsonElement parameters, string execution, long task) =>
         parameters.ValueKind == JsonValueKind.Object && !parameters.TryGetProperty("Name", out _)
-            ? Json.With(parameters, "Name", Json.Of(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{execution}#{task}")).AsSpan(0, 16)).ToString()))
+            ? Json.With(
+                parameters,
+                "Name",
+                Json.Of(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{execution}#{task}")).AsSpan(0, 16)).ToString())
+            )
             : parameters;
 
     public static string ArnOf(JsonElement submission) => submission.GetProperty("ExecutionArn").GetString()!;
@@ -23,8 +27,11 @@ internal static class NestedExecution
         var task = position.Task!;
         if (ended is null)
         {
-            return new TaskFailed(position.Id, task.Id, new WorkflowError("StepFunctions.ExecutionDoesNotExistException",
-                $"Execution Does Not Exist: '{ArnOf(task.Submission)}'"));
+            return new TaskFailed(
+                position.Id,
+                task.Id,
+                new WorkflowError("StepFunctions.ExecutionDoesNotExistException", $"Execution Does Not Exist: '{ArnOf(task.Submission)}'")
+            );
         }
 
         // .sync:2 shows input and output as JSON, .sync as the texts that they are on the wire.

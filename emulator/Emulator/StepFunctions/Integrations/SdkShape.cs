@@ -11,17 +11,18 @@ internal static class SdkShape
     /// <summary>Follows the answer's type, so that only members are renamed and not the keys of maps or free JSON.</summary>
     public static JsonElement Dress(JsonElement answer, JsonTypeInfo shape) => Json.Write(w => Write(w, answer, shape));
 
-    public static JsonElement WithMetadata(JsonElement answer, string requestId) => Json.Write(w =>
-    {
-        w.WriteStartObject();
-        foreach (var member in answer.EnumerateObject())
+    public static JsonElement WithMetadata(JsonElement answer, string requestId) =>
+        Json.Write(w =>
         {
-            member.WriteTo(w);
-        }
+            w.WriteStartObject();
+            foreach (var member in answer.EnumerateObject())
+            {
+                member.WriteTo(w);
+            }
 
-        WriteMetadata(w, requestId, 200);
-        w.WriteEndObject();
-    });
+            WriteMetadata(w, requestId, 200);
+            w.WriteEndObject();
+        });
 
     public static void WriteMetadata(Utf8JsonWriter writer, string requestId, int status)
     {
@@ -91,8 +92,11 @@ internal static class SdkShape
         }
         else if (value.ValueKind == JsonValueKind.Number && (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)))
         {
-            writer.WriteStringValue(DateTimeOffset.FromUnixTimeMilliseconds((long)(value.GetDecimal() * 1000))
-                .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture));
+            writer.WriteStringValue(
+                DateTimeOffset
+                    .FromUnixTimeMilliseconds((long)(value.GetDecimal() * 1000))
+                    .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)
+            );
         }
         else
         {

@@ -10,7 +10,12 @@ namespace Disa.Emulator.StepFunctions.Integrations;
 /// <summary>Does what a task asks for, as the state machine's role, and says how that went.</summary>
 internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbours)
 {
-    public async Task<Happening> Run(ExecutionRow execution, StateMachineDocument machine, Position position, CancellationToken cancellation)
+    public async Task<Happening> Run(
+        ExecutionRow execution,
+        StateMachineDocument machine,
+        Position position,
+        CancellationToken cancellation
+    )
     {
         var task = position.Task!;
         var session = execution.Name.Length <= 64 ? execution.Name : execution.Name[..64];
@@ -19,7 +24,10 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         {
             if (!neighbours.Trusts(machine.RoleArn, machine.Arn))
             {
-                throw new AwsException("AccessDeniedException", $"Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: {machine.RoleArn}");
+                throw new AwsException(
+                    "AccessDeniedException",
+                    $"Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: {machine.RoleArn}"
+                );
             }
 
             var output = await Call(execution, position, caller, cancellation).ConfigureAwait(false);
@@ -59,11 +67,19 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
     private async Task<JsonElement> CallSdk(Integration integration, JsonElement parameters, Caller caller, CancellationToken cancellation)
     {
         var operation = services.Find(integration.SdkName).Find(integration.Operation);
-        var answer = await services.Call(integration.SdkName, integration.Operation, AsTexts(parameters, operation.Request), caller, cancellation).ConfigureAwait(false);
+        var answer = await services
+            .Call(integration.SdkName, integration.Operation, AsTexts(parameters, operation.Request), caller, cancellation)
+            .ConfigureAwait(false);
         return operation.Response is { } shape ? SdkShape.Dress(answer, shape) : Json.EmptyObject;
     }
 
-    private async Task<JsonElement> CallOptimised(Integration integration, ExecutionRow execution, TaskOrder task, Caller caller, CancellationToken cancellation)
+    private async Task<JsonElement> CallOptimised(
+        Integration integration,
+        ExecutionRow execution,
+        TaskOrder task,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var parameters = task.Parameters;
         if (integration.Style == IntegrationStyle.Sqs)
@@ -78,14 +94,22 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         {
             parameters = NestedExecution.Request(Texts(parameters, "Input"), execution.Arn, task.Id);
         }
-        else if (integration.Style == IntegrationStyle.Events && parameters.ValueKind == JsonValueKind.Object
-            && parameters.TryGetProperty("Entries", out var entries) && entries.ValueKind == JsonValueKind.Array)
+        else if (
+            integration.Style == IntegrationStyle.Events
+            && parameters.ValueKind == JsonValueKind.Object
+            && parameters.TryGetProperty("Entries", out var entries)
+            && entries.ValueKind == JsonValueKind.Array
+        )
         {
             parameters = Json.With(parameters, "Entries", Json.Array(entries.EnumerateArray().Select(entry => Texts(entry, "Detail"))));
         }
 
         var answer = await CallSdk(integration, parameters, caller, cancellation).ConfigureAwait(false);
-        if (integration.Style == IntegrationStyle.Events && answer.TryGetProperty("FailedEntryCount", out var failed) && failed.GetInt32() > 0)
+        if (
+            integration.Style == IntegrationStyle.Events
+            && answer.TryGetProperty("FailedEntryCount", out var failed)
+            && failed.GetInt32() > 0
+        )
         {
             throw new TaskException(new WorkflowError("EventBridge.FailedEntry", Json.Compact(answer)));
         }
@@ -94,31 +118,48 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
     }
 
     /// <summary>Members that are texts by the operation's model: what a workflow gives them as JSON is written out (recorded on AWS).</summary>
-    private static JsonElement AsTexts(JsonElement parameters, JsonTypeInfo request) => parameters.ValueKind != JsonValueKind.Object ? parameters
-        : parameters.EnumerateObject().Where(member => member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-                && request.Properties.Any(property => property.PropertyType == typeof(string) && string.Equals(property.Name, member.Name, StringComparison.OrdinalIgnoreCase)))
-            .Aggregate(parameters, (changed, member) => Texts(changed, member.Name));
+    private static JsonElement AsTexts(JsonElement parameters, JsonTypeInfo request) =>
+        parameters.ValueKind != JsonValueKind.Object
+            ? parameters
+            : parameters
+                .EnumerateObject()
+                .Where(member =>
+                    member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                    && request.Properties.Any(property =>
+                        property.PropertyType == typeof(string)
+                        && string.Equals(property.Name, member.Name, StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+                .Aggregate(parameters, (changed, member) => Texts(changed, member.Name));
 
     /// <summary>Members that are texts on the wire, and may be JSON in a workflow.</summary>
     private static JsonElement Texts(JsonElement parameters, string member) =>
-        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(member, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)
+        parameters.ValueKind == JsonValueKind.Object
+        && parameters.TryGetProperty(member, out var value)
+        && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)
             ? Json.With(parameters, member, Json.Of(Json.Compact(value)))
             : parameters;
 
     /// <summary>The error as Retry and Catch see it.</summary>
     private WorkflowError Name(string resource, AwsException failure, string requestId)
     {
-        var integration = TaskResource.IsFunction(resource) ? new Integration("lambda", "Invoke", IntegrationStyle.Lambda) : Integration.Of(resource);
+        var integration = TaskResource.IsFunction(resource)
+            ? new Integration("lambda", "Invoke", IntegrationStyle.Lambda)
+            : Integration.Of(resource);
         var style = integration.Style;
         if (style == IntegrationStyle.Sdk)
         {
             var prefix = services.Find(integration.SdkName).SdkErrorPrefix;
-            return new WorkflowError($"{prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : prefix + "Exception")}",
-                $"{failure.Message} (Service: {prefix}, Status Code: {failure.StatusCode}, Request ID: {requestId})");
+            return new WorkflowError(
+                $"{prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : prefix + "Exception")}",
+                $"{failure.Message} (Service: {prefix}, Status Code: {failure.StatusCode}, Request ID: {requestId})"
+            );
         }
 
-        return new WorkflowError($"{style.Prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : style.General)}",
-            $"{failure.Message} (Service: {style.ServiceName}; Status Code: {failure.StatusCode}; Error Code: {failure.Code}; Request ID: {requestId}; Proxy: null)");
+        return new WorkflowError(
+            $"{style.Prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : style.General)}",
+            $"{failure.Message} (Service: {style.ServiceName}; Status Code: {failure.StatusCode}; Error Code: {failure.Code}; Request ID: {requestId}; Proxy: null)"
+        );
     }
 }
 
