@@ -297,20 +297,27 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
                 return;
             }
 
-            var answer = await session
-                .S3.DeleteObjectsAsync(
-                    new DeleteObjectsRequest
-                    {
-                        BucketName = bucket,
-                        Quiet = true,
-                        Objects = [.. versions.Select(version => new KeyVersion { Key = version.Key, VersionId = version.VersionId })],
-                    },
-                    cancellation
-                )
-                .ConfigureAwait(false);
-            if (answer.DeleteErrors is { Count: > 0 } errors)
+            try
             {
-                throw new FailureException($"{errors[0].Key} in {bucket} could not be deleted: {errors[0].Code} {errors[0].Message}");
+                await session
+                    .S3.DeleteObjectsAsync(
+                        new DeleteObjectsRequest
+                        {
+                            BucketName = bucket,
+                            Quiet = true,
+                            Objects = [.. versions.Select(version => new KeyVersion { Key = version.Key, VersionId = version.VersionId })],
+                        },
+                        cancellation
+                    )
+                    .ConfigureAwait(false);
+            }
+            catch (Amazon.S3.DeleteObjectsException some)
+            {
+                // What is gone was deleted before: by this call, whose answer was lost, or by someone else.
+                if (some.Response.DeleteErrors.FirstOrDefault(error => error.Code is not ("NoSuchVersion" or "NoSuchKey")) is { } error)
+                {
+                    throw new FailureException($"{error.Key} in {bucket} could not be deleted: {error.Code} {error.Message}");
+                }
             }
 
             listener.Say($"Emptying {bucket}: {removed += versions.Count} versions and markers removed");

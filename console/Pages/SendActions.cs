@@ -106,7 +106,10 @@ internal static class SendActions
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or InvalidCastException or ArgumentException)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"the further attributes are not a JSON object: {wrong.Message}"));
+            var place = wrong is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
+                ? string.Create(CultureInfo.InvariantCulture, $" (line {line + 1}, column {column + 1})")
+                : "";
+            throw new UsageException($"the further attributes are not a JSON object{place}.");
         }
     }
 }

@@ -73,5 +73,5 @@ public sealed record TaskHeartbeat(int Position, long Task) : Happening;
 /// <summary>Time passed: whatever is due happens.</summary>
 public sealed record Elapsed : Happening;
 
-/// <summary>Somebody stopped the execution.</summary>
+/// <summary>Someone stopped the execution.</summary>
 public sealed record Stopped(string? Error, string? Cause) : Happening;

@@ -11,7 +11,7 @@ public enum Phase
     /// <summary>Nothing: its state is to be entered.</summary>
     Enter,
 
-    /// <summary>A task that somebody must run; after a restart it is run again, unless it was submitted.</summary>
+    /// <summary>A task that someone must run; after a restart it is run again, unless it was submitted.</summary>
     Task,
 
     /// <summary>The end of a Wait state.</summary>

@@ -70,7 +70,7 @@ public sealed class LocalCloud : IAsyncDisposable
     private static readonly Scope Everywhere = new("", "");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is somebody's data, and not sealed by a key of its own as items, messages, mails and objects are.</summary>
+    /// <summary>What is someone's data, and not sealed by a key of its own as items, messages, mails and objects are.</summary>
     internal static readonly SealedColumn[] SealedColumns =
     [
         Migration.SealedDocuments,

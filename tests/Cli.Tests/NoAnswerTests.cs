@@ -39,10 +39,7 @@ public sealed class NoAnswerTests
     [Fact]
     public async Task Without_credentials()
     {
-        foreach (var command in Commands)
-        {
-            Check(command, await Cli.Pipe(command, NoCredentials), "");
-        }
+        await Each(Commands, async command => Check(command, await Cli.Pipe(command, NoCredentials), ""));
 
         Check(["messages"], await Cli.Pipe(["messages"], NoCredentials), "there are no credentials for AWS");
     }
@@ -50,10 +47,11 @@ public sealed class NoAnswerTests
     [Fact]
     public async Task With_a_target_that_there_is_not()
     {
-        foreach (var command in (string[][])[.. Commands, ["up", "--in-memory", "--port", "0"], ["demo"], ["check"], ["package"]])
-        {
-            Check(command, await Cli.Pipe(command, new Dictionary<string, string> { ["DISA_TARGET"] = "bogus" }), "DISA_TARGET is 'bogus'");
-        }
+        var bogus = new Dictionary<string, string> { ["DISA_TARGET"] = "bogus" };
+        await Each(
+            [.. Commands, ["up", "--in-memory", "--port", "0"], ["demo"], ["check"], ["package"]],
+            async command => Check(command, await Cli.Pipe(command, bogus), "DISA_TARGET is 'bogus'")
+        );
     }
 
     [Theory]
@@ -65,23 +63,18 @@ public sealed class NoAnswerTests
     [InlineData("http://[::1]:1/")]
     public async Task At_an_address_where_nobody_is(string url)
     {
-        foreach (
-            var command in url.EndsWith(":1", StringComparison.Ordinal)
+        var said = url.Length > 8 && !url.StartsWith("ftp", StringComparison.Ordinal) ? "does not answer" : "is not an endpoint URL";
+        await Each(
+            url.EndsWith(":1", StringComparison.Ordinal)
                 ? Commands
                 :
                 [
                     ["messages"],
                     ["inbox"],
                     ["send", "x"],
-                ]
-        )
-        {
-            Check(
-                command,
-                await Cli.Pipe([.. command, "--endpoint-url", url]),
-                url.Length > 8 && !url.StartsWith("ftp", StringComparison.Ordinal) ? "does not answer" : "is not an endpoint URL"
-            );
-        }
+                ],
+            async command => Check(command, await Cli.Pipe([.. command, "--endpoint-url", url]), said)
+        );
     }
 
     [Fact]
@@ -125,20 +118,17 @@ public sealed class NoAnswerTests
     public async Task When_another_program_answers(string status, string type, string body)
     {
         await using var endpoint = Endpoint.Answering(status, type, body);
-        foreach (
-            var command in (string[][])
-                [
-                    ["messages"],
-                    ["inbox"],
-                    ["time", "+1s"],
-                    ["status"],
-                    ["diff"],
-                    ["send", "x"],
-                ]
-        )
-        {
-            Check(command, await Cli.Pipe([.. command, "--endpoint-url", endpoint.Url.ToString()]), "");
-        }
+        await Each(
+            [
+                ["messages"],
+                ["inbox"],
+                ["time", "+1s"],
+                ["status"],
+                ["diff"],
+                ["send", "x"],
+            ],
+            async command => Check(command, await Cli.Pipe([.. command, "--endpoint-url", endpoint.Url.ToString()]), "")
+        );
     }
 
     [Fact]
@@ -163,13 +153,12 @@ public sealed class NoAnswerTests
         Assert.Contains("   at ", ended.Error, StringComparison.Ordinal);
     }
 
-    private static async Task All(Endpoint endpoint, string said)
-    {
-        foreach (var command in Commands)
-        {
-            Check(command, await Cli.Pipe([.. command, "--endpoint-url", endpoint.Url.ToString()]), said);
-        }
-    }
+    private static Task All(Endpoint endpoint, string said) =>
+        Each(Commands, async command => Check(command, await Cli.Pipe([.. command, "--endpoint-url", endpoint.Url.ToString()]), said));
+
+    /// <summary>Several at a time: most of what a command does without an answer is to wait before it asks again.</summary>
+    private static Task Each(string[][] commands, Func<string[], Task> check) =>
+        Parallel.ForEachAsync(commands, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (command, _) => await check(command));
 
     private static void Check(string[] command, Ended ended, string said, int? lines = 1)
     {

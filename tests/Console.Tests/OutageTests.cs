@@ -62,7 +62,7 @@ public sealed class OutageTests(ManyMessages many, Browser browser)
         await page.GetByLabel("Further attributes").FillAsync("<b>no JSON</b>");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
 
-        await Expect(page.Locator("#said")).ToContainTextAsync("the further attributes are no JSON object");
+        await Expect(page.Locator("#said")).ToContainTextAsync("the further attributes are not a JSON object (line 1, column 1)");
         Assert.Equal(before, page.Url);
         await Expect(page.GetByLabel("Message", new() { Exact = true })).ToHaveValueAsync("Hello");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Disa.WebConsole.Tests;
 
-/// <summary>The pictures of docs/console.md, made anew by <c>DISA_SCREENSHOTS=1 dotnet run --project tests/Console.Tests -- --filter-class '*Screenshots'</c>.</summary>
+/// <summary>The pictures of docs/console.md, made again by <c>DISA_SCREENSHOTS=1 dotnet run --project tests/Console.Tests -- --filter-class '*Screenshots'</c>.</summary>
 public sealed class Screenshots(SharedDisa shared, Browser browser) : IClassFixture<SharedDisa>, IClassFixture<Browser>
 {
     private static readonly string Folder = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "docs", "console");
@@ -68,6 +68,8 @@ public sealed class Screenshots(SharedDisa shared, Browser browser) : IClassFixt
         await Picture("time", "time");
         await Picture("cost", "cost");
         await Picture("stacks", "stacks");
+        await Picture("failures", "failures");
+        await Picture("resources", "resources");
         await Picture("narrow", "./", 360, 740);
     }
 

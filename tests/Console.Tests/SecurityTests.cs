@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Disa.WebConsole.Tests;
 
-/// <summary>What pages of other origins can not do.</summary>
+/// <summary>What pages of other origins cannot do.</summary>
 [Collection(ManyMessagesCollection.Name)]
 public sealed class SecurityTests(ManyMessages many)
 {

@@ -81,7 +81,7 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         Assert.Empty(errors);
     }
 
-    /// <summary>Sends from the flow page; what follows is the message's own page, which nobody loads anew.</summary>
+    /// <summary>Sends from the flow page; what follows is the message's own page, which nobody loads again.</summary>
     private static async Task<string> Send(IPage page, string text)
     {
         await page.GotoAsync("./");

@@ -4,7 +4,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Tests;
 
-/// <summary>Keeps docs/parity.md the same as what the emulator does: <c>DISA_WRITE_PARITY=1 dotnet test</c> writes it anew.</summary>
+/// <summary>Keeps docs/parity.md the same as what the emulator does: <c>DISA_WRITE_PARITY=1 dotnet test</c> writes it again.</summary>
 public sealed class ParityTests
 {
     private static string Root([CallerFilePath] string here = "") =>

@@ -87,7 +87,7 @@ public abstract class RetryFunctionTests(Cloud cloud)
         var record = await RecordAsync();
         Assert.Equal(("OK", true), (record["state"].S, record["watch"].BOOL));
 
-        // The alarm was evaluated anew and is In Alarm still: that is no news.
+        // The alarm was evaluated again and is In Alarm still: that is no news.
         updated = "2026-11-23T06:32:00.000Z";
         await SweepAsync("""{"source":"disa.schedule","time":"2026-11-23T06:32:30Z"}""");
         Assert.Equal("OK", (await RecordAsync())["state"].S);

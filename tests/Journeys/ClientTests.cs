@@ -74,7 +74,7 @@ public sealed class ClientTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Refuses("must not be empty", new(""));
         Refuses("the topic takes 262144 at most", new(new string('x', 262_145)));
         Refuses("1 to 99 characters", new("x") { Subject = "two\nlines" });
-        Refuses("'disa-id' is no name", new("x") { Attributes = { ["disa-id"] = new() { S = "1" } } });
+        Refuses("'disa-id' is not a valid message attribute name", new("x") { Attributes = { ["disa-id"] = new() { S = "1" } } });
         Refuses("not a string, number or binary with a value", new("x") { Attributes = { ["a"] = new() { S = "" } } });
         Refuses("'sendStatus' is Disa's", new("x") { Own = { ["sendStatus"] = new() { S = "Successful" } } });
         Refuses(

@@ -304,7 +304,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(1, (await Disa.Disa("status", "--stack", stack)).ExitCode);
     }
 
-    /// <summary>Runs the command at a pseudo-terminal, where somebody types.</summary>
+    /// <summary>Runs the command at a pseudo-terminal, where someone types.</summary>
     private async Task<Ended> AtTerminal(string typed, params string[] arguments)
     {
         // No shell between: one that waits for the command would end by Ctrl-C itself.
@@ -330,7 +330,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
             {
                 shown.Append(part, 0, read);
 
-                // The question is there, and somebody listens.
+                // The question is there, and someone listens.
                 if (
                     typed.Length > 0
                     && (

@@ -35,7 +35,7 @@ public sealed class Disk(string directory, string images)
     }
 
     /// <summary>
-    /// Files only: functions are unpacked anew at each start. Nor the index of SQLite's log, which a start after a cut makes anew, nor the lock
+    /// Files only: functions are unpacked again at each start. Nor the index of SQLite's log, which a start after a cut makes again, nor the lock
     /// of the process that runs, which ends with it.
     /// </summary>
     public static void Copy(string from, string to)

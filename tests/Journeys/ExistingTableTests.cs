@@ -39,7 +39,7 @@ public sealed class ExistingTableTests(SharedDisa shared) : IClassFixture<Shared
             await DynamoDb.PutItemAsync("orders", Order(line));
         }
 
-        // Nothing is done to somebody's table unasked.
+        // Nothing is done to someone's table unasked.
         var diff = await Disa.Disa("diff", "--stack", stack, "--table", arn, "--json");
         Assert.Equal(1, diff.ExitCode);
         Assert.Equal(3, JsonElement.Parse(diff.Output).GetProperty("changes")[0].GetProperty("properties").GetArrayLength());

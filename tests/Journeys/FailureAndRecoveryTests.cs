@@ -85,7 +85,7 @@ public sealed class FailureAndRecoveryTests
             await disa.Decided($"p-{i}", item => item["sendStatus"].S == "Successful" || item["sendReason"].S != "Held");
         }
 
-        // What the probes had failed with waits for its own next attempt, an hour at the most.
+        // What the probes had failed with waits for its own next attempt, an hour at most.
         await disa.Advance(TimeSpan.FromMinutes(70));
         for (var i = 0; i <= 30; i++)
         {

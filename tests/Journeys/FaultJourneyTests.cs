@@ -110,7 +110,7 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
 
     /// <summary>
     /// Whatever the system writes with, an answer that is lost, or a call that never arrives, holds up no message until an audit: two leases, two
-    /// sweeps, at the most.
+    /// sweeps, at most.
     /// </summary>
     [Theory]
     [InlineData("dynamodb:UpdateItem=timeout@0.1")]

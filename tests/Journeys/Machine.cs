@@ -81,7 +81,7 @@ public sealed class Machine : IAsyncDisposable
         return machine;
     }
 
-    /// <summary>Completes when nothing is under way.</summary>
+    /// <summary>Completes when nothing is in progress.</summary>
     public async Task Settle() => Assert.True(await cloud.Clock.Settle(Patience), $"Something is still under way after {Patience}.");
 
     public async Task Advance(TimeSpan span)

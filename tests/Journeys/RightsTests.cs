@@ -182,7 +182,7 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
 
     private async Task Everyday(Machine machine, Func<bool> until)
     {
-        // An operator changes the workflow: Step Functions asks anew whether its role may deliver logs.
+        // An operator changes the workflow: Step Functions asks again whether its role may deliver logs.
         var workflow = await machine.Call("sfn", "DescribeStateMachine", new { stateMachineArn = stack.StateMachineArn });
         try
         {

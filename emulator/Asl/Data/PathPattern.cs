@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Disa.Asl.Data;
 
-/// <summary>The regular expressions of filters: somebody else's, over somebody else's text, so in linear time where that is possible.</summary>
+/// <summary>The regular expressions of filters: someone else's, over someone else's text, so in linear time where that is possible.</summary>
 internal static class PathPattern
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

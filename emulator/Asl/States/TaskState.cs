@@ -3,7 +3,7 @@ using Disa.Asl.Data;
 
 namespace Disa.Asl.States;
 
-/// <summary>Has work done by somebody else.</summary>
+/// <summary>Has work done by someone else.</summary>
 public sealed class TaskState : State
 {
     /// <summary>99,999,999 seconds: the longest time that the language can say.</summary>

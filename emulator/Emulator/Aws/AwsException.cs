@@ -29,6 +29,6 @@ public sealed class AwsException(string code, string message, int statusCode = 4
     public static AwsException Lost() =>
         new("SdkClientException", "Unable to execute HTTP request: the connection was reset.", 500) { IsLost = true };
 
-    /// <summary>What this emulator does not do: an honest refusal that names it, with a status that no SDK retries.</summary>
-    public static AwsException NotImplemented(string what) => new("NotImplemented", $"The Disa emulator does not do {what}.", 501);
+    /// <summary>What this emulator does not support: an honest refusal that names it, with a status that no SDK retries.</summary>
+    public static AwsException NotImplemented(string what) => new("NotImplemented", $"The Disa emulator does not support {what}.", 501);
 }

@@ -69,7 +69,7 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
         ]
     );
 
-    /// <summary>Read once for each text that somebody keeps; a policy that is changed is another text.</summary>
+    /// <summary>Read once for each text that someone keeps; a policy that is changed is another text.</summary>
     private static readonly ConditionalWeakTable<string, PolicyDocument> Known = [];
 
     /// <summary>A policy that was checked when it was stored.</summary>

@@ -12,7 +12,7 @@ public sealed record UsageLine(string Service, string Resource, string Unit, dou
 /// <summary>Counts what AWS would bill, in memory: an addition for each use.</summary>
 public sealed class UsageMeter(TimeProvider clock)
 {
-    /// <summary>For how long services go on with a key that KMS gave them, at the most.</summary>
+    /// <summary>For how long services go on with a key that KMS gave them, at most.</summary>
     /// <remarks>
     /// DynamoDB keeps a table key for each principal, for five minutes without use (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html),
     /// SNS a data key for up to five, for each publishing principal (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), S3 a bucket key "for a time-limited period".

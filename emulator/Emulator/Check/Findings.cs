@@ -58,7 +58,7 @@ internal sealed partial class Findings(string file)
     private static partial Regex Place();
 }
 
-/// <summary>Names that somebody may have meant.</summary>
+/// <summary>Names that someone may have meant.</summary>
 internal static class Near
 {
     private const int Listed = 12;

@@ -62,13 +62,13 @@ internal sealed record StackDocument
 
     public string? ClientRequestToken { get; init; }
 
-    /// <summary>What is under way; null while nothing is.</summary>
+    /// <summary>What is in progress; null while nothing is.</summary>
     public StackOperation? Operation { get; init; }
 
     /// <summary>The last part of the ARN: the key under which everything of this stack is kept.</summary>
     public string Uuid => Id[(Id.LastIndexOf('/') + 1)..];
 
-    /// <summary>Nothing is under way, or nothing that goes on by itself.</summary>
+    /// <summary>Nothing is in progress, or nothing that goes on by itself.</summary>
     public bool IsSettled => Operation is null or { Held: true };
 
     public bool IsDeleted => Status == "DELETE_COMPLETE";
@@ -95,7 +95,7 @@ internal sealed record StackTag(string Key, string Value);
 /// <summary>A settled output.</summary>
 internal sealed record StackOutput(string OutputKey, string OutputValue, string? Description, string? ExportName);
 
-/// <summary>A create, update or delete that is under way.</summary>
+/// <summary>A create, update or delete that is in progress.</summary>
 internal sealed record StackOperation
 {
     /// <summary>The same throughout the operation.</summary>
@@ -159,16 +159,16 @@ internal sealed record ResourceDocument
     /// <summary>During an update: what existed before it.</summary>
     public ResourceVersion? Before { get; init; }
 
-    /// <summary>Created by the update under way.</summary>
+    /// <summary>Created by the update in progress.</summary>
     public bool New { get; init; }
 
-    /// <summary>Changed in place by the update under way, or tried.</summary>
+    /// <summary>Changed in place by the update in progress, or tried.</summary>
     public bool Touched { get; init; }
 
     /// <summary>Replaced, and to be removed at the end.</summary>
     public List<ResourceVersion> Obsolete { get; init; } = [];
 
-    /// <summary>The step under way.</summary>
+    /// <summary>The step in progress.</summary>
     public PendingStep? Pending { get; init; }
 
     /// <summary>The phase that is done with it.</summary>

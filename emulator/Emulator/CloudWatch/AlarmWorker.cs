@@ -73,7 +73,7 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
             return null;
         }
 
-        // An alarm that was put in the period under way is evaluated at its end for the first time.
+        // An alarm that was put in the period in progress is evaluated at its end for the first time.
         var due = all.Where(entry =>
                 entry.Value.IsHighResolution
                     ? ten > lastTen && entry.Value.ConfigurationUpdated < ten

@@ -142,7 +142,7 @@ internal sealed class LateIndexes(Database database, Clock clock, FaultPlan faul
             return;
         }
 
-        // A table or an index of the same name that was made anew has another space.
+        // A table or an index of the same name that was made again has another space.
         if (table.Schema.Indexes.FirstOrDefault(one => one.Document.Space == late.Space) is not { } index)
         {
             return;

@@ -55,7 +55,7 @@ internal sealed class TimeToLive(Database database, Clock clock, Tables tables, 
         return fresh is not null;
     }
 
-    /// <summary>Makes the list anew, after the attribute was named or given up.</summary>
+    /// <summary>Makes the list again, after the attribute was named or given up.</summary>
     public void Restart(Transaction transaction, Table table)
     {
         transaction.Execute("DELETE FROM dynamodb_expiry WHERE space = $1", table.Document.Space);

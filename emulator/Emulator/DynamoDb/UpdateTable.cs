@@ -398,7 +398,7 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         }
     }
 
-    /// <summary>Under another key: every row is written anew, and a stream that is on goes on under a shard's own key.</summary>
+    /// <summary>Under another key: every row is written again, and a stream that is on goes on under a shard's own key.</summary>
     private TableDocument Encrypt(Transaction transaction, Scope scope, TableDocument before, TableDocument after)
     {
         var (old, fresh) = (keys.Open(before.DataKey, scope), keys.Open(after.DataKey, scope));

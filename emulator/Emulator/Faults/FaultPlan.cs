@@ -4,7 +4,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Faults;
 
-/// <summary>The faults that were asked for; none unless somebody asks. They are in memory only: a restart begins without them.</summary>
+/// <summary>The faults that were asked for; none unless someone asks. They are in memory only: a restart begins without them.</summary>
 /// <remarks>
 /// Each rule draws from a generator of its own by the number of its call, so the same seed and the same sequence of calls give the
 /// same faults, whatever other rules there are. Where nothing was asked for, a call costs one null check.
@@ -132,7 +132,7 @@ public sealed class FaultPlan(TimeProvider wall)
     internal bool IsDead(Connection? connection, string accessKeyId) =>
         !thawed.IsEmpty && connection is not null && thawed.TryGetValue(accessKeyId, out var last) && connection.Number <= last;
 
-    /// <summary>Whether values that somebody measured get lost now.</summary>
+    /// <summary>Whether values that someone measured get lost now.</summary>
     internal bool LosesMetrics() => Draws(FaultKind.MetricsLost);
 
     /// <summary>Whether a record that was delivered comes a second time.</summary>

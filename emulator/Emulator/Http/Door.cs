@@ -20,7 +20,7 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
 
     /// <summary>Why a request is not answered; null where it is.</summary>
     /// <remarks>
-    /// A name that somebody else's DNS server answers for can be made to point here (DNS rebinding), and then a browser takes this
+    /// A name that someone else's DNS server answers for can be made to point here (DNS rebinding), and then a browser takes this
     /// server for that site; it cannot with localhost, with an address in place of a name, nor with AWS's own names.
     /// </remarks>
     public string? Refusal(HttpContext context)
@@ -89,7 +89,7 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
     }
 
     /// <summary>
-    /// Whether somebody followed a link: to a page, to what a mail offers, or to an object. The page with the link does not see the
+    /// Whether someone followed a link: to a page, to what a mail offers, or to an object. The page with the link does not see the
     /// answer, and none of these changes anything that the link's own secret does not allow.
     /// </summary>
     private static bool IsLink(HttpRequest request) =>

@@ -4,7 +4,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Http;
 
-/// <summary>The Query protocol as EC2 speaks it, which this emulator does not do: only its errors, which differ from the others'.</summary>
+/// <summary>The Query protocol as EC2 speaks it, which this emulator does not support: only its errors, which differ from the others'.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html</remarks>
 internal sealed class Ec2Wire : QueryWire
 {

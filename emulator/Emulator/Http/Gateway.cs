@@ -292,7 +292,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             403
         );
 
-    /// <summary>A link that somebody opened in a browser, not a call.</summary>
+    /// <summary>A link that someone opened in a browser, not a call.</summary>
     private static bool ForPerson(WireRequest request) =>
         request.Method == "GET" && request.Header("Accept").Contains("text/html", StringComparison.Ordinal);
 

@@ -2,7 +2,7 @@ using System.Xml;
 
 namespace Disa.Emulator.Http;
 
-/// <summary>Text that XML can hold: a control character of somebody's data must not make a whole answer unreadable.</summary>
+/// <summary>Text that XML can hold: a control character of someone's data must not make a whole answer unreadable.</summary>
 internal static class XmlText
 {
     /// <summary>Entities for carriage returns, which a reader would else take for line feeds (https://www.w3.org/TR/xml/#sec-line-ends).</summary>

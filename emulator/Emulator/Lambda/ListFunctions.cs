@@ -24,7 +24,7 @@ internal sealed record ListVersionsByFunctionRequest
 
 internal sealed record ListVersionsByFunctionResponse(IReadOnlyList<FunctionDescription> Versions, string? NextMarker);
 
-/// <summary>ListFunctions and ListVersionsByFunction: configurations without their state, 50 a page at the most.</summary>
+/// <summary>ListFunctions and ListVersionsByFunction: configurations without their state, 50 a page at most.</summary>
 internal static class ListFunctions
 {
     public static ListFunctionsResponse Run(FunctionStore functions, ListFunctionsRequest request, Caller caller)

@@ -310,7 +310,7 @@ internal sealed class Sandbox(
         return environment;
     }
 
-    /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is under way.</summary>
+    /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is in progress.</summary>
     private void Written(string line)
     {
         bool now,

@@ -55,7 +55,7 @@ internal static class Bodies
 
     /// <summary>What was staged and came to belong to nothing, because the emulator was stopped in between.</summary>
     /// <param name="transaction">A read.</param>
-    /// <param name="newest">Of those that were there when the emulator started: later ones may be under way.</param>
+    /// <param name="newest">Of those that were there when the emulator started: later ones may be in progress.</param>
     public static List<long> Abandoned(Transaction transaction, long newest) =>
         transaction.Query(
             "SELECT id FROM s3_body WHERE id <= $1 AND id NOT IN (SELECT body FROM s3_version) AND id NOT IN (SELECT body FROM s3_upload)",

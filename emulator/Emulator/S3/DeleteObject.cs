@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Xml.Linq;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
@@ -22,11 +23,7 @@ internal static class DeleteObject
                 }
 
                 CheckMatch(transaction, bucket, request.Key, versionId, request.Header("If-Match"));
-                if (
-                    versionId is not (null or Versions.NullId)
-                    && !Versions.IsOwn(versionId)
-                    && Versions.Find(transaction, bucket.Name, request.Key, versionId) is null
-                )
+                if (IsInvented(transaction, bucket, request.Key, versionId))
                 {
                     throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
                 }
@@ -81,6 +78,12 @@ internal static class DeleteObject
 
     /// <summary>A conditional delete: of what is there, as it is known.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html</remarks>
+    /// <summary>Whether an id is of no version that S3 ever made. One that is gone already is deleted again without an error: a repeated request is no other.</summary>
+    private static bool IsInvented(Transaction transaction, Bucket bucket, string key, [NotNullWhen(true)] string? versionId) =>
+        versionId is not (null or Versions.NullId)
+        && !Versions.IsOwn(versionId)
+        && Versions.Find(transaction, bucket.Name, key, versionId) is null;
+
     private static void CheckMatch(Transaction transaction, Bucket bucket, string key, string? versionId, string? match)
     {
         if (match is null)
@@ -155,7 +158,7 @@ internal static class DeleteObject
         try
         {
             CheckMatch(transaction, bucket, key, version, etag);
-            if (version is not null && Versions.Find(transaction, bucket.Name, key, version) is null)
+            if (IsInvented(transaction, bucket, key, version))
             {
                 throw S3Errors.NoVersion(key, version);
             }

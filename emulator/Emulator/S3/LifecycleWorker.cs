@@ -1,7 +1,7 @@
 namespace Disa.Emulator.S3;
 
 /// <summary>Carries out lifecycle rules once a day, at midnight UTC, as S3 does; and once, at the start, removes what a stop left of large objects.</summary>
-/// <param name="newestBody">The last body that was there at the start: later ones may be under way.</param>
+/// <param name="newestBody">The last body that was there at the start: later ones may be in progress.</param>
 internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
 {
     private bool swept;

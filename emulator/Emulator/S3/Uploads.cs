@@ -51,7 +51,7 @@ internal static class Uploads
             upload.MetaJson
         );
 
-    /// <summary>The object that they would make was deleted while they are under way.</summary>
+    /// <summary>The object that they would make was deleted while they are in progress.</summary>
     public static void Deleted(Transaction transaction, string bucket, string key) =>
         transaction.Execute("UPDATE s3_upload SET deleted = 1 WHERE bucket = $1 AND key = $2", bucket, key);
 

@@ -239,6 +239,6 @@ public sealed class Publisher
         IReadOnlyDictionary<Subscription, Sqs.PreparedMessage> Queued
     );
 
-    /// <summary>Somebody gets it later after all: a subscription came or changed, or a queue went, while the message was prepared.</summary>
+    /// <summary>Someone gets it later after all: a subscription came or changed, or a queue went, while the message was prepared.</summary>
     private sealed class ReceiversChangedException : Exception;
 }

@@ -5,7 +5,7 @@ namespace Disa.Emulator.Sqs;
 
 internal sealed record ChangeMessageVisibilityRequest(string? QueueUrl, string? ReceiptHandle, int? VisibilityTimeout);
 
-/// <summary>Sets anew how long, from now, a received message stays invisible.</summary>
+/// <summary>Sets again how long, from now, a received message stays invisible.</summary>
 internal sealed class ChangeMessageVisibility(Database database, Queues queues, Arrivals arrivals)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);

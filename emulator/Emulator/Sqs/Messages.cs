@@ -195,7 +195,7 @@ internal static class Messages
     public static void SetVisible(Transaction transaction, long id, long visible) =>
         transaction.Execute("UPDATE sqs_message SET visible = $2 WHERE id = $1", id, visible);
 
-    /// <summary>To another queue, as a new message there: standard queues keep the time it was sent, FIFO queues start anew.</summary>
+    /// <summary>To another queue, as a new message there: standard queues keep the time it was sent, FIFO queues start again.</summary>
     public static void Move(Transaction transaction, StoredMessage message, Queue target, string? source, long now)
     {
         transaction.Execute(

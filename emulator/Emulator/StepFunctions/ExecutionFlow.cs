@@ -2,7 +2,7 @@ using Disa.Asl;
 
 namespace Disa.Emulator.StepFunctions;
 
-/// <summary>An execution in memory, as long as something is under way in it.</summary>
+/// <summary>An execution in memory, as long as something is in progress in it.</summary>
 internal sealed class ExecutionFlow(long id)
 {
     public long Id { get; } = id;

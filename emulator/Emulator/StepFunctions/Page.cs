@@ -7,7 +7,7 @@ namespace Disa.Emulator.StepFunctions;
 /// <summary>One page of a list: how many, and after what.</summary>
 internal readonly record struct Page(int Size, string? After)
 {
-    /// <summary>1,000 at the most; 0 or nothing is 100.</summary>
+    /// <summary>1,000 at most; 0 or nothing is 100.</summary>
     /// <param name="tokenLimit">The longest token that the operation's model takes.</param>
     public static Page Of(int? maxResults, string? nextToken, int tokenLimit = 1024)
     {

@@ -34,7 +34,7 @@ public sealed record DatabaseOptions
 /// </remarks>
 public sealed class Database : IDisposable
 {
-    /// <summary>How many writes share a commit at the most: bounds how long the first of them waits.</summary>
+    /// <summary>How many writes share a commit at most: bounds how long the first of them waits.</summary>
     private const int BatchLimit = 512;
 
     private readonly object gate = new(); // a monitor, not a Lock: the writer waits on it
@@ -94,7 +94,7 @@ public sealed class Database : IDisposable
     public string? Trouble => trouble;
 
     /// <summary>
-    /// From now on nothing is recorded but last words: what is under way when the emulator stops fails because of that, and no such failure
+    /// From now on nothing is recorded but last words: what is in progress when the emulator stops fails because of that, and no such failure
     /// may be kept. It is found undone, and taken up again, at the next start.
     /// </summary>
     public void StopRecording() => stopping = true;

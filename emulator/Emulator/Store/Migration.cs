@@ -60,7 +60,7 @@ public sealed record Migration(string Room, int Version, string Sql)
         session.Run("COMMIT");
         if (left > 0)
         {
-            // What was open is in free pages and in the log still: the file is written anew without them.
+            // What was open is in free pages and in the log still: the file is written again without them.
             session.Run("VACUUM");
             session.Run("PRAGMA wal_checkpoint(TRUNCATE)");
         }

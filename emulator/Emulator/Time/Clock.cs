@@ -35,7 +35,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
-    /// <summary>How much work is under way. For tests: it is nothing once every request is answered and every worker has done its step.</summary>
+    /// <summary>How much work is in progress. For tests: it is nothing once every request is answered and every worker has done its step.</summary>
     internal int UnderWay
     {
         get
@@ -51,7 +51,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => wall.GetUtcNow() + Offset;
 
-    /// <summary>Says that work is under way that a moving clock must wait for; dispose it at the end.</summary>
+    /// <summary>Says that work is in progress that a moving clock must wait for; dispose it at the end.</summary>
     public Busy Work()
     {
         lock (gate)
@@ -186,7 +186,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         Task Store(TimeSpan reached) => store?.Invoke(reached) ?? Task.CompletedTask;
     }
 
-    /// <summary>Completes when nothing is under way, or when patience (real time) ends; true for the first.</summary>
+    /// <summary>Completes when nothing is in progress, or when patience (real time) ends; true for the first.</summary>
     public async Task<bool> Settle(TimeSpan patience, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -288,7 +288,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         done?.SetResult();
     }
 
-    /// <summary>Work under way, until it is disposed.</summary>
+    /// <summary>Work in progress, until it is disposed.</summary>
     public sealed class Busy(Clock clock) : IDisposable
     {
         private int left = 1;

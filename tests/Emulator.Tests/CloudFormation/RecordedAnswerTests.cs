@@ -88,7 +88,7 @@ public sealed class RecordedAnswerTests
         await using var cloud = await StackCloud.Start();
 
         Assert.Equal(
-            $"NotImplemented: The Disa emulator does not do {name}.",
+            $"NotImplemented: The Disa emulator does not support {name}.",
             await cloud.Refused("CreateStack", ("StackName", "shop"), ("TemplateBody", template))
         );
     }
@@ -224,7 +224,7 @@ public sealed class RecordedAnswerTests
         Assert.Contains(
             await cloud.Events("more"),
             line =>
-                line.Contains("The Disa emulator does not do the property", StringComparison.Ordinal)
+                line.Contains("The Disa emulator does not support the property", StringComparison.Ordinal)
                 && line.Contains("ContributorInsightsSpecification of AWS::DynamoDB::Table", StringComparison.Ordinal)
         );
     }

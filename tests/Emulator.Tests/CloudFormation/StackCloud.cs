@@ -164,7 +164,7 @@ internal sealed class StackCloud(TestCloud cloud, World world) : IAsyncDisposabl
         return $"{Part("Code")}: {Part("Message")}";
     }
 
-    /// <summary>Asks, waits until nothing is under way, and answers the stack's status.</summary>
+    /// <summary>Asks, waits until nothing is in progress, and answers the stack's status.</summary>
     public async Task<string> Do(string action, string stack, string? template = null, params (string, string)[] parameters)
     {
         await Call(

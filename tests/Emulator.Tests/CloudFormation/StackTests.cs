@@ -281,7 +281,7 @@ public class StackTests
             StringComparison.Ordinal
         );
         Assert.Equal(
-            "NotImplemented: The Disa emulator does not do the parameter NotificationARNs of cloudformation:CreateStack.",
+            "NotImplemented: The Disa emulator does not support the parameter NotificationARNs of cloudformation:CreateStack.",
             await cloud.Refused(
                 "CreateStack",
                 ("StackName", "x"),
@@ -290,7 +290,7 @@ public class StackTests
             )
         );
         Assert.Equal(
-            "NotImplemented: The Disa emulator does not do cloudformation:EstimateTemplateCost.",
+            "NotImplemented: The Disa emulator does not support cloudformation:EstimateTemplateCost.",
             await cloud.Refused("EstimateTemplateCost")
         );
         await cloud.Do("CreateStack", "shop", Two, ("EnableTerminationProtection", "true"));

@@ -77,7 +77,7 @@ public class TemplateTests
     [InlineData("Parameters: {P: {Type: 'AWS::EC2::KeyPair::KeyName'}}", "the parameter type AWS::EC2::KeyPair::KeyName")]
     [InlineData("Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>'}}", "the parameter type AWS::SSM::Parameter::Value<String>")]
     public void A_section_that_is_not_done_is_refused_by_name(string section, string what) =>
-        Assert.Equal($"The Disa emulator does not do {what}.", Engine.Error(() => Engine.Parse($"{R}\n{section}")));
+        Assert.Equal($"The Disa emulator does not support {what}.", Engine.Error(() => Engine.Parse($"{R}\n{section}")));
 
     [Fact]
     public void Json_and_yaml_are_the_same_template()

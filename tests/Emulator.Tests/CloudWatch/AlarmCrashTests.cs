@@ -52,7 +52,7 @@ public sealed class AlarmCrashTests
                     }
                     catch (TestAwsException)
                     {
-                        // The power is gone while the request was under way.
+                        // The power is gone while the request was in progress.
                     }
                 }
 

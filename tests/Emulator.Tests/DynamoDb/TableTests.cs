@@ -369,7 +369,7 @@ public sealed class TableTests
             await using var dynamo = await Start();
 
             Assert.Equal(
-                ("NotImplemented", "The Disa emulator does not do dynamodb:ExportTableToPointInTime."),
+                ("NotImplemented", "The Disa emulator does not support dynamodb:ExportTableToPointInTime."),
                 await dynamo.Fails("ExportTableToPointInTime", "{}")
             );
         }

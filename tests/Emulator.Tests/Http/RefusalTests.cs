@@ -80,7 +80,7 @@ public sealed class RefusalTests
         {
             Assert.Equal(
                 (row, 501, true),
-                await Refused(cloud, "s3", row, "<Code>NotImplemented</Code><Message>The Disa emulator does not do {0}.</Message>")
+                await Refused(cloud, "s3", row, "<Code>NotImplemented</Code><Message>The Disa emulator does not support {0}.</Message>")
             );
         }
     }
@@ -112,7 +112,7 @@ public sealed class RefusalTests
         await using var cloud = await TestCloud.Start();
         foreach (var row in table)
         {
-            Assert.Equal((row, 501, true), await Refused(cloud, "lambda", row, "\"Message\":\"The Disa emulator does not do {0}.\""));
+            Assert.Equal((row, 501, true), await Refused(cloud, "lambda", row, "\"Message\":\"The Disa emulator does not support {0}.\""));
         }
     }
 
@@ -124,8 +124,8 @@ public sealed class RefusalTests
         var sns = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sns", "PutDataProtectionPolicy"));
         var sqs = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Json("sqs", "AmazonSQS.StartMessageMoveTasks", "{}"));
 
-        Assert.Contains("does not do sns:PutDataProtectionPolicy.", sns.Body);
-        Assert.Contains("does not do sqs:StartMessageMoveTasks.", sqs.Body);
+        Assert.Contains("does not support sns:PutDataProtectionPolicy.", sns.Body);
+        Assert.Contains("does not support sqs:StartMessageMoveTasks.", sqs.Body);
     }
 
     /// <summary>
@@ -139,7 +139,7 @@ public sealed class RefusalTests
         "Action=DescribeInstances&Version=2016-11-15",
         "application/x-www-form-urlencoded",
         "",
-        "<Response><Errors><Error><Code>NotImplemented</Code><Message>The Disa emulator does not do ec2:DescribeInstances.</Message></Error></Errors><RequestID>"
+        "<Response><Errors><Error><Code>NotImplemented</Code><Message>The Disa emulator does not support ec2:DescribeInstances.</Message></Error></Errors><RequestID>"
     )]
     [InlineData(
         "elasticloadbalancing",
@@ -147,7 +147,7 @@ public sealed class RefusalTests
         "Action=DescribeLoadBalancers&Version=2015-12-01",
         "application/x-www-form-urlencoded",
         "",
-        "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>The Disa emulator does not do elasticloadbalancing:DescribeLoadBalancers.</Message></Error>"
+        "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>The Disa emulator does not support elasticloadbalancing:DescribeLoadBalancers.</Message></Error>"
     )]
     [InlineData(
         "ssm",
@@ -155,7 +155,7 @@ public sealed class RefusalTests
         "{}",
         "application/x-amz-json-1.1",
         "AmazonSSM.SendCommand",
-        "{\"__type\":\"NotImplemented\",\"message\":\"The Disa emulator does not do ssm:SendCommand.\"}"
+        "{\"__type\":\"NotImplemented\",\"message\":\"The Disa emulator does not support ssm:SendCommand.\"}"
     )]
     [InlineData(
         "route53",
@@ -163,7 +163,7 @@ public sealed class RefusalTests
         "<x/>",
         "application/xml",
         "",
-        "<Code>NotImplemented</Code><Message>The Disa emulator does not do route53: POST /2013-04-01/hostedzone.</Message>"
+        "<Code>NotImplemented</Code><Message>The Disa emulator does not support route53: POST /2013-04-01/hostedzone.</Message>"
     )]
     [InlineData(
         "apigateway",
@@ -171,9 +171,9 @@ public sealed class RefusalTests
         "{}",
         "application/json",
         "",
-        "\"Message\":\"The Disa emulator does not do apigateway: POST /restapis.\""
+        "\"Message\":\"The Disa emulator does not support apigateway: POST /restapis.\""
     )]
-    [InlineData("rds", "/service/rds/operation/DescribeX", "", "application/cbor", "", "does not do rds:DescribeX")]
+    [InlineData("rds", "/service/rds/operation/DescribeX", "", "application/cbor", "", "does not support rds:DescribeX")]
     public async Task A_service_that_is_not_here_is_refused_in_its_protocol(
         string service,
         string path,
@@ -221,7 +221,7 @@ public sealed class RefusalTests
 
         Assert.Equal(501, (int)answer.StatusCode);
         Assert.StartsWith("<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">", text);
-        Assert.Contains($"does not do sts:{action}.", text);
+        Assert.Contains($"does not support sts:{action}.", text);
     }
 
     /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html</summary>
@@ -253,7 +253,7 @@ public sealed class RefusalTests
         var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.PutBucketNotificationAsync(request));
 
         Assert.Equal("NotImplemented", refused.ErrorCode);
-        Assert.Equal("The Disa emulator does not do s3:PutBucketNotificationConfiguration.", refused.Message);
+        Assert.Equal("The Disa emulator does not support s3:PutBucketNotificationConfiguration.", refused.Message);
     }
 
     private static async Task<(string Row, int Status, bool IsNamed)> Refused(TestCloud cloud, string service, string row, string text)

@@ -10,7 +10,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     private const string Own = "000000000000";
     private const string Foreign = "111111111111";
 
-    /// <summary>Members that name what is only read with the rights of somebody else, or that name nothing of the caller's request.</summary>
+    /// <summary>Members that name what is only read with the rights of someone else, or that name nothing of the caller's request.</summary>
     private static readonly HashSet<string> Exempt =
     [
         // A role reads it, and the queue's or stream's account decides about that role: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-cross-account-example.html

@@ -207,13 +207,13 @@ public sealed class RecordedAnswerTests
         "\"FunctionName\":\"f\",\"Runtime\":\"java21\"",
         501,
         "NotImplemented",
-        "The Disa emulator does not do the runtime java21."
+        "The Disa emulator does not support the runtime java21."
     )]
     [InlineData(
         "\"FunctionName\":\"f\",\"Runtime\":\"python3.9\"",
         501,
         "NotImplemented",
-        "The Disa emulator does not do the runtime python3.9."
+        "The Disa emulator does not support the runtime python3.9."
     )]
     public async Task A_function_that_cannot_be_is_refused_in_AWS_words(string settings, int status, string code, string message)
     {

@@ -10,7 +10,7 @@ public sealed class LargeObjectTests : IDisposable
     [Fact]
     public async Task A_large_object_takes_several_writes_and_comes_back_whole()
     {
-        await using var cloud = await TestCloud.Start(new LocalCloudOptions { BeforeWrite = _ => { } }); // writes are counted where somebody asks
+        await using var cloud = await TestCloud.Start(new LocalCloudOptions { BeforeWrite = _ => { } }); // writes are counted where someone asks
         await cloud.Rest(HttpMethod.Put, "s3", "/bucket");
         var text = new string('x', 9_500_000);
         var before = cloud.Cloud.Database.Writes;

@@ -80,7 +80,7 @@ internal sealed class Bench : IAsyncDisposable
             .GetProperty("executionArn")
             .GetString()!;
 
-    /// <summary>Waits until nothing is under way; waits and retries of the execution stay as they are.</summary>
+    /// <summary>Waits until nothing is in progress; waits and retries of the execution stay as they are.</summary>
     public Task Settle() => Clock.Settle(Patience);
 
     public Task Advance(double seconds) => Clock.Advance(TimeSpan.FromSeconds(seconds), Patience);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
-/// <summary>Runs the stacks that have something under way: asks resources for the steps that <see cref="StackProgress"/> decided, and records what came of them.</summary>
+/// <summary>Runs the stacks that have something in progress: asks resources for the steps that <see cref="StackProgress"/> decided, and records what came of them.</summary>
 internal sealed partial class StackEngine : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
@@ -56,7 +56,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
 
     public void Save(Transaction transaction, Scope scope, StackDocument stack) => store.Stacks.Put(transaction, scope, stack.Uuid, stack);
 
-    /// <summary>Takes up what was under way when the emulator stopped.</summary>
+    /// <summary>Takes up what was in progress when the emulator stopped.</summary>
     public void Resume()
     {
         foreach (var (scope, uuid, stack) in store.Stacks.All())
@@ -91,7 +91,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when nothing is under way for a stack.</summary>
+    /// <summary>Completes when nothing is in progress for a stack.</summary>
     public async Task<StackDocument> Settled(Scope scope, string uuid, CancellationToken cancellation)
     {
         while (true)

@@ -151,7 +151,7 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         return present;
     }
 
-    /// <summary>DescribeTable's view: what is under way is over once someone looks.</summary>
+    /// <summary>DescribeTable's view: what is in progress is over once someone looks.</summary>
     public async Task<TableDocument> Describe(Scope scope, string tableName)
     {
         var name = NameOf(tableName);
