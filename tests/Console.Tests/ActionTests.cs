@@ -71,7 +71,10 @@ public sealed class ActionTests(ActionTests.Parked machine, Browser browser) : I
         }
 
         await page.GetByLabel("Custom duration").FillAsync("300d");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Move" }).ClickAsync();
+        await page.RunAndWaitForResponseAsync(
+            () => page.GetByRole(AriaRole.Button, new() { Name = "Move" }).ClickAsync(),
+            answer => answer.Url.EndsWith("/advance", StringComparison.Ordinal)
+        );
         await Expect(page.Locator("main")).ToContainTextAsync("The clock is moving to");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop it here" }).ClickAsync();
         await Expect(page.Locator(".note")).ToContainTextAsync("was stopped at");
