@@ -5,7 +5,7 @@ using Disa.Cli.Commands;
 namespace Disa.Cli;
 
 /// <summary>The command <c>disa</c>: what every command shares, and how it ends.</summary>
-/// <remarks>Exit codes: 0 done; 1 it did not happen; 2 a wrong argument, or an endpoint that does not answer; 130 someone stopped it.</remarks>
+/// <remarks>Exit codes: 0 done; 1 the command failed; 2 a wrong argument, or an endpoint that does not answer; 130 it was stopped.</remarks>
 internal static class DisaCommand
 {
     public const int Done = 0;

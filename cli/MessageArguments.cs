@@ -18,7 +18,7 @@ internal static class MessageArguments
     };
 
     /// <summary>The id that was typed, written as all commands write it.</summary>
-    /// <exception cref="UsageException">It is no key of this table.</exception>
+    /// <exception cref="UsageException">It is not a key of this table.</exception>
     public static string Of(ParseResult parsed, Deployment deployment) =>
         MessageId.Key(parsed.GetValue(Id)!, parsed.GetValue(Sort), deployment).Id;
 }

@@ -13,7 +13,7 @@ internal static class MessageId
     /// <param name="id">A partition key's value, or a composite key as a whole.</param>
     /// <param name="sort">The sort key's value, where <paramref name="id"/> is the partition key's and the table has one.</param>
     /// <param name="deployment">Whose table it is.</param>
-    /// <exception cref="UsageException">It is no key of this table.</exception>
+    /// <exception cref="UsageException">It is not a key of this table.</exception>
     public static ItemKey Key(string id, string? sort, Deployment deployment)
     {
         var (partition, sortName) = (deployment.PartitionKeyName, deployment.SortKeyName);
