@@ -10,65 +10,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Disa.Emulator;
 
-/// <summary>How a local cloud is run.</summary>
-public sealed record LocalCloudOptions
-{
-    /// <summary>Where <c>disa.db</c> and the root key lie; null keeps all in memory.</summary>
-    public string? DataDirectory { get; init; }
-
-    /// <summary>The address to listen on; loopback unless told otherwise.</summary>
-    public IPAddress Address { get; init; } = IPAddress.Loopback;
-
-    /// <summary>
-    /// Names under which the emulator answers, beyond <c>localhost</c>, loopback addresses, the address that it listens on and AWS's own
-    /// names; <c>.aws.test</c> stands for all names that end so. A request for any other host is refused.
-    /// </summary>
-    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
-
-    /// <summary>
-    /// Whether access keys that the emulator did not issue are refused; otherwise each is the root user of an account. The first key is
-    /// <see cref="LocalCloud.RootCredentials"/>.
-    /// </summary>
-    public bool OnlyIssuedKeys { get; init; }
-
-    /// <summary>0 takes a free port.</summary>
-    public int Port { get; init; }
-
-    /// <summary>The account of callers whose access key is not twelve digits.</summary>
-    public string Account { get; init; } = "000000000000";
-
-    /// <summary>Where mail goes besides the mailbox: <c>host:port</c> of an SMTP server.</summary>
-    public string? Smtp { get; init; }
-
-    /// <summary>Whether requests are checked against IAM; callers that are their account itself may do everything in it all the same.</summary>
-    public bool EnforceIam { get; init; } = true;
-
-    /// <summary>Whether tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time.</summary>
-    public bool Instant { get; init; }
-
-    /// <summary>Answers requests that are for people and not for AWS, on the same port; null for all others. It must cost nothing to ask.</summary>
-    public Func<HttpContext, Task?> Pages { get; init; } = _ => null;
-
-    /// <summary>Real time.</summary>
-    public TimeProvider Wall { get; init; } = TimeProvider.System;
-
-    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
-
-    /// <summary>For tests: resource types beyond those of the rooms.</summary>
-    internal IReadOnlyList<IResource> FurtherResources { get; init; } = [];
-
-    /// <summary>For tests: where templates come from instead of S3.</summary>
-    internal CloudFormation.ReadObject? ReadTemplate { get; init; }
-
-    /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
-    public Action<long>? BeforeWrite { get; init; }
-}
-
 /// <summary>The composition root: an AWS on one machine, everything built in dependency order by hand.</summary>
 public sealed class LocalCloud : IAsyncDisposable
 {
     private static readonly Scope Everywhere = new("", "");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const string ColumnsKey = "disa.db columns";
+
+    /// <summary>What answers name while no port is open: requests in this process get here by any address.</summary>
+    private static readonly Uri Unlistened = new("http://localhost");
 
     /// <summary>What is someone's data, and not sealed by a key of its own as items, messages, mails and objects are.</summary>
     internal static readonly SealedColumn[] SealedColumns =
@@ -95,31 +45,45 @@ public sealed class LocalCloud : IAsyncDisposable
         new("stepfunctions_revision", "value"),
     ];
 
+    private readonly LocalCloudOptions options;
     private readonly List<Room> rooms = [];
+    private readonly Lock listening = new();
     private readonly Gateway gateway;
+    private readonly Kms.KmsRoom keys;
     private readonly EmulatorEndpoint endpoint;
     private readonly Shelf<StoredClock> storedClock;
     private readonly Usage.ApiUsage usage;
-    private HttpServer? server;
+    private Task<HttpServer>? server;
     private DataFolder? folder;
     private volatile bool ready;
 
     private LocalCloud(LocalCloudOptions options)
     {
-        var file = options.DataDirectory is null ? null : Path.Combine(options.DataDirectory, "disa.db");
+        this.options = options;
+        var file = options.DataDirectory is null ? null : DataFolder.DatabaseIn(options.DataDirectory);
+        var copied = options.From is null ? null : DataFolder.DatabaseIn(options.From);
         var isNew = file is null || !File.Exists(file) || new FileInfo(file).Length == 0;
         if (options.DataDirectory is { } directory)
         {
-            CreatePrivate(directory);
+            DataFolder.CreatePrivate(directory);
         }
 
-        endpoint = new EmulatorEndpoint { DefaultAccount = options.Account };
+        endpoint = new EmulatorEndpoint
+        {
+            DefaultAccount = options.Account,
+            Uri = Unlistened,
+            Listen = Listen,
+        };
         Clock = new Clock(options.Wall);
         Database = Database.Open(
             new DatabaseOptions
             {
                 Path = file,
-                Key = file is null ? null : Kms.RootKey.Open(options.DataDirectory, mayCreate: isNew).Derive("disa.db columns"),
+                From = copied,
+                Key =
+                    file is not null ? Kms.RootKey.Open(options.DataDirectory, mayCreate: isNew).Derive(ColumnsKey)
+                    : copied is not null && Database.IsSealed(copied) ? Kms.RootKey.Open(options.From, mayCreate: false).Derive(ColumnsKey)
+                    : null,
                 Sealed = SealedColumns,
                 BeforeWrite = options.BeforeWrite,
             },
@@ -149,7 +113,7 @@ public sealed class LocalCloud : IAsyncDisposable
             IsDead = (features, accessKeyId) => Faults.IsDead(features.Get<Faults.Connection>(), accessKeyId),
         };
         Add(new Faults.FaultsRoom(Faults, Services));
-        var meter = new UsageMeter(Clock);
+        var meter = Meter = new UsageMeter(Clock);
         Add(new Usage.UsageRoom(Database, Clock, meter));
         usage = new Usage.ApiUsage(meter);
 
@@ -160,7 +124,7 @@ public sealed class LocalCloud : IAsyncDisposable
         RoleCredentials = iam.RoleCredentials;
         var rights = gateway.Rights = Services.Rights = iam.Rights;
         var bus = new Events.EventBus(Database, Clock);
-        var kms = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory, rights, meter, options.Loggers));
+        var kms = keys = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory ?? options.From, rights, meter, options.Loggers));
         var dynamoDb = Dynamo = Add(
             new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers, options.Instant)
         );
@@ -206,6 +170,7 @@ public sealed class LocalCloud : IAsyncDisposable
             )
         );
         Functions = lambda.Functions;
+        HostedFunctions = lambda.Hosted;
         var workflows = Add(
             new StepFunctions.StepFunctionsRoom(
                 Database,
@@ -238,6 +203,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var sns = Add(
             new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, rights, meter, options.Loggers)
         );
+        Mailbox = sns.Mailbox;
         Add(
             new CloudWatch.CloudWatchRoom(
                 Database,
@@ -328,6 +294,15 @@ public sealed class LocalCloud : IAsyncDisposable
 
     internal Shelf<Lambda.Function> Functions { get; }
 
+    internal Lambda.HostedFunctions HostedFunctions { get; }
+
+    internal Sns.Mailbox Mailbox { get; }
+
+    internal UsageMeter Meter { get; }
+
+    /// <summary>Whether a port is open.</summary>
+    internal bool IsListening => Volatile.Read(ref server) is { IsCompletedSuccessfully: true };
+
     /// <summary>Where it answers, such as <c>http://127.0.0.1:4566</c>.</summary>
     public Uri Endpoint => endpoint.Uri;
 
@@ -335,6 +310,8 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <exception cref="FolderTakenException">Another process owns the data directory.</exception>
     public static async Task<LocalCloud> Start(LocalCloudOptions options, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
+
         // Before anything in the folder is touched, and to the last.
         var folder = options.DataDirectory is { } directory ? DataFolder.Own(directory, options.Wall) : null;
         LocalCloud cloud;
@@ -350,19 +327,11 @@ public sealed class LocalCloud : IAsyncDisposable
 
         try
         {
-            cloud.server = await HttpServer
-                .Start(
-                    new IPEndPoint(options.Address, options.Port),
-                    cloud.gateway.Handle,
-                    NullLoggerFactory.Instance,
-                    cancellation,
-                    features => features.Set(cloud.Faults.Connected())
-                )
-                .ConfigureAwait(false);
-            var host =
-                options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
-            cloud.endpoint.Uri = new Uri($"http://{new IPEndPoint(host, cloud.server.Address.Port)}");
-            folder?.Answers(cloud.endpoint.Uri);
+            if (options.Listens)
+            {
+                await cloud.Listen().ConfigureAwait(false);
+            }
+
             foreach (var room in cloud.rooms)
             {
                 room.Start();
@@ -377,6 +346,34 @@ public sealed class LocalCloud : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the port, once.</summary>
+    /// <exception cref="IOException">It is taken.</exception>
+    public Task Listen()
+    {
+        lock (listening)
+        {
+            return server ??= Serve();
+        }
+    }
+
+    /// <summary>Answers a request that came by another way than the port.</summary>
+    internal Task Handle(HttpContext context) => gateway.Handle(context);
+
+    /// <summary>Writes all there is to a directory, which <see cref="LocalCloudOptions.From"/> and <see cref="LocalCloudOptions.DataDirectory"/> take.</summary>
+    /// <param name="directory">Made where it is missing; its <c>disa.db</c> and <c>root.key</c> are replaced.</param>
+    internal void Save(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var old in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+        {
+            File.Delete(DataFolder.DatabaseIn(directory) + old);
+        }
+
+        DataFolder.CreatePrivate(directory);
+        keys.SaveRootKey(directory);
+        Database.CopyTo(DataFolder.DatabaseIn(directory));
+    }
+
     /// <summary>Checks templates and state machines against what the rooms know of their resources; nothing is started.</summary>
     public static async Task<IReadOnlyList<Check.Finding>> CheckFiles(IReadOnlyList<Check.CheckedFile> files)
     {
@@ -389,7 +386,7 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <exception cref="DataFolderException">It cannot be opened at all.</exception>
     public static async Task<IReadOnlyList<string>> CheckData(string directory)
     {
-        if (!File.Exists(Path.Combine(directory, "disa.db")))
+        if (!File.Exists(DataFolder.DatabaseIn(directory)))
         {
             throw new DataFolderException($"{directory} has no disa.db.");
         }
@@ -440,7 +437,11 @@ public sealed class LocalCloud : IAsyncDisposable
         Database.StopRecording();
         if (server is not null)
         {
-            await server.DisposeAsync().ConfigureAwait(false);
+            await ((Task)server).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (server.IsCompletedSuccessfully)
+            {
+                await (await server.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         for (var i = rooms.Count - 1; i >= 0; i--)
@@ -450,6 +451,24 @@ public sealed class LocalCloud : IAsyncDisposable
 
         Database.Dispose();
         folder?.Dispose();
+    }
+
+    private async Task<HttpServer> Serve()
+    {
+        var opened = await HttpServer
+            .Start(
+                new IPEndPoint(options.Address, options.Port),
+                gateway.Handle,
+                NullLoggerFactory.Instance,
+                CancellationToken.None,
+                features => features.Set(Faults.Connected())
+            )
+            .ConfigureAwait(false);
+        var host =
+            options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
+        endpoint.Uri = new Uri($"http://{new IPEndPoint(host, opened.Address.Port)}");
+        folder?.Answers(endpoint.Uri);
+        return opened;
     }
 
     private Task<object> Around(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation)
@@ -525,36 +544,6 @@ public sealed class LocalCloud : IAsyncDisposable
             Problems = problems.Length > 0 ? problems : null,
             MovingTo = Clock.MovingTo,
         };
-    }
-
-    /// <summary>Data at rest is its owner's alone: the directory, and every file in it, those of an older version too.</summary>
-    private static void CreatePrivate(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-            return;
-        }
-
-        const UnixFileMode forOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Directory.CreateDirectory(directory, forOwner | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(directory, forOwner | UnixFileMode.UserExecute);
-
-        // SQLite gives its log and its index the mode of the database file (https://sqlite.org/wal.html), which is therefore made first.
-        new FileStream(
-            Path.Combine(directory, "disa.db"),
-            new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                UnixCreateMode = forOwner,
-                Share = FileShare.ReadWrite,
-            }
-        ).Dispose();
-        foreach (var file in Directory.EnumerateFiles(directory))
-        {
-            File.SetUnixFileMode(file, File.GetUnixFileMode(file) & forOwner);
-        }
     }
 
     private static AdminResponse Json(Health health, int status = 200) =>

@@ -173,7 +173,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
                 service.Check(operation, input, caller, Rights);
             }
 
-            using var busy = operation.Waits ? null : clock.Work();
+            using var busy = operation.Waits ? null : clock.Work(operation.Name);
             var output = await service.Call(operation, input, caller, context.RequestAborted).ConfigureAwait(false);
             return (
                 operation.Page is { } page && ForPerson(request)

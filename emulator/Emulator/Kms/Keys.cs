@@ -36,6 +36,9 @@ internal sealed class Keys
     /// <summary>See <see cref="RootKey.Derive"/>.</summary>
     public byte[] Derive(string purpose) => root.Derive(purpose);
 
+    /// <inheritdoc cref="RootKey.Save"/>
+    public void SaveRootKey(string directory) => root.Save(directory);
+
     public Clock Clock => clock;
 
     /// <summary>Called when a key may have become due sooner.</summary>

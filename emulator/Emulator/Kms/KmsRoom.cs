@@ -44,6 +44,9 @@ public sealed class KmsRoom : Room
     /// <summary>For the rooms whose callers bring back what they were given.</summary>
     internal Tokens Tokens { get; }
 
+    /// <summary>Writes the root key where a copy of the database lies.</summary>
+    internal void SaveRootKey(string directory) => keys.SaveRootKey(directory);
+
     public override IEnumerable<AwsService> Services { get; }
 
     public override IEnumerable<IResource> Resources { get; }

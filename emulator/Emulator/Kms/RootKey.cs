@@ -8,6 +8,7 @@ namespace Disa.Emulator.Kms;
 internal sealed class RootKey
 {
     private const int Size = 32;
+    private const string FileName = "root.key";
 
     private readonly byte[] key;
 
@@ -23,7 +24,7 @@ internal sealed class RootKey
             return new(RandomNumberGenerator.GetBytes(Size));
         }
 
-        var path = Path.Combine(directory, "root.key");
+        var path = Path.Combine(directory, FileName);
         if (File.Exists(path))
         {
             var bytes = File.ReadAllBytes(path);
@@ -59,10 +60,19 @@ internal sealed class RootKey
     public byte[] Derive(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Size, info: System.Text.Encoding.UTF8.GetBytes(purpose));
 
-    /// <summary>Written whole under another name first, so that a power cut leaves no half a key.</summary>
+    /// <summary>Writes this key to a directory, in place of one that is there.</summary>
+    public void Save(string directory) => Write(Path.Combine(directory, FileName), key);
+
     private static byte[] Create(string path)
     {
         var bytes = RandomNumberGenerator.GetBytes(Size);
+        Write(path, bytes);
+        return bytes;
+    }
+
+    /// <summary>Written whole under another name first, so that a power cut leaves no half a key.</summary>
+    private static void Write(string path, byte[] bytes)
+    {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -76,7 +86,6 @@ internal sealed class RootKey
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(unfinished, path);
-        return bytes;
+        File.Move(unfinished, path, overwrite: true);
     }
 }

@@ -80,7 +80,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         );
         foreach (var entry in waiting.Where(entry => entry.Due <= now && !running.ContainsKey(entry.Id)).Take(AtOnce - running.Count))
         {
-            var busy = functions.Clock.Work();
+            var busy = functions.Clock.Work("an asynchronous invocation");
             running[entry.Id] = Run(entry, busy, cancellation);
         }
 

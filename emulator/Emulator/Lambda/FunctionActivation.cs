@@ -3,7 +3,7 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>Brings functions from Pending to Active, and updates from InProgress to Successful: unpacks the package, replaces the warm processes.</summary>
-internal sealed class FunctionActivation(FunctionStore functions, FunctionCode code, SandboxPool pool)
+internal sealed class FunctionActivation(FunctionStore functions, FunctionCode code, SandboxPool pool, HostedFunctions hosted)
 {
     private bool started;
 
@@ -40,7 +40,10 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
         string? failure = null;
         try
         {
-            code.Unpacked(scope.Account, function.Latest.CodeSha256, () => functions.Code(scope.Account, function.Latest.CodeSha256));
+            if (hosted.Find(scope, name) is null)
+            {
+                code.Unpacked(scope.Account, function.Latest.CodeSha256, () => functions.Code(scope.Account, function.Latest.CodeSha256));
+            }
         }
         catch (IOException problem)
         {

@@ -14,40 +14,24 @@ internal sealed class FunctionCode : IDisposable
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly string root;
+    private readonly Lazy<string> root;
+    private readonly Lazy<string> runtimes;
     private readonly ConcurrentDictionary<string, Lazy<string>> unpacked = new(StringComparer.Ordinal);
     private volatile bool stopping;
 
     /// <param name="dataDirectory">Where the emulator keeps its data; null unpacks below the system's temporary directory.</param>
     public FunctionCode(string? dataDirectory)
     {
-        if (dataDirectory is null)
+        root = new Lazy<string>(() => dataDirectory is null ? InTemporary() : InData(dataDirectory));
+        runtimes = new Lazy<string>(WriteRuntimes);
+        if (dataDirectory is not null)
         {
-            RemoveAbandoned();
-            root = Directory.CreateTempSubdirectory($"{TemporaryPrefix}{Environment.ProcessId}-").FullName;
-        }
-        else
-        {
-            // What an earlier run unpacked may be half a package: it is unpacked again from the store.
-            root = Path.Combine(dataDirectory, "functions");
-            Remove();
-            Create(root);
-        }
-
-        Runtimes = Path.Combine(root, "runtime");
-        Create(Runtimes);
-        foreach (var name in (string[])["python.py", "node.mjs", DotnetPackage.RuntimeLoop])
-        {
-            using var source =
-                typeof(FunctionCode).Assembly.GetManifestResourceStream("lambda." + name)
-                ?? throw new InvalidOperationException($"The runtime loop {name} is not in the assembly.");
-            using var target = File.Create(Path.Combine(Runtimes, name));
-            source.CopyTo(target);
+            _ = Runtimes;
         }
     }
 
     /// <summary>The directory of the runtime loops.</summary>
-    public string Runtimes { get; }
+    public string Runtimes => runtimes.Value;
 
     /// <summary>The directory of a package, unpacked now if this is the first who asks.</summary>
     /// <exception cref="IOException">It cannot be unpacked.</exception>
@@ -60,7 +44,7 @@ internal sealed class FunctionCode : IDisposable
             _ => new Lazy<string>(() =>
             {
                 ThrowIfStopping();
-                var directory = Path.Combine(root, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
+                var directory = Path.Combine(root.Value, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
                 Create(directory);
                 Unpack(zip(), directory);
                 return directory;
@@ -126,7 +110,41 @@ internal sealed class FunctionCode : IDisposable
     public void Dispose()
     {
         Stop();
-        Remove();
+        if (root.IsValueCreated)
+        {
+            Remove(root.Value);
+        }
+    }
+
+    private static string InTemporary()
+    {
+        RemoveAbandoned();
+        return Directory.CreateTempSubdirectory($"{TemporaryPrefix}{Environment.ProcessId}-").FullName;
+    }
+
+    private static string InData(string dataDirectory)
+    {
+        // What an earlier run unpacked may be half a package: it is unpacked again from the store.
+        var directory = Path.Combine(dataDirectory, "functions");
+        Remove(directory);
+        Create(directory);
+        return directory;
+    }
+
+    private string WriteRuntimes()
+    {
+        var directory = Path.Combine(root.Value, "runtime");
+        Create(directory);
+        foreach (var name in (string[])["python.py", "node.mjs", DotnetPackage.RuntimeLoop])
+        {
+            using var source =
+                typeof(FunctionCode).Assembly.GetManifestResourceStream("lambda." + name)
+                ?? throw new InvalidOperationException($"The runtime loop {name} is not in the assembly.");
+            using var target = File.Create(Path.Combine(directory, name));
+            source.CopyTo(target);
+        }
+
+        return directory;
     }
 
     private static ZipArchive Open(ReadOnlyMemory<byte> zip) =>
@@ -241,16 +259,16 @@ internal sealed class FunctionCode : IDisposable
         }
     }
 
-    private void Remove()
+    private static void Remove(string directory)
     {
-        if (!Directory.Exists(root))
+        if (!Directory.Exists(directory))
         {
             return;
         }
 
         try
         {
-            Directory.Delete(root, recursive: true);
+            Directory.Delete(directory, recursive: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -113,7 +113,7 @@ public sealed class Invoker
             return new Invocation(202, null, default, version.Version, "", requestId);
         }
 
-        using var busy = functions.Clock.Work();
+        using var busy = functions.Clock.Work(reference.Name);
         var key = reference with { Qualifier = null };
         Enter(key, function.ReservedConcurrency);
         try

@@ -79,8 +79,17 @@ internal sealed class LambdaRoom : Room
         functions = new FunctionStore(database, clock);
         code = new FunctionCode(dataDirectory);
         source = new FunctionCodeSource(neighbours.Fetch);
-        pool = new SandboxPool(functions, code, neighbours.Logs, neighbours.Credentials, endpoint, neighbours.Faults, neighbours.Meter);
-        activation = new FunctionActivation(functions, code, pool);
+        pool = new SandboxPool(
+            functions,
+            code,
+            neighbours.Logs,
+            neighbours.Credentials,
+            endpoint,
+            neighbours.Faults,
+            neighbours.Meter,
+            Hosted
+        );
+        activation = new FunctionActivation(functions, code, pool, Hosted);
         Invoker = new Invoker(functions, pool);
         var logger = loggers.CreateLogger<LambdaRoom>();
         activating = new Worker("lambda activation", clock, logger, activation.Step);
@@ -134,6 +143,9 @@ internal sealed class LambdaRoom : Room
     }
 
     public Invoker Invoker { get; }
+
+    /// <summary>Functions whose code runs in this process.</summary>
+    public HostedFunctions Hosted { get; } = new();
 
     internal Shelf<Function> Functions => functions.Functions;
 

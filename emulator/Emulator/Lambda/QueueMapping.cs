@@ -112,7 +112,7 @@ internal sealed partial class QueueMapping : IMappingRunner
             var batch = gathered.ToList();
             gathered.Clear();
             windowEnds = null;
-            var busy = clock.Work();
+            var busy = clock.Work("an event source mapping of a queue");
             lock (gate)
             {
                 running.Add(Run(batch, busy));

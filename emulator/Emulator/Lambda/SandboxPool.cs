@@ -17,7 +17,8 @@ internal sealed class SandboxPool(
     Func<string, string, Scope, Task<FunctionCredentials>> credentials,
     EmulatorEndpoint endpoint,
     Faults.FaultPlan faults,
-    UsageMeter meter
+    UsageMeter meter,
+    HostedFunctions hosted
 ) : IAsyncDisposable
 {
     /// <summary>Processes at work at a time, and as many idle ones.</summary>
@@ -32,6 +33,7 @@ internal sealed class SandboxPool(
     private readonly LinkedList<Idle> idle = new();
     private readonly HashSet<Sandbox> busy = [];
     private readonly Dictionary<(Scope, string, string, string), SandboxQueue> queues = [];
+    private readonly HostedRun hostedRun = new(functions.Clock, logs, meter);
     private readonly CancellationTokenSource stopping = new();
     private ITimer? reaper;
 
@@ -44,6 +46,11 @@ internal sealed class SandboxPool(
         CancellationToken cancellation
     )
     {
+        if (hosted.Find(scope, name) is { } handler)
+        {
+            return await hostedRun.Run(scope, name, version, handler, invocation, stopping.Token).ConfigureAwait(false);
+        }
+
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, cancellation);
         await turn.WaitAsync(linked.Token).ConfigureAwait(false);
         try
@@ -209,6 +216,7 @@ internal sealed class SandboxPool(
 
         try
         {
+            await endpoint.Listen().ConfigureAwait(false);
             var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
             var keys = await credentials(version.Role, SandboxPlan.SessionOf(name), scope).ConfigureAwait(false);
             var sandbox = new Sandbox(

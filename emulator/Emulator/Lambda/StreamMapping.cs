@@ -102,7 +102,7 @@ internal sealed partial class StreamMapping : IMappingRunner
 
                 if (lane.Prepare() is { } batch)
                 {
-                    running[lane] = Run(lane, batch, clock.Work());
+                    running[lane] = Run(lane, batch, clock.Work("an event source mapping of a stream"));
                 }
                 else if (lane.Due is { } due && (next is null || due < next))
                 {

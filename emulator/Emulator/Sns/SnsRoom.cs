@@ -39,7 +39,7 @@ public sealed class SnsRoom : Room
         var topics = new Topics(database, clock);
         var seal = new TextSeal(dataKeys);
         var links = new Links(endpoint);
-        var mailbox = new Mailbox(database, clock, seal, links, smtpServer is not null);
+        var mailbox = Mailbox = new Mailbox(database, clock, seal, links, smtpServer is not null);
         signer = new Signer(database, clock);
         inbox = new Inbox(mailbox, signer, clock);
         var notification = new Notification(signer, links);
@@ -105,6 +105,8 @@ public sealed class SnsRoom : Room
         "UntagResource",
         "VerifySMSSandboxPhoneNumber",
     ];
+
+    internal Mailbox Mailbox { get; }
 
     /// <summary>For services that notify.</summary>
     public Publisher Publisher { get; }

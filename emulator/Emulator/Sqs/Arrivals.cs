@@ -110,7 +110,7 @@ internal sealed class Arrivals(Clock clock)
 
         private void Wake()
         {
-            var busy = clock.Work();
+            var busy = clock.Work("ReceiveMessage");
             if (!woken.TrySetResult(busy))
             {
                 busy.Dispose();

@@ -45,7 +45,7 @@ internal sealed class ReceiveMessage(Queues queues, QueueReader reader, Clock cl
 
     public async Task<ReceiveMessageResult> Run(ReceiveMessageRequest request, Caller caller, CancellationToken cancellation)
     {
-        using var busy = clock.Work();
+        using var busy = clock.Work("ReceiveMessage");
         var queue = queues.Find(request.QueueUrl, caller, "ReceiveMessage");
         Check(request);
         var wait = TimeSpan.FromSeconds(request.WaitTimeSeconds ?? queue.WaitSeconds);

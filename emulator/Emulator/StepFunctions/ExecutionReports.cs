@@ -33,7 +33,7 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
 
         if (lines.Count > 0 || isChange)
         {
-            var busy = clock.Work();
+            var busy = clock.Work("a report of a workflow");
             _ = Task.Run(() => Report(row, machine, recording, lines, isChange, busy));
         }
     }

@@ -34,7 +34,7 @@ internal sealed partial class ExecutionWorker
             else
             {
                 var (row, machine) = (flow.Row!, flow.Machine!);
-                var busy = clock.Work();
+                var busy = clock.Work("a task of a workflow");
                 _ = Task.Run(() => RunTask(flow, row, machine, position, busy));
             }
         }

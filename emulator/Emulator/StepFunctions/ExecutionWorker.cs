@@ -103,7 +103,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
             if (!flow.IsActive)
             {
                 flow.IsActive = true;
-                var busy = clock.Work();
+                var busy = clock.Work("a workflow");
                 _ = Task.Run(() => Drain(flow, busy));
             }
         }

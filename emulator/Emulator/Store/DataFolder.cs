@@ -75,6 +75,39 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>The database file of a folder.</summary>
+    internal static string DatabaseIn(string directory) => Path.Combine(directory, "disa.db");
+
+    /// <summary>Data at rest is its owner's alone: the directory, and every file in it, those of an older version too.</summary>
+    internal static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+
+        const UnixFileMode forOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Directory.CreateDirectory(directory, forOwner | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(directory, forOwner | UnixFileMode.UserExecute);
+
+        // SQLite gives its log and its index the mode of the database file (https://sqlite.org/wal.html), which is therefore made first.
+        new FileStream(
+            DatabaseIn(directory),
+            new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                UnixCreateMode = forOwner,
+                Share = FileShare.ReadWrite,
+            }
+        ).Dispose();
+        foreach (var file in Directory.EnumerateFiles(directory))
+        {
+            File.SetUnixFileMode(file, File.GetUnixFileMode(file) & forOwner);
+        }
+    }
+
     /// <summary>From now on whoever comes second is told where the owner answers.</summary>
     public void Answers(Uri endpoint) => Say(endpoint);
 

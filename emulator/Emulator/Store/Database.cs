@@ -10,6 +10,9 @@ public sealed record DatabaseOptions
     /// <summary>The SQLite file; null keeps everything in memory, and a stop loses it.</summary>
     public string? Path { get; init; }
 
+    /// <summary>In memory: a database file to begin with a copy of; null begins with nothing.</summary>
+    public string? From { get; init; }
+
     /// <summary>What the columns of <see cref="Sealed"/> are sealed with, 32 bytes; null leaves them open.</summary>
     public byte[]? Key { get; init; }
 
@@ -55,6 +58,11 @@ public sealed class Database : IDisposable
     {
         this.options = options;
         writer = Session.Open(options.Path, options.Key);
+        if (options.From is { } copied)
+        {
+            Session.Copy(copied, writer);
+        }
+
         thread = new Thread(WriteLoop) { IsBackground = true, Name = "disa store writer" };
     }
 
@@ -83,6 +91,9 @@ public sealed class Database : IDisposable
             throw DataFolderException.From(options.Path, failure);
         }
     }
+
+    /// <summary>Whether the columns of a file are sealed.</summary>
+    internal static bool IsSealed(string file) => Session.Has(file, "SELECT 1 FROM store_schema WHERE room LIKE 'sealed:%'");
 
     /// <summary>The file; null in memory.</summary>
     public string? Path => options.Path;
@@ -165,6 +176,16 @@ public sealed class Database : IDisposable
         finally
         {
             GiveBack(session);
+        }
+    }
+
+    /// <summary>Writes a copy of the last commit to a new file.</summary>
+    internal void CopyTo(string file)
+    {
+        // Nothing commits meanwhile: in memory the copy shares the writer's connection.
+        lock (memoryGate)
+        {
+            writer.CopyTo(file);
         }
     }
 

@@ -17,9 +17,7 @@ internal sealed class Session : IDisposable
     /// <param name="key">What sealed columns are sealed with; null leaves them open.</param>
     public static Session Open(string? path, byte[]? key)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString()
-        );
+        var connection = new SqliteConnection(Connection(path, SqliteOpenMode.ReadWriteCreate));
         connection.Open();
         var session = new Session(connection, ColumnSeal.Register(connection, key));
         session.Run(path is null ? "PRAGMA journal_mode=MEMORY" : "PRAGMA journal_mode=WAL");
@@ -30,6 +28,40 @@ internal sealed class Session : IDisposable
         session.Run("PRAGMA wal_autocheckpoint=4000");
         return session;
     }
+
+    /// <summary>Copies a whole database, page by page (https://sqlite.org/backup.html).</summary>
+    public static void Copy(string from, Session to)
+    {
+        using var source = new SqliteConnection(Connection(from, SqliteOpenMode.ReadOnly));
+        source.Open();
+        source.BackupDatabase(to.connection);
+    }
+
+    /// <summary>Whether a query of a database file finds a row.</summary>
+    public static bool Has(string file, string sql)
+    {
+        using var source = new SqliteConnection(Connection(file, SqliteOpenMode.ReadOnly));
+        source.Open();
+        using var command = source.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() is not null;
+    }
+
+    /// <inheritdoc cref="Copy(string, Session)"/>
+    public void CopyTo(string file)
+    {
+        using var target = new SqliteConnection(Connection(file, SqliteOpenMode.ReadWriteCreate));
+        target.Open();
+        connection.BackupDatabase(target);
+    }
+
+    private static string Connection(string? path, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = path ?? ":memory:",
+            Pooling = false,
+            Mode = mode,
+        }.ToString();
 
     /// <summary>The row id of the last insert on this connection (https://sqlite.org/c3ref/last_insert_rowid.html).</summary>
     public long LastId => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);

@@ -18,6 +18,7 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 
     private TimeSpan offset;
     private int busy;
+    private Busy? newest;
     private TaskCompletionSource? idle;
     private Move? move;
 
@@ -51,15 +52,38 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => wall.GetUtcNow() + Offset;
 
-    /// <summary>Says that work is in progress that a moving clock must wait for; dispose it at the end.</summary>
-    public Busy Work()
+    /// <summary>What is in progress, by the names that <see cref="Work"/> was given, newest first.</summary>
+    internal IReadOnlyList<string> InProgress
     {
+        get
+        {
+            lock (gate)
+            {
+                var names = new List<string>();
+                for (var one = newest; one is not null; one = one.Older)
+                {
+                    names.Add(one.What);
+                }
+
+                return names;
+            }
+        }
+    }
+
+    /// <summary>Says that work is in progress that a moving clock must wait for; dispose it at the end.</summary>
+    /// <param name="what">What it is, for those who wait too long for it.</param>
+    public Busy Work(string what)
+    {
+        var one = new Busy(this, what);
         lock (gate)
         {
             busy++;
+            one.Older = newest;
+            newest?.Newer = one;
+            newest = one;
         }
 
-        return new Busy(this);
+        return one;
     }
 
     /// <summary>Sets the offset that was stored when the emulator last ran.</summary>
@@ -274,11 +298,18 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
         }
     }
 
-    private void Leave()
+    private void Leave(Busy? over = null)
     {
         TaskCompletionSource? done = null;
         lock (gate)
         {
+            if (over is not null)
+            {
+                over.Newer?.Older = over.Older;
+                over.Older?.Newer = over.Newer;
+                newest = newest == over ? over.Older : newest;
+            }
+
             if (--busy == 0)
             {
                 (done, idle) = (idle, null);
@@ -289,15 +320,25 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
     }
 
     /// <summary>Work in progress, until it is disposed.</summary>
-    public sealed class Busy(Clock clock) : IDisposable
+    public sealed class Busy : IDisposable
     {
+        private readonly Clock clock;
         private int left = 1;
+
+        internal Busy(Clock clock, string what) => (this.clock, What) = (clock, what);
+
+        internal string What { get; }
+
+        /// <summary>The neighbours in the list of what is in progress; under the clock's lock.</summary>
+        internal Busy? Older { get; set; }
+
+        internal Busy? Newer { get; set; }
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref left, 0) == 1)
             {
-                clock.Leave();
+                clock.Leave(this);
             }
         }
     }

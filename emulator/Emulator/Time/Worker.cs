@@ -39,7 +39,7 @@ public sealed partial class Worker(string name, Clock clock, ILogger logger, Fun
                 return;
             }
 
-            signalled ??= clock.Work();
+            signalled ??= clock.Work(name);
             wake.TrySetResult();
         }
     }
@@ -68,7 +68,7 @@ public sealed partial class Worker(string name, Clock clock, ILogger logger, Fun
             Clock.Busy work;
             lock (gate)
             {
-                work = signalled ?? clock.Work();
+                work = signalled ?? clock.Work(name);
                 signalled = null;
                 if (wake.Task.IsCompleted)
                 {

@@ -85,7 +85,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
                 return;
             }
 
-            run = new Run(clock.Work());
+            run = new Run(clock.Work("a stack operation of CloudFormation"));
             runs[uuid] = run;
             run.Task = Task.Run(() => Follow(scope, uuid, run));
         }
