@@ -7,7 +7,7 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
 {
     private RunningDisa Disa => shared.Disa;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_message_reaches_the_mailbox_and_its_item_says_so()
     {
         await Disa.Put("flow-1", "Across the wire.");
@@ -69,7 +69,7 @@ public sealed class FlowTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal("Successful", (await Disa.Decided("good-behind"))["sendStatus"].S);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_burst_arrives_whole_and_each_message_once()
     {
         const int count = 100;
