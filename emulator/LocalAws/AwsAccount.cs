@@ -120,6 +120,29 @@ public partial class AwsAccount
         return found;
     }
 
+    /// <summary>The ARNs of the account's state machines of type STANDARD.</summary>
+    internal async Task<IReadOnlyList<string>> StateMachines()
+    {
+        var page = await session
+            .Call<StepFunctions.ListStateMachinesResponse>(
+                "sfn",
+                new StepFunctions.ListStateMachinesRequest { MaxResults = 1000 },
+                Root,
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
+        return [.. page.StateMachines.Where(machine => machine.Type == "STANDARD").Select(machine => machine.StateMachineArn)];
+    }
+
+    /// <summary>The names of the account's log groups, the first fifty.</summary>
+    internal async Task<IReadOnlyList<string>> LogGroups()
+    {
+        var page = await session
+            .Call<Logs.DescribeLogGroupsResponse>("cloudwatchlogs", new Logs.DescribeLogGroupsRequest(), Root, CancellationToken.None)
+            .ConfigureAwait(false);
+        return [.. page.LogGroups.Select(group => group.LogGroupName)];
+    }
+
     private async Task<Execution> ExecutionOf(string arn, CancellationToken cancellation)
     {
         var shown = await session
