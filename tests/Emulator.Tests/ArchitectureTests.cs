@@ -16,6 +16,7 @@ public sealed partial class ArchitectureTests
         ["Kms"] = [],
         ["Iam"] = [],
         ["S3"] = ["Kms"],
+        ["Ssm"] = ["Kms"],
         ["Sqs"] = ["Kms"],
         ["Faults"] = [],
         ["Usage"] = [],

@@ -85,6 +85,7 @@ public sealed class ParityTests
             "eventbridge" => "Events",
             "scheduler" => "Scheduler",
             "kms" => "Kms",
+            "ssm" => "Ssm",
             "s3" => "S3",
             "cloudformation" => "CloudFormation",
             "iam" or "sts" => "Iam",
