@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         ["Iam"] = [],
         ["S3"] = ["Kms"],
         ["Ssm"] = ["Kms"],
+        ["Secrets"] = ["Kms"],
         ["Sqs"] = ["Kms"],
         ["Faults"] = [],
         ["Usage"] = [],

@@ -86,6 +86,7 @@ public sealed class ParityTests
             "scheduler" => "Scheduler",
             "kms" => "Kms",
             "ssm" => "Ssm",
+            "secretsmanager" => "Secrets",
             "s3" => "S3",
             "cloudformation" => "CloudFormation",
             "iam" or "sts" => "Iam",

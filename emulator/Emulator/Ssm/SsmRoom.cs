@@ -24,6 +24,7 @@ internal sealed class SsmRoom : Room
                 Protocols = Protocols.Json,
                 TargetPrefix = "AmazonSSM",
                 JsonVersion = "1.1",
+                HasCapitalMessage = static code => code is "InvalidNextToken" or "InvalidFilterValue" or "TooManyUpdates",
                 Rights = ParameterRights.Of,
                 TagsOf = new ParameterRights(parameters).TagsOf,
                 TagsIn = ParameterRights.TagsIn,
