@@ -287,6 +287,8 @@ public sealed class LocalCloud : IAsyncDisposable
                 endpoint,
                 readObject,
                 new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing),
+                Services,
+                kms.Tokens,
                 options.Loggers
             )
         );
