@@ -17,6 +17,8 @@ public sealed partial class ArchitectureTests
         ["Kms"] = [],
         ["Iam"] = [],
         ["S3"] = ["Kms"],
+        ["Ssm"] = ["Kms"],
+        ["Secrets"] = ["Kms"],
         ["Sqs"] = ["Kms"],
         ["Faults"] = [],
         ["Usage"] = [],

@@ -85,6 +85,8 @@ public sealed class ParityTests
             "eventbridge" => "Events",
             "scheduler" => "Scheduler",
             "kms" => "Kms",
+            "ssm" => "Ssm",
+            "secretsmanager" => "Secrets",
             "s3" => "S3",
             "cloudformation" => "CloudFormation",
             "iam" or "sts" => "Iam",

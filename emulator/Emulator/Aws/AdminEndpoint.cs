@@ -1,10 +1,14 @@
 namespace Disa.Emulator.Aws;
 
 /// <summary>Something that only the emulator has (its mailbox, its clock), under <c>/_disa/</c>.</summary>
-/// <param name="Method">GET, POST or DELETE.</param>
+/// <param name="Method">GET, POST, PUT or DELETE.</param>
 /// <param name="Path">Below <c>/_disa/</c>: <c>inbox</c>; ending in <c>/*</c> it takes what follows, in <see cref="AdminRequest.Rest"/>.</param>
 /// <param name="Run">Answers; an <see cref="AwsException"/> becomes its status and a JSON message.</param>
-public sealed record AdminEndpoint(string Method, string Path, Func<AdminRequest, CancellationToken, Task<AdminResponse>> Run);
+public sealed record AdminEndpoint(string Method, string Path, Func<AdminRequest, CancellationToken, Task<AdminResponse>> Run)
+{
+    /// <summary>Whether it needs no signature: whoever has the address was given it.</summary>
+    public bool IsOpen { get; init; }
+}
 
 /// <param name="Rest">What a path ending in <c>/*</c> took.</param>
 /// <param name="Query">The query parameters.</param>

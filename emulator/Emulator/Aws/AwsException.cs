@@ -13,6 +13,9 @@ public sealed class AwsException(string code, string message, int statusCode = 4
     /// <summary>The code that Query-protocol clients know, where it differs (SQS: <c>x-amzn-query-error</c>).</summary>
     public string? QueryCode { get; init; }
 
+    /// <summary>Of a resource's step that failed: the id of what it left behind all the same.</summary>
+    public string? LeftBehind { get; init; }
+
     /// <summary>What Query-protocol clients read, where it differs.</summary>
     public string? QueryMessage { get; init; }
 

@@ -11,6 +11,7 @@ namespace Disa.Emulator.Aws;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class AwsJson : JsonSerializerContext;
 

@@ -61,6 +61,9 @@ public sealed class AwsService
     /// <summary>JSON: what precedes an error's name in <c>__type</c>.</summary>
     public string ErrorTypePrefix { get; init; } = "";
 
+    /// <summary>JSON: whether an error's text is its <c>Message</c> rather than its <c>message</c>, by its code.</summary>
+    internal Func<string, bool> HasCapitalMessage { get; init; } = static _ => false;
+
     /// <summary>Query: all that AWS's service has, done here or not; any other action is none. Null where that is not known.</summary>
     internal IReadOnlyCollection<string>? Known { get; init; }
 

@@ -20,6 +20,9 @@ public interface IResource
     /// <summary>Every name that <c>Fn::GetAtt</c> answers for this type (checked before anything is created).</summary>
     IReadOnlyCollection<string> Attributes { get; }
 
+    /// <summary>Whether it has whatever properties a template gives it, and whatever attributes its maker answers.</summary>
+    bool TakesAny => false;
+
     /// <summary>What the properties hold, down to the last one, for checks before anything is created; null where only a create can tell.</summary>
     JsonTypeInfo? Schema => null;
 

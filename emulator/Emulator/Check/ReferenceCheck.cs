@@ -153,7 +153,7 @@ internal sealed class ReferenceCheck(MapNode root, bool extensions, IReadOnlyDic
         if (
             type.Text == TemplateChecks.NestedStack
                 ? !attribute.StartsWith("Outputs.", StringComparison.Ordinal)
-                : !known.Attributes.Contains(attribute)
+                : !known.TakesAny && !known.Attributes.Contains(attribute)
         )
         {
             findings.Add(

@@ -189,7 +189,7 @@ internal sealed class TemplateCheck
         }
         else if (types.TryGetValue(type.Text, out var known))
         {
-            if (body["Properties"] is null or MapNode)
+            if (body["Properties"] is null or MapNode && !known.TakesAny)
             {
                 new PropertyCheck(Findings).Resource(entry.Key, entry.At, known, body["Properties"] as MapNode ?? MapNode.Empty);
             }

@@ -16,6 +16,8 @@ namespace Disa.Emulator.CloudFormation;
 [JsonSerializable(typeof(TemplateDocument))]
 [JsonSerializable(typeof(ChangeSetDocument))]
 [JsonSerializable(typeof(StackEvent))]
+[JsonSerializable(typeof(Deployment.SignalsDocument))]
+[JsonSerializable(typeof(Deployment.MacroDocument))]
 [JsonSerializable(typeof(CancelUpdateStackRequest))]
 [JsonSerializable(typeof(ContinueUpdateRollbackRequest))]
 [JsonSerializable(typeof(CreateChangeSetRequest))]

@@ -18,6 +18,8 @@ internal sealed class CloudFormationRoom : Room
     /// <param name="endpoint">Where the emulator listens: its own URLs name objects too.</param>
     /// <param name="readObject">Reads templates from S3.</param>
     /// <param name="rights">What whoever deploys must be allowed.</param>
+    /// <param name="services">What templates take values from, and what custom resources are made with.</param>
+    /// <param name="tokens">Sign the addresses that are given away.</param>
     /// <param name="loggers">For what fails inside.</param>
     internal CloudFormationRoom(
         Database database,
@@ -26,16 +28,36 @@ internal sealed class CloudFormationRoom : Room
         EmulatorEndpoint endpoint,
         ReadObject readObject,
         StepRights rights,
+        ServiceDirectory services,
+        Tokens tokens,
         ILoggerFactory loggers
     )
     {
         var store = new StackStore(database);
-        Types = resources.Append(new WaitConditionHandle()).Append(new NestedStackType()).ToDictionary(r => r.Type, StringComparer.Ordinal);
+        var calls = new ServiceCalls(services);
+        var callbacks = new Callbacks(database, endpoint, tokens);
+        var macros = new Macros(database, calls);
+        AdminEndpoints = [callbacks.Endpoint];
+        Types = new ResourceTypes(
+            resources
+                .Concat([
+                    new WaitConditionHandle(callbacks),
+                    new WaitCondition(callbacks, clock),
+                    new NestedStackType(),
+                    new MacroResource(macros),
+                    new CustomResource(CustomResource.Name, calls, callbacks, clock),
+                ])
+                .ToDictionary(r => r.Type, StringComparer.Ordinal),
+            type => new CustomResource(type, calls, callbacks, clock)
+        );
+        var source = new TemplateSource(endpoint, readObject);
         engine = new StackEngine(
             store,
             Types,
-            new TemplateSource(endpoint, readObject),
+            source,
+            new TemplateTransforms(source, macros),
             rights,
+            calls,
             clock,
             loggers.CreateLogger("Disa.CloudFormation")
         );
@@ -152,6 +174,8 @@ internal sealed class CloudFormationRoom : Room
     public IReadOnlyDictionary<string, IResource> Types { get; }
 
     public override IEnumerable<AwsService> Services => [Service];
+
+    public override IEnumerable<AdminEndpoint> AdminEndpoints { get; }
 
     public override void Start() => engine.Resume();
 

@@ -70,8 +70,18 @@ internal static class CreateChangeSet
             throw StackErrors.NoStackInBrackets(request.StackName!);
         }
 
-        var body = await UpdateStack
+        var original = await UpdateStack
             .Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, current, caller, engine, cancellation)
+            .ConfigureAwait(false);
+        var body = await StackRequests
+            .Expand(
+                engine,
+                original,
+                request.Parameters,
+                current ?? CreateStack.New(caller, request.StackName!, engine),
+                caller,
+                cancellation
+            )
             .ConfigureAwait(false);
         var template = StackRequests.Parse(body);
         var nestedTemplates =
@@ -132,8 +142,10 @@ internal static class CreateChangeSet
             ) with
             {
                 TemplateId = StackStore.TemplateId(body),
+                OriginalId = StackStore.OriginalId(original, body),
             };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack, forChangeSet: true);
+            input = await engine.Settle(template, input, stack, caller, cancellation).ConfigureAwait(false);
             var nested = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates);
             var changes = StackStart
                 .Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan)
@@ -199,7 +211,7 @@ internal static class CreateChangeSet
                         engine.Open(transaction, scope, stack.Uuid).Enter("REVIEW_IN_PROGRESS", "User Initiated", null);
                     }
 
-                    foreach (var text in (nestedTemplates?.Values ?? Enumerable.Empty<string>()).Prepend(body))
+                    foreach (var text in (nestedTemplates?.Values ?? Enumerable.Empty<string>()).Prepend(body).Prepend(original))
                     {
                         store.KeepTemplate(transaction, scope, text);
                     }

@@ -57,7 +57,10 @@ internal static class CreateStack
             );
         }
 
-        var body = await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false);
+        var original = await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false);
+        var body = await StackRequests
+            .Expand(engine, original, request.Parameters, New(caller, request.StackName!, engine), caller, cancellation)
+            .ConfigureAwait(false);
         var template = StackRequests.Parse(body);
         var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, null);
         var scope = caller.Scope;
@@ -66,7 +69,9 @@ internal static class CreateStack
         {
             // Of a stack that is there already, that is what is wrong.
             StackQuota.Check(store, scope, template, null);
-            StackStart.Check(store, null, scope, engine.Types, template, input, New(caller, request.StackName!, engine));
+            var draft = New(caller, request.StackName!, engine);
+            StackStart.Check(store, null, scope, engine.Types, template, input, draft);
+            input = await engine.Settle(template, input, draft, caller, cancellation).ConfigureAwait(false);
         }
 
         var (id, uuid) = await store
@@ -82,7 +87,11 @@ internal static class CreateStack
 
                 var stack = (existing ?? New(caller, request.StackName!, engine)) with
                 {
-                    Input = input with { TemplateId = store.KeepTemplate(transaction, scope, body) },
+                    Input = input with
+                    {
+                        TemplateId = store.KeepTemplate(transaction, scope, body),
+                        OriginalId = store.KeepOriginal(transaction, scope, original, body),
+                    },
                     DisableRollback = request.DisableRollback == true,
                     OnFailure = request.OnFailure ?? (request.DisableRollback == true ? "DO_NOTHING" : "ROLLBACK"),
                     TimeoutInMinutes = request.TimeoutInMinutes,

@@ -6,12 +6,21 @@ internal sealed record GetTemplateRequest(string? StackName = null, string? Chan
 
 internal sealed record GetTemplateResponse(string TemplateBody, List<string> StagesAvailable);
 
-/// <summary>Answers a stack's or a change set's template as it was given.</summary>
+/// <summary>Answers a stack's or a change set's template: as it was given, or as its transforms made it.</summary>
 internal static class GetTemplate
 {
     public static GetTemplateResponse Run(GetTemplateRequest request, Caller caller, StackStore store)
     {
-        string? template;
+        if (request.TemplateStage is not (null or "Original" or "Processed"))
+        {
+            throw StackErrors.Constraint(
+                request.TemplateStage,
+                "templateStage",
+                "Member must satisfy enum value set: [Original, Processed]"
+            );
+        }
+
+        StackInput input;
         if (request.ChangeSetName is { } name)
         {
             if (request.StackName is null && !name.StartsWith("arn:", StringComparison.Ordinal))
@@ -19,16 +28,26 @@ internal static class GetTemplate
                 throw StackErrors.Validation("StackName is a required parameter.");
             }
 
-            template = ChangeSets.Find(store, caller.Scope, name, request.StackName).Input.TemplateId;
+            input = ChangeSets.Find(store, caller.Scope, name, request.StackName).Input;
         }
         else
         {
             var stackName = request.StackName ?? throw StackErrors.Validation("StackName is required if ChangeSetName is not specified.");
-            template =
-                (store.Find(null, caller.Scope, stackName) ?? throw StackErrors.NoStack(stackName)).Input.TemplateId
-                ?? throw StackErrors.Validation("GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks.");
+            input = (store.Find(null, caller.Scope, stackName) ?? throw StackErrors.NoStack(stackName)).Input;
+            if (input.TemplateId is null)
+            {
+                throw StackErrors.Validation("GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks.");
+            }
         }
 
-        return new(store.Body(null, caller.Scope, template!), ["Original", "Processed"]);
+        return new(Text(store, caller.Scope, input, request.TemplateStage == "Original"), ["Original", "Processed"]);
+    }
+
+    private static string Text(StackStore store, Scope scope, StackInput input, bool original)
+    {
+        var text = store.Body(null, scope, (original ? input.OriginalId : null) ?? input.TemplateId!);
+        return original || input.OriginalId is null || Templates.TemplateParser.Root(text) is not Templates.MapNode root
+            ? text
+            : new Templates.MapNode([.. root.Entries.Where(entry => entry.Key != "Transform")], root.At).ToJsonText();
     }
 }

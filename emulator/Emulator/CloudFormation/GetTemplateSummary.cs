@@ -56,7 +56,7 @@ internal static class GetTemplateSummary
             body = engine.Store.Body(
                 null,
                 caller.Scope,
-                stack.Input.TemplateId is { } id && stack.Status != "REVIEW_IN_PROGRESS"
+                (stack.Input.OriginalId ?? stack.Input.TemplateId) is { } id && stack.Status != "REVIEW_IN_PROGRESS"
                     ? id
                     : throw StackErrors.Validation("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
             );
@@ -66,7 +66,7 @@ internal static class GetTemplateSummary
             body = await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false);
         }
 
-        var template = StackRequests.Parse(body);
+        var template = StackRequests.Parse(TemplateTransforms.WriteLoops(body, StackRequests.NoStack(caller)));
         var capabilities = template.RequiredCapabilities();
         var types = template.Resources.Values.GroupBy(r => r.Type).ToList();
         return new GetTemplateSummaryResponse

@@ -80,7 +80,26 @@ internal sealed record StackInput
     /// <summary>Null while a change set only reviews a stack that does not exist yet.</summary>
     public string? TemplateId { get; init; }
 
+    /// <summary>The template as it was given, where what it asks for was written out.</summary>
+    public string? OriginalId { get; init; }
+
     public Dictionary<string, string> Parameters { get; init; } = [];
+
+    /// <summary>What Parameter Store has for parameters that name something there; what the others name in a dynamic reference.</summary>
+    public Dictionary<string, string> Resolved { get; init; } = [];
+
+    /// <summary>What Parameter Store has for <c>{{resolve:ssm:…}}</c>, by the whole of it.</summary>
+    public Dictionary<string, string> References { get; init; } = [];
+
+    /// <summary>Why the operation is to fail before it does anything; null where it is not.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The parameters as functions see them.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyDictionary<string, string> Values =>
+        Resolved.Count == 0
+            ? Parameters
+            : Parameters.ToDictionary(parameter => parameter.Key, parameter => Resolved.GetValueOrDefault(parameter.Key, parameter.Value));
 
     public List<StackTag> Tags { get; init; } = [];
 

@@ -6,7 +6,12 @@ using Disa.Emulator.CloudFormation.Templates;
 namespace Disa.Emulator.CloudFormation;
 
 /// <summary>A parameter of a request or an answer.</summary>
-internal sealed record StackParameter(string? ParameterKey, string? ParameterValue = null, bool? UsePreviousValue = null);
+internal sealed record StackParameter(
+    string? ParameterKey,
+    string? ParameterValue = null,
+    bool? UsePreviousValue = null,
+    string? ResolvedValue = null
+);
 
 /// <summary>An operation's answer without members.</summary>
 internal sealed record EmptyResponse
@@ -88,6 +93,44 @@ internal static partial class StackRequests
         };
     }
 
+    /// <summary>The values that a request gives or keeps, for what reads a template before it is checked.</summary>
+    public static Dictionary<string, string> Given(IReadOnlyList<StackParameter>? parameters, StackInput? previous)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parameter in parameters ?? [])
+        {
+            if (
+                parameter.ParameterKey is { } key
+                && (parameter.UsePreviousValue == true ? previous?.Values.GetValueOrDefault(key) : parameter.ParameterValue) is { } value
+            )
+            {
+                values[key] = value;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>What is known without a stack.</summary>
+    public static PseudoParameters NoStack(Caller caller) => new(caller.Scope, "", "", []);
+
+    /// <summary>The template as it is processed.</summary>
+    public static Task<string> Expand(
+        StackEngine engine,
+        string body,
+        IReadOnlyList<StackParameter>? parameters,
+        StackDocument stack,
+        Caller caller,
+        CancellationToken cancellation
+    ) =>
+        engine.Transforms.Expand(
+            body,
+            Given(parameters, stack.Input),
+            new PseudoParameters(caller.Scope, stack.Name, stack.Id, []),
+            caller,
+            cancellation
+        );
+
     public static Template Parse(string body)
     {
         var template = TemplateParser.Parse(body);
@@ -120,7 +163,9 @@ internal static partial class StackRequests
         [
             .. input.Parameters.Select(p => new StackParameter(
                 p.Key,
-                declared.TryGetValue(p.Key, out var d) && d.NoEcho ? "****" : p.Value
+                declared.TryGetValue(p.Key, out var d) && d.NoEcho ? "****" : p.Value,
+                null,
+                d is { IsStoreValue: true, NoEcho: false } ? input.Resolved.GetValueOrDefault(p.Key) : null
             )),
         ];
     }

@@ -80,6 +80,12 @@ internal sealed class StackStore(Database database)
         return id;
     }
 
+    /// <summary>The same of a template as it was given; null where it is the processed one.</summary>
+    public string? KeepOriginal(Transaction transaction, Scope scope, string original, string processed) =>
+        original == processed ? null : KeepTemplate(transaction, scope, original);
+
+    public static string? OriginalId(string original, string processed) => original == processed ? null : TemplateId(original);
+
     public static string TemplateId(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 
     public string Body(Transaction? transaction, Scope scope, string templateId) =>

@@ -35,6 +35,30 @@ internal sealed class TemplateSource(EmulatorEndpoint endpoint, ReadObject readO
         return body;
     }
 
+    /// <summary>What a template includes, by an address in S3 of either form.</summary>
+    public async Task<string> Include(string location, Caller caller, CancellationToken cancellation)
+    {
+        const string failed = "Transform AWS::Include failed with: ";
+        const string scheme = "s3://";
+        var (bucket, key) =
+            location.StartsWith(scheme, StringComparison.Ordinal)
+            && location[scheme.Length..].Split('/', 2) is [var named, { Length: > 0 } path]
+                ? (named, path)
+            : S3Url.TryParse(location, endpoint.Uri) is { } place ? (place.Bucket, place.Key)
+            : throw StackErrors.Validation(failed + "The specified S3 object's content should be valid Yaml/JSON");
+        try
+        {
+            var bytes = await readObject(bucket, key, null, caller, cancellation).ConfigureAwait(false);
+            var text = Encoding.UTF8.GetString(bytes.Span);
+            TemplateParser.CheckSize(text, fromUrl: true);
+            return text.TrimStart('\uFEFF');
+        }
+        catch (AwsException missing) when (missing.Code is "NoSuchKey" or "NoSuchBucket" or "AccessDenied")
+        {
+            throw StackErrors.Validation($"{failed}S3 bucket [{bucket}] or key [{key}] not found or not accessible");
+        }
+    }
+
     public async Task<string> Read(string url, Caller caller, CancellationToken cancellation)
     {
         if (url.StartsWith("s3:", StringComparison.Ordinal))

@@ -39,8 +39,17 @@ internal static class UpdateStack
         var stack = store.Find(null, scope, request.StackName ?? "") is { IsDeleted: false } found
             ? found
             : throw StackErrors.NoStackInBrackets(request.StackName ?? "");
-        var body = await Body(request.UsePreviousTemplate, request.TemplateBody, request.TemplateURL, stack, caller, engine, cancellation)
+        var original = await Body(
+                request.UsePreviousTemplate,
+                request.TemplateBody,
+                request.TemplateURL,
+                stack,
+                caller,
+                engine,
+                cancellation
+            )
             .ConfigureAwait(false);
+        var body = await StackRequests.Expand(engine, original, request.Parameters, stack, caller, cancellation).ConfigureAwait(false);
         var template = StackRequests.Parse(body);
         var begun = false;
         while (!begun)
@@ -62,8 +71,10 @@ internal static class UpdateStack
             ) with
             {
                 TemplateId = StackStore.TemplateId(body),
+                OriginalId = StackStore.OriginalId(original, body),
             };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack);
+            input = await engine.Settle(template, input, stack, caller, cancellation).ConfigureAwait(false);
             if (!StackStart.HasChanges(store, null, scope, engine.Types, stack, template, input))
             {
                 throw StackErrors.NoUpdates();
@@ -78,6 +89,7 @@ internal static class UpdateStack
                     }
 
                     store.KeepTemplate(transaction, scope, body);
+                    store.KeepOriginal(transaction, scope, original, body);
                     StackStart.BeginUpdate(
                         engine,
                         transaction,
@@ -116,6 +128,8 @@ internal static class UpdateStack
             throw StackErrors.Validation("You cannot specify both usePreviousTemplate and Template Body/Template URL.");
         }
 
-        return stack?.Input.TemplateId is { } id ? engine.Store.Body(null, caller.Scope, id) : throw StackErrors.NoTemplate();
+        return (stack?.Input.OriginalId ?? stack?.Input.TemplateId) is { } id
+            ? engine.Store.Body(null, caller.Scope, id)
+            : throw StackErrors.NoTemplate();
     }
 }

@@ -25,9 +25,8 @@ internal static class ValidateTemplate
         CancellationToken cancellation
     )
     {
-        var template = StackRequests.Parse(
-            await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false)
-        );
+        var body = await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false);
+        var template = StackRequests.Parse(TemplateTransforms.WriteLoops(body, StackRequests.NoStack(caller)));
         var capabilities = template.RequiredCapabilities();
         return new(
             [.. template.Parameters.Values.Select(p => new TemplateParameterDescription(p.Name, p.Default, p.NoEcho, p.Description))],

@@ -1,9 +1,10 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.CloudFormation.Deployment;
 
 namespace Disa.Emulator.CloudFormation;
 
-/// <summary><c>AWS::CloudFormation::WaitConditionHandle</c>: a resource that is nothing, for stacks that need one.</summary>
-internal sealed class WaitConditionHandle : IResource
+/// <summary><c>AWS::CloudFormation::WaitConditionHandle</c>: Ref is the address that signals are sent to.</summary>
+internal sealed class WaitConditionHandle(Callbacks callbacks) : IResource
 {
     public string Type => "AWS::CloudFormation::WaitConditionHandle";
 
@@ -13,16 +14,15 @@ internal sealed class WaitConditionHandle : IResource
 
     public IReadOnlyCollection<string> Attributes => ["Id"];
 
-    public Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
-    {
-        var id =
-            $"https://cloudformation-waitcondition-{request.Caller.Region}.s3.{request.Caller.Region}.amazonaws.com/{Uri.EscapeDataString(request.StackId)}/{request.LogicalId}";
-        return Task.FromResult(ResourceState.Of(id, ("Id", request.LogicalId)));
-    }
+    public Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation) =>
+        Task.FromResult(State(callbacks.Handle(request.Caller.Scope, request.Token), request));
 
-    public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) => Create(request, cancellation);
+    public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) =>
+        Task.FromResult(State(request.PhysicalId!, request));
 
     public Task Delete(ResourceRequest request, CancellationToken cancellation) => Task.CompletedTask;
+
+    private static ResourceState State(string url, ResourceRequest request) => ResourceState.Of(url, ("Id", request.LogicalId));
 }
 
 /// <summary><c>AWS::CloudFormation::Stack</c> as templates see it; the stack engine does its steps.</summary>

@@ -101,6 +101,17 @@ internal static class FaultCodes
             KeyUnavailableException 500 The key is not available.
             LimitExceededException 400 A quota was exceeded.
             """,
+        ["ssm"] = """
+            InternalServerError 500 An error occurred on the server side.
+            ParameterLimitExceeded 400 You have exceeded the number of parameters for this AWS account. Delete one or more parameters and try again.
+            TooManyUpdates 400 There are concurrent updates for a resource that supports one update at a time.
+            """,
+        ["secretsmanager"] = """
+            DecryptionFailure 400 Secrets Manager can't decrypt the protected secret text using the provided KMS key.
+            EncryptionFailure 400 Secrets Manager can't encrypt the protected secret text using the provided KMS key.
+            InternalServiceError 500 An error occurred on the server side.
+            LimitExceededException 400 The request failed because it would exceed one of the Secrets Manager quotas.
+            """,
         ["s3"] = """
             AccessDenied 403 Access Denied
             InternalError 500 We encountered an internal error. Please try again.

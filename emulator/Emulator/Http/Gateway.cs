@@ -342,7 +342,10 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     /// </summary>
     private void CheckAdministrator(WireRequest request, string requestId)
     {
-        if (request is { Method: "GET", Path: "/_disa/health" })
+        if (
+            request is { Method: "GET", Path: "/_disa/health" }
+            || admin.Exists(one => one.IsOpen && one.Method == request.Method && Rest(one, request.Path["/_disa/".Length..]) is not null)
+        )
         {
             return;
         }
@@ -382,11 +385,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
         var path = request.Path["/_disa/".Length..];
         foreach (var candidate in admin)
         {
-            var rest =
-                candidate.Path.EndsWith("/*", StringComparison.Ordinal) && path.StartsWith(candidate.Path[..^1], StringComparison.Ordinal)
-                    ? Uri.UnescapeDataString(path[(candidate.Path.Length - 1)..])
-                : candidate.Path == path ? ""
-                : null;
+            var rest = Rest(candidate, path);
             if (rest is null || candidate.Method != request.Method)
             {
                 continue;
@@ -402,6 +401,13 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
         throw new AwsException("NotFound", $"There is no {request.Method} {request.Path}.", 404);
     }
+
+    /// <summary>What a path has behind an endpoint's; null where it is another's.</summary>
+    private static string? Rest(AdminEndpoint candidate, string path) =>
+        candidate.Path.EndsWith("/*", StringComparison.Ordinal) && path.StartsWith(candidate.Path[..^1], StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(path[(candidate.Path.Length - 1)..])
+        : candidate.Path == path ? ""
+        : null;
 
     private static async Task<WireRequest> ReadRequest(HttpRequest request, string requestId)
     {

@@ -30,7 +30,7 @@ internal sealed class JsonWire : Wire
             writer.WriteString("__type", service?.ErrorTypePrefix + error.Code);
             if (error.Message.Length > 0)
             {
-                writer.WriteString("message", error.Message);
+                writer.WriteString(service?.HasCapitalMessage(error.Code) == true ? "Message" : "message", error.Message);
             }
 
             WriteDetails(writer, error);

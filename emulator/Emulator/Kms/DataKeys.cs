@@ -128,6 +128,40 @@ public sealed class DataKeys
         return Open(envelope, scope);
     }
 
+    /// <summary>Encrypts with the KMS key itself, for services that keep little: the caller needs the right to <paramref name="operation"/>.</summary>
+    /// <exception cref="AwsException">KMS's: NotFoundException, DisabledException, KMSInvalidStateException, AccessDeniedException.</exception>
+    internal async Task<(string KeyArn, byte[] Ciphertext)> Encrypt(
+        string keyIdOrArnOrAlias,
+        byte[] plaintext,
+        Caller caller,
+        string service,
+        string operation,
+        IReadOnlyDictionary<string, string> context
+    )
+    {
+        var key = await Find(keyIdOrArnOrAlias, caller.Scope).ConfigureAwait(false);
+        if (Right(operation, key.Arn, context, caller, service) is { } access)
+        {
+            Require(access, caller);
+        }
+
+        Count(key.Arn, operation, context);
+        return (key.Arn, keys.Encrypt(key, plaintext, context));
+    }
+
+    /// <summary>What <see cref="Encrypt"/> made, for a caller who needs kms:Decrypt.</summary>
+    /// <exception cref="AwsException">KMS's: DisabledException, KMSInvalidStateException, AccessDeniedException.</exception>
+    internal byte[] Decrypt(string keyArn, byte[] ciphertext, Caller caller, string service, IReadOnlyDictionary<string, string> context)
+    {
+        if (Right("Decrypt", keyArn, context, caller, service) is { } access)
+        {
+            Require(access, caller);
+        }
+
+        Count(keyArn, "Decrypt", context);
+        return keys.Decrypt(ciphertext, context, Arn.Parse(keyArn).Scope).Plaintext;
+    }
+
     /// <summary>The right to use a key; null where the key is AWS's own, where there is none, and where its policy leaves everything to the account that asks.</summary>
     internal Access? Right(
         string operation,

@@ -224,13 +224,22 @@ internal sealed class FunctionResource(
         using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
         {
             var entry = zip.CreateEntry(FunctionRuntime.IsPython(runtime) ? "index.py" : "index.js");
-            // The same text is the same package, whenever it is made.
-            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-            using var stream = entry.Open();
-            stream.Write(Encoding.UTF8.GetBytes(text));
+            Write(entry, text);
+            if (ResponseModule.For(text, FunctionRuntime.IsPython(runtime)) is var (name, module))
+            {
+                Write(zip.CreateEntry(name), module);
+            }
         }
 
         return memory.ToArray();
+    }
+
+    private static void Write(ZipArchiveEntry entry, string text)
+    {
+        // The same text is the same package, whenever it is made.
+        entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var stream = entry.Open();
+        stream.Write(Encoding.UTF8.GetBytes(text));
     }
 
     private static ResourceState State(ResourceRequest request, string name) =>

@@ -132,7 +132,6 @@ public class FunctionTests
     [Theory]
     [InlineData("!Transform {Name: AWS::Include}", "Fn::Transform")]
     [InlineData("{'Fn::ForEach::X': [a]}", "Fn::ForEach")]
-    [InlineData("'{{resolve:ssm:name}}'", "dynamic references ({{resolve:ssm:name}})")]
     public void What_is_not_done_is_refused_by_name(string yaml, string what) =>
         Assert.StartsWith($"The Disa emulator does not support {what}", Engine.Error(() => Engine.Resolve(yaml)), StringComparison.Ordinal);
 }

@@ -76,8 +76,6 @@ public sealed class RecordedAnswerTests
     }
 
     [Theory]
-    [InlineData("Transform: AWS::LanguageExtensions\nResources: {'Fn::ForEach::Topics': [N, [a], {}]}", "Fn::ForEach")]
-    [InlineData("Resources: {A: {Type: Test::Some::Thing, 'Fn::Transform': {Name: x}}}", "Fn::Transform")]
     [InlineData(
         "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Timeout: 3}}\nResources: {A: {Type: Test::Some::Thing}}",
         "the transform AWS::Serverless-2016-10-31"

@@ -72,10 +72,13 @@ public class TemplateTests
         );
 
     [Theory]
-    [InlineData("Rules: {R: {Assertions: []}}", "a template's Rules section")]
+    [InlineData("Hooks: {H: {Type: AWS::CodeDeploy::BlueGreen}}", "a template's Hooks section")]
     [InlineData("Transform: AWS::Serverless-2016-10-31", "the transform AWS::Serverless-2016-10-31")]
     [InlineData("Parameters: {P: {Type: 'AWS::EC2::KeyPair::KeyName'}}", "the parameter type AWS::EC2::KeyPair::KeyName")]
-    [InlineData("Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>'}}", "the parameter type AWS::SSM::Parameter::Value<String>")]
+    [InlineData(
+        "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}}",
+        "the parameter type AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"
+    )]
     public void A_section_that_is_not_done_is_refused_by_name(string section, string what) =>
         Assert.Equal($"The Disa emulator does not support {what}.", Engine.Error(() => Engine.Parse($"{R}\n{section}")));
 

@@ -169,7 +169,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         using var properties = JsonDocument.Parse(
             """
             {"Bucket":"b","Queues":["q"],"Topics":["arn:aws:sns:us-east-1:000000000000:t"],"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","FunctionName":"f","AliasName":"alias/a",
-            "TargetKeyId":"k","RoleName":"r","Roles":["r"]}
+            "TargetKeyId":"k","RoleName":"r","Roles":["r"],"Name":"n","SecretId":"s"}
             """
         );
         var silent = cloud
@@ -337,6 +337,8 @@ public sealed class ForeignAccountTests : IAsyncLifetime
             ("eventbridge", "resourcearn") => $"arn:aws:events:us-east-1:{Foreign}:rule/r",
             ("scheduler", "resourcearn") => $"arn:aws:scheduler:us-east-1:{Foreign}:schedule-group/g",
             ("cloudwatch", "resourcearn") => $"arn:aws:cloudwatch:us-east-1:{Foreign}:alarm:a",
+            ("secretsmanager", "secretid") => $"arn:aws:secretsmanager:us-east-1:{Foreign}:secret:s-abcdef",
+            ("ssm", "name" or "path" or "resourceid") => $"arn:aws:ssm:us-east-1:{Foreign}:parameter/p",
             ("cloudformation", "stackname") => $"arn:aws:cloudformation:us-east-1:{Foreign}:stack/s/6f3a",
             ("cloudformation", "changesetname") => $"arn:aws:cloudformation:us-east-1:{Foreign}:changeSet/c/6f3a",
             _ => null,

@@ -52,7 +52,8 @@ internal sealed class NestedPlans(
 
             foreach (var url in plans.Missing)
             {
-                templates[url] = await engine.Templates.Read(null, url, caller, cancellation).ConfigureAwait(false);
+                var text = await engine.Templates.Read(null, url, caller, cancellation).ConfigureAwait(false);
+                templates[url] = await StackRequests.Expand(engine, text, null, stack, caller, cancellation).ConfigureAwait(false);
             }
         }
     }

@@ -56,6 +56,8 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
             };
             StackQuota.Check(store, scope, template, stack.RootId);
             StackStart.Check(store, null, scope, engine.Types, template, input, stack);
+            input = await engine.Settle(template, stack.Input, stack, request.Caller, cancellation).ConfigureAwait(false);
+            stack = stack with { Input = input };
             known = await store
                 .Database.Write(transaction =>
                 {
@@ -159,6 +161,7 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
         {
             var current = store.Stacks.Get(scope, stack.Uuid)!;
             StackStart.Check(store, null, scope, engine.Types, template, input, current);
+            input = await engine.Settle(template, input, current, request.Caller, cancellation).ConfigureAwait(false);
             var marked = current with { Baseline = current.Input, BaselineToken = parent.Operation!.Token };
             var changes = StackStart.HasChanges(store, null, scope, engine.Types, marked, template, input);
             var kept = await store
@@ -273,8 +276,6 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
         }
 
         var body = await templates.Read(Text(properties, "TemplateURL")!, request.Caller, cancellation).ConfigureAwait(false);
-        var template = TemplateParser.Parse(body);
-        TemplateChecks.References(template);
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         if (properties.TryGetProperty("Parameters", out var parameters))
         {
@@ -291,6 +292,11 @@ internal sealed class NestedStacks(StackStore store, StackEngine engine, Templat
             }
         }
 
+        body = await engine
+            .Transforms.Expand(body, given, new PseudoParameters(scope, parent.Name, parent.Id, []), request.Caller, cancellation)
+            .ConfigureAwait(false);
+        var template = TemplateParser.Parse(body);
+        TemplateChecks.References(template);
         var tags = parent.Input.Tags.ToDictionary(t => t.Key, t => t.Value);
         if (properties.TryGetProperty("Tags", out var own))
         {

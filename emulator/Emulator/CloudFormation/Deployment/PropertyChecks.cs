@@ -11,7 +11,7 @@ internal static class PropertyChecks
     {
         var wrong = properties
             .EnumerateObject()
-            .Where(p => !type.Properties.ContainsKey(p.Name))
+            .Where(p => !type.TakesAny && !type.Properties.ContainsKey(p.Name))
             .Select(p => $"#: extraneous key [{p.Name}] is not permitted")
             .Concat(
                 type.Properties.Where(p => p.Value.Required && !properties.TryGetProperty(p.Key, out _))

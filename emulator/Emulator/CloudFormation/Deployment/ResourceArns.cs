@@ -48,6 +48,18 @@ internal static class ResourceArns
                 name => Arn.Of("scheduler", scope, "schedule-group/" + name)
             ),
             "AWS::Logs::LogGroup" => One(Named("logs", "log-group:{0}", id ?? Text(request, "LogGroupName")), arn => arn + ":*"),
+            "AWS::SecretsManager::Secret" => One(
+                id ?? Text(request, "Name"),
+                name => name.StartsWith("arn:", StringComparison.Ordinal) ? name : Arn.Of("secretsmanager", scope, "secret:" + name)
+            ),
+            "AWS::SecretsManager::ResourcePolicy" => One(
+                id ?? Text(request, "SecretId"),
+                name => name.StartsWith("arn:", StringComparison.Ordinal) ? name : Arn.Of("secretsmanager", scope, "secret:" + name)
+            ),
+            "AWS::SSM::Parameter" => One(
+                id ?? Text(request, "Name"),
+                name => Arn.Of("ssm", scope, name.StartsWith('/') ? "parameter" + name : "parameter/" + name)
+            ),
             "AWS::CloudWatch::Alarm" => One(Named("cloudwatch", "alarm:{0}", id ?? Text(request, "AlarmName"))),
             "AWS::CloudWatch::Dashboard" => One(
                 id ?? Text(request, "DashboardName"),

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
 using Disa.Emulator.Store;
@@ -17,6 +18,8 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly ILogger logger;
     private readonly StepRights rights;
     private readonly NestedStacks nested;
+    private readonly SecretReferences secrets;
+    private readonly ParameterStore parameterStore;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
@@ -26,17 +29,22 @@ internal sealed partial class StackEngine : IAsyncDisposable
         StackStore store,
         IReadOnlyDictionary<string, IResource> types,
         TemplateSource templates,
+        TemplateTransforms transforms,
         StepRights rights,
+        ServiceCalls calls,
         Clock clock,
         ILogger logger
     )
     {
+        secrets = new SecretReferences(calls);
+        parameterStore = new ParameterStore(calls);
         this.store = store;
         this.clock = clock;
         this.logger = logger;
         this.rights = rights;
         Types = types;
         Templates = templates;
+        Transforms = transforms;
         nested = new NestedStacks(store, this, templates);
     }
 
@@ -44,12 +52,30 @@ internal sealed partial class StackEngine : IAsyncDisposable
 
     public TemplateSource Templates { get; }
 
+    public TemplateTransforms Transforms { get; }
+
     /// <summary>Every resource type by its name.</summary>
     public IReadOnlyDictionary<string, IResource> Types { get; }
 
     public bool IsStopping => stopping.IsCancellationRequested;
 
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The input with what its template takes from Parameter Store; what is wrong with the template is for <see cref="StackStart"/> to say.</summary>
+    public Task<StackInput> Settle(
+        Template template,
+        StackInput input,
+        StackDocument stack,
+        Caller caller,
+        CancellationToken cancellation
+    ) =>
+        parameterStore.Settle(
+            template,
+            input,
+            settled => StackStart.Evaluation(store, null, caller.Scope, template, settled, stack),
+            caller,
+            cancellation
+        );
 
     /// <param name="transaction">Null for a draft.</param>
     public StackProgress Open(Transaction? transaction, Scope scope, string uuid) => new(store, Types, transaction, scope, uuid, Now);
@@ -306,6 +332,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
             }
 
             var type = Types[resource.Type];
+            if (step.Action is StepAction.Create or StepAction.Replace or StepAction.Update)
+            {
+                request = await secrets.Resolve(request, cancellation).ConfigureAwait(false);
+            }
+
             rights.Check(type, step.Action, request, stack.Input.RoleArn);
             switch (step.Action)
             {
@@ -335,7 +366,10 @@ internal sealed partial class StackEngine : IAsyncDisposable
         }
         catch (AwsException refused)
         {
-            return new StepResult(null, refused.Message);
+            return new StepResult(
+                refused.LeftBehind is { } id ? new ResourceState(id, new Dictionary<string, JsonElement>()) : null,
+                refused.Message
+            );
         }
         catch (Exception failure) when (stopping.IsCancellationRequested || failure is StoreClosedException)
         {

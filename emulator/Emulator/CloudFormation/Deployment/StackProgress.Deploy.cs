@@ -15,6 +15,11 @@ internal sealed partial class StackProgress
             Fail("Stack creation time exceeded the specified timeout.");
         }
 
+        if (!Operation.Failing && Stack.Input.Fault is { } fault)
+        {
+            Fail(fault);
+        }
+
         if (Operation.Failing)
         {
             return EndInFailure();
@@ -55,8 +60,9 @@ internal sealed partial class StackProgress
     }
 
     private Evaluation Evaluation(Template template) =>
-        new(template, Stack.Input.Parameters, new PseudoParameters(scope, Stack.Name, Stack.Id, []))
+        new(template, Stack.Input.Values, new PseudoParameters(scope, Stack.Name, Stack.Id, []))
         {
+            References = Stack.Input.References,
             Existing = name =>
                 IsDone(name) && resources[name].Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
             Exports = Import,
@@ -214,7 +220,11 @@ internal sealed partial class StackProgress
             PhysicalId = state.PhysicalId,
             Attributes = new Dictionary<string, JsonElement>(state.Attributes),
         };
-        var replaced = step.Action == StepAction.Replace && resource.Current is not null && resource.Current.PhysicalId != state.PhysicalId;
+        // A custom resource says by another id that it was replaced.
+        var replaced =
+            (step.Action == StepAction.Replace || types[resource.Type].TakesAny)
+            && resource.Current is not null
+            && resource.Current.PhysicalId != state.PhysicalId;
         resource = resource with
         {
             PhysicalId = state.PhysicalId,

@@ -73,19 +73,20 @@ internal static class StackStart
                 )
             );
         var changed = input
-            .Parameters.Where(p => !stack.Input.Parameters.TryGetValue(p.Key, out var old) || old != p.Value)
+            .Values.Where(p => !stack.Input.Values.TryGetValue(p.Key, out var old) || old != p.Value)
             .Select(p => p.Key)
             .ToHashSet();
         return ChangePlan.With(
             template,
-            input.Parameters,
+            input.Values,
             changed,
             Pseudo(scope, stack),
             types,
             deployed,
             Exports(store, transaction, scope),
             !stack.Input.Tags.SequenceEqual(input.Tags),
-            planNested
+            planNested,
+            input.References
         );
     }
 
@@ -101,6 +102,7 @@ internal static class StackStart
     ) =>
         Changes(store, transaction, scope, types, stack, template, input).Count > 0
         || !stack.Input.Tags.SequenceEqual(input.Tags)
+        || input.Resolved.Any(value => stack.Input.Resolved.GetValueOrDefault(value.Key) != value.Value)
         || PoliciesChange(store, transaction, scope, stack, template, input)
         || OutputsChange(store, transaction, scope, stack, template, input);
 
@@ -171,7 +173,7 @@ internal static class StackStart
             );
     }
 
-    private static Evaluation Evaluation(
+    public static Evaluation Evaluation(
         StackStore store,
         Transaction? transaction,
         Scope scope,
@@ -181,9 +183,10 @@ internal static class StackStart
     )
     {
         var resources = store.ResourcesOf(transaction, scope, stack.Uuid).ToDictionary(r => r.LogicalId);
-        return new Evaluation(template, input.Parameters, Pseudo(scope, stack))
+        return new Evaluation(template, input.Values, Pseudo(scope, stack))
         {
             Planning = true,
+            References = input.References,
             ImportsLater = true,
             Existing = name =>
                 resources.GetValueOrDefault(name)?.Current is { } current

@@ -70,7 +70,8 @@ internal sealed class ChangePlan
         IReadOnlyDictionary<string, IResource> types,
         IReadOnlyDictionary<string, Deployed> deployed,
         Func<string, string?> exports,
-        PlanNested? planNested
+        PlanNested? planNested,
+        IReadOnlyDictionary<string, string>? references
     )
     {
         this.planNested = planNested;
@@ -81,6 +82,7 @@ internal sealed class ChangePlan
         evaluation = new Evaluation(template, parameters, pseudo)
         {
             Planning = true,
+            References = references ?? new Dictionary<string, string>(),
             Existing = Existing,
             Exports = exports,
         };
@@ -89,6 +91,7 @@ internal sealed class ChangePlan
     /// <param name="changedParameters">The names whose value differs from the stack's.</param>
     /// <param name="tagsChanged">Whether the stack's tags differ: they reach every resource that takes tags.</param>
     /// <param name="planNested">Given, nested stacks are planned too.</param>
+    /// <param name="references">What Parameter Store has for dynamic references.</param>
     /// <returns>The changes, and the outputs that are known before they are applied, by name.</returns>
     public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) With(
         Template template,
@@ -99,10 +102,11 @@ internal sealed class ChangePlan
         IReadOnlyDictionary<string, Deployed> deployed,
         Func<string, string?> exports,
         bool tagsChanged,
-        PlanNested? planNested
+        PlanNested? planNested,
+        IReadOnlyDictionary<string, string>? references = null
     )
     {
-        var plan = new ChangePlan(template, parameters, changedParameters, pseudo, types, deployed, exports, planNested);
+        var plan = new ChangePlan(template, parameters, changedParameters, pseudo, types, deployed, exports, planNested, references);
         var graph = Dependencies.Of(template, plan.evaluation);
         var retyped = graph.Keys.Where(n => deployed.TryGetValue(n, out var old) && old.Type != template.Resources[n].Type).ToList();
         if (retyped.Count > 0)

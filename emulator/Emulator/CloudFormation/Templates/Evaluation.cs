@@ -66,7 +66,10 @@ internal sealed class Evaluation
     /// <summary>Whether a parameter's value comes from what is only known after the change is applied.</summary>
     public bool IsUnknown(string parameter) => parameters.GetValueOrDefault(parameter) == TextNode.KnownAfterApply;
 
-    public MapNode Properties(TemplateResource resource) => (MapNode)Resolve(resource.Properties)!;
+    /// <summary>What Parameter Store has for <c>{{resolve:ssm:…}}</c>, by the whole of it.</summary>
+    public IReadOnlyDictionary<string, string> References { get; init; } = new Dictionary<string, string>();
+
+    public MapNode Properties(TemplateResource resource) => (MapNode)DynamicReference.Replace(Resolve(resource.Properties)!, References);
 
     public RetentionPolicy DeletionPolicy(TemplateResource resource) =>
         resource.DeletionPolicyFunction is { } function
@@ -184,6 +187,13 @@ internal sealed class Evaluation
         {
             budget.Spend(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length);
             return Node.FromJson(value, at);
+        }
+
+        if (!Planning && template.Resources[resource].IsCustom)
+        {
+            throw TemplateErrors.Validation(
+                $"CustomResource attribute error: Vendor response doesn't contain {attribute} attribute in object {pseudo.StackId}|{resource}"
+            );
         }
 
         return Planning

@@ -6,7 +6,18 @@ namespace Disa.Emulator.CloudFormation.Templates;
 /// <summary>Reads a template's Parameters section.</summary>
 internal static class ParameterParser
 {
-    private static readonly HashSet<string> Types = ["String", "Number", "List<Number>", "List<String>", "CommaDelimitedList"];
+    private static readonly HashSet<string> Types =
+    [
+        "String",
+        "Number",
+        "List<Number>",
+        "List<String>",
+        "CommaDelimitedList",
+        "AWS::SSM::Parameter::Name",
+        "AWS::SSM::Parameter::Value<String>",
+        "AWS::SSM::Parameter::Value<List<String>>",
+        "AWS::SSM::Parameter::Value<CommaDelimitedList>",
+    ];
 
     public static void Parse(MapNode? section, OrderedDictionary<string, TemplateParameter> parameters)
     {
@@ -29,6 +40,15 @@ internal static class ParameterParser
                 node as MapNode ?? throw TemplateErrors.Format("Every Parameters member must be an object.")
             );
             parameters[name] = parameter;
+            if (
+                DynamicReference
+                    .In(parameter.Default ?? "")
+                    .Any(reference => reference.Service == DynamicReference.Ssm && reference.Version is null)
+            )
+            {
+                throw TemplateErrors.Template($"parameter {name} should not contain ssm versionless resolver");
+            }
+
             if (parameter.Default is { } value && ParameterValues.Violation(parameter, value) is { } violation)
             {
                 throw TemplateErrors.Format(violation);

@@ -73,7 +73,9 @@ internal static class ParameterValues
 
     /// <summary>What <c>Ref</c> answers for a parameter.</summary>
     public static Node Resolve(TemplateParameter parameter, string value, Mark at) =>
-        parameter.IsList ? new ListNode([.. Items(value).Select(item => TextNode.Of(item, at))], at) : TextNode.Of(value, at);
+        parameter.IsList || parameter.IsStoreList
+            ? new ListNode([.. Items(value).Select(item => TextNode.Of(item, at))], at)
+            : TextNode.Of(value, at);
 
     /// <summary>Null where the value fits; AWS's text where it does not.</summary>
     public static string? Violation(TemplateParameter parameter, string value)

@@ -25,11 +25,16 @@ internal sealed record Template
 
     public MapNode Mappings { get; init; } = MapNode.Empty;
 
+    public MapNode Rules { get; init; } = MapNode.Empty;
+
     public OrderedDictionary<string, Node> Conditions { get; } = [];
 
     public OrderedDictionary<string, TemplateResource> Resources { get; } = [];
 
     public OrderedDictionary<string, TemplateOutput> Outputs { get; } = [];
+
+    /// <summary>Whether its resources name values in other services.</summary>
+    public bool NamesDynamicReferences { get; init; }
 
     public bool LanguageExtensions => Transforms.Contains("AWS::LanguageExtensions");
 
@@ -115,6 +120,14 @@ internal sealed record TemplateParameter(string Name, string Type, Mark At)
     public decimal? MaxValue { get; init; }
 
     public bool IsList => Type is "CommaDelimitedList" or "List<Number>" or "List<String>";
+
+    /// <summary>Whether its value is the name of a parameter in Parameter Store: what the template asks of values, it asks of the name (recorded on AWS).</summary>
+    public bool IsFromStore => Type.StartsWith("AWS::SSM::Parameter::", StringComparison.Ordinal);
+
+    /// <summary>Whether Ref answers what the parameter in Parameter Store has.</summary>
+    public bool IsStoreValue => Type.StartsWith("AWS::SSM::Parameter::Value<", StringComparison.Ordinal);
+
+    public bool IsStoreList => Type is "AWS::SSM::Parameter::Value<List<String>>" or "AWS::SSM::Parameter::Value<CommaDelimitedList>";
 }
 
 /// <summary>A declared resource.</summary>
@@ -134,6 +147,9 @@ internal sealed record TemplateResource(string LogicalId, string Type, MapNode P
     public Node? UpdateReplacePolicyFunction { get; init; }
 
     public MapNode? Metadata { get; init; }
+
+    /// <summary>Whether the template's own function or topic makes it.</summary>
+    public bool IsCustom => Type == CustomResource.Name || CustomResource.IsName(Type);
 }
 
 /// <summary>A declared output.</summary>

@@ -119,7 +119,9 @@ internal static class TemplateChecks
                 var known =
                     type == NestedStack
                         ? attribute.StartsWith("Outputs.", StringComparison.Ordinal)
-                        : types[type].Attributes.Contains(attribute) || types[type].Properties.ContainsKey(attribute.Split('.')[0]);
+                        : types[type].TakesAny
+                            || types[type].Attributes.Contains(attribute)
+                            || types[type].Properties.ContainsKey(attribute.Split('.')[0]);
                 if (!known)
                 {
                     throw TemplateErrors.UnknownAttribute(reference.Name, attribute);

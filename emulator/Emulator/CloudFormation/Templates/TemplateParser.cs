@@ -12,11 +12,10 @@ internal static class TemplateParser
     /// <summary>Bytes that a template may have in S3.</summary>
     public const int UrlLimit = 1_000_000;
 
-    public static Template Parse(string text)
-    {
-        var root = text.AsSpan().TrimStart().StartsWith("{") ? JsonTemplate.Read(text) : YamlTemplate.Read(text);
-        return root is MapNode map ? Parse(map) : throw TemplateErrors.UnsupportedStructure();
-    }
+    public static Template Parse(string text) => Root(text) is MapNode map ? Parse(map) : throw TemplateErrors.UnsupportedStructure();
+
+    /// <summary>The text as it is written, whatever it says.</summary>
+    public static Node? Root(string text) => text.AsSpan().TrimStart().StartsWith("{") ? JsonTemplate.Read(text) : YamlTemplate.Read(text);
 
     public static void CheckSize(string body, bool fromUrl)
     {
@@ -49,7 +48,7 @@ internal static class TemplateParser
         "Outputs",
     ];
 
-    private static Template Parse(MapNode root)
+    public static Template Parse(MapNode root)
     {
         var transforms = Transforms(root["Transform"]);
         var unknown = root.Entries.Select(e => e.Key).Where(k => !Sections.Contains(k)).ToList();
@@ -63,12 +62,9 @@ internal static class TemplateParser
             throw TemplateErrors.Validation($"Invalid template property or properties [{string.Join(", ", unknown)}]");
         }
 
-        foreach (var section in new[] { "Rules", "Hooks" })
+        if (root["Hooks"] is not null)
         {
-            if (root[section] is not null)
-            {
-                throw AwsException.NotImplemented($"a template's {section} section");
-            }
+            throw AwsException.NotImplemented("a template's Hooks section");
         }
 
         if (root["Resources"] is not MapNode { Entries.Count: > 0 } resources)
@@ -82,13 +78,14 @@ internal static class TemplateParser
             Description = Description(root["Description"]),
             Metadata = Section(root, "Metadata"),
             Transforms = transforms,
+            NamesDynamicReferences = Names(resources),
             Mappings = Mappings(Section(root, "Mappings")),
+            Rules = Section(root, "Rules") ?? MapNode.Empty,
         };
         Limit("resources", resources, 500);
         ParameterParser.Parse(Section(root, "Parameters"), template.Parameters);
         foreach (var (name, _, value) in (Section(root, "Conditions") ?? MapNode.Empty).Entries)
         {
-            RefuseLoop(name);
             template.Conditions[name] = value;
         }
 
@@ -101,13 +98,22 @@ internal static class TemplateParser
         Limit("outputs", outputs, 200);
         foreach (var entry in outputs.Entries)
         {
-            template.Outputs[entry.Key] = Output(entry);
+            template.Outputs[entry.Key] = Output(entry, template.LanguageExtensions);
         }
 
         RefuseNulls(root, "");
-        RefuseDynamicReferences(resources);
         return template;
     }
+
+    /// <summary>Whether "{{resolve:" is written anywhere, in one piece or in parts that functions put together.</summary>
+    private static bool Names(Node node) =>
+        node switch
+        {
+            TextNode text => text.Text.Contains("resolve:", StringComparison.Ordinal),
+            ListNode list => list.Items.Any(Names),
+            MapNode map => map.Entries.Any(entry => Names(entry.Value)),
+            _ => false,
+        };
 
     public static void Limit(string what, MapNode section, int limit)
     {
@@ -145,21 +151,20 @@ internal static class TemplateParser
             _ => throw TemplateErrors.Format("Every Description member must be a string."),
         };
 
-    private static List<string> Transforms(Node? node)
-    {
-        var names = node switch
+    /// <summary>Those that are written out already too: they ask for a capability.</summary>
+    private static List<string> Transforms(Node? node) =>
+        node switch
         {
             null => [],
+            TextNode { Text: not ("AWS::LanguageExtensions" or "AWS::Include") } text
+                when text.Text.StartsWith("AWS::", StringComparison.Ordinal) => throw AwsException.NotImplemented(
+                $"the transform {text.Text}"
+            ),
             TextNode text => [text.Text],
-            ListNode list => list
-                .Items.Select(i => i is TextNode t ? t.Text : throw AwsException.NotImplemented("transforms with parameters"))
-                .ToList(),
-            _ => throw AwsException.NotImplemented("transforms with parameters"),
+            ListNode list => [.. list.Items.SelectMany(Transforms)],
+            MapNode map when map["Name"] is TextNode name => Transforms(name),
+            _ => throw TemplateErrors.Format("Every Transform member must have a Name."),
         };
-        return names.FirstOrDefault(n => n != "AWS::LanguageExtensions") is { } other
-            ? throw AwsException.NotImplemented($"the transform {other}")
-            : names;
-    }
 
     private static MapNode Mappings(MapNode? mappings)
     {
@@ -185,10 +190,10 @@ internal static class TemplateParser
         return mappings;
     }
 
-    /// <summary>A loop stands where a name is wanted.</summary>
-    private static void RefuseLoop(string key)
+    /// <summary>A loop that is not written out stands where a name is wanted.</summary>
+    private static void RefuseLoop(string key, bool extensions)
     {
-        if (key.StartsWith("Fn::ForEach", StringComparison.Ordinal) || key == "Fn::Transform")
+        if (key == "Fn::Transform" || (extensions && Loops.IsLoop(key)))
         {
             throw AwsException.NotImplemented(key == "Fn::Transform" ? key : "Fn::ForEach");
         }
@@ -196,7 +201,7 @@ internal static class TemplateParser
 
     private static TemplateResource Resource(Entry entry, bool extensions)
     {
-        RefuseLoop(entry.Key);
+        RefuseLoop(entry.Key, extensions);
         if (!entry.Key.All(char.IsAsciiLetterOrDigit) || entry.Key.Length is 0 or > 255)
         {
             throw TemplateErrors.Format($"Resource name {entry.Key} is non alphanumeric.");
@@ -205,7 +210,7 @@ internal static class TemplateParser
         var body = entry.Value as MapNode ?? throw TemplateErrors.Format("Any Resources member must be an object.");
         foreach (var (key, at, value) in body.Entries)
         {
-            RefuseLoop(key);
+            RefuseLoop(key, extensions);
             switch (key)
             {
                 case "Type" or "Properties" or "DependsOn" or "Condition" or "DeletionPolicy" or "UpdateReplacePolicy" or "Metadata":
@@ -274,9 +279,9 @@ internal static class TemplateParser
             _ => throw TemplateErrors.Template($"Every {member} member must be a string. {node.At}"),
         };
 
-    private static TemplateOutput Output(Entry entry)
+    private static TemplateOutput Output(Entry entry, bool extensions)
     {
-        RefuseLoop(entry.Key);
+        RefuseLoop(entry.Key, extensions);
         if (!entry.Key.All(char.IsAsciiLetterOrDigit) || entry.Key.Length is 0 or > 255)
         {
             throw TemplateErrors.Format($"Output name {entry.Key} is non alphanumeric.");
@@ -327,29 +332,6 @@ internal static class TemplateParser
                 foreach (var (key, _, value) in map.Entries)
                 {
                     RefuseNulls(value, $"{path}/{key}");
-                }
-
-                break;
-        }
-    }
-
-    private static void RefuseDynamicReferences(Node node)
-    {
-        switch (node)
-        {
-            case TextNode text when text.Text.Contains("{{resolve:", StringComparison.Ordinal):
-                throw AwsException.NotImplemented($"dynamic references ({text.Text}) {text.At}");
-            case ListNode list:
-                foreach (var item in list.Items)
-                {
-                    RefuseDynamicReferences(item);
-                }
-
-                break;
-            case MapNode map:
-                foreach (var (_, _, value) in map.Entries)
-                {
-                    RefuseDynamicReferences(value);
                 }
 
                 break;

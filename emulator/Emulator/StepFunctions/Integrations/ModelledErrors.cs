@@ -102,6 +102,11 @@ internal static class ModelledErrors
             ConflictException InternalServerException ResourceNotFoundException ServiceQuotaExceededException ThrottlingException
             ValidationException
             """,
+        ["secretsmanager"] = """
+            DecryptionFailure EncryptionFailure InternalServiceError InvalidNextTokenException InvalidParameterException
+            InvalidRequestException LimitExceededException MalformedPolicyDocumentException PreconditionNotMetException
+            PublicPolicyException ResourceExistsException ResourceNotFoundException
+            """,
         ["sfn"] = """
             ActivityAlreadyExists ActivityDoesNotExist ActivityLimitExceeded ActivityWorkerLimitExceeded ConflictException
             ExecutionAlreadyExists ExecutionDoesNotExist ExecutionLimitExceeded ExecutionNotRedrivable InvalidArn InvalidDefinition
@@ -124,6 +129,46 @@ internal static class ModelledErrors
             KmsInvalidState KmsNotFound KmsOptInRequired KmsThrottled MessageNotInflight OverLimit PurgeQueueInProgress
             QueueDeletedRecently QueueDoesNotExist QueueNameExists ReceiptHandleIsInvalid RequestThrottled ResourceNotFoundException
             TooManyEntriesInBatchRequest UnsupportedOperation
+            """,
+        ["ssm"] = """
+            AccessDeniedException AlreadyExistsException AssociatedInstances AssociationAlreadyExists AssociationDoesNotExist
+            AssociationExecutionDoesNotExist AssociationLimitExceeded AssociationVersionLimitExceeded
+            AutomationDefinitionNotApprovedException AutomationDefinitionNotFoundException
+            AutomationDefinitionVersionNotFoundException AutomationExecutionLimitExceededException
+            AutomationExecutionNotFoundException AutomationStepNotFoundException ComplianceTypeCountLimitExceededException
+            CustomSchemaCountLimitExceededException DocumentAlreadyExists DocumentLimitExceeded DocumentPermissionLimit
+            DocumentVersionLimitExceeded DoesNotExistException DuplicateDocumentContent DuplicateDocumentVersionName
+            DuplicateInstanceId FeatureNotAvailableException HierarchyLevelLimitExceededException HierarchyTypeMismatchException
+            IdempotentParameterMismatch IncompatiblePolicyException InternalServerError InvalidActivation InvalidActivationId
+            InvalidAggregatorException InvalidAllowedPatternException InvalidAssociation InvalidAssociationVersion
+            InvalidAutomationExecutionParametersException InvalidAutomationSignalException
+            InvalidAutomationStatusUpdateException InvalidCommandId InvalidDeleteInventoryParametersException
+            InvalidDeletionIdException InvalidDocument InvalidDocumentContent InvalidDocumentOperation
+            InvalidDocumentSchemaVersion InvalidDocumentType InvalidDocumentVersion InvalidFilter InvalidFilterKey
+            InvalidFilterOption InvalidFilterValue InvalidInstanceId InvalidInstanceInformationFilterValue
+            InvalidInstancePropertyFilterValue InvalidInventoryGroupException InvalidInventoryItemContextException
+            InvalidInventoryRequestException InvalidItemContentException InvalidKeyId InvalidNextToken InvalidNotificationConfig
+            InvalidOptionException InvalidOutputFolder InvalidOutputLocation InvalidParameters InvalidPermissionType
+            InvalidPluginName InvalidPolicyAttributeException InvalidPolicyTypeException InvalidResourceId InvalidResourceType
+            InvalidResultAttributeException InvalidRole InvalidSchedule InvalidTag InvalidTarget InvalidTargetMaps
+            InvalidTypeNameException InvalidUpdate InvocationDoesNotExist ItemContentMismatchException
+            ItemSizeLimitExceededException MalformedResourcePolicyDocumentException MaxDocumentSizeExceeded
+            NoLongerSupportedException OpsItemAccessDeniedException OpsItemAlreadyExistsException OpsItemConflictException
+            OpsItemInvalidParameterException OpsItemLimitExceededException OpsItemNotFoundException
+            OpsItemRelatedItemAlreadyExistsException OpsItemRelatedItemAssociationNotFoundException
+            OpsMetadataAlreadyExistsException OpsMetadataInvalidArgumentException OpsMetadataKeyLimitExceededException
+            OpsMetadataLimitExceededException OpsMetadataNotFoundException OpsMetadataTooManyUpdatesException
+            ParameterAlreadyExists ParameterLimitExceeded ParameterMaxVersionLimitExceeded ParameterNotFound
+            ParameterPatternMismatchException ParameterVersionLabelLimitExceeded ParameterVersionNotFound
+            PoliciesLimitExceededException ResourceDataSyncAlreadyExistsException ResourceDataSyncConflictException
+            ResourceDataSyncCountExceededException ResourceDataSyncInvalidConfigurationException
+            ResourceDataSyncNotFoundException ResourceInUseException ResourceLimitExceededException ResourceNotFoundException
+            ResourcePolicyConflictException ResourcePolicyInvalidParameterException ResourcePolicyLimitExceededException
+            ResourcePolicyNotFoundException ServiceQuotaExceededException ServiceSettingNotFound StatusUnchanged
+            SubTypeCountLimitExceededException TargetInUseException TargetNotConnected ThrottlingException TooManyTagsError
+            TooManyUpdates TotalSizeLimitExceededException UnsupportedCalendarException UnsupportedFeatureRequiredException
+            UnsupportedInventoryItemContextException UnsupportedInventorySchemaVersionException UnsupportedOperatingSystem
+            UnsupportedOperationException UnsupportedParameterType UnsupportedPlatformType ValidationException
             """,
         ["sts"] = """
             ExpiredTokenException ExpiredTradeInTokenException IDPCommunicationError IDPRejectedClaim InvalidAuthorizationMessageException
