@@ -71,7 +71,7 @@ public sealed class PowerCutTests(Stack stack, ITestOutputHelper output) : IClas
 
         var failures = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
-            disk.Cuts,
+            Sample.Of(disk.Cuts, 3, output.WriteLine),
             new ParallelOptions { MaxDegreeOfParallelism = 3 },
             async (cut, _) =>
             {

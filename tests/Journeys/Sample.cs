@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Disa.Journeys;
+
+/// <summary>
+/// Which of many like cases a run tries: a part of them, drawn by a seed, and all with <c>DISA_TESTS=all</c>. <c>DISA_TESTS_SEED</c> replays
+/// a seed.
+/// </summary>
+internal static class Sample
+{
+    private static readonly bool IsAll = Environment.GetEnvironmentVariable("DISA_TESTS") == "all";
+
+    /// <summary>The first, the last, and one in so many of the others.</summary>
+    public static IReadOnlyList<T> Of<T>(IReadOnlyList<T> cases, int oneIn, Action<string> say)
+    {
+        if (IsAll)
+        {
+            return cases;
+        }
+
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("DISA_TESTS_SEED"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
+            : System.Security.Cryptography.RandomNumberGenerator.GetInt32(1_000_000_000);
+        var random = new Random(seed);
+        List<T> drawn = [.. cases.Where((_, index) => random.Next(oneIn) == 0 || index == 0 || index == cases.Count - 1)];
+        say($"{drawn.Count} of {cases.Count} are tried; DISA_TESTS_SEED={seed} tries the same ones, DISA_TESTS=all tries all.");
+        return drawn;
+    }
+}
