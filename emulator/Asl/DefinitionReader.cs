@@ -8,7 +8,15 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
 {
     private readonly HashSet<string> _read = new(StringComparer.Ordinal) { "Comment" };
 
+    private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
+
     public JsonElement Source { get; } = source;
+
+    /// <summary>The language of the state that is read.</summary>
+    public QueryLanguage Language { get; set; }
+
+    /// <summary>What states speak that do not say otherwise, those inside of other states too.</summary>
+    public QueryLanguage MachineLanguage { get; set; }
 
     public string Location { get; } = location;
 
@@ -21,15 +29,23 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
     public void Add(string code, string message, string? field = null) =>
         Diagnostics.Add(new Diagnostic(code, message, field is null ? (Location.Length == 0 ? "/" : Location) : $"{Location}/{field}"));
 
-    public DefinitionReader Inner(string field, JsonElement element) => new(element, $"{Location}/{field}", Diagnostics);
+    public DefinitionReader Inner(string field, JsonElement element) =>
+        new(element, $"{Location}/{field}", Diagnostics) { Language = Language, MachineLanguage = MachineLanguage };
 
-    public bool Has(string field) => Source.TryGetProperty(field, out _);
+    public bool Has(string field) => !_ignored.Contains(field) && Source.TryGetProperty(field, out _);
+
+    /// <summary>Takes fields for absent: what is wrong with them has been said, or does not matter.</summary>
+    public void Ignore(IEnumerable<string> fields)
+    {
+        _ignored.UnionWith(fields);
+        _read.UnionWith(fields);
+    }
 
     /// <summary>Undefined where the field is missing.</summary>
     public JsonElement Any(string field)
     {
         _read.Add(field);
-        return Source.TryGetProperty(field, out var value) ? value : default;
+        return Has(field) && Source.TryGetProperty(field, out var value) ? value : default;
     }
 
     public void Require(params ReadOnlySpan<string> fields)
@@ -194,6 +210,37 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
         }
     }
 
+    /// <summary>A field whose texts may be JSONata.</summary>
+    /// <param name="prefix">Where this object is in its state, such as <c>Catch[0]/</c>.</param>
+    public JsonataTemplate? Jsonata(string field, JsonataPlace place = JsonataPlace.Before, string prefix = "")
+    {
+        var value = Any(field);
+        if (field == "Assign" && value.IsDefined() && value.ValueKind != JsonValueKind.Object)
+        {
+            Wrong("Expected value of type Object", field);
+            return null;
+        }
+
+        return value.IsDefined() ? JsonataTemplate.Read(this, value, field, prefix, place) : null;
+    }
+
+    /// <summary>A field that is one JSONata expression, where it is one; what is none is read as in the other language.</summary>
+    public JsonataField? JsonataOnly(string field, string prefix = "")
+    {
+        if (
+            Language != QueryLanguage.Jsonata
+            || !Has(field)
+            || !Source.TryGetProperty(field, out var value)
+            || !JsonataField.IsExpression(value)
+        )
+        {
+            return null;
+        }
+
+        Ignore([field]);
+        return JsonataReader.Read(this, value, field, prefix, JsonataPlace.Before);
+    }
+
     /// <summary>Notes every field that nothing asked for.</summary>
     public void NoOthers()
     {
@@ -201,7 +248,7 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
         {
             if (!_read.Contains(property.Name))
             {
-                Wrong("Field is not supported", property.Name);
+                Wrong($"Field '{property.Name}' is not supported");
             }
         }
     }

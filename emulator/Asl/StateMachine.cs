@@ -55,29 +55,11 @@ public sealed class StateMachine
         // Literal parts show in histories, which know no white space of the definition.
         var reader = new DefinitionReader(JsonElement.Parse(Json.Compact(source)), "", wrong);
         reader.Any("Version");
-        Languages.Check(reader);
+        reader.Language = reader.MachineLanguage = Languages.Read(reader);
         var timeout = reader.Integer("TimeoutSeconds", 1, TaskState.LongestTimeout);
         var root = Branch.Read(reader, new HashSet<string>(StringComparer.Ordinal));
         reader.NoOthers();
+        VariableScopes.Check(reader);
         return wrong.Count == 0 ? new StateMachine(root!, timeout, reader.String("Comment")) : null;
-    }
-}
-
-/// <summary>The query languages of a definition: JSONPath is done, JSONata is refused.</summary>
-internal static class Languages
-{
-    public static void Check(DefinitionReader reader)
-    {
-        switch (reader.String("QueryLanguage"))
-        {
-            case null or "JSONPath":
-                break;
-            case "JSONata":
-                reader.Refuse("QueryLanguage JSONata", "QueryLanguage");
-                break;
-            default:
-                reader.Wrong("Value must be one of: [JSONPath, JSONata]", "QueryLanguage");
-                break;
-        }
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class Step
         }
         catch (WorkflowException failure)
         {
-            error = new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(id, failure.Message));
+            error = Failure(id, failure);
         }
         catch (PathException missing)
         {
@@ -182,10 +182,8 @@ internal sealed partial class Step
         }
         catch (WorkflowException failure)
         {
-            Propagate(
-                position,
-                new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(position.Id, failure.Message))
-            );
+            var second = Failure(position.Id, failure);
+            Propagate(_positions[position.Id], second);
         }
         catch (PathException missing)
         {
@@ -238,6 +236,30 @@ internal sealed partial class Step
     {
         var children = Positions.Where(p => p.Parent == id).ToList();
         return children.Concat(children.SelectMany(child => Descendants(child.Id)));
+    }
+
+    /// <summary>The failure as data; of an expression, an event tells of it first.</summary>
+    private WorkflowError Failure(int id, WorkflowException failure)
+    {
+        var error = new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(id, failure.Message));
+        if (failure.Location is not null)
+        {
+            var position = _positions[id];
+            var recorded = Record(
+                "EvaluationFailed",
+                position.LastEvent,
+                "evaluationFailedEventDetails",
+                w =>
+                {
+                    WriteError(w, error);
+                    w.WriteString("location", failure.Location);
+                    w.WriteString("state", position.State);
+                }
+            );
+            Put(position with { LastEvent = recorded });
+        }
+
+        return error;
     }
 
     /// <summary>Errors whose causes name what they are about themselves.</summary>

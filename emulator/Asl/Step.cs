@@ -84,7 +84,7 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
             position.Input,
             () => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item),
             position.Variables,
-            Moment.Random
+            Moment
         );
     }
 
@@ -92,12 +92,7 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
         var item = position.Join!.Items[index];
-        return new Scope(
-            input,
-            () => ContextObject.Of(Facts, position, canRetry: true, null, index, item),
-            position.Variables,
-            Moment.Random
-        );
+        return new Scope(input, () => ContextObject.Of(Facts, position, canRetry: true, null, index, item), position.Variables, Moment);
     }
 
     /// <summary>The results of a state's branches or iterations, in order; they are then gone.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Asl.Data;
+using Disa.Jsonata;
 
 namespace Disa.Asl;
 
@@ -81,12 +82,29 @@ public static class VariableReferences
                 }
 
                 break;
+            case JsonValueKind.String when JsonataField.IsExpression(node):
+                names.AddRange(OfExpression(node));
+                break;
             case JsonValueKind.String
                 when field == "Variable"
                     || field.EndsWith(".$", StringComparison.Ordinal)
                     || field.EndsWith("Path", StringComparison.Ordinal):
                 names.AddRange(Variables(node.GetString()!));
                 break;
+        }
+    }
+
+    /// <summary>Neither <c>$states</c> nor what the expression binds itself, and no functions.</summary>
+    private static IEnumerable<string> OfExpression(JsonElement text)
+    {
+        try
+        {
+            return JsonataField.Parse(text, "").Variables.Where(name => !JsonataExpression.IsFunction(name));
+        }
+        catch (JsonataException)
+        {
+            // A text of a JSONPath state that only looks like one.
+            return [];
         }
     }
 

@@ -9,6 +9,7 @@ public sealed record WorkflowError(string? Error, string? Cause)
     public const string DataLimitExceeded = "States.DataLimitExceeded";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
     public const string IntrinsicFailure = "States.IntrinsicFailure";
+    public const string QueryEvaluationError = "States.QueryEvaluationError";
     public const string ReferencePathConflict = "States.ReferencePathConflict";
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
     public const string Runtime = "States.Runtime";
@@ -34,9 +35,12 @@ public sealed record WorkflowError(string? Error, string? Cause)
 }
 
 /// <summary>Carries a workflow error out of an evaluation to the one place that turns it into data.</summary>
-internal sealed class WorkflowException(string error, string cause) : Exception(cause)
+/// <param name="location">The field whose expression failed, for the event that tells of it.</param>
+internal sealed class WorkflowException(string error, string cause, string? location = null) : Exception(cause)
 {
     public string Error { get; } = error;
+
+    public string? Location { get; } = location;
 
     public static WorkflowException Runtime(string cause) => new(WorkflowError.Runtime, cause);
 }

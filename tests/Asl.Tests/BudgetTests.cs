@@ -101,5 +101,6 @@ public sealed class BudgetTests
         Assert.Equal(WorkflowError.DataLimitExceeded, ended.Outcome!.Error!.Error);
     }
 
-    private static Scope Scope(JsonElement input) => new(input, () => Json.EmptyObject, Json.EmptyObject, new Random(1));
+    private static Scope Scope(JsonElement input) =>
+        new(input, () => Json.EmptyObject, Json.EmptyObject, new Moment(default, new Random(1)));
 }

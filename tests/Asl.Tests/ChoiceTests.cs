@@ -93,5 +93,5 @@ public sealed class ChoiceTests
         return read!;
     }
 
-    private static Scope Scope() => new(Input, () => Json.EmptyObject, Json.EmptyObject, new Random(1));
+    private static Scope Scope() => new(Input, () => Json.EmptyObject, Json.EmptyObject, new Moment(default, new Random(1)));
 }

@@ -100,5 +100,5 @@ public sealed class IntrinsicsTests
     private static readonly Random Chance = new(1);
 
     private static JsonElement Evaluate(string call) =>
-        Expression.Parse(call).Evaluate(new Scope(Input, () => Json.EmptyObject, Json.EmptyObject, Chance));
+        Expression.Parse(call).Evaluate(new Scope(Input, () => Json.EmptyObject, Json.EmptyObject, new Moment(default, Chance)));
 }

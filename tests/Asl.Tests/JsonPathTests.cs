@@ -80,5 +80,5 @@ public sealed class JsonPathTests
     public void Knows_reference_paths(string text, bool isReference) => Assert.Equal(isReference, JsonPath.Parse(text).IsReference);
 
     private static JsonElement Read(string path) =>
-        JsonPath.Parse(path).Read(new Scope(Store, () => Json.EmptyObject, Json.EmptyObject, new Random(1)));
+        JsonPath.Parse(path).Read(new Scope(Store, () => Json.EmptyObject, Json.EmptyObject, new Moment(default, new Random(1))));
 }

@@ -79,10 +79,15 @@ public sealed class ConformanceTests
             : one.TryGetProperty("dataset", out var dataset) && dataset.ValueKind == JsonValueKind.String
                 ? datasets.GetProperty(dataset.GetString()!)
             : default;
-        var bindings =
-            one.TryGetProperty("bindings", out var bound) && bound.ValueKind == JsonValueKind.Object
-                ? bound.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value))
-                : [];
+        var bindings = new JsonataBindings();
+        if (one.TryGetProperty("bindings", out var bound) && bound.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in bound.EnumerateObject())
+            {
+                bindings.Add(member.Name, member.Value);
+            }
+        }
+
         var options = new EvaluationOptions { AllowsEval = true };
         if (one.TryGetProperty("depth", out var depth) && one.GetProperty("group").GetString() == "tail-recursion")
         {

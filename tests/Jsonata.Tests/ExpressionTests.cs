@@ -172,6 +172,26 @@ public sealed class ExpressionTests
     public void It_says_which_variables_come_from_outside(string expression, string expected) =>
         Assert.Equal(expected, string.Join(' ', JsonataExpression.Parse(expression).FreeVariables));
 
+    [Theory]
+    [InlineData("phone", "phone")]
+    [InlineData("phone.a + $x.b[c = 1].d", "phone")]
+    [InlineData("$map($x, function($v){other})", "other")]
+    [InlineData("$x.(a + b)^(c){d: e}", "")]
+    [InlineData("{'k': name}", "name")]
+    [InlineData("$ & $x[$ > 1]", "$")]
+    public void It_says_what_it_reads_of_its_context(string expression, string expected) =>
+        Assert.Equal(expected, string.Join(' ', JsonataExpression.Parse(expression).ContextNames));
+
+    [Theory]
+    [InlineData("$states.input.a & $states.context.b", "context input")]
+    [InlineData("$states", null)]
+    [InlineData("$x", "")]
+    public void It_says_which_members_of_a_variable_it_reads(string expression, string? expected) =>
+        Assert.Equal(
+            expected,
+            JsonataExpression.Parse(expression).MembersOf("states") is { } members ? string.Join(' ', members.Order()) : null
+        );
+
     [Fact]
     public void Errors_carry_position_and_token()
     {
@@ -185,7 +205,7 @@ public sealed class ExpressionTests
     {
         try
         {
-            var result = JsonataExpression.Parse(expression).Evaluate(Input, [], Environment, options);
+            var result = JsonataExpression.Parse(expression).Evaluate(Input, null, Environment, options);
             return result.ValueKind == JsonValueKind.Undefined ? "undefined" : result.GetRawText();
         }
         catch (JsonataException error) when (!isThrown)

@@ -14,7 +14,7 @@ internal sealed class ChoiceState : State
     public ChoiceState(DefinitionReader reader, string name)
         : base(reader, name, "Choice", hasNext: false)
     {
-        _flow = new DataFlow(reader);
+        _flow = DataFlow.Read(reader);
         _default = reader.String("Default");
         reader.Require("Choices");
         var choices = reader.Array("Choices");
@@ -33,9 +33,7 @@ internal sealed class ChoiceState : State
             }
 
             inner.Require("Next");
-            var next = inner.String("Next") ?? "";
-            var assign = inner.Template("Assign");
-            _choices.Add(new Choice(ChoiceRule.Read(inner), next, assign));
+            _choices.Add(reader.Language == QueryLanguage.Jsonata ? Jsonata(inner, $"Choices[{_choices.Count}]/") : JsonPath(inner));
             inner.NoOthers();
         }
 
@@ -58,12 +56,12 @@ internal sealed class ChoiceState : State
     {
         var scope = step.Scope(position);
         var input = scope.With(_flow.Input(scope));
-        var (output, assigned) = _flow.Passed(input);
         foreach (var choice in _choices)
         {
-            if (choice.Rule!.Holds(input))
+            if (choice.Condition?.Holds(input) ?? choice.Rule!.Holds(input))
             {
-                step.Exit(position, output, choice.Assign?.Evaluate(input) ?? default, choice.Next);
+                var variables = choice.Variables?.Evaluate(input) ?? choice.Assign?.Evaluate(input) ?? default;
+                step.Exit(position, choice.Output?.Evaluate(input) ?? _flow.Chosen(input), variables, choice.Next);
                 return;
             }
         }
@@ -74,8 +72,49 @@ internal sealed class ChoiceState : State
             throw WorkflowException.Runtime("Failed to transition out of the state. The state does not point to a next state.");
         }
 
+        var (output, assigned) = _flow.Passed(input);
         step.Exit(position, output, assigned, _default);
     }
 
-    private sealed record Choice(ChoiceRule? Rule, string Next, Template? Assign);
+    private static Choice JsonPath(DefinitionReader reader)
+    {
+        Languages.Refuse(reader, QueryLanguage.JsonPath);
+        var next = reader.String("Next") ?? "";
+        var assign = reader.Template("Assign");
+        return new Choice(ChoiceRule.Read(reader), next) { Assign = assign };
+    }
+
+    private static Choice Jsonata(DefinitionReader reader, string prefix)
+    {
+        reader.Require("Condition");
+        var condition = reader.JsonataOnly("Condition", prefix);
+        var literal = reader.Any("Condition");
+        if (literal.IsDefined() && literal.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            reader.Wrong("Expected value of type Boolean", "Condition");
+        }
+
+        return new Choice(null, reader.String("Next") ?? "")
+        {
+            Condition = new Condition(condition, literal.ValueKind == JsonValueKind.True),
+            Output = reader.Jsonata("Output", prefix: prefix),
+            Variables = reader.Jsonata("Assign", prefix: prefix),
+        };
+    }
+
+    private sealed record Choice(ChoiceRule? Rule, string Next)
+    {
+        public Template? Assign { get; init; }
+
+        public Condition? Condition { get; init; }
+
+        public JsonataTemplate? Output { get; init; }
+
+        public JsonataTemplate? Variables { get; init; }
+    }
+
+    private sealed record Condition(JsonataField? Field, bool Literal)
+    {
+        public bool Holds(Scope scope) => Field?.Evaluate(scope, "boolean").GetBoolean() ?? Literal;
+    }
 }

@@ -10,10 +10,14 @@ internal sealed class FailState : State
     private readonly string? _cause;
     private readonly Expression? _errorPath;
     private readonly Expression? _causePath;
+    private readonly JsonataField? _errorField;
+    private readonly JsonataField? _causeField;
 
     public FailState(DefinitionReader reader, string name)
         : base(reader, name, "Fail", hasNext: false)
     {
+        _errorField = reader.JsonataOnly("Error");
+        _causeField = reader.JsonataOnly("Cause");
         _error = reader.String("Error");
         _cause = reader.String("Cause");
         _errorPath = reader.Expression("ErrorPath");
@@ -34,7 +38,10 @@ internal sealed class FailState : State
         var scope = step.Scope(position);
         step.Fail(
             position.Id,
-            new WorkflowError(Text(_error, _errorPath, "ErrorPath", scope), Text(_cause, _causePath, "CausePath", scope))
+            new WorkflowError(
+                _errorField?.Evaluate(scope, "string").GetString() ?? Text(_error, _errorPath, "ErrorPath", scope),
+                _causeField?.Evaluate(scope, "string").GetString() ?? Text(_cause, _causePath, "CausePath", scope)
+            )
         );
     }
 

@@ -12,17 +12,35 @@ internal sealed class MapState : JoiningState
 
     private readonly DataFlow _flow;
     private readonly Branch? _processor;
+    private readonly bool _isJsonata;
     private readonly JsonPath? _itemsPath;
     private readonly Template? _selector;
     private readonly int? _concurrency;
     private readonly JsonPath? _concurrencyPath;
+    private readonly JsonataField? _concurrencyField;
+    private readonly JsonataTemplate? _items;
+    private readonly JsonataField? _itemsField;
+    private readonly JsonataTemplate? _itemTemplate;
 
     public MapState(DefinitionReader reader, string name, HashSet<string> names)
         : base(reader, name, "Map")
     {
-        _flow = new DataFlow(reader, result: true, selector: true);
+        _flow = DataFlow.Read(reader, result: true, selector: true);
+        _isJsonata = reader.Language == QueryLanguage.Jsonata;
         _itemsPath = reader.Path("ItemsPath");
-        _selector = reader.Template(reader.Has("ItemSelector") ? "ItemSelector" : "Parameters");
+        if (reader.Language == QueryLanguage.Jsonata)
+        {
+            _itemsField = reader.JsonataOnly("Items");
+            _items = reader.Jsonata("Items");
+            _itemTemplate = reader.Jsonata("ItemSelector");
+            CheckItems(reader);
+        }
+        else
+        {
+            _selector = reader.Template(reader.Has("ItemSelector") ? "ItemSelector" : "Parameters");
+        }
+
+        _concurrencyField = reader.JsonataOnly("MaxConcurrency");
         _concurrency = reader.Integer("MaxConcurrency", 0, TaskState.LongestTimeout);
         _concurrencyPath = reader.Path("MaxConcurrencyPath");
         foreach (
@@ -68,7 +86,13 @@ internal sealed class MapState : JoiningState
         var items = Items(input);
         if (items.ValueKind != JsonValueKind.Array)
         {
-            throw WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
+            throw _isJsonata
+                ? new WorkflowException(
+                    WorkflowError.QueryEvaluationError,
+                    $"Map state input must be an array but was: {JsonataField.TypeOf(items)}",
+                    "Items"
+                )
+                : WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
         }
 
         var length = items.GetArrayLength();
@@ -146,10 +170,34 @@ internal sealed class MapState : JoiningState
         step.Put(position);
         var started = Iteration(step, "Started", previous, index);
         var item = position.Join.Items[index];
-        var input = _selector?.Evaluate(step.ItemScope(position, position.Join.Input, index)) ?? item;
+        var input = Selected(step, position, index) ?? item;
         Step.CheckSize(input, Name);
         step.Add(position, index, _processor!.StartAt, input, started);
         return position;
+    }
+
+    private JsonElement? Selected(Step step, Position position, int index)
+    {
+        if (_selector is null && _itemTemplate is null)
+        {
+            return null;
+        }
+
+        var scope = step.ItemScope(position, position.Join!.Input, index);
+        return _itemTemplate?.Evaluate(scope) ?? _selector!.Evaluate(scope);
+    }
+
+    private static void CheckItems(DefinitionReader reader)
+    {
+        var items = reader.Any("Items");
+        if (items.IsDefined() && items.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
+        {
+            reader.Wrong("Expected value of type Array", "Items");
+        }
+        else if (items.ValueKind == JsonValueKind.Object)
+        {
+            reader.Refuse("Items of a Map that is an object", "Items");
+        }
     }
 
     private long Iteration(Step step, string how, long previous, int index) =>
@@ -166,6 +214,11 @@ internal sealed class MapState : JoiningState
 
     private JsonElement Items(Scope input)
     {
+        if (_itemsField is not null || _items is not null)
+        {
+            return _itemsField?.Evaluate(input, "array") ?? _items!.Evaluate(input);
+        }
+
         try
         {
             return _itemsPath?.Read(input) ?? input.Input;
@@ -178,7 +231,7 @@ internal sealed class MapState : JoiningState
 
     private int Concurrency(Scope input)
     {
-        var most = _concurrency ?? 0;
+        var most = _concurrency ?? _concurrencyField?.Integer(input, 0) ?? 0;
         if (_concurrencyPath is not null)
         {
             var value = WaitState.Referenced(_concurrencyPath, input, "MaxConcurrencyPath");

@@ -41,7 +41,7 @@ internal sealed class ParallelState : JoiningState
     public ParallelState(DefinitionReader reader, string name, HashSet<string> names)
         : base(reader, name, "Parallel")
     {
-        _flow = new DataFlow(reader, parameters: true, result: true, selector: true);
+        _flow = DataFlow.Read(reader, parameters: true, result: true, selector: true);
         reader.Require("Branches");
         var branches = reader.Array("Branches");
         if (branches.ValueKind != JsonValueKind.Array)

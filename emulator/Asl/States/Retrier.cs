@@ -57,14 +57,27 @@ internal sealed class Catcher
 {
     private readonly Optional<JsonPath> _resultPath;
     private readonly Template? _assign;
+    private readonly JsonataTemplate? _output;
+    private readonly JsonataTemplate? _variables;
 
     private Catcher(DefinitionReader reader)
     {
         ErrorEquals = ErrorNames.Read(reader);
         reader.Require("Next");
         Next = reader.String("Next") ?? "";
-        _resultPath = reader.NullablePath("ResultPath", reference: true);
-        _assign = reader.Template("Assign");
+        Languages.Refuse(reader, reader.Language);
+        if (reader.Language == QueryLanguage.Jsonata)
+        {
+            var prefix = reader.Location[(reader.Location.LastIndexOf('/') + 1)..] + "/";
+            _output = reader.Jsonata("Output", JsonataPlace.Error, prefix);
+            _variables = reader.Jsonata("Assign", JsonataPlace.Error, prefix);
+        }
+        else
+        {
+            _resultPath = reader.NullablePath("ResultPath", reference: true);
+            _assign = reader.Template("Assign");
+        }
+
         reader.NoOthers();
     }
 
@@ -83,6 +96,13 @@ internal sealed class Catcher
             w.WriteString("Cause", error.Error is null ? error.Cause : error.Cause ?? "");
             w.WriteEndObject();
         });
+        if (_output is not null || _variables is not null)
+        {
+            var scope = raw.WithError(result);
+            var variables = _variables?.Evaluate(scope) ?? default;
+            return (_output?.Evaluate(scope) ?? result, variables);
+        }
+
         var output =
             !_resultPath.IsSet ? result
             : _resultPath.Value is null ? raw.Input

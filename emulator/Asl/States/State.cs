@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Disa.Asl.Data;
-
 namespace Disa.Asl.States;
 
 /// <summary>A node of the machine: immutable, and the same for every execution.</summary>
@@ -11,7 +8,7 @@ public abstract class State
         Name = name;
         Type = type;
         reader.Any("Type");
-        Languages.Check(reader);
+        reader.Language = Languages.OfState(reader);
         if (!hasNext)
         {
             return;
@@ -83,55 +80,4 @@ public abstract class State
         reader.Wrong("Value must be one of: [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait]", "Type");
         return null;
     }
-}
-
-/// <summary>The way of data through a state: what it takes in, what it makes of its result, what it passes on.</summary>
-internal sealed class DataFlow
-{
-    private readonly Optional<JsonPath> _inputPath;
-    private readonly Optional<JsonPath> _outputPath;
-    private readonly Optional<JsonPath> _resultPath;
-    private readonly Template? _parameters;
-    private readonly Template? _resultSelector;
-    private readonly Template? _assign;
-
-    public DataFlow(DefinitionReader reader, bool parameters = false, bool result = false, bool selector = false)
-    {
-        _inputPath = reader.NullablePath("InputPath");
-        _outputPath = reader.NullablePath("OutputPath");
-        _parameters = parameters ? reader.Template("Parameters") : null;
-        _resultPath = result ? reader.NullablePath("ResultPath", reference: true) : default;
-        _resultSelector = selector ? reader.Template("ResultSelector") : null;
-        _assign = reader.Template("Assign");
-    }
-
-    /// <summary>InputPath alone.</summary>
-    public JsonElement Input(Scope scope) => Select(_inputPath, scope);
-
-    /// <summary>InputPath, then Parameters.</summary>
-    public JsonElement EffectiveInput(Scope scope)
-    {
-        var input = Input(scope);
-        return _parameters is null ? input : _parameters.Evaluate(scope.With(input));
-    }
-
-    /// <summary>ResultSelector, Assign, ResultPath, OutputPath.</summary>
-    public (JsonElement Output, JsonElement Assigned) Output(Scope raw, JsonElement result)
-    {
-        var selected = _resultSelector is null ? result : _resultSelector.Evaluate(raw.With(result));
-        var assigned = Assign(raw.With(selected));
-        var combined =
-            !_resultPath.IsSet ? selected
-            : _resultPath.Value is null ? raw.Input
-            : ReferencePath.Put(_resultPath.Value, raw.Input, selected);
-        return (Select(_outputPath, raw.With(combined)), assigned);
-    }
-
-    /// <summary>For states without a result of their own: Assign, OutputPath.</summary>
-    public (JsonElement Output, JsonElement Assigned) Passed(Scope input) => (Select(_outputPath, input), Assign(input));
-
-    public JsonElement Assign(Scope scope) => _assign?.Evaluate(scope) ?? default;
-
-    private static JsonElement Select(Optional<JsonPath> path, Scope scope) =>
-        !path.IsSet ? scope.Input : path.Value?.Read(scope) ?? Json.EmptyObject;
 }

@@ -3,7 +3,7 @@ namespace Disa.Asl.States;
 /// <summary>Ends its branch with success.</summary>
 internal sealed class SucceedState(DefinitionReader reader, string name) : State(reader, name, "Succeed", hasNext: false)
 {
-    private readonly DataFlow _flow = new(reader);
+    private readonly DataFlow _flow = DataFlow.Read(reader);
 
     internal override void Run(Step step, Position position)
     {

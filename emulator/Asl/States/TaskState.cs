@@ -14,6 +14,8 @@ public sealed class TaskState : State
     private readonly int? _heartbeat;
     private readonly JsonPath? _timeoutPath;
     private readonly JsonPath? _heartbeatPath;
+    private readonly JsonataField? _timeoutField;
+    private readonly JsonataField? _heartbeatField;
 
     internal TaskState(DefinitionReader reader, string name)
         : base(reader, name, "Task")
@@ -26,7 +28,9 @@ public sealed class TaskState : State
             reader.Wrong("Value is not a valid resource ARN", "Resource");
         }
 
-        _flow = new DataFlow(reader, parameters: true, result: true, selector: true);
+        _flow = DataFlow.Read(reader, parameters: true, result: true, selector: true);
+        _timeoutField = reader.JsonataOnly("TimeoutSeconds");
+        _heartbeatField = reader.JsonataOnly("HeartbeatSeconds");
         _timeout = reader.Integer("TimeoutSeconds", 1, LongestTimeout);
         _timeoutPath = reader.Path("TimeoutSecondsPath");
         _heartbeat = reader.Integer("HeartbeatSeconds", 1, LongestTimeout);
@@ -59,8 +63,8 @@ public sealed class TaskState : State
         var parameters = _flow.EffectiveInput(scope);
         Step.CheckSize(parameters, position.State);
         var input = scope.With(_flow.Input(scope));
-        var timeout = _timeout ?? Seconds(_timeoutPath, input, "TimeoutSecondsPath");
-        var heartbeat = _heartbeat ?? Seconds(_heartbeatPath, input, "HeartbeatSecondsPath");
+        var timeout = _timeout ?? _timeoutField?.Integer(scope, 1) ?? Seconds(_timeoutPath, input, "TimeoutSecondsPath");
+        var heartbeat = _heartbeat ?? _heartbeatField?.Integer(scope, 1) ?? Seconds(_heartbeatPath, input, "HeartbeatSecondsPath");
 
         var order = new TaskOrder
         {

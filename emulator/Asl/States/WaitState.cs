@@ -8,16 +8,23 @@ namespace Disa.Asl.States;
 /// <summary>Lets time pass.</summary>
 internal sealed partial class WaitState : State
 {
+    private static readonly string[] Kinds = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+
     private readonly DataFlow _flow;
     private readonly int? _seconds;
     private readonly JsonPath? _secondsPath;
     private readonly string? _timestamp;
     private readonly JsonPath? _timestampPath;
+    private readonly JsonataField? _secondsField;
+    private readonly JsonataField? _timestampField;
 
     public WaitState(DefinitionReader reader, string name)
         : base(reader, name, "Wait")
     {
-        _flow = new DataFlow(reader);
+        _flow = DataFlow.Read(reader);
+        var given = Kinds.Where(reader.Has).ToList();
+        _secondsField = reader.JsonataOnly("Seconds");
+        _timestampField = reader.JsonataOnly("Timestamp");
         _seconds = reader.Integer("Seconds", 0, TaskState.LongestTimeout);
         _secondsPath = reader.Path("SecondsPath");
         _timestamp = reader.String("Timestamp");
@@ -27,9 +34,9 @@ internal sealed partial class WaitState : State
             reader.Wrong("String does not match RFC3339 timestamp", "Timestamp");
         }
 
-        if (new[] { "Seconds", "SecondsPath", "Timestamp", "TimestampPath" }.Count(reader.Has) != 1)
+        if (given.Count != 1)
         {
-            reader.Wrong("Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]");
+            reader.Wrong($"Exactly one of these fields is required: [{string.Join(", ", Kinds)}]");
         }
     }
 
@@ -58,6 +65,20 @@ internal sealed partial class WaitState : State
         if (_seconds is { } seconds)
         {
             return entered.AddSeconds(seconds);
+        }
+
+        if (_secondsField is not null)
+        {
+            return entered.AddSeconds(_secondsField.Integer(input, 0));
+        }
+
+        if (_timestampField is not null)
+        {
+            var text = _timestampField.Evaluate(input, "string").GetString()!;
+            return Moment(text)
+                ?? throw _timestampField.Failed(
+                    $"returned a value that is not a valid ISO-8601 extended offset date-time format string: {text}"
+                );
         }
 
         if (_secondsPath is not null)

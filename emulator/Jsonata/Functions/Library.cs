@@ -77,6 +77,9 @@ internal static class Library
 
     private static readonly NativeFunction Eval = new(2, "<sx?:x>", Logic.Eval);
 
+    public static bool Has(string name) =>
+        name == "eval" || Reference.ContainsKey(name) || StepFunctionsLibrary.Functions.ContainsKey(name);
+
     /// <summary>A frame with the functions that the options allow.</summary>
     public static Frame Frame(EvaluationOptions options)
     {

@@ -24,7 +24,7 @@ internal static class VariableFinder
 
                 break;
             case BlockNode block:
-                Parts(block.Expressions, new HashSet<string>(bound, StringComparer.Ordinal), free);
+                Each(block.Expressions, new HashSet<string>(bound, StringComparer.Ordinal), free);
                 break;
             case BindNode bind:
                 Visit(bind.Value, bound, free);
@@ -34,17 +34,17 @@ internal static class VariableFinder
                 Visit(lambda.Body, new HashSet<string>(bound.Concat(lambda.Parameters), StringComparer.Ordinal), free);
                 break;
             case PathNode path:
-                Parts(path.Steps, new HashSet<string>(bound, StringComparer.Ordinal), free, path.Group);
+                Each(path.Steps, new HashSet<string>(bound, StringComparer.Ordinal), free, path.Group);
                 return;
             default:
-                Parts(Children(node), bound, free);
+                Each(Parts.Of(node), bound, free);
                 break;
         }
 
         Marks(node, bound, free);
     }
 
-    private static void Parts(IEnumerable<Node> nodes, HashSet<string> bound, List<string> free, Grouping? group = null)
+    private static void Each(IEnumerable<Node> nodes, HashSet<string> bound, List<string> free, Grouping? group = null)
     {
         foreach (var node in nodes)
         {
@@ -85,24 +85,4 @@ internal static class VariableFinder
             Visit(value, bound, free);
         }
     }
-
-    private static IEnumerable<Node> Children(Node node) =>
-        node switch
-        {
-            BinaryNode binary => [binary.Left, binary.Right],
-            ApplyNode apply => [apply.Left, apply.Right],
-            DefaultNode choice => [choice.Left, choice.Right],
-            NegationNode negation => [negation.Operand],
-            ArrayNode array => array.Items,
-            ObjectNode made => made.Grouping.Pairs.SelectMany(pair => (Node[])[pair.Key, pair.Value]),
-            CallNode call => call.Arguments.Prepend(call.Procedure),
-            ConditionNode condition => condition.Otherwise is null
-                ? [condition.Condition, condition.Then]
-                : [condition.Condition, condition.Then, condition.Otherwise],
-            SortNode sort => sort.Terms.Select(term => term.Expression),
-            TransformNode transform => transform.Delete is null
-                ? [transform.Pattern, transform.Update]
-                : [transform.Pattern, transform.Update, transform.Delete],
-            _ => [],
-        };
 }
