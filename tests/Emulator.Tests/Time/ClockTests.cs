@@ -60,7 +60,7 @@ public sealed class ClockTests
         var start = cloud.Clock.GetUtcNow();
         var reached = new TaskCompletionSource<Clock.Busy>();
         await using var due = cloud.Clock.CreateTimer(
-            _ => reached.SetResult(cloud.Clock.Work()),
+            _ => reached.SetResult(cloud.Clock.Work("a test")),
             null,
             TimeSpan.FromHours(1),
             Timeout.InfiniteTimeSpan
@@ -89,7 +89,7 @@ public sealed class ClockTests
         var start = cloud.Clock.GetUtcNow();
         var reached = new TaskCompletionSource<Clock.Busy>();
         await using var due = cloud.Clock.CreateTimer(
-            _ => reached.SetResult(cloud.Clock.Work()),
+            _ => reached.SetResult(cloud.Clock.Work("a test")),
             null,
             TimeSpan.FromHours(1),
             Timeout.InfiniteTimeSpan
