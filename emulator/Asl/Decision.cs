@@ -70,6 +70,10 @@ public sealed record TaskFailed(int Position, long Task, WorkflowError Error) : 
 /// <summary>A task is still alive.</summary>
 public sealed record TaskHeartbeat(int Position, long Task) : Happening;
 
+/// <summary>A Map or Parallel is told what came of its iterations or branches, none of which was run: only where a state is tested.</summary>
+/// <param name="Error">Null where it succeeded.</param>
+internal sealed record JoinAnswered(int Position, JsonElement Result, WorkflowError? Error) : Happening;
+
 /// <summary>Time passed: whatever is due happens.</summary>
 public sealed record Elapsed : Happening;
 

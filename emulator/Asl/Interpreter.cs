@@ -96,6 +96,10 @@ public static class Interpreter
                 TaskState.Heartbeat(step, position);
                 break;
 
+            case JoinAnswered(var id, var result, var error) when step.Find(id) is { Phase: Phase.Join } position:
+                step.Guard(id, () => ((JoiningState)step.StateOf(position)).Answered(step, position, result, error));
+                break;
+
             case Elapsed:
                 Elapse(run, step, moment);
                 break;

@@ -1,4 +1,5 @@
 namespace Disa.Asl;
 
 /// <summary>What a decision may not find out by itself: the time, and chance (jitter, UUIDs, task tokens).</summary>
-public readonly record struct Moment(DateTimeOffset Now, Random Random);
+/// <param name="Inspection">Set where one state is tested: it is shown what happens to its data.</param>
+public readonly record struct Moment(DateTimeOffset Now, Random Random, Inspection? Inspection = null);

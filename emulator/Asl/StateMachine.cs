@@ -24,8 +24,15 @@ public sealed class StateMachine
     public static StateMachine Parse(string definition) =>
         TryParse(definition, out var diagnostics) ?? throw new InvalidDefinitionException(diagnostics);
 
+    /// <summary>A definition of which only the first state counts: where its transitions lead need not be there.</summary>
+    public static StateMachine? TryParseState(string definition, out IReadOnlyList<Diagnostic> diagnostics) =>
+        TryParse(definition, isWhole: false, out diagnostics);
+
     /// <summary>Null where something is wrong.</summary>
-    public static StateMachine? TryParse(string definition, out IReadOnlyList<Diagnostic> diagnostics)
+    public static StateMachine? TryParse(string definition, out IReadOnlyList<Diagnostic> diagnostics) =>
+        TryParse(definition, isWhole: true, out diagnostics);
+
+    private static StateMachine? TryParse(string definition, bool isWhole, out IReadOnlyList<Diagnostic> diagnostics)
     {
         var wrong = new List<Diagnostic>();
         diagnostics = wrong;
@@ -60,6 +67,11 @@ public sealed class StateMachine
         var root = Branch.Read(reader, new HashSet<string>(StringComparer.Ordinal));
         reader.NoOthers();
         VariableScopes.Check(reader);
+        if (!isWhole)
+        {
+            wrong.RemoveAll(diagnostic => diagnostic.Code == Branch.MissingTarget);
+        }
+
         return wrong.Count == 0 ? new StateMachine(root!, timeout, reader.String("Comment")) : null;
     }
 }

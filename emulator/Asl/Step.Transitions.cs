@@ -84,6 +84,11 @@ internal sealed partial class Step
             Task = null,
             Join = null,
         };
+        if (position.Variables.ValueKind == JsonValueKind.Object && position.Variables.EnumerateObject().Any())
+        {
+            Moment.Inspection?.Note("variables", position.Variables);
+        }
+
         if (next is not null)
         {
             Put(position with { State = next });
@@ -100,6 +105,11 @@ internal sealed partial class Step
     {
         var position = _positions[id];
         var state = StateOf(position);
+        if (Moment.Inspection is not null)
+        {
+            Moment.Inspection.Error = error;
+        }
+
         Remove(Descendants(id));
         for (var i = 0; i < state.Retriers.Count; i++)
         {
@@ -109,7 +119,7 @@ internal sealed partial class Step
                 continue;
             }
 
-            var attempts = position.Attempts.Count > i ? position.Attempts[i] : 0;
+            var attempts = Moment.Inspection?.RetrierRetryCount ?? (position.Attempts.Count > i ? position.Attempts[i] : 0);
             if (attempts >= rule.MaxAttempts)
             {
                 break;
@@ -120,11 +130,17 @@ internal sealed partial class Step
                 .Select(at => position.Attempts.Count > at ? position.Attempts[at] : 0)
                 .ToArray();
             counts[i]++;
+            var delay = rule.Delay(attempts, Moment.Random);
+            if (Moment.Inspection is { } inspection)
+            {
+                (inspection.RetryIndex, inspection.RetryBackoff) = (i, delay);
+            }
+
             Put(
                 position with
                 {
                     Phase = Phase.Retry,
-                    Due = Moment.Now + rule.Delay(attempts, Moment.Random),
+                    Due = Moment.Now + delay,
                     Attempts = counts,
                     RetryCount = position.RetryCount + 1,
                     Task = null,
@@ -142,6 +158,11 @@ internal sealed partial class Step
 
         if (state.Catchers.FirstOrDefault(rule => rule.ErrorEquals.Any(error.Matches)) is { } catcher)
         {
+            if (Moment.Inspection is not null)
+            {
+                Moment.Inspection.CatchIndex = state.Catchers.ToList().IndexOf(catcher);
+            }
+
             Catch(position, catcher, error);
             return;
         }
@@ -183,6 +204,11 @@ internal sealed partial class Step
         catch (WorkflowException failure)
         {
             var second = Failure(position.Id, failure);
+            if (Moment.Inspection is not null)
+            {
+                (Moment.Inspection.Error, Moment.Inspection.CatchIndex) = (second, null);
+            }
+
             Propagate(_positions[position.Id], second);
         }
         catch (PathException missing)
@@ -268,6 +294,11 @@ internal sealed partial class Step
 
     private string Explain(int id, string what)
     {
+        if (Moment.Inspection is not null)
+        {
+            return what;
+        }
+
         var position = _positions[id];
         return $"An error occurred while executing the state '{position.State}' (entered at the event id #{position.EnteredEvent}). {what}";
     }

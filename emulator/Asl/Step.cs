@@ -82,17 +82,19 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
         var (index, item) = Item(position);
         return new Scope(
             position.Input,
-            () => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item),
+            () => Context(() => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item)),
             position.Variables,
             Moment
         );
     }
 
+    private JsonElement Context(Func<JsonElement> real) => Moment.Inspection is { Context: var given } && given.IsDefined() ? given : real();
+
     /// <summary>What a Map's item selector sees.</summary>
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
         var item = position.Join!.Items[index];
-        return new Scope(input, () => ContextObject.Of(Facts, position, canRetry: true, null, index, item), position.Variables, Moment);
+        return new Scope(input, () => Context(() => ContextObject.Of(Facts, position, canRetry: true, null, index, item)), position.Variables, Moment);
     }
 
     /// <summary>The results of a state's branches or iterations, in order; they are then gone.</summary>
@@ -165,6 +167,9 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
 
         return (0, default);
     }
+
+    /// <summary>Takes away what is below a position.</summary>
+    public void Clear(Position position) => Remove([.. Descendants(position.Id)]);
 
     private void Remove(IEnumerable<Position> gone)
     {

@@ -5,6 +5,8 @@ namespace Disa.Asl.States;
 /// <summary>States that belong together, with the one to start at: the whole machine, a branch, or a Map's processor.</summary>
 public sealed class Branch
 {
+    public const string MissingTarget = "MISSING_TRANSITION_TARGET";
+
     private readonly Dictionary<string, State> _states;
 
     private Branch(string startAt, Dictionary<string, State> states) => (StartAt, _states) = (startAt, states);
@@ -66,10 +68,9 @@ public sealed class Branch
         List<(string From, Transition To)> targets
     )
     {
-        const string missing = "MISSING_TRANSITION_TARGET";
         if (!known.Contains(startAt))
         {
-            reader.Add(missing, $"Missing 'Next' target: {startAt}", "StartAt");
+            reader.Add(MissingTarget, $"Missing 'Next' target: {startAt}", "StartAt");
             return;
         }
 
@@ -77,7 +78,7 @@ public sealed class Branch
         {
             if (!known.Contains(to.Target))
             {
-                reader.Add(missing, $"Missing 'Next' target: {to.Target}", $"States/{from}/{to.Field}");
+                reader.Add(MissingTarget, $"Missing 'Next' target: {to.Target}", $"States/{from}/{to.Field}");
             }
         }
 
@@ -97,7 +98,7 @@ public sealed class Branch
 
         foreach (var name in known.Where(name => !reached.Contains(name)))
         {
-            reader.Add(missing, $"State \"{name}\" is not reachable.", $"States/{name}");
+            reader.Add(MissingTarget, $"State \"{name}\" is not reachable.", $"States/{name}");
         }
     }
 }

@@ -14,6 +14,12 @@ internal abstract class DataFlow
             ? new JsonataFlow(reader, hasArguments: parameters && selector, hasResult: selector)
             : new JsonPathFlow(reader, parameters, result, selector);
 
+    protected static JsonElement Noted(Scope scope, string name, JsonElement value)
+    {
+        scope.Moment.Inspection?.Note(name, value);
+        return value;
+    }
+
     /// <summary>InputPath alone.</summary>
     public abstract JsonElement Input(Scope scope);
 
@@ -50,23 +56,23 @@ internal sealed class JsonPathFlow : DataFlow
         _assign = reader.Template("Assign");
     }
 
-    public override JsonElement Input(Scope scope) => Select(_inputPath, scope);
+    public override JsonElement Input(Scope scope) => Noted(scope, "afterInputPath", Select(_inputPath, scope));
 
     public override JsonElement EffectiveInput(Scope scope)
     {
         var input = Input(scope);
-        return _parameters is null ? input : _parameters.Evaluate(scope.With(input));
+        return Noted(scope, "afterParameters", _parameters is null ? input : _parameters.Evaluate(scope.With(input)));
     }
 
     public override (JsonElement Output, JsonElement Assigned) Output(Scope raw, JsonElement result)
     {
-        var selected = _resultSelector is null ? result : _resultSelector.Evaluate(raw.With(result));
+        var selected = Noted(raw, "afterResultSelector", _resultSelector is null ? result : _resultSelector.Evaluate(raw.With(result)));
         var assigned = Assign(raw.With(selected));
         var combined =
             !_resultPath.IsSet ? selected
             : _resultPath.Value is null ? raw.Input
             : ReferencePath.Put(_resultPath.Value, raw.Input, selected);
-        return (Select(_outputPath, raw.With(combined)), assigned);
+        return (Select(_outputPath, raw.With(Noted(raw, "afterResultPath", combined))), assigned);
     }
 
     public override (JsonElement Output, JsonElement Assigned) Passed(Scope input) => (Select(_outputPath, input), Assign(input));
@@ -96,7 +102,8 @@ internal sealed class JsonataFlow : DataFlow
 
     public override JsonElement Input(Scope scope) => scope.Input;
 
-    public override JsonElement EffectiveInput(Scope scope) => _arguments?.Evaluate(scope) ?? scope.Input;
+    public override JsonElement EffectiveInput(Scope scope) =>
+        Noted(scope, "afterArguments", _arguments?.Evaluate(scope) ?? scope.Input);
 
     public override (JsonElement Output, JsonElement Assigned) Output(Scope raw, JsonElement result) =>
         Made(raw.WithResult(result), result);

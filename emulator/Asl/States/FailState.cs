@@ -6,6 +6,7 @@ namespace Disa.Asl.States;
 /// <summary>Ends its branch with an error.</summary>
 internal sealed class FailState : State
 {
+    private readonly bool _isJsonata;
     private readonly string? _error;
     private readonly string? _cause;
     private readonly Expression? _errorPath;
@@ -16,6 +17,7 @@ internal sealed class FailState : State
     public FailState(DefinitionReader reader, string name)
         : base(reader, name, "Fail", hasNext: false)
     {
+        _isJsonata = reader.Language == QueryLanguage.Jsonata;
         _errorField = reader.JsonataOnly("Error");
         _causeField = reader.JsonataOnly("Cause");
         _error = reader.String("Error");
@@ -36,6 +38,11 @@ internal sealed class FailState : State
     internal override void Run(Step step, Position position)
     {
         var scope = step.Scope(position);
+        if (!_isJsonata)
+        {
+            step.Moment.Inspection?.Note("afterInputPath", position.Input);
+        }
+
         step.Fail(
             position.Id,
             new WorkflowError(

@@ -75,6 +75,8 @@ internal sealed class MapState : JoiningState
         }
     }
 
+    private protected override DataFlow Flow => _flow;
+
     internal override IReadOnlyList<Branch> Branches => _processor is null ? [] : [_processor];
 
     internal override Branch BranchOf(int index) => _processor!;
@@ -97,6 +99,11 @@ internal sealed class MapState : JoiningState
 
         var length = items.GetArrayLength();
         var concurrency = Concurrency(input);
+        if (!_isJsonata)
+        {
+            step.Moment.Inspection?.Note("afterItemsPath", items);
+        }
+
         var started = step.Record(
             "MapStateStarted",
             position.LastEvent,
@@ -116,6 +123,12 @@ internal sealed class MapState : JoiningState
             },
         };
         step.Put(position);
+        if (step.Moment.Inspection is { } inspection)
+        {
+            Inspect(step, position, inspection);
+            return;
+        }
+
         if (length == 0)
         {
             Finish(step, position, started);
@@ -187,6 +200,18 @@ internal sealed class MapState : JoiningState
         return _itemTemplate?.Evaluate(scope) ?? _selector!.Evaluate(scope);
     }
 
+    /// <summary>Where the state alone is tested no iteration runs; what each would be given is shown.</summary>
+    private void Inspect(Step step, Position position, Inspection inspection)
+    {
+        if (_selector is not null || _itemTemplate is not null)
+        {
+            inspection.Note(
+                "afterItemSelector",
+                Json.Array(Enumerable.Range(0, position.Join!.Length).Select(index => Selected(step, position, index)!.Value))
+            );
+        }
+    }
+
     private static void CheckItems(DefinitionReader reader)
     {
         var items = reader.Any("Items");
@@ -240,6 +265,11 @@ internal sealed class MapState : JoiningState
                 : throw WorkflowException.Runtime(
                     $"The MaxConcurrencyPath field refers to value {Json.Compact(value)} which is not a valid integer: {_concurrencyPath.Text}"
                 );
+        }
+
+        if (input.Moment.Inspection is { } inspection && (_concurrency is not null || most > 0))
+        {
+            inspection.MaxConcurrency = most;
         }
 
         return most == 0 ? MostConcurrent : Math.Min(most, MostConcurrent);

@@ -25,6 +25,24 @@ internal abstract class JoiningState : State
     /// <summary>The states that a child walks through.</summary>
     internal abstract Branch BranchOf(int index);
 
+    /// <summary>What came of it is said from outside.</summary>
+    internal void Answered(Step step, Position position, JsonElement result, WorkflowError? error)
+    {
+        step.Clear(position);
+        if (error is not null)
+        {
+            step.Fail(position.Id, error, $"{Type}StateFailed");
+            return;
+        }
+
+        position = position with { Join = null };
+        step.Put(position);
+        var (output, assigned) = Flow.Output(step.Scope(position), result);
+        step.Exit(position, output, assigned, Next);
+    }
+
+    private protected abstract DataFlow Flow { get; }
+
     /// <summary>A child has reached its end.</summary>
     internal abstract void Joined(Step step, Position position, Position child);
 
@@ -71,6 +89,8 @@ internal sealed class ParallelState : JoiningState
     }
 
     internal override IReadOnlyList<Branch> Branches => _branches;
+
+    private protected override DataFlow Flow => _flow;
 
     internal override Branch BranchOf(int index) => _branches[index];
 

@@ -28,6 +28,11 @@ internal sealed class PassState : State
             return;
         }
 
+        if (_result.IsDefined())
+        {
+            step.Moment.Inspection?.Note("result", _result);
+        }
+
         var result = _result.IsDefined() ? _result : _flow.EffectiveInput(scope);
         var (output, assigned) = _flow.Output(scope, result);
         step.Exit(position, output, assigned, Next);

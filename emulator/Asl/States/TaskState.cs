@@ -89,6 +89,7 @@ public sealed class TaskState : State
             return;
         }
 
+        step.Moment.Inspection?.Note("result", output);
         position = position with { LastEvent = TaskEvents.Succeeded(step, position, output), Task = null, Due = null };
         step.Put(position);
         var (result, assigned) = _flow.Output(step.Scope(position), output);

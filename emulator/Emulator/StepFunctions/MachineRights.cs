@@ -16,6 +16,7 @@ internal sealed class MachineRights(StateMachines machines)
             or SendTaskSuccessRequest
             or SendTaskFailureRequest
             or SendTaskHeartbeatRequest => [new("states:" + operation, "*")],
+            TestStateRequest test => [new("states:TestState", "*"), .. Passed(test.RoleArn)],
             CreateStateMachineRequest create =>
             [
                 On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)),

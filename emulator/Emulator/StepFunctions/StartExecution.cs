@@ -91,7 +91,7 @@ internal sealed partial class StartExecution(Database database, StateMachines ma
             : Arn.Of("states", machine.Scope, $"execution:{machine.Name}:{name}");
 
     /// <summary>Nothing is the empty object; everything else must be JSON, in Jackson's words where it is not.</summary>
-    private static string Input(string? input)
+    internal static string Input(string? input)
     {
         if (input is null)
         {

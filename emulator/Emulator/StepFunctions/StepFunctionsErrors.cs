@@ -36,6 +36,17 @@ internal static class StepFunctionsErrors
 
     public static AwsException InvalidDefinition(string why) => new("InvalidDefinition", $"Invalid State Machine Definition: '{why}'");
 
+    /// <summary>What TestState refuses, in a sentence of its own.</summary>
+    public static AwsException Invalid(string message) => new("ValidationException", message);
+
+    public static AwsException NoJoiningState() =>
+        new(
+            "InvalidDefinition",
+            "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
+        );
+
+    public static AwsException InvalidContext(string why) => Invalid($"Invalid Context object provided: {why}");
+
     public static AwsException InvalidLoggingConfiguration(string why) =>
         new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {why}");
 

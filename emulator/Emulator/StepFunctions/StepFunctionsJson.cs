@@ -44,6 +44,8 @@ namespace Disa.Emulator.StepFunctions;
 [JsonSerializable(typeof(SendTaskSuccessRequest))]
 [JsonSerializable(typeof(SendTaskFailureRequest))]
 [JsonSerializable(typeof(SendTaskHeartbeatRequest))]
+[JsonSerializable(typeof(TestStateRequest))]
+[JsonSerializable(typeof(TestStateResponse))]
 [JsonSerializable(typeof(EmptyResponse))]
 internal sealed partial class StepFunctionsJson : JsonSerializerContext;
 

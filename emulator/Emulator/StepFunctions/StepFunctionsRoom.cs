@@ -28,10 +28,11 @@ public sealed class StepFunctionsRoom : Room
         this.database = database;
         var machines = new StateMachines(database, services);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
+        var tasks = new TaskRunner(services, neighbours);
         worker = new ExecutionWorker(
             database,
             machines,
-            new TaskRunner(services, neighbours),
+            tasks,
             new ExecutionReports(neighbours, clock, logger),
             new ExecutionUsage(meter),
             clock,
@@ -74,6 +75,13 @@ public sealed class StepFunctionsRoom : Room
                     json.ValidateStateMachineDefinitionRequest,
                     json.ValidateStateMachineDefinitionResponse,
                     new ValidateStateMachineDefinition(machines).Run
+                ),
+                Operation.Of(
+                    "TestState",
+                    json.TestStateRequest,
+                    json.TestStateResponse,
+                    new TestState(services, tasks, clock).Run,
+                    waits: true
                 ),
                 Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
                 Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),

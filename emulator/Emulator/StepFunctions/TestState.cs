@@ -1,0 +1,247 @@
+using System.Text.Json;
+using Disa.Asl;
+using Disa.Asl.Data;
+using Disa.Asl.States;
+using Disa.Emulator.Aws;
+using Disa.Emulator.StepFunctions.Integrations;
+using Disa.Emulator.Time;
+
+namespace Disa.Emulator.StepFunctions;
+
+internal sealed record TestStateRequest
+{
+    public string? Definition { get; init; }
+
+    public string? RoleArn { get; init; }
+
+    public string? Input { get; init; }
+
+    public string? InspectionLevel { get; init; }
+
+    public bool? RevealSecrets { get; init; }
+
+    public string? Variables { get; init; }
+
+    public string? StateName { get; init; }
+
+    public TestStateMock? Mock { get; init; }
+
+    public string? Context { get; init; }
+
+    public TestStateConfiguration? StateConfiguration { get; init; }
+}
+
+internal sealed record TestStateMock
+{
+    public string? Result { get; init; }
+
+    public MockErrorOutput? ErrorOutput { get; init; }
+
+    public string? FieldValidationMode { get; init; }
+}
+
+internal sealed record MockErrorOutput
+{
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+}
+
+internal sealed record TestStateConfiguration
+{
+    public int? RetrierRetryCount { get; init; }
+
+    public string? ErrorCausedByState { get; init; }
+
+    public int? MapIterationFailureCount { get; init; }
+
+    public string? MapItemReaderData { get; init; }
+}
+
+internal sealed record TestStateResponse
+{
+    public string? Output { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+
+    public InspectionData? InspectionData { get; init; }
+
+    public string? NextState { get; init; }
+
+    public required string Status { get; init; }
+}
+
+/// <summary>Runs one state, with a mock in the place of what it calls or on the real services, and shows what becomes of its data.</summary>
+internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clock clock)
+{
+    public async Task<TestStateResponse> Run(TestStateRequest request, Caller caller, CancellationToken cancellation)
+    {
+        var mock = StateMock.Of(request);
+        if (request.InspectionLevel is not (null or "INFO" or "DEBUG" or "TRACE"))
+        {
+            throw StepFunctionsErrors.NotOneOf(request.InspectionLevel, "inspectionLevel", "TRACE", "DEBUG", "INFO");
+        }
+
+        var machine = TestedState.Read(request.Definition ?? throw StepFunctionsErrors.Missing("definition"), request.StateName);
+        var state = machine.States.First();
+        if (mock is null && state.Type is ("Map" or "Parallel"))
+        {
+            throw StepFunctionsErrors.NoJoiningState();
+        }
+
+        mock?.CheckFor(state);
+        Check(request, state, isMocked: mock is not null);
+        var context = TestContext.Read(request.Context, state);
+        var inspection = new Inspection
+        {
+            Context = context,
+            RetrierRetryCount = request.StateConfiguration?.RetrierRetryCount ?? 0,
+        };
+        var row = Row(request, caller);
+        var document = Document(request, row);
+        var test = new StateTest(
+            machine,
+            Executions.Facts(row, document),
+            Variables(request.Variables),
+            inspection,
+            clock.GetUtcNow(),
+            Random.Shared
+        );
+        if (mock is not null)
+        {
+            mock.Answer(test);
+        }
+        else if (test.Task is not null)
+        {
+            await Call(test, row, document, cancellation).ConfigureAwait(false);
+        }
+
+        return Answer(test, inspection, request.InspectionLevel);
+    }
+
+    private void Check(TestStateRequest request, State state, bool isMocked)
+    {
+        if (request.RoleArn is not null)
+        {
+            StateMachines.CheckRole(request.RoleArn);
+        }
+
+        if (request.StateConfiguration is { MapIterationFailureCount: not null } or { MapItemReaderData: not null })
+        {
+            throw AwsException.NotImplemented("the configuration of a distributed Map in states:TestState");
+        }
+
+        if (isMocked || state is not TaskState task)
+        {
+            return;
+        }
+
+        if (TaskResource.IsSubmitted(task.Resource))
+        {
+            throw StepFunctionsErrors.Invalid(
+                "TestState only supports the '.sync' and '.waitForTaskToken' service integration patterns when a mock is specified"
+            );
+        }
+
+        var wrong = new List<Diagnostic>();
+        Integration.Check(task, isExpress: false, services, wrong);
+        if (wrong.FirstOrDefault() is { } refused)
+        {
+            throw AwsException.NotImplemented(refused.Message);
+        }
+
+        StateMachines.CheckRole(request.RoleArn);
+    }
+
+    private async Task Call(StateTest test, ExecutionRow row, StateMachineDocument document, CancellationToken cancellation)
+    {
+        switch (await tasks.Run(row, document, test.Position!, cancellation).ConfigureAwait(false))
+        {
+            case TaskSucceeded success:
+                test.Answer(success.Output);
+                break;
+            case TaskFailed failure:
+                test.Fail(failure.Error);
+                break;
+        }
+    }
+
+    private ExecutionRow Row(TestStateRequest request, Caller caller)
+    {
+        var name = $"TestState-{Guid.NewGuid()}";
+        return new ExecutionRow
+        {
+            Arn = Arn.Of("states", caller.Scope, $"execution:TestState:{name}"),
+            Machine = StateMachines.ArnOf(caller.Scope, "TestState"),
+            Name = name,
+            Revision = "",
+            Started = clock.GetUtcNow(),
+            Input = StartExecution.Input(request.Input),
+        };
+    }
+
+    private static StateMachineDocument Document(TestStateRequest request, ExecutionRow row) =>
+        new()
+        {
+            Arn = row.Machine,
+            Name = "TestState",
+            Definition = request.Definition!,
+            RoleArn = request.RoleArn ?? "",
+            Created = row.Started,
+            Revision = "",
+        };
+
+    private static JsonElement Variables(string? variables)
+    {
+        try
+        {
+            return variables is null ? Json.EmptyObject
+                : JsonElement.Parse(variables) is { ValueKind: JsonValueKind.Object } parsed ? parsed
+                : throw StepFunctionsErrors.Invalid("Variables must be a JSON object");
+        }
+        catch (JsonException)
+        {
+            throw StepFunctionsErrors.Invalid("Variables must be a JSON object");
+        }
+    }
+
+    private static TestStateResponse Answer(StateTest test, Inspection inspection, string? level)
+    {
+        var response = test switch
+        {
+            { Outcome: { Status: Outcome.Succeeded } outcome } => new TestStateResponse
+            {
+                Status = "SUCCEEDED",
+                Output = outcome.Output.GetRawText(),
+            },
+            { Outcome: { } outcome } => new TestStateResponse { Status = "FAILED" } with
+            {
+                Error = outcome.Error?.Error,
+                Cause = outcome.Error?.Cause,
+            },
+            { Position.Phase: Phase.Retry } => new TestStateResponse
+            {
+                Status = "RETRIABLE",
+                Error = inspection.Error?.Error,
+                Cause = inspection.Error?.Cause,
+            },
+            { Position: var position } when inspection.CatchIndex is not null => new TestStateResponse
+            {
+                Status = "CAUGHT_ERROR",
+                Error = inspection.Error?.Error,
+                Cause = inspection.Error?.Cause,
+                Output = position!.Input.GetRawText(),
+                NextState = position.State,
+            },
+            { Position: var position } => new TestStateResponse
+            {
+                Status = "SUCCEEDED",
+                Output = position!.Input.GetRawText(),
+                NextState = position.State,
+            },
+        };
+        return level is "DEBUG" or "TRACE" ? response with { InspectionData = InspectionData.Of(inspection) } : response;
+    }
+}
