@@ -128,8 +128,8 @@ public sealed class LocalCloud : IAsyncDisposable
         var dynamoDb = Dynamo = Add(
             new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers, options.Instant)
         );
-        Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, kms.Tokens, options.Loggers));
-        Add(new Ssm.SsmRoom(Database, Clock, kms.DataKeys, kms.Tokens, Services));
+        Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, kms.Tokens, meter, options.Loggers));
+        Add(new Ssm.SsmRoom(Database, Clock, kms.DataKeys, kms.Tokens, Services, meter));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, rights, meter));
 

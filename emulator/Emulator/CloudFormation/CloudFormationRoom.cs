@@ -148,6 +148,13 @@ internal sealed class CloudFormationRoom : Room
                     json.StackIdResponse,
                     (r, c, _) => UpdateTerminationProtection.Run(r, c, store)
                 ),
+                Operation.Of("SetStackPolicy", json.SetStackPolicyRequest, (r, c, t) => SetStackPolicy.Run(r, c, engine, t)),
+                Operation.Of(
+                    "GetStackPolicy",
+                    json.GetStackPolicyRequest,
+                    json.GetStackPolicyResponse,
+                    (r, c) => SetStackPolicy.Get(r, c, store)
+                ),
                 Operation.Of("CancelUpdateStack", json.CancelUpdateStackRequest, (r, c, _) => CancelUpdateStack.Run(r, c, engine)),
                 Operation.Of(
                     "ContinueUpdateRollback",

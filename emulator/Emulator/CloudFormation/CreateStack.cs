@@ -28,6 +28,10 @@ internal sealed record CreateStackRequest
     public string? ClientRequestToken { get; init; }
 
     public bool? EnableTerminationProtection { get; init; }
+
+    public string? StackPolicyBody { get; init; }
+
+    public string? StackPolicyURL { get; init; }
 }
 
 internal sealed record StackIdResponse(string StackId);
@@ -57,6 +61,9 @@ internal static class CreateStack
             );
         }
 
+        var policy = await SetStackPolicy
+            .Read(engine, request.StackPolicyBody, request.StackPolicyURL, "StackPolicy", caller, cancellation)
+            .ConfigureAwait(false);
         var original = await engine.Templates.Read(request.TemplateBody, request.TemplateURL, caller, cancellation).ConfigureAwait(false);
         var body = await StackRequests
             .Expand(engine, original, request.Parameters, New(caller, request.StackName!, engine), caller, cancellation)
@@ -97,6 +104,7 @@ internal static class CreateStack
                     TimeoutInMinutes = request.TimeoutInMinutes,
                     TerminationProtection = request.EnableTerminationProtection == true,
                     ClientRequestToken = request.ClientRequestToken,
+                    Policy = policy,
                 };
                 engine.Save(transaction, scope, stack);
                 engine

@@ -70,7 +70,7 @@ internal sealed class CustomResource(string type, ServiceCalls calls, Callbacks 
         }
     }
 
-    private Task Send(string message, ResourceRequest request, CancellationToken cancellation)
+    private Task<JsonElement> Send(string message, ResourceRequest request, CancellationToken cancellation)
     {
         var token = Token(request.Properties);
         return Arn.TryParse(token) switch
@@ -121,7 +121,7 @@ internal sealed class CustomResource(string type, ServiceCalls calls, Callbacks 
         return new MapNode(members, default).ToJsonText();
     }
 
-    private ResourceState Read(byte[] body, ResourceRequest request, string requestId, string requestType)
+    private static ResourceState Read(byte[] body, ResourceRequest request, string requestId, string requestType)
     {
         if (body.Length > Callbacks.Limit)
         {

@@ -68,6 +68,9 @@ internal sealed record StackDocument
     /// <summary>The last part of the ARN: the key under which everything of this stack is kept.</summary>
     public string Uuid => Id[(Id.LastIndexOf('/') + 1)..];
 
+    /// <summary>What updates may do with which resources; null where they may do everything.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>Nothing is in progress, or nothing that goes on by itself.</summary>
     public bool IsSettled => Operation is null or { Held: true };
 
@@ -131,6 +134,9 @@ internal sealed record StackOperation
     public string? CallerSessionPolicy { get; init; }
 
     public string? ClientRequestToken { get; init; }
+
+    /// <summary>The stack policy for this operation alone, where it has one.</summary>
+    public string? Policy { get; init; }
 
     /// <summary>When a create gives up.</summary>
     public DateTimeOffset? Deadline { get; init; }

@@ -33,6 +33,8 @@ internal sealed class StackRights(StackStore store)
             GetTemplateRequest stack => Set(operation, stack.StackName, stack.ChangeSetName, caller),
             GetTemplateSummaryRequest stack => [On(operation, stack.StackName ?? "*", caller)],
             UpdateTerminationProtectionRequest stack => [On(operation, stack.StackName, caller)],
+            SetStackPolicyRequest stack => [On(operation, stack.StackName, caller)],
+            GetStackPolicyRequest stack => [On(operation, stack.StackName, caller)],
             CancelUpdateStackRequest stack => [On(operation, stack.StackName, caller)],
             ContinueUpdateRollbackRequest stack => [On(operation, stack.StackName, caller)],
             _ => null,

@@ -22,6 +22,14 @@ internal sealed record UpdateStackRequest
     public List<StackTag>? Tags { get; init; }
 
     public string? ClientRequestToken { get; init; }
+
+    public string? StackPolicyBody { get; init; }
+
+    public string? StackPolicyURL { get; init; }
+
+    public string? StackPolicyDuringUpdateBody { get; init; }
+
+    public string? StackPolicyDuringUpdateURL { get; init; }
 }
 
 /// <summary>Compares a template with what is deployed and starts changing what differs.</summary>
@@ -39,6 +47,19 @@ internal static class UpdateStack
         var stack = store.Find(null, scope, request.StackName ?? "") is { IsDeleted: false } found
             ? found
             : throw StackErrors.NoStackInBrackets(request.StackName ?? "");
+        var policy = await SetStackPolicy
+            .Read(engine, request.StackPolicyBody, request.StackPolicyURL, "StackPolicy", caller, cancellation)
+            .ConfigureAwait(false);
+        var during = await SetStackPolicy
+            .Read(
+                engine,
+                request.StackPolicyDuringUpdateBody,
+                request.StackPolicyDuringUpdateURL,
+                "StackPolicyDuringUpdate",
+                caller,
+                cancellation
+            )
+            .ConfigureAwait(false);
         var original = await Body(
                 request.UsePreviousTemplate,
                 request.TemplateBody,
@@ -94,9 +115,12 @@ internal static class UpdateStack
                         engine,
                         transaction,
                         scope,
-                        stack,
+                        policy is null ? stack : stack with { Policy = policy },
                         input,
-                        StackRequests.Operation(caller, engine, request.ClientRequestToken)
+                        StackRequests.Operation(caller, engine, request.ClientRequestToken) with
+                        {
+                            Policy = during,
+                        }
                     );
                     return true;
                 })

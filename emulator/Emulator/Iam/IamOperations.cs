@@ -187,4 +187,6 @@ internal sealed partial class IamJson : JsonSerializerContext;
 [JsonSerializable(typeof(PolicyProperties))]
 [JsonSerializable(typeof(RolePolicyProperties))]
 [JsonSerializable(typeof(ManagedPolicyProperties))]
+[JsonSerializable(typeof(UserProperties))]
+[JsonSerializable(typeof(GroupProperties))]
 internal sealed partial class IamTemplates : JsonSerializerContext;

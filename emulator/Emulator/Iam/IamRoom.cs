@@ -60,6 +60,8 @@ public sealed class IamRoom : Room
             new PolicyResource(directory),
             new RolePolicyResource(directory),
             new ManagedPolicyResource(directory),
+            new UserResource(directory),
+            new GroupResource(directory),
         ];
     }
 

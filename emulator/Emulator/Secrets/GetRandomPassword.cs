@@ -73,13 +73,12 @@ internal static class GetRandomPassword
         return new string(characters);
     }
 
-    private static IEnumerable<string> Kinds(GetRandomPasswordRequest request) =>
-        new[]
-        {
+    private static string[] Kinds(GetRandomPasswordRequest request) =>
+        [
             request.ExcludeUppercase == true ? "" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
             request.ExcludeLowercase == true ? "" : "abcdefghijklmnopqrstuvwxyz",
             request.ExcludeNumbers == true ? "" : "0123456789",
             request.ExcludePunctuation == true ? "" : "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
             request.IncludeSpace == true ? " " : "",
-        };
+        ];
 }

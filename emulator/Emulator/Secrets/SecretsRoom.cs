@@ -15,10 +15,12 @@ internal sealed class SecretsRoom : Room
 
     /// <param name="keys">Encrypt every value.</param>
     /// <param name="tokens">Sign what callers bring back.</param>
-    public SecretsRoom(Database database, Clock clock, DataKeys keys, Tokens tokens, ILoggerFactory loggers)
+    /// <param name="meter">Counts the secrets, which are billed by the month.</param>
+    public SecretsRoom(Database database, Clock clock, DataKeys keys, Tokens tokens, UsageMeter meter, ILoggerFactory loggers)
     {
         secrets = new SecretStore(database, clock, keys, tokens);
         rights = new SecretRights(secrets);
+        meter.Stands("secretsmanager", "Secrets", () => secrets.Shelf.All().Count());
         upkeep = new Worker("secrets", clock, loggers.CreateLogger("Disa.Secrets"), new SecretUpkeep(secrets).Step);
         secrets.DueTimesChanged = upkeep.Signal;
         Services =

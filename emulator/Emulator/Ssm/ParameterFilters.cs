@@ -108,7 +108,7 @@ internal sealed partial class ParameterFilters
 
     private static string Slashed(string name) => "/" + name.TrimStart('/');
 
-    private static IEnumerable<(string, string, IReadOnlyList<string>)> Checked(
+    private static List<(string, string, IReadOnlyList<string>)> Checked(
         IReadOnlyList<ParameterStringFilter>? given,
         Func<string, string?> refused
     )

@@ -11,10 +11,16 @@ internal sealed class SsmRoom : Room
 
     /// <param name="keys">Encrypt secure strings.</param>
     /// <param name="tokens">Sign what callers bring back.</param>
+    /// <param name="meter">Counts the advanced parameters, which are billed by the month.</param>
     /// <param name="services">Secrets Manager, whose secrets have names here too.</param>
-    public SsmRoom(Database database, TimeProvider clock, DataKeys keys, Tokens tokens, ServiceDirectory services)
+    public SsmRoom(Database database, TimeProvider clock, DataKeys keys, Tokens tokens, ServiceDirectory services, UsageMeter meter)
     {
         parameters = new Parameters(database, clock, keys, tokens);
+        meter.Stands(
+            "ssm",
+            "AdvancedParameters",
+            () => parameters.Shelf.All().Count(entry => entry.Value.Latest.Tier == ParameterVersion.Advanced)
+        );
         Services =
         [
             new AwsService("ssm", Operations(parameters, new SecretReferences(services)))

@@ -3,7 +3,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Usage;
 
-/// <summary>Calls as AWS bills them where each call has its price: CloudWatch, KMS, S3, SQS, EventBridge.</summary>
+/// <summary>Calls as AWS bills them where each call has its price: CloudWatch, KMS, S3, SQS, EventBridge, Secrets Manager.</summary>
 /// <remarks>
 /// https://aws.amazon.com/s3/pricing/ (PUT, COPY, POST and LIST are one price, GET and the rest another, DELETE is free),
 /// https://aws.amazon.com/cloudwatch/pricing/ (GetMetricData is billed by the metrics asked for), https://aws.amazon.com/kms/pricing/,
@@ -55,6 +55,9 @@ internal sealed class ApiUsage(UsageMeter meter)
                 break;
             case "kms":
                 meter.Add("kms", "", "Requests");
+                break;
+            case "secretsmanager":
+                meter.Add("secretsmanager", "", "Requests");
                 break;
             case "eventbridge" when operation.Name == "PutEvents":
                 meter.Add("events", "", "CustomEvents");

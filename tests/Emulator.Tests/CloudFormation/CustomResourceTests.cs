@@ -57,7 +57,16 @@ public sealed class CustomResourceTests : IAsyncLifetime
         await stacks.Call("CreateStack", ("StackName", "s"), ("TemplateBody", Template));
         var create = await Next();
         Assert.Equal(
-            ["RequestType", "ServiceToken", "ResponseURL", "StackId", "RequestId", "LogicalResourceId", "ResourceType", "ResourceProperties"],
+            [
+                "RequestType",
+                "ServiceToken",
+                "ResponseURL",
+                "StackId",
+                "RequestId",
+                "LogicalResourceId",
+                "ResourceType",
+                "ResourceProperties",
+            ],
             create.EnumerateObject().Select(member => member.Name)
         );
         Assert.Equal(

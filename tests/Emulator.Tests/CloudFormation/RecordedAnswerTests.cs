@@ -76,11 +76,11 @@ public sealed class RecordedAnswerTests
     }
 
     [Theory]
+    [InlineData("Transform: AWS::CodeStar\nResources: {A: {Type: Test::Some::Thing}}", "the transform AWS::CodeStar")]
     [InlineData(
-        "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Timeout: 3}}\nResources: {A: {Type: Test::Some::Thing}}",
-        "the transform AWS::Serverless-2016-10-31"
+        "Transform: AWS::Serverless-2016-10-31\nResources: {A: {Type: AWS::Serverless::Api}}",
+        "the resource type AWS::Serverless::Api"
     )]
-    [InlineData("Globals: {Function: {Timeout: 3}}\nResources: {A: {Type: Test::Some::Thing}}", "the Globals section of AWS::Serverless")]
     public async Task What_is_not_done_is_refused_by_name(string template, string name)
     {
         await using var cloud = await StackCloud.Start();

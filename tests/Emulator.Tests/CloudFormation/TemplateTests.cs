@@ -73,7 +73,7 @@ public class TemplateTests
 
     [Theory]
     [InlineData("Hooks: {H: {Type: AWS::CodeDeploy::BlueGreen}}", "a template's Hooks section")]
-    [InlineData("Transform: AWS::Serverless-2016-10-31", "the transform AWS::Serverless-2016-10-31")]
+    [InlineData("Transform: AWS::CodeStar", "the transform AWS::CodeStar")]
     [InlineData("Parameters: {P: {Type: 'AWS::EC2::KeyPair::KeyName'}}", "the parameter type AWS::EC2::KeyPair::KeyName")]
     [InlineData(
         "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}}",

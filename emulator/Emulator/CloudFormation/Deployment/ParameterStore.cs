@@ -130,7 +130,7 @@ internal sealed class ParameterStore(ServiceCalls calls)
             [.. of.Select(parameter => input.Parameters[parameter.Name]).Where(name => !fits(read[name]))];
     }
 
-    private static void Require(IReadOnlyList<string> wrong, Func<string, string> message)
+    private static void Require(List<string> wrong, Func<string, string> message)
     {
         if (wrong.Count > 0)
         {

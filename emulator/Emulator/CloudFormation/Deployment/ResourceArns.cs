@@ -69,6 +69,14 @@ internal static class ResourceArns
                 id ?? Text(request, "RoleName"),
                 name => Iam(id is null ? $"role{Text(request, "Path") ?? "/"}{name}" : "role/" + name)
             ),
+            "AWS::IAM::User" => One(
+                id ?? Text(request, "UserName"),
+                name => Iam(id is null ? $"user{Text(request, "Path") ?? "/"}{name}" : "user/" + name)
+            ),
+            "AWS::IAM::Group" => One(
+                id ?? Text(request, "GroupName"),
+                name => Iam(id is null ? $"group{Text(request, "Path") ?? "/"}{name}" : "group/" + name)
+            ),
             "AWS::IAM::RolePolicy" => One(Text(request, "RoleName"), name => Iam("role/" + name)),
             "AWS::IAM::Policy" => Holders(request),
             "AWS::IAM::ManagedPolicy" => [.. One(id), .. Holders(request)],

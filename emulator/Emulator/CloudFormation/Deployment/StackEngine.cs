@@ -325,7 +325,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
         var step = resource.Pending!;
         try
         {
-            var request = Request(scope, stack, resource, step);
+            var request = StepRequest.Of(scope, stack, resource, step);
             if (resource.Type == TemplateChecks.NestedStack)
             {
                 return await nested.Act(scope, stack, step, request, cancellation).ConfigureAwait(false);
@@ -386,39 +386,6 @@ internal sealed partial class StackEngine : IAsyncDisposable
         }
     }
 
-    private static ResourceRequest Request(Scope scope, StackDocument stack, ResourceDocument resource, PendingStep step)
-    {
-        var operation = stack.Operation!;
-        var tags = step.Target.StackTags.ToDictionary(t => t.Key, t => t.Value);
-        tags["aws:cloudformation:stack-id"] = stack.Id;
-        tags["aws:cloudformation:stack-name"] = stack.Name;
-        tags["aws:cloudformation:logical-id"] = resource.LogicalId;
-        return new ResourceRequest
-        {
-            Caller = stack.Input.RoleArn is { } role
-                ? Caller.Role(role, "AWSCloudFormation", scope)
-                : new Caller(
-                    scope.Account,
-                    scope.Region,
-                    Principal.Parse(operation.CallerArn),
-                    operation.CallerUserId,
-                    "",
-                    Guid.NewGuid().ToString()
-                )
-                {
-                    SessionPolicy = operation.CallerSessionPolicy,
-                },
-            StackId = stack.Id,
-            StackName = stack.Name,
-            LogicalId = resource.LogicalId,
-            Token = step.Token,
-            Properties = step.Target.Properties,
-            PreviousProperties = step.Action == StepAction.Update ? resource.Current!.Properties : default,
-            PhysicalId = step.Action is StepAction.Create or StepAction.Replace ? null : step.Target.PhysicalId,
-            StackTags = tags,
-        };
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} cannot go on because of a fault of the emulator: it fails")]
     private partial void LogStackFailed(string stack, Exception failure);
 
@@ -448,8 +415,3 @@ internal sealed partial class StackEngine : IAsyncDisposable
         public Task<StepResult> Task { get; set; } = null!;
     }
 }
-
-/// <summary>How a step ended.</summary>
-/// <param name="State">What exists.</param>
-/// <param name="Failure">Why it failed, or null.</param>
-internal readonly record struct StepResult(ResourceState? State, string? Failure);

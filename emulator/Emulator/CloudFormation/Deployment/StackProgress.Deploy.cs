@@ -48,6 +48,11 @@ internal sealed partial class StackProgress
                 return false;
             }
 
+            if (DeniesRemoval(graph.Keys))
+            {
+                return EndInFailure();
+            }
+
             Succeed(template, evaluation);
         }
         catch (AwsException wrong)
@@ -143,11 +148,10 @@ internal sealed partial class StackProgress
             target.Properties
         );
         resource = resources[declared.LogicalId];
-        if (PropertyChecks.Violation(type, declared.LogicalId, target.Properties) is { } violation)
+        var denial = changed.Count == 0 ? null : Denial(replace ? "Update:Replace" : "Update:Modify", resource);
+        if ((denial ?? PropertyChecks.Violation(type, declared.LogicalId, target.Properties)) is { } violation)
         {
-            Status(resource, "UPDATE_FAILED", violation, target.Properties);
-            Put(Stack with { Operation = Operation with { FailedToUpdate = [.. Operation.FailedToUpdate, declared.LogicalId] } });
-            CancelOthers();
+            FailToUpdate(resource, violation, target.Properties);
             return;
         }
 

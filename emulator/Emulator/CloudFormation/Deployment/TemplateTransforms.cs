@@ -1,5 +1,6 @@
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.CloudFormation.Serverless;
 using Disa.Emulator.CloudFormation.Templates;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
@@ -41,6 +42,7 @@ internal sealed class TemplateTransforms(TemplateSource source, Macros macros)
             whole = name switch
             {
                 LanguageExtensions => Loops(whole, values, pseudo),
+                SamTransform.Name => SamTransform.Apply(whole, values),
                 Include => Merge(
                     (MapNode)await Included(parameters, caller, cancellation).ConfigureAwait(false),
                     whole.Entries.Where(entry => entry.Key != "Transform" || !IsInclude(entry.Value)),
@@ -156,7 +158,7 @@ internal sealed class TemplateTransforms(TemplateSource source, Macros macros)
         return new MapNode(entries, at);
     }
 
-    private static MapNode Loops(MapNode root, IReadOnlyDictionary<string, string> values, PseudoParameters pseudo)
+    private static MapNode Loops(MapNode root, Dictionary<string, string> values, PseudoParameters pseudo)
     {
         if (!root.ToJsonText().Contains("Fn::ForEach", StringComparison.Ordinal))
         {

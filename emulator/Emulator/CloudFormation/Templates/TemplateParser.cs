@@ -51,15 +51,15 @@ internal static class TemplateParser
     public static Template Parse(MapNode root)
     {
         var transforms = Transforms(root["Transform"]);
-        var unknown = root.Entries.Select(e => e.Key).Where(k => !Sections.Contains(k)).ToList();
+        var unknown = root
+            .Entries.Select(e => e.Key)
+            .Where(k => !Sections.Contains(k) && !(k == "Globals" && transforms.Contains(Serverless.SamTransform.Name)))
+            .ToList();
         if (unknown.Count > 0)
         {
-            if (unknown.Find(k => k == "Globals" || k.StartsWith("Fn::", StringComparison.Ordinal)) is { } undone)
-            {
-                throw AwsException.NotImplemented(undone == "Globals" ? "the Globals section of AWS::Serverless" : undone);
-            }
-
-            throw TemplateErrors.Validation($"Invalid template property or properties [{string.Join(", ", unknown)}]");
+            throw unknown.Find(k => k.StartsWith("Fn::", StringComparison.Ordinal)) is { } undone
+                ? AwsException.NotImplemented(undone)
+                : TemplateErrors.Validation($"Invalid template property or properties [{string.Join(", ", unknown)}]");
         }
 
         if (root["Hooks"] is not null)
@@ -156,7 +156,7 @@ internal static class TemplateParser
         node switch
         {
             null => [],
-            TextNode { Text: not ("AWS::LanguageExtensions" or "AWS::Include") } text
+            TextNode { Text: not ("AWS::LanguageExtensions" or "AWS::Include" or Serverless.SamTransform.Name) } text
                 when text.Text.StartsWith("AWS::", StringComparison.Ordinal) => throw AwsException.NotImplemented(
                 $"the transform {text.Text}"
             ),
