@@ -67,6 +67,10 @@ public sealed record TaskSubmitted(int Position, long Task, JsonElement Output) 
 /// <summary>A task failed.</summary>
 public sealed record TaskFailed(int Position, long Task, WorkflowError Error) : Happening;
 
+/// <summary>A worker has taken the task of an activity.</summary>
+/// <param name="Worker">Its name; null where it gives none.</param>
+public sealed record TaskStarted(int Position, long Task, string? Worker) : Happening;
+
 /// <summary>A task is still alive.</summary>
 public sealed record TaskHeartbeat(int Position, long Task) : Happening;
 

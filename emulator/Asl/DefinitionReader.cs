@@ -249,6 +249,7 @@ internal sealed class DefinitionReader(JsonElement source, string location, List
             if (!_read.Contains(property.Name))
             {
                 Wrong($"Field '{property.Name}' is not supported");
+                Diagnostics[^1] = Diagnostics[^1] with { Field = $"{Location}/{property.Name}" };
             }
         }
     }

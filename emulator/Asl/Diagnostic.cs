@@ -5,6 +5,9 @@ namespace Disa.Asl;
 /// <param name="Location">A pointer into the definition, such as <c>/States/X/Next</c>; null where there is none.</param>
 public sealed record Diagnostic(string Code, string Message, string? Location)
 {
+    /// <summary>The field itself, where <see cref="Location"/> is only what has it.</summary>
+    public string? Field { get; init; }
+
     /// <summary>Not wrong on AWS, but not done here.</summary>
     public const string Unsupported = "UNSUPPORTED";
 

@@ -84,6 +84,10 @@ public static class Interpreter
                 step.Guard(id, () => ((TaskState)step.StateOf(position)).Succeeded(step, position, output));
                 break;
 
+            case TaskStarted(var id, var task, var worker) when Running(step, id, task) is { Task.Submitted: false } position:
+                TaskState.Started(step, position, worker);
+                break;
+
             case TaskSubmitted(var id, var task, var output) when Running(step, id, task) is { } position:
                 TaskState.Submitted(step, position, output);
                 break;

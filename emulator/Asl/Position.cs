@@ -83,16 +83,19 @@ public sealed record TaskOrder
 
     public JsonElement Parameters { get; init; }
 
-    /// <summary>The task token that the callback must bring, for <c>.waitForTaskToken</c> alone.</summary>
+    /// <summary>The task token that the callback must bring, for <c>.waitForTaskToken</c> and activities alone.</summary>
     public string? Token { get; init; }
 
-    /// <summary>The call was answered; what remains is the callback or the other execution's end.</summary>
+    /// <summary>The call was answered, or a worker has taken it; what remains is the callback or the other execution's end.</summary>
     public bool Submitted { get; init; }
 
     /// <summary>What the call answered, as long as the task is not over.</summary>
     public JsonElement Submission { get; init; }
 
     public int? HeartbeatSeconds { get; init; }
+
+    /// <summary>Of an activity, whose time begins when a worker takes its task.</summary>
+    public int? TimeoutSeconds { get; init; }
 
     public DateTimeOffset? TimeoutAt { get; init; }
 

@@ -15,7 +15,14 @@ public sealed class StateTest
 
     /// <param name="machine">Read with <see cref="StateMachine.TryParseState"/>: it starts at the state.</param>
     /// <param name="variables">An object.</param>
-    public StateTest(StateMachine machine, ExecutionFacts facts, JsonElement variables, Inspection inspection, DateTimeOffset now, Random random)
+    public StateTest(
+        StateMachine machine,
+        ExecutionFacts facts,
+        JsonElement variables,
+        Inspection inspection,
+        DateTimeOffset now,
+        Random random
+    )
     {
         (_machine, _inspection, _now, _random) = (machine, inspection, now, random);
         var position = new Position

@@ -248,7 +248,10 @@ internal sealed partial class Step
         {
             // AWS lets the end follow event 0 where a task could not even be scheduled (seen in a history of 2022).
             var isUnscheduled =
-                error.Error == WorkflowError.Runtime && position.LastEvent == position.EnteredEvent && StateOf(position) is TaskState;
+                error.Error == WorkflowError.Runtime
+                && position.LastEvent == position.EnteredEvent
+                && StateOf(position) is TaskState task
+                && !TaskResource.IsActivity(task.Resource);
             End(Outcome.Failed, "ExecutionFailed", "executionFailedEventDetails", isUnscheduled ? 0 : position.LastEvent, error);
             return;
         }

@@ -88,13 +88,19 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
         );
     }
 
-    private JsonElement Context(Func<JsonElement> real) => Moment.Inspection is { Context: var given } && given.IsDefined() ? given : real();
+    private JsonElement Context(Func<JsonElement> real) =>
+        Moment.Inspection is { Context: var given } && given.IsDefined() ? given : real();
 
     /// <summary>What a Map's item selector sees.</summary>
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
         var item = position.Join!.Items[index];
-        return new Scope(input, () => Context(() => ContextObject.Of(Facts, position, canRetry: true, null, index, item)), position.Variables, Moment);
+        return new Scope(
+            input,
+            () => Context(() => ContextObject.Of(Facts, position, canRetry: true, null, index, item)),
+            position.Variables,
+            Moment
+        );
     }
 
     /// <summary>The results of a state's branches or iterations, in order; they are then gone.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
 
 namespace Disa.Emulator.Tests;
 
@@ -64,17 +63,6 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Every_room_is_in_the_table() => Assert.Empty(Rooms().Except(MayKnow.Keys));
-
-    [Theory]
-    [InlineData("Jsonata", "Disa.Jsonata", "")]
-    [InlineData("Asl", "Disa.Asl", "../Jsonata/Disa.Jsonata.csproj")]
-    public void The_languages_are_pure(string folder, string project, string knows)
-    {
-        var file = XDocument.Load(Path.Combine(Source(), "..", folder, $"{project}.csproj"));
-
-        Assert.Empty(file.Descendants("PackageReference"));
-        Assert.Equal(knows, string.Join(' ', file.Descendants("ProjectReference").Select(known => known.Attribute("Include")!.Value)));
-    }
 
     /// <summary>Store, Aws and Time are everybody's; between themselves it is asked.</summary>
     private static bool IsAsked(string room, string known) =>

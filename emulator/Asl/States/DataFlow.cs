@@ -102,8 +102,7 @@ internal sealed class JsonataFlow : DataFlow
 
     public override JsonElement Input(Scope scope) => scope.Input;
 
-    public override JsonElement EffectiveInput(Scope scope) =>
-        Noted(scope, "afterArguments", _arguments?.Evaluate(scope) ?? scope.Input);
+    public override JsonElement EffectiveInput(Scope scope) => Noted(scope, "afterArguments", _arguments?.Evaluate(scope) ?? scope.Input);
 
     public override (JsonElement Output, JsonElement Assigned) Output(Scope raw, JsonElement result) =>
         Made(raw.WithResult(result), result);

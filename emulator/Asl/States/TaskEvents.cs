@@ -23,6 +23,22 @@ internal static class TaskEvents
             );
         }
 
+        if (TaskResource.IsActivity(order.Resource))
+        {
+            return step.Record(
+                "ActivityScheduled",
+                position.LastEvent,
+                "activityScheduledEventDetails",
+                w =>
+                {
+                    w.WriteString("resource", order.Resource);
+                    Step.WriteData(w, "input", order.Parameters);
+                    Seconds(w, "timeoutInSeconds", timeoutSeconds);
+                    Seconds(w, "heartbeatInSeconds", order.HeartbeatSeconds);
+                }
+            );
+        }
+
         return step.Record(
             "TaskScheduled",
             position.LastEvent,
@@ -43,6 +59,20 @@ internal static class TaskEvents
             ? step.Record("LambdaFunctionStarted", previous)
             : step.Record("TaskStarted", previous, "taskStartedEventDetails", w => Resource(w, resource));
 
+    public static long ActivityStarted(Step step, long previous, string? worker) =>
+        step.Record(
+            "ActivityStarted",
+            previous,
+            "activityStartedEventDetails",
+            w =>
+            {
+                if (worker is not null)
+                {
+                    w.WriteString("workerName", worker);
+                }
+            }
+        );
+
     public static long Submitted(Step step, Position position, JsonElement output) =>
         step.Record(
             "TaskSubmitted",
@@ -58,14 +88,14 @@ internal static class TaskEvents
     public static long Succeeded(Step step, Position position, JsonElement output)
     {
         var resource = position.Task!.Resource;
-        var isFunction = TaskResource.IsFunction(resource);
+        var kind = Kind(resource);
         return step.Record(
-            isFunction ? "LambdaFunctionSucceeded" : "TaskSucceeded",
+            $"{kind}Succeeded",
             position.LastEvent,
-            isFunction ? "lambdaFunctionSucceededEventDetails" : "taskSucceededEventDetails",
+            $"{Camel(kind)}SucceededEventDetails",
             w =>
             {
-                if (!isFunction)
+                if (kind == "Task")
                 {
                     Resource(w, resource);
                 }
@@ -88,14 +118,14 @@ internal static class TaskEvents
     private static long Ended(Step step, Position position, WorkflowError error, string how)
     {
         var resource = position.Task!.Resource;
-        var isFunction = TaskResource.IsFunction(resource);
+        var kind = Kind(resource);
         return step.Record(
-            isFunction ? $"LambdaFunction{how}" : $"Task{how}",
+            $"{kind}{how}",
             position.LastEvent,
-            isFunction ? $"lambdaFunction{how}EventDetails" : $"task{how}EventDetails",
+            $"{Camel(kind)}{how}EventDetails",
             w =>
             {
-                if (!isFunction)
+                if (kind == "Task")
                 {
                     Resource(w, resource);
                 }
@@ -104,6 +134,13 @@ internal static class TaskEvents
             }
         );
     }
+
+    private static string Kind(string resource) =>
+        TaskResource.IsFunction(resource) ? "LambdaFunction"
+        : TaskResource.IsActivity(resource) ? "Activity"
+        : "Task";
+
+    private static string Camel(string kind) => char.ToLowerInvariant(kind[0]) + kind[1..];
 
     private static void Resource(Utf8JsonWriter writer, string resource)
     {

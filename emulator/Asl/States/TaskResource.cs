@@ -8,6 +8,9 @@ public static class TaskResource
     /// <summary>A function's own ARN, instead of an integration.</summary>
     public static bool IsFunction(string resource) => resource.Split(':') is [_, _, "lambda", ..];
 
+    /// <summary>An activity: work that somebody asks for with GetActivityTask.</summary>
+    public static bool IsActivity(string resource) => resource.Split(':') is [_, _, "states", _, _, "activity", _];
+
     public static bool WaitsForToken(string resource) => resource.EndsWith(Token, StringComparison.Ordinal);
 
     /// <summary>Whether the task goes on after its call was answered.</summary>

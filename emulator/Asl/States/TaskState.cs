@@ -58,7 +58,16 @@ public sealed class TaskState : State
     {
         // A .sync task has a token to show too, although nobody waits for it (recorded on AWS).
         var shown = TaskResource.IsSubmitted(Resource) ? NewToken(step.Moment.Random) : null;
-        var token = TaskResource.WaitsForToken(Resource) ? shown : null;
+        var isActivity = TaskResource.IsActivity(Resource);
+        if (isActivity && step.Moment.KnowsActivity?.Invoke(Resource) == false)
+        {
+            throw WorkflowException.Runtime($"The activity {Resource} does not exist.");
+        }
+
+        var token =
+            TaskResource.WaitsForToken(Resource) ? shown
+            : isActivity ? NewToken(step.Moment.Random)
+            : null;
         var scope = step.Scope(position, shown);
         var parameters = _flow.EffectiveInput(scope);
         Step.CheckSize(parameters, position.State);
@@ -72,11 +81,11 @@ public sealed class TaskState : State
             Parameters = parameters,
             Token = token,
             HeartbeatSeconds = heartbeat,
-            TimeoutAt = timeout is null ? null : step.Moment.Now.AddSeconds(timeout.Value),
-            HeartbeatAt = heartbeat is null ? null : step.Moment.Now.AddSeconds(heartbeat.Value),
+            TimeoutSeconds = isActivity ? timeout : null,
         };
+        order = isActivity ? order : Timed(order, timeout, step.Moment.Now);
         var scheduled = TaskEvents.Scheduled(step, position, order, timeout);
-        var started = TaskEvents.Started(step, scheduled, Resource);
+        var started = isActivity ? scheduled : TaskEvents.Started(step, scheduled, Resource);
         step.Put(position with { Phase = Phase.Task, Task = order with { Id = scheduled }, LastEvent = started, Due = Earliest(order) });
     }
 
@@ -94,6 +103,14 @@ public sealed class TaskState : State
         step.Put(position);
         var (result, assigned) = _flow.Output(step.Scope(position), output);
         step.Exit(position, result, assigned, Next);
+    }
+
+    /// <summary>From here on the time of an activity runs.</summary>
+    internal static void Started(Step step, Position position, string? worker)
+    {
+        var order = Timed(position.Task!, position.Task!.TimeoutSeconds, step.Moment.Now) with { Submitted = true };
+        var started = TaskEvents.ActivityStarted(step, position.LastEvent, worker);
+        step.Put(position with { LastEvent = started, Task = order, Due = Earliest(order) });
     }
 
     internal static void Submitted(Step step, Position position, JsonElement output)
@@ -121,6 +138,13 @@ public sealed class TaskState : State
         step.Put(position with { LastEvent = TaskEvents.TimedOut(step, position, error), Task = null, Due = null });
         step.Fail(position.Id, error);
     }
+
+    private static TaskOrder Timed(TaskOrder order, int? timeout, DateTimeOffset now) =>
+        order with
+        {
+            TimeoutAt = timeout is null ? null : now.AddSeconds(timeout.Value),
+            HeartbeatAt = order.HeartbeatSeconds is null ? null : now.AddSeconds(order.HeartbeatSeconds.Value),
+        };
 
     private static DateTimeOffset? Earliest(TaskOrder order) =>
         order.HeartbeatAt is { } heartbeat && (order.TimeoutAt is null || heartbeat < order.TimeoutAt) ? heartbeat : order.TimeoutAt;

@@ -34,7 +34,7 @@ internal static class DefinitionCheck
         {
             var unsure = diagnostic.Code == Diagnostic.Unsupported;
             findings.Add(
-                At(root, diagnostic.Location ?? "/"),
+                At(root, diagnostic.Field ?? diagnostic.Location ?? "/"),
                 unsure ? $"not checked here: {diagnostic.Message}" : diagnostic.Message.TrimEnd('.'),
                 diagnostic.Location is null or "/" ? null : $"another value at {diagnostic.Location}",
                 unsure

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Disa.Asl;
+using Disa.Asl.States;
 using Disa.Emulator.StepFunctions.Integrations;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,12 @@ internal sealed partial class ExecutionWorker
         {
             if (position is not { Phase: Phase.Task, Task: { } task } || (task.Submitted && task.Token is not null))
             {
+                continue;
+            }
+
+            if (TaskResource.IsActivity(task.Resource))
+            {
+                polls.Signal(task.Resource);
                 continue;
             }
 

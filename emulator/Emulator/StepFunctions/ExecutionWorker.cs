@@ -24,6 +24,8 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
 
     private readonly Database database;
     private readonly StateMachines machines;
+    private readonly Activities activities;
+    private readonly ActivityPolls polls;
     private readonly TaskRunner tasks;
     private readonly ExecutionReports reports;
     private readonly ExecutionUsage usage;
@@ -39,6 +41,8 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     public ExecutionWorker(
         Database database,
         StateMachines machines,
+        Activities activities,
+        ActivityPolls polls,
         TaskRunner tasks,
         ExecutionReports reports,
         ExecutionUsage usage,
@@ -47,6 +51,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     )
     {
         (this.database, this.machines, this.tasks) = (database, machines, tasks);
+        (this.activities, this.polls) = (activities, polls);
         (this.reports, this.usage, this.clock, this.logger) = (reports, usage, clock, logger);
         dueTimes = new Worker("executions", clock, logger, _ => ValueTask.FromResult(WakeDue()));
     }
@@ -277,7 +282,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         var counted = true;
         while (true)
         {
-            var moment = new Moment(clock.GetUtcNow(), Random.Shared);
+            var moment = new Moment(clock.GetUtcNow(), Random.Shared, KnowsActivity: activities.Exists);
             var recording = new Recording(flow.Run, moment.Now);
             if (happening is not null)
             {

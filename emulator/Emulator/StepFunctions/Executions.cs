@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Asl;
+using Disa.Asl.States;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Microsoft.Data.Sqlite;
@@ -181,6 +182,10 @@ internal static class Executions
                 if (position.Task is { Token: { } token, Submitted: false } task)
                 {
                     transaction.Execute("INSERT OR IGNORE INTO stepfunctions_token VALUES ($1, $2, $3, $4)", token, execution, id, task.Id);
+                    if (TaskResource.IsActivity(task.Resource))
+                    {
+                        Activities.Queue(transaction, task.Resource, token);
+                    }
                 }
             }
             else
@@ -297,7 +302,12 @@ internal static class Executions
 
     /// <summary>Whether something must be done after a restart without waiting for a time or a message.</summary>
     private static bool IsReady(Position position) =>
-        position.Phase == Phase.Enter || (position is { Phase: Phase.Task, Task: { } task } && (!task.Submitted || task.Token is null));
+        position.Phase == Phase.Enter
+        || (
+            position is { Phase: Phase.Task, Task: { } task }
+            && (!task.Submitted || task.Token is null)
+            && !TaskResource.IsActivity(task.Resource)
+        );
 
     private static ExecutionRow Row(SqliteDataReader row) =>
         new()

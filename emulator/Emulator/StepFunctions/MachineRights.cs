@@ -12,6 +12,7 @@ internal sealed class MachineRights(StateMachines machines)
         request switch
         {
             ListStateMachinesRequest
+            or ListActivitiesRequest
             or ValidateStateMachineDefinitionRequest
             or SendTaskSuccessRequest
             or SendTaskFailureRequest
@@ -22,6 +23,13 @@ internal sealed class MachineRights(StateMachines machines)
                 On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)),
                 .. Passed(create.RoleArn),
             ],
+            CreateActivityRequest create =>
+            [
+                On(operation, Activities.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)),
+            ],
+            DeleteActivityRequest one => [On(operation, one.ActivityArn)],
+            DescribeActivityRequest one => [On(operation, one.ActivityArn)],
+            GetActivityTaskRequest one => [On(operation, one.ActivityArn)],
             UpdateStateMachineRequest update => [On(operation, update.StateMachineArn), .. Passed(update.RoleArn)],
             DeleteStateMachineRequest one => [On(operation, one.StateMachineArn)],
             DescribeStateMachineRequest one => [On(operation, one.StateMachineArn)],

@@ -11,6 +11,8 @@ internal static class StepFunctionsErrors
     public static AwsException StateMachineAlreadyExists(string arn) =>
         new("StateMachineAlreadyExists", $"State Machine Already Exists: '{arn}'");
 
+    public static AwsException ActivityDoesNotExist(string arn) => new("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
+
     public static AwsException ExecutionDoesNotExist(string arn) => new("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
 
     public static AwsException ExecutionAlreadyExists(string arn) => new("ExecutionAlreadyExists", $"Execution Already Exists: '{arn}'");

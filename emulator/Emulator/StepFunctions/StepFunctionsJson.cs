@@ -44,6 +44,15 @@ namespace Disa.Emulator.StepFunctions;
 [JsonSerializable(typeof(SendTaskSuccessRequest))]
 [JsonSerializable(typeof(SendTaskFailureRequest))]
 [JsonSerializable(typeof(SendTaskHeartbeatRequest))]
+[JsonSerializable(typeof(CreateActivityRequest))]
+[JsonSerializable(typeof(CreateActivityResponse))]
+[JsonSerializable(typeof(DeleteActivityRequest))]
+[JsonSerializable(typeof(DescribeActivityRequest))]
+[JsonSerializable(typeof(DescribeActivityResponse))]
+[JsonSerializable(typeof(ListActivitiesRequest))]
+[JsonSerializable(typeof(ListActivitiesResponse))]
+[JsonSerializable(typeof(GetActivityTaskRequest))]
+[JsonSerializable(typeof(GetActivityTaskResponse))]
 [JsonSerializable(typeof(TestStateRequest))]
 [JsonSerializable(typeof(TestStateResponse))]
 [JsonSerializable(typeof(EmptyResponse))]
@@ -52,6 +61,7 @@ internal sealed partial class StepFunctionsJson : JsonSerializerContext;
 /// <summary>JSON on disk, and of CloudFormation's properties.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StateMachineDocument))]
+[JsonSerializable(typeof(ActivityDocument))]
 internal sealed partial class StepFunctionsDocuments : JsonSerializerContext;
 
 /// <summary>An answer without members, where AWS writes the empty object.</summary>

@@ -9,7 +9,7 @@ namespace Disa.Emulator.StepFunctions;
 /// <summary>Step Functions: state machines, their executions, and the worker that moves these on.</summary>
 public sealed class StepFunctionsRoom : Room
 {
-    public static readonly IReadOnlyList<Migration> Migrations = [StateMachines.Revisions, Executions.Tables];
+    public static readonly IReadOnlyList<Migration> Migrations = [StateMachines.Revisions, Executions.Tables, Activities.Tasks];
 
     private readonly Database database;
     private readonly AwsService service;
@@ -29,9 +29,13 @@ public sealed class StepFunctionsRoom : Room
         var machines = new StateMachines(database, services);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
         var tasks = new TaskRunner(services, neighbours);
+        var activities = new Activities(database);
+        var polls = new ActivityPolls(clock);
         worker = new ExecutionWorker(
             database,
             machines,
+            activities,
+            polls,
             tasks,
             new ExecutionReports(neighbours, clock, logger),
             new ExecutionUsage(meter),
@@ -43,7 +47,7 @@ public sealed class StepFunctionsRoom : Room
         var create = new CreateStateMachine(database, machines, clock, delivery);
         var update = new UpdateStateMachine(database, machines, clock, delivery);
         var delete = new DeleteStateMachine(database, machines);
-        var tags = new TagResource(database, machines);
+        var tags = new TagResource(database, machines, activities);
         var start = new StartExecution(database, machines, worker, clock);
         var answers = new SendTaskSuccess(database, worker);
         service = new AwsService(
@@ -75,6 +79,32 @@ public sealed class StepFunctionsRoom : Room
                     json.ValidateStateMachineDefinitionRequest,
                     json.ValidateStateMachineDefinitionResponse,
                     new ValidateStateMachineDefinition(machines).Run
+                ),
+                Operation.Of(
+                    "CreateActivity",
+                    json.CreateActivityRequest,
+                    json.CreateActivityResponse,
+                    new CreateActivity(database, activities, clock).Run
+                ),
+                Operation.Of(
+                    "DeleteActivity",
+                    json.DeleteActivityRequest,
+                    json.EmptyResponse,
+                    new DeleteActivity(database, activities).Run
+                ),
+                Operation.Of(
+                    "DescribeActivity",
+                    json.DescribeActivityRequest,
+                    json.DescribeActivityResponse,
+                    new DescribeActivity(activities).Run
+                ),
+                Operation.Of("ListActivities", json.ListActivitiesRequest, json.ListActivitiesResponse, new ListActivities(activities).Run),
+                Operation.Of(
+                    "GetActivityTask",
+                    json.GetActivityTaskRequest,
+                    json.GetActivityTaskResponse,
+                    new GetActivityTask(database, activities, polls, worker, clock).Run,
+                    waits: true
                 ),
                 Operation.Of(
                     "TestState",
@@ -150,6 +180,7 @@ public sealed class StepFunctionsRoom : Room
     {
         Executions.Reset(transaction, account);
         StateMachines.Reset(transaction, account);
+        Activities.Reset(transaction, account);
     }
 
     public override async ValueTask DisposeAsync()

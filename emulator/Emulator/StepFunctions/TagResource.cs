@@ -24,8 +24,8 @@ internal sealed record ListTagsForResourceRequest
 
 internal sealed record ListTagsForResourceResponse(IReadOnlyList<Tag> Tags);
 
-/// <summary>Tags of state machines: TagResource, UntagResource and ListTagsForResource.</summary>
-internal sealed class TagResource(Database database, StateMachines machines)
+/// <summary>Tags of state machines and activities: TagResource, UntagResource and ListTagsForResource.</summary>
+internal sealed class TagResource(Database database, StateMachines machines, Activities activities)
 {
     public Task<EmptyResponse> Add(TagResourceRequest request, Caller caller, CancellationToken cancellation) =>
         Change(
@@ -43,19 +43,28 @@ internal sealed class TagResource(Database database, StateMachines machines)
             tags => [.. tags.Where(tag => !(request.TagKeys ?? throw StepFunctionsErrors.Missing("tagKeys")).Contains(tag.Key))]
         );
 
-    public ListTagsForResourceResponse List(ListTagsForResourceRequest request, Caller caller) => new(Find(request.ResourceArn).Tags);
+    public ListTagsForResourceResponse List(ListTagsForResourceRequest request, Caller caller) => new(Find(request.ResourceArn));
 
     private Task<EmptyResponse> Change(string? arn, Func<IReadOnlyList<Tag>, IReadOnlyList<Tag>> change)
     {
         Find(arn);
         return database.Write(transaction =>
         {
+            if (Activities.IsArn(arn))
+            {
+                var activity = activities.Get(transaction, arn!) ?? throw StepFunctionsErrors.ResourceNotFound(arn!);
+                activities.Put(transaction, activity with { Tags = change(activity.Tags) });
+                return EmptyResponse.Value;
+            }
+
             var machine = machines.Get(transaction, arn!) ?? throw StepFunctionsErrors.ResourceNotFound(arn!);
             machines.Put(transaction, machine with { Tags = change(machine.Tags) });
             return EmptyResponse.Value;
         });
     }
 
-    private StateMachineDocument Find(string? arn) =>
-        machines.Get(arn ?? throw StepFunctionsErrors.Missing("resourceArn")) ?? throw StepFunctionsErrors.ResourceNotFound(arn);
+    private IReadOnlyList<Tag> Find(string? arn) =>
+        arn is null ? throw StepFunctionsErrors.Missing("resourceArn")
+        : Activities.IsArn(arn) ? activities.Get(arn)?.Tags ?? throw StepFunctionsErrors.ResourceNotFound(arn)
+        : machines.Get(arn)?.Tags ?? throw StepFunctionsErrors.ResourceNotFound(arn);
 }

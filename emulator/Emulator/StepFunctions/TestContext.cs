@@ -88,7 +88,9 @@ internal static class TestContext
 
             if (kind != JsonValueKind.Undefined && field.Value.ValueKind != kind)
             {
-                throw StepFunctionsErrors.InvalidContext($"{part.Name}.{name} must be a {(kind == JsonValueKind.String ? "string" : "number")}");
+                throw StepFunctionsErrors.InvalidContext(
+                    $"{part.Name}.{name} must be a {(kind == JsonValueKind.String ? "string" : "number")}"
+                );
             }
         }
     }

@@ -94,11 +94,7 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
         mock?.CheckFor(state);
         Check(request, state, isMocked: mock is not null);
         var context = TestContext.Read(request.Context, state);
-        var inspection = new Inspection
-        {
-            Context = context,
-            RetrierRetryCount = request.StateConfiguration?.RetrierRetryCount ?? 0,
-        };
+        var inspection = new Inspection { Context = context, RetrierRetryCount = request.StateConfiguration?.RetrierRetryCount ?? 0 };
         var row = Row(request, caller);
         var document = Document(request, row);
         var test = new StateTest(
@@ -138,10 +134,10 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
             return;
         }
 
-        if (TaskResource.IsSubmitted(task.Resource))
+        if (TaskResource.IsSubmitted(task.Resource) || TaskResource.IsActivity(task.Resource))
         {
             throw StepFunctionsErrors.Invalid(
-                "TestState only supports the '.sync' and '.waitForTaskToken' service integration patterns when a mock is specified"
+                "TestState only supports Activity tasks and the '.sync' and '.waitForTaskToken' service integration patterns when a mock is specified"
             );
         }
 

@@ -82,7 +82,9 @@ internal static class TestedState
 
     private static string? Below(string? location, string state) =>
         location is not null && location.StartsWith(state, StringComparison.Ordinal)
-            ? location.Length == state.Length ? "/" : location[state.Length..]
+            ? location.Length == state.Length
+                ? "/"
+                : location[state.Length..]
             : location;
 
     private static void Refuse(IEnumerable<Diagnostic> diagnostics)

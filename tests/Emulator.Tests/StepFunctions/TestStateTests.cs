@@ -86,11 +86,7 @@ public sealed class TestStateTests
         """{"errorOutput":{"error":"Y","cause":"c"}}""",
         """{"error":"Y","cause":"c","status":"RETRIABLE"}"""
     )]
-    [InlineData(
-        ""","End":true""",
-        """{"errorOutput":{"error":"Y","cause":"c"}}""",
-        """{"error":"Y","cause":"c","status":"FAILED"}"""
-    )]
+    [InlineData(""","End":true""", """{"errorOutput":{"error":"Y","cause":"c"}}""", """{"error":"Y","cause":"c","status":"FAILED"}""")]
     public async Task A_mock_answers_in_the_place_of_the_service(string fields, string mock, string expected)
     {
         await using var bench = Bench.Open();
@@ -157,7 +153,11 @@ public sealed class TestStateTests
     }
 
     [Theory]
-    [InlineData("""{"Type":"Pass","End":true}""", ""","mock":{"result":"1"}""", "State type 'Pass' is not supported when a mock is specified")]
+    [InlineData(
+        """{"Type":"Pass","End":true}""",
+        ""","mock":{"result":"1"}""",
+        "State type 'Pass' is not supported when a mock is specified"
+    )]
     [InlineData("""{"Type":"Fail"}""", ""","mock":{"errorOutput":{}}""", "State type 'Fail' is not supported when a mock is specified")]
     [InlineData(
         """{"Type":"Map","ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}""",
@@ -215,8 +215,14 @@ public sealed class TestStateTests
     }
 
     [Theory]
-    [InlineData("""{"Type":"Pass"}""", "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: One of these fields is required: [Next, End] at /'")]
-    [InlineData("""{"Type":"Pass","End":true,"X":1}""", "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field 'X' is not supported at /'")]
+    [InlineData(
+        """{"Type":"Pass"}""",
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: One of these fields is required: [Next, End] at /'"
+    )]
+    [InlineData(
+        """{"Type":"Pass","End":true,"X":1}""",
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field 'X' is not supported at /'"
+    )]
     public async Task A_wrong_state_is_an_invalid_definition(string state, string message)
     {
         await using var bench = Bench.Open();
@@ -228,7 +234,6 @@ public sealed class TestStateTests
 
     private static async Task<string> Test(Bench bench, string state, string level, string more = "", string input = """{"v": 1}""") =>
         Disa.Asl.Data.Json.Compact(
-        (
             await bench.Call(
                 "TestState",
                 $$"""{"definition":{{Bench.Quote(state)}},"input":{{Bench.Quote(input)}},"inspectionLevel":"{{level}}"{{more}}}"""

@@ -45,9 +45,19 @@ internal sealed record Integration(string SdkName, string Operation, Integration
             return;
         }
 
+        if (TaskResource.IsActivity(task.Resource))
+        {
+            if (isExpress)
+            {
+                wrong.Add(new Diagnostic("SCHEMA_VALIDATION_FAILED", "Express state machine does not support Activity resources", at));
+            }
+
+            return;
+        }
+
         if (Arn.TryParse(task.Resource) is not { Service: "states", Region: "", Account: "" })
         {
-            wrong.Add(new Diagnostic(Diagnostic.Unsupported, $"the resource {task.Resource} (activities are not done)", at));
+            wrong.Add(new Diagnostic(Diagnostic.Unsupported, $"the resource {task.Resource}", at));
             return;
         }
 
