@@ -75,7 +75,7 @@ internal sealed class ActivityPolls(Clock clock)
 
         public void Wake()
         {
-            var busy = clock.Work();
+            var busy = clock.Work("GetActivityTask");
             if (!woken.TrySetResult(busy))
             {
                 busy.Dispose();

@@ -23,7 +23,7 @@ internal sealed class GetActivityTask(Database database, Activities activities, 
 
     public async Task<GetActivityTaskResponse> Run(GetActivityTaskRequest request, Caller caller, CancellationToken cancellation)
     {
-        var work = clock.Work();
+        var work = clock.Work("GetActivityTask");
         try
         {
             var arn = activities.Find(request.ActivityArn).Arn;

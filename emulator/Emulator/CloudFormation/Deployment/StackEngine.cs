@@ -228,6 +228,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
                     continue;
                 }
 
+                if (stack is { Status: "CREATE_IN_PROGRESS", Operation: { Failing: false } operation } && operation.Deadline <= Now)
+                {
+                    continue; // the clock went past it meanwhile
+                }
+
                 await Next(run, running, stack?.Operation?.Deadline).ConfigureAwait(false);
                 stopping.Token.ThrowIfCancellationRequested();
             }

@@ -57,7 +57,7 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
             }
         }
 
-        if (action is StepAction.Create or StepAction.Replace or StepAction.Update)
+        if (!type.TakesAny && action is (StepAction.Create or StepAction.Replace or StepAction.Update))
         {
             foreach (var passed in ResourceArns.Roles(request.Properties).Distinct())
             {
