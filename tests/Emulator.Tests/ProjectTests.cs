@@ -22,6 +22,8 @@ public sealed partial class ProjectTests
         ["emulator/Asl/Disa.Asl"] = ["Disa.Jsonata"],
         ["emulator/DotnetRuntime/Disa.DotnetRuntime"] = [],
         ["emulator/Emulator/Disa.Emulator"] = ["Disa.Asl", "Disa.DotnetRuntime"],
+        ["emulator/LocalAws/Disa.LocalAws"] = ["Disa.Emulator"],
+        ["emulator/Xunit/Disa.Emulator.Xunit"] = ["Disa.LocalAws"],
         ["operations/Disa.Operations"] = ["Disa.AwsClients", "Disa.Contract", "Disa.Upkeep"],
         ["console/Disa.WebConsole"] = ["Disa.Operations"],
         ["cli/Disa.Cli"] = ["Disa.Emulator", "Disa.Operations", "Disa.WebConsole", "disa_init_process", "disa_process", "disa_retry"],
