@@ -21,17 +21,27 @@ internal sealed record CreateStateMachineRequest
     public EncryptionConfiguration? EncryptionConfiguration { get; init; }
 
     public IReadOnlyList<Tag>? Tags { get; init; }
+
+    public bool? Publish { get; init; }
+
+    public string? VersionDescription { get; init; }
 }
 
-internal sealed record CreateStateMachineResponse(string StateMachineArn, DateTimeOffset CreationDate);
+internal sealed record CreateStateMachineResponse(string StateMachineArn, DateTimeOffset CreationDate, string? StateMachineVersionArn);
 
 /// <summary>Creates a state machine; the same again answers as the first time.</summary>
-internal sealed class CreateStateMachine(Database database, StateMachines machines, Clock clock, LogDelivery delivery)
+internal sealed class CreateStateMachine(
+    Database database,
+    StateMachines machines,
+    StateMachineVersions versions,
+    Clock clock,
+    LogDelivery delivery
+)
 {
     public async Task<CreateStateMachineResponse> Run(CreateStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
         var machine = await Run(request, caller, token: null).ConfigureAwait(false);
-        return new(machine.Arn, machine.Created);
+        return new(machine.Arn, machine.Created, machine.WasPublished ? StateMachines.Qualified(machine.Arn, "1") : null);
     }
 
     /// <param name="token">CloudFormation's, which makes a repeated step find what it made.</param>
@@ -41,8 +51,10 @@ internal sealed class CreateStateMachine(Database database, StateMachines machin
         var arn = StateMachines.ArnOf(caller.Scope, name);
         var type = StateMachines.CheckType(request.Type);
         var role = StateMachines.CheckRole(request.RoleArn);
+        PublishStateMachineVersion.CheckDescription(request.VersionDescription, request.Publish);
         machines.Check(request.Definition ?? throw StepFunctionsErrors.Missing("definition"), type);
         StateMachines.CheckEncryption(request.EncryptionConfiguration);
+        var revision = Guid.NewGuid().ToString();
         var machine = new StateMachineDocument
         {
             Arn = arn,
@@ -51,7 +63,10 @@ internal sealed class CreateStateMachine(Database database, StateMachines machin
             RoleArn = role,
             Type = type,
             Created = clock.GetUtcNow(),
-            Revision = Guid.NewGuid().ToString(),
+            Revision = revision,
+            FirstRevision = revision,
+            WasPublished = request.Publish == true,
+            VersionDescription = request.VersionDescription,
             Logging = StateMachines.CheckLogging(request.LoggingConfiguration),
             Tracing = StateMachines.CheckTracing(request.TracingConfiguration),
             Tags = StateMachines.CheckTags(request.Tags, arn),
@@ -63,6 +78,11 @@ internal sealed class CreateStateMachine(Database database, StateMachines machin
             if (machines.Get(transaction, arn) is not { } existing)
             {
                 machines.Put(transaction, machine);
+                if (machine.WasPublished)
+                {
+                    versions.Publish(transaction, machine, machine.VersionDescription, machine.Created);
+                }
+
                 return machine;
             }
 
@@ -71,7 +91,9 @@ internal sealed class CreateStateMachine(Database database, StateMachines machin
                 existing.Definition == machine.Definition
                 && existing.Type == machine.Type
                 && existing.Logging.Level == machine.Logging.Level
-                && existing.Tracing == machine.Tracing;
+                && existing.Tracing == machine.Tracing
+                && existing.WasPublished == machine.WasPublished
+                && existing.VersionDescription == machine.VersionDescription;
             return (token is null ? isSame : existing.Token == token) ? existing : throw StepFunctionsErrors.StateMachineAlreadyExists(arn);
         });
     }

@@ -8,8 +8,8 @@ internal sealed record DeleteStateMachineRequest
     public string? StateMachineArn { get; init; }
 }
 
-/// <summary>Deletes a state machine with its executions; those that run end with it. A machine that is not there is deleted already.</summary>
-internal sealed class DeleteStateMachine(Database database, StateMachines machines)
+/// <summary>Deletes a state machine with its versions, aliases and executions; those that run end with it. A machine that is not there is deleted already.</summary>
+internal sealed class DeleteStateMachine(Database database, StateMachines machines, StateMachineVersions versions)
 {
     public async Task<EmptyResponse> Run(DeleteStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -18,6 +18,7 @@ internal sealed class DeleteStateMachine(Database database, StateMachines machin
             await database
                 .Write(transaction =>
                 {
+                    versions.RemoveAll(transaction, machine);
                     machines.Remove(transaction, machine.Arn);
                     Executions.RemoveAll(transaction, machine.Arn);
                 })

@@ -47,6 +47,10 @@ internal sealed record DescribeExecutionResponse
 
     public string? Cause { get; init; }
 
+    public string? StateMachineVersionArn { get; init; }
+
+    public string? StateMachineAliasArn { get; init; }
+
     public int RedriveCount { get; init; }
 
     public required string RedriveStatus { get; init; }
@@ -77,6 +81,8 @@ internal sealed class DescribeExecution(Database database)
             TraceHeader = row.TraceHeader,
             Error = row.Error,
             Cause = row.Cause,
+            StateMachineVersionArn = row.Version,
+            StateMachineAliasArn = row.Alias,
             RedriveStatus = isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
             RedriveStatusReason = isRedrivable ? null : $"Execution is {row.Status} and cannot be redriven",
         };

@@ -31,28 +31,37 @@ internal sealed record DescribeStateMachineResponse
 
     public string? RevisionId { get; init; }
 
+    /// <summary>The version's.</summary>
+    public string? Description { get; init; }
+
     public EncryptionConfiguration EncryptionConfiguration { get; init; } = new() { Type = "AWS_OWNED_KEY" };
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? VariableReferences { get; init; }
 }
 
-/// <summary>Shows a state machine.</summary>
-internal sealed class DescribeStateMachine(StateMachines machines)
+/// <summary>Shows a state machine, or one of its versions.</summary>
+internal sealed class DescribeStateMachine(StateMachineVersions versions)
 {
     public DescribeStateMachineResponse Run(DescribeStateMachineRequest request, Caller caller)
     {
-        var machine = machines.Find(request.StateMachineArn);
+        var (machine, version, alias) = versions.Find(request.StateMachineArn);
+        if (alias is not null)
+        {
+            throw StepFunctionsErrors.StateMachineDoesNotExist(alias.Arn);
+        }
+
         return new DescribeStateMachineResponse
         {
-            StateMachineArn = machine.Arn,
+            StateMachineArn = version?.Arn ?? machine.Arn,
             Name = machine.Name,
             Definition = request.IncludedData == "METADATA_ONLY" ? null : machine.Definition,
             RoleArn = machine.RoleArn,
             Type = machine.Type,
-            CreationDate = machine.Created,
+            CreationDate = version?.Created ?? machine.Created,
             LoggingConfiguration = machine.Logging,
             TracingConfiguration = machine.Tracing,
-            RevisionId = machine.Updated is null ? null : machine.Revision,
+            RevisionId = machine.RevisionId,
+            Description = version?.Description,
             VariableReferences = machine.References,
         };
     }

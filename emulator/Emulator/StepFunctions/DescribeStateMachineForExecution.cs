@@ -50,7 +50,7 @@ internal sealed class DescribeStateMachineForExecution(Database database)
                 UpdateDate = machine.Updated ?? machine.Created,
                 LoggingConfiguration = machine.Logging,
                 TracingConfiguration = machine.Tracing,
-                RevisionId = machine.Updated is null ? null : machine.Revision,
+                RevisionId = machine.RevisionId,
                 VariableReferences = machine.References,
             };
         });

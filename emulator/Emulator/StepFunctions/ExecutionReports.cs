@@ -154,8 +154,8 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
             Optional(w, "stopDate", outcome is null ? default : Json.Of(recording.At.ToUnixTimeMilliseconds()));
             w.WriteString("input", row.Input);
             Optional(w, "output", isSuccess ? Json.Of(outcome!.Output.GetRawText()) : default);
-            w.WriteNull("stateMachineVersionArn");
-            w.WriteNull("stateMachineAliasArn");
+            Optional(w, "stateMachineVersionArn", row.Version is null ? default : Json.Of(row.Version));
+            Optional(w, "stateMachineAliasArn", row.Alias is null ? default : Json.Of(row.Alias));
             w.WriteNumber("redriveCount", 0);
             w.WriteNull("redriveDate");
             w.WriteString("redriveStatus", outcome is null || isSuccess ? "NOT_REDRIVABLE" : "REDRIVABLE");

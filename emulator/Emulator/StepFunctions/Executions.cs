@@ -23,6 +23,12 @@ internal sealed record ExecutionRow
 
     public required string Revision { get; init; }
 
+    /// <summary>The ARN of the version that it began with.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The ARN of the alias that chose the version.</summary>
+    public string? Alias { get; init; }
+
     public string Status { get; init; } = Running;
 
     public required DateTimeOffset Started { get; init; }
@@ -70,9 +76,20 @@ internal static class Executions
         """
     );
 
+    public static readonly Migration Versions = new(
+        "stepfunctions",
+        4,
+        """
+        ALTER TABLE stepfunctions_execution ADD COLUMN version TEXT;
+        ALTER TABLE stepfunctions_execution ADD COLUMN alias TEXT;
+        CREATE INDEX stepfunctions_execution_version ON stepfunctions_execution (version, id) WHERE version IS NOT NULL;
+        CREATE INDEX stepfunctions_execution_alias ON stepfunctions_execution (alias, id) WHERE alias IS NOT NULL
+        """
+    );
+
     private const string Columns =
         "id, arn, machine, name, revision, status, started, stopped, open('stepfunctions_execution', input), open('stepfunctions_execution', output), "
-        + "open('stepfunctions_execution', error), open('stepfunctions_execution', cause), trace";
+        + "open('stepfunctions_execution', error), open('stepfunctions_execution', cause), trace, version, alias";
 
     public static ExecutionRow? Get(Transaction transaction, string arn) =>
         transaction.First($"SELECT {Columns} FROM stepfunctions_execution WHERE arn = $1", Row, arn);
@@ -98,24 +115,30 @@ internal static class Executions
             : Get(transaction, arn) ?? throw StepFunctionsErrors.ExecutionDoesNotExist(arn);
     }
 
-    /// <summary>Newest first.</summary>
-    public static List<ExecutionRow> List(Transaction transaction, string machine, string? status, long? before, int limit) =>
-        status is null
+    /// <summary>Those of a machine, of a version or of an alias, newest first.</summary>
+    public static List<ExecutionRow> List(Transaction transaction, Target target, string? status, long? before, int limit)
+    {
+        var (column, arn) =
+            target.Alias is { } alias ? ("alias", alias.Arn)
+            : target.Version is { } version ? ("version", version.Arn)
+            : ("machine", target.Machine.Arn);
+        return status is null
             ? transaction.Query(
-                $"SELECT {Columns} FROM stepfunctions_execution WHERE machine = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                $"SELECT {Columns} FROM stepfunctions_execution WHERE {column} = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                 Row,
-                machine,
+                arn,
                 before ?? long.MaxValue,
                 limit
             )
             : transaction.Query(
-                $"SELECT {Columns} FROM stepfunctions_execution WHERE machine = $1 AND status = $4 AND id < $2 ORDER BY id DESC LIMIT $3",
+                $"SELECT {Columns} FROM stepfunctions_execution WHERE {column} = $1 AND status = $4 AND id < $2 ORDER BY id DESC LIMIT $3",
                 Row,
-                machine,
+                arn,
                 before ?? long.MaxValue,
                 limit,
                 status
             );
+    }
 
     public static List<JsonElement> Events(Transaction transaction, long execution, long? after, bool reverse, int limit) =>
         transaction.Query(
@@ -141,8 +164,8 @@ internal static class Executions
     {
         var id = transaction.Insert(
             """
-            INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, last_event, last_position, ready)
-            VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, seal('stepfunctions_execution', $7), $8, 0, 0, 1)
+            INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, version, alias, last_event, last_position, ready)
+            VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, seal('stepfunctions_execution', $7), $8, $9, $10, 0, 0, 1)
             """,
             row.Arn,
             account,
@@ -151,7 +174,9 @@ internal static class Executions
             row.Revision,
             row.Started.UtcTicks,
             row.Input,
-            row.TraceHeader
+            row.TraceHeader,
+            row.Version,
+            row.Alias
         );
         return row with { Id = id };
     }
@@ -325,6 +350,8 @@ internal static class Executions
             Error = Text(row, 10),
             Cause = Text(row, 11),
             TraceHeader = Text(row, 12),
+            Version = Text(row, 13),
+            Alias = Text(row, 14),
         };
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>

@@ -24,6 +24,10 @@ internal sealed record ExecutionItem
 
     public required string StateMachineArn { get; init; }
 
+    public string? StateMachineVersionArn { get; init; }
+
+    public string? StateMachineAliasArn { get; init; }
+
     public required string Name { get; init; }
 
     public required string Status { get; init; }
@@ -35,14 +39,14 @@ internal sealed record ExecutionItem
     public int RedriveCount { get; init; }
 }
 
-/// <summary>Lists the executions of a STANDARD machine, newest first.</summary>
-internal sealed class ListExecutions(Database database, StateMachines machines)
+/// <summary>Lists the executions of a STANDARD machine, or those that a version or an alias began, newest first.</summary>
+internal sealed class ListExecutions(Database database, StateMachineVersions versions)
 {
     public ListExecutionsResponse Run(ListExecutionsRequest request, Caller caller)
     {
         var page = Page.Of(request.MaxResults, request.NextToken, tokenLimit: 3096);
-        var machine = machines.Find(request.StateMachineArn);
-        if (machine.IsExpress)
+        var target = versions.Find(request.StateMachineArn);
+        if (target.Machine.IsExpress)
         {
             throw StepFunctionsErrors.TypeNotSupported();
         }
@@ -73,13 +77,15 @@ internal sealed class ListExecutions(Database database, StateMachines machines)
         }
 
         var rows = database.Read(transaction =>
-            Executions.List(transaction, machine.Arn, request.StatusFilter, page.AfterNumber, page.Size + 1)
+            Executions.List(transaction, target, request.StatusFilter, page.AfterNumber, page.Size + 1)
         );
         var items = rows.Take(page.Size)
             .Select(row => new ExecutionItem
             {
                 ExecutionArn = row.Arn,
                 StateMachineArn = row.Machine,
+                StateMachineVersionArn = row.Version,
+                StateMachineAliasArn = row.Alias,
                 Name = row.Name,
                 Status = row.Status,
                 StartDate = row.Started,

@@ -21,6 +21,7 @@ internal sealed class MachineRights(StateMachines machines)
             CreateStateMachineRequest create =>
             [
                 On(operation, StateMachines.ArnOf(caller.Scope, create.Name ?? "")).Tagged(null, Pairs(create.Tags)),
+                .. Published(create.Publish, StateMachines.ArnOf(caller.Scope, create.Name ?? "")),
                 .. Passed(create.RoleArn),
             ],
             CreateActivityRequest create =>
@@ -30,8 +31,21 @@ internal sealed class MachineRights(StateMachines machines)
             DeleteActivityRequest one => [On(operation, one.ActivityArn)],
             DescribeActivityRequest one => [On(operation, one.ActivityArn)],
             GetActivityTaskRequest one => [On(operation, one.ActivityArn)],
-            UpdateStateMachineRequest update => [On(operation, update.StateMachineArn), .. Passed(update.RoleArn)],
+            UpdateStateMachineRequest update =>
+            [
+                On(operation, update.StateMachineArn),
+                .. Published(update.Publish, update.StateMachineArn),
+                .. Passed(update.RoleArn),
+            ],
             DeleteStateMachineRequest one => [On(operation, one.StateMachineArn)],
+            PublishStateMachineVersionRequest one => [On(operation, one.StateMachineArn)],
+            ListStateMachineVersionsRequest one => [On(operation, one.StateMachineArn)],
+            DeleteStateMachineVersionRequest one => [On(operation, one.StateMachineVersionArn)],
+            CreateStateMachineAliasRequest create => [On(operation, AliasOf(create))],
+            UpdateStateMachineAliasRequest one => [On(operation, one.StateMachineAliasArn)],
+            DescribeStateMachineAliasRequest one => [On(operation, one.StateMachineAliasArn)],
+            ListStateMachineAliasesRequest one => [On(operation, one.StateMachineArn)],
+            DeleteStateMachineAliasRequest one => [On(operation, one.StateMachineAliasArn)],
             DescribeStateMachineRequest one => [On(operation, one.StateMachineArn)],
             ListExecutionsRequest one => [On(operation, one.StateMachineArn)],
             StartExecutionRequest one => [On(operation, one.StateMachineArn)],
@@ -47,6 +61,14 @@ internal sealed class MachineRights(StateMachines machines)
         };
 
     private Access On(string operation, string? arn) => new Access("states:" + operation, arn ?? "").Tagged(Pairs(TagsOf(arn)));
+
+    /// <summary>The alias of the machine that its first version is of.</summary>
+    private static string? AliasOf(CreateStateMachineAliasRequest create) =>
+        create.RoutingConfiguration is [{ StateMachineVersionArn: { } version }, ..] && version.LastIndexOf(':') is > 0 and var end
+            ? StateMachines.Qualified(version[..end], create.Name ?? "")
+            : null;
+
+    private IEnumerable<Access> Published(bool? publish, string? arn) => publish == true ? [On("PublishStateMachineVersion", arn)] : [];
 
     /// <summary>Executions have none.</summary>
     private IReadOnlyList<Tag>? TagsOf(string? arn)

@@ -24,7 +24,13 @@ internal sealed record StartExecutionRequest
 internal sealed record StartExecutionResponse(string ExecutionArn, DateTimeOffset StartDate);
 
 /// <summary>Starts an execution. For STANDARD, the same name with the same input is the same execution as long as it runs.</summary>
-internal sealed partial class StartExecution(Database database, StateMachines machines, ExecutionWorker worker, Clock clock)
+internal sealed partial class StartExecution(
+    Database database,
+    StateMachines machines,
+    StateMachineVersions versions,
+    ExecutionWorker worker,
+    Clock clock
+)
 {
     /// <summary>An EXPRESS execution lasts five minutes at most.</summary>
     private static readonly TimeSpan ExpressLimit = TimeSpan.FromMinutes(5);
@@ -38,13 +44,13 @@ internal sealed partial class StartExecution(Database database, StateMachines ma
     /// <param name="whenRecorded">Called with the row in the transaction that makes it.</param>
     public Task<ExecutionRow> Start(StartExecutionRequest request, Action<ExecutionRow>? whenRecorded = null)
     {
-        var machine = machines.Find(request.StateMachineArn);
+        versions.Find(request.StateMachineArn);
         var name = request.Name is null ? Guid.NewGuid().ToString() : StateMachines.CheckName(request.Name);
         var input = Input(request.Input);
         return database.Write(transaction =>
         {
             // Looked at again: it may have been deleted or updated meanwhile.
-            machine = machines.Find(transaction, machine.Arn);
+            var (machine, version, alias) = versions.Find(transaction, request.StateMachineArn);
             var arn = ArnOf(machine, name);
             if (Executions.Get(transaction, arn) is { } existing)
             {
@@ -64,6 +70,8 @@ internal sealed partial class StartExecution(Database database, StateMachines ma
                     Machine = machine.Arn,
                     Name = name,
                     Revision = machine.Revision,
+                    Version = version?.Arn,
+                    Alias = alias?.Arn,
                     Started = now,
                     Input = input,
                     TraceHeader = request.TraceHeader,

@@ -48,11 +48,11 @@ internal sealed record StartSyncExecutionResponse
 internal sealed record BillingDetails(long BilledMemoryUsedInMB, long BilledDurationInMilliseconds);
 
 /// <summary>Starts an EXPRESS execution and answers when it is over.</summary>
-internal sealed class StartSyncExecution(StateMachines machines, StartExecution start, ExecutionWorker worker)
+internal sealed class StartSyncExecution(StateMachineVersions versions, StartExecution start, ExecutionWorker worker)
 {
     public async Task<StartSyncExecutionResponse> Run(StartSyncExecutionRequest request, Caller caller, CancellationToken cancellation)
     {
-        if (!machines.Find(request.StateMachineArn).IsExpress)
+        if (!versions.Find(request.StateMachineArn).Machine.IsExpress)
         {
             throw StepFunctionsErrors.TypeNotSupported();
         }

@@ -21,10 +21,20 @@ internal sealed record StateMachineDocument
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Null until the first update: DescribeStateMachine shows a revision only then.</summary>
     public DateTimeOffset? Updated { get; init; }
 
     public required string Revision { get; init; }
+
+    /// <summary>The revision that it was created with, which has no id.</summary>
+    public string? FirstRevision { get; init; }
+
+    /// <summary>The number of the version that was published last.</summary>
+    public int LastVersion { get; init; }
+
+    /// <summary>Whether it was created with a version, and how that was described: part of what makes a repeated creation the same.</summary>
+    public bool WasPublished { get; init; }
+
+    public string? VersionDescription { get; init; }
 
     public LoggingConfiguration Logging { get; init; } = LoggingConfiguration.Off;
 
@@ -34,6 +44,9 @@ internal sealed record StateMachineDocument
 
     /// <summary>CloudFormation's token of the step that created it: the same step again finds its own.</summary>
     public string? Token { get; init; }
+
+    [JsonIgnore]
+    public string? RevisionId => Updated is null || Revision == FirstRevision ? null : Revision;
 
     [JsonIgnore]
     public bool IsExpress => Type == Express;

@@ -34,6 +34,12 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
     );
     private readonly ConcurrentDictionary<(string Machine, string Revision), StateMachine> parsed = new();
 
+    /// <summary>The number of a version, the name of an alias; null of the machine itself.</summary>
+    public static string? QualifierOf(string? arn) =>
+        Parse(arn).Resource["stateMachine:".Length..].Split(':', 2) is [_, var qualifier] ? qualifier : null;
+
+    public static string Qualified(string machine, string qualifier) => $"{machine}:{qualifier}";
+
     public static string ArnOf(Scope scope, string name) => Arn.Of("states", scope, $"stateMachine:{name}");
 
     /// <exception cref="AwsException">It does not exist, or the ARN is none.</exception>
@@ -188,9 +194,10 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
         return byKey.Count > TagLimit ? throw StepFunctionsErrors.TooManyTags(arn) : [.. byKey.Values];
     }
 
-    private static Scope ScopeOf(string? arn) => Parse(arn).Scope;
+    public static Scope ScopeOf(string? arn) => Parse(arn).Scope;
 
-    private static string NameOf(string arn) => Parse(arn).Resource["stateMachine:".Length..];
+    /// <summary>NAME, or NAME:QUALIFIER.</summary>
+    public static string NameOf(string arn) => Parse(arn).Resource["stateMachine:".Length..];
 
     private static Arn Parse(string? text)
     {
@@ -204,7 +211,7 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
             throw StepFunctionsErrors.InvalidArn(text);
         }
 
-        return arn.Resource.Count(c => c == ':') == 1 ? arn : throw AwsException.NotImplemented("versions and aliases of state machines");
+        return arn;
     }
 
     [GeneratedRegex("""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\p{Cc}]""")]

@@ -19,6 +19,12 @@ internal static class StepFunctionsErrors
 
     public static AwsException ResourceNotFound(string arn) => new("ResourceNotFound", $"Resource not found: '{arn}'");
 
+    public static AwsException NoSuchResource() => new("ResourceNotFound", "Request references a resource that does not exist.");
+
+    public static AwsException Conflict(string why) => new("ConflictException", why);
+
+    public static AwsException QuotaExceeded(string why) => new("ServiceQuotaExceededException", why);
+
     public static AwsException InvalidArn(string arn) => new("InvalidArn", $"Invalid Arn: 'Invalid ARN prefix: {arn}'");
 
     public static AwsException NoExpress() => new("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'");
@@ -38,7 +44,7 @@ internal static class StepFunctionsErrors
 
     public static AwsException InvalidDefinition(string why) => new("InvalidDefinition", $"Invalid State Machine Definition: '{why}'");
 
-    /// <summary>What TestState refuses, in a sentence of its own.</summary>
+    /// <summary>What is refused in a sentence of its own.</summary>
     public static AwsException Invalid(string message) => new("ValidationException", message);
 
     public static AwsException NoJoiningState() =>

@@ -55,6 +55,20 @@ namespace Disa.Emulator.StepFunctions;
 [JsonSerializable(typeof(GetActivityTaskResponse))]
 [JsonSerializable(typeof(TestStateRequest))]
 [JsonSerializable(typeof(TestStateResponse))]
+[JsonSerializable(typeof(PublishStateMachineVersionRequest))]
+[JsonSerializable(typeof(PublishStateMachineVersionResponse))]
+[JsonSerializable(typeof(ListStateMachineVersionsRequest))]
+[JsonSerializable(typeof(ListStateMachineVersionsResponse))]
+[JsonSerializable(typeof(CreateStateMachineAliasRequest))]
+[JsonSerializable(typeof(CreateStateMachineAliasResponse))]
+[JsonSerializable(typeof(UpdateStateMachineAliasRequest))]
+[JsonSerializable(typeof(UpdateStateMachineAliasResponse))]
+[JsonSerializable(typeof(DescribeStateMachineAliasRequest))]
+[JsonSerializable(typeof(DescribeStateMachineAliasResponse))]
+[JsonSerializable(typeof(ListStateMachineAliasesRequest))]
+[JsonSerializable(typeof(ListStateMachineAliasesResponse))]
+[JsonSerializable(typeof(DeleteStateMachineVersionRequest))]
+[JsonSerializable(typeof(DeleteStateMachineAliasRequest))]
 [JsonSerializable(typeof(EmptyResponse))]
 internal sealed partial class StepFunctionsJson : JsonSerializerContext;
 
@@ -62,6 +76,8 @@ internal sealed partial class StepFunctionsJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StateMachineDocument))]
 [JsonSerializable(typeof(ActivityDocument))]
+[JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(AliasDocument))]
 internal sealed partial class StepFunctionsDocuments : JsonSerializerContext;
 
 /// <summary>An answer without members, where AWS writes the empty object.</summary>

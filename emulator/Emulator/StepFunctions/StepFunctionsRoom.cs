@@ -9,7 +9,13 @@ namespace Disa.Emulator.StepFunctions;
 /// <summary>Step Functions: state machines, their executions, and the worker that moves these on.</summary>
 public sealed class StepFunctionsRoom : Room
 {
-    public static readonly IReadOnlyList<Migration> Migrations = [StateMachines.Revisions, Executions.Tables, Activities.Tasks];
+    public static readonly IReadOnlyList<Migration> Migrations =
+    [
+        StateMachines.Revisions,
+        Executions.Tables,
+        Activities.Tasks,
+        Executions.Versions,
+    ];
 
     private readonly Database database;
     private readonly AwsService service;
@@ -27,6 +33,7 @@ public sealed class StepFunctionsRoom : Room
     {
         this.database = database;
         var machines = new StateMachines(database, services);
+        var versions = new StateMachineVersions(database, machines);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
         var tasks = new TaskRunner(services, neighbours);
         var activities = new Activities(database);
@@ -44,11 +51,11 @@ public sealed class StepFunctionsRoom : Room
         );
         var json = StepFunctionsJson.Default;
         var delivery = new LogDelivery(neighbours.Rights);
-        var create = new CreateStateMachine(database, machines, clock, delivery);
-        var update = new UpdateStateMachine(database, machines, clock, delivery);
-        var delete = new DeleteStateMachine(database, machines);
+        var create = new CreateStateMachine(database, machines, versions, clock, delivery);
+        var update = new UpdateStateMachine(database, machines, versions, clock, delivery);
+        var delete = new DeleteStateMachine(database, machines, versions);
         var tags = new TagResource(database, machines, activities);
-        var start = new StartExecution(database, machines, worker, clock);
+        var start = new StartExecution(database, machines, versions, worker, clock);
         var answers = new SendTaskSuccess(database, worker);
         service = new AwsService(
             "states",
@@ -60,7 +67,7 @@ public sealed class StepFunctionsRoom : Room
                     "DescribeStateMachine",
                     json.DescribeStateMachineRequest,
                     json.DescribeStateMachineResponse,
-                    new DescribeStateMachine(machines).Run
+                    new DescribeStateMachine(versions).Run
                 ),
                 Operation.Of(
                     "DescribeStateMachineForExecution",
@@ -113,6 +120,54 @@ public sealed class StepFunctionsRoom : Room
                     new TestState(services, tasks, clock).Run,
                     waits: true
                 ),
+                Operation.Of(
+                    "PublishStateMachineVersion",
+                    json.PublishStateMachineVersionRequest,
+                    json.PublishStateMachineVersionResponse,
+                    new PublishStateMachineVersion(database, machines, versions, clock).Run
+                ),
+                Operation.Of(
+                    "ListStateMachineVersions",
+                    json.ListStateMachineVersionsRequest,
+                    json.ListStateMachineVersionsResponse,
+                    new ListStateMachineVersions(machines, versions).Run
+                ),
+                Operation.Of(
+                    "DeleteStateMachineVersion",
+                    json.DeleteStateMachineVersionRequest,
+                    json.EmptyResponse,
+                    new DeleteStateMachineVersion(database, versions).Run
+                ),
+                Operation.Of(
+                    "CreateStateMachineAlias",
+                    json.CreateStateMachineAliasRequest,
+                    json.CreateStateMachineAliasResponse,
+                    new CreateStateMachineAlias(database, versions, clock).Run
+                ),
+                Operation.Of(
+                    "UpdateStateMachineAlias",
+                    json.UpdateStateMachineAliasRequest,
+                    json.UpdateStateMachineAliasResponse,
+                    new UpdateStateMachineAlias(database, versions, clock).Run
+                ),
+                Operation.Of(
+                    "DescribeStateMachineAlias",
+                    json.DescribeStateMachineAliasRequest,
+                    json.DescribeStateMachineAliasResponse,
+                    new DescribeStateMachineAlias(versions).Run
+                ),
+                Operation.Of(
+                    "ListStateMachineAliases",
+                    json.ListStateMachineAliasesRequest,
+                    json.ListStateMachineAliasesResponse,
+                    new ListStateMachineAliases(machines, versions).Run
+                ),
+                Operation.Of(
+                    "DeleteStateMachineAlias",
+                    json.DeleteStateMachineAliasRequest,
+                    json.EmptyResponse,
+                    new DeleteStateMachineAlias(database, versions).Run
+                ),
                 Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
                 Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
                 Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
@@ -121,7 +176,7 @@ public sealed class StepFunctionsRoom : Room
                     "StartSyncExecution",
                     json.StartSyncExecutionRequest,
                     json.StartSyncExecutionResponse,
-                    new StartSyncExecution(machines, start, worker).Run,
+                    new StartSyncExecution(versions, start, worker).Run,
                     waits: true
                 ),
                 Operation.Of(
@@ -140,7 +195,7 @@ public sealed class StepFunctionsRoom : Room
                     "ListExecutions",
                     json.ListExecutionsRequest,
                     json.ListExecutionsResponse,
-                    new ListExecutions(database, machines).Run
+                    new ListExecutions(database, versions).Run
                 ),
                 Operation.Of(
                     "GetExecutionHistory",

@@ -17,21 +17,37 @@ internal sealed record UpdateStateMachineRequest
     public TracingConfiguration? TracingConfiguration { get; init; }
 
     public EncryptionConfiguration? EncryptionConfiguration { get; init; }
+
+    public bool? Publish { get; init; }
+
+    public string? VersionDescription { get; init; }
 }
 
-internal sealed record UpdateStateMachineResponse(DateTimeOffset UpdateDate, string RevisionId);
+internal sealed record UpdateStateMachineResponse(DateTimeOffset UpdateDate, string? RevisionId, string? StateMachineVersionArn);
 
 /// <summary>Makes a new revision; executions that run keep the one they began with.</summary>
-internal sealed class UpdateStateMachine(Database database, StateMachines machines, Clock clock, LogDelivery delivery)
+internal sealed class UpdateStateMachine(
+    Database database,
+    StateMachines machines,
+    StateMachineVersions versions,
+    Clock clock,
+    LogDelivery delivery
+)
 {
     public async Task<UpdateStateMachineResponse> Run(UpdateStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
-        var machine = await Run(request, tags: null).ConfigureAwait(false);
-        return new(machine.Updated!.Value, machine.Revision);
+        var (machine, version) = await Change(request, tags: null).ConfigureAwait(false);
+        return new(machine.Updated!.Value, machine.RevisionId, version?.Arn);
     }
 
     /// <param name="tags">All its tags, where they change too.</param>
-    public Task<StateMachineDocument> Run(UpdateStateMachineRequest request, IReadOnlyList<Tag>? tags)
+    public async Task<StateMachineDocument> Run(UpdateStateMachineRequest request, IReadOnlyList<Tag>? tags) =>
+        (await Change(request, tags).ConfigureAwait(false)).Machine;
+
+    private Task<(StateMachineDocument Machine, VersionDocument? Version)> Change(
+        UpdateStateMachineRequest request,
+        IReadOnlyList<Tag>? tags
+    )
     {
         var before = machines.Find(request.StateMachineArn);
         if (
@@ -42,6 +58,7 @@ internal sealed class UpdateStateMachine(Database database, StateMachines machin
             throw StepFunctionsErrors.MissingRequiredParameter();
         }
 
+        PublishStateMachineVersion.CheckDescription(request.VersionDescription, request.Publish);
         if (request.Definition is not null)
         {
             machines.Check(request.Definition, before.Type);
@@ -68,7 +85,9 @@ internal sealed class UpdateStateMachine(Database database, StateMachines machin
             // A revision is what executions begin with: where that is as it was, so is the revision (recorded on AWS).
             machine = IsSame(there, machine) ? machine : machine with { Revision = Guid.NewGuid().ToString() };
             machines.Put(transaction, machine);
-            return machine;
+            var version =
+                request.Publish == true ? versions.Publish(transaction, machine, request.VersionDescription, machine.Updated!.Value) : null;
+            return (machine, version);
         });
     }
 

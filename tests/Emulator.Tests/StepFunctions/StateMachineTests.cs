@@ -78,7 +78,10 @@ public sealed class StateMachineTests
     [InlineData("""{"name":"m","definition":"{}","roleArn":"nope"}""", "InvalidArn")]
     [InlineData("""{"name":"m","roleArn":"arn:aws:iam::000000000000:role/r"}""", "ValidationException")]
     [InlineData("""{"name":"m","definition":"{}","roleArn":"arn:aws:iam::000000000000:role/r","type":"FAST"}""", "ValidationException")]
-    [InlineData("""{"name":"m","definition":"{}","roleArn":"arn:aws:iam::000000000000:role/r","publish":true}""", "NotImplemented")]
+    [InlineData(
+        """{"name":"m","definition":"{}","roleArn":"arn:aws:iam::000000000000:role/r","versionDescription":"one"}""",
+        "ValidationException"
+    )]
     public async Task Wrong_requests_get_AWSs_errors(string request, string code)
     {
         await using var bench = Bench.Open();
