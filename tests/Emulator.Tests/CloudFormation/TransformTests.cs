@@ -23,7 +23,7 @@ public sealed class TransformTests : IAsyncLifetime
             Transform: AWS::LanguageExtensions
             Parameters:
               Names: {Type: CommaDelimitedList, Default: 'a-1,b-2'}
-            Mappings: {Sizes: {Of: {List: [x, y]}}}
+            Mappings: {Sizes: {Of: {List: [a1, b2]}}}
             Conditions:
               Fn::ForEach::C: [N, [One], {'Is${N}': !Equals [1, 1]}]
             Resources:
@@ -35,12 +35,12 @@ public sealed class TransformTests : IAsyncLifetime
                     Condition: IsOne
                     Properties:
                       Size: !Sub 'size-${Name}-${AWS::Region}'
-                      Fn::ForEach::Links: [L, !FindInMap [Sizes, Of, List], {}]
+                      Tags: [{Key: 'plain ${Name}', Value: b}]
                       Link: !Ref Name
             Outputs:
               Fn::ForEach::Sizes:
                 - Name
-                - [a1, b2]
+                - !FindInMap [Sizes, Of, List]
                 - 'Size${Name}': {Value: !GetAtt [!Sub 'Thing${Name}', Size]}
             """;
 
@@ -51,6 +51,7 @@ public sealed class TransformTests : IAsyncLifetime
         var processed = (await stacks.Call("GetTemplate", ("StackName", "s"))).Descendants("TemplateBody").Single().Value;
         Assert.Contains("\"Thingb2\":{\"Type\":\"Test::Some::Thing\"", processed);
         Assert.DoesNotContain("Transform", processed);
+        Assert.Contains("plain ${Name}", processed);
         var original = await stacks.Call("GetTemplate", ("StackName", "s"), ("TemplateStage", "Original"));
         Assert.Equal(template.ReplaceLineEndings("\n"), original.Descendants("TemplateBody").Single().Value);
 
@@ -76,7 +77,10 @@ public sealed class TransformTests : IAsyncLifetime
         "Fn::ForEach::A: [N, [a, a], {'T${N}': {Type: Test::Some::Thing}}]",
         "Duplicate key 'Ta' when merging keys to parent object in Fn::ForEach"
     )]
-    [InlineData("Fn::ForEach::A: [N, {Ref: P}, {'T${N}': {Type: Test::Some::Thing}}]", "Fn::ForEach could not resolve list")]
+    [InlineData(
+        "Fn::ForEach::A: [N, {Ref: P}, {'T${N}': {Type: Test::Some::Thing}}]",
+        "Could not find a collection or could not be resolved for Fn::ForEach"
+    )]
     public async Task A_loop_that_cannot_be_written_out_is_refused(string loop, string why) =>
         Assert.Equal(
             $"ValidationError: Transform AWS::LanguageExtensions failed with: {why}",
@@ -94,7 +98,7 @@ public sealed class TransformTests : IAsyncLifetime
     [Fact]
     public async Task Without_the_transform_a_loop_is_no_name() =>
         Assert.Equal(
-            "ValidationError: Template format error: Resource name Fn::ForEach::A is non alphanumeric.",
+            "ValidationError: Template format error: [/Resources/Fn::ForEach::A] resource definition is malformed",
             await stacks.Refused("CreateStack", ("StackName", "s"), ("TemplateBody", "Resources: {'Fn::ForEach::A': [N, [a], {}]}"))
         );
 

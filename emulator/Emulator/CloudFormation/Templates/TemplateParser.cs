@@ -202,6 +202,11 @@ internal static class TemplateParser
     private static TemplateResource Resource(Entry entry, bool extensions)
     {
         RefuseLoop(entry.Key, extensions);
+        if (Loops.IsLoop(entry.Key))
+        {
+            throw TemplateErrors.Format($"[/Resources/{entry.Key}] resource definition is malformed");
+        }
+
         if (!entry.Key.All(char.IsAsciiLetterOrDigit) || entry.Key.Length is 0 or > 255)
         {
             throw TemplateErrors.Format($"Resource name {entry.Key} is non alphanumeric.");
