@@ -8,11 +8,7 @@ internal sealed class PackedFeed : IDisposable
 {
     public const string Version = "0.1.0";
 
-    private static readonly Dictionary<string, string> Quiet = new()
-    {
-        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-        ["DOTNET_NOLOGO"] = "1",
-    };
+    private static readonly Dictionary<string, string> Quiet = new() { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1" };
 
     private readonly string dotnet;
 
