@@ -15,6 +15,7 @@ internal static class FlowPart
             new List<double>(),
             new List<double>()
         );
+        var (spentSmall, spentLarge) = (new List<ProcessorTime>(), new List<ProcessorTime>());
         for (var run = 0; run < bench.Repeats; run++)
         {
             commits.Add(Yardsticks.DurableCommits(bench.Span));
@@ -40,8 +41,8 @@ internal static class FlowPart
             slow.Add(times.Percentile(0.99));
             await stack.WithoutMail().ConfigureAwait(false);
             await stack.Burst(300, 16).ConfigureAwait(false);
-            small.Add(await stack.Burst(1000, 16).ConfigureAwait(false));
-            large.Add(await stack.Burst(10_000, 16).ConfigureAwait(false));
+            small.Add(await Measured(server, stack, 1000, spentSmall).ConfigureAwait(false));
+            large.Add(await Measured(server, stack, 10_000, spentLarge).ConfigureAwait(false));
         }
 
         bench.Add(new Figure("flow", "one message, PutItem to mailbox, p50", "ms", [.. median], Aim: "under 50 ms"));
@@ -49,6 +50,8 @@ internal static class FlowPart
         bench.Add(new Figure("flow", "burst of 1,000", "/s", [.. small], "durable commits", [.. commits], "1,000/s"));
         bench.Add(new Figure("flow", "burst of 10,000", "/s", [.. large], "durable commits", [.. commits], "1,000/s"));
         bench.Add(new Figure("flow", "burst of 10,000", "/s", [.. large], "loopback", [.. loopback]));
+        Say(bench, "burst of 1,000", spentSmall);
+        Say(bench, "burst of 10,000", spentLarge);
         if (sizes.Count > 0)
         {
             await Grow(bench, sizes).ConfigureAwait(false);
@@ -63,6 +66,41 @@ internal static class FlowPart
             .ConfigureAwait(false);
         await stack.WithoutMail().ConfigureAwait(false);
         return await stack.Burst(messages, 16).ConfigureAwait(false);
+    }
+
+    /// <summary>A burst's rate; what it cost of the processors is added, in microseconds a message.</summary>
+    private static async Task<double> Measured(ServerProcess server, Stack stack, int messages, List<ProcessorTime> spent)
+    {
+        var before = server.Processors;
+        var rate = await stack.Burst(messages, 16).ConfigureAwait(false);
+        if (before is { } then && server.Processors is { } now)
+        {
+            var all = now.Since(then);
+            spent.Add(new ProcessorTime(all.Server / messages, all.Functions / messages, all.Client / messages));
+        }
+
+        return rate;
+    }
+
+    private static void Say(Bench bench, string name, List<ProcessorTime> spent)
+    {
+        if (spent.Count == 0)
+        {
+            return;
+        }
+
+        bench.Add(
+            new Figure(
+                "flow",
+                $"{name}, processor time a message, emulator and functions",
+                "us",
+                [.. spent.Select(time => time.Server + time.Functions)],
+                Aim: "900 us"
+            )
+        );
+        bench.Add(new Figure("flow", $"{name}, processor time a message, emulator", "us", [.. spent.Select(time => time.Server)]));
+        bench.Add(new Figure("flow", $"{name}, processor time a message, functions", "us", [.. spent.Select(time => time.Functions)]));
+        bench.Add(new Figure("flow", $"{name}, processor time a message, client", "us", [.. spent.Select(time => time.Client)]));
     }
 
     private static async Task Grow(Bench bench, IReadOnlyList<int> sizes)

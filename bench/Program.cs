@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Disa.Bench;
 
-string[] parts = ["flow", "operations", "start", "functions"];
+string[] parts = ["flow", "operations", "start", "functions", "library"];
 var chosen = new Argument<string[]>("parts")
 {
     Description = $"What to measure: {string.Join(", ", parts)} (default: all)",
@@ -67,6 +67,7 @@ root.SetAction(
                     "flow" => FlowPart.Run(bench, parsed.GetValue(sizes)!),
                     "operations" => OperationsPart.Run(bench),
                     "start" => StartPart.Run(bench),
+                    "library" => LibraryPart.Run(bench),
                     _ => FunctionsPart.Run(bench),
                 }
             ).ConfigureAwait(false);

@@ -19,6 +19,9 @@ internal sealed class ServerProcess : IDisposable
 
     public string Host => Address.ToString();
 
+    /// <summary>What it, its children and this client have used of the processors; null where that cannot be told.</summary>
+    public ProcessorTime? Processors => ProcessorTime.Of(process.Id);
+
     /// <summary>Resident memory, in MB (10^6 bytes).</summary>
     public double Megabytes
     {

@@ -86,9 +86,6 @@ internal sealed class ConsoleSite(AwsSession session, string stackName, IChanges
     /// <summary>Redrives that were counted, are in progress or are done.</summary>
     public Redrives Redrives { get; } = new();
 
-    /// <summary>The emulator's mailbox.</summary>
-    public Mailbox Mailbox { get; } = new(session);
-
     public ClockMoves ClockMoves { get; } = new(session);
 
     /// <summary>What was used when someone looked: rates are differences.</summary>

@@ -99,6 +99,22 @@ internal sealed class EmulatorApi : IDisposable
         return mails.Count > limit ? ([.. mails.Take(limit)], mails[limit - 1].Id) : (mails, null);
     }
 
+    /// <summary>The mails of a message by the id that SNS gave it, newest first.</summary>
+    /// <param name="messageId">SNS's id.</param>
+    /// <param name="limit">How many at most.</param>
+    public async Task<IReadOnlyList<Mail>> MailsOf(string messageId, int limit, CancellationToken cancellation) =>
+        (
+            await Send(
+                    HttpMethod.Get,
+                    string.Create(CultureInfo.InvariantCulture, $"/_disa/inbox?message={Uri.EscapeDataString(messageId)}&limit={limit}"),
+                    null,
+                    OperationsJson.Default.Inbox,
+                    cancellation
+                )
+                .ConfigureAwait(false)
+        ).Mails
+        ?? throw UnreachableException.Stranger(target.Describe());
+
     /// <summary>A mail by its id; null where there is none.</summary>
     public async Task<Mail?> MailOrNone(string id, CancellationToken cancellation)
     {

@@ -12,6 +12,8 @@ internal sealed record JourneyStep(DateTimeOffset At, string Where, string What)
 /// <summary>A message's way from the table to the mailbox, put together from what AWS keeps of it: executions, their histories, logs, mail.</summary>
 internal sealed class Journey(AwsSession session, Deployment deployment)
 {
+    private const int MailsShown = 100;
+
     private readonly Executions executions = new(session, deployment);
 
     public async Task<IReadOnlyList<JourneyStep>> Of(Message message, CancellationToken cancellation)
@@ -29,12 +31,8 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
         steps.AddRange(await LogLines(message.Id, cancellation).ConfigureAwait(false));
         if (session.Target.Endpoint is not null && message.SnsMessageId is not null)
         {
-            var mails = await new Mailbox(session).Heads(cancellation).ConfigureAwait(false);
-            steps.AddRange(
-                mails
-                    .Where(mail => mail.MessageId == message.SnsMessageId)
-                    .Select(mail => new JourneyStep(mail.ReceivedAt, "mail", $"delivered to {mail.To}"))
-            );
+            var mails = await session.Emulator.MailsOf(message.SnsMessageId, MailsShown, cancellation).ConfigureAwait(false);
+            steps.AddRange(mails.Select(mail => new JourneyStep(mail.ReceivedAt, "mail", $"delivered to {mail.To}")));
         }
 
         return [.. steps.OrderBy(step => step.At)];

@@ -155,9 +155,7 @@ internal static class MessagePage
                 return [];
             }
 
-            var heads = (await visit.Site.Mailbox.Heads(visit.Cancellation).ConfigureAwait(false)).Where(head => head.MessageId == message.SnsMessageId).Take(MailsShown);
-            var mails = await Task.WhenAll(heads.Select(head => visit.Session.Emulator.MailOrNone(head.Id, visit.Cancellation))).ConfigureAwait(false);
-            return [.. mails.OfType<Mail>()];
+            return await visit.Session.Emulator.MailsOf(message.SnsMessageId, MailsShown, visit.Cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -102,6 +102,7 @@ public partial class AwsAccount
                         invocation.Payload,
                         invocation.RequestId,
                         invocation.FunctionArn,
+                        invocation.TraceHeader,
                         invocation.Deadline,
                         invocation.Log
                     ),

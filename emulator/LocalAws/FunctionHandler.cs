@@ -16,6 +16,7 @@ public sealed class FunctionInvocation
         ReadOnlyMemory<byte> payload,
         string requestId,
         string functionArn,
+        string traceHeader,
         DateTimeOffset deadline,
         Action<string> log
     )
@@ -24,6 +25,7 @@ public sealed class FunctionInvocation
         Payload = payload;
         RequestId = requestId;
         FunctionArn = functionArn;
+        TraceHeader = traceHeader;
         Deadline = deadline;
     }
 
@@ -35,6 +37,9 @@ public sealed class FunctionInvocation
 
     /// <summary>The function's ARN, with the qualifier that it was invoked by.</summary>
     public string FunctionArn { get; }
+
+    /// <summary>The AWS X-Ray trace that the invocation belongs to (<c>_X_AMZN_TRACE_ID</c>): its caller's, or a new one.</summary>
+    public string TraceHeader { get; }
 
     /// <summary>When the function's time is over, by real clocks.</summary>
     public DateTimeOffset Deadline { get; }

@@ -124,6 +124,58 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public async Task A_function_of_a_template_runs_as_a_process_and_reaches_the_emulator()
+    {
+        Assert.SkipUnless(
+            (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(path => File.Exists(Path.Combine(path, "python3"))),
+            "python3 is not on PATH"
+        );
+        await using var aws = await LocalAws.StartAsync();
+        await aws.DeployTemplateAsync(
+            """
+            Resources:
+              Role:
+                Type: AWS::IAM::Role
+                Properties:
+                  AssumeRolePolicyDocument:
+                    Version: "2012-10-17"
+                    Statement: { Effect: Allow, Principal: { Service: [lambda.amazonaws.com, sqs.amazonaws.com] }, Action: sts:AssumeRole }
+                  Policies:
+                    - { PolicyName: all, PolicyDocument: { Version: "2012-10-17", Statement: { Effect: Allow, Action: "*", Resource: "*" } } }
+              Queue: { Type: AWS::SQS::Queue }
+              Function:
+                Type: AWS::Lambda::Function
+                Properties:
+                  FunctionName: asks
+                  Runtime: python3.12
+                  Handler: index.handler
+                  Timeout: 30
+                  Role: !GetAtt Role.Arn
+                  Environment: { Variables: { QUEUE: !Ref Queue } }
+                  Code:
+                    ZipFile: |
+                      import os, urllib.request
+                      def handler(event, context):
+                          print(os.environ['QUEUE'].startswith(os.environ['AWS_ENDPOINT_URL']))
+                          print(urllib.request.urlopen(os.environ['AWS_ENDPOINT_URL'] + '/_disa/health').status)
+              Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Function } }
+            """,
+            "process"
+        );
+        using var sqs = LocalAwsTests.Sqs(aws);
+        await aws.SettledAsync();
+        await sqs.SendMessageAsync((await sqs.ListQueuesAsync(new ListQueuesRequest())).QueueUrls[0], "ask");
+        await aws.SettledAsync();
+
+        var log = await aws.LogsAsync("/aws/lambda/asks");
+        Assert.Contains(log, line => line.Message == "True\n");
+        Assert.Contains(log, line => line.Message == "200\n");
+        Assert.NotNull(aws.Endpoint);
+    }
+
+    [Fact]
     public async Task Streams_functions_topics_and_mails_are_settled_in_one_wait()
     {
         await using var aws = await LocalAws.StartAsync();

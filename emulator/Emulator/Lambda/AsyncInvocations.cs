@@ -14,16 +14,20 @@ namespace Disa.Emulator.Lambda;
 /// </summary>
 internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker invoker, Destinations destinations, ILogger logger)
 {
-    public static readonly Migration Migration = new(
-        "lambda",
-        2,
-        """
-        CREATE TABLE lambda_async (
-            id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, function TEXT NOT NULL, qualifier TEXT,
-            payload BLOB NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL, throttles INTEGER NOT NULL);
-        CREATE INDEX lambda_async_due ON lambda_async (due)
-        """
-    );
+    public static readonly Migration[] Migrations =
+    [
+        new(
+            "lambda",
+            2,
+            """
+            CREATE TABLE lambda_async (
+                id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, function TEXT NOT NULL, qualifier TEXT,
+                payload BLOB NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL, throttles INTEGER NOT NULL);
+            CREATE INDEX lambda_async_due ON lambda_async (due)
+            """
+        ),
+        new("lambda", 4, "ALTER TABLE lambda_async ADD COLUMN trace TEXT"),
+    ];
 
     private const int DefaultRetries = 2;
     private const int DefaultAge = 21600;
@@ -45,14 +49,15 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
                     ? Guid.NewGuid().ToString()
                     : caller.RequestId;
             transaction.Execute(
-                "INSERT INTO lambda_async VALUES ($1, $2, $3, $4, $5, seal('lambda_async', $6), $7, $7, 0, 0)",
+                "INSERT INTO lambda_async VALUES ($1, $2, $3, $4, $5, seal('lambda_async', $6), $7, $7, 0, 0, $8)",
                 id,
                 function.Scope.Account,
                 function.Scope.Region,
                 function.Name,
                 function.Qualifier,
                 payload.IsEmpty ? "{}"u8.ToArray() : payload.ToArray(),
-                now
+                now,
+                caller.TraceHeader
             );
             transaction.AfterCommit(Signal);
         });
@@ -74,7 +79,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         var now = functions.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var waiting = functions.Database.Read(transaction =>
             transaction.Query(
-                "SELECT id, account, region, function, qualifier, open('lambda_async', payload), created, due, attempts, throttles FROM lambda_async ORDER BY due LIMIT 1000",
+                "SELECT id, account, region, function, qualifier, open('lambda_async', payload), created, due, attempts, throttles, trace FROM lambda_async ORDER BY due LIMIT 1000",
                 Read
             )
         );
@@ -142,7 +147,10 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
                     entry.Payload,
                     InvocationType.RequestResponse,
                     null,
-                    Caller.Service("lambda.amazonaws.com", reference.Scope),
+                    Caller.Service("lambda.amazonaws.com", reference.Scope) with
+                    {
+                        TraceHeader = entry.Trace,
+                    },
                     entry.Id,
                     cancellation
                 )
@@ -290,7 +298,8 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
             row.GetInt64(6),
             row.GetInt64(7),
             row.GetInt32(8),
-            row.GetInt32(9)
+            row.GetInt32(9),
+            row.IsDBNull(10) ? null : row.GetString(10)
         );
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the asynchronous invocation {Id} of {Function} could not be finished")]
@@ -306,6 +315,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         long Created,
         long Due,
         int Attempts,
-        int Throttles
+        int Throttles,
+        string? Trace
     );
 }

@@ -4,6 +4,7 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>An invocation, as a handler in the emulator's own process sees it.</summary>
+/// <param name="TraceHeader">What <c>_X_AMZN_TRACE_ID</c> is in a process: the caller's trace, or a new one.</param>
 /// <param name="Deadline">When its time is over, by real clocks.</param>
 /// <param name="Log">Writes a line to the function's log.</param>
 internal sealed record HostedInvocation(
@@ -11,6 +12,7 @@ internal sealed record HostedInvocation(
     string RequestId,
     string FunctionArn,
     string? ClientContext,
+    string TraceHeader,
     DateTimeOffset Deadline,
     Action<string> Log
 );

@@ -41,6 +41,7 @@ internal sealed class HostedRun(Clock clock, LogSink logs, UsageMeter meter)
             id,
             invocation.FunctionArn,
             invocation.ClientContext,
+            invocation.TraceId,
             clock.Wall.GetUtcNow() + timeout,
             text => Line(text.EndsWith('\n') ? text : text + "\n")
         );

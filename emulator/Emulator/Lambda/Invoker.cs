@@ -127,7 +127,7 @@ public sealed class Invoker
                         payload.IsEmpty ? "{}"u8.ToArray() : payload,
                         default,
                         reference.Arn,
-                        NewTrace(),
+                        caller.TraceHeader ?? NewTrace(),
                         clientContext
                     ),
                     cancellation

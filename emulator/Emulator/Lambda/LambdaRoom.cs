@@ -48,7 +48,7 @@ internal sealed record LambdaNeighbours
 /// <summary>Lambda: functions, their processes, and what invokes them.</summary>
 internal sealed class LambdaRoom : Room
 {
-    public static readonly Migration[] Migrations = [.. FunctionStore.Migrations, AsyncInvocations.Migration, MappingStore.Migration];
+    public static readonly Migration[] Migrations = [.. FunctionStore.Migrations, .. AsyncInvocations.Migrations, MappingStore.Migration];
 
     private readonly FunctionStore functions;
     private readonly FunctionCode code;

@@ -47,6 +47,7 @@ internal static class Deliveries
             CREATE INDEX sns_mail_smtp ON sns_mail (smtp_due) WHERE smtp_due IS NOT NULL
             """
         ),
+        new("sns", 2, "CREATE INDEX sns_mail_message ON sns_mail (message_id) WHERE message_id IS NOT NULL"),
     ];
 
     /// <summary>Of a FIFO group, a subscription gets the next one only once it has those before.</summary>

@@ -69,6 +69,14 @@ internal sealed class Inbox(Mailbox mailbox, Signer signer, Clock clock)
             return Newest(request, before);
         }
 
+        if (request.Query.GetValueOrDefault("message") is { Length: > 0 } message)
+        {
+            return Answer(
+                new InboxAnswer(mailbox.Of(message, (int)Number(request, "limit", 50, 1, 10_000))),
+                InboxJson.Default.InboxAnswer
+            );
+        }
+
         var after = Number(request, "after", 0, 0, long.MaxValue);
         var limit = (int)Number(request, "limit", 1000, 1, 10_000);
         var wait = Number(request, "wait", 0, 0, LongestWait);

@@ -150,6 +150,14 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
         return found;
     }
 
+    /// <summary>The mails of a published message, newest first.</summary>
+    public List<Mail> Of(string messageId, int limit) =>
+        database
+            .Read(transaction =>
+                transaction.Query($"SELECT {Columns} FROM sns_mail WHERE message_id = $1 ORDER BY id DESC LIMIT $2", Read, messageId, limit)
+            )
+            .ConvertAll(Open);
+
     public Mail? Find(long id) =>
         database.Read(transaction =>
             transaction.First($"SELECT {Columns} FROM sns_mail WHERE id = $1", row => ((Mail, SealedText, Scope)?)Read(row), id)

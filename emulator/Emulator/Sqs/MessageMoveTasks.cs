@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Sqs;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Sqs;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Sqs;
 

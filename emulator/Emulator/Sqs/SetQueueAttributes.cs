@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Sqs;
 

@@ -15,7 +15,7 @@ public sealed class SqsRoom : Room
     internal SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, Authorizer authorizer, UsageMeter meter)
     {
         var queues = new Queues(database, clock, endpoint);
-        var arrivals = new Arrivals(clock);
+        var arrivals = new Arrivals(clock, "ReceiveMessage");
         var seal = new BodySeal(dataKeys);
         rights = new QueueRights(queues, dataKeys);
         Sender = new QueueSender(database, queues, arrivals, seal, rights, authorizer);

@@ -25,7 +25,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Database database;
     private readonly StateMachines machines;
     private readonly Activities activities;
-    private readonly ActivityPolls polls;
+    private readonly Arrivals polls;
     private readonly TaskRunner tasks;
     private readonly ExecutionReports reports;
     private readonly ExecutionUsage usage;
@@ -42,7 +42,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         Database database,
         StateMachines machines,
         Activities activities,
-        ActivityPolls polls,
+        Arrivals polls,
         TaskRunner tasks,
         ExecutionReports reports,
         ExecutionUsage usage,

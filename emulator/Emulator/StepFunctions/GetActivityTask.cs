@@ -16,7 +16,7 @@ internal sealed record GetActivityTaskResponse(string? TaskToken, string? Input)
 
 /// <summary>Gives a worker the next task of an activity; without one it waits up to a minute.</summary>
 /// <remarks>Natural key: the task's token. A task counts as taken once its execution has recorded that it is started.</remarks>
-internal sealed class GetActivityTask(Database database, Activities activities, ActivityPolls polls, ExecutionWorker worker, Clock clock)
+internal sealed class GetActivityTask(Database database, Activities activities, Arrivals polls, ExecutionWorker worker, Clock clock)
 {
     /// <summary>"The maximum time the service holds on to the request before responding is 60 seconds" (API_GetActivityTask).</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(60);
@@ -35,7 +35,7 @@ internal sealed class GetActivityTask(Database database, Activities activities, 
             var deadline = clock.GetUtcNow() + Hold;
             while (true)
             {
-                using var poll = polls.Begin(arn);
+                using var poll = polls.Wait(arn);
                 if (await Take(arn, request.WorkerName, caller).ConfigureAwait(false) is { } task)
                 {
                     return task;

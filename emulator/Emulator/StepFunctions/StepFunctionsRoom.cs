@@ -37,7 +37,7 @@ public sealed class StepFunctionsRoom : Room
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
         var tasks = new TaskRunner(services, neighbours);
         var activities = new Activities(database);
-        var polls = new ActivityPolls(clock);
+        var polls = new Arrivals(clock, "GetActivityTask");
         worker = new ExecutionWorker(
             database,
             machines,

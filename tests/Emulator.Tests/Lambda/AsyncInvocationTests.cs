@@ -39,6 +39,36 @@ public sealed class AsyncInvocationTests
         Assert.Equal("never", record.GetProperty("responsePayload").GetProperty("errorMessage").GetString());
     }
 
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html: a caller's trace goes on through the function, also by way of a bus.</summary>
+    [Theory]
+    [InlineData("RequestResponse")]
+    [InlineData("Event")]
+    public async Task The_trace_of_the_caller_is_the_functions(string type)
+    {
+        const string trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+        await using var cloud = await TestCloud.Start();
+        var seen = new List<string>();
+        cloud.Cloud.HostedFunctions.Set(
+            new("000000000000", "us-east-1"),
+            "traced",
+            (invocation, _) =>
+            {
+                seen.Add(invocation.TraceHeader);
+                return Task.FromResult<ReadOnlyMemory<byte>>("null"u8.ToArray());
+            }
+        );
+        await cloud.CreateFunction("traced", "provided.al2023", "handler", FunctionFixture.Zip(("bootstrap", "")));
+
+        await cloud.Invoke("traced", "{}", ("X-Amz-Invocation-Type", type), ("X-Amzn-Trace-Id", trace));
+        await cloud.Clock.Settle(TimeSpan.FromSeconds(20));
+        await cloud.Invoke("traced", "{}", ("X-Amz-Invocation-Type", type));
+        await cloud.Clock.Settle(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(trace, seen[0]);
+        Assert.NotEqual(trace, seen[1]);
+        Assert.StartsWith("Root=1-", seen[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_accepted_event_runs_after_a_restart()
     {

@@ -7,12 +7,13 @@ public sealed class InboxTests : IAsyncLifetime
 {
     private TestCloud cloud = null!;
     private HttpClient http = null!;
+    private string topic = "";
 
     public async ValueTask InitializeAsync()
     {
         cloud = await TestCloud.Start();
         http = new HttpClient { BaseAddress = cloud.Endpoint };
-        var topic = (await cloud.Query("sns", "CreateTopic", ("Name", "t"))).Split("<TopicArn>")[1].Split('<')[0];
+        topic = (await cloud.Query("sns", "CreateTopic", ("Name", "t"))).Split("<TopicArn>")[1].Split('<')[0];
         foreach (var address in (string[])["a@example.com", "b@example.com", "c@example.com"])
         {
             await cloud.Query("sns", "Subscribe", ("TopicArn", topic), ("Protocol", "email"), ("Endpoint", address));
@@ -50,6 +51,32 @@ public sealed class InboxTests : IAsyncLifetime
     {
         using var answer = await http.GetAsync("/_disa/inbox?" + query);
         Assert.Equal(400, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_mails_of_a_message_are_found_by_its_id()
+    {
+        foreach (var mail in await Mails("before=newest"))
+        {
+            var link = mail.GetProperty("body").GetString()!.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal));
+            using var confirmed = await http.GetAsync(link.Trim());
+            confirmed.EnsureSuccessStatusCode();
+        }
+
+        var ids = new List<string>();
+        foreach (var text in (string[])["one", "other"])
+        {
+            var answer = await cloud.Query("sns", "Publish", ("TopicArn", topic), ("Message", text));
+            ids.Add(answer.Split("<MessageId>")[1].Split('<')[0]);
+        }
+
+        await cloud.Clock.Settle(TimeSpan.FromSeconds(5));
+
+        var found = await Mails($"message={ids[0]}");
+        Assert.Equal(3, found.Count);
+        Assert.All(found, mail => Assert.StartsWith("one\n", mail.GetProperty("body").GetString(), StringComparison.Ordinal));
+        Assert.Equal(2, (await Mails($"message={ids[1]}&limit=2")).Count);
+        Assert.Empty(await Mails($"message={Guid.NewGuid()}"));
     }
 
     private static string To(JsonElement mail) => mail.GetProperty("to").GetString()!;

@@ -111,7 +111,7 @@ public sealed class SqsTests : IAsyncLifetime
     public async Task A_receiver_that_was_signalled_before_it_waits_or_goes_away_while_it_waits_leaves_no_work_on_the_clock()
     {
         var clock = new Disa.Emulator.Time.Clock(TimeProvider.System);
-        var arrivals = new Disa.Emulator.Sqs.Arrivals(clock);
+        var arrivals = new Disa.Emulator.Time.Arrivals(clock, "ReceiveMessage");
         using (arrivals.Wait("q"))
         {
             arrivals.Signal("q");

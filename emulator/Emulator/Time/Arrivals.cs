@@ -1,35 +1,37 @@
-using Disa.Emulator.Time;
+namespace Disa.Emulator.Time;
 
-namespace Disa.Emulator.Sqs;
-
-/// <summary>Tells those who wait at a queue that something may have become receivable; carries nothing, they look themselves.</summary>
-internal sealed class Arrivals(Clock clock)
+/// <summary>
+/// Tells those who wait at a place (a queue, an activity) that something may be there for them; carries nothing, they look themselves.
+/// </summary>
+/// <param name="clock">By which they wait.</param>
+/// <param name="operation">The operation that waits, for those who wait too long for it.</param>
+internal sealed class Arrivals(Clock clock, string operation)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<Action>> listeners = new(StringComparer.Ordinal);
 
-    /// <summary>Calls <paramref name="signal"/> whenever it may be worth looking at the queue, until it is disposed. The signal must be cheap.</summary>
-    public IDisposable Subscribe(string queueArn, Action signal)
+    /// <summary>Calls <paramref name="signal"/> whenever it may be worth looking, until it is disposed. The signal must be cheap.</summary>
+    public IDisposable Subscribe(string arn, Action signal)
     {
         lock (gate)
         {
-            if (!listeners.TryGetValue(queueArn, out var list))
+            if (!listeners.TryGetValue(arn, out var list))
             {
-                listeners.Add(queueArn, list = []);
+                listeners.Add(arn, list = []);
             }
 
             list.Add(signal);
         }
 
-        return new Subscription(this, queueArn, signal);
+        return new Subscription(this, arn, signal);
     }
 
-    public void Signal(string queueArn)
+    public void Signal(string arn)
     {
         Action[] called;
         lock (gate)
         {
-            if (!listeners.TryGetValue(queueArn, out var list))
+            if (!listeners.TryGetValue(arn, out var list))
             {
                 return;
             }
@@ -44,22 +46,22 @@ internal sealed class Arrivals(Clock clock)
     }
 
     /// <summary>A place to wait in: woken by a signal that came since it was made, or by a due time.</summary>
-    public Waiter Wait(string queueArn) => new(this, clock, queueArn);
+    public Waiter Wait(string arn) => new(this, clock, operation, arn);
 
-    private void Remove(string queueArn, Action signal)
+    private void Remove(string arn, Action signal)
     {
         lock (gate)
         {
-            if (listeners.TryGetValue(queueArn, out var list) && list.Remove(signal) && list.Count == 0)
+            if (listeners.TryGetValue(arn, out var list) && list.Remove(signal) && list.Count == 0)
             {
-                listeners.Remove(queueArn);
+                listeners.Remove(arn);
             }
         }
     }
 
-    private sealed class Subscription(Arrivals arrivals, string queueArn, Action signal) : IDisposable
+    private sealed class Subscription(Arrivals arrivals, string arn, Action signal) : IDisposable
     {
-        public void Dispose() => arrivals.Remove(queueArn, signal);
+        public void Dispose() => arrivals.Remove(arn, signal);
     }
 
     /// <summary>One receiver that waits.</summary>
@@ -70,14 +72,16 @@ internal sealed class Arrivals(Clock clock)
     internal sealed class Waiter : IDisposable
     {
         private readonly Clock clock;
+        private readonly string operation;
         private readonly IDisposable subscription;
         private readonly TaskCompletionSource<Clock.Busy> woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool isTaken;
 
-        public Waiter(Arrivals arrivals, Clock clock, string queueArn)
+        public Waiter(Arrivals arrivals, Clock clock, string operation, string arn)
         {
             this.clock = clock;
-            subscription = arrivals.Subscribe(queueArn, Wake);
+            this.operation = operation;
+            subscription = arrivals.Subscribe(arn, Wake);
         }
 
         /// <summary>Waits without counting as work; what it answers is work again, from the moment that woke it.</summary>
@@ -110,7 +114,7 @@ internal sealed class Arrivals(Clock clock)
 
         private void Wake()
         {
-            var busy = clock.Work("ReceiveMessage");
+            var busy = clock.Work(operation);
             if (!woken.TrySetResult(busy))
             {
                 busy.Dispose();
