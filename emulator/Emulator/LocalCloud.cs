@@ -412,14 +412,18 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <summary>From now on <c>GET /_disa/health</c> answers 200: what was to be deployed is.</summary>
     public void MarkReady() => ready = true;
 
+    /// <inheritdoc cref="Advance(TimeSpan, TimeSpan, CancellationToken)"/>
+    public Task Advance(TimeSpan span, CancellationToken cancellation = default) => Advance(span, Patience, cancellation);
+
     /// <summary>Moves the clock forward, through everything that falls due on the way; the new offset survives a restart.</summary>
     /// <param name="span">How far; not negative.</param>
+    /// <param name="patience">How long, in real time, what falls due may take before the clock moves on regardless.</param>
     /// <param name="cancellation">Ends the move at the due time that it has reached.</param>
     /// <exception cref="ClockMovingException">It is being moved already.</exception>
-    public Task Advance(TimeSpan span, CancellationToken cancellation = default) =>
+    internal Task Advance(TimeSpan span, TimeSpan patience, CancellationToken cancellation) =>
         Clock.Advance(
             span,
-            Patience,
+            patience,
             offset => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks))),
             cancellation
         );

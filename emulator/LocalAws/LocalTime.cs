@@ -16,8 +16,11 @@ public sealed class LocalTime
     /// <summary>Moves the clock forward through everything that falls due on the way: schedules, retries, waits, delays, alarms, time to live.</summary>
     /// <param name="span">How far; not negative.</param>
     /// <param name="cancellationToken">Stops at the due time that is reached.</param>
-    /// <returns>Completes when it is there and what fell due is done.</returns>
+    /// <returns>
+    /// Completes when it is there and what fell due is done. What takes longer than <see cref="LocalAwsOptions.Patience"/> of real time is left to
+    /// itself, and the clock moves on.
+    /// </returns>
     /// <exception cref="InvalidOperationException">It is being moved already.</exception>
     public Task AdvanceAsync(TimeSpan span, CancellationToken cancellationToken = default) =>
-        session.Cloud.Advance(span, cancellationToken);
+        session.Cloud.Advance(span, session.Options.Patience, cancellationToken);
 }

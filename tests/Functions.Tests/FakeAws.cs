@@ -9,6 +9,9 @@ namespace Disa.Functions.Tests;
 /// <summary>AWS as a function from request to response, behind the SDK's whole pipeline; remembers what was asked.</summary>
 internal sealed class FakeAws(Func<Sent, Answer> answer) : HttpClientFactory
 {
+    /// <summary>How long one call to a table may take in tests: a busy machine takes longer than a function would wait.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public ConcurrentQueue<Sent> Requests { get; } = new();
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this));

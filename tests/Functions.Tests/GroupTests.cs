@@ -255,7 +255,7 @@ public abstract class GroupTests(Cloud cloud)
         );
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var log = new Log(TextWriter.Null, time);
-        var messages = new MessageTable(client, table, Cloud.Shape);
+        var messages = new MessageTable(client, table, Cloud.Shape) { CallLimit = FakeAws.Patience };
         var sender = new Sender(
             messages,
             Cloud.Shape,

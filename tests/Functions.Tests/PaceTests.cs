@@ -65,7 +65,7 @@ public abstract class PaceTests(Cloud cloud)
             topic.Config<AmazonSimpleNotificationServiceConfig>()
         );
         var log = new Log(TextWriter.Null, time);
-        var messages = new MessageTable(client, table, Cloud.Shape);
+        var messages = new MessageTable(client, table, Cloud.Shape) { CallLimit = FakeAws.Patience };
         var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
         var function = new ProcessFunction(
             messages,

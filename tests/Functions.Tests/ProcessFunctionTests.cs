@@ -441,7 +441,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
         time = new FakeTimeProvider(wall) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var log = new Log(logged, time);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
-        var messages = new MessageTable(client, table, Cloud.Shape);
+        var messages = new MessageTable(client, table, Cloud.Shape) { CallLimit = FakeAws.Patience };
         var sender = new Sender(
             messages,
             Cloud.Shape,

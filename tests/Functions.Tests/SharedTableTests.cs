@@ -55,7 +55,7 @@ public abstract class SharedTableTests(Cloud cloud)
         Assert.False(await new DueAgain(client, table, Shape).MakeAsync(ItemKey.Of(key), seen, "Adopted", Now, CancellationToken.None));
         Assert.False(
             (
-                await new MessageTable(client, table, Shape).DecideAsync(
+                await new MessageTable(client, table, Shape) { CallLimit = FakeAws.Patience }.DecideAsync(
                     new(ItemKey.Of(key), Now),
                     "Expired",
                     null,
@@ -178,7 +178,7 @@ public abstract class SharedTableTests(Cloud cloud)
     {
         var log = new Log(logged, TimeProvider.System);
         var sns = new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
-        var messages = new MessageTable(client, table, Shape);
+        var messages = new MessageTable(client, table, Shape) { CallLimit = FakeAws.Patience };
         var sender = new Sender(messages, Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
         return new(
             messages,

@@ -12,6 +12,9 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     private const string Exists = "attribute_exists(#needed)";
     private const string Unclaimed = "(attribute_not_exists(#claim) OR #claim.#until <= :now)";
 
+    /// <summary>How long one call may take, its repetitions included.</summary>
+    public TimeSpan CallLimit { get; init; } = Timeouts.TableCall;
+
     /// <summary>The items as they are now, by <see cref="ItemKey.Identity"/>, with what Disa reads of them; those that are gone are not among them.</summary>
     /// <param name="keys">Different keys, a hundred at most.</param>
     /// <param name="cancellation">Ends the calls.</param>
@@ -362,10 +365,10 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         }
     }
 
-    /// <summary>One call, its repetitions included, for no longer than <see cref="Timeouts.TableCall"/>.</summary>
-    private static async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    /// <summary>One call, its repetitions included, for no longer than <see cref="CallLimit"/>.</summary>
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Timeouts.TableCall, TimeProvider.System);
+        using var limit = new CancellationTokenSource(CallLimit, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -373,7 +376,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new AmazonClientException($"The table did not answer within {Timeouts.TableCall.TotalSeconds} s.");
+            throw new AmazonClientException($"The table did not answer within {CallLimit.TotalSeconds} s.");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Disa.Emulator.Aws;
 /// <param name="Run">Answers; an <see cref="AwsException"/> becomes its status and a JSON message.</param>
 public sealed record AdminEndpoint(string Method, string Path, Func<AdminRequest, CancellationToken, Task<AdminResponse>> Run)
 {
-    /// <summary>Whether it needs no signature: whoever has the address was given it.</summary>
+    /// <summary>Whether it needs no signature: those who have the address were given it.</summary>
     public bool IsOpen { get; init; }
 }
 

@@ -8,7 +8,7 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.CloudFormation;
 
-/// <summary><c>AWS::CloudFormation::CustomResource</c> and <c>Custom::…</c>: made by a function or whoever reads a topic, who answers at an address.</summary>
+/// <summary><c>AWS::CloudFormation::CustomResource</c> and <c>Custom::…</c>: made by a function, or by a subscriber of a topic, which answers at an address.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html</remarks>
 internal sealed class CustomResource(string type, ServiceCalls calls, Callbacks callbacks, Clock clock) : IResource
 {

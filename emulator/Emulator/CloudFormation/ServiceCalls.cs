@@ -3,11 +3,11 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.CloudFormation;
 
-/// <summary>Calls other services in the name of whoever deploys, through the service directory: CloudFormation knows no other room.</summary>
+/// <summary>Calls other services in the name of the caller who deploys, through the service directory: CloudFormation knows no other room.</summary>
 internal sealed class ServiceCalls(ServiceDirectory services)
 {
     /// <param name="members">The request's members, as JSON.</param>
-    /// <param name="payload">What is no member: the body of Lambda's Invoke.</param>
+    /// <param name="payload">Not a member: the body of Lambda's Invoke.</param>
     /// <returns>The answer; undefined where the operation answers nothing.</returns>
     /// <exception cref="AwsException">The service's, the caller's lack of a right included.</exception>
     public async Task<JsonElement> Call(

@@ -8,7 +8,7 @@ internal sealed record DeleteActivityRequest
     public string? ActivityArn { get; init; }
 }
 
-/// <summary>Deletes an activity; one that is not there is no error.</summary>
+/// <summary>Deletes an activity; a missing one is not an error.</summary>
 internal sealed class DeleteActivity(Database database, Activities activities)
 {
     public Task<EmptyResponse> Run(DeleteActivityRequest request, Caller caller, CancellationToken cancellation)

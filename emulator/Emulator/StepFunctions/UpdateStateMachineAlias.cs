@@ -15,7 +15,7 @@ internal sealed record UpdateStateMachineAliasRequest
 
 internal sealed record UpdateStateMachineAliasResponse(DateTimeOffset UpdateDate);
 
-/// <summary>Points an alias to other versions, or describes it anew.</summary>
+/// <summary>Points an alias to other versions, or describes it again.</summary>
 internal sealed class UpdateStateMachineAlias(Database database, StateMachineVersions versions, Clock clock)
 {
     public Task<UpdateStateMachineAliasResponse> Run(UpdateStateMachineAliasRequest request, Caller caller, CancellationToken cancellation)

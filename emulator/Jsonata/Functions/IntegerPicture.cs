@@ -132,7 +132,7 @@ internal sealed class IntegerPicture
         }
     }
 
-    /// <summary>NaN where the text is no such integer.</summary>
+    /// <summary>NaN where the text is not such an integer.</summary>
     public double Read(string text) =>
         _form switch
         {

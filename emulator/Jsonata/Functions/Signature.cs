@@ -176,7 +176,7 @@ internal sealed class Signature
             ? context
             : throw new JsonataException("T0411") { Value = Texts.Json(context), Index = index + 1 };
 
-    /// <summary>A value that is no array is one of itself alone.</summary>
+    /// <summary>A value that is not an array stands for an array of one.</summary>
     private static Value? AsArray(Parameter parameter, char symbol, int matched, Value? argument, int index)
     {
         if (symbol == 'm')

@@ -12,7 +12,7 @@ internal abstract class Node(int position)
     /// <summary>Followed by <c>[]</c>.</summary>
     public bool KeepArray { get; set; }
 
-    /// <summary>Filters of a node that is no step.</summary>
+    /// <summary>Filters of a node that is not a step.</summary>
     public List<Stage>? Predicate { get; set; }
 
     /// <summary>Filters and index bindings of a step, in order.</summary>

@@ -44,7 +44,7 @@ internal sealed class LambdaFunction(IReadOnlyList<string> parameters, Signature
 
     public Frame Frame => frame;
 
-    /// <summary>A call in tail position that waits to be made by whoever called the function around it.</summary>
+    /// <summary>A call in tail position left to the caller of the function around it.</summary>
     public bool IsThunk { get; init; }
 }
 

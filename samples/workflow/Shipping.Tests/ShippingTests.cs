@@ -15,7 +15,8 @@ public sealed class ShippingTests
 
         await sqs.SendMessageAsync(stack.Outputs["Incoming"], "17");
         await sqs.SendMessageAsync(stack.Outputs["Incoming"], "seventeen");
-        await aws.Time.AdvanceAsync(TimeSpan.FromMinutes(3)); // two attempts, a minute apart
+        await aws.SettledAsync();
+        await aws.Time.AdvanceAsync(TimeSpan.FromMinutes(5)); // two attempts, a minute apart
         await aws.SettledAsync();
 
         Assert.Equal([17], orders);

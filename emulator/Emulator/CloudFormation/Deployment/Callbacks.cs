@@ -54,7 +54,7 @@ internal sealed class Callbacks
     /// <summary>An address for signals, which outlives the process.</summary>
     public string Handle(Scope scope, string id) => Url(UrlSafe(tokens.Make(Kind, $"{scope.Account}|{scope.Region}|{id}")));
 
-    /// <summary>The signals that a handle has received; null for what is no handle.</summary>
+    /// <summary>The signals that a handle has received; null where it is not a handle.</summary>
     public SignalsDocument? Received(string handle) =>
         Read(handle) is { } place ? signals.Get(place.Scope, place.Id) ?? new SignalsDocument([]) : null;
 
@@ -100,7 +100,7 @@ internal sealed class Callbacks
         return new AdminResponse(default);
     }
 
-    /// <summary>What is no signal is one that failed.</summary>
+    /// <summary>Anything that is not a signal counts as a failed one.</summary>
     private static (string Id, Signal Signal) Parse(ReadOnlyMemory<byte> body)
     {
         try

@@ -6,7 +6,7 @@ namespace Disa.Emulator.CloudFormation.Deployment;
 
 /// <summary>
 /// What a stack takes from Parameter Store: the values behind its SSM parameters, and those that <c>{{resolve:ssm:…}}</c> names. Each create
-/// and each update reads them anew, whatever else changes (recorded on AWS).
+/// and each update reads them again, whatever else changes (recorded on AWS).
 /// </summary>
 internal sealed class ParameterStore(ServiceCalls calls)
 {
