@@ -24,6 +24,7 @@ public partial class AwsAccount
     public async Task<string> AddFunctionAsync(string name, FunctionHandler handler, FunctionOptions? options = null)
     {
         options ??= new FunctionOptions();
+        var before = session.Cloud.HostedFunctions.Find(Root.Scope, name);
         HandleFunction(name, handler);
         try
         {
@@ -51,7 +52,16 @@ public partial class AwsAccount
         }
         catch
         {
-            session.Cloud.HostedFunctions.Remove(Root.Scope, name);
+            // The function that is there already keeps its own.
+            if (before is not null)
+            {
+                session.Cloud.HostedFunctions.Set(Root.Scope, name, before);
+            }
+            else
+            {
+                session.Cloud.HostedFunctions.Remove(Root.Scope, name);
+            }
+
             throw;
         }
     }

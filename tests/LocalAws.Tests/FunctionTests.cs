@@ -47,6 +47,32 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public async Task A_second_function_of_a_name_is_refused_and_leaves_the_first_its_handler()
+    {
+        await using var aws = await LocalAws.StartAsync();
+        var received = new List<string>();
+        await aws.AddFunctionAsync<Event>(
+            "worker",
+            (message, _) =>
+            {
+                received.AddRange(message.Records.Select(record => record.Body));
+                return Task.CompletedTask;
+            }
+        );
+        var conflict = await Assert.ThrowsAsync<LocalAwsException>(() =>
+            aws.AddFunctionAsync<Event>("worker", (_, _) => throw new InvalidOperationException("the second"))
+        );
+        Assert.Equal("ResourceConflictException", conflict.Code);
+        var stack = await aws.DeployTemplateAsync(Worker, "worker");
+        using var sqs = LocalAwsTests.Sqs(aws);
+
+        await sqs.SendMessageAsync(stack.Outputs["Queue"], "to the first");
+        await aws.SettledAsync();
+
+        Assert.Equal(["to the first"], received);
+    }
+
+    [Fact]
     public async Task What_a_handler_throws_is_the_functions_error()
     {
         await using var aws = await LocalAws.StartAsync();
