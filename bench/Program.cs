@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Disa.Bench;
 
-string[] parts = ["flow", "operations", "start", "functions", "library"];
+string[] parts = ["flow", "operations", "start", "functions", "library", "audit"];
 var chosen = new Argument<string[]>("parts")
 {
     Description = $"What to measure: {string.Join(", ", parts)} (default: all)",
@@ -19,7 +19,7 @@ var seconds = new Option<double>("--seconds")
 };
 var sizes = new Option<int[]>("--sizes")
 {
-    Description = "Items in the table when the flow is measured again (flow)",
+    Description = "Items in the table when the flow is measured again (flow); the largest is audited (audit)",
     DefaultValueFactory = _ => [10_000, 100_000],
     AllowMultipleArgumentsPerToken = true,
 };
@@ -68,6 +68,7 @@ root.SetAction(
                     "operations" => OperationsPart.Run(bench),
                     "start" => StartPart.Run(bench),
                     "library" => LibraryPart.Run(bench),
+                    "audit" => AuditPart.Run(bench, parsed.GetValue(sizes)!.Max()),
                     _ => FunctionsPart.Run(bench),
                 }
             ).ConfigureAwait(false);

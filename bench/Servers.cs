@@ -32,6 +32,37 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The most resident memory that one of its children has had, in MB; zero where that cannot be told.</summary>
+    public double LargestChild =>
+        !OperatingSystem.IsLinux()
+            ? 0
+            : Directory
+                .EnumerateDirectories("/proc")
+                .Where(directory => int.TryParse(Path.GetFileName(directory), out _))
+                .Select(Status)
+                .Where(status => status.GetValueOrDefault("PPid") == process.Id)
+                .Select(status => status.GetValueOrDefault("VmHWM") * 1024 / 1e6)
+                .DefaultIfEmpty(0)
+                .Max();
+
+    /// <summary>The numbers of /proc/PID/status (proc_pid_status(5)); none where the process is gone.</summary>
+    private static Dictionary<string, long> Status(string directory)
+    {
+        try
+        {
+            return File.ReadLines(Path.Combine(directory, "status"))
+                .Select(line => line.Split(':', 2))
+                .Where(pair => pair.Length == 2)
+                .Select(pair => (Name: pair[0], IsNumber: long.TryParse(pair[1].Trim().Split(' ')[0], out var number), Number: number))
+                .Where(pair => pair.IsNumber)
+                .ToDictionary(pair => pair.Name, pair => pair.Number);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Starts a program and waits until it accepts connections.</summary>
     /// <param name="program">What to run.</param>
     /// <param name="arguments">By the port to listen on.</param>

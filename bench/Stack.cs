@@ -14,13 +14,15 @@ internal sealed class Stack : IDisposable
     private readonly string table;
     private readonly string topic;
     private readonly string account;
+    private readonly string outputs;
     private readonly HttpConnection asking;
     private string? queue;
     private string? subscription;
     private int queues;
 
-    private Stack(IPEndPoint server, string table, string topic, CancellationToken cancellation)
+    private Stack(IPEndPoint server, string outputs, string table, string topic, CancellationToken cancellation)
     {
+        this.outputs = outputs;
         (this.server, this.table, this.topic, this.cancellation) = (server, table, topic, cancellation);
         host = server.ToString();
         account = topic.Split(':')[4];
@@ -36,10 +38,13 @@ internal sealed class Stack : IDisposable
                 cancellation
             )
             .ConfigureAwait(false);
-        return new Stack(server, Output(answer, "TableName"), Output(answer, "TopicArn"), cancellation);
+        return new Stack(server, answer, Output(answer, "TableName"), Output(answer, "TopicArn"), cancellation);
     }
 
     public void Dispose() => asking.Dispose();
+
+    /// <summary>Outputs of the root stack.</summary>
+    public string[] Outputs(params string[] names) => [.. names.Select(name => Output(outputs, name))];
 
     /// <summary>Takes the mail's address off the topic: SNS sends ten mails a second, and a burst is not about those.</summary>
     public async Task WithoutMail()
@@ -140,6 +145,14 @@ internal sealed class Stack : IDisposable
             .ConfigureAwait(false);
     }
 
+    /// <summary>Puts messages and waits for nothing; answers their numbers.</summary>
+    public async Task<IReadOnlyList<int>> PutOnly(int messages)
+    {
+        var first = Load.NextNumber() + 1;
+        await Load.Times(messages, server, 1, Put(), cancellation).ConfigureAwait(false);
+        return [.. Enumerable.Range(first, messages)];
+    }
+
     private Call Put() =>
         Call.Dynamo(
             host,
@@ -206,7 +219,8 @@ internal sealed class Stack : IDisposable
     private Task<JsonElement> Ask(string operation, string body) =>
         Bench.Ask(asking, Call.Json(host, "sqs", "1.0", $"AmazonSQS.{operation}", body), cancellation);
 
-    private async Task<int> Successful(IEnumerable<int> numbers)
+    /// <summary>How many of these messages are.</summary>
+    public async Task<int> Successful(IEnumerable<int> numbers)
     {
         var keys = string.Join(
             ",",

@@ -33,10 +33,10 @@ internal static class Named
     {
         if (parsed.GetValue(Name) is not { } name)
         {
-            return parsed.GetValue(UpCommand.Data)!.FullName;
+            return parsed.GetValue(UpOptions.Data)!.FullName;
         }
 
-        return IsGiven(parsed, UpCommand.Data)
+        return IsGiven(parsed, UpOptions.Data)
             ? throw new UsageException("--name names a data directory, and so does --data; give one of them.")
             : DirectoryOf(name);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Disa.Emulator.Aws;
@@ -10,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace Disa.Cli;
 
 /// <summary>An emulator inside this process, and the session that deploys to it through the wire.</summary>
-internal sealed partial class RunningEmulator : IAsyncDisposable
+internal sealed class RunningEmulator : IAsyncDisposable
 {
     private readonly LocalCloud cloud;
 
@@ -123,7 +122,7 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
                 .ConfigureAwait(false)
         )!;
         say("Confirming the subscription");
-        await ConfirmSubscription(deployment, email, cancellation).ConfigureAwait(false);
+        await Subscription.Confirm(Session, deployment, email, cancellation).ConfigureAwait(false);
         IsReady();
         return deployment;
     }
@@ -160,51 +159,4 @@ internal sealed partial class RunningEmulator : IAsyncDisposable
         Session.Dispose();
         await cloud.DisposeAsync().ConfigureAwait(false);
     }
-
-    /// <summary>Opens the link in the confirmation mail, as the subscriber would; done already where it is confirmed.</summary>
-    private async Task ConfirmSubscription(Deployment deployment, string email, CancellationToken cancellation)
-    {
-        var subscriptions = await Session
-            .Sns.ListSubscriptionsByTopicAsync(new() { TopicArn = deployment.TopicArn }, cancellation)
-            .ConfigureAwait(false);
-        if (
-            !subscriptions.Subscriptions.Any(subscription =>
-                subscription.Endpoint == email && subscription.SubscriptionArn == "PendingConfirmation"
-            )
-        )
-        {
-            return;
-        }
-
-        string? after = null;
-        while (true)
-        {
-            var mails = await Session.Emulator.Inbox(after, 10, cancellation).ConfigureAwait(false);
-            if (mails.Count == 0)
-            {
-                throw new FailureException($"no confirmation mail came for {email}.");
-            }
-
-            foreach (
-                var mail in mails.Where(mail => mail.To == email && mail.Body.Contains("ConfirmSubscription", StringComparison.Ordinal))
-            )
-            {
-                if (
-                    Link().Match(mail.Body) is { Success: true, Value: var link }
-                        && link.Contains(Uri.EscapeDataString(deployment.TopicArn), StringComparison.OrdinalIgnoreCase)
-                    || Link().Match(mail.Body) is { Success: true, Value: var plain }
-                        && (link = plain).Contains(deployment.TopicArn, StringComparison.Ordinal)
-                )
-                {
-                    await Session.Emulator.Open(new Uri(link), cancellation).ConfigureAwait(false);
-                    return;
-                }
-            }
-
-            after = mails[^1].Id;
-        }
-    }
-
-    [GeneratedRegex(@"https?://\S+Action=ConfirmSubscription\S+")]
-    private static partial Regex Link();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
@@ -39,6 +40,12 @@ public sealed class DisaMessage(string text)
     /// <summary>Not after this time.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>
+    /// The W3C trace context that the message carries on, as its attribute <c>traceparent</c>; by default the span that runs when this is made
+    /// (<see cref="Activity.Current"/>). Without one the message gets a trace of its own.
+    /// </summary>
+    public string? TraceParent { get; init; } = Activity.Current is { IdFormat: ActivityIdFormat.W3C } span ? span.Id : null;
+
     /// <summary>Attributes of your own for the item; Disa leaves them alone.</summary>
     public IDictionary<string, AttributeValue> Own { get; init; } = new Dictionary<string, AttributeValue>();
 
@@ -71,6 +78,11 @@ public sealed class DisaMessage(string text)
         if (ExpiresAt is { } expiresAt)
         {
             item["expiresAt"] = new() { S = Instant(expiresAt) };
+        }
+
+        if (TraceParent is { } traceParent)
+        {
+            item.TryAdd("traceparent", new() { S = traceParent });
         }
 
         return item;

@@ -30,14 +30,7 @@ internal static class Cancellation
                 throw new FailureException($"{id} has already been sent.");
             }
 
-            var claim = item.GetValueOrDefault(SendAttributes.Claim)?.M;
-            if (claim?.GetValueOrDefault("until")?.S is { } until && string.CompareOrdinal(until, now) > 0)
-            {
-                throw new FailureException(
-                    $"{id} is being sent right now; ask again when its claim has ended (`{CommandName.Current} explain {id}`)."
-                );
-            }
-
+            Claims.RefuseClaimed(id, item, now);
             if (await Write(session, deployment, item, now, cancellation).ConfigureAwait(false))
             {
                 var cancelled = new Cancelled(id, seen.Status, seen.Reason);
@@ -120,7 +113,7 @@ internal static class Cancellation
                         UpdateExpression =
                             "SET sendStatus = :failure, sendReason = :cancelled, sendList = :list, sendListedAt = :now REMOVE sendNextAttempt, sendDue, sendShard",
                         ConditionExpression =
-                            "attribute_exists(#needed) AND (attribute_not_exists(sendClaim) OR sendClaim.#until <= :now)"
+                            $"attribute_exists(#needed) AND {Claims.IsNotClaimed}"
                             + $" AND {AsSeen(SendAttributes.Status)} AND {AsSeen(SendAttributes.Reason)}",
                         ExpressionAttributeNames = new() { ["#needed"] = deployment.Shape.Needed(key), ["#until"] = "until" },
                         ExpressionAttributeValues = values,

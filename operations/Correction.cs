@@ -14,7 +14,7 @@ internal static class Correction
     /// <param name="text">The new text; null leaves it.</param>
     /// <param name="subject">The new subject; empty takes it off; null leaves it.</param>
     /// <param name="attributes">The attributes to set, by name; empty takes one off.</param>
-    /// <exception cref="FailureException">There is no such message, it is not parked, or it changed meanwhile.</exception>
+    /// <exception cref="FailureException">The message does not exist, is not parked, is being sent, or has changed.</exception>
     /// <exception cref="UsageException">The changed message could never be sent.</exception>
     public static async Task<Edited> Edit(
         AwsSession session,
@@ -36,6 +36,8 @@ internal static class Correction
             );
         }
 
+        var now = await EmulatorApi.Now(session, cancellation).ConfigureAwait(false);
+        Claims.RefuseClaimed(id, item, Instant.Text(now));
         var key = ItemKey.Of(item, deployment.Shape.KeyNames);
         var (sets, removes) = (new List<string>(), new List<string>());
         var names = new Dictionary<string, string>
@@ -43,9 +45,13 @@ internal static class Correction
             ["#needed"] = deployment.Shape.Needed(key),
             ["#status"] = SendAttributes.Status,
             ["#due"] = SendAttributes.Due,
-            ["#claim"] = SendAttributes.Claim,
+            ["#until"] = "until",
         };
-        var values = new Dictionary<string, AttributeValue> { [":failure"] = new() { S = SendAttributes.Failure } };
+        var values = new Dictionary<string, AttributeValue>
+        {
+            [":failure"] = new() { S = SendAttributes.Failure },
+            [":now"] = new() { S = Instant.Text(now) },
+        };
         var wanted = new Dictionary<string, AttributeValue>();
         Change(SendAttributes.Message, text);
         Change(SendAttributes.Subject, subject);
@@ -70,7 +76,7 @@ internal static class Correction
             sets.Add("#attributes = :attributes");
         }
 
-        if (MessageCheck.WhyNot(Changed(), deployment, await EmulatorApi.Now(session, cancellation).ConfigureAwait(false)) is { } why)
+        if (MessageCheck.WhyNot(Changed(), deployment, now) is { } why)
         {
             throw new UsageException($"{id} could not be sent then either: {why}");
         }
@@ -88,7 +94,7 @@ internal static class Correction
                             (sets.Count > 0 ? "SET " + string.Join(", ", sets) : "")
                             + (removes.Count > 0 ? " REMOVE " + string.Join(", ", removes) : ""),
                         ConditionExpression =
-                            $"attribute_exists(#needed) AND #status = :failure AND attribute_not_exists(#due) AND attribute_not_exists(#claim){same}",
+                            $"attribute_exists(#needed) AND #status = :failure AND attribute_not_exists(#due) AND {Claims.IsNotClaimed}{same}",
                         ExpressionAttributeNames = names,
                         ExpressionAttributeValues = values,
                         ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,

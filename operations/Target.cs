@@ -73,6 +73,7 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
             {
                 // On one's own machine an answer comes at once or not at all.
                 config.MaxErrorRetry = 1;
+                config.MaxStaleConnectionRetries = 0; // The SDK takes a call without an answer for one, and makes ten more.
                 config.Timeout = longestCall ?? LongestLocalCall;
             }
         }

@@ -11,7 +11,7 @@ internal static class LogsCommand
 
     public static Command Create()
     {
-        var command = new Command("logs", "Show what `disa up --detach` has written since it started") { UpCommand.Data, Follow };
+        var command = new Command("logs", "Show what `disa up --detach` has written since it started") { UpOptions.Data, Follow };
         command.Does(Run);
         return command;
     }

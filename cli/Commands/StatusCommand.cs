@@ -68,6 +68,11 @@ internal static class StatusCommand
                 ? (Styled)$"{Good(alarm.State != "ALARM", alarm.State)} since {alarm.Since:u} [grey]{alarm.Reason}[/]"
                 : Good(false, "missing")
         );
+        foreach (var other in report.Alarms.Where(other => other.State == "ALARM" && other.Name != report.Alarm?.Name))
+        {
+            Add(other.LogicalName, (Styled)$"{Good(false, other.State)} since {other.Since:u} [grey]{other.Reason}[/]");
+        }
+
         Add(
             "breaker",
             report.Breaker is { } breaker

@@ -5,6 +5,7 @@ using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using static Disa.Cli.Commands.UpOptions;
 
 namespace Disa.Cli.Commands;
 
@@ -28,80 +29,6 @@ internal static class UpCommand
     /// <summary>How many changed files are named in a line.</summary>
     private const int MostNamed = 5;
 
-    private static readonly Option<int> Port = new("--port")
-    {
-        Description = "The port to listen on; 0 takes a free one",
-        DefaultValueFactory = _ => Target.DefaultPort,
-    };
-    private static readonly Option<string> Address = new("--address")
-    {
-        Description = "The address to listen on; anyone who reaches it can do everything",
-        DefaultValueFactory = _ => "127.0.0.1",
-    };
-    public static readonly Option<DirectoryInfo> Data = new("--data")
-    {
-        Description = "Where everything is kept; a second `up` goes on from there",
-        DefaultValueFactory = _ => new DirectoryInfo(".disa"),
-    };
-    private static readonly Option<bool> Bare = new("--bare") { Description = "Start the emulator alone: nothing is deployed to it" };
-    private static readonly Option<bool> Watch = new("--watch")
-    {
-        Description = "Deploy a template, the workflow or a function again when its source in the clone changes",
-    };
-
-    private static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
-    private static readonly Option<bool> Instant = new("--instant")
-    {
-        Description = "Tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time",
-    };
-    private static readonly Option<string> Email = new("--email")
-    {
-        Description = "The subscriber's address; empty for none",
-        DefaultValueFactory = _ => "disa@example.com",
-    };
-    private static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
-    private static readonly Option<string[]> Fault = new("--fault")
-    {
-        Description =
-            "Inject faults after deployment; may be given several times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
-            + "=ErrorCode:after@RATE (the effect happens, then the error), =latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
-            + "lambda:kill[:FUNCTIONSUFFIX]@RATE, lambda:freeze=SPAN@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
-        DefaultValueFactory = _ => [],
-    };
-
-    private static readonly Option<long?> FaultSeed = new("--fault-seed")
-    {
-        Description = "The seed that faults are drawn from: the same seed and calls give the same faults",
-    };
-    private static readonly Option<string> Iam = new("--iam")
-    {
-        Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything",
-        DefaultValueFactory = _ => "enforce",
-    };
-    private static readonly Option<bool> Detach = new("--detach")
-    {
-        Description = "Return once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes",
-    };
-    private static readonly Option<string[]> AllowHost = new("--allow-host")
-    {
-        Description =
-            "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
-        DefaultValueFactory = _ => [],
-    };
-
-    private static readonly Option<string> Keys = new("--keys")
-    {
-        Description =
-            "any: an access key that the emulator did not issue is its account's root user; issued: it is refused, and a key is written to the data directory",
-        DefaultValueFactory = _ => "any",
-    };
-
-    private static readonly Option<bool> CheckData = new("--check-data") { Description = "Check the data directory, and start nothing" };
-    private static readonly Option<bool> Verbose = new("--verbose", "-v")
-    {
-        Description = "Log every request and transition to standard error",
-    };
-
     public static Command Create()
     {
         Port.Validators.Add(result =>
@@ -121,7 +48,7 @@ internal static class UpCommand
             Data,
             InMemory,
             Bare,
-            Instant,
+            UpOptions.Instant,
             Watch,
             PackageCommand.Source,
             Detach,
@@ -133,6 +60,8 @@ internal static class UpCommand
             Keys,
             Fault,
             FaultSeed,
+            FunctionFolder,
+            DebugFunction,
             CheckData,
             Verbose,
         };
@@ -170,8 +99,9 @@ internal static class UpCommand
 
         using var watch = parsed.GetValue(Watch) ? SourceWatch.Of(parsed.GetValue(PackageCommand.Source)?.FullName) : null;
         var artefacts = watch is null ? Artefacts.Find() : Artefacts.InClone(watch.Root);
+        using var telemetry = TelemetryExport.Start();
         LocalCloud.ClearSecrets();
-        var parameters = DeployOptions.Parameters(parsed);
+        var parameters = TelemetryExport.ToFunctions(DeployOptions.Parameters(parsed));
         using var loggers = Loggers(parsed.GetValue(Verbose));
         await using var emulator = await RunningEmulator
             .Start(
@@ -184,7 +114,9 @@ internal static class UpCommand
                     DataDirectory = parsed.GetValue(InMemory) ? null : Named.Data(parsed),
                     Smtp = parsed.GetValue(Smtp),
                     EnforceIam = parsed.GetValue(Iam) == "enforce",
-                    Instant = parsed.GetValue(Instant),
+                    Instant = parsed.GetValue(UpOptions.Instant),
+                    FunctionFolders = Folders(parsed),
+                    DebuggedFunctions = parsed.GetValue(DebugFunction)!,
                     Loggers = loggers,
                 },
                 parsed.GetValue(CommonOptions.Region) ?? "us-east-1",

@@ -23,6 +23,9 @@ internal sealed record StatusReport
 
     public required AlarmStatus? Alarm { get; init; }
 
+    /// <summary>Every alarm of the stack.</summary>
+    public required IReadOnlyList<StackAlarm> Alarms { get; init; }
+
     /// <summary>What the workflow goes by; null where nothing has failed yet.</summary>
     public required BreakerStatus? Breaker { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
             Artefacts = await Drift(stack, cancellation).ConfigureAwait(false),
             Parameters = Parameters(stack),
             Alarm = await Alarm(deployment, cancellation).ConfigureAwait(false),
+            Alarms = await StackAlarms.Read(session, deployment, cancellation).ConfigureAwait(false),
             Breaker = await Breaker(deployment, cancellation).ConfigureAwait(false),
             DeadLetters = await QueueStatus.OfDeadLetters(session, deployment, cancellation).ConfigureAwait(false),
             Waiting = await Waiting(deployment, cancellation).ConfigureAwait(false),

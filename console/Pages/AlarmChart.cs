@@ -12,7 +12,7 @@ internal static class AlarmChart
 
     public static Html Draw(MetricAlarm alarm, IReadOnlyList<(DateTimeOffset At, double Value)> points, DateTimeOffset now, IReadOnlyList<(DateTimeOffset At, double? Value)> evaluated)
     {
-        var period = TimeSpan.FromSeconds(Math.Max(60, alarm.Period ?? 60));
+        var period = AlarmPage.PeriodOf(alarm);
         var to = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % period.Ticks), TimeSpan.Zero) + period;
         var from = to - (Periods * period);
         var threshold = alarm.Threshold ?? 0;
@@ -26,7 +26,7 @@ internal static class AlarmChart
             $"""
             <figure class="chart">
             <p class="scale">{Show.Number(most)}</p>
-            <svg viewBox="0 0 {Width} {Height + 2}" preserveAspectRatio="none" role="img" aria-label="{alarm.MetricName} in {Periods} periods: {points.Count} have a value, {breaching} of them are beyond the threshold of {threshold}.">
+            <svg viewBox="0 0 {Width} {Height + 2}" preserveAspectRatio="none" role="img" aria-label="{AlarmPage.Watched(alarm)} in {Periods} periods: {points.Count} have a value, {breaching} of them are beyond the threshold of {threshold}.">
             <line class="axis" x1="0" y1="{Height}" x2="{Width}" y2="{Height}"/>
             {evaluated.Where(point => point.At >= from && point.At < to).Select(point => Html.Of($"""<rect class="evaluated" x="{X(point.At)}" y="0" width="{slot}" height="{Height}"><title>evaluated: {At(point.At)}</title></rect>"""))}
             {points.Select(point => Html.Of($"""<rect class="{(Breaches(alarm, point.Value) ? "failed" : "sent")}" x="{X(point.At) + 1}" y="{Y(Math.Max(point.Value, most / 60))}" width="{slot - 2}" height="{Height - Y(Math.Max(point.Value, most / 60))}"><title>{At(point.At)}: {Show.Number(point.Value)}</title></rect>"""))}

@@ -30,8 +30,8 @@ internal static class AlarmPage
             {AlarmList.Table(alarms, name)}
             <h2 id="one">{one.LogicalName}</h2>
             <p class="verdict {(alarm.StateValue == "ALARM" ? "bad" : alarm.StateValue == "OK" ? "good" : "wait")}" id="verdict"><strong>{Show.AlarmBadge(alarm.StateValue)}</strong> since {Show.Said(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)}. {alarm.StateReason}</p>
-            <section aria-labelledby="metric"><h3 id="metric">{alarm.MetricName}</h3>{AlarmChart.Draw(alarm, points, visit.Now, Evaluated(alarm))}
-            <p class="hint">{alarm.Statistic} over {Show.Span(TimeSpan.FromSeconds(alarm.Period ?? 60))}; In Alarm when {alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1} of {alarm.EvaluationPeriods ?? 1} {Words(alarm.ComparisonOperator)} {alarm.Threshold ?? 0}; missing points count as {alarm.TreatMissingData ?? "missing"}. {alarm.AlarmDescription}</p>
+            <section aria-labelledby="metric"><h3 id="metric">{Watched(alarm)}</h3>{AlarmChart.Draw(alarm, points, visit.Now, Evaluated(alarm))}
+            <p class="hint">{How(alarm)} over {Show.Span(PeriodOf(alarm))}; In Alarm when {alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1} of {alarm.EvaluationPeriods ?? 1} {Words(alarm.ComparisonOperator)} {alarm.Threshold ?? 0}; missing points count as {alarm.TreatMissingData ?? "missing"}. {alarm.AlarmDescription}</p>
             <p>{Show.Copyable(alarm.AlarmArn, "the ARN of the alarm")}</p></section>
             <div class="columns">
             <section aria-labelledby="points"><h2 id="points">Evaluated points</h2>{Points(Evaluated(alarm))}</section>
@@ -57,9 +57,20 @@ internal static class AlarmPage
         ? Html.Of($"""<p><b>Broken:</b> the process function's SNS_TOPIC_ARN is not the stack's topic, so every send fails.</p>{visit.Act("mend", Html.Of($"<button>Mend</button>"))}""")
         : Html.Of($"""<p>The process function sends to the stack's topic. Break it to see what happens: its SNS_TOPIC_ARN is pointed at a topic that does not exist.</p>{visit.Act("break", Html.Of($"""<button class="danger">Break</button>"""), ask: visit.IsEmulator ? null : $"Make sending fail at {visit.Session.Target.Describe()}? No message of the stack {visit.Deployment.StackName} is sent until it is mended.")}""");
 
+    /// <summary>The metric's name; of an alarm on an expression the expression's label.</summary>
+    public static string? Watched(MetricAlarm alarm) =>
+        alarm.MetricName ?? alarm.Metrics.Where(query => query.ReturnData != false).Select(query => query.Label ?? query.Id).FirstOrDefault();
+
+    /// <summary>The statistic; of an alarm on an expression the expression.</summary>
+    private static string? How(MetricAlarm alarm) =>
+        alarm.Statistic ?? alarm.ExtendedStatistic ?? alarm.Metrics.Select(query => query.Expression).FirstOrDefault(expression => expression is not null);
+
+    public static TimeSpan PeriodOf(MetricAlarm alarm) =>
+        TimeSpan.FromSeconds(Math.Max(60, alarm.Period ?? alarm.Metrics.Select(query => query.MetricStat?.Period ?? 60).DefaultIfEmpty(60).Max()));
+
     private static async Task<IReadOnlyList<(DateTimeOffset At, double Value)>> Series(Visit visit, MetricAlarm alarm)
     {
-        var period = TimeSpan.FromSeconds(Math.Max(60, alarm.Period ?? 60));
+        var period = PeriodOf(alarm);
         var to = new DateTimeOffset(visit.Now.UtcTicks - (visit.Now.UtcTicks % period.Ticks), TimeSpan.Zero) + period;
         var answer = await visit.Session.CloudWatch.GetMetricDataAsync(
             new GetMetricDataRequest
@@ -67,7 +78,7 @@ internal static class AlarmPage
                 StartTime = (to - (Periods * period)).UtcDateTime,
                 EndTime = to.UtcDateTime,
                 ScanBy = "TimestampAscending",
-                MetricDataQueries =
+                MetricDataQueries = alarm.Metrics.Count > 0 ? alarm.Metrics :
                 [
                     new()
                     {

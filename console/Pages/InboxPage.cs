@@ -46,7 +46,12 @@ internal static partial class InboxPage
         NeedsEmulator(visit);
         var id = visit.RequiredFormValue("mail");
         var mail = await visit.Session.Emulator.MailOrNone(id, visit.Cancellation).ConfigureAwait(false) ?? throw new FailureException($"there is no mail {id}.");
-        var link = ConfirmLink().Match(mail.Body) is { Success: true, Value: var found } ? new Uri(found) : throw new FailureException("this mail has no link that confirms anything.");
+        var found = ConfirmLink.Find(mail.Body) ?? throw new FailureException("this mail has no link that confirms a subscription.");
+        if (!Uri.TryCreate(found, UriKind.Absolute, out var link))
+        {
+            throw new FailureException("the link in this mail is not a valid address.");
+        }
+
         if (link.Authority != visit.Session.Target.Endpoint!.Authority)
         {
             throw new FailureException($"the link of this mail does not lead to the emulator but to {link.Authority}.");
@@ -67,7 +72,7 @@ internal static partial class InboxPage
         </article>
         """);
 
-    private static bool IsConfirmation(Mail mail) => ConfirmLink().IsMatch(mail.Body) && mail.Kind != "Notification";
+    private static bool IsConfirmation(Mail mail) => ConfirmLink.Find(mail.Body) is not null && mail.Kind != "Notification";
 
     private static Html Head(Visit visit, Mail mail)
     {
@@ -105,9 +110,6 @@ internal static partial class InboxPage
             throw new UsageException($"{visit.Session.Target.Describe()} has no mailbox: only the emulator has one.");
         }
     }
-
-    [GeneratedRegex(@"https?://\S+Action=ConfirmSubscription\S+")]
-    private static partial Regex ConfirmLink();
 
     [GeneratedRegex(@"https?://[^\s<>""]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AnyLink();

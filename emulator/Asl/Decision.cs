@@ -23,6 +23,12 @@ public sealed record Decision
     /// <summary>Set when the execution is over.</summary>
     public Outcome? Outcome { get; init; }
 
+    /// <summary>Map runs that begin, and items of such that have been read.</summary>
+    public IReadOnlyList<MapStart> Maps { get; init; } = [];
+
+    /// <summary>Of an execution that did not succeed: where it can be taken up again.</summary>
+    public IReadOnlyList<Position> Left { get; init; } = [];
+
     /// <summary>Nothing came of it: a late answer, an elapsed time that no longer counts.</summary>
     public bool IsNothing => Events.Count == 0 && Changed.Count == 0 && Removed.Count == 0;
 }
@@ -77,6 +83,15 @@ public sealed record TaskHeartbeat(int Position, long Task) : Happening;
 /// <summary>A Map or Parallel is told what came of its iterations or branches, none of which was run: only where a state is tested.</summary>
 /// <param name="Error">Null where it succeeded.</param>
 internal sealed record JoinAnswered(int Position, JsonElement Result, WorkflowError? Error) : Happening;
+
+/// <summary>The items of a distributed Map have been read.</summary>
+/// <param name="Map">The <see cref="MapOrder.Id"/> that they are for.</param>
+public sealed record ItemsRead(int Position, long Map, IReadOnlyList<MapItem> Items) : Happening;
+
+/// <summary>A Map run is over.</summary>
+/// <param name="Result">Of a successful one.</param>
+/// <param name="Error">Of any other.</param>
+public sealed record MapRunEnded(int Position, long Map, JsonElement Result, WorkflowError? Error) : Happening;
 
 /// <summary>Time passed: whatever is due happens.</summary>
 public sealed record Elapsed : Happening;

@@ -14,10 +14,23 @@ public sealed class Inspection
     /// <summary>How often the retrier that applies has retried already.</summary>
     public int RetrierRetryCount { get; init; }
 
+    /// <summary>How many items of a distributed Map are to have failed.</summary>
+    public int FailedItems { get; init; }
+
+    /// <summary>What the ItemReader of a distributed Map is to have read; null where a test does not say.</summary>
+    public Func<ReaderOrder, IReadOnlyList<MapItem>>? ReadItems { get; init; }
+
     /// <summary>The data after each step, named as InspectionData names them.</summary>
     public IReadOnlyDictionary<string, JsonElement> Data => _data;
 
     public int? MaxConcurrency { get; internal set; }
+
+    public int? ToleratedFailureCount { get; internal set; }
+
+    public double? ToleratedFailurePercentage { get; internal set; }
+
+    /// <summary>How many items a distributed Map has.</summary>
+    internal int Items { get; set; }
 
     public int? RetryIndex { get; internal set; }
 

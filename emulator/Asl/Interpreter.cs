@@ -53,6 +53,16 @@ public static class Interpreter
         return step.Decided();
     }
 
+    /// <summary>Restarts an execution that did not succeed; its timeout starts over.</summary>
+    /// <param name="left">The <see cref="Decision.Left"/> of its end.</param>
+    public static Decision Redrive(StateMachine machine, Run run, IEnumerable<Position> left, Moment moment)
+    {
+        run = run with { Due = machine.TimeoutSeconds is { } seconds ? moment.Now.AddSeconds(seconds) : null };
+        var step = new Step(machine, run, moment);
+        step.Redrive(left);
+        return step.Decided();
+    }
+
     /// <summary>What follows from a happening; nothing, where it comes too late to matter.</summary>
     public static Decision Decide(StateMachine machine, Run run, Happening happening, Moment moment)
     {
@@ -80,6 +90,10 @@ public static class Interpreter
 
                 break;
 
+            case Entering(var id) when step.Find(id) is { Phase: Phase.Redrive } position:
+                step.Rerun(position);
+                break;
+
             case TaskSucceeded(var id, var task, var output) when Running(step, id, task) is { } position:
                 step.Guard(id, () => ((TaskState)step.StateOf(position)).Succeeded(step, position, output));
                 break;
@@ -100,6 +114,18 @@ public static class Interpreter
                 TaskState.Heartbeat(step, position);
                 break;
 
+            case ItemsRead(var id, var map, var items) when Mapping(step, id, map) is { } position:
+                step.Guard(id, () => ((DistributedMapState)step.StateOf(position)).Read(step, position, items));
+                break;
+
+            case MapRunEnded(var id, var map, var result, var error) when Mapping(step, id, map) is { } position:
+                step.Guard(id, () => ((DistributedMapState)step.StateOf(position)).Ended(step, position, result, error));
+                break;
+
+            case JoinAnswered(var id, var result, var error) when step.Find(id) is { Phase: Phase.MapRun } position:
+                step.Guard(id, () => ((DistributedMapState)step.StateOf(position)).Answered(step, position, result, error));
+                break;
+
             case JoinAnswered(var id, var result, var error) when step.Find(id) is { Phase: Phase.Join } position:
                 step.Guard(id, () => ((JoiningState)step.StateOf(position)).Answered(step, position, result, error));
                 break;
@@ -118,6 +144,9 @@ public static class Interpreter
 
     private static Position? Running(Step step, int id, long task) =>
         step.Find(id) is { Phase: Phase.Task } position && position.Task!.Id == task ? position : null;
+
+    private static Position? Mapping(Step step, int id, long map) =>
+        step.Find(id) is { Phase: Phase.MapRun } position && position.Map?.Id == map ? position : null;
 
     private static void Elapse(Run run, Step step, Moment moment)
     {

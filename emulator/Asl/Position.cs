@@ -23,6 +23,12 @@ public enum Phase
     /// <summary>The branches or iterations below it.</summary>
     Join,
 
+    /// <summary>The Map run of a distributed Map.</summary>
+    MapRun,
+
+    /// <summary>Nothing: its state, which failed before, is to be run again without being entered.</summary>
+    Redrive,
+
     /// <summary>Its siblings: it has reached the end of its branch.</summary>
     Done,
 }
@@ -69,6 +75,8 @@ public sealed record Position
 
     public Join? Join { get; init; }
 
+    public MapOrder? Map { get; init; }
+
     /// <summary>The result of a branch that is <see cref="Phase.Done"/>.</summary>
     public JsonElement Output { get; init; }
 }
@@ -91,6 +99,9 @@ public sealed record TaskOrder
 
     /// <summary>What the call answered, as long as the task is not over.</summary>
     public JsonElement Submission { get; init; }
+
+    /// <summary>Of a task with Credentials: the role that it is done as.</summary>
+    public string? RoleArn { get; init; }
 
     public int? HeartbeatSeconds { get; init; }
 
@@ -119,6 +130,9 @@ public sealed record Join
 
     /// <summary>A Map's items; undefined for a Parallel.</summary>
     public JsonElement Items { get; init; }
+
+    /// <summary>Whether the items were an object's members.</summary>
+    public bool IsKeyed { get; init; }
 }
 
 /// <summary>JSON of positions, for whoever keeps them.</summary>
@@ -128,6 +142,7 @@ public sealed record Join
     Converters = [typeof(VerbatimConverter)]
 )]
 [JsonSerializable(typeof(Position))]
+[JsonSerializable(typeof(MapOrder))]
 public sealed partial class PositionJson : JsonSerializerContext;
 
 /// <summary>Keeps free JSON to the letter, white space and escapes included: history events show it so.</summary>

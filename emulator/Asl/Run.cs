@@ -50,4 +50,10 @@ public sealed record ExecutionFacts(
     string StateMachineName,
     string Region,
     JsonElement Input
-);
+)
+{
+    public int RedriveCount { get; init; }
+
+    /// <summary>When it was last redriven.</summary>
+    public DateTimeOffset? Redriven { get; init; }
+}

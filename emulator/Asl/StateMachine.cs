@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Asl.Data;
 using Disa.Asl.States;
+using Disa.Jsonata;
 
 namespace Disa.Asl;
 
@@ -18,7 +19,20 @@ public sealed class StateMachine
     /// <summary>Every state, those of branches and iterations included.</summary>
     public IEnumerable<State> States => Root.AllStates;
 
+    /// <summary>Every state, and whether it runs in an EXPRESS execution.</summary>
+    public IEnumerable<(State State, bool IsExpress)> StatesOf(bool isExpress) => Root.StatesOf(isExpress);
+
     internal Branch Root { get; }
+
+    /// <summary>The machine of a distributed Map's child executions; null where there is no such Map.</summary>
+    /// <param name="machine">This machine's ARN.</param>
+    public StateMachine? Child(string machine, string label) =>
+        States.OfType<DistributedMapState>().FirstOrDefault(map => map.LabelIn(machine) == label) is { Branches: [var processor] } found
+            ? new StateMachine(processor, null, null) { IsExpress = found.IsExpress }
+            : null;
+
+    /// <summary>Of child executions: whether they are EXPRESS.</summary>
+    public bool IsExpress { get; private init; }
 
     /// <exception cref="InvalidDefinitionException">It cannot be run; the exception says all that is wrong.</exception>
     public static StateMachine Parse(string definition) =>
@@ -39,7 +53,7 @@ public sealed class StateMachine
         JsonElement source;
         try
         {
-            source = definition.Length == 0 ? default : JsonElement.Parse(definition);
+            source = definition.Length == 0 ? default : JsonInput.Parse(definition);
         }
         catch (JsonException error)
         {

@@ -58,7 +58,7 @@ public sealed class StateTest
         {
             Take(new TaskSucceeded(0, task.Id, result));
         }
-        else if (Position?.Phase == Phase.Join)
+        else if (Position?.Phase is Phase.Join or Phase.MapRun)
         {
             Take(new JoinAnswered(0, result, null));
         }
@@ -70,7 +70,7 @@ public sealed class StateTest
         {
             Take(new TaskFailed(0, task.Id, error));
         }
-        else if (Position?.Phase == Phase.Join)
+        else if (Position?.Phase is Phase.Join or Phase.MapRun)
         {
             Take(new JoinAnswered(0, default, error));
         }

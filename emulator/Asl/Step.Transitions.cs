@@ -83,6 +83,7 @@ internal sealed partial class Step
             Due = null,
             Task = null,
             Join = null,
+            Map = null,
         };
         if (position.Variables.ValueKind == JsonValueKind.Object && position.Variables.EnumerateObject().Any())
         {
@@ -91,7 +92,7 @@ internal sealed partial class Step
 
         if (next is not null)
         {
-            Put(position with { State = next });
+            Put(position with { State = next, EnteredEvent = 0 });
         }
         else
         {
@@ -136,6 +137,7 @@ internal sealed partial class Step
                 (inspection.RetryIndex, inspection.RetryBackoff) = (i, delay);
             }
 
+            _left = null;
             Put(
                 position with
                 {
@@ -145,6 +147,7 @@ internal sealed partial class Step
                     RetryCount = position.RetryCount + 1,
                     Task = null,
                     Join = null,
+                    Map = null,
                 }
             );
             return;
@@ -177,7 +180,7 @@ internal sealed partial class Step
         foreach (var child in Positions.Where(p => p.Parent == position.Id && p.Phase is not Phase.Done).ToList())
         {
             Abort(child, previous, _ => { });
-            if (child.Phase is Phase.Task or Phase.Wait or Phase.Join or Phase.Retry)
+            if (child.Phase is Phase.Task or Phase.Wait or Phase.Join or Phase.MapRun or Phase.Retry)
             {
                 Record($"{StateOf(child).Type}StateAborted", previous);
             }
@@ -194,11 +197,73 @@ internal sealed partial class Step
         _outcome = new Outcome(status, default, error);
     }
 
+    /// <summary>Lets what failed go on: what was done stays done, what failed or was given up is run again.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html</remarks>
+    public void Redrive(IEnumerable<Position> left)
+    {
+        var redriven = Record(
+            "ExecutionRedriven",
+            _lastEvent,
+            "executionRedrivenEventDetails",
+            w => w.WriteNumber("redriveCount", Facts.RedriveCount)
+        );
+        var all = left.ToList();
+        foreach (var position in all)
+        {
+            _positions[position.Id] = position;
+        }
+
+        foreach (var position in all)
+        {
+            var isJoining = position.Join is not null && all.Any(child => child.Parent == position.Id);
+            if (position.Phase == Phase.Done || isJoining)
+            {
+                Put(isJoining ? position with { Phase = Phase.Join } : position);
+                continue;
+            }
+
+            var isEntered = position.Phase != Phase.Enter || position.EnteredEvent > 0;
+            Put(
+                position with
+                {
+                    Phase = isEntered && StateOf(position) is not FailState ? Phase.Redrive : Phase.Enter,
+                    LastEvent = redriven,
+                    Due = null,
+                    Task = null,
+                    Join = null,
+                    Attempts = [],
+                    RetryCount = 0,
+                }
+            );
+        }
+    }
+
+    /// <summary>Runs a state again whose execution was redriven.</summary>
+    public void Rerun(Position position)
+    {
+        var state = StateOf(position);
+        Guard(
+            position.Id,
+            () =>
+            {
+                if (state is DistributedMapState && position.Map is not null)
+                {
+                    DistributedMapState.Redrive(this, position);
+                }
+                else
+                {
+                    state.Run(this, position);
+                }
+            }
+        );
+    }
+
     private void Catch(Position position, Catcher catcher, WorkflowError error)
     {
         try
         {
             var (output, assigned) = catcher.Output(Scope(position), error);
+            _left = null;
             Exit(position, output, assigned, catcher.Next);
         }
         catch (WorkflowException failure)
@@ -244,6 +309,7 @@ internal sealed partial class Step
 
     private void Propagate(Position position, WorkflowError error)
     {
+        _left ??= _positions.ToImmutable().Values;
         if (position.Parent < 0)
         {
             // AWS lets the end follow event 0 where a task could not even be scheduled (seen in a history of 2022).

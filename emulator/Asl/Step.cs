@@ -13,7 +13,11 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     private readonly List<HistoryEvent> _events = [];
     private long _lastEvent = run.LastEvent;
     private int _lastPosition = run.LastPosition;
+    private readonly List<MapStart> _maps = [];
     private Outcome? _outcome;
+
+    /// <summary>Where everything stood when a state failed that nothing has caught yet: where a redrive begins.</summary>
+    private IEnumerable<Position>? _left;
 
     public Moment Moment { get; } = moment;
 
@@ -37,8 +41,13 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
             Removed = [.. _changed.Where(id => !_positions.ContainsKey(id) && run.Positions.ContainsKey(id)).Order()],
             Events = _events,
             Outcome = _outcome,
+            Maps = _maps,
+            Left = _outcome is { Status: not Outcome.Succeeded } ? [.. _left ?? run.Positions.Values] : [],
         };
     }
+
+    /// <summary>A Map run that somebody must carry out, or the items that one has been waiting for.</summary>
+    public void Start(MapStart start) => _maps.Add(start);
 
     public Position? Find(int id) => _positions.GetValueOrDefault(id);
 
@@ -79,10 +88,10 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     /// <summary>What the state's expressions see.</summary>
     public Scope Scope(Position position, string? token = null)
     {
-        var (index, item) = Item(position);
+        var item = Item(position);
         return new Scope(
             position.Input,
-            () => Context(() => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, index, item)),
+            () => Context(() => ContextObject.Of(Facts, position, StateOf(position).CanRetry, token, item)),
             position.Variables,
             Moment
         );
@@ -94,14 +103,12 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     /// <summary>What a Map's item selector sees.</summary>
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
-        var item = position.Join!.Items[index];
-        return new Scope(
-            input,
-            () => Context(() => ContextObject.Of(Facts, position, canRetry: true, null, index, item)),
-            position.Variables,
-            Moment
-        );
+        var join = position.Join!;
+        return ItemScope(position, input, ItemAtHand.Of(index, join.Items[index], join.IsKeyed));
     }
+
+    public Scope ItemScope(Position position, JsonElement input, ItemAtHand item) =>
+        new(input, () => Context(() => ContextObject.Of(Facts, position, canRetry: true, null, item)), position.Variables, Moment);
 
     /// <summary>The results of a state's branches or iterations, in order; they are then gone.</summary>
     public JsonElement Collect(Position position)
@@ -160,18 +167,18 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
         }
     }
 
-    private (int Index, JsonElement Item) Item(Position position)
+    private ItemAtHand? Item(Position position)
     {
         for (var at = position; at.Parent >= 0; at = _positions[at.Parent])
         {
             var parent = _positions[at.Parent];
             if (parent.Join is { } join && join.Items.IsDefined())
             {
-                return (at.Index, join.Items[at.Index]);
+                return ItemAtHand.Of(at.Index, join.Items[at.Index], join.IsKeyed);
             }
         }
 
-        return (0, default);
+        return null;
     }
 
     /// <summary>Takes away what is below a position.</summary>

@@ -14,7 +14,7 @@ public static class VariableReferences
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Of(string definition)
     {
         var found = new OrderedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        Collect(JsonElement.Parse(definition), found);
+        Collect(JsonInput.Parse(definition), found);
         return found;
     }
 

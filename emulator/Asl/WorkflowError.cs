@@ -7,14 +7,22 @@ public sealed record WorkflowError(string? Error, string? Cause)
 {
     public const string All = "States.ALL";
     public const string DataLimitExceeded = "States.DataLimitExceeded";
+    public const string ExceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
     public const string IntrinsicFailure = "States.IntrinsicFailure";
+    public const string ItemReaderFailed = "States.ItemReaderFailed";
+    public const string Permissions = "States.Permissions";
     public const string QueryEvaluationError = "States.QueryEvaluationError";
     public const string ReferencePathConflict = "States.ReferencePathConflict";
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
+    public const string ResultWriterFailed = "States.ResultWriterFailed";
     public const string Runtime = "States.Runtime";
     public const string TaskFailed = "States.TaskFailed";
     public const string Timeout = "States.Timeout";
+
+    /// <summary>Of a Map run in which more items failed than may.</summary>
+    public static WorkflowError Exceeded { get; } =
+        new(ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded");
 
     /// <summary>A timeout that came from a missed heartbeat: in histories it is States.Timeout, but it answers to both names.</summary>
     public bool IsMissedHeartbeat { get; init; }

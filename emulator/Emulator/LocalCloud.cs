@@ -49,7 +49,7 @@ public sealed class LocalCloud : IAsyncDisposable
     private readonly List<Room> rooms = [];
     private readonly Lock listening = new();
     private readonly Gateway gateway;
-    private readonly Kms.KmsRoom keys;
+    private readonly Kms.Keys keys;
     private readonly EmulatorEndpoint endpoint;
     private readonly Shelf<StoredClock> storedClock;
     private readonly Usage.ApiUsage usage;
@@ -119,28 +119,43 @@ public sealed class LocalCloud : IAsyncDisposable
 
         // Rooms, in the order in which they know each other.
         var metrics = new CloudWatch.MetricSink(Database);
-        var iam = Add(new Iam.IamRoom(Database, Clock, options.EnforceIam, options.Loggers));
+        keys = new Kms.Keys(Database, Clock, options.DataDirectory ?? options.From);
+        var tokens = keys.Tokens;
+        var iam = Add(new Iam.IamRoom(Database, Clock, options.EnforceIam, tokens, options.Loggers));
         gateway.Credentials = iam.FindCredential;
         RoleCredentials = iam.RoleCredentials;
         var rights = gateway.Rights = Services.Rights = iam.Rights;
         var bus = new Events.EventBus(Database, Clock);
-        var kms = keys = Add(new Kms.KmsRoom(Database, Clock, options.DataDirectory ?? options.From, rights, meter, options.Loggers));
+        var kms = Keys = Add(new Kms.KmsRoom(Clock, keys, rights, meter, options.Loggers));
         var dynamoDb = Dynamo = Add(
-            new DynamoDb.DynamoDbRoom(Database, Clock, endpoint, kms.DataKeys, kms.Tokens, Faults, meter, options.Loggers, options.Instant)
+            new DynamoDb.DynamoDbRoom(
+                Database,
+                Clock,
+                endpoint,
+                kms.DataKeys,
+                tokens,
+                Faults,
+                rights,
+                Services,
+                meter,
+                options.Loggers,
+                options.Instant
+            )
         );
-        Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, kms.Tokens, meter, options.Loggers));
-        Add(new Ssm.SsmRoom(Database, Clock, kms.DataKeys, kms.Tokens, Services, meter));
-        Add(new S3.S3Room(Database, Clock, kms.DataKeys, options.Loggers));
-        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, rights, meter));
+        Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, tokens, meter, options.Loggers));
+        Add(new Ssm.SsmRoom(Database, Clock, kms.DataKeys, tokens, Services, meter));
+        Add(new S3.S3Room(Database, Clock, kms.DataKeys, tokens, options.Loggers));
+        var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, tokens, rights, meter));
 
         var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, metrics, rights, Faults, meter, options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, tokens, metrics, rights, Faults, meter, options.Loggers));
         var lambda = Add(
             new Lambda.LambdaRoom(
                 Database,
                 Clock,
                 endpoint,
                 options.DataDirectory,
+                tokens,
                 new Lambda.LambdaNeighbours
                 {
                     Logs = logs.Sink,
@@ -167,6 +182,7 @@ public sealed class LocalCloud : IAsyncDisposable
                     ToReadStream = dynamoDb.Rights.ToPoll,
                     ToReadQueue = sqs.ToPoll,
                     Instant = options.Instant,
+                    Local = new Lambda.LocalRuns(options.FunctionFolders, options.DebuggedFunctions),
                 },
                 options.Loggers
             )
@@ -177,6 +193,7 @@ public sealed class LocalCloud : IAsyncDisposable
             new StepFunctions.StepFunctionsRoom(
                 Database,
                 Clock,
+                tokens,
                 Services,
                 new StepFunctions.Neighbours
                 {
@@ -203,16 +220,30 @@ public sealed class LocalCloud : IAsyncDisposable
         Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
             lambda.Invoker.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
         var sns = Add(
-            new Sns.SnsRoom(Database, Clock, endpoint, kms.DataKeys, sqs.Sender, Invoke, options.Smtp, rights, meter, options.Loggers)
+            new Sns.SnsRoom(
+                Database,
+                Clock,
+                endpoint,
+                kms.DataKeys,
+                tokens,
+                sqs.Sender,
+                Invoke,
+                options.Smtp,
+                rights,
+                meter,
+                options.Loggers
+            )
         );
         Mailbox = sns.Mailbox;
         Add(
             new CloudWatch.CloudWatchRoom(
                 Database,
                 Clock,
+                tokens,
                 metrics,
                 new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put),
                 meter,
+                sqs.Gauges,
                 options.Loggers
             )
         );
@@ -220,6 +251,7 @@ public sealed class LocalCloud : IAsyncDisposable
             new Events.EventsRoom(
                 Database,
                 Clock,
+                tokens,
                 bus,
                 new Events.TargetCalls(
                     Invoke,
@@ -242,7 +274,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 options.Loggers
             )
         );
-        Add(new Scheduler.SchedulerRoom(Database, Clock, events, Services, meter, options.Loggers));
+        Add(new Scheduler.SchedulerRoom(Database, Clock, tokens, events, Services, meter, options.Loggers));
 
         // CloudFormation comes last: it takes every room's resource types.
         var stacks = Add(
@@ -254,7 +286,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 readObject,
                 new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing),
                 Services,
-                kms.Tokens,
+                tokens,
                 options.Loggers
             )
         );
@@ -283,6 +315,8 @@ public sealed class LocalCloud : IAsyncDisposable
     public Faults.FaultPlan Faults { get; }
 
     internal DynamoDb.DynamoDbRoom Dynamo { get; }
+
+    internal Kms.KmsRoom Keys { get; }
 
     /// <summary>Issues temporary credentials, as services do for themselves.</summary>
     public Iam.RoleCredentials RoleCredentials { get; }

@@ -49,6 +49,15 @@ public sealed record LocalCloudOptions
     /// <summary>Whether tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time.</summary>
     public bool Instant { get; init; }
 
+    /// <summary>Functions, by name, that run from a directory instead of their package; a change in it is in the next invocation.</summary>
+    public IReadOnlyDictionary<string, string> FunctionFolders { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Functions, by name, whose processes (.NET, Node.js) wait for a debugger: one invocation at a time, and without a limit of time. How to
+    /// attach is logged as a warning.
+    /// </summary>
+    public IReadOnlyCollection<string> DebuggedFunctions { get; init; } = [];
+
     /// <summary>Answers requests that are for people and not for AWS, on the same port; null for all others. It must cost nothing to ask.</summary>
     public Func<HttpContext, Task?> Pages { get; init; } = _ => null;
 

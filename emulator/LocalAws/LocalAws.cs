@@ -33,7 +33,10 @@ public sealed class LocalAws : AwsAccount, IAsyncDisposable
     /// <summary>Where other processes reach it: null until <see cref="ListenAsync"/>, or until a function's process is started.</summary>
     public Uri? Endpoint => session.Cloud.IsListening ? session.Cloud.Endpoint : null;
 
-    /// <summary>Starts an empty one.</summary>
+    /// <summary>Hears of each commit.</summary>
+    internal void Tell(Action committed) => session.Told += committed;
+
+    /// <summary>Starts an empty one, or one that goes on from <see cref="LocalAwsOptions.DataDirectory"/>.</summary>
     public static Task<LocalAws> StartAsync(LocalAwsOptions? options = null, CancellationToken cancellationToken = default) =>
         Start(options ?? new LocalAwsOptions(), null, cancellationToken);
 
@@ -96,7 +99,10 @@ public sealed class LocalAws : AwsAccount, IAsyncDisposable
                 new LocalCloudOptions
                 {
                     From = from,
+                    DataDirectory = from is null && options.DataDirectory is { } directory ? Path.GetFullPath(directory) : null,
                     Listens = false,
+                    Port = options.Port,
+                    Pages = options.Pages,
                     Account = options.Account,
                     EnforceIam = options.EnforceIam,
                     Instant = options.Instant,

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,15 @@ public sealed record LocalAwsOptions
     /// </summary>
     public bool Instant { get; init; }
 
+    /// <summary>
+    /// Where everything is kept, as <c>disa up --data</c> keeps it: the next start goes on from there. Null keeps all in memory. Two emulators
+    /// cannot use one folder at a time, and it says nothing to <see cref="LocalAws.RestoreAsync"/>, whose copies are in memory.
+    /// </summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The port that <see cref="LocalAws.ListenAsync"/> opens; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
     /// <summary>What the emulator's clock runs by; <see cref="LocalTime.AdvanceAsync"/> moves it further.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -29,4 +39,7 @@ public sealed record LocalAwsOptions
 
     /// <summary>Where the emulator's own log goes: each request, and what it cannot do.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Answers requests of people on the same port; null for all others.</summary>
+    internal Func<HttpContext, Task?> Pages { get; init; } = _ => null;
 }

@@ -18,6 +18,9 @@ internal sealed class Session : IAsyncDisposable
         cloud.Tell(Committed);
     }
 
+    /// <summary>Hears of each commit, on the writer's thread.</summary>
+    public Action? Told { get; set; }
+
     public LocalCloud Cloud { get; }
 
     public LocalAwsOptions Options { get; }
@@ -104,6 +107,7 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>On the writer's thread, after each commit.</summary>
     private void Committed()
     {
+        Told?.Invoke();
         if (!awaited)
         {
             return;

@@ -55,8 +55,8 @@ public sealed class ValidationTests
         "SCHEMA_VALIDATION_FAILED: Expected value of type Integer at /TimeoutSeconds"
     )]
     [InlineData(
-        """{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"A","States":{"A":{"Type":"Succeed"}}}}}}""",
-        "UNSUPPORTED: a distributed Map at /States/M/ItemProcessor/ProcessorConfig/Mode"
+        """{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}""",
+        "SCHEMA_VALIDATION_FAILED: These fields are required: [ExecutionType] at /States/M/ItemProcessor/ProcessorConfig"
     )]
     [InlineData(
         """{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"P"}}}]}}}""",
@@ -92,7 +92,7 @@ public sealed class ValidationTests
         "Only one of these fields is allowed: [TimeoutSeconds, TimeoutSecondsPath]",
         null
     )]
-    [InlineData(""" "Credentials":{"RoleArn":"r"} """, "Credentials of a Task state", "Credentials")]
+    [InlineData(""" "Credentials":{} """, "These fields are required: [RoleArn]", "Credentials")]
     public void Says_what_is_wrong_with_a_task(string fields, string message, string? field)
     {
         Assert.Null(StateMachine.TryParse("{\"StartAt\":\"A\",\"States\":{\"A\":{" + Task + "," + fields + "}}}", out var diagnostics));

@@ -134,12 +134,18 @@ public sealed class NoAnswerTests
     [Fact]
     public async Task When_it_takes_the_request_and_never_answers()
     {
+        var asked = 0;
         await using var endpoint = new Endpoint(
-            (_, cancellation) => Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation)
+            (_, cancellation) =>
+            {
+                Interlocked.Increment(ref asked);
+                return Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            }
         );
         var waiting = Cli.Pipe(["messages", "--endpoint-url", endpoint.Url.ToString()]);
         Check(["messages"], await waiting, "no answer in time", lines: null);
         Assert.Contains("...", (await waiting).Error, StringComparison.Ordinal);
+        Assert.InRange(asked, 1, 2); // each of them waits for 20 s
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class ParityTests
             Everywhere: any secret is taken for an access key that the emulator did not issue, and an access key of twelve digits is the
             account; the age of a signature is not checked, because the emulator's clock can be moved; bodies over 256 MiB are refused,
             and forms of the Query protocol over 10 MiB; JSON and CBOR nest at most 64 levels (items 128), names of form parameters have at
-            most 32 parts; a character that XML has no form for is answered as U+FFFD;
+            most 32 parts; a character that XML has no form for is answered as U+FFFD, and half of a surrogate
+            pair, escaped in JSON, is read as U+FFFD; null in a list or a map is a `SerializationException` (the last two are not verified);
             IAM is in force for every key that the emulator issued (see Iam below), unless `disa up --iam off`.
 
             When its disk is full or fails, the emulator answers writes with HTTP 503 and the code `ServiceUnavailable`; reads go on, and
@@ -72,7 +73,7 @@ public sealed class ParityTests
         return text.ToString();
     }
 
-    private static string RoomOf(AwsService service) =>
+    internal static string RoomOf(AwsService service) =>
         service.SdkName switch
         {
             "dynamodb" or "dynamodbstreams" => "DynamoDb",

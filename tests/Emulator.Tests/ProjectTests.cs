@@ -24,6 +24,16 @@ public sealed partial class ProjectTests
         ["emulator/Emulator/Disa.Emulator"] = ["Disa.Asl", "Disa.DotnetRuntime"],
         ["emulator/LocalAws/Disa.LocalAws"] = ["Disa.Emulator"],
         ["emulator/Xunit/Disa.Emulator.Xunit"] = ["Disa.LocalAws"],
+        ["emulator/Aspire/Disa.Aspire.Hosting"] =
+        [
+            "Disa.Emulator",
+            "Disa.LocalAws",
+            "Disa.Operations",
+            "Disa.WebConsole",
+            "disa_init_process",
+            "disa_process",
+            "disa_retry",
+        ],
         ["operations/Disa.Operations"] = ["Disa.AwsClients", "Disa.Contract", "Disa.Upkeep"],
         ["console/Disa.WebConsole"] = ["Disa.Operations"],
         ["cli/Disa.Cli"] = ["Disa.Emulator", "Disa.Operations", "Disa.WebConsole", "disa_init_process", "disa_process", "disa_retry"],

@@ -39,6 +39,9 @@ public sealed class TestCloud : IAsyncDisposable
     /// <summary>With IAM in force, as <c>disa up</c> has it.</summary>
     public static async Task<TestCloud> StartEnforcing() => new(await LocalCloud.Start(new LocalCloudOptions()));
 
+    /// <summary>This cloud, asked in another Region. Disposing of it is the first one's.</summary>
+    public TestCloud In(string region) => new(Cloud) { Region = region };
+
     /// <summary>An AWS JSON call: target such as <c>DynamoDB_20120810.PutItem</c>.</summary>
     public async Task<JsonElement> Json(string service, string target, string body, string? accessKey = null)
     {

@@ -50,6 +50,11 @@ public abstract class LostAnswerTests(Cloud cloud)
                 )
             ).Done;
         },
+        ["GiveBack"] = async world =>
+        {
+            await world.Calm.ClaimAsync(world.Attempt(), Now, CancellationToken.None);
+            return (await world.Table.GiveBackAsync(world.Attempt(), "Paced", Now.AddMinutes(1), Now, CancellationToken.None)).Done;
+        },
         ["Park"] = async world =>
             (
                 await world.Table.DecideAsync(

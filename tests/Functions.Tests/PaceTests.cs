@@ -1,4 +1,6 @@
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using Amazon.SimpleNotificationService;
 using Disa.Functions.Process;
 using Microsoft.Extensions.Time.Testing;
@@ -40,62 +42,147 @@ public abstract class PaceTests(Cloud cloud)
     {
         cloud.SkipWithout();
         using var client = cloud.DynamoDb();
-        var (table, control) = (await cloud.TableAsync(), await cloud.ControlTableAsync());
-        var ids = Enumerable.Range(0, 100).Select(i => $"{i}").ToList();
-        foreach (var id in ids)
-        {
-            await client.PutItemAsync(table, new() { ["sequenceNo"] = new(id), ["message"] = new("Hello") });
-        }
+        using var run = await Run.CreateAsync(cloud, messages: 100);
 
-        var time = new JumpingTime(Now);
-        var published = new List<DateTimeOffset>();
-        var topic = new FakeAws(sent =>
-        {
-            var entries = sent.Form.Keys.Count(key => key.EndsWith(".Id", StringComparison.Ordinal)); // Waves of five, each one PublishBatch.
-            published.AddRange(Enumerable.Repeat(time.GetUtcNow(), entries));
-            var results = Enumerable
-                .Range(0, entries)
-                .Select(i => $"<member><Id>{i}</Id><MessageId>m-{published.Count}-{i}</MessageId></member>");
-            return Answer.Ok(
-                $"<PublishBatchResponse><PublishBatchResult><Successful>{string.Concat(results)}</Successful><Failed/></PublishBatchResult></PublishBatchResponse>"
-            );
-        });
-        using var sns = new AmazonSimpleNotificationServiceClient(
-            FakeAws.Credentials,
-            topic.Config<AmazonSimpleNotificationServiceConfig>()
-        );
-        var log = new Log(TextWriter.Null, time);
-        var messages = new MessageTable(client, table, Cloud.Shape) { CallLimit = FakeAws.Patience };
-        var sender = new Sender(messages, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
-        var function = new ProcessFunction(
-            messages,
-            sender,
-            new Publisher(sns, "arn:t", time),
-            "disa",
-            log,
-            time,
-            new Pace(client, control, PerSecond)
-        );
-
-        var first = await RunAsync();
+        var first = await run.RunAsync();
         Assert.Equal((85, 15), (first.Sent, first.Paced)); // What the function had the time for.
         Assert.Equal("2026-11-23T06:30:14.000Z", first.PacedUntil);
-        var waiting = (await client.GetItemAsync(table, new() { ["sequenceNo"] = new("99") }, true)).Item;
+        var waiting = await run.ReadAsync("99");
         Assert.Equal(
             ("Failure", "Paced", "2026-11-23T06:30:19.000Z"),
             (waiting["sendStatus"].S, waiting["sendReason"].S, waiting["sendDue"].S)
         );
         Assert.False(waiting.ContainsKey("sendAttempts") || waiting.ContainsKey("sendError"));
 
-        var second = await RunAsync();
+        var second = await run.RunAsync();
         Assert.Equal((15, 0, 85), (second.Sent, second.Paced, second.Skipped));
-        Assert.Equal(100, published.Count);
+        Assert.Equal(100, run.Published.Count);
         Assert.All(
-            published.GroupBy(at => at.ToUnixTimeSeconds()),
+            run.Published.GroupBy(at => at.ToUnixTimeSeconds()),
             second => Assert.True(second.Count() <= PerSecond, $"{second.Key}: {second.Count()}")
         );
+    }
 
-        Task<ProcessResult> RunAsync()
+    /// <summary>Whoever left the claim may have published: the next attempt says so, as if this one had not begun.</summary>
+    [Fact]
+    public async Task What_is_given_back_is_as_it_was_before_it_was_claimed()
+    {
+        cloud.SkipWithout();
+        using var client = cloud.DynamoDb();
+        var name = await cloud.TableAsync();
+        var left = new AttributeValue
+        {
+            M = new() { ["token"] = new("dead"), ["until"] = new(Instant.Text(Now.AddMinutes(-1))) },
+        };
+        var item = new Dictionary<string, AttributeValue>
+        {
+            ["sequenceNo"] = new("1"),
+            ["message"] = new("Hello"),
+            ["sendAttempts"] = new() { N = "1" },
+            ["sendClaim"] = left,
+        };
+        await client.PutItemAsync(name, item);
+        var table = new MessageTable(client, name, Cloud.Shape) { CallLimit = FakeAws.Patience };
+        var attempt = PublisherTests.Attempt("1") with { Seen = item, Number = 2, Until = Now + Timeouts.Lease };
+        Assert.True((await table.ClaimAsync(attempt, Now, CancellationToken.None)).Done);
+
+        Assert.True((await table.GiveBackAsync(attempt, "Paced", Now.AddMinutes(1), Now, CancellationToken.None)).Done);
+
+        var after = (await client.GetItemAsync(name, new() { ["sequenceNo"] = new("1") }, true)).Item;
+        Assert.Equal(("1", "dead", "Paced"), (after["sendAttempts"].N, after["sendClaim"].M["token"].S, after["sendReason"].S));
+    }
+
+    /// <summary>A call that takes 1.4 s would else bring three waves into one second: SNS disables an e-mail subscription above ten.</summary>
+    [Theory]
+    [InlineData("claim")]
+    [InlineData("publish")]
+    public async Task No_second_has_more_than_two_waves_although_calls_take_long(string slow)
+    {
+        cloud.SkipWithout();
+        using var run = await Run.CreateAsync(cloud, messages: 60, slow);
+        for (var sent = 0; sent < 60; )
+        {
+            var result = await run.RunAsync();
+            sent += result.Sent;
+            Assert.True(result.Sent + result.Paced > 0, $"{result}");
+            Assert.Equal(0, result.Failed + result.Retried);
+        }
+
+        Assert.Equal(60, run.Published.Count);
+        var most = run.Published.Max(from => run.Published.Count(at => at >= from && at < from.AddSeconds(1)));
+        Assert.InRange(most, PerSecond, 2 * PerSecond);
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => run.ReadAsync($"{i}"))),
+            item => Assert.Equal("1", item["sendAttempts"].N)
+        );
+    }
+
+    /// <summary>Messages in a table, a topic that notes when it gets them, and a function that brings them there at five a second.</summary>
+    private sealed class Run : IDisposable
+    {
+        private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1.4);
+
+        private readonly JumpingTime time = new(Now);
+        private readonly AmazonDynamoDBClient client;
+        private readonly AmazonSimpleNotificationServiceClient sns;
+        private readonly ProcessFunction function;
+        private readonly string table;
+        private readonly int messages;
+
+        private Run(Cloud cloud, string table, string control, int messages, string? slow)
+        {
+            (this.table, this.messages) = (table, messages);
+            var config = cloud.Config<AmazonDynamoDBConfig>();
+            config.HttpClientFactory = new SlowCalls(
+                cloud,
+                // Nothing but a claim writes the id of the trace.
+                body =>
+                    Take(
+                        slow == "claim"
+                        && body.Contains("sendTraceId\"", StringComparison.Ordinal)
+                        && body.Contains("UpdateExpression", StringComparison.Ordinal)
+                            ? 3 * PerSecond
+                            : 0
+                    )
+            );
+            client = new(FakeAws.Credentials, config);
+            var topic = new FakeAws(sent =>
+            {
+                Take(slow == "publish" ? 3 : 0);
+                var entries = sent.Form.Keys.Count(key => key.EndsWith(".Id", StringComparison.Ordinal)); // Waves of five, each one PublishBatch.
+                Published.AddRange(Enumerable.Repeat(time.GetUtcNow(), entries));
+                var results = Enumerable
+                    .Range(0, entries)
+                    .Select(i => $"<member><Id>{i}</Id><MessageId>m-{Published.Count}-{i}</MessageId></member>");
+                return Answer.Ok(
+                    $"<PublishBatchResponse><PublishBatchResult><Successful>{string.Concat(results)}</Successful><Failed/></PublishBatchResult></PublishBatchResponse>"
+                );
+            });
+            sns = new(FakeAws.Credentials, topic.Config<AmazonSimpleNotificationServiceConfig>());
+            var log = new Log(TextWriter.Null, time);
+            var items = new MessageTable(client, table, Cloud.Shape) { CallLimit = FakeAws.Patience };
+            var sender = new Sender(items, Cloud.Shape, new Backoff(TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), 3), () => 0.5, log);
+            function = new(items, sender, new Publisher(sns, "arn:t", time), "disa", log, time, new Pace(client, control, PerSecond));
+        }
+
+        public List<DateTimeOffset> Published { get; } = [];
+
+        public static async Task<Run> CreateAsync(Cloud cloud, int messages, string? slow = null)
+        {
+            var table = await cloud.TableAsync();
+            using var client = cloud.DynamoDb();
+            for (var i = 0; i < messages; i++)
+            {
+                await client.PutItemAsync(table, new() { ["sequenceNo"] = new($"{i}"), ["message"] = new("Hello") });
+            }
+
+            return new(cloud, table, await cloud.ControlTableAsync(), messages, slow);
+        }
+
+        public async Task<Dictionary<string, AttributeValue>> ReadAsync(string id) =>
+            (await client.GetItemAsync(table, new() { ["sequenceNo"] = new(id) }, true)).Item;
+
+        public Task<ProcessResult> RunAsync()
         {
             var deadline = time.GetUtcNow() + Timeouts.Function;
             return function.RunAsync(
@@ -104,10 +191,12 @@ public abstract class PaceTests(Cloud cloud)
                     "run",
                     new(
                         [
-                            .. ids.Select(id => new SendItem(
-                                System.Text.Json.JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""),
-                                Instant.Text(Now)
-                            )),
+                            .. Enumerable
+                                .Range(0, messages)
+                                .Select(id => new SendItem(
+                                    System.Text.Json.JsonElement.Parse($$"""{"sequenceNo":{"S":"{{id}}"} }"""),
+                                    Instant.Text(Now)
+                                )),
                         ],
                         false,
                         false,
@@ -119,6 +208,40 @@ public abstract class PaceTests(Cloud cloud)
                 () => deadline - time.GetUtcNow(),
                 CancellationToken.None
             );
+        }
+
+        public void Dispose()
+        {
+            client.Dispose();
+            sns.Dispose();
+        }
+
+        private int calls;
+
+        /// <summary>Every so many calls, one takes long.</summary>
+        private void Take(int every)
+        {
+            if (every > 0 && Interlocked.Increment(ref calls) % every == 0)
+            {
+                time.Advance(Slow);
+            }
+        }
+    }
+
+    /// <summary>Tells of each call's body before it is made.</summary>
+    private sealed class SlowCalls(Cloud cloud, Action<string> called) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(called, cloud.Handler()));
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        private sealed class Handler(Action<string> called, HttpMessageHandler inner) : DelegatingHandler(inner)
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                called(await request.Content!.ReadAsStringAsync(cancellationToken));
+                return await base.SendAsync(request, cancellationToken);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.CloudWatch;
 using Amazon.DynamoDBv2.Model;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Disa.Functions.Retry;
 
@@ -234,6 +235,68 @@ public abstract class RetryFunctionTests(Cloud cloud)
         Assert.DoesNotContain("MessagesWaiting", measured, StringComparison.Ordinal); // None: not measured, and so not billed.
     }
 
+    [Fact]
+    public async Task A_sweep_on_schedule_measures_how_many_subscriptions_are_confirmed_and_how_many_are_not()
+    {
+        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
+        await SweepAsync($$"""{"source":"disa.report","time":"{{Time}}"}""");
+        Assert.DoesNotContain("Subscriptions", logged.ToString(), StringComparison.Ordinal);
+
+        await SweepAsync($$"""{"source":"disa.schedule","time":"{{Time}}"}""");
+
+        Assert.Contains("\"ConfirmedSubscriptions\":2,\"PendingSubscriptions\":1}", logged.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is only told never holds up what is due.</summary>
+    [Fact]
+    public async Task A_sweep_starts_what_is_due_before_it_asks_for_the_subscriptions()
+    {
+        await ItemsAsync(("1", "0", "2026-11-23T06:29:00.000Z"));
+
+        var (_, aws) = await SweepAsync($$"""{"source":"disa.schedule","time":"{{Time}}"}""");
+
+        var operations = aws.Requests.Select(request => request.Operation).ToList();
+        Assert.InRange(operations.IndexOf("StartExecution"), 0, operations.IndexOf("GetTopicAttributes"));
+    }
+
+    [Fact]
+    public async Task An_SNS_that_never_answers_for_the_subscriptions_is_left_after_its_time()
+    {
+        var reader = new SubscriptionReader(
+            new AmazonSimpleNotificationServiceClient(
+                FakeAws.Credentials,
+                new AmazonSimpleNotificationServiceConfig
+                {
+                    RegionEndpoint = Amazon.RegionEndpoint.USEast1,
+                    HttpClientFactory = new Silent(),
+                }
+            ),
+            "arn:aws:sns:us-east-1:000000000000:t",
+            new Log(logged, TimeProvider.System)
+        )
+        {
+            CallLimit = TimeSpan.FromMilliseconds(50),
+        };
+
+        Assert.Null(await reader.ReadAsync(CancellationToken.None));
+        Assert.Contains("SNS did not answer", logged.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Silent : Amazon.Runtime.HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(Amazon.Runtime.IClientConfig clientConfig) => new(new Handler());
+
+        private sealed class Handler : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var never = new TaskCompletionSource<HttpResponseMessage>();
+                cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+                return never.Task;
+            }
+        }
+    }
+
     private static IEnumerable<string> Ids(JsonElement input) =>
         input
             .GetProperty("items")
@@ -287,6 +350,9 @@ public abstract class RetryFunctionTests(Cloud cloud)
                 "DescribeAlarms" => Answer.Ok(
                     $"<DescribeAlarmsResponse><DescribeAlarmsResult><MetricAlarms><member><AlarmName>failed</AlarmName><StateValue>{alarm}</StateValue><StateUpdatedTimestamp>{updated ?? since}</StateUpdatedTimestamp><StateTransitionedTimestamp>{since}</StateTransitionedTimestamp></member></MetricAlarms></DescribeAlarmsResult></DescribeAlarmsResponse>"
                 ),
+                "GetTopicAttributes" => Answer.Ok(
+                    "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>2</value></entry><entry><key>SubscriptionsPending</key><value>1</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>"
+                ),
                 _ => executions.Add(JsonElement.Parse(sent.Body).GetProperty("name").GetString()!)
                     ? Answer.Ok("""{"executionArn":"arn:e","startDate":1}""")
                     : Answer.JsonError("ExecutionAlreadyExists"),
@@ -299,6 +365,11 @@ public abstract class RetryFunctionTests(Cloud cloud)
             new BreakerStore(dynamoDb, control, "failed"),
             new DueIndex(dynamoDb, table),
             new StateCounter(dynamoDb, table),
+            new SubscriptionReader(
+                new AmazonSimpleNotificationServiceClient(FakeAws.Credentials, aws.Config<AmazonSimpleNotificationServiceConfig>()),
+                "arn:aws:sns:us-east-1:000000000000:t",
+                log
+            ),
             new Workflow(new AmazonStepFunctionsClient(FakeAws.Credentials, aws.Config<AmazonStepFunctionsConfig>()), "arn:s", log),
             new(maxItems, TimeSpan.FromMinutes(1), "disa"),
             log,

@@ -24,7 +24,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(
             ["FailedAlarm"],
             Leaves(JsonElement.Parse(differs.Output))
-                .Where(change => change.GetProperty("properties").EnumerateArray().Any(name => name.GetString() == "Period"))
+                .Where(change => change.GetProperty("properties").EnumerateArray().Any(name => name.GetString() == "Metrics"))
                 .Select(change => change.GetProperty("logicalId").GetString())
         );
 

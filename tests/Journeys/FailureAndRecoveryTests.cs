@@ -13,7 +13,7 @@ public sealed class FailureAndRecoveryTests
         var failed = await disa.Decided("f-1");
         Assert.Equal("Failure", failed["sendStatus"].S);
         Assert.Equal("1", failed["sendAttempts"].N);
-        Assert.Contains("AuthorizationError", failed["sendError"].M["code"].S, StringComparison.Ordinal);
+        Assert.Contains("NotFound", failed["sendError"].M["code"].S, StringComparison.Ordinal);
         Assert.NotEmpty(failed["sendNextAttempt"].S);
 
         await disa.Advance(TimeSpan.FromMinutes(3));

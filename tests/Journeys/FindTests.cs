@@ -121,6 +121,34 @@ public sealed class FindTests
                 record["id"].S.Contains("edit", StringComparison.Ordinal)
                 && record.Values.Any(value => value.S?.Contains("bad", StringComparison.Ordinal) == true)
         );
+
+        // Cancelled after its sender had died: the claim forbids nothing once it is over, and marks what is sent.
+        await disa.Put(Claimed("claimed", "2999-01-01T00:00:00.000Z"));
+        var running = await disa.Disa("edit", "claimed", "--message", "Other.");
+        Assert.Equal(1, running.ExitCode);
+        Assert.Contains("claimed is being sent right now", running.Error, StringComparison.Ordinal);
+        await disa.Put(Claimed("left", "2026-01-01T00:00:00.000Z"));
+        Assert.Equal(0, (await disa.Disa("edit", "left", "--message", "Other.")).ExitCode);
+        item = await disa.Decided("left", now => now["sendStatus"].S == "Successful");
+        Assert.Equal(("Other.", "Unknown"), (item["message"].S, item["sendHistory"].L[0].M["outcome"].S));
+
+        static Dictionary<string, AttributeValue> Claimed(string id, string until) =>
+            new()
+            {
+                ["sequenceNo"] = new() { S = id },
+                ["message"] = new() { S = "Text." },
+                ["sendStatus"] = new() { S = "Failure" },
+                ["sendReason"] = new() { S = "Cancelled" },
+                ["sendAttempts"] = new() { N = "1" },
+                ["sendClaim"] = new()
+                {
+                    M = new()
+                    {
+                        ["token"] = new() { S = "dead" },
+                        ["until"] = new() { S = until },
+                    },
+                },
+            };
     }
 
     /// <summary>What the dispatcher itself writes, seen at each state of a message.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Disa.Journeys;
 
 /// <summary>The rights of the stack's roles: none is missing (the journeys pass with IAM in force), and none is spare, which is shown here.</summary>
-public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
+public sealed partial class RightsTests(Stack stack, ITestOutputHelper output) : IClassFixture<Stack>
 {
     [Theory]
     [InlineData("Init")]
@@ -19,7 +19,8 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
         var (name, policies) = await Policies(role);
         foreach (var (policy, document) in policies)
         {
-            foreach (var statement in document["Statement"]!.AsArray().Select(statement => statement!.AsObject()))
+            var statements = document["Statement"]!.AsArray().Select(statement => statement!.AsObject()).ToList();
+            foreach (var statement in Sample.Of(statements, 3, output.WriteLine))
             {
                 var without = JsonNode.Parse(document.ToJsonString())!.AsObject();
                 without["Statement"] = new JsonArray([
@@ -239,7 +240,7 @@ public sealed partial class RightsTests(Stack stack) : IClassFixture<Stack>
         var alarm = (await machine.Call("cloudwatch", "DescribeAlarms", new { }))
             .GetProperty("MetricAlarms")
             .EnumerateArray()
-            .Single(one => one.GetProperty("MetricName").GetString() == "Failed")
+            .Single(one => one.GetProperty("AlarmName").GetString()!.Contains("-FailedAlarm-", StringComparison.Ordinal))
             .GetProperty("AlarmName")
             .GetString();
         await machine.Call(

@@ -59,11 +59,20 @@ public sealed class RunningDisa : IAsyncDisposable
 
     /// <param name="data">Where it keeps everything; null for in memory.</param>
     /// <param name="further">More arguments.</param>
-    public static async Task<RunningDisa> Up(string? data = null, params string[] further)
+    public static Task<RunningDisa> Up(string? data = null, params string[] further) => With(null, data, further);
+
+    /// <param name="environment">Variables of its own.</param>
+    /// <param name="data">Where it keeps everything; null for in memory.</param>
+    /// <param name="further">More arguments.</param>
+    public static async Task<RunningDisa> With(
+        IReadOnlyDictionary<string, string>? environment,
+        string? data = null,
+        params string[] further
+    )
     {
         string[] place = data is null ? ["--in-memory"] : ["--data", data];
         string[] arguments = ["up", .. place, "--port", "0", "--json", .. further];
-        var process = Program.Start(Program.DisaPath, arguments, null, null);
+        var process = Program.Start(Program.DisaPath, arguments, environment, null);
         var errors = process.StandardError.ReadToEndAsync();
         var text = new StringBuilder();
         using var patience = new CancellationTokenSource(Patience);
@@ -152,11 +161,26 @@ public sealed class RunningDisa : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<JsonElement>> Inbox() =>
-        [.. (await http.GetFromJsonAsync<JsonElement>("/_disa/inbox")).GetProperty("mails").EnumerateArray()];
+        [.. (await http.GetFromJsonAsync<JsonElement>("/_disa/inbox?limit=10000")).GetProperty("mails").EnumerateArray()];
+
+    /// <summary>Waits for another mail, ten seconds at the most.</summary>
+    public async Task NextMail(CancellationToken cancellation)
+    {
+        var newest = (await http.GetFromJsonAsync<JsonElement>("/_disa/inbox?before=newest&limit=1", cancellation))
+            .GetProperty("mails")
+            .EnumerateArray()
+            .Select(mail => mail.GetProperty("id").GetString())
+            .FirstOrDefault("0");
+        await http.GetStringAsync(new Uri($"/_disa/inbox?after={newest}&wait=10&limit=1", UriKind.Relative), cancellation);
+    }
 
     /// <summary>How many mails carry this message.</summary>
     public async Task<int> MailsWith(string message) =>
         (await Inbox()).Count(mail => mail.GetProperty("body").GetString()!.StartsWith(message + "\n", StringComparison.Ordinal));
+
+    /// <summary>The second of the emulator's minute.</summary>
+    public async Task<int> Second() =>
+        (await http.GetFromJsonAsync<JsonElement>("/_disa/health")).GetProperty("now").GetDateTimeOffset().Second;
 
     public async Task Advance(TimeSpan span)
     {

@@ -8,7 +8,22 @@ namespace Disa.Journeys;
 /// </summary>
 internal static class Sample
 {
-    private static readonly bool IsAll = Environment.GetEnvironmentVariable("DISA_TESTS") == "all";
+    public static bool IsAll { get; } = Environment.GetEnvironmentVariable("DISA_TESTS") == "all";
+
+    /// <summary>What is drawn with it, the seed that is said draws again.</summary>
+    public static Random Seeded(Action<string> say)
+    {
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("DISA_TESTS_SEED"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
+            : System.Security.Cryptography.RandomNumberGenerator.GetInt32(1_000_000_000);
+        say($"DISA_TESTS_SEED={seed} draws the same, DISA_TESTS=all tries all.");
+        return new Random(seed);
+    }
 
     /// <summary>The first, the last, and one in so many of the others.</summary>
     public static IReadOnlyList<T> Of<T>(IReadOnlyList<T> cases, int oneIn, Action<string> say)
@@ -18,17 +33,9 @@ internal static class Sample
             return cases;
         }
 
-        var seed = int.TryParse(
-            Environment.GetEnvironmentVariable("DISA_TESTS_SEED"),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var given
-        )
-            ? given
-            : System.Security.Cryptography.RandomNumberGenerator.GetInt32(1_000_000_000);
-        var random = new Random(seed);
+        var random = Seeded(say);
         List<T> drawn = [.. cases.Where((_, index) => random.Next(oneIn) == 0 || index == 0 || index == cases.Count - 1)];
-        say($"{drawn.Count} of {cases.Count} are tried; DISA_TESTS_SEED={seed} tries the same ones, DISA_TESTS=all tries all.");
+        say($"{drawn.Count} of {cases.Count} are tried.");
         return drawn;
     }
 }

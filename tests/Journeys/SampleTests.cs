@@ -6,10 +6,10 @@ public sealed class SampleTests
     [Fact]
     public async Task The_samples_pass_with_nothing_but_the_packages()
     {
-        using var feed = await PackedFeed.Pack("client", "emulator/LocalAws", "emulator/Xunit");
+        using var feed = await PackedFeed.Pack("client", "emulator/LocalAws", "emulator/Xunit", "emulator/Aspire");
         var samples = await feed.Project("samples");
         Copy(Path.Combine(PackedFeed.Root, "samples"), samples);
-        foreach (var tests in (string[])["outbox/Orders.Tests", "workflow/Shipping.Tests", "faults/Faults.Tests"])
+        foreach (var tests in (string[])["outbox/Orders.Tests", "workflow/Shipping.Tests", "faults/Faults.Tests", "aspire/Shop.Tests"])
         {
             var ran = await feed.Dotnet("run", "--project", Path.Combine(samples, tests));
             Assert.True(ran.ExitCode == 0 && ran.Output.Contains("failed: 0", StringComparison.Ordinal), tests + ran.Output + ran.Error);

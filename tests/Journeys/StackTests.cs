@@ -5,7 +5,7 @@ using Amazon.SQS.Model;
 namespace Disa.Journeys;
 
 /// <summary>CloudFormation driven by the AWS CLI: our root template with every allowed value, and a stack that nobody here deploys otherwise.</summary>
-public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
+public sealed class StackTests(SharedDisa shared, ITestOutputHelper output) : IClassFixture<SharedDisa>
 {
     private RunningDisa Disa => shared.Disa;
 
@@ -154,7 +154,7 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await NothingIsLeftOf(stack);
     }
 
-    /// <summary>The i-th stack takes the i-th allowed value of every parameter, so that together they take all; of the many log retentions the first, and all of them in a stack of log groups.</summary>
+    /// <summary>The i-th stack takes the i-th allowed value of every parameter, so that all of them together (<c>DISA_TESTS=all</c>) take all; of the many log retentions the first, and all of them in a stack of log groups.</summary>
     [Fact]
     public async Task Every_allowed_value_of_every_parameter_makes_a_stack()
     {
@@ -181,10 +181,9 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Contains("Environment", allowed.Keys);
 
         var days = allowed["LogRetentionDays"];
-        var stacks = Enumerable
-            .Range(0, allowed.Values.Where(values => values != days).Max(values => values.Count))
-            .Select(i => $"allowed-{i}")
-            .ToList();
+        var most = allowed.Values.Where(values => values != days).Max(values => values.Count);
+        var drawn = Sample.Of([.. Enumerable.Range(0, most)], 3, output.WriteLine);
+        var stacks = drawn.Select(i => $"allowed-{i}").ToList();
         stacks.Add("allowed-days");
         await Aws(
             "cloudformation",
@@ -203,16 +202,15 @@ public sealed class StackTests(SharedDisa shared) : IClassFixture<SharedDisa>
             )
         );
         var few = new ParallelOptions { MaxDegreeOfParallelism = 2 };
-        await Parallel.ForAsync(
-            0,
-            stacks.Count - 1,
+        await Parallel.ForEachAsync(
+            drawn,
             few,
             async (i, _) =>
                 await Aws([
                     "cloudformation",
                     "create-stack",
                     "--stack-name",
-                    stacks[i],
+                    $"allowed-{i}",
                     "--capabilities",
                     "CAPABILITY_NAMED_IAM",
                     "--template-url",

@@ -121,6 +121,31 @@ public sealed class LocalAwsTests
     }
 
     [Fact]
+    public async Task A_data_folder_keeps_everything_and_a_port_can_be_chosen()
+    {
+        var folder = Directory.CreateTempSubdirectory("disa-local-");
+        try
+        {
+            Uri first;
+            await using (var aws = await LocalAws.StartAsync(new() { DataDirectory = folder.FullName }))
+            {
+                using var sqs = Sqs(aws);
+                await sqs.CreateQueueAsync("kept");
+                first = await aws.ListenAsync();
+            }
+
+            await using var again = await LocalAws.StartAsync(new() { DataDirectory = folder.FullName, Port = first.Port });
+            using var after = Sqs(again);
+            Assert.EndsWith("/kept", (await after.GetQueueUrlAsync("kept")).QueueUrl, StringComparison.Ordinal);
+            Assert.Equal(first, await again.ListenAsync());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Time_moves_through_what_falls_due()
     {
         await using var aws = await LocalAws.StartAsync();

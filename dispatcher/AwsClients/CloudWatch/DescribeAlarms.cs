@@ -69,6 +69,9 @@ public sealed class MetricAlarm
 
     public List<Dimension> Dimensions { get; set; } = [];
 
+    /// <summary>The queries of an alarm on an expression; empty for one on a metric.</summary>
+    public List<MetricDataQuery> Metrics { get; set; } = [];
+
     public int? Period { get; set; }
 
     public string? Unit { get; set; }

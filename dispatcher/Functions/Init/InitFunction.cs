@@ -39,7 +39,7 @@ public sealed class InitFunction(
                     continue;
                 }
             }
-            catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
+            catch (Exception e) when (CallFailure.Is(e))
             {
                 log.Write(
                     "warn",
@@ -71,7 +71,7 @@ public sealed class InitFunction(
                     .StartAsync(name, new([.. part.Select(entry => entry.Item)], "disa.stream"), cancellation)
                     .ConfigureAwait(false);
             }
-            catch (Exception e) when (e is AmazonServiceException or HttpRequestException or AmazonClientException)
+            catch (Exception e) when (CallFailure.Is(e))
             {
                 // What was started before this record stays started; the mapping hands over everything from here again.
                 log.Write(

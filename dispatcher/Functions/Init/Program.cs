@@ -8,10 +8,13 @@ return await LambdaRuntime
     .RunAsync(
         log =>
         {
-            var workflow = new Workflow(new AmazonStepFunctionsClient(), Settings.Text("STATE_MACHINE_ARN"), log);
+            var connections = new FreshConnections(TimeProvider.System);
+            var dynamoDb = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { HttpClientFactory = connections });
+            var stepFunctions = new AmazonStepFunctionsClient(new AmazonStepFunctionsConfig { HttpClientFactory = connections });
+            var workflow = new Workflow(stepFunctions, Settings.Text("STATE_MACHINE_ARN"), log);
             var lines =
                 Settings.Text("TOPIC_IS_FIFO", "false") == "true"
-                    ? new GroupLines(new AmazonDynamoDBClient(), Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), log)
+                    ? new GroupLines(dynamoDb, Settings.Text("TABLE_NAME"), Settings.Text("CONTROL_TABLE_NAME"), log)
                     : null;
             var function = new InitFunction(
                 workflow,
@@ -19,9 +22,13 @@ return await LambdaRuntime
                 log,
                 TimeProvider.System,
                 lines,
-                new GivenUpRecords(new AmazonDynamoDBStreamsClient(), log)
+                new GivenUpRecords(
+                    new AmazonDynamoDBStreamsClient(new AmazonDynamoDBStreamsConfig { HttpClientFactory = connections }),
+                    log
+                )
             );
-            return (StreamEvent batch, Invocation _, CancellationToken cancellation) => function.RunAsync(batch, cancellation);
+            return (StreamEvent batch, Invocation _, CancellationToken cancellation) =>
+                connections.ForAsync(batch.Newest, () => function.RunAsync(batch, cancellation));
         },
         InitJson.Default.StreamEvent,
         InitJson.Default.BatchResponse

@@ -4,7 +4,15 @@ using System.Text.Json.Serialization;
 namespace Disa.Functions.Init;
 
 /// <summary>A batch of records of the table's stream, as the event source mapping hands it over; or messages of the queue that names those given up.</summary>
-public sealed record StreamEvent([property: JsonPropertyName("Records")] IReadOnlyList<StreamRecord>? Records);
+public sealed record StreamEvent([property: JsonPropertyName("Records")] IReadOnlyList<StreamRecord>? Records)
+{
+    /// <summary>When the newest of its changes was made, to the second; null where it tells of none.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Newest =>
+        Records?.Max(record => record.Change?.ApproximateCreationDateTime) is { } seconds
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+            : null;
+}
 
 /// <summary>One change of the table, or one message of the queue.</summary>
 public sealed record StreamRecord(

@@ -23,16 +23,7 @@ public static class History
     )
     {
         ArgumentNullException.ThrowIfNull(seen);
-        var entries = new List<AttributeValue>(seen.GetValueOrDefault(SendAttributes.History)?.L ?? []);
-        if (seen.GetValueOrDefault(SendAttributes.Claim)?.M is { } left)
-        {
-            // The attempt before this one never came back: its claim was still there.
-            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until)
-                ? until - Timeouts.Lease
-                : (DateTimeOffset?)null;
-            entries.Add(Entry(attempt - 1, claimed, "Unknown", "NoOutcome", null));
-        }
-
+        var entries = Entries(seen, attempt - 1);
         entries.Add(
             Entry(
                 attempt,
@@ -45,6 +36,30 @@ public static class History
             )
         );
         return new() { L = Last(entries) };
+    }
+
+    /// <summary>The history of an item that is parked without an attempt; null where no attempt was left without an outcome.</summary>
+    /// <param name="seen">The item as it was read.</param>
+    /// <param name="attempts">How many attempts it has.</param>
+    public static AttributeValue? OfParked(IReadOnlyDictionary<string, AttributeValue> seen, int attempts)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        return seen.ContainsKey(SendAttributes.Claim) ? new() { L = Last(Entries(seen, attempts)) } : null;
+    }
+
+    /// <summary>Those of an item; where a claim is still there, its attempt never came back.</summary>
+    private static List<AttributeValue> Entries(IReadOnlyDictionary<string, AttributeValue> seen, int attempts)
+    {
+        var entries = new List<AttributeValue>(seen.GetValueOrDefault(SendAttributes.History)?.L ?? []);
+        if (seen.GetValueOrDefault(SendAttributes.Claim)?.M is { } left)
+        {
+            var claimed = Instant.TryParse(left.GetValueOrDefault("until")?.S, out var until)
+                ? until - Timeouts.Lease
+                : (DateTimeOffset?)null;
+            entries.Add(Entry(attempts, claimed, "Unknown", "NoOutcome", null));
+        }
+
+        return entries;
     }
 
     /// <summary>The last ten; one without an outcome is not forgotten as long as the message is tried.</summary>

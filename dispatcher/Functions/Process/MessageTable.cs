@@ -286,14 +286,51 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         );
     }
 
+    /// <summary>A claim that ends without an attempt: put off to a time, and everything else is what it was.</summary>
+    /// <param name="attempt">The attempt that is not made.</param>
+    /// <param name="reason">Why it is put off.</param>
+    /// <param name="next">When it is tried.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<Written> GiveBackAsync(
+        Attempt attempt,
+        string reason,
+        DateTimeOffset next,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        var update = Owned(attempt).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason });
+        Listed(update, attempt.Key, ListedState.Of(reason, isDueAgain: true), now);
+        foreach (var claimed in (string[])[Attempts, Claim])
+        {
+            if (attempt.Seen.TryGetValue(claimed, out var before))
+            {
+                update.Set(claimed, before);
+            }
+            else
+            {
+                update.Remove(claimed);
+            }
+        }
+
+        return WriteAsync(PutOff(update, attempt.Key, next), OwnedCondition, cancellation);
+    }
+
     /// <summary>Failure without an attempt: parked for what is wrong with the item, or put off to a time.</summary>
+    /// <remarks>
+    /// A claim that someone left behind tells the next attempt that the message may be out already: it stays on what is put off. What is
+    /// parked has none; its history says so instead.
+    /// </remarks>
     public Task<Written> DecideAsync(
         WorkItem item,
         string reason,
         Fault? fault,
         DateTimeOffset? next,
         DateTimeOffset now,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        AttributeValue? history = null
     )
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -312,8 +349,13 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             update.Set(Error, Describe(fault));
         }
 
+        if (history is not null)
+        {
+            update.Set(SendAttributes.History, history);
+        }
+
         return WriteAsync(
-            next is { } time ? PutOff(update, item.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
+            next is { } time ? PutOff(update, item.Key, time) : update.Remove(NextAttempt, Claim, Shard, Due),
             $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed}",
             cancellation
         );

@@ -2,17 +2,35 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Disa.Functions.Process;
 
+/// <summary>Claims, publishes and records items.</summary>
+/// <param name="items">Different items, ten at most.</param>
+/// <param name="gate">What each publish passes.</param>
+/// <returns>What was claimed, and did not get through the gate.</returns>
+internal delegate Task<IReadOnlyList<Attempt>> SendWave(WorkItem[] items, PublishGate gate);
+
+/// <summary>What a publish at a pace passes.</summary>
+/// <param name="Opens">Waits for the moment of so many messages; false where it is too far away.</param>
+/// <param name="Passed">Called when the topic has answered.</param>
+internal sealed record PublishGate(Func<int, Task<bool>> Opens, Action Passed);
+
 /// <summary>Sends the items of one call at the stack's pace: a wave at its moment, and what has its moment later is put off to it.</summary>
 /// <remarks>
 /// An item that is put off says so: reason Paced, due at its moment, no attempt used. The workflow waits until then and calls again; should
-/// it be gone by then, the sweep finds the item in the index.
+/// it be gone by then, the sweep finds the item in the index. A wave is claimed before its moment and published at it: a call of the table
+/// that takes long, or a function that stands still, would else push one wave into the next one's second.
 /// </remarks>
 internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log log, TimeProvider time)
 {
-    /// <summary>How long a function waits by itself; what comes later is the workflow's to wait for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    /// <summary>The reason on an item that waits for its moment.</summary>
+    public const string Paced = "Paced";
 
-    /// <summary>A moment that passed by more than this has to be reserved again, for others have theirs now.</summary>
+    /// <summary>How long a function waits by itself; what comes later is the workflow's to wait for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// A moment that passed by more than this has to be reserved again, for others have theirs now. Five messages a second in waves of five
+    /// that are late by no more are at most ten in any second.
+    /// </summary>
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(500);
 
     /// <summary>So much earlier the workflow calls again: a function may have to start first.</summary>
@@ -23,11 +41,16 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
 
     private const int Tries = 3;
 
+    /// <summary>
+    /// The earliest time of the next publish, in ticks, after one that took long. The groups of a FIFO topic, which run in parallel, share it.
+    /// </summary>
+    private long free;
+
     /// <param name="items">Different items, a hundred at most.</param>
     /// <param name="options">How they are to be sent.</param>
     /// <param name="clock">The time.</param>
     /// <param name="remaining">The time that the function still has.</param>
-    /// <param name="send">Sends a wave: claims, publishes, records.</param>
+    /// <param name="send">Sends a wave.</param>
     /// <param name="cancellation">Ends the calls.</param>
     /// <returns>How many were put off, and shortly before the first moment of one of them.</returns>
     public async Task<(int Paced, DateTimeOffset? Until)> RunAsync(
@@ -35,41 +58,87 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
         SendOptions options,
         EventClock clock,
         Func<TimeSpan> remaining,
-        Func<WorkItem[], Task> send,
+        SendWave send,
         CancellationToken cancellation
     )
     {
         var read = await table.ReadAsync([.. items.Select(item => item.Key)], cancellation).ConfigureAwait(false);
         var (waves, others) = await WavesAsync(items, read, options, clock, cancellation).ConfigureAwait(false);
+        var early = 0;
         foreach (var ten in others.Chunk(Publisher.MaxEntries))
         {
-            await send(ten).ConfigureAwait(false); // Nothing to publish: sent, parked, not due, or in someone else's hands.
+            // Nothing to publish: sent, parked, not due, or in someone else's hands. If one has become due meanwhile, it needs a moment.
+            early += await OneWaveAsync(new Wave(ten, null), clock, remaining, send, cancellation).ConfigureAwait(false);
         }
 
         foreach (var (wave, at) in waves.Select((wave, i) => (wave, i)))
         {
-            if (!await InTimeAsync(wave, clock, remaining, cancellation).ConfigureAwait(false))
+            if (!await IsNearAsync(wave, clock, remaining, cancellation).ConfigureAwait(false))
             {
-                return await PutOffAsync(waves[at..], clock, cancellation).ConfigureAwait(false);
+                var (putOff, first) = await PutOffAsync(waves[at..], clock, cancellation).ConfigureAwait(false);
+                return (early + putOff, first);
             }
 
-            await send(wave.Items).ConfigureAwait(false);
+            var late = await OneWaveAsync(wave, clock, remaining, send, cancellation).ConfigureAwait(false);
+            if (late > 0)
+            {
+                var (paced, until) = await PutOffAsync(waves[(at + 1)..], clock, cancellation).ConfigureAwait(false);
+                return (early + late + paced, Earliest(wave.At - Lead, until));
+            }
         }
 
-        return (0, null);
+        return (early, null);
     }
 
-    /// <summary>Whether one message may go now, or after a short wait; if not, it is put off.</summary>
-    public async Task<bool> IsInTimeAsync(WorkItem item, EventClock clock, Func<TimeSpan> remaining, CancellationToken cancellation)
+    /// <summary>Sends one message at its moment, now or after a short wait; if that is too far away, it is put off.</summary>
+    /// <returns>How many were put off: one or none.</returns>
+    public async Task<int> OneAsync(
+        WorkItem item,
+        EventClock clock,
+        Func<TimeSpan> remaining,
+        SendWave send,
+        CancellationToken cancellation
+    )
     {
         var wave = new Wave([item], await pace.ReserveAsync(1, clock.Now, cancellation).ConfigureAwait(false));
-        if (await InTimeAsync(wave, clock, remaining, cancellation).ConfigureAwait(false))
-        {
-            return true;
-        }
+        return await IsNearAsync(wave, clock, remaining, cancellation).ConfigureAwait(false)
+            ? await OneWaveAsync(wave, clock, remaining, send, cancellation).ConfigureAwait(false)
+            : (await PutOffAsync([wave], clock, cancellation).ConfigureAwait(false)).Paced;
+    }
 
-        await PutOffAsync([wave], clock, cancellation).ConfigureAwait(false);
-        return false;
+    /// <summary>Sends a wave at its moment; what was claimed and cannot go then is given back.</summary>
+    /// <returns>How many were given back.</returns>
+    private async Task<int> OneWaveAsync(
+        Wave wave,
+        EventClock clock,
+        Func<TimeSpan> remaining,
+        SendWave send,
+        CancellationToken cancellation
+    )
+    {
+        var began = clock.Now;
+        var gate = new PublishGate(
+            async messages =>
+            {
+                var opens = await MayGoAsync(wave, messages, clock, remaining, cancellation).ConfigureAwait(false);
+                began = clock.Now;
+                return opens;
+            },
+            () =>
+            {
+                // Nobody knows when within a long call the topic took the messages.
+                if (clock.Now - began > Late)
+                {
+                    Volatile.Write(ref free, (clock.Now + pace.For(wave.Items.Length)).UtcTicks);
+                }
+            }
+        );
+        var late = await send(wave.Items, gate).ConfigureAwait(false);
+        await Task.WhenAll(
+                late.Select(attempt => table.GiveBackAsync(attempt, Paced, wave.At ?? clock.Now + Beyond, clock.Now, cancellation))
+            )
+            .ConfigureAwait(false);
+        return late.Count;
     }
 
     /// <summary>Items that have their moment already, by moment; the others get moments after one another.</summary>
@@ -105,13 +174,30 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
             ? at
             : null;
 
-    /// <summary>Waits for the wave's moment, where that is near enough.</summary>
-    private async Task<bool> InTimeAsync(Wave wave, EventClock clock, Func<TimeSpan> remaining, CancellationToken cancellation)
+    /// <summary>Whether the wave's moment is near enough to be waited for; one that has passed is reserved again.</summary>
+    private async Task<bool> IsNearAsync(Wave wave, EventClock clock, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
-        for (var tried = 0; tried < Tries && wave.At is { } at; tried++)
+        if (clock.Now - wave.At > Late)
         {
-            var wait = at - clock.Now;
-            if (wait > Patience || remaining() - wait < Timeouts.TenItems)
+            wave.At = await pace.ReserveAsync(wave.Items.Length, clock.Now, cancellation).ConfigureAwait(false);
+        }
+
+        return wave.At is { } at && IsNear(at - clock.Now, remaining(), Timeouts.TenItems);
+    }
+
+    /// <summary>Waits for the wave's moment; false if it is too far away. A moment that has passed meanwhile is reserved again.</summary>
+    private async Task<bool> MayGoAsync(Wave wave, int messages, EventClock clock, Func<TimeSpan> remaining, CancellationToken cancellation)
+    {
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            if (wave.At is not { } at || clock.Now - at > Late)
+            {
+                wave.At = await pace.ReserveAsync(messages, clock.Now, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            var wait = TimeSpan.FromTicks(Math.Max(at.UtcTicks, Volatile.Read(ref free)) - clock.Now.UtcTicks);
+            if (!IsNear(wait, remaining(), Timeouts.Claimed))
             {
                 return false;
             }
@@ -125,15 +211,22 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
             {
                 return true;
             }
-
-            wave.At = await pace.ReserveAsync(wave.Items.Length, clock.Now, cancellation).ConfigureAwait(false);
         }
 
         return false;
     }
 
+    private static bool IsNear(TimeSpan wait, TimeSpan remaining, TimeSpan needed) => wait <= Patience && remaining - wait >= needed;
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one < other || other is null ? one : other;
+
     private async Task<(int Paced, DateTimeOffset? Until)> PutOffAsync(List<Wave> waves, EventClock clock, CancellationToken cancellation)
     {
+        if (waves.Count == 0)
+        {
+            return (0, null);
+        }
+
         var put = waves.SelectMany(wave => wave.Items.Select(item => (item, At: wave.At ?? clock.Now + Beyond))).ToList();
         await Parallel
             .ForEachAsync(
@@ -151,8 +244,6 @@ internal sealed class PacedRun(Pace pace, MessageTable table, Sender sender, Log
         );
         return (put.Count, until);
     }
-
-    private const string Paced = "Paced";
 
     /// <summary>Items that go together.</summary>
     private sealed class Wave(WorkItem[] items, DateTimeOffset? at)

@@ -19,7 +19,8 @@ public sealed class ProcessFunction(
     string stack,
     Log log,
     TimeProvider time,
-    Pace? pace = null
+    Pace? pace = null,
+    Spans? spans = null
 )
 {
     private const int TensAtOnce = 4;
@@ -42,15 +43,7 @@ public sealed class ProcessFunction(
             log.Write("warn", "The breaker record could not be read; sending all the same.", ("execution", input.Execution));
         }
 
-        publisher.Begin(clock.Now);
-        try
-        {
-            return await RunAsync(items, new Run(input.Execution, options, clock), remaining, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            publisher.End(clock.Now);
-        }
+        return await RunAsync(items, new Run(input.Execution, options, clock), remaining, cancellation).ConfigureAwait(false);
     }
 
     private async Task<ProcessResult> RunAsync(List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
@@ -101,7 +94,7 @@ public sealed class ProcessFunction(
                     run.Options,
                     run.Clock,
                     remaining,
-                    wave => SendBatchAsync(wave, run, run.Options, remaining, cancellation),
+                    (wave, gate) => SendBatchAsync(wave, run, run.Options, remaining, cancellation, gate),
                     cancellation
                 )
                 .ConfigureAwait(false);
@@ -130,23 +123,27 @@ public sealed class ProcessFunction(
                         () => remaining() >= Timeouts.TenItems,
                         async (item, isToBeSent, options) =>
                         {
-                            if (
-                                isToBeSent
-                                && paced is not null
-                                && !await paced.IsInTimeAsync(item, run.Clock, remaining, cancellation).ConfigureAwait(false)
-                            )
-                            {
-                                run.Paced = (Interlocked.Increment(ref put), null);
-                                return;
-                            }
-
                             if (remaining() < Timeouts.TenItems)
                             {
                                 run.Undecided([item], new TimeoutException("The function has no time left for these items."));
-                                return;
                             }
-
-                            await SendBatchAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
+                            else if (isToBeSent && paced is not null)
+                            {
+                                var putOff = await paced
+                                    .OneAsync(
+                                        item,
+                                        run.Clock,
+                                        remaining,
+                                        (one, gate) => SendBatchAsync(one, run, options, remaining, cancellation, gate),
+                                        cancellation
+                                    )
+                                    .ConfigureAwait(false);
+                                run.Paced = (Interlocked.Add(ref put, putOff), null);
+                            }
+                            else
+                            {
+                                await SendBatchAsync([item], run, options, remaining, cancellation).ConfigureAwait(false);
+                            }
                         },
                         cancellation
                     )
@@ -159,12 +156,15 @@ public sealed class ProcessFunction(
         }
     }
 
-    private async Task SendBatchAsync(
+    /// <summary>Claims, publishes and records.</summary>
+    /// <returns>What was claimed, and did not get through the gate: the caller gives it back.</returns>
+    private async Task<IReadOnlyList<Attempt>> SendBatchAsync(
         WorkItem[] ten,
         Run run,
         SendOptions options,
         Func<TimeSpan> remaining,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        PublishGate? gate = null
     )
     {
         IReadOnlyDictionary<string, Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> read;
@@ -175,7 +175,7 @@ public sealed class ProcessFunction(
         catch (Exception e) when (IsOfTheTable(e))
         {
             NotAnswered(ten, run, e);
-            return;
+            return [];
         }
 
         var claims = await Task.WhenAll(
@@ -199,15 +199,25 @@ public sealed class ProcessFunction(
                 )
             )
             .ConfigureAwait(false);
+        var late = new List<Attempt>();
         foreach (var claimed in Publisher.Batches(claims.OfType<Attempt>()))
         {
+            if (gate is not null && !await gate.Opens(claimed.Count).ConfigureAwait(false))
+            {
+                late.AddRange(claimed);
+                continue;
+            }
+
             var batch = await StillHeldAsync(claimed, run, cancellation).ConfigureAwait(false);
             if (batch.Count == 0)
             {
                 continue;
             }
 
+            var began = spans is null ? default : time.GetUtcNow();
             var publications = await publisher.PublishAsync(batch, remaining, cancellation).ConfigureAwait(false);
+            gate?.Passed();
+            spans?.Published(batch, publications, publisher.TopicName, began, time.GetUtcNow());
             await Task.WhenAll(
                     batch.Zip(
                         publications,
@@ -233,6 +243,8 @@ public sealed class ProcessFunction(
                 )
                 .ConfigureAwait(false);
         }
+
+        return late;
     }
 
     private async Task<IReadOnlyList<Attempt>> StillHeldAsync(IReadOnlyList<Attempt> claimed, Run run, CancellationToken cancellation)
@@ -272,7 +284,7 @@ public sealed class ProcessFunction(
         }
     }
 
-    private static bool IsOfTheTable(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException;
+    private static bool IsOfTheTable(Exception e) => CallFailure.Is(e);
 
     private void NotAnswered(IReadOnlyList<WorkItem> items, Run run, Exception e)
     {
@@ -302,11 +314,15 @@ public sealed class ProcessFunction(
             run.Paced.Count,
             run.Paced.Until is { } until ? Instant.Text(until) : null
         );
+
+        // Both or none: the alarm is on their share, and needs a point of each.
+        var isShare = result.Sent + result.Failed > 0;
+        Measure Share(string name, int count) => isShare ? Measure.Level(name, "Count", count) : Measure.Count(name, 0);
         log.Measure(
             stack,
             run.Clock.Now,
-            Measure.Count("Sent", result.Sent),
-            Measure.Count("Failed", result.Failed),
+            Share("Sent", result.Sent),
+            Share("Failed", result.Failed),
             Measure.Count("Retried", result.Retried),
             Measure.Count("Rejected", result.Rejected),
             Measure.Count("Paced", result.Paced),

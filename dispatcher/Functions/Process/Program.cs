@@ -8,12 +8,14 @@ return await LambdaRuntime
         log =>
         {
             var shape = TableSettings.Shape();
-            var dynamoDb = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { Timeout = Timeouts.TableRequest });
+            var connections = new FreshConnections(TimeProvider.System);
+            var dynamoDb = new AmazonDynamoDBClient(
+                new AmazonDynamoDBConfig { Timeout = Timeouts.TableRequest, HttpClientFactory = connections }
+            );
             var table = new MessageTable(dynamoDb, Settings.Text("TABLE_NAME"), shape);
 
             // The publisher retries by itself what was certainly not sent: the SDK would also repeat what may have been, and what a
             // connection that ended left without an answer up to ten times, whatever MaxErrorRetry is.
-            var connections = new FreshConnections();
             var sns = new AmazonSimpleNotificationServiceClient(
                 new AmazonSimpleNotificationServiceConfig
                 {
@@ -33,7 +35,7 @@ return await LambdaRuntime
                 TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),
                 Settings.Number("RETRY_MAX_ATTEMPTS", 24)
             );
-            var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System, connections);
+            var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System);
             var function = new ProcessFunction(
                 table,
                 new Sender(table, shape, backoff, Random.Shared.NextDouble, log, limits),
@@ -41,10 +43,14 @@ return await LambdaRuntime
                 Settings.Text("DISA_STACK", "disa"),
                 log,
                 TimeProvider.System,
-                new Pace(dynamoDb, Settings.Text("CONTROL_TABLE_NAME", ""), Settings.Number("MAX_SENDS_PER_SECOND", 0))
+                new Pace(dynamoDb, Settings.Text("CONTROL_TABLE_NAME", ""), Settings.Number("MAX_SENDS_PER_SECOND", 0)),
+                Spans.Exported
             );
             return (ProcessEvent input, Invocation invocation, CancellationToken cancellation) =>
-                function.RunAsync(input, () => invocation.Deadline - TimeProvider.System.GetUtcNow(), cancellation);
+                connections.ForAsync(
+                    Instant.TryParse(input.Time, out var sent) ? sent : null,
+                    () => function.RunAsync(input, () => invocation.Deadline - TimeProvider.System.GetUtcNow(), cancellation)
+                );
         },
         ProcessJson.Default.ProcessEvent,
         ProcessJson.Default.ProcessResult

@@ -14,12 +14,7 @@ public sealed record Publication(string? MessageId, Fault? Fault);
 /// Limits of a batch: ten entries, 262,144 bytes together. What is wrong with the form of one entry refuses the whole batch
 /// (https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html): then each goes alone, so that only the bad one fails.
 /// </remarks>
-public sealed class Publisher(
-    AmazonSimpleNotificationServiceClient client,
-    string topicArn,
-    TimeProvider time,
-    FreshConnections? connections = null
-)
+public sealed class Publisher(AmazonSimpleNotificationServiceClient client, string topicArn, TimeProvider time)
 {
     /// <summary>Entries of a batch.</summary>
     public const int MaxEntries = 10;
@@ -27,14 +22,11 @@ public sealed class Publisher(
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The last part of its ARN.</summary>
+    public string TopicName { get; } = topicArn?[(topicArn.LastIndexOf(':') + 1)..] ?? "";
+
     /// <summary>A FIFO topic keeps the order of a group: its messages go one by one.</summary>
     public bool IsFifo { get; } = topicArn?.EndsWith(".fifo", StringComparison.Ordinal) ?? false;
-
-    /// <summary>A call of the function begins.</summary>
-    public void Begin(DateTimeOffset now) => connections?.Begin(now);
-
-    /// <summary>It ends.</summary>
-    public void End(DateTimeOffset now) => connections?.End(now);
 
     /// <summary>Cuts attempts, in their order, into batches that a topic takes.</summary>
     public static IEnumerable<IReadOnlyList<Attempt>> Batches(IEnumerable<Attempt> attempts)

@@ -105,7 +105,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         }
         catch (InvalidMessageException e)
         {
-            return (await ParkAsync(seen, "InvalidMessage", e.Code, e.Message, clock, cancellation).ConfigureAwait(false), null);
+            return (await ParkAsync(seen, item, "InvalidMessage", e.Code, e.Message, clock, cancellation).ConfigureAwait(false), null);
         }
 
         if (message.ExpiresAt <= clock.Now)
@@ -113,6 +113,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
             return (
                 await ParkAsync(
                         seen,
+                        item,
                         "Expired",
                         "Expired",
                         $"It was not to be sent after {Instant.Text(message.ExpiresAt.Value)}.",
@@ -217,11 +218,13 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
             return options.Redrive ? null : "it is parked";
         }
 
+        // What is paced is claimed before its moment, and waits for it with its claim.
+        var soon = item.GetValueOrDefault(SendAttributes.Reason)?.S == PacedRun.Paced ? now + PacedRun.Patience : now;
         return
             !options.Force
             && status == SendAttributes.Failure
             && Instant.TryParse(item.GetValueOrDefault(SendAttributes.NextAttempt)?.S, out var next)
-            && next > now
+            && next > soon
             ? "it is not due yet"
             : null;
     }
@@ -244,6 +247,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
 
     private async Task<Outcome> ParkAsync(
         WorkItem item,
+        Dictionary<string, AttributeValue> read,
         string reason,
         string code,
         string text,
@@ -253,7 +257,15 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     {
         var decided = (
             await table
-                .DecideAsync(item, reason, new(FaultClass.Permanent, code, text), null, clock.Now, cancellation)
+                .DecideAsync(
+                    item,
+                    reason,
+                    new(FaultClass.Permanent, code, text),
+                    null,
+                    clock.Now,
+                    cancellation,
+                    History.OfParked(read, Attempts(read))
+                )
                 .ConfigureAwait(false)
         ).Done;
         log.Write("warn", "Parked: it cannot be sent.", ("id", item.Key.Id), ("reason", reason), ("code", code), ("text", text));

@@ -43,7 +43,7 @@ public sealed class AlarmReader(AmazonCloudWatchClient client, string alarmName,
             log.Write("warn", "There is no such alarm: sending goes on.", ("alarm", alarmName));
             return new(BreakerState.Unknown, now);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception e) when (CallFailure.Is(e))
         {
             log.Write("warn", "CloudWatch did not answer for the alarm.", ("alarm", alarmName), ("text", e.Message));
         }

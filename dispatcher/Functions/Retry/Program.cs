@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.CloudWatch;
 using Amazon.DynamoDBv2;
+using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Disa.Functions;
 using Disa.Functions.Retry;
@@ -9,14 +10,30 @@ return await LambdaRuntime
     .RunAsync(
         log =>
         {
-            var dynamoDb = new AmazonDynamoDBClient();
+            var connections = new FreshConnections(TimeProvider.System);
+            var dynamoDb = new AmazonDynamoDBClient(new AmazonDynamoDBConfig { HttpClientFactory = connections });
             var stack = Settings.Text("DISA_STACK", "disa");
             var function = new RetryFunction(
-                new AlarmReader(new AmazonCloudWatchClient(), Settings.Text("ALARM_NAME"), log),
+                new AlarmReader(
+                    new AmazonCloudWatchClient(new AmazonCloudWatchConfig { HttpClientFactory = connections }),
+                    Settings.Text("ALARM_NAME"),
+                    log
+                ),
                 new BreakerStore(dynamoDb, Settings.Text("CONTROL_TABLE_NAME"), Settings.Text("ALARM_NAME")),
                 new DueIndex(dynamoDb, Settings.Text("TABLE_NAME")),
                 new StateCounter(dynamoDb, Settings.Text("TABLE_NAME")),
-                new Workflow(new AmazonStepFunctionsClient(), Settings.Text("STATE_MACHINE_ARN"), log),
+                new SubscriptionReader(
+                    new AmazonSimpleNotificationServiceClient(
+                        new AmazonSimpleNotificationServiceConfig { HttpClientFactory = connections }
+                    ),
+                    Settings.Text("SNS_TOPIC_ARN"),
+                    log
+                ),
+                new Workflow(
+                    new AmazonStepFunctionsClient(new AmazonStepFunctionsConfig { HttpClientFactory = connections }),
+                    Settings.Text("STATE_MACHINE_ARN"),
+                    log
+                ),
                 new(Settings.Number("SWEEP_MAX_ITEMS", 1000), TimeSpan.FromSeconds(Settings.Number("PROBE_INTERVAL_SECONDS", 60)), stack),
                 log,
                 TimeProvider.System
@@ -33,16 +50,20 @@ return await LambdaRuntime
                 log,
                 TimeProvider.System
             );
-            return async (RetryEvent input, Invocation _, CancellationToken cancellation) =>
-                input.Source == AuditRun.Source
-                    ? JsonSerializer.SerializeToElement(
-                        await audit.RunAsync(input, cancellation).ConfigureAwait(false),
-                        RetryJson.Default.AuditReport
-                    )
-                    : JsonSerializer.SerializeToElement(
-                        await function.RunAsync(input, cancellation).ConfigureAwait(false),
-                        RetryJson.Default.RetryResult
-                    );
+            return (RetryEvent input, Invocation _, CancellationToken cancellation) =>
+                connections.ForAsync(
+                    Instant.TryParse(input.Time, out var sent) ? sent : null,
+                    async () =>
+                        input.Source == AuditRun.Source
+                            ? JsonSerializer.SerializeToElement(
+                                await audit.RunAsync(input, cancellation).ConfigureAwait(false),
+                                RetryJson.Default.AuditReport
+                            )
+                            : JsonSerializer.SerializeToElement(
+                                await function.RunAsync(input, cancellation).ConfigureAwait(false),
+                                RetryJson.Default.RetryResult
+                            )
+                );
         },
         RetryJson.Default.RetryEvent,
         RetryJson.Default.JsonElement

@@ -13,6 +13,7 @@ public sealed class RetryFunction(
     BreakerStore breaker,
     DueIndex index,
     StateCounter states,
+    SubscriptionReader subscriptions,
     Workflow workflow,
     RetrySettings settings,
     Log log,
@@ -36,16 +37,18 @@ public sealed class RetryFunction(
         var (messages, more) = await index.FindAsync(input.Force ? null : now, settings.MaxItems, cancellation).ConfigureAwait(false);
         var (record, probe) = await DecideAsync(input, reading, messages, now, cancellation).ConfigureAwait(false);
         Tell(record, messages, now);
-        if (input.Source == Schedule)
-        {
-            await TellStatesAsync(now, cancellation).ConfigureAwait(false);
-        }
-
         var (started, executions) = record.State switch
         {
             BreakerState.Open or BreakerState.Closing => await ProbeAsync(record, probe, input, cancellation).ConfigureAwait(false),
             _ => await SweepAsync(messages, more, input, now, cancellation).ConfigureAwait(false),
         };
+        if (input.Source == Schedule)
+        {
+            // Behind the sweep: a question that nobody answers holds up no message.
+            await TellStatesAsync(now, cancellation).ConfigureAwait(false);
+            await TellSubscriptionsAsync(now, cancellation).ConfigureAwait(false);
+        }
+
         return Report(input, new(record.State, messages.Count, started, executions, more));
     }
 
@@ -198,9 +201,22 @@ public sealed class RetryFunction(
             var counts = await states.CountAsync(cancellation).ConfigureAwait(false);
             log.Measure(settings.Stack, now, [.. counts.Select(pair => Measure.Count($"Messages{pair.Key}", pair.Value))]);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception e) when (CallFailure.Is(e))
         {
             log.Write("warn", "The messages were not counted by state.", ("text", e.Message));
+        }
+    }
+
+    private async Task TellSubscriptionsAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await subscriptions.ReadAsync(cancellation).ConfigureAwait(false) is var (confirmed, pending))
+        {
+            log.Measure(
+                settings.Stack,
+                now,
+                Measure.Level("ConfirmedSubscriptions", "Count", confirmed),
+                Measure.Level("PendingSubscriptions", "Count", pending)
+            );
         }
     }
 

@@ -7,7 +7,7 @@ namespace Disa.Functions;
 
 /// <summary>The loop of a function: takes invocations from the Lambda Runtime API and answers them, until the API goes away.</summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html</remarks>
-public sealed class LambdaRuntime(HttpClient client, Log log)
+public sealed class LambdaRuntime(HttpClient client, Log log, Spans? spans = null)
 {
     /// <summary>Runs a function as a process: the exit code is never 0, for a function ends only by losing its runtime.</summary>
     /// <param name="create">Makes the handler, once; what it throws is reported as an error of the initialisation.</param>
@@ -30,7 +30,7 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
 
         // An invocation may be hours away: the wait for it has no limit.
         using var client = new HttpClient { BaseAddress = new($"http://{api}/2018-06-01/runtime/"), Timeout = Timeout.InfiniteTimeSpan };
-        var runtime = new LambdaRuntime(client, log);
+        var runtime = new LambdaRuntime(client, log, Spans.Exported);
         Func<TEvent, Invocation, CancellationToken, Task<TResult>> handler;
         try
         {
@@ -84,6 +84,8 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
     {
         var invocation = Invocation.Of(next.Headers);
         Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceId);
+        var started = TimeProvider.System.GetUtcNow();
+        spans?.Begin(invocation.TraceId);
         byte[] answer;
         try
         {
@@ -93,9 +95,12 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
+            await ExportAsync(invocation, started, e, cancellation).ConfigureAwait(false);
             await ReportAsync($"invocation/{invocation.RequestId}/error", e, cancellation).ConfigureAwait(false);
             return;
         }
+
+        await ExportAsync(invocation, started, null, cancellation).ConfigureAwait(false);
 
         using var content = new ByteArrayContent(answer);
         content.Headers.ContentType = new("application/json");
@@ -111,6 +116,15 @@ public sealed class LambdaRuntime(HttpClient client, Log log)
                 ("requestId", invocation.RequestId),
                 ("status", ((int)taken.StatusCode).ToString(CultureInfo.InvariantCulture))
             );
+        }
+    }
+
+    /// <summary>Before the answer: after it a function is frozen.</summary>
+    private async Task ExportAsync(Invocation invocation, DateTimeOffset started, Exception? failure, CancellationToken cancellation)
+    {
+        if (spans is not null && await spans.EndAsync(invocation, started, failure, cancellation).ConfigureAwait(false) is { } error)
+        {
+            log.Write("warn", "Spans were not exported.", ("requestId", invocation.RequestId), ("error", error));
         }
     }
 

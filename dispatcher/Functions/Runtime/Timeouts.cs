@@ -23,6 +23,9 @@ public static class Timeouts
     /// <summary>Ten items at the worst: read, claim, publish, record. What has less time left is not claimed.</summary>
     public static readonly TimeSpan TenItems = (3 * TableCall) + Publish + TimeSpan.FromSeconds(1);
 
+    /// <summary>Ten items that are claimed: publish, record. What has less time left is given back.</summary>
+    public static readonly TimeSpan Claimed = TableCall + Publish + TimeSpan.FromSeconds(1);
+
     /// <summary>The functions' Timeout.</summary>
     public static readonly TimeSpan Function = TimeSpan.FromSeconds(40);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Disa.Asl.States;
 
 namespace Disa.Asl.Data;
 
@@ -7,8 +8,8 @@ namespace Disa.Asl.Data;
 internal static class ContextObject
 {
     /// <param name="canRetry">Whether the state is of a type that can be retried.</param>
-    /// <param name="item">The item of the innermost Map; undefined outside.</param>
-    public static JsonElement Of(ExecutionFacts facts, Position position, bool canRetry, string? token, int index, JsonElement item) =>
+    /// <param name="item">The item of the innermost Map; null outside.</param>
+    public static JsonElement Of(ExecutionFacts facts, Position position, bool canRetry, string? token, ItemAtHand? item) =>
         Json.Write(w =>
         {
             w.WriteStartObject();
@@ -20,7 +21,12 @@ internal static class ContextObject
             w.WriteString("Name", facts.Name);
             w.WriteString("RoleArn", facts.RoleArn);
             w.WriteString("StartTime", Time(facts.Started));
-            w.WriteNumber("RedriveCount", 0);
+            w.WriteNumber("RedriveCount", facts.RedriveCount);
+            if (facts.Redriven is { } redriven)
+            {
+                w.WriteString("RedriveTime", Time(redriven));
+            }
+
             w.WriteEndObject();
 
             w.WriteStartObject("StateMachine");
@@ -45,13 +51,23 @@ internal static class ContextObject
                 w.WriteEndObject();
             }
 
-            if (item.IsDefined())
+            if (item is { } hand)
             {
                 w.WriteStartObject("Map");
                 w.WriteStartObject("Item");
-                w.WriteNumber("Index", index);
+                w.WriteNumber("Index", hand.Index);
+                if (hand.Key is not null)
+                {
+                    w.WriteString("Key", hand.Key);
+                }
+
                 w.WritePropertyName("Value");
-                item.WriteTo(w);
+                hand.Value.WriteTo(w);
+                if (hand.Source is not null)
+                {
+                    w.WriteString("Source", hand.Source);
+                }
+
                 w.WriteEndObject();
                 w.WriteEndObject();
             }

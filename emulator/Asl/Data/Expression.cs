@@ -150,9 +150,17 @@ internal sealed class CallParser(string text)
         }
 
         var literal = text[from.._at];
-        return literal is "true" or "false" or "null" || double.TryParse(literal, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? new LiteralExpression(JsonElement.Parse(literal), literal)
-            : throw Wrong();
+        try
+        {
+            return
+                literal is "true" or "false" or "null" || double.TryParse(literal, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                ? new LiteralExpression(JsonElement.Parse(literal), literal)
+                : throw Wrong();
+        }
+        catch (JsonException)
+        {
+            throw Wrong(); // such as 007
+        }
     }
 
     /// <summary>A format keeps its backslashes: States.Format tells <c>\\{</c> from <c>{</c> itself.</summary>

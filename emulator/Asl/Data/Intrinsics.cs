@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Asl.Data;
 
@@ -153,7 +154,7 @@ internal static class Intrinsics
         try
         {
             var text = String(arguments[0]);
-            return string.IsNullOrWhiteSpace(text) ? Json.Null : JsonElement.Parse(text);
+            return string.IsNullOrWhiteSpace(text) ? Json.Null : JsonInput.Parse(text);
         }
         catch (JsonException)
         {

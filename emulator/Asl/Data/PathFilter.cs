@@ -93,15 +93,18 @@ internal sealed record FilterOperand(JsonElement Literal, Regex? Pattern, JsonPa
         }
     }
 
-    public static FilterOperand Number(string text) =>
-        new(
-            JsonElement.Parse(
-                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                    ? text
-                    : throw new FormatException($"'{text}' is not a number.")
-            ),
-            null,
-            null,
-            false
-        );
+    /// <exception cref="FormatException">It is not a number.</exception>
+    public static FilterOperand Number(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text) is { ValueKind: JsonValueKind.Number } number ? new(number, null, null, false) : throw Not(text);
+        }
+        catch (JsonException)
+        {
+            throw Not(text);
+        }
+    }
+
+    private static FormatException Not(string text) => new($"'{text}' is not a number.");
 }

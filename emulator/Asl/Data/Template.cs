@@ -18,6 +18,10 @@ internal sealed class Template
         return template;
     }
 
+    /// <summary>A member's name without the mark of a path.</summary>
+    public static string NameOf(string member, QueryLanguage language) =>
+        language == QueryLanguage.JsonPath && member.EndsWith(".$", StringComparison.Ordinal) ? member[..^2] : member;
+
     public JsonElement Evaluate(Scope scope) => _expressions.Count == 0 ? _source : Json.WriteBounded(w => Write(_source, scope, w));
 
     private void Collect(JsonElement node)

@@ -17,6 +17,14 @@ public sealed class Branch
 
     internal IEnumerable<State> AllStates => _states.Values.SelectMany(state => state.Branches.SelectMany(b => b.AllStates).Prepend(state));
 
+    /// <summary>All states, and whether they run in an EXPRESS execution.</summary>
+    internal IEnumerable<(State State, bool IsExpress)> StatesOf(bool isExpress) =>
+        _states.Values.SelectMany(state =>
+            state
+                .Branches.SelectMany(branch => branch.StatesOf(state is DistributedMapState map ? map.IsExpress : isExpress))
+                .Prepend((state, isExpress))
+        );
+
     /// <param name="reader">At the object that has StartAt and States.</param>
     /// <param name="names">All state names so far: they are unique in the whole machine.</param>
     internal static Branch? Read(DefinitionReader reader, HashSet<string> names)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Disa.Asl.Data;
 
@@ -13,56 +12,24 @@ internal sealed class MapState : JoiningState
     private readonly DataFlow _flow;
     private readonly Branch? _processor;
     private readonly bool _isJsonata;
-    private readonly JsonPath? _itemsPath;
-    private readonly Template? _selector;
-    private readonly int? _concurrency;
-    private readonly JsonPath? _concurrencyPath;
-    private readonly JsonataField? _concurrencyField;
-    private readonly JsonataTemplate? _items;
-    private readonly JsonataField? _itemsField;
-    private readonly JsonataTemplate? _itemTemplate;
+    private readonly MapInput _input;
 
     public MapState(DefinitionReader reader, string name, HashSet<string> names)
         : base(reader, name, "Map")
     {
         _flow = DataFlow.Read(reader, result: true, selector: true);
         _isJsonata = reader.Language == QueryLanguage.Jsonata;
-        _itemsPath = reader.Path("ItemsPath");
-        if (reader.Language == QueryLanguage.Jsonata)
-        {
-            _itemsField = reader.JsonataOnly("Items");
-            _items = reader.Jsonata("Items");
-            _itemTemplate = reader.Jsonata("ItemSelector");
-            CheckItems(reader);
-        }
-        else
-        {
-            _selector = reader.Template(reader.Has("ItemSelector") ? "ItemSelector" : "Parameters");
-        }
-
-        _concurrencyField = reader.JsonataOnly("MaxConcurrency");
-        _concurrency = reader.Integer("MaxConcurrency", 0, TaskState.LongestTimeout);
-        _concurrencyPath = reader.Path("MaxConcurrencyPath");
-        foreach (
-            var field in (ReadOnlySpan<string>)
-                [
-                    "ItemReader",
-                    "ItemBatcher",
-                    "ResultWriter",
-                    "Label",
-                    "ToleratedFailureCount",
-                    "ToleratedFailureCountPath",
-                    "ToleratedFailurePercentage",
-                    "ToleratedFailurePercentagePath",
-                ]
-        )
+        _input = new MapInput(reader);
+        foreach (var field in (ReadOnlySpan<string>)["ItemReader", "ItemBatcher", "ResultWriter"])
         {
             if (reader.Any(field).IsDefined())
             {
-                reader.Refuse($"{field} of a distributed Map", field);
+                reader.Refuse($"{field} of a Map that is not distributed", field);
             }
         }
 
+        // Means nothing here, and is allowed.
+        reader.String("Label");
         var body = reader.Has("Iterator") ? "Iterator" : "ItemProcessor";
         reader.Require(body);
         var source = reader.Object(body);
@@ -85,20 +52,11 @@ internal sealed class MapState : JoiningState
     {
         var scope = step.Scope(position);
         var input = scope.With(_flow.Input(scope));
-        var items = Items(input);
-        if (items.ValueKind != JsonValueKind.Array)
-        {
-            throw _isJsonata
-                ? new WorkflowException(
-                    WorkflowError.QueryEvaluationError,
-                    $"Map state input must be an array but was: {JsonataField.TypeOf(items)}",
-                    "Items"
-                )
-                : WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
-        }
-
+        var (items, isKeyed) = _input.Items(input);
         var length = items.GetArrayLength();
-        var concurrency = Concurrency(input);
+        var concurrency = _input.Concurrency(input) is > 0 and < MostConcurrent and var most ? most : MostConcurrent;
+        _input.Tolerance.Count(input);
+        _input.Tolerance.Percentage(input);
         if (!_isJsonata)
         {
             step.Moment.Inspection?.Note("afterItemsPath", items);
@@ -119,6 +77,7 @@ internal sealed class MapState : JoiningState
             {
                 Length = length,
                 Items = items,
+                IsKeyed = isKeyed,
                 Input = input.Input,
             },
         };
@@ -189,39 +148,18 @@ internal sealed class MapState : JoiningState
         return position;
     }
 
-    private JsonElement? Selected(Step step, Position position, int index)
-    {
-        if (_selector is null && _itemTemplate is null)
-        {
-            return null;
-        }
-
-        var scope = step.ItemScope(position, position.Join!.Input, index);
-        return _itemTemplate?.Evaluate(scope) ?? _selector!.Evaluate(scope);
-    }
+    private JsonElement? Selected(Step step, Position position, int index) =>
+        _input.HasSelector ? _input.Selected(step.ItemScope(position, position.Join!.Input, index)) : null;
 
     /// <summary>Where the state alone is tested no iteration runs; what each would be given is shown.</summary>
     private void Inspect(Step step, Position position, Inspection inspection)
     {
-        if (_selector is not null || _itemTemplate is not null)
+        if (_input.HasSelector)
         {
             inspection.Note(
                 "afterItemSelector",
                 Json.Array(Enumerable.Range(0, position.Join!.Length).Select(index => Selected(step, position, index)!.Value))
             );
-        }
-    }
-
-    private static void CheckItems(DefinitionReader reader)
-    {
-        var items = reader.Any("Items");
-        if (items.IsDefined() && items.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
-        {
-            reader.Wrong("Expected value of type Array", "Items");
-        }
-        else if (items.ValueKind == JsonValueKind.Object)
-        {
-            reader.Refuse("Items of a Map that is an object", "Items");
         }
     }
 
@@ -237,54 +175,6 @@ internal sealed class MapState : JoiningState
             }
         );
 
-    private JsonElement Items(Scope input)
-    {
-        if (_itemsField is not null || _items is not null)
-        {
-            return _itemsField?.Evaluate(input, "array") ?? _items!.Evaluate(input);
-        }
-
-        try
-        {
-            return _itemsPath?.Read(input) ?? input.Input;
-        }
-        catch (PathException) when (_itemsPath is { IsReference: true, Segments: [.., var last] })
-        {
-            throw new WorkflowException(WorkflowError.ReferencePathConflict, ReferencePath.Conflict(last, input.Input));
-        }
-    }
-
-    private int Concurrency(Scope input)
-    {
-        var most = _concurrency ?? _concurrencyField?.Integer(input, 0) ?? 0;
-        if (_concurrencyPath is not null)
-        {
-            var value = WaitState.Referenced(_concurrencyPath, input, "MaxConcurrencyPath");
-            most = Whole(value) is >= 0 and var read
-                ? read
-                : throw WorkflowException.Runtime(
-                    $"The MaxConcurrencyPath field refers to value {Json.Compact(value)} which is not a valid integer: {_concurrencyPath.Text}"
-                );
-        }
-
-        if (input.Moment.Inspection is { } inspection && (_concurrency is not null || most > 0))
-        {
-            inspection.MaxConcurrency = most;
-        }
-
-        return most == 0 ? MostConcurrent : Math.Min(most, MostConcurrent);
-    }
-
-    /// <summary>A text that is a number will do (recorded on AWS).</summary>
-    private static int? Whole(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Number when value.TryGetInt32(out var number) => number,
-            JsonValueKind.String
-                when int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-            _ => null,
-        };
-
     private static void Mode(DefinitionReader processor)
     {
         var config = processor.Object("ProcessorConfig");
@@ -294,17 +184,11 @@ internal sealed class MapState : JoiningState
         }
 
         var inner = processor.Inner("ProcessorConfig", config);
-        switch (inner.String("Mode"))
+        if (inner.String("Mode") is not (null or "INLINE"))
         {
-            case null or "INLINE":
-                inner.NoOthers();
-                break;
-            case "DISTRIBUTED":
-                inner.Refuse("a distributed Map", "Mode");
-                break;
-            default:
-                inner.Wrong("Value must be one of: [INLINE, DISTRIBUTED]", "Mode");
-                break;
+            inner.Wrong("Value must be one of: [INLINE, DISTRIBUTED]", "Mode");
         }
+
+        inner.NoOthers();
     }
 }

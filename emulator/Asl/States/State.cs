@@ -62,7 +62,7 @@ public abstract class State
             "Succeed" => new SucceedState(reader, name),
             "Fail" => new FailState(reader, name),
             "Parallel" => new ParallelState(reader, name, names),
-            "Map" => new MapState(reader, name, names),
+            "Map" => DistributedMapState.IsMeant(reader) ? new DistributedMapState(reader, name, names) : new MapState(reader, name, names),
             null => null,
             _ => Unknown(reader),
         };

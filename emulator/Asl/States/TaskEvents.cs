@@ -19,6 +19,7 @@ internal static class TaskEvents
                     w.WriteString("resource", order.Resource);
                     Step.WriteData(w, "input", order.Parameters);
                     Seconds(w, "timeoutInSeconds", timeoutSeconds);
+                    Credentials(w, order);
                 }
             );
         }
@@ -50,6 +51,7 @@ internal static class TaskEvents
                 w.WriteString("parameters", order.Parameters.GetRawText());
                 Seconds(w, "timeoutInSeconds", timeoutSeconds);
                 Seconds(w, "heartbeatInSeconds", order.HeartbeatSeconds);
+                Credentials(w, order);
             }
         );
     }
@@ -147,6 +149,16 @@ internal static class TaskEvents
         var (type, action) = TaskResource.Split(resource);
         writer.WriteString("resourceType", type);
         writer.WriteString("resource", action);
+    }
+
+    private static void Credentials(Utf8JsonWriter writer, TaskOrder order)
+    {
+        if (order.RoleArn is not null)
+        {
+            writer.WriteStartObject("taskCredentials");
+            writer.WriteString("roleArn", order.RoleArn);
+            writer.WriteEndObject();
+        }
     }
 
     private static void Seconds(Utf8JsonWriter writer, string name, int? seconds)

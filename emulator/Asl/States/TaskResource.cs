@@ -19,6 +19,9 @@ public static class TaskResource
         || resource.EndsWith(".sync", StringComparison.Ordinal)
         || resource.EndsWith(".sync:2", StringComparison.Ordinal);
 
+    /// <summary>Service and action: <c>s3:getObject</c>.</summary>
+    public static string Action(string resource) => resource.Split(':', 6)[^1];
+
     /// <summary>
     /// As history events name it: <c>arn:aws:states:::sqs:sendMessage.waitForTaskToken</c> is of type <c>sqs</c>,
     /// resource <c>sendMessage.waitForTaskToken</c>; <c>arn:aws:states:::aws-sdk:sfn:stopExecution</c> of type <c>aws-sdk:sfn</c>.

@@ -10,6 +10,7 @@ public sealed class TaskState : State
     internal const int LongestTimeout = 99_999_999;
 
     private readonly DataFlow _flow;
+    private readonly TaskCredentials? _credentials;
     private readonly int? _timeout;
     private readonly int? _heartbeat;
     private readonly JsonPath? _timeoutPath;
@@ -28,6 +29,12 @@ public sealed class TaskState : State
             reader.Wrong("Value is not a valid resource ARN", "Resource");
         }
 
+        ParametersField = reader.Language == QueryLanguage.Jsonata ? "Arguments" : "Parameters";
+        var parameters = reader.Any(ParametersField);
+        ParameterNames =
+            parameters.ValueKind == JsonValueKind.Object
+                ? [.. parameters.EnumerateObject().Select(member => Template.NameOf(member.Name, reader.Language))]
+                : null;
         _flow = DataFlow.Read(reader, parameters: true, result: true, selector: true);
         _timeoutField = reader.JsonataOnly("TimeoutSeconds");
         _heartbeatField = reader.JsonataOnly("HeartbeatSeconds");
@@ -35,6 +42,7 @@ public sealed class TaskState : State
         _timeoutPath = reader.Path("TimeoutSecondsPath");
         _heartbeat = reader.Integer("HeartbeatSeconds", 1, LongestTimeout);
         _heartbeatPath = reader.Path("HeartbeatSecondsPath");
+        _credentials = TaskCredentials.Read(reader);
         Retriers = Retrier.ReadAll(reader);
         Catchers = Catcher.ReadAll(reader);
         Check(reader);
@@ -44,6 +52,12 @@ public sealed class TaskState : State
 
     /// <summary>Where the definition has this state.</summary>
     public string Location { get; }
+
+    /// <summary>Where the task is told what to do: Parameters or Arguments.</summary>
+    public string ParametersField { get; }
+
+    /// <summary>The members of that field; null where it is not there, or is one expression.</summary>
+    public IReadOnlyList<string>? ParameterNames { get; }
 
     internal override bool CanRetry => true;
 
@@ -80,6 +94,7 @@ public sealed class TaskState : State
             Resource = Resource,
             Parameters = parameters,
             Token = token,
+            RoleArn = _credentials?.RoleArn(input),
             HeartbeatSeconds = heartbeat,
             TimeoutSeconds = isActivity ? timeout : null,
         };
@@ -186,11 +201,6 @@ public sealed class TaskState : State
         if (_heartbeat >= _timeout)
         {
             reader.Wrong("HeartbeatSeconds must be less than TimeoutSeconds", "HeartbeatSeconds");
-        }
-
-        if (reader.Any("Credentials").IsDefined())
-        {
-            reader.Refuse("Credentials of a Task state", "Credentials");
         }
     }
 }

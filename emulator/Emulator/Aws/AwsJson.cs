@@ -22,7 +22,7 @@ public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
     {
         if (reader.TokenType == JsonTokenType.Number)
         {
-            return DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(reader.GetDecimal() * 1000m));
+            return OfSeconds(reader.GetDecimal());
         }
 
         var text = reader.GetString();
@@ -33,7 +33,7 @@ public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 
         if (decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var seconds))
         {
-            return DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000m));
+            return OfSeconds(seconds);
         }
 
         throw new JsonException($"'{text}' is not a timestamp.");
@@ -41,6 +41,11 @@ public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteNumberValue(value.ToUnixTimeMilliseconds() / 1000m);
+
+    private static DateTimeOffset OfSeconds(decimal seconds) =>
+        seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? throw new JsonException($"'{seconds}' is not a timestamp.")
+            : DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000m));
 }
 
 /// <summary>A boolean that CloudFormation templates and the Query protocol may write as text.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Aws;
 
@@ -34,7 +35,7 @@ public sealed class EventPattern
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(text);
+            document = JsonInput.Document(text);
         }
         catch (JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Aws;
 
@@ -7,5 +8,5 @@ internal static class OwnJson
 {
     public const int Depth = 512;
 
-    public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
+    public static JsonElement Parse(ReadOnlySpan<byte> json) => JsonInput.Parse(json, new JsonDocumentOptions { MaxDepth = Depth });
 }

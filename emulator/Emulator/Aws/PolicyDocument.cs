@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Aws;
 
@@ -97,7 +98,7 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            document = JsonInput.Document(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {

@@ -40,6 +40,7 @@ public sealed class ServiceDirectory
         try
         {
             input = request.Deserialize(found.Request) ?? throw new JsonException("null is no request");
+            NullElements.Refuse(found.Request, input);
         }
         catch (JsonException failure)
         {

@@ -29,7 +29,11 @@ internal sealed class Tokens(byte[] key)
     public string? Read(string kind, string token)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(token.Length) + 2];
-        if (!Convert.TryFromBase64String(token, bytes, out var length) || length < SignatureSize)
+        if (
+            !Convert.TryFromBase64String(token, bytes, out var length)
+            || length < SignatureSize
+            || !IsAsWritten(token, bytes.AsSpan(0, length))
+        )
         {
             return null;
         }
@@ -40,13 +44,24 @@ internal sealed class Tokens(byte[] key)
         return CryptographicOperations.FixedTimeEquals(expected, bytes.AsSpan(0, SignatureSize)) ? Encoding.UTF8.GetString(content) : null;
     }
 
+    /// <summary>Base64 has several texts for the same bytes (spaces, bits behind the last one); a token has one.</summary>
+    private static bool IsAsWritten(string token, ReadOnlySpan<byte> bytes)
+    {
+        Span<char> last = stackalloc char[4];
+        var rest = (bytes.Length - 1) % 3 + 1;
+        return token.Length == (bytes.Length + 2) / 3 * 4
+            && Convert.TryToBase64Chars(bytes[^rest..], last, out _)
+            && token.AsSpan(token.Length - 4).SequenceEqual(last);
+    }
+
     private void Sign(string kind, ReadOnlySpan<byte> content, Span<byte> signature)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        hash.AppendData(Encoding.UTF8.GetBytes(kind + "\0"));
-        hash.AppendData(content);
+        var size = Encoding.UTF8.GetByteCount(kind);
+        var signed = new byte[size + 1 + content.Length];
+        Encoding.UTF8.GetBytes(kind, signed);
+        content.CopyTo(signed.AsSpan(size + 1));
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        hash.GetHashAndReset(whole);
+        HMACSHA256.HashData(key, signed, whole);
         whole[..SignatureSize].CopyTo(signature);
     }
 }

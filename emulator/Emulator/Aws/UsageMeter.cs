@@ -24,6 +24,9 @@ public sealed class UsageMeter(TimeProvider clock)
     private readonly ConcurrentDictionary<(string Service, string Unit), Func<int>> standing = new();
     private readonly AsyncLocal<string?> principal = new();
 
+    /// <summary>What services publish about themselves besides what they bill.</summary>
+    public ServiceMetrics Metrics { get; } = new(clock);
+
     /// <summary>Since when it counts.</summary>
     public DateTimeOffset Since { get; private set; } = clock.GetUtcNow();
 

@@ -33,7 +33,7 @@ internal sealed class CloudFormationRoom : Room
         ILoggerFactory loggers
     )
     {
-        var store = new StackStore(database);
+        var store = new StackStore(database) { Lists = new Listings(tokens, "cloudformation", StackErrors.InvalidToken) };
         var calls = new ServiceCalls(services);
         var callbacks = new Callbacks(database, endpoint, tokens);
         var macros = new Macros(database, calls);
@@ -153,7 +153,7 @@ internal sealed class CloudFormationRoom : Room
                     "GetStackPolicy",
                     json.GetStackPolicyRequest,
                     json.GetStackPolicyResponse,
-                    (r, c) => SetStackPolicy.Get(r, c, store)
+                    (r, c) => GetStackPolicy.Run(r, c, store)
                 ),
                 Operation.Of("CancelUpdateStack", json.CancelUpdateStackRequest, (r, c, _) => CancelUpdateStack.Run(r, c, engine)),
                 Operation.Of(
@@ -162,7 +162,7 @@ internal sealed class CloudFormationRoom : Room
                     json.EmptyResponse,
                     (r, c, _) => ContinueUpdateRollback.Run(r, c, engine)
                 ),
-                Operation.Of("ListExports", json.ListExportsRequest, json.ListExportsResponse, (_, c) => ListExports.Run(c, store)),
+                Operation.Of("ListExports", json.ListExportsRequest, json.ListExportsResponse, (r, c) => ListExports.Run(r, c, store)),
                 Operation.Of("ListImports", json.ListImportsRequest, json.ListImportsResponse, (r, c) => ListImports.Run(r, c, store)),
             ]
         )

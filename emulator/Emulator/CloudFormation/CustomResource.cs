@@ -5,6 +5,7 @@ using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Deployment;
 using Disa.Emulator.CloudFormation.Templates;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation;
 
@@ -131,7 +132,7 @@ internal sealed class CustomResource(string type, ServiceCalls calls, Callbacks 
         JsonElement root;
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonInput.Document(body);
             root = json.RootElement.Clone();
         }
         catch (JsonException)

@@ -52,6 +52,7 @@ internal static class DescribeChangeSet
     public static DescribeChangeSetResponse Run(DescribeChangeSetRequest request, Caller caller, StackStore store)
     {
         var changeSet = ChangeSets.Find(store, caller.Scope, request.ChangeSetName, request.StackName);
+        store.Lists.OnePage(request.NextToken);
         return new DescribeChangeSetResponse
         {
             ChangeSetName = changeSet.Name,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.CloudFormation;
@@ -16,17 +15,11 @@ internal static class DescribeStackEvents
     {
         var name = request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.");
         var stack = store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStackInBrackets(name);
-        var before = long.MaxValue;
-        if (request.NextToken is { } token && !long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-        {
-            throw StackErrors.Validation("NextToken is invalid.");
-        }
-
-        var events = store.EventsOf(stack.Uuid, before, PageSize + 1);
-        var more = events.Count > PageSize;
+        var list = store.Lists.Of("DescribeStackEvents", caller.Scope, stack.Id);
+        var events = store.EventsOf(stack.Uuid, list.Number(request.NextToken) ?? long.MaxValue, PageSize + 1);
         return new(
             [.. events.Take(PageSize).Select(e => e.Event)],
-            more ? events[PageSize - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null
+            events.Count > PageSize ? list.Token(events[PageSize - 1].Sequence) : null
         );
     }
 }

@@ -69,6 +69,7 @@ internal static class DescribeStacks
         IEnumerable<StackDocument> stacks = request.StackName is { } name
             ? [store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStack(name)]
             : store.Stacks.List(caller.Scope).Values.Where(s => !s.IsDeleted).OrderByDescending(s => s.CreationTime);
+        store.Lists.OnePage(request.NextToken);
         return new([.. stacks.Select(stack => Describe(stack, caller.Scope, store))]);
     }
 

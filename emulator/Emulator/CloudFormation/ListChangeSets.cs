@@ -37,6 +37,7 @@ internal static class ListChangeSets
     {
         var name = request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.");
         var stack = store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStackInBrackets(name);
+        store.Lists.OnePage(request.NextToken);
         return new([
             .. store
                 .ChangeSets.List(caller.Scope)

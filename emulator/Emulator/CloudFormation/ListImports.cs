@@ -11,6 +11,7 @@ internal static class ListImports
 {
     public static ListImportsResponse Run(ListImportsRequest request, Caller caller, StackStore store)
     {
+        store.Lists.OnePage(request.NextToken);
         var importers = store
             .Stacks.List(caller.Scope)
             .Values.Where(s => !s.IsDeleted && s.Imports.Contains(request.ExportName ?? ""))

@@ -31,6 +31,7 @@ internal static class ListStackResources
     {
         var name = request.StackName ?? throw StackErrors.Validation("StackName is a required parameter.");
         var stack = store.Find(null, caller.Scope, name) ?? throw StackErrors.NoStack(name);
+        store.Lists.OnePage(request.NextToken);
         return new([
             .. store
                 .ResourcesOf(null, caller.Scope, stack.Uuid)

@@ -35,8 +35,10 @@ internal sealed record StackSummary
 /// <summary>Lists every stack, the deleted ones included, newest first.</summary>
 internal static class ListStacks
 {
-    public static ListStacksResponse Run(ListStacksRequest request, Caller caller, StackStore store) =>
-        new([
+    public static ListStacksResponse Run(ListStacksRequest request, Caller caller, StackStore store)
+    {
+        store.Lists.OnePage(request.NextToken);
+        return new([
             .. store
                 .Stacks.List(caller.Scope)
                 .Values.Where(s => request.StackStatusFilter is not { Count: > 0 } filter || filter.Contains(s.Status))
@@ -57,4 +59,5 @@ internal static class ListStacks
                     RootId = s.RootId,
                 }),
         ]);
+    }
 }

@@ -5,11 +5,7 @@ namespace Disa.Emulator.CloudFormation;
 
 internal sealed record SetStackPolicyRequest(string? StackName = null, string? StackPolicyBody = null, string? StackPolicyURL = null);
 
-internal sealed record GetStackPolicyRequest(string? StackName = null);
-
-internal sealed record GetStackPolicyResponse(string? StackPolicyBody);
-
-/// <summary>SetStackPolicy and GetStackPolicy.</summary>
+/// <summary>Gives a stack a policy.</summary>
 internal static class SetStackPolicy
 {
     public static async Task Run(SetStackPolicyRequest request, Caller caller, StackEngine engine, CancellationToken cancellation)
@@ -27,13 +23,6 @@ internal static class SetStackPolicy
                 }
             })
             .ConfigureAwait(false);
-    }
-
-    /// <summary>While an update has a policy of its own, that one.</summary>
-    public static GetStackPolicyResponse Get(GetStackPolicyRequest request, Caller caller, StackStore store)
-    {
-        var stack = Find(store, caller.Scope, request.StackName);
-        return new(stack.Operation?.Policy ?? stack.Policy);
     }
 
     /// <summary>A policy of a request, or null where it has none.</summary>
@@ -56,7 +45,7 @@ internal static class SetStackPolicy
         return policy is null ? null : StackPolicy.Checked(policy);
     }
 
-    private static StackDocument Find(StackStore store, Scope scope, string? name) =>
+    public static StackDocument Find(StackStore store, Scope scope, string? name) =>
         store.Find(null, scope, name ?? "") is { IsDeleted: false } found
             ? found
             : throw StackErrors.Validation($"Stack: {name} does not exist");

@@ -7,6 +7,8 @@ internal static class StackErrors
 {
     public static AwsException Validation(string message) => new("ValidationError", message);
 
+    public static AwsException InvalidToken() => Validation("NextToken is invalid.");
+
     public static AwsException NoStack(string name) => Validation($"Stack with id {name} does not exist");
 
     public static AwsException NoStackInBrackets(string name) => Validation($"Stack [{name}] does not exist");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation;
 
@@ -18,7 +19,7 @@ internal static class StackPolicy
     {
         try
         {
-            using var json = JsonDocument.Parse(policy);
+            using var json = JsonInput.Document(policy);
             var root = json.RootElement;
             if (
                 policy.Length <= Limit
@@ -48,7 +49,7 @@ internal static class StackPolicy
             return null;
         }
 
-        using var json = JsonDocument.Parse(policy);
+        using var json = JsonInput.Document(policy);
         var statements = Statements(json.RootElement);
         if (statements.Count == 0)
         {

@@ -11,6 +11,8 @@ namespace Disa.Emulator.CloudFormation;
 /// <summary>Where stacks, their resources, templates, change sets and events are kept.</summary>
 internal sealed class StackStore(Database database)
 {
+    public required Listings Lists { get; init; }
+
     public static readonly Migration Events = new(
         "cloudformation",
         1,

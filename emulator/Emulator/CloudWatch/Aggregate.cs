@@ -17,6 +17,26 @@ internal sealed record Aggregate(
 
     public static Aggregate Of(double value, double count) => new(count, value * count, value, value, [(value, count)]);
 
+    /// <summary>Of many values at once, each with how often it came; not empty.</summary>
+    public static Aggregate Of(IReadOnlyDictionary<double, double> values)
+    {
+        var coarse = values.Count > FinestSpread;
+        var spread = new SortedDictionary<double, double>();
+        foreach (var (value, count) in values)
+        {
+            var key = coarse ? ThreeDigits(value) : value;
+            spread[key] = spread.GetValueOrDefault(key) + count;
+        }
+
+        return new(
+            values.Values.Sum(),
+            values.Sum(pair => pair.Key * pair.Value),
+            values.Keys.Min(),
+            values.Keys.Max(),
+            [.. spread.Select(pair => (pair.Key, pair.Value))]
+        );
+    }
+
     public static Aggregate OfSet(double sampleCount, double sum, double minimum, double maximum) =>
         new(sampleCount, sum, minimum, maximum, minimum.Equals(maximum) ? [(minimum, sampleCount)] : null);
 

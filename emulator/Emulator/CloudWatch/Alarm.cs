@@ -20,9 +20,10 @@ internal sealed record Alarm
 
     public IReadOnlyList<string> InsufficientDataActions { get; init; } = [];
 
-    public required string Namespace { get; init; }
+    /// <summary>Null for an alarm on an expression.</summary>
+    public string? Namespace { get; init; }
 
-    public required string MetricName { get; init; }
+    public string? MetricName { get; init; }
 
     public IReadOnlyList<Dimension> Dimensions { get; init; } = [];
 
@@ -30,7 +31,10 @@ internal sealed record Alarm
 
     public string? ExtendedStatistic { get; init; }
 
-    /// <summary>In seconds: 10, 20, 30 or a multiple of 60.</summary>
+    /// <summary>The queries of an alarm on an expression; exactly one of them returns data.</summary>
+    public IReadOnlyList<MetricDataQuery>? Metrics { get; init; }
+
+    /// <summary>In seconds: 10, 20, 30 or a multiple of 60; of an expression the longest of its metrics'.</summary>
     public required int Period { get; init; }
 
     public string? Unit { get; init; }
@@ -64,7 +68,8 @@ internal sealed record Alarm
     /// <summary>Periods below a minute are evaluated every ten seconds.</summary>
     public bool IsHighResolution => Period < 60;
 
-    public Statistic Draws => CloudWatch.Statistic.TryParse(Statistic ?? ExtendedStatistic!)!;
+    /// <summary>Null for an alarm on an expression.</summary>
+    public Statistic? Draws => (Statistic ?? ExtendedStatistic) is { } name ? CloudWatch.Statistic.TryParse(name) : null;
 
     /// <summary>DynamoDB's own metrics ignore missing data whatever the alarm says.</summary>
     public MissingData Missing =>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.CloudWatch;
@@ -147,7 +148,7 @@ internal sealed class AlarmActions : IAsyncDisposable
         {
             var arn = Arn.Of("cloudwatch", row.Scope, $"alarm:{row.Alarm}");
             return audience.PutEvent is { } put
-                ? put(row.Scope, "aws.cloudwatch", "CloudWatch Alarm State Change", JsonElement.Parse(row.Body), [arn])
+                ? put(row.Scope, "aws.cloudwatch", "CloudWatch Alarm State Change", JsonInput.Parse(row.Body), [arn])
                 : Task.CompletedTask;
         }
 

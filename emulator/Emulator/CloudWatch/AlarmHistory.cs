@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudWatch;
 
@@ -84,7 +85,7 @@ internal sealed record ConfigurationHistory(
 
 internal sealed record HistoryAlarm(
     string? Threshold,
-    string Namespace,
+    string? Namespace,
     string StateValue,
     IReadOnlyList<HistoryDimension> Dimensions,
     bool ActionsEnabled,
@@ -95,15 +96,16 @@ internal sealed record HistoryAlarm(
     int? DatapointsToAlarm,
     string? Unit,
     IReadOnlyList<string> AlarmActions,
-    string MetricName,
+    string? MetricName,
     string? Statistic,
     string? ExtendedStatistic,
     string AlarmArn,
     IReadOnlyList<string> InsufficientDataActions,
     string ComparisonOperator,
-    int Period,
+    int? Period,
     string? TreatMissingData,
-    string AlarmConfigurationUpdatedTimestamp
+    string AlarmConfigurationUpdatedTimestamp,
+    IReadOnlyList<EventMetric>? Metrics
 )
 {
     public static HistoryAlarm Of(Alarm alarm) =>
@@ -126,9 +128,10 @@ internal sealed record HistoryAlarm(
             alarm.Arn,
             alarm.InsufficientDataActions,
             alarm.ComparisonOperator,
-            alarm.Period,
+            alarm.Metrics is null ? alarm.Period : null,
             alarm.TreatMissingData,
-            AlarmText.Time(alarm.ConfigurationUpdated)
+            AlarmText.Time(alarm.ConfigurationUpdated),
+            alarm.Metrics is null ? null : AlarmMessage.Metrics(alarm)
         );
 }
 
@@ -149,7 +152,7 @@ internal sealed record HistoryState(string StateValue, string StateReason, JsonE
 
         try
         {
-            return JsonElement.Parse(data);
+            return JsonInput.Parse(data);
         }
         catch (JsonException)
         {

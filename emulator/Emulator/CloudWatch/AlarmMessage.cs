@@ -60,21 +60,38 @@ internal static class AlarmMessage
                 new TopicTrigger(
                     after.MetricName,
                     after.Namespace,
-                    after.Statistic is null ? "ExtendedStatistic" : "Statistic",
+                    after.Metrics is not null ? null
+                        : after.Statistic is null ? "ExtendedStatistic"
+                        : "Statistic",
                     after.Statistic?.ToUpperInvariant(),
                     after.ExtendedStatistic,
                     after.Unit,
-                    after.Dimensions.Select(dimension => new TopicDimension(dimension.Value!, dimension.Name!)).ToList(),
+                    after.Metrics is null ? Dimensions(after.Dimensions) : null,
                     after.Period,
                     after.EvaluationPeriods,
                     after.DatapointsToAlarm,
                     after.ComparisonOperator,
                     after.Threshold,
                     after.TreatMissingData ?? "missing",
-                    after.EvaluateLowSampleCountPercentile ?? ""
+                    after.EvaluateLowSampleCountPercentile ?? "",
+                    after.Metrics?.Select(QueryOf).ToList()
                 )
             ),
             CloudWatchTopic.Plain.TopicMessage
+        );
+
+    private static List<TopicDimension> Dimensions(IEnumerable<Dimension>? dimensions) =>
+        [.. (dimensions ?? []).Select(dimension => new TopicDimension(dimension.Value!, dimension.Name!))];
+
+    private static TopicQuery QueryOf(MetricDataQuery query) =>
+        new(
+            query.Expression,
+            query.Id!,
+            query.Label,
+            query.MetricStat is { Metric: { } metric } stat
+                ? new(new(Dimensions(metric.Dimensions), metric.MetricName!, metric.Namespace!), stat.Period!.Value, stat.Stat!)
+                : null,
+            AlarmQueries.Returns(query)
         );
 
     public static string ForFunction(Alarm before, Alarm after, Scope scope) =>
@@ -94,29 +111,46 @@ internal static class AlarmMessage
         JsonSerializer.Serialize(Detail(before, after), CloudWatchText.Plain.AlarmDetail);
 
     private static AlarmDetail Detail(Alarm before, Alarm after) =>
+        new(after.Name, State(after), State(before), new AlarmConfiguration(after.Description, Metrics(after)));
+
+    public static List<EventMetric> Metrics(Alarm alarm) =>
+        alarm.Metrics is { } queries
+            ?
+            [
+                .. queries.Select(query => new EventMetric(
+                    query.Id!,
+                    query.Expression,
+                    query.Label,
+                    query.MetricStat is { Metric: { } metric } stat
+                        ? StatOf(metric.Namespace!, metric.MetricName!, metric.Dimensions ?? [], stat.Period!.Value, stat.Stat!, stat.Unit)
+                        : null,
+                    AlarmQueries.Returns(query)
+                )),
+            ]
+            :
+            [
+                new EventMetric(
+                    alarm.MetricId,
+                    null,
+                    null,
+                    StatOf(alarm.Namespace!, alarm.MetricName!, alarm.Dimensions, alarm.Period, alarm.Draws!.Name, alarm.Unit),
+                    true
+                ),
+            ];
+
+    private static EventMetricStat StatOf(
+        string ns,
+        string name,
+        IEnumerable<Dimension> dimensions,
+        int period,
+        string stat,
+        string? unit
+    ) =>
         new(
-            after.Name,
-            State(after),
-            State(before),
-            new AlarmConfiguration(
-                after.Description,
-                [
-                    new EventMetric(
-                        after.MetricId,
-                        new EventMetricStat(
-                            new EventMetricName(
-                                after.Namespace,
-                                after.MetricName,
-                                after.Dimensions.ToDictionary(dimension => dimension.Name!, dimension => dimension.Value!)
-                            ),
-                            after.Period,
-                            after.Draws.Name,
-                            after.Unit
-                        ),
-                        true
-                    ),
-                ]
-            )
+            new EventMetricName(ns, name, dimensions.ToDictionary(dimension => dimension.Name!, dimension => dimension.Value!)),
+            period,
+            stat,
+            unit
         );
 
     private static EventState State(Alarm alarm) =>
@@ -143,21 +177,34 @@ internal sealed record TopicMessage(
 );
 
 internal sealed record TopicTrigger(
-    string MetricName,
-    string Namespace,
-    string StatisticType,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MetricName,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Namespace,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StatisticType,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Statistic,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExtendedStatistic,
     string? Unit,
-    IReadOnlyList<TopicDimension> Dimensions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TopicDimension>? Dimensions,
     int Period,
     int EvaluationPeriods,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DatapointsToAlarm,
     string ComparisonOperator,
     double Threshold,
     string TreatMissingData,
-    string EvaluateLowSampleCountPercentile
+    string EvaluateLowSampleCountPercentile,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TopicQuery>? Metrics
 );
+
+internal sealed record TopicQuery(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Expression,
+    string Id,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopicStat? MetricStat,
+    bool ReturnData
+);
+
+internal sealed record TopicStat(TopicMetric Metric, int Period, string Stat);
+
+internal sealed record TopicMetric(IReadOnlyList<TopicDimension> Dimensions, string MetricName, string Namespace);
 
 internal sealed record TopicDimension([property: JsonPropertyName("value")] string Value, [property: JsonPropertyName("name")] string Name);
 
@@ -169,7 +216,7 @@ internal sealed record EventState(string Value, string Reason, string? ReasonDat
 
 internal sealed record AlarmConfiguration(string? Description, IReadOnlyList<EventMetric> Metrics);
 
-internal sealed record EventMetric(string Id, EventMetricStat MetricStat, bool ReturnData);
+internal sealed record EventMetric(string Id, string? Expression, string? Label, EventMetricStat? MetricStat, bool ReturnData);
 
 internal sealed record EventMetricStat(EventMetricName Metric, int Period, string Stat, string? Unit);
 

@@ -77,7 +77,11 @@ internal static class AlarmReason
                 json.WriteString("unit", unit);
             }
 
-            json.WriteString("statistic", alarm.Draws.Name);
+            if (alarm.Draws is { } draws)
+            {
+                json.WriteString("statistic", draws.Name);
+            }
+
             json.WriteNumber("period", alarm.Period);
             json.WriteStartArray("recentDatapoints");
             foreach (var point in evaluated)

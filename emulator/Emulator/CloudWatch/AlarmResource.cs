@@ -23,6 +23,7 @@ internal sealed class AlarmResource(PutMetricAlarm put, DeleteAlarms delete, She
             ["AlarmActions"] = new(),
             ["InsufficientDataActions"] = new(),
             ["MetricName"] = new(),
+            ["Metrics"] = new(),
             ["Namespace"] = new(),
             ["Statistic"] = new(),
             ["ExtendedStatistic"] = new(),

@@ -113,7 +113,7 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
         }
 
         var evaluated = verdict.Evaluated.Select(i => points[i]).ToList();
-        if (alarm.EvaluateLowSampleCountPercentile == "ignore" && evaluated.Any(point => point.SampleCount < Significant(alarm.Draws)))
+        if (alarm.EvaluateLowSampleCountPercentile == "ignore" && evaluated.Any(point => point.SampleCount < Significant(alarm.Draws!)))
         {
             return null;
         }
@@ -135,8 +135,13 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
     {
         var range = AlarmEvaluation.Range(alarm.EvaluationPeriods, alarm.Period);
         var start = end.AddSeconds(-(double)range * alarm.Period);
+        if (alarm.Metrics is not null)
+        {
+            return AlarmQueries.Points(transaction, scope, alarm, start, range);
+        }
+
         var totals = new Aggregate?[range];
-        if (MetricStore.Find(transaction, scope, alarm.Namespace, alarm.MetricName, Dimension.Key(alarm.Dimensions)) is { } metric)
+        if (MetricStore.Find(transaction, scope, alarm.Namespace!, alarm.MetricName!, Dimension.Key(alarm.Dimensions)) is { } metric)
         {
             foreach (var (time, _, values) in MetricStore.Points(transaction, metric, start, end, alarm.Unit))
             {
@@ -145,7 +150,7 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
             }
         }
 
-        var draws = alarm.Draws;
+        var draws = alarm.Draws!;
         return totals
             .Select(
                 (total, i) =>

@@ -35,6 +35,9 @@ internal static class CloudWatchErrors
 
     public static AwsException InvalidNextToken() => new("InvalidNextToken", "The next token specified is invalid.");
 
+    /// <summary>ListMetrics and ListDashboards document no InvalidNextToken, only this.</summary>
+    public static AwsException InvalidTokenValue() => InvalidValue("The next token specified is invalid.");
+
     /// <summary>A member that must be there and not be longer than AWS takes.</summary>
     public static string Text(string? value, string member, int longest)
     {

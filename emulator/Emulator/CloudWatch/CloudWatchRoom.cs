@@ -10,6 +10,8 @@ public sealed class CloudWatchRoom : Room
 {
     private readonly AlarmWorker worker;
     private readonly AlarmActions actions;
+    private readonly ServiceMetrics published;
+    private readonly ServiceMetricsWorker serviceMetrics;
     private readonly List<AwsService> services;
     private readonly List<IResource> resources;
 
@@ -69,16 +71,20 @@ public sealed class CloudWatchRoom : Room
 
     /// <param name="database">Where everything is kept.</param>
     /// <param name="clock">The emulator's.</param>
+    /// <param name="tokens">Sign where pages end.</param>
     /// <param name="metrics">Where values come in, also those of other rooms.</param>
     /// <param name="audience">Whom alarms tell.</param>
-    /// <param name="meter">Counts what is asked for, and knows what there is.</param>
+    /// <param name="meter">Counts what is asked for, and knows what there is; it gathers what services publish.</param>
+    /// <param name="gauges">What is in the queues now.</param>
     /// <param name="loggers">For the workers' logs.</param>
-    public CloudWatchRoom(
+    internal CloudWatchRoom(
         Database database,
         Clock clock,
+        Tokens tokens,
         MetricSink metrics,
         AlarmAudience audience,
         UsageMeter meter,
+        Func<Transaction, IReadOnlyList<Gauge>> gauges,
         ILoggerFactory loggers
     )
     {
@@ -89,13 +95,17 @@ public sealed class CloudWatchRoom : Room
         worker = new AlarmWorker(database, alarms, states, clock, logger);
         actions = new AlarmActions(database, audience, clock, logger);
         states.Signal = actions.Signal;
-        meter.Stands("cloudwatch", "Alarms", () => alarms.All().Count());
+        published = meter.Metrics;
+        serviceMetrics = new ServiceMetricsWorker(database, published, gauges, clock, logger);
+        meter.Stands("cloudwatch", "Alarms", () => alarms.All().Sum(entry => AlarmQueries.Billed(entry.Value)));
         meter.Stands("cloudwatch", "CustomMetrics", () => database.Read(transaction => MetricStore.CountCustom(transaction, meter.Since)));
         var put = new PutMetricAlarm(database, alarms, clock, worker.Signal);
         var delete = new DeleteAlarms(database, alarms, clock);
         var enable = new EnableAlarmActions(database, alarms, clock);
         var tags = new Tags(database, alarms);
-        var boards = new Dashboards(database, dashboards, clock);
+        var lists = new Listings(tokens, "monitoring", CloudWatchErrors.InvalidNextToken);
+        var otherLists = new Listings(tokens, "monitoring", CloudWatchErrors.InvalidTokenValue);
+        var boards = new Dashboards(database, dashboards, clock, otherLists);
         var json = CloudWatchJson.Default;
         services =
         [
@@ -103,7 +113,12 @@ public sealed class CloudWatchRoom : Room
                 "monitoring",
                 [
                     Operation.Of("PutMetricData", json.PutMetricDataRequest, new PutMetricData(metrics, clock).Run),
-                    Operation.Of("ListMetrics", json.ListMetricsRequest, json.ListMetricsResponse, new ListMetrics(database, clock).Run),
+                    Operation.Of(
+                        "ListMetrics",
+                        json.ListMetricsRequest,
+                        json.ListMetricsResponse,
+                        new ListMetrics(database, clock, otherLists).Run
+                    ),
                     Operation.Of(
                         "GetMetricStatistics",
                         json.GetMetricStatisticsRequest,
@@ -117,7 +132,12 @@ public sealed class CloudWatchRoom : Room
                         new GetMetricData(database, meter).Run
                     ),
                     Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
-                    Operation.Of("DescribeAlarms", json.DescribeAlarmsRequest, json.DescribeAlarmsResponse, new DescribeAlarms(alarms).Run),
+                    Operation.Of(
+                        "DescribeAlarms",
+                        json.DescribeAlarmsRequest,
+                        json.DescribeAlarmsResponse,
+                        new DescribeAlarms(alarms, lists).Run
+                    ),
                     Operation.Of(
                         "DescribeAlarmsForMetric",
                         json.DescribeAlarmsForMetricRequest,
@@ -128,7 +148,7 @@ public sealed class CloudWatchRoom : Room
                         "DescribeAlarmHistory",
                         json.DescribeAlarmHistoryRequest,
                         json.DescribeAlarmHistoryResponse,
-                        new DescribeAlarmHistory(database).Run
+                        new DescribeAlarmHistory(database, lists).Run
                     ),
                     Operation.Of("SetAlarmState", json.SetAlarmStateRequest, new SetAlarmState(database, alarms, states, clock).Run),
                     Operation.Of("EnableAlarmActions", json.AlarmNamesRequest, enable.Enable),
@@ -171,15 +191,21 @@ public sealed class CloudWatchRoom : Room
 
     public override void Start()
     {
+        serviceMetrics.Start();
         actions.Start();
         worker.Start();
     }
 
-    public override void Reset(Transaction transaction, string account) => MetricStore.Reset(transaction, account);
+    public override void Reset(Transaction transaction, string account)
+    {
+        published.Reset(account);
+        MetricStore.Reset(transaction, account);
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await worker.DisposeAsync().ConfigureAwait(false);
+        await serviceMetrics.DisposeAsync().ConfigureAwait(false);
         await actions.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

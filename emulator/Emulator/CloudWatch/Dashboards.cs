@@ -3,6 +3,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudWatch;
 
@@ -27,7 +28,7 @@ public sealed record DeleteDashboardsRequest(List<string>? DashboardNames);
 internal sealed record Dashboard(string Body, DateTimeOffset Modified);
 
 /// <summary>Dashboards: kept and given back, the same in every Region; that the body is JSON with widgets is checked.</summary>
-internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Clock clock)
+internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Clock clock, Listings lists)
 {
     private const int PageSize = 1000;
 
@@ -62,7 +63,7 @@ internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Cloc
         var found = shelf
             .List(Everywhere(caller))
             .Where(entry => entry.Key.StartsWith(request.DashboardNamePrefix ?? "", StringComparison.Ordinal));
-        var (page, next) = Page.Of(found, entry => entry.Key, request.NextToken, PageSize);
+        var (page, next) = lists.Of("ListDashboards", Everywhere(caller)).Page(found, entry => entry.Key, PageSize, request.NextToken);
         return new(
             page.Select(entry => new DashboardEntry(
                     entry.Key,
@@ -99,7 +100,7 @@ internal sealed class Dashboards(Database database, Shelf<Dashboard> shelf, Cloc
         JsonElement json;
         try
         {
-            json = JsonElement.Parse(body ?? "");
+            json = JsonInput.Parse(body ?? "");
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 
@@ -27,7 +26,7 @@ public sealed record AlarmHistoryItem(
 );
 
 /// <summary>What happened to alarms: configuration, states, actions; newest first unless asked otherwise.</summary>
-internal sealed class DescribeAlarmHistory(Database database)
+internal sealed class DescribeAlarmHistory(Database database, Listings lists)
 {
     public DescribeAlarmHistoryResponse Run(DescribeAlarmHistoryRequest request, Caller caller)
     {
@@ -46,6 +45,8 @@ internal sealed class DescribeAlarmHistory(Database database)
             throw CloudWatchErrors.Constraint($"{request.MaxRecords}", "maxRecords", "Member must have value between 1 and 100");
         }
 
+        var list = lists.Of("DescribeAlarmHistory", caller.Scope, request.AlarmName, request.ScanBy);
+        var from = list.Number(request.NextToken);
         if (request.AlarmTypes is { Count: > 0 } types && !types.Contains("MetricAlarm"))
         {
             return new([], null);
@@ -53,10 +54,6 @@ internal sealed class DescribeAlarmHistory(Database database)
 
         var ascending = request.ScanBy == "TimestampAscending";
         var size = request.MaxRecords ?? 100;
-        long? from =
-            request.NextToken is null ? null
-            : long.TryParse(Page.Decode(request.NextToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw CloudWatchErrors.InvalidNextToken();
         var rows = database.Read(transaction =>
             transaction.Query(
                 ascending ? Ascending : Descending,
@@ -82,11 +79,7 @@ internal sealed class DescribeAlarmHistory(Database database)
                 size + 1
             )
         );
-        var next =
-            rows.Count > size
-                ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(rows[size - 1].Id.ToString(CultureInfo.InvariantCulture)))
-                : null;
-        return new(rows.Take(size).Select(row => row.Item).ToList(), next);
+        return new(rows.Take(size).Select(row => row.Item).ToList(), rows.Count > size ? list.Token(rows[size - 1].Id) : null);
     }
 
     private const string Matching = """

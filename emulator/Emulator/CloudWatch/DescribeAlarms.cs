@@ -48,9 +48,11 @@ public sealed record MetricAlarm
 
     public DateTimeOffset StateUpdatedTimestamp { get; init; }
 
-    public required string MetricName { get; init; }
+    public string? MetricName { get; init; }
 
-    public required string Namespace { get; init; }
+    public string? Namespace { get; init; }
+
+    public IReadOnlyList<MetricDataQuery>? Metrics { get; init; }
 
     public string? Statistic { get; init; }
 
@@ -58,7 +60,7 @@ public sealed record MetricAlarm
 
     public required IReadOnlyList<Dimension> Dimensions { get; init; }
 
-    public int Period { get; init; }
+    public int? Period { get; init; }
 
     public string? Unit { get; init; }
 
@@ -93,10 +95,11 @@ public sealed record MetricAlarm
             StateUpdatedTimestamp = alarm.StateUpdated,
             MetricName = alarm.MetricName,
             Namespace = alarm.Namespace,
+            Metrics = alarm.Metrics,
             Statistic = alarm.Statistic,
             ExtendedStatistic = alarm.ExtendedStatistic,
             Dimensions = alarm.Dimensions,
-            Period = alarm.Period,
+            Period = alarm.Metrics is null ? alarm.Period : null,
             Unit = alarm.Unit,
             EvaluationPeriods = alarm.EvaluationPeriods,
             DatapointsToAlarm = alarm.DatapointsToAlarm,
@@ -109,7 +112,7 @@ public sealed record MetricAlarm
 }
 
 /// <summary>The alarms of an account and Region by names, prefix, state and action.</summary>
-internal sealed class DescribeAlarms(Shelf<Alarm> alarms)
+internal sealed class DescribeAlarms(Shelf<Alarm> alarms, Listings lists)
 {
     private const int NameLimit = 100;
 
@@ -150,6 +153,8 @@ internal sealed class DescribeAlarms(Shelf<Alarm> alarms)
             CloudWatchErrors.OneOf(type, "alarmTypes", "CompositeAlarm", "MetricAlarm");
         }
 
+        var list = lists.Of("DescribeAlarms", caller.Scope);
+        list.After(request.NextToken);
         if (request.AlarmTypes is { Count: > 0 } types && !types.Contains("MetricAlarm"))
         {
             return new([], [], null);
@@ -167,7 +172,7 @@ internal sealed class DescribeAlarms(Shelf<Alarm> alarms)
                     .Concat(alarm.InsufficientDataActions)
                     .Any(action => action.StartsWith(request.ActionPrefix, StringComparison.Ordinal))
             );
-        var (page, next) = Page.Of(found, alarm => alarm.Name, request.NextToken, request.MaxRecords ?? 50);
+        var (page, next) = list.Page(found, alarm => alarm.Name, request.MaxRecords ?? 50, request.NextToken);
         return new([], page.Select(MetricAlarm.Of).ToList(), next);
     }
 }

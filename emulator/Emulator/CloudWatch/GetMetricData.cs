@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.CloudWatch.MetricMath;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudWatch;
@@ -11,7 +12,7 @@ public sealed record GetMetricDataRequest(
     int? MaxDatapoints
 );
 
-public sealed record MetricDataQuery(string? Id, MetricStat? MetricStat, string? Label, bool? ReturnData);
+public sealed record MetricDataQuery(string? Id, MetricStat? MetricStat, string? Expression, string? Label, bool? ReturnData, int? Period);
 
 public sealed record MetricStat(Metric? Metric, int? Period, string? Stat, string? Unit);
 
@@ -27,7 +28,7 @@ public sealed record MetricDataResult(
 
 public sealed record MessageData(string Code, string Value);
 
-/// <summary>Statistics of several metrics at once; expressions are refused.</summary>
+/// <summary>Statistics of several metrics at once, and expressions over them.</summary>
 internal sealed class GetMetricData(Database database, UsageMeter meter)
 {
     private const int QueryLimit = 500;
@@ -60,21 +61,14 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
             CloudWatchErrors.OneOf(request.ScanBy, "scanBy", "TimestampDescending", "TimestampAscending");
         }
 
-        if (queries.GroupBy(query => query.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw CloudWatchErrors.Validation($"The values for parameter id in MetricDataQueries are not unique: {twice.Key}");
-        }
-
-        meter.Add("cloudwatch", "", "MetricsRequested", queries.Count);
+        var all = new MetricQueries(queries);
+        meter.Add("cloudwatch", "", "MetricsRequested", queries.Count(query => query.MetricStat is not null));
         var limit = request.MaxDatapoints ?? DatapointLimit;
-        var results = database.Read(transaction =>
-            queries
-                .Where(query => query.ReturnData != false)
-                .Select(query =>
-                    One(transaction, query, Label(query, queries), caller.Scope, start, end, request.ScanBy == "TimestampAscending")
-                )
-                .ToList()
-        );
+        var found = database.Read(transaction => all.Run(transaction, caller.Scope, start, end, query => Label(query, queries)));
+        var results = queries
+            .Where(query => query.ReturnData != false)
+            .SelectMany(query => Results(query, found[query.Id!], request.ScanBy == "TimestampAscending"))
+            .ToList();
         return results.Sum(result => result.Values.Count) <= limit
             ? new(results, [])
             : throw AwsException.NotImplemented("paging of monitoring:GetMetricData: ask for fewer datapoints");
@@ -88,71 +82,29 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
             return given;
         }
 
-        var others = all.Where(each => each.Label is null).Select(each => each.MetricStat).ToList();
+        var others = all.Where(each => each.Label is null && each.MetricStat is not null).Select(each => each.MetricStat).ToList();
         var stat = others.DistinctBy(each => each?.Stat).Count() > 1 ? " " + query.MetricStat?.Stat : "";
         var period = others.DistinctBy(each => each?.Period).Count() > 1 ? $" {query.MetricStat?.Period}" : "";
         return query.MetricStat?.Metric?.MetricName + stat + period;
     }
 
-    private static MetricDataResult One(
-        Transaction transaction,
-        MetricDataQuery query,
-        string label,
-        Scope scope,
-        DateTimeOffset start,
-        DateTimeOffset end,
-        bool ascending
-    )
+    /// <summary>One result for a time series, one for each of an array; a number is not a result (user guide, metric math).</summary>
+    private static IEnumerable<MetricDataResult> Results(MetricDataQuery query, MathValue? value, bool ascending) =>
+        value switch
+        {
+            Series series => [Result(query, series, query.MetricStat is null ? query.Label ?? query.Id! : series.Label, ascending)],
+            SeriesArray array => array.Members.Select(member =>
+                Result(query, member, $"{query.Label ?? query.Id} {member.Label}", ascending)
+            ),
+            null => [new(query.Id!, query.Label ?? query.Id!, [], [], "Complete")],
+            _ => throw CloudWatchErrors.Validation(
+                $"Error in expression '{query.Id}': The final result must be a time series or an array of time series."
+            ),
+        };
+
+    private static MetricDataResult Result(MetricDataQuery query, Series series, string label, bool ascending)
     {
-        if (
-            string.IsNullOrEmpty(query.Id)
-            || !char.IsAsciiLetterLower(query.Id[0])
-            || !query.Id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')
-        )
-        {
-            throw CloudWatchErrors.Validation(
-                $"The value {query.Id} for parameter MetricDataQueries.member.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$."
-            );
-        }
-
-        if (
-            query.MetricStat is not { Metric: { } metric, Period: { } period, Stat: { } stat }
-            || metric.MetricName is null
-            || metric.Namespace is null
-        )
-        {
-            throw CloudWatchErrors.Validation($"The query {query.Id} needs a MetricStat with Metric, Period and Stat.");
-        }
-
-        GetMetricStatistics.CheckPeriod(period, "Period");
-        var statistic = Statistic.TryParse(stat) ?? throw AwsException.NotImplemented($"the statistic {stat}");
-        var points = Periods
-            .Of(
-                transaction,
-                scope,
-                metric.Namespace,
-                metric.MetricName,
-                Dimension.Key(metric.Dimensions),
-                start,
-                end,
-                period,
-                query.MetricStat.Unit,
-                byUnit: false
-            )
-            .Select(point => (point.Start, Value: statistic.Of(point.Values)))
-            .Where(point => point.Value is not null)
-            .ToList();
-        if (!ascending)
-        {
-            points.Reverse();
-        }
-
-        return new(
-            query.Id,
-            label,
-            points.Select(point => point.Start).ToList(),
-            points.Select(point => point.Value!.Value).ToList(),
-            "Complete"
-        );
+        var points = ascending ? series.Points : [.. series.Points.Reverse()];
+        return new(query.Id!, label, [.. points.Select(point => point.Time)], [.. points.Select(point => point.Value)], "Complete");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
@@ -20,7 +19,7 @@ public sealed record ListMetricsResponse(IReadOnlyList<Metric> Metrics, string? 
 public sealed record Metric(string? Namespace, string? MetricName, List<Dimension>? Dimensions);
 
 /// <summary>The metrics that had values in the past two weeks, 500 a page.</summary>
-internal sealed class ListMetrics(Database database, Clock clock)
+internal sealed class ListMetrics(Database database, Clock clock, Listings lists)
 {
     private const int PageSize = 500;
     private static readonly TimeSpan Recently = TimeSpan.FromHours(3);
@@ -33,10 +32,8 @@ internal sealed class ListMetrics(Database database, Clock clock)
         }
 
         var since = clock.GetUtcNow() - (request.RecentlyActive is null ? MetricStore.Listed : Recently);
-        var after =
-            request.NextToken is null ? 0
-            : long.TryParse(Page.Decode(request.NextToken), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw CloudWatchErrors.InvalidNextToken();
+        var list = lists.Of("ListMetrics", caller.Scope);
+        var after = list.Number(request.NextToken) ?? 0;
         var found = new List<(long Id, Metric Metric)>();
         database.Read(transaction =>
         {
@@ -68,10 +65,9 @@ internal sealed class ListMetrics(Database database, Clock clock)
             );
             return found;
         });
-        var next =
-            found.Count > PageSize
-                ? Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(found[PageSize - 1].Id.ToString(CultureInfo.InvariantCulture)))
-                : null;
-        return new(found.Take(PageSize).Select(entry => entry.Metric).ToList(), next);
+        return new(
+            found.Take(PageSize).Select(entry => entry.Metric).ToList(),
+            found.Count > PageSize ? list.Token(found[PageSize - 1].Id) : null
+        );
     }
 }

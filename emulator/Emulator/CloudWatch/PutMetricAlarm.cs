@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.CloudWatch.MetricMath;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 
@@ -44,12 +45,14 @@ public sealed record PutMetricAlarmRequest
 
     public string? EvaluateLowSampleCountPercentile { get; init; }
 
+    public List<MetricDataQuery>? Metrics { get; init; }
+
     public List<Tag>? Tags { get; init; }
 }
 
 public sealed record Tag(string? Key, string? Value);
 
-/// <summary>Creates an alarm on one metric, in INSUFFICIENT_DATA, or changes one: its state is kept until the next evaluation.</summary>
+/// <summary>Creates an alarm on one metric or one expression, in INSUFFICIENT_DATA, or changes one: its state is kept until the next evaluation.</summary>
 internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clock clock, Action signal)
 {
     private const int ActionLimit = 5;
@@ -98,12 +101,13 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
             OkActions = request.OKActions ?? [],
             AlarmActions = request.AlarmActions ?? [],
             InsufficientDataActions = request.InsufficientDataActions ?? [],
-            Namespace = request.Namespace!,
-            MetricName = request.MetricName!,
+            Namespace = request.Namespace,
+            MetricName = request.MetricName,
+            Metrics = request.Metrics is { Count: > 0 } ? request.Metrics : null,
             Dimensions = request.Dimensions ?? [],
             Statistic = request.Statistic,
             ExtendedStatistic = request.ExtendedStatistic,
-            Period = request.Period!.Value,
+            Period = PeriodOf(request)!.Value,
             Unit = request.Unit,
             EvaluationPeriods = request.EvaluationPeriods!.Value,
             DatapointsToAlarm = request.DatapointsToAlarm,
@@ -137,9 +141,20 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
         CheckActions(request.OKActions, "oKActions");
         CheckActions(request.AlarmActions, "alarmActions");
         CheckActions(request.InsufficientDataActions, "insufficientDataActions");
-        CheckMetric(request);
+        if (request.Metrics is { Count: > 0 } metrics)
+        {
+            AlarmQueries.Check(request, metrics);
+        }
+        else
+        {
+            CheckMetric(request);
+        }
+
         CheckEvaluation(request);
     }
+
+    private static int? PeriodOf(PutMetricAlarmRequest request) =>
+        request.Metrics is { Count: > 0 } metrics ? new MetricQueries(metrics).Period : request.Period;
 
     private static void CheckActions(List<string>? actions, string member)
     {
@@ -203,10 +218,10 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
     private static void CheckEvaluation(PutMetricAlarmRequest request)
     {
         CloudWatchErrors.OneOf(request.ComparisonOperator, "comparisonOperator", Comparisons);
-        if (request.Period is not { } period || request.Threshold is not { } threshold || request.EvaluationPeriods is not { } periods)
+        if (PeriodOf(request) is not { } period || request.Threshold is not { } threshold || request.EvaluationPeriods is not { } periods)
         {
             throw CloudWatchErrors.Missing(
-                request.Period is null ? "Period"
+                PeriodOf(request) is null ? "Period"
                 : request.Threshold is null ? "Threshold"
                 : "EvaluationPeriods"
             );

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudWatch;
 
@@ -49,7 +50,7 @@ internal sealed class SetAlarmState(Database database, Shelf<Alarm> alarms, Alar
 
         try
         {
-            JsonElement.Parse(data);
+            JsonInput.Parse(data);
         }
         catch (JsonException)
         {

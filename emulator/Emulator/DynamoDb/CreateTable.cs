@@ -30,6 +30,13 @@ internal sealed record CreateTableRequest
     public string? TableClass { get; init; }
 
     public bool? DeletionProtectionEnabled { get; init; }
+
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public WarmThroughput? WarmThroughput { get; init; }
+
+    /// <summary>A resource-based policy, which asks for the right to PutResourcePolicy too.</summary>
+    public string? ResourcePolicy { get; init; }
 }
 
 /// <summary>A secondary index as a request defines it.</summary>
@@ -38,12 +45,24 @@ internal sealed record IndexRequest(
     List<KeySchemaElement>? KeySchema,
     IndexProjection? Projection,
     ProvisionedThroughput? ProvisionedThroughput
-);
+)
+{
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public WarmThroughput? WarmThroughput { get; init; }
+}
 
 internal sealed record CreateTableResponse(TableDescription TableDescription);
 
 /// <summary>Creates a table: CREATING in the answer, ACTIVE when someone looks.</summary>
-internal sealed class CreateTable(Database database, Clock clock, Tables tables, StreamWriter streams, DataKeys keys)
+internal sealed class CreateTable(
+    Database database,
+    Clock clock,
+    Tables tables,
+    StreamWriter streams,
+    DataKeys keys,
+    ResourcePolicies policies
+)
 {
     public Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, CancellationToken cancellation) =>
         Run(request, caller, null);
@@ -52,6 +71,11 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
     public async Task<CreateTableResponse> Run(CreateTableRequest request, Caller caller, string? creationToken)
     {
         TableChecks.Create(request);
+        if (request.ResourcePolicy is { } policy)
+        {
+            ResourcePolicies.CheckDocument(policy);
+        }
+
         var name = Tables.NameOf(request.TableName!);
         var scope = caller.Scope;
         var key = await keys.Generate(KeyName(request.SSESpecification), caller, "dynamodb", KeyContext(name, caller))
@@ -71,7 +95,7 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
                     table = table with { StreamViewType = stream.ViewType, LatestStreamArn = stream.Arn, LatestStreamLabel = stream.Label };
                 }
 
-                return TableDescription.Of(tables.Put(transaction, scope, table), transaction);
+                return TableDescription.Of(tables.Put(transaction, scope, policies.Set(table, request.ResourcePolicy)), transaction);
             })
             .ConfigureAwait(false);
         return new CreateTableResponse(description);
@@ -106,7 +130,11 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
                 ThroughputOf(index.ProvisionedThroughput),
                 "ACTIVE",
                 now
-            );
+            )
+            {
+                OnDemandThroughput = ThroughputSettings.Changed(null, index.OnDemandThroughput),
+                Warm = ThroughputSettings.Changed(null, index.WarmThroughput, ThroughputOf(index.ProvisionedThroughput)),
+            };
 
         var billingMode = request.BillingMode ?? "PROVISIONED";
         return new TableDocument
@@ -128,6 +156,8 @@ internal sealed class CreateTable(Database database, Clock clock, Tables tables,
             BillingMode = billingMode,
             OnDemandSince = billingMode == "PAY_PER_REQUEST" ? now : null,
             Throughput = ThroughputOf(request.ProvisionedThroughput),
+            OnDemandThroughput = ThroughputSettings.Changed(null, request.OnDemandThroughput),
+            Warm = ThroughputSettings.Changed(null, request.WarmThroughput, ThroughputOf(request.ProvisionedThroughput)),
             KmsKeyArn = request.SSESpecification?.Enabled == true ? key.Envelope.KeyArn : null,
             DataKey = key.Envelope,
             Tags = request.Tags ?? [],

@@ -14,7 +14,7 @@ internal sealed class DeleteTable(Database database, Clock clock, Tables tables,
     public async Task<DeleteTableResponse> Run(DeleteTableRequest request, Caller caller, CancellationToken cancellation)
     {
         new Checks().Table(request.TableName).Throw();
-        var scope = caller.Scope;
+        var scope = Tables.ScopeOf(caller.Scope, request.TableName);
         var description = await database
             .Write(transaction =>
             {

@@ -7,7 +7,7 @@ internal sealed record DescribeTableRequest(string? TableName);
 
 internal sealed record DescribeTableResponse(TableDescription Table);
 
-/// <summary>Shows a table; whoever looks finds it settled.</summary>
+/// <summary>Describes a table. A pending change of its status is made first.</summary>
 internal sealed class DescribeTable(Database database, Tables tables)
 {
     public async Task<DescribeTableResponse> Run(DescribeTableRequest request, Caller caller, CancellationToken cancellation)

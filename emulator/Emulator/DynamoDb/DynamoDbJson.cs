@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.DynamoDb.PartiQL;
 
 namespace Disa.Emulator.DynamoDb;
 
@@ -65,6 +66,40 @@ namespace Disa.Emulator.DynamoDb;
 [JsonSerializable(typeof(DescribeContinuousBackupsRequest))]
 [JsonSerializable(typeof(UpdateContinuousBackupsRequest))]
 [JsonSerializable(typeof(ContinuousBackupsResponse))]
+[JsonSerializable(typeof(ExecuteStatementRequest))]
+[JsonSerializable(typeof(ExecuteStatementResponse))]
+[JsonSerializable(typeof(BatchExecuteStatementRequest))]
+[JsonSerializable(typeof(BatchExecuteStatementResponse))]
+[JsonSerializable(typeof(ExecuteTransactionRequest))]
+[JsonSerializable(typeof(ExecuteTransactionResponse))]
+[JsonSerializable(typeof(CreateBackupRequest))]
+[JsonSerializable(typeof(CreateBackupResponse))]
+[JsonSerializable(typeof(DescribeBackupRequest))]
+[JsonSerializable(typeof(DescribeBackupResponse))]
+[JsonSerializable(typeof(DeleteBackupRequest))]
+[JsonSerializable(typeof(DeleteBackupResponse))]
+[JsonSerializable(typeof(ListBackupsRequest))]
+[JsonSerializable(typeof(ListBackupsResponse))]
+[JsonSerializable(typeof(RestoreTableFromBackupRequest))]
+[JsonSerializable(typeof(RestoreTableFromBackupResponse))]
+[JsonSerializable(typeof(PutResourcePolicyRequest))]
+[JsonSerializable(typeof(PutResourcePolicyResponse))]
+[JsonSerializable(typeof(GetResourcePolicyRequest))]
+[JsonSerializable(typeof(GetResourcePolicyResponse))]
+[JsonSerializable(typeof(DeleteResourcePolicyRequest))]
+[JsonSerializable(typeof(DeleteResourcePolicyResponse))]
+[JsonSerializable(typeof(UpdateContributorInsightsRequest))]
+[JsonSerializable(typeof(UpdateContributorInsightsResponse))]
+[JsonSerializable(typeof(DescribeContributorInsightsRequest))]
+[JsonSerializable(typeof(DescribeContributorInsightsResponse))]
+[JsonSerializable(typeof(ListContributorInsightsRequest))]
+[JsonSerializable(typeof(ListContributorInsightsResponse))]
+[JsonSerializable(typeof(ExportTableToPointInTimeRequest))]
+[JsonSerializable(typeof(ExportTableToPointInTimeResponse))]
+[JsonSerializable(typeof(DescribeExportRequest))]
+[JsonSerializable(typeof(DescribeExportResponse))]
+[JsonSerializable(typeof(ListExportsRequest))]
+[JsonSerializable(typeof(ListExportsResponse))]
 [JsonSerializable(typeof(List<TransactWriteItem>))]
 internal sealed partial class DynamoDbJson : JsonSerializerContext;
 
@@ -72,4 +107,6 @@ internal sealed partial class DynamoDbJson : JsonSerializerContext;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TableDocument))]
 [JsonSerializable(typeof(StreamDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(ExportDocument))]
 internal sealed partial class DynamoDbDocuments : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.DynamoDb.PartiQL;
 using Disa.Emulator.Faults;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Store;
@@ -43,6 +44,7 @@ internal sealed class DynamoDbRoom : Room
     private readonly Worker upkeep;
     private readonly Worker lateIndexes;
     private readonly Worker timeToLive;
+    private readonly Worker exportWriter;
 
     internal DynamoDbRoom(
         Database database,
@@ -51,6 +53,8 @@ internal sealed class DynamoDbRoom : Room
         DataKeys keys,
         Tokens tokens,
         FaultPlan faults,
+        Authorizer authorizer,
+        ServiceDirectory services,
         UsageMeter meter,
         ILoggerFactory loggers,
         bool instant = false
@@ -61,25 +65,38 @@ internal sealed class DynamoDbRoom : Room
         var late = new LateIndexes(database, clock, faults, tables);
         var items = new Items(streams, late);
         var writes = new ItemWrites(database, tables, items, meter);
+        var transactions = new ItemTransactions(clock, tables, writes);
         StreamReader = new StreamReader(database, clock, streams, keys);
         var iterators = new ShardIterators(tokens);
-        Rights = new TableRights(tables, streams, keys, iterators);
+        var lists = new Listings(tokens, "dynamodb", Errors.InvalidNextToken);
+        var statements = new Listings(tokens, "dynamodb", Errors.ForeignNextToken);
+        var backups = new BackupStore(database, clock, tables);
+        Rights = new TableRights(tables, streams, keys, iterators, backups);
+        var statementRights = new StatementRights(tables, Rights);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
-        upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams).Step);
+        tables.KeepDeleted = backups.KeepDeleted;
+        upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams, backups).Step);
         tables.Dropped = upkeep.Signal;
         lateIndexes = new Worker("dynamodb late indexes", clock, logger, late.Step);
         late.Changed = lateIndexes.Signal;
         var expiry = new TimeToLive(database, clock, tables, items);
         timeToLive = new Worker("dynamodb time to live", clock, logger, expiry.Step);
         items.ExpiryChanged = timeToLive.Signal;
-        var createTable = new CreateTable(database, clock, tables, streams, keys);
+        var exports = new ExportStore(database);
+        exportWriter = new Worker("dynamodb exports", clock, logger, new ExportWriter(database, clock, tables, exports, services).Step);
+        exports.Changed = exportWriter.Signal;
+        var policies = new ResourcePolicies(database, clock, tables, streams);
+        var createTable = new CreateTable(database, clock, tables, streams, keys, policies);
         var updateTable = new UpdateTable(database, clock, tables, streams, keys);
         var deleteTable = new DeleteTable(database, clock, tables, streams);
         var updateTimeToLive = new UpdateTimeToLive(database, tables, expiry);
-        var backups = new ContinuousBackups(database, clock, tables);
-        var tags = new Tags(database, tables);
-        var limits = new DescribeLimits(endpoint);
-        Resources = [new TableResource(database, tables, createTable, updateTable, deleteTable, updateTimeToLive, backups)];
+        var continuous = new ContinuousBackups(database, clock, tables);
+        var insights = new ContributorInsights(database, clock, tables, lists);
+        var tags = new Tags(database, tables, lists);
+        Resources =
+        [
+            new TableResource(database, tables, createTable, updateTable, deleteTable, updateTimeToLive, continuous, policies, authorizer),
+        ];
         var json = DynamoDbJson.Default;
         Services =
         [
@@ -107,19 +124,93 @@ internal sealed class DynamoDbRoom : Room
                         "DescribeContinuousBackups",
                         json.DescribeContinuousBackupsRequest,
                         json.ContinuousBackupsResponse,
-                        backups.Describe
+                        continuous.Describe
                     ),
                     Operation.Of(
                         "UpdateContinuousBackups",
                         json.UpdateContinuousBackupsRequest,
                         json.ContinuousBackupsResponse,
-                        backups.Update
+                        continuous.Update
+                    ),
+                    Operation.Of(
+                        "CreateBackup",
+                        json.CreateBackupRequest,
+                        json.CreateBackupResponse,
+                        new CreateBackup(database, tables, backups).Run
+                    ),
+                    Operation.Of(
+                        "DescribeBackup",
+                        json.DescribeBackupRequest,
+                        json.DescribeBackupResponse,
+                        new DescribeBackup(database, backups).Run
+                    ),
+                    Operation.Of(
+                        "DeleteBackup",
+                        json.DeleteBackupRequest,
+                        json.DeleteBackupResponse,
+                        new DeleteBackup(database, backups).Run
+                    ),
+                    Operation.Of("ListBackups", json.ListBackupsRequest, json.ListBackupsResponse, new ListBackups(backups).Run),
+                    Operation.Of(
+                        "RestoreTableFromBackup",
+                        json.RestoreTableFromBackupRequest,
+                        json.RestoreTableFromBackupResponse,
+                        new RestoreTableFromBackup(database, clock, tables, backups, keys).Run
+                    ),
+                    Operation.Of("PutResourcePolicy", json.PutResourcePolicyRequest, json.PutResourcePolicyResponse, policies.Put),
+                    Operation.Of("GetResourcePolicy", json.GetResourcePolicyRequest, json.GetResourcePolicyResponse, policies.Get),
+                    Operation.Of(
+                        "DeleteResourcePolicy",
+                        json.DeleteResourcePolicyRequest,
+                        json.DeleteResourcePolicyResponse,
+                        policies.Delete
+                    ),
+                    Operation.Of(
+                        "UpdateContributorInsights",
+                        json.UpdateContributorInsightsRequest,
+                        json.UpdateContributorInsightsResponse,
+                        insights.Update
+                    ),
+                    Operation.Of(
+                        "DescribeContributorInsights",
+                        json.DescribeContributorInsightsRequest,
+                        json.DescribeContributorInsightsResponse,
+                        insights.Describe
+                    ),
+                    Operation.Of(
+                        "ListContributorInsights",
+                        json.ListContributorInsightsRequest,
+                        json.ListContributorInsightsResponse,
+                        insights.List
+                    ),
+                    Operation.Of(
+                        "ExportTableToPointInTime",
+                        json.ExportTableToPointInTimeRequest,
+                        json.ExportTableToPointInTimeResponse,
+                        new ExportTableToPointInTime(database, clock, tables, exports).Run
+                    ),
+                    Operation.Of(
+                        "DescribeExport",
+                        json.DescribeExportRequest,
+                        json.DescribeExportResponse,
+                        new DescribeExport(exports).Run
+                    ),
+                    Operation.Of(
+                        "ListExports",
+                        json.ListExportsRequest,
+                        json.ListExportsResponse,
+                        new ListExports(exports, clock, lists).Run
                     ),
                     Operation.Of("TagResource", json.TagResourceRequest, tags.Tag),
                     Operation.Of("UntagResource", json.UntagResourceRequest, tags.Untag),
                     Operation.Of("ListTagsOfResource", json.ListTagsOfResourceRequest, json.ListTagsOfResourceResponse, tags.List),
                     Operation.Of("DescribeLimits", json.DescribeLimitsRequest, json.DescribeLimitsResponse, DescribeLimits.Run),
-                    Operation.Of("DescribeEndpoints", json.DescribeEndpointsRequest, json.DescribeEndpointsResponse, limits.Endpoints),
+                    Operation.Of(
+                        "DescribeEndpoints",
+                        json.DescribeEndpointsRequest,
+                        json.DescribeEndpointsResponse,
+                        new DescribeEndpoints(endpoint).Run
+                    ),
                     Operation.Of("Query", json.QueryRequest, json.QueryResponse, new Query(database, tables, meter).Run),
                     Operation.Of("Scan", json.ScanRequest, json.ScanResponse, new Scan(database, tables, meter).Run),
                     Operation.Of(
@@ -138,13 +229,31 @@ internal sealed class DynamoDbRoom : Room
                         "TransactWriteItems",
                         json.TransactWriteItemsRequest,
                         json.TransactWriteItemsResponse,
-                        new TransactWriteItems(database, clock, tables, writes).Run
+                        new TransactWriteItems(database, tables, transactions).Run
                     ),
                     Operation.Of(
                         "TransactGetItems",
                         json.TransactGetItemsRequest,
                         json.TransactGetItemsResponse,
                         new TransactGetItems(database, tables, meter).Run
+                    ),
+                    Operation.Of(
+                        "ExecuteStatement",
+                        json.ExecuteStatementRequest,
+                        json.ExecuteStatementResponse,
+                        new ExecuteStatement(tables, new StatementReads(database, tables, statements, meter), writes).Run
+                    ),
+                    Operation.Of(
+                        "BatchExecuteStatement",
+                        json.BatchExecuteStatementRequest,
+                        json.BatchExecuteStatementResponse,
+                        new BatchExecuteStatement(database, tables, writes, statementRights, authorizer, meter).Run
+                    ),
+                    Operation.Of(
+                        "ExecuteTransaction",
+                        json.ExecuteTransactionRequest,
+                        json.ExecuteTransactionResponse,
+                        new ExecuteTransaction(database, tables, transactions, meter).Run
                     ),
                     Operation.Of("PutItem", json.PutItemRequest, json.PutItemResponse, new PutItem(writes).Run),
                     Operation.Of("GetItem", json.GetItemRequest, json.GetItemResponse, new GetItem(database, tables, meter).Run),
@@ -157,7 +266,7 @@ internal sealed class DynamoDbRoom : Room
                 SdkErrorPrefix = "DynamoDb",
                 Protocols = Protocols.Json,
                 TargetPrefix = "DynamoDB_20120810",
-                Rights = Rights.Of,
+                Rights = (operation, request, caller) => statementRights.Of(request, caller) ?? Rights.Of(operation, request, caller),
                 ErrorTypePrefix = "com.amazonaws.dynamodb.v20120810#",
             },
             new AwsService(
@@ -205,11 +314,14 @@ internal sealed class DynamoDbRoom : Room
 
     public override IEnumerable<IResource> Resources { get; }
 
+    internal override Access? Existing(string arn, Caller caller) => Rights.Existing(arn, caller);
+
     public override void Start()
     {
         upkeep.Start();
         lateIndexes.Start();
         timeToLive.Start();
+        exportWriter.Start();
     }
 
     public override void Reset(Transaction transaction, string account)
@@ -224,6 +336,7 @@ internal sealed class DynamoDbRoom : Room
         await upkeep.DisposeAsync().ConfigureAwait(false);
         await lateIndexes.DisposeAsync().ConfigureAwait(false);
         await timeToLive.DisposeAsync().ConfigureAwait(false);
+        await exportWriter.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 }

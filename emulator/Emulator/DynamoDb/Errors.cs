@@ -8,6 +8,11 @@ internal static class Errors
 {
     public static AwsException Validation(string message) => new("ValidationException", message);
 
+    public static AwsException InvalidNextToken() => Validation("Invalid NextToken");
+
+    /// <summary>Of a statement: its parameters belong to the request.</summary>
+    public static AwsException ForeignNextToken() => Validation("NextToken does not match request");
+
     public static AwsException Invalid(string what) => new("ValidationException", "One or more parameter values were invalid: " + what);
 
     public static AwsException Serialization(string message) => new("SerializationException", message);
@@ -28,6 +33,9 @@ internal static class Errors
             Details = item is null ? default : JsonSerializer.SerializeToElement(new FailedItem(item), DynamoDbJson.Default.FailedItem),
         };
 
+    /// <summary>An INSERT finds an item that has its key.</summary>
+    public static AwsException DuplicateItem() => new("DuplicateItemException", "Duplicate primary key exists in table");
+
     public static AwsException Cancelled(IReadOnlyList<CancellationReason> reasons) =>
         new(
             "TransactionCanceledException",
@@ -39,7 +47,12 @@ internal static class Errors
 }
 
 /// <summary>The item that a failed condition shows.</summary>
-internal sealed record FailedItem(Item Item);
+internal sealed record FailedItem(Item Item)
+{
+    /// <summary>The item that an error shows; null where it shows none.</summary>
+    public static Item? In(AwsException error) =>
+        error.Details.ValueKind == JsonValueKind.Object ? error.Details.Deserialize(DynamoDbJson.Default.FailedItem)!.Item : null;
+}
 
 /// <summary>Why a transaction was cancelled, an entry for each of its items.</summary>
 internal sealed record CancellationReasons(
@@ -50,4 +63,17 @@ internal sealed record CancellationReasons(
 internal sealed record CancellationReason(string Code, string? Message = null, Item? Item = null)
 {
     public static readonly CancellationReason None = new("None");
+
+    /// <summary>Of an error that one item's action ended with.</summary>
+    public static CancellationReason Of(AwsException error) =>
+        new(
+            error.Code switch
+            {
+                "ValidationException" => "ValidationError",
+                "DuplicateItemException" => "DuplicateItem",
+                _ => "ConditionalCheckFailed",
+            },
+            error.Message,
+            FailedItem.In(error)
+        );
 }

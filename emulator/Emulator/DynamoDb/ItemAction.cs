@@ -20,6 +20,9 @@ internal sealed record ItemAction
     /// <summary>Only the condition is looked at.</summary>
     public bool IsCheck { get; init; }
 
+    /// <summary>The item to put must be new.</summary>
+    public bool IsInsert { get; init; }
+
     public Condition? Condition { get; init; }
 
     /// <summary>ReturnValuesOnConditionCheckFailure is ALL_OLD.</summary>
@@ -53,9 +56,16 @@ internal sealed record ItemAction
     }
 
     /// <summary>The item after the action; null where there is none then.</summary>
-    /// <exception cref="Aws.AwsException">ConditionalCheckFailedException, or ValidationException: the update does not fit the item.</exception>
+    /// <exception cref="Aws.AwsException">
+    /// ConditionalCheckFailedException, DuplicateItemException, or ValidationException: the update does not fit the item.
+    /// </exception>
     public Item? Apply(TableSchema schema, Item? before)
     {
+        if (IsInsert && before is not null)
+        {
+            throw Errors.DuplicateItem();
+        }
+
         if (Condition is not null && !Condition.Holds(before ?? []))
         {
             throw Errors.ConditionFailed(ShowsItem ? before : null);
@@ -133,7 +143,7 @@ internal sealed class ItemWrites(Database database, Tables tables, Items items, 
         {
             after = action.Apply(table.Schema, before);
         }
-        catch (Aws.AwsException refused) when (refused.Code == "ConditionalCheckFailedException")
+        catch (Aws.AwsException refused) when (refused.Code is "ConditionalCheckFailedException" or "DuplicateItemException")
         {
             // A write whose condition does not hold costs what it would have written, by the item that is there:
             // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html

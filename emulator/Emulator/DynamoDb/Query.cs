@@ -97,7 +97,7 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         var isConsistent = request.ConsistentRead == true;
         var index = PageRequest.Index(table.Schema, request.IndexName, isConsistent, request.Select);
         var keys = index?.Keys ?? table.Schema.Keys;
-        var place = keys.IsMulti ? MultiKeyCondition.Place(keys, condition) : Place(keys, condition);
+        var place = Place(keys, condition);
         var start = PageRequest.Start(table.Schema, index, request.ExclusiveStartKey);
         if (start is not null)
         {
@@ -154,8 +154,14 @@ internal sealed class Query(Database database, Tables tables, UsageMeter meter)
         LegacyParameters.CheckOperator(request.ConditionalOperator, request.QueryFilter?.Count);
     }
 
-    private static (RowKey Partition, KeyRange Range) Place(KeyAttributes keys, KeyCondition condition)
+    /// <summary>Where the rows are that a condition on the keys asks for.</summary>
+    public static (RowKey Partition, KeyRange Range) Place(KeyAttributes keys, KeyCondition condition)
     {
+        if (keys.IsMulti)
+        {
+            return MultiKeyCondition.Place(keys, condition);
+        }
+
         var (partition, range) = Partition(keys, condition);
         var hashKey = RowKey.Bytes(partition);
         return (new RowKey(RowKey.HashOf(hashKey), hashKey, []), KeyRange.Of(range));

@@ -35,10 +35,22 @@ internal sealed record TableProperties
     public string? TableClass { get; init; }
 
     public bool? DeletionProtectionEnabled { get; init; }
+
+    public TemplatePolicy? ResourcePolicy { get; init; }
+
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public WarmThroughput? WarmThroughput { get; init; }
 }
 
+/// <summary>A policy as a template writes it.</summary>
+internal sealed record TemplatePolicy(JsonElement? PolicyDocument);
+
 /// <summary>A template switches a stream on by naming the view type.</summary>
-internal sealed record ResourceStream(string? StreamViewType);
+internal sealed record ResourceStream(string? StreamViewType)
+{
+    public TemplatePolicy? ResourcePolicy { get; init; }
+}
 
 /// <summary>A template writes SSEEnabled where the API writes Enabled.</summary>
 internal sealed record ResourceEncryption(bool? SSEEnabled, string? SSEType, string? KMSMasterKeyId);
@@ -52,7 +64,9 @@ internal sealed class TableResource(
     UpdateTable updateTable,
     DeleteTable deleteTable,
     UpdateTimeToLive timeToLive,
-    ContinuousBackups backups
+    ContinuousBackups backups,
+    ResourcePolicies policies,
+    Authorizer authorizer
 ) : IResource
 {
     public string Type => "AWS::DynamoDB::Table";
@@ -81,6 +95,9 @@ internal sealed class TableResource(
             ["Tags"] = new(),
             ["TableClass"] = new(),
             ["DeletionProtectionEnabled"] = new(),
+            ["ResourcePolicy"] = new(),
+            ["OnDemandThroughput"] = new(),
+            ["WarmThroughput"] = new(),
         };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Arn", "StreamArn"];
@@ -97,6 +114,7 @@ internal sealed class TableResource(
             return State(await Finish(scope, name, properties).ConfigureAwait(false));
         }
 
+        RequirePolicies(request, name, properties, new TableProperties());
         await createTable
             .Run(
                 new CreateTableRequest
@@ -109,10 +127,13 @@ internal sealed class TableResource(
                     GlobalSecondaryIndexes = properties.GlobalSecondaryIndexes,
                     LocalSecondaryIndexes = properties.LocalSecondaryIndexes,
                     StreamSpecification = Stream(properties),
-                    SSESpecification = Encryption(properties.SSESpecification),
+                    SSESpecification = TableSteps.Encryption(properties.SSESpecification),
                     Tags = Tags(properties, request),
                     TableClass = properties.TableClass,
                     DeletionProtectionEnabled = properties.DeletionProtectionEnabled,
+                    ResourcePolicy = Policy(properties),
+                    OnDemandThroughput = properties.OnDemandThroughput,
+                    WarmThroughput = properties.WarmThroughput,
                 },
                 request.Caller,
                 request.Token
@@ -124,6 +145,8 @@ internal sealed class TableResource(
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
         var (properties, scope, name) = (Read(request.Properties), request.Caller.Scope, request.PhysicalId!);
+        var previous = Read(request.PreviousProperties);
+        RequirePolicies(request, name, properties, previous);
         var table = await tables.Describe(scope, name).ConfigureAwait(false);
         if (
             properties.AttributeDefinitions?.Find(wanted =>
@@ -137,7 +160,7 @@ internal sealed class TableResource(
             );
         }
 
-        foreach (var step in Steps(table, properties, Read(request.PreviousProperties)))
+        foreach (var step in TableSteps.Of(table, properties, previous))
         {
             await updateTable.Run(step with { TableName = name }, request.Caller, cancellation).ConfigureAwait(false);
             table = await tables.Describe(scope, name).ConfigureAwait(false);
@@ -147,7 +170,19 @@ internal sealed class TableResource(
             .Write(transaction =>
             {
                 var document = tables.Find(transaction, scope, name);
-                tables.Shelf.Put(transaction, scope, name, document with { Tags = Tags(properties, request) });
+                document = document with { Tags = Tags(properties, request) };
+                // A policy that was changed beside the template stays until the template's own changes.
+                if (Policy(properties) is var policy && policy != Policy(previous))
+                {
+                    document = policies.Set(document, policy);
+                }
+
+                if (StreamPolicy(properties) is null && StreamPolicy(previous) is not null && document.StreamViewType is not null)
+                {
+                    policies.SetStream(transaction, document.LatestStreamArn!, null);
+                }
+
+                tables.Shelf.Put(transaction, scope, name, document);
             })
             .ConfigureAwait(false);
         return State(await Finish(scope, name, properties).ConfigureAwait(false));
@@ -185,6 +220,11 @@ internal sealed class TableResource(
                     table = timeToLive.Set(transaction, scope, table, new TimeToLiveSpecification(true, wanted));
                 }
 
+                if (StreamPolicy(properties) is { } policy)
+                {
+                    policies.SetStream(transaction, table.LatestStreamArn!, policy);
+                }
+
                 table = backups.Set(table, properties.PointInTimeRecoverySpecification ?? new(false, null));
                 tables.Shelf.Put(transaction, scope, name, table);
                 return table;
@@ -192,124 +232,30 @@ internal sealed class TableResource(
             .ConfigureAwait(false);
     }
 
-    /// <summary>UpdateTable takes one kind of change at a time, and one index: CloudFormation does them one after the other.</summary>
-    private static IEnumerable<UpdateTableRequest> Steps(TableDocument table, TableProperties wanted, TableProperties before)
+    private static string? Policy(TableProperties properties) => properties.ResourcePolicy?.PolicyDocument?.GetRawText();
+
+    private static string? StreamPolicy(TableProperties properties) =>
+        properties.StreamSpecification?.ResourcePolicy?.PolicyDocument?.GetRawText();
+
+    /// <summary>Policies ask for rights of their own, where the template has or changes them.</summary>
+    private void RequirePolicies(ResourceRequest request, string name, TableProperties wanted, TableProperties before)
     {
-        var mode = wanted.BillingMode ?? "PROVISIONED";
-        var throughput = wanted.ProvisionedThroughput;
-        if (
-            mode != table.BillingMode
-            || (
-                throughput is not null
-                && CreateTable.ThroughputOf(throughput) is var given
-                && (given.Read != table.Throughput.Read || given.Write != table.Throughput.Write)
-            )
-        )
+        var changes = new[] { (Policy(wanted), Policy(before)), (StreamPolicy(wanted), StreamPolicy(before)) };
+        foreach (var (text, _) in changes.Where(change => change.Item1 != change.Item2))
         {
-            // To provisioned capacity, every index that is there needs its own in the same step.
-            var indexes =
-                mode == table.BillingMode || mode == "PAY_PER_REQUEST"
-                    ? null
-                    : table
-                        .Indexes.Where(index => index.IsGlobal)
-                        .Select(index => new GlobalSecondaryIndexUpdate(
-                            new IndexThroughput(
-                                index.Name,
-                                wanted.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.ProvisionedThroughput
-                                    ?? throughput
-                            ),
-                            null,
-                            null
-                        ))
-                        .ToList();
-            yield return new UpdateTableRequest
-            {
-                BillingMode = mode,
-                ProvisionedThroughput = throughput,
-                GlobalSecondaryIndexUpdates = indexes,
-            };
-        }
-
-        var view = wanted.StreamSpecification?.StreamViewType;
-        if (table.StreamViewType is not null && table.StreamViewType != view)
-        {
-            yield return new UpdateTableRequest { StreamSpecification = new(false, null) };
-        }
-
-        if (view is not null && table.StreamViewType != view)
-        {
-            yield return new UpdateTableRequest { StreamSpecification = new(true, view) };
-        }
-
-        if (wanted.SSESpecification != before.SSESpecification)
-        {
-            yield return new UpdateTableRequest { SSESpecification = Encryption(wanted.SSESpecification) ?? new(false, null, null) };
-        }
-
-        if (
-            (wanted.TableClass ?? "STANDARD") != (table.TableClass ?? "STANDARD")
-            || (wanted.DeletionProtectionEnabled ?? false) != table.DeletionProtection
-        )
-        {
-            yield return new UpdateTableRequest
-            {
-                TableClass = wanted.TableClass ?? (table.TableClass is null ? null : "STANDARD"),
-                DeletionProtectionEnabled = wanted.DeletionProtectionEnabled ?? false,
-            };
-        }
-
-        foreach (var step in IndexSteps(table, wanted))
-        {
-            yield return step;
+            authorizer.Require(
+                request.Caller,
+                new Access(
+                    text is null ? "dynamodb:DeleteResourcePolicy" : "dynamodb:PutResourcePolicy",
+                    Arn.Of("dynamodb", request.Caller.Scope, $"table/{name}")
+                ),
+                message => new AwsException("AccessDenied", message, 403)
+            );
         }
     }
-
-    private static IEnumerable<UpdateTableRequest> IndexSteps(TableDocument table, TableProperties wanted)
-    {
-        var indexes = wanted.GlobalSecondaryIndexes ?? [];
-        foreach (var there in table.Indexes.Where(index => index.IsGlobal))
-        {
-            var same = indexes.Find(index => index.IndexName == there.Name);
-            if (same is null || !IsSame(there, same))
-            {
-                yield return new UpdateTableRequest { GlobalSecondaryIndexUpdates = [new(null, null, new IndexName(there.Name))] };
-            }
-            else if (
-                same.ProvisionedThroughput is { } throughput
-                && CreateTable.ThroughputOf(throughput) is var given
-                && (given.Read != there.Throughput.Read || given.Write != there.Throughput.Write)
-            )
-            {
-                yield return new UpdateTableRequest
-                {
-                    GlobalSecondaryIndexUpdates = [new(new IndexThroughput(there.Name, throughput), null, null)],
-                };
-            }
-        }
-
-        foreach (var index in indexes)
-        {
-            if (table.Indexes.Find(there => there.Name == index.IndexName) is not { } there || !IsSame(there, index))
-            {
-                yield return new UpdateTableRequest
-                {
-                    AttributeDefinitions = wanted.AttributeDefinitions,
-                    GlobalSecondaryIndexUpdates = [new(null, index, null)],
-                };
-            }
-        }
-    }
-
-    private static bool IsSame(IndexDocument there, IndexRequest index) =>
-        there.KeySchema.SequenceEqual(index.KeySchema ?? [])
-        && there.Projection.ProjectionType == index.Projection?.ProjectionType
-        && (there.Projection.NonKeyAttributes ?? []).ToHashSet().SetEquals(index.Projection?.NonKeyAttributes ?? []);
 
     private static StreamSpecification? Stream(TableProperties properties) =>
         properties.StreamSpecification is { } stream ? new StreamSpecification(true, stream.StreamViewType) : null;
-
-    private static SSESpecification? Encryption(ResourceEncryption? encryption) =>
-        encryption is null ? null : new SSESpecification(encryption.SSEEnabled, encryption.SSEType, encryption.KMSMasterKeyId);
 
     /// <summary>Those of the stack with <c>aws:</c> before their name are not shown (recorded on AWS).</summary>
     private static List<Tag> Tags(TableProperties properties, ResourceRequest request) =>

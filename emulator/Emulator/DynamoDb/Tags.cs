@@ -12,7 +12,7 @@ internal sealed record ListTagsOfResourceRequest(string? ResourceArn, string? Ne
 internal sealed record ListTagsOfResourceResponse(List<Tag> Tags, string? NextToken);
 
 /// <summary>TagResource, UntagResource and ListTagsOfResource.</summary>
-internal sealed class Tags(Database database, Tables tables)
+internal sealed class Tags(Database database, Tables tables, Listings lists)
 {
     private const int MaxTags = 50;
 
@@ -47,20 +47,24 @@ internal sealed class Tags(Database database, Tables tables)
     {
         new Checks().NotNull("resourceArn", request.ResourceArn).Throw();
         var name = Name(request.ResourceArn!);
-        return new ListTagsOfResourceResponse((tables.Shelf.Get(caller.Scope, name) ?? throw NotFound(request.ResourceArn!)).Tags, null);
+        var scope = Tables.ScopeOf(caller.Scope, request.ResourceArn);
+        var table = tables.Shelf.Get(scope, name) ?? throw NotFound(request.ResourceArn!);
+        lists.OnePage(request.NextToken);
+        return new ListTagsOfResourceResponse(table.Tags, null);
     }
 
     private Task Change(string arn, Caller caller, Func<List<Tag>, List<Tag>> change) =>
         database.Write(transaction =>
         {
-            var table = tables.Look(transaction, caller.Scope, Name(arn), looked: false) ?? throw NotFound(arn);
+            var scope = Tables.ScopeOf(caller.Scope, arn);
+            var table = tables.Look(transaction, scope, Name(arn), looked: false) ?? throw NotFound(arn);
             var tags = change(table.Tags);
             if (tags.Count > MaxTags)
             {
                 throw Errors.Validation("The number of tags exceeds the limit of 50 tags.");
             }
 
-            tables.Shelf.Put(transaction, caller.Scope, table.Name, table with { Tags = tags });
+            tables.Shelf.Put(transaction, scope, table.Name, table with { Tags = tags });
         });
 
     private static string Name(string arn) =>

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
 using Disa.Emulator.Store;
-using Disa.Emulator.Time;
 
 namespace Disa.Emulator.DynamoDb;
 
@@ -47,11 +45,9 @@ internal sealed record TransactWriteItemsResponse(
 );
 
 /// <summary>Up to 100 actions, all or none. The same ClientRequestToken within ten minutes is the same request.</summary>
-internal sealed class TransactWriteItems(Database database, Clock clock, Tables tables, ItemWrites writes)
+internal sealed class TransactWriteItems(Database database, Tables tables, ItemTransactions transactions)
 {
     private const int MaxItems = 100;
-    private const long MaxBytes = 4 * 1024 * 1024;
-    private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(10);
 
     public async Task<TransactWriteItemsResponse> Run(TransactWriteItemsRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -59,95 +55,16 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
         var actions = request.TransactItems!.ConvertAll(Action);
         var opened = actions.ConvertAll(action => tables.Open(caller.Scope, action.TableName));
         var keys = actions.Select((action, i) => CheckKey(action, opened[i])).ToList();
-        CheckDistinct(opened, keys);
-        if (actions.Sum(action => (long)(action.Put ?? action.Key)!.Size()) > MaxBytes)
-        {
-            throw Errors.Validation(
-                "Collection size has exceeded the maximum limit: Transaction request size has exceeded the maximum of 4 MB"
-            );
-        }
-
+        ItemTransactions.CheckDistinct(opened, keys);
+        ItemTransactions.CheckSize(actions);
         var outcomes = await database
-            .Write(transaction => IsRepeat(transaction, request, caller) ? null : All(transaction, actions, opened))
+            .Write(transaction =>
+                transactions.IsRepeat(transaction, caller.Scope, request.ClientRequestToken, () => TransactionToken.Digest(request))
+                    ? null
+                    : transactions.All(transaction, actions, opened)
+            )
             .ConfigureAwait(false);
         return Answer(request, opened, keys, outcomes);
-    }
-
-    private List<ItemOutcome> All(Transaction transaction, List<ItemAction> actions, List<Table> opened)
-    {
-        var outcomes = new List<ItemOutcome>(actions.Count);
-        var reasons = new List<CancellationReason>(actions.Count);
-        var failed = false;
-        for (var i = 0; i < actions.Count; i++)
-        {
-            try
-            {
-                var table = tables.Open(transaction, opened[i]);
-                outcomes.Add(writes.Run(transaction, table, actions[i].Check(table.Schema), actions[i], factor: 2));
-                reasons.Add(CancellationReason.None);
-            }
-            catch (AwsException error) when (error.Code is "ConditionalCheckFailedException" or "ValidationException")
-            {
-                failed = true;
-                reasons.Add(
-                    error.Code == "ValidationException"
-                        ? new CancellationReason("ValidationError", error.Message)
-                        : new CancellationReason(
-                            "ConditionalCheckFailed",
-                            error.Message,
-                            error.Details.ValueKind == JsonValueKind.Object
-                                ? error.Details.Deserialize(DynamoDbJson.Default.FailedItem)!.Item
-                                : null
-                        )
-                );
-            }
-        }
-
-        // The exception takes back what the actions before have written.
-        return failed ? throw Errors.Cancelled(reasons) : outcomes;
-    }
-
-    private bool IsRepeat(Transaction transaction, TransactWriteItemsRequest request, Caller caller)
-    {
-        if (request.ClientRequestToken is not { } token)
-        {
-            return false;
-        }
-
-        var now = clock.GetUtcNow();
-        var digest = TransactionToken.Digest(request);
-        transaction.Execute(
-            "DELETE FROM dynamodb_token WHERE account = $1 AND region = $2 AND created <= $3",
-            caller.Account,
-            caller.Region,
-            (now - TokenLife).ToUnixTimeMilliseconds()
-        );
-        var known = transaction.First(
-            "SELECT request FROM dynamodb_token WHERE account = $1 AND region = $2 AND token = $3",
-            row => row.GetFieldValue<byte[]>(0),
-            caller.Account,
-            caller.Region,
-            token
-        );
-        if (known is null)
-        {
-            transaction.Execute(
-                "INSERT INTO dynamodb_token VALUES ($1, $2, $3, $4, $5)",
-                caller.Account,
-                caller.Region,
-                token,
-                digest,
-                now.ToUnixTimeMilliseconds()
-            );
-            return false;
-        }
-
-        return known.AsSpan().SequenceEqual(digest)
-            ? true
-            : throw new AwsException(
-                "IdempotentParameterMismatchException",
-                "Rejected transaction since its parameters mismatch with an earlier transaction with the same token"
-            );
     }
 
     private static void Check(TransactWriteItemsRequest request)
@@ -226,18 +143,6 @@ internal sealed class TransactWriteItems(Database database, Clock clock, Tables 
     }
 
     private static RowKey CheckKey(ItemAction action, Table table) => action.Check(table.Schema);
-
-    private static void CheckDistinct(List<Table> opened, List<RowKey> keys)
-    {
-        var seen = new HashSet<(string, string)>();
-        for (var i = 0; i < keys.Count; i++)
-        {
-            if (!seen.Add((opened[i].Name, Convert.ToHexString(keys[i].Joined()))))
-            {
-                throw Errors.Validation("Transaction request cannot include multiple operations on one item");
-            }
-        }
-    }
 
     private static TransactWriteItemsResponse Answer(
         TransactWriteItemsRequest request,

@@ -114,6 +114,7 @@ internal sealed class UpdateItem(ItemWrites writes)
             _ => null,
         };
 
-    private static Item? Touched(Update? update, Item? item) =>
+    /// <summary>The part of an item that an update names.</summary>
+    public static Item? Touched(Update? update, Item? item) =>
         update is null || item is null || new Projection([.. update.Paths]).Apply(item) is not { Count: > 0 } part ? null : part;
 }

@@ -24,12 +24,21 @@ internal sealed record UpdateTableRequest
     public string? TableClass { get; init; }
 
     public bool? DeletionProtectionEnabled { get; init; }
+
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public WarmThroughput? WarmThroughput { get; init; }
 }
 
 /// <summary>One change of a global index: exactly one of these.</summary>
 internal sealed record GlobalSecondaryIndexUpdate(IndexThroughput? Update, IndexRequest? Create, IndexName? Delete);
 
-internal sealed record IndexThroughput(string? IndexName, ProvisionedThroughput? ProvisionedThroughput);
+internal sealed record IndexThroughput(string? IndexName, ProvisionedThroughput? ProvisionedThroughput)
+{
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public WarmThroughput? WarmThroughput { get; init; }
+}
 
 internal sealed record IndexName([property: System.Text.Json.Serialization.JsonPropertyName("IndexName")] string? Name);
 
@@ -41,7 +50,7 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
     public async Task<UpdateTableResponse> Run(UpdateTableRequest request, Caller caller, CancellationToken cancellation)
     {
         Check(request);
-        var scope = caller.Scope;
+        var scope = Tables.ScopeOf(caller.Scope, request.TableName);
         var name = Tables.NameOf(request.TableName!);
         var key = request.SSESpecification is null
             ? null
@@ -71,18 +80,24 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         var before = table;
         var now = clock.GetUtcNow();
         table = Billing(table, request, now);
+        ThroughputSettings.Check(request.OnDemandThroughput, request.WarmThroughput, table.BillingMode);
         table = Stream(transaction, scope, table, request.StreamSpecification);
         table = table with
         {
             DeletionProtection = request.DeletionProtectionEnabled ?? table.DeletionProtection,
             TableClass = request.TableClass ?? table.TableClass,
+            OnDemandThroughput =
+                table.BillingMode == "PAY_PER_REQUEST"
+                    ? ThroughputSettings.Changed(table.OnDemandThroughput, request.OnDemandThroughput)
+                    : null,
+            Warm = ThroughputSettings.Changed(table.Warm, request.WarmThroughput, table.Throughput),
             TableClassChanged =
                 request.TableClass is not null && request.TableClass != (table.TableClass ?? "STANDARD") ? now : table.TableClassChanged,
         };
         var added = new List<string>();
         foreach (var update in request.GlobalSecondaryIndexUpdates ?? [])
         {
-            table = Index(transaction, scope, table, update, request, now, added);
+            table = IndexUpdates.Apply(transaction, scope, table, update, request.AttributeDefinitions, now, added);
         }
 
         table = table with
@@ -106,7 +121,7 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             table = table with { ChangingKeyArn = table.KmsKeyArn ?? before.KmsKeyArn };
         }
 
-        Fill(transaction, tables.Open(scope, table), added);
+        TableRows.Fill(transaction, tables.Open(scope, table), added);
         return tables.Put(transaction, scope, table);
     }
 
@@ -143,9 +158,12 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
 
             if (update.Update is { } change)
             {
-                checks
-                    .NotNull($"{at}.update.indexName", change.IndexName)
-                    .NotNull($"{at}.update.provisionedThroughput", change.ProvisionedThroughput);
+                checks.NotNull($"{at}.update.indexName", change.IndexName);
+                if (change is { OnDemandThroughput: null, WarmThroughput: null })
+                {
+                    checks.NotNull($"{at}.update.provisionedThroughput", change.ProvisionedThroughput);
+                }
+
                 TableChecks.Capacity(checks, $"{at}.update.provisionedThroughput", change.ProvisionedThroughput);
             }
 
@@ -166,7 +184,9 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
                     StreamSpecification: null,
                     SSESpecification: null,
                     TableClass: null,
-                    DeletionProtectionEnabled: null
+                    DeletionProtectionEnabled: null,
+                    OnDemandThroughput: null,
+                    WarmThroughput: null
                 }
             && request.GlobalSecondaryIndexUpdates is null or { Count: 0 }
         )
@@ -237,19 +257,8 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         return table with
         {
             BillingMode = mode,
-            Throughput = Changed(table.Throughput, given, now),
+            Throughput = IndexUpdates.Changed(table.Throughput, given, now),
         };
-    }
-
-    private static Throughput Changed(Throughput before, ProvisionedThroughput given, DateTimeOffset now)
-    {
-        var (read, write) = (given.ReadCapacityUnits!.Value, given.WriteCapacityUnits!.Value);
-        return new Throughput(
-            read,
-            write,
-            read > before.Read || write > before.Write ? now : before.LastIncrease,
-            read < before.Read || write < before.Write ? now : before.LastDecrease
-        );
     }
 
     private TableDocument Stream(Transaction transaction, Scope scope, TableDocument table, StreamSpecification? specification)
@@ -271,131 +280,14 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         }
     }
 
-    private static TableDocument Index(
-        Transaction transaction,
-        Scope scope,
-        TableDocument table,
-        GlobalSecondaryIndexUpdate update,
-        UpdateTableRequest request,
-        DateTimeOffset now,
-        List<string> added
-    )
-    {
-        IndexDocument Find(string? name) =>
-            table.Indexes.Find(index => index.IsGlobal && index.Name == name) ?? throw Errors.ResourceNotFound($"Index: {name} not found");
-
-        if (update.Create is { } create)
-        {
-            if (table.Indexes.Exists(index => index.Name == create.IndexName))
-            {
-                throw Errors.Validation($"Attempting to create an index which already exists: {create.IndexName}");
-            }
-
-            if (added.Count > 0)
-            {
-                throw new AwsException(
-                    "LimitExceededException",
-                    "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
-                );
-            }
-
-            TableChecks.GlobalIndex(create, Merge(table.AttributeDefinitions, request.AttributeDefinitions), table.BillingMode);
-            added.Add(create.IndexName!);
-            return table with
-            {
-                AttributeDefinitions = Merge(table.AttributeDefinitions, request.AttributeDefinitions),
-                Indexes =
-                [
-                    .. table.Indexes,
-                    new IndexDocument(
-                        create.IndexName!,
-                        Tables.NewSpace(transaction, scope),
-                        true,
-                        create.KeySchema!,
-                        create.Projection!,
-                        CreateTable.ThroughputOf(create.ProvisionedThroughput),
-                        "CREATING",
-                        now + Tables.SettlingTime
-                    ),
-                ],
-            };
-        }
-
-        if (update.Delete is { } delete)
-        {
-            var gone = Find(delete.Name);
-            return table with
-            {
-                Indexes =
-                [
-                    .. table.Indexes.Select(index =>
-                        index == gone ? gone with { Status = "DELETING", SettlesAt = now + Tables.SettlingTime } : index
-                    ),
-                ],
-            };
-        }
-
-        var changed = Find(update.Update?.IndexName);
-        return table with
-        {
-            Indexes =
-            [
-                .. table.Indexes.Select(index =>
-                    index == changed
-                        ? changed with
-                        {
-                            Throughput = Changed(changed.Throughput, update.Update!.ProvisionedThroughput!, now),
-                            Status = "UPDATING",
-                            SettlesAt = now + Tables.SettlingTime,
-                        }
-                        : index
-                ),
-            ],
-        };
-    }
-
     /// <summary>Definitions of what is a key somewhere: those of an index that goes are no longer needed.</summary>
-    private static List<AttributeDefinition> Definitions(TableDocument table, List<AttributeDefinition>? given)
+    public static List<AttributeDefinition> Definitions(TableDocument table, List<AttributeDefinition>? given)
     {
         var used = table
             .KeySchema.Concat(table.Indexes.SelectMany(index => index.KeySchema))
             .Select(element => element.AttributeName)
             .ToHashSet();
-        return [.. Merge(table.AttributeDefinitions, given).Where(definition => used.Contains(definition.AttributeName))];
-    }
-
-    private static List<AttributeDefinition> Merge(List<AttributeDefinition> there, List<AttributeDefinition>? given) =>
-        [.. there, .. (given ?? []).Where(definition => there.TrueForAll(other => other.AttributeName != definition.AttributeName))];
-
-    /// <summary>Backfill: an item whose value has the wrong type for the new index's key is left out of it.</summary>
-    private static void Fill(Transaction transaction, Table table, List<string> added)
-    {
-        foreach (var index in table.Schema.Indexes.Where(index => added.Contains(index.Name)))
-        {
-            transaction.Scan(
-                "SELECT hk, rk, hash, value FROM dynamodb_item WHERE space = $1",
-                row =>
-                {
-                    var item = ItemCodec.Decode(table.Key.Decrypt(row.GetFieldValue<byte[]>(3)));
-                    if (
-                        index.Entry(item) is { } entry
-                        && index.Keys.All.All(key => entry[key.Name].Type == key.Type && entry[key.Name].Length() != 0)
-                    )
-                    {
-                        Items.PutEntry(
-                            transaction,
-                            table,
-                            index,
-                            new RowKey(row.GetInt64(2), row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
-                            entry
-                        );
-                    }
-
-                    return true;
-                },
-                table.Document.Space
-            );
-        }
+        return [.. IndexUpdates.Merge(table.AttributeDefinitions, given).Where(definition => used.Contains(definition.AttributeName))];
     }
 
     /// <summary>Under another key: every row is written again, and a stream that is on goes on under a shard's own key.</summary>
@@ -404,30 +296,7 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
         var (old, fresh) = (keys.Open(before.DataKey, scope), keys.Open(after.DataKey, scope));
         foreach (var space in after.Indexes.Select(index => index.Space).Prepend(after.Space))
         {
-            var rows = transaction.Query(
-                "SELECT hash, hk, rk, pk, value FROM dynamodb_item WHERE space = $1",
-                row =>
-                    (
-                        Hash: row.GetInt64(0),
-                        HashKey: row.GetFieldValue<byte[]>(1),
-                        RangeKey: row.GetFieldValue<byte[]>(2),
-                        Row: row.GetFieldValue<byte[]>(3),
-                        Value: row.GetFieldValue<byte[]>(4)
-                    ),
-                space
-            );
-            foreach (var row in rows)
-            {
-                transaction.Execute(
-                    "UPDATE dynamodb_item SET value = $6 WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5",
-                    space,
-                    row.Hash,
-                    row.HashKey,
-                    row.RangeKey,
-                    row.Row,
-                    fresh.Encrypt(old.Decrypt(row.Value))
-                );
-            }
+            TableRows.Encrypt(transaction, space, old, fresh);
         }
 
         streams.Encrypt(transaction, scope, after, old, fresh);

@@ -3,8 +3,10 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.DynamoDb;
 
-/// <summary>Clears what is given up: rows of deleted tables, and stream records and streams whose 24 hours are over.</summary>
-internal sealed class Upkeep(Database database, Clock clock, StreamWriter streams)
+/// <summary>
+/// Clears what is given up: rows of deleted tables, stream records and streams whose 24 hours are over, and system backups after 35 days.
+/// </summary>
+internal sealed class Upkeep(Database database, Clock clock, StreamWriter streams, BackupStore backups)
 {
     private const int Batch = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -34,6 +36,11 @@ internal sealed class Upkeep(Database database, Clock clock, StreamWriter stream
         {
             streams.Shelf.Remove(transaction, scope, name);
             transaction.Execute("UPDATE dynamodb_space SET dropped = 1 WHERE id = $1", stream.Space);
+        }
+
+        foreach (var (scope, _, backup) in backups.Shelf.All().Where(entry => !backups.IsThere(entry.Value)).ToList())
+        {
+            backups.Remove(transaction, scope, backup);
         }
 
         if (transaction.Number("SELECT id FROM dynamodb_space WHERE dropped = 1 LIMIT 1") is { } space)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Events;
 
@@ -45,7 +46,7 @@ internal sealed class BusPermissions(Rules rules, Clock clock)
 
                 var policy = before is null
                     ? new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray() }
-                    : JsonNode.Parse(before)!.AsObject();
+                    : JsonNode.Parse(JsonInput.Whole(before))!.AsObject();
                 var statements = Statements(policy);
                 Take(statements, request.StatementId!);
                 statements.Add((JsonNode)statement);
@@ -73,7 +74,7 @@ internal sealed class BusPermissions(Rules rules, Clock clock)
 
                 var policy = before is null
                     ? throw EventsErrors.NotFound("EventBus does not have a policy.")
-                    : JsonNode.Parse(before)!.AsObject();
+                    : JsonNode.Parse(JsonInput.Whole(before))!.AsObject();
                 var statements = Statements(policy);
                 return !Take(statements, request.StatementId ?? "")
                         ? throw EventsErrors.NotFound("Statement with the provided id does not exist.")

@@ -60,7 +60,9 @@ internal sealed class EventBuses(Rules rules, Clock clock)
             .Append(Of(EventBus.Default, rules.Bus.Buses.Get(caller.Scope, EventBus.Default), caller.Scope))
             .OrderBy(each => each.Name, StringComparer.Ordinal)
             .Where(each => request.NamePrefix is null || each.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal));
-        var (page, next) = Rules.Page(all, each => each.Name, request.NextToken, request.Limit);
+        var (page, next) = rules
+            .Lists.Of("ListEventBuses", caller.Scope)
+            .Page(all, each => each.Name, EventsErrors.PageSize(request.Limit), request.NextToken);
         return new(page, next);
     }
 

@@ -7,6 +7,15 @@ internal static class EventsErrors
 {
     public static AwsException Validation(string message) => new("ValidationException", message);
 
+    /// <summary>How many a page has.</summary>
+    /// <exception cref="AwsException">ValidationException.</exception>
+    public static int PageSize(int? limit) =>
+        limit is < 1 or > 100
+            ? throw Validation(
+                $"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100"
+            )
+            : limit ?? 100;
+
     public static AwsException NotFound(string message) => new("ResourceNotFoundException", message);
 
     public static AwsException RuleNotFound(string name, string bus) => NotFound($"Rule {name} does not exist on EventBus {bus}.");

@@ -14,21 +14,22 @@ public sealed class EventsRoom : Room
 
     /// <param name="database">Where everything is kept.</param>
     /// <param name="clock">The emulator's.</param>
+    /// <param name="tokens">Sign where pages end.</param>
     /// <param name="bus">Where events come in, also those of other rooms.</param>
     /// <param name="calls">How targets are called.</param>
     /// <param name="loggers">For the workers' logs.</param>
-    public EventsRoom(Database database, Clock clock, EventBus bus, TargetCalls calls, ILoggerFactory loggers)
+    internal EventsRoom(Database database, Clock clock, Tokens tokens, EventBus bus, TargetCalls calls, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Disa.Events");
         Deliveries = new DeliveryQueue(database, calls, clock, logger);
         bus.Signal = Deliveries.Signal;
         scheduled = new ScheduledRules(database, bus, clock, logger);
-        var rules = new Rules(database, bus);
+        var rules = new Rules(database, bus, tokens);
         var put = new PutRule(rules, clock, scheduled.Signal);
         var delete = new DeleteRule(rules);
-        var describe = new DescribeRule(rules);
         var enable = new EnableRule(rules, scheduled.Signal);
         var targets = new PutTargets(rules);
+        var remove = new RemoveTargets(rules);
         var buses = new EventBuses(rules, clock);
         var tags = new Tags(rules);
         var permissions = new BusPermissions(rules, clock);
@@ -39,22 +40,27 @@ public sealed class EventsRoom : Room
                 "events",
                 [
                     Operation.Of("PutRule", json.PutRuleRequest, json.PutRuleResponse, put.Run),
-                    Operation.Of("DescribeRule", json.RuleRequest, json.DescribeRuleResponse, describe.One),
-                    Operation.Of("ListRules", json.ListRulesRequest, json.ListRulesResponse, describe.List),
+                    Operation.Of("DescribeRule", json.RuleRequest, json.DescribeRuleResponse, new DescribeRule(rules).Run),
+                    Operation.Of("ListRules", json.ListRulesRequest, json.ListRulesResponse, new ListRules(rules).Run),
                     Operation.Of(
                         "ListRuleNamesByTarget",
                         json.ListRuleNamesByTargetRequest,
                         json.ListRuleNamesByTargetResponse,
-                        describe.NamesByTarget
+                        new ListRuleNamesByTarget(rules).Run
                     ),
                     Operation.Of("DeleteRule", json.RuleRequest, delete.Run),
                     Operation.Of("EnableRule", json.RuleRequest, enable.Enable),
                     Operation.Of("DisableRule", json.RuleRequest, enable.Disable),
-                    Operation.Of("PutTargets", json.PutTargetsRequest, json.FailedEntriesResponse, targets.Put),
-                    Operation.Of("RemoveTargets", json.RemoveTargetsRequest, json.FailedEntriesResponse, targets.Remove),
-                    Operation.Of("ListTargetsByRule", json.ListTargetsByRuleRequest, json.ListTargetsByRuleResponse, targets.List),
+                    Operation.Of("PutTargets", json.PutTargetsRequest, json.FailedEntriesResponse, targets.Run),
+                    Operation.Of("RemoveTargets", json.RemoveTargetsRequest, json.FailedEntriesResponse, remove.Run),
+                    Operation.Of(
+                        "ListTargetsByRule",
+                        json.ListTargetsByRuleRequest,
+                        json.ListTargetsByRuleResponse,
+                        new ListTargetsByRule(rules).Run
+                    ),
                     Operation.Of("PutEvents", json.PutEventsRequest, json.PutEventsResponse, new PutEvents(bus, clock).Run),
-                    Operation.Of("TestEventPattern", json.TestEventPatternRequest, json.TestEventPatternResponse, PutEvents.Test),
+                    Operation.Of("TestEventPattern", json.TestEventPatternRequest, json.TestEventPatternResponse, TestEventPattern.Run),
                     Operation.Of("CreateEventBus", json.CreateEventBusRequest, json.CreateEventBusResponse, buses.Create),
                     Operation.Of("DescribeEventBus", json.EventBusRequest, json.DescribeEventBusResponse, buses.Describe),
                     Operation.Of("ListEventBuses", json.ListEventBusesRequest, json.ListEventBusesResponse, buses.List),
@@ -77,7 +83,7 @@ public sealed class EventsRoom : Room
                 JsonVersion = "1.1",
             },
         ];
-        resources = [new RuleResource(put, delete, targets, rules), new EventBusResource(buses)];
+        resources = [new RuleResource(put, delete, targets, remove, rules), new EventBusResource(buses)];
     }
 
     public static IReadOnlyList<Migration> Migrations => DeliveryQueue.Migrations;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Events;
 
@@ -21,17 +22,13 @@ public sealed record PutEventsResponse(int FailedEntryCount, IReadOnlyList<PutEv
 
 public sealed record PutEventsResult(string? EventId, string? ErrorCode, string? ErrorMessage);
 
-public sealed record TestEventPatternRequest(string? EventPattern, string? Event);
-
-public sealed record TestEventPatternResponse(bool Result);
-
 /// <summary>Takes custom events in; each entry is accepted or refused by itself.</summary>
 internal sealed class PutEvents(EventBus bus, Clock clock)
 {
     private const int EntryLimit = 10;
 
     /// <summary>Of all entries together, in bytes: 1 MB since January 2026.</summary>
-    private const int SizeLimit = 1_048_576;
+    public const int SizeLimit = 1_048_576;
 
     public async Task<PutEventsResponse> Run(PutEventsRequest request, Caller caller, CancellationToken cancellation)
     {
@@ -63,24 +60,6 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         return new(results.Count(result => result.ErrorCode is not null), results);
     }
 
-    public static TestEventPatternResponse Test(TestEventPatternRequest request, Caller caller)
-    {
-        EventsErrors.Text(request.EventPattern, "eventPattern", 4096);
-        EventsErrors.Text(request.Event, "event", SizeLimit);
-        try
-        {
-            return new(EventPattern.Parse(request.EventPattern!).Matches(JsonElement.Parse(request.Event!)));
-        }
-        catch (EventPatternException failure)
-        {
-            throw EventsErrors.InvalidPattern(failure.Message);
-        }
-        catch (JsonException)
-        {
-            throw EventsErrors.Validation("Parameter Event is not valid. Reason: it is not valid JSON.");
-        }
-    }
-
     private PutEventsResult Accept(PutEventsEntry entry, Caller caller, List<IncomingEvent> accepted)
     {
         foreach (
@@ -102,7 +81,7 @@ internal sealed class PutEvents(EventBus bus, Clock clock)
         JsonElement detail;
         try
         {
-            detail = JsonElement.Parse(entry.Detail!);
+            detail = JsonInput.Parse(entry.Detail!);
         }
         catch (JsonException)
         {

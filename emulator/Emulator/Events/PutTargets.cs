@@ -4,23 +4,17 @@ namespace Disa.Emulator.Events;
 
 public sealed record PutTargetsRequest(string? Rule, string? EventBusName, List<Target>? Targets);
 
-public sealed record RemoveTargetsRequest(string? Rule, string? EventBusName, List<string>? Ids, bool? Force);
-
 public sealed record FailedEntriesResponse(int FailedEntryCount, IReadOnlyList<FailedTarget> FailedEntries);
 
 public sealed record FailedTarget(string TargetId, string ErrorCode, string ErrorMessage);
 
-public sealed record ListTargetsByRuleRequest(string? Rule, string? EventBusName, string? NextToken, int? Limit);
-
-public sealed record ListTargetsByRuleResponse(IReadOnlyList<Target> Targets, string? NextToken);
-
-/// <summary>Adds and replaces a rule's targets by their ids, takes them away, lists them.</summary>
+/// <summary>Adds and replaces a rule's targets by their ids.</summary>
 internal sealed class PutTargets(Rules rules)
 {
     /// <summary>AWS's quota for a rule.</summary>
     private const int Limit = 5;
 
-    public Task<FailedEntriesResponse> Put(PutTargetsRequest request, Caller caller, CancellationToken cancellation)
+    public Task<FailedEntriesResponse> Run(PutTargetsRequest request, Caller caller, CancellationToken cancellation)
     {
         if (request.Targets is not { Count: > 0 } targets)
         {
@@ -42,53 +36,6 @@ internal sealed class PutTargets(Rules rules)
                     : throw new AwsException("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
             }
         );
-    }
-
-    public Task<FailedEntriesResponse> Remove(RemoveTargetsRequest request, Caller caller, CancellationToken cancellation)
-    {
-        if (request.Ids is not { Count: > 0 } ids)
-        {
-            throw EventsErrors.Validation(
-                "1 validation error detected: Value null at 'ids' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            );
-        }
-
-        return rules.Change(
-            request.Rule,
-            request.EventBusName,
-            caller.Scope,
-            rule =>
-            {
-                var gone = ids.Where(id => rule.Targets.All(target => target.Id != id)).ToList();
-                return (
-                    rule with
-                    {
-                        Targets = rule.Targets.Where(target => !ids.Contains(target.Id!)).ToList(),
-                    },
-                    new FailedEntriesResponse(
-                        gone.Count,
-                        gone.Select(id => new FailedTarget(
-                                id,
-                                "ResourceNotFoundException",
-                                $"Rule {rule.Name} does not have a target {id}."
-                            ))
-                            .ToList()
-                    )
-                );
-            }
-        );
-    }
-
-    public ListTargetsByRuleResponse List(ListTargetsByRuleRequest request, Caller caller)
-    {
-        var rule = rules.Find(request.Rule, request.EventBusName, caller.Scope);
-        var (page, next) = Rules.Page(
-            rule.Targets.OrderBy(target => target.Id, StringComparer.Ordinal),
-            target => target.Id!,
-            request.NextToken,
-            request.Limit
-        );
-        return new(page, next);
     }
 
     private static void Check(Target target)

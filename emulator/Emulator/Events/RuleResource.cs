@@ -16,7 +16,7 @@ internal sealed record RuleProperties(
 );
 
 /// <summary>CloudFormation's <c>AWS::Events::Rule</c>.</summary>
-internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets targets, Rules rules) : IResource
+internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets targets, RemoveTargets remove, Rules rules) : IResource
 {
     private const int NameLimit = 64;
 
@@ -69,8 +69,8 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
 
         if (rule.Targets.Count > 0)
         {
-            await targets
-                .Remove(
+            await remove
+                .Run(
                     new RemoveTargetsRequest(name, bus, rule.Targets.Select(target => target.Id!).ToList(), null),
                     request.Caller,
                     cancellation
@@ -107,12 +107,12 @@ internal sealed class RuleResource(PutRule put, DeleteRule delete, PutTargets ta
             .ToList();
         if (gone.Count > 0)
         {
-            await targets.Remove(new RemoveTargetsRequest(name, busName, gone, null), request.Caller, cancellation).ConfigureAwait(false);
+            await remove.Run(new RemoveTargetsRequest(name, busName, gone, null), request.Caller, cancellation).ConfigureAwait(false);
         }
 
         if (wanted.Count > 0)
         {
-            await targets.Put(new PutTargetsRequest(name, busName, wanted), request.Caller, cancellation).ConfigureAwait(false);
+            await targets.Run(new PutTargetsRequest(name, busName, wanted), request.Caller, cancellation).ConfigureAwait(false);
         }
 
         return ResourceState.Of(bus == EventBus.Default ? name : $"{bus}|{name}", ("Arn", answer.RuleArn));

@@ -4,11 +4,13 @@ using Disa.Emulator.Store;
 namespace Disa.Emulator.Events;
 
 /// <summary>Finds rules by name and bus, where the bus may be left out, named or given by its ARN.</summary>
-internal sealed class Rules(Database database, EventBus bus)
+internal sealed class Rules(Database database, EventBus bus, Tokens tokens)
 {
     public Database Database => database;
 
     public EventBus Bus => bus;
+
+    public Listings Lists { get; } = new(tokens, "events", () => EventsErrors.Validation("Parameter NextToken is not valid."));
 
     /// <exception cref="AwsException">ResourceNotFoundException where there is no such bus.</exception>
     public string BusName(string? given, Scope scope)
@@ -51,34 +53,4 @@ internal sealed class Rules(Database database, EventBus bus)
 
     public static string ArnOf(string name, string on, Scope scope) =>
         Arn.Of("events", scope, on == EventBus.Default ? $"rule/{name}" : $"rule/{on}/{name}");
-
-    /// <summary>One page of names in order; the token is the last one given.</summary>
-    public static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> ordered, Func<T, string> key, string? token, int? limit)
-    {
-        if (limit is < 1 or > 100)
-        {
-            throw EventsErrors.Validation(
-                $"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100"
-            );
-        }
-
-        var size = limit ?? 100;
-        string? after = null;
-        if (token is not null)
-        {
-            var bytes = new byte[token.Length];
-            after = Convert.TryFromBase64String(token, bytes, out var length)
-                ? System.Text.Encoding.UTF8.GetString(bytes, 0, length)
-                : throw EventsErrors.Validation("Parameter NextToken is not valid.");
-        }
-
-        var items = ordered.Where(item => after is null || string.CompareOrdinal(key(item), after) > 0).Take(size + 1).ToList();
-        if (items.Count <= size)
-        {
-            return (items, null);
-        }
-
-        items.RemoveAt(size);
-        return (items, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(key(items[^1]))));
-    }
 }

@@ -59,7 +59,10 @@ internal sealed partial class ScheduleExpression
         {
             // An hour that the zone skips does not exist; it is taken as the one after, so that the schedule is not lost.
             var existing = zone.IsInvalidTime(local) ? local.AddHours(1) : local;
-            return new(new DateTimeOffset(existing, zone.GetUtcOffset(existing)), null, null);
+            var offset = zone.GetUtcOffset(existing);
+            return existing.Ticks - offset.Ticks < DateTime.MinValue.Ticks || existing.Ticks - offset.Ticks > DateTime.MaxValue.Ticks
+                ? null
+                : new(new DateTimeOffset(existing, offset), null, null);
         }
 
         return text.StartsWith("cron(", StringComparison.Ordinal) && text.EndsWith(')') ? Cron(text[5..^1], zone) : null;
@@ -88,7 +91,7 @@ internal sealed partial class ScheduleExpression
         var parts = fields.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         // AWS has no seconds, and exactly one of the two day fields is a question mark.
-        if (parts.Length != 6 || parts[2] == "?" == (parts[4] == "?") || !parts.All(part => part.Length > 0))
+        if (parts.Length != 6 || parts[2] == "?" == (parts[4] == "?") || !parts.All(part => CronField().IsMatch(part)))
         {
             return null;
         }
@@ -105,4 +108,7 @@ internal sealed partial class ScheduleExpression
 
     [GeneratedRegex(@"^rate\((\d+) (minutes?|hours?|days?)\)\z")]
     private static partial Regex RateForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9,*?/#-]+\z")]
+    private static partial Regex CronField();
 }

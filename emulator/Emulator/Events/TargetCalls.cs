@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Events;
 
@@ -74,14 +75,14 @@ public sealed record TargetCalls(
                     target.After("event-bus/") ?? "",
                     delivery.EventSource!,
                     delivery.DetailType!,
-                    JsonElement.Parse(payload)
+                    JsonInput.Parse(payload)
                 );
             case "scheduler" when target.Resource.StartsWith(Universal, StringComparison.Ordinal):
                 var parts = target.Resource.Split(':');
                 return Services.Call(
                     parts[1],
                     char.ToUpperInvariant(parts[2][0]) + parts[2][1..],
-                    JsonElement.Parse(payload),
+                    JsonInput.Parse(payload),
                     caller,
                     cancellation
                 );

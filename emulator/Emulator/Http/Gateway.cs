@@ -92,11 +92,17 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
 
         var started = Stopwatch.GetTimestamp();
         var requestId = NewRequestId();
-        var (response, service, operation) = await Answer(context, refusal, requestId).ConfigureAwait(false);
+        var span = Telemetry.IsOn ? Telemetry.Request(Header(context, "traceparent"), Header(context, "X-Amzn-Trace-Id")) : null;
+        var (response, service, operation) = await Answer(context, refusal, requestId, span).ConfigureAwait(false);
         await Send(context, response, requestId).ConfigureAwait(false);
         LargeBodies.Ended(context.Request.ContentLength);
-        LogRequest(service, operation, response.Status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, requestId);
+        var took = Stopwatch.GetElapsedTime(started);
+        Telemetry.Answered(span, service, operation, response.Status, requestId, took);
+        LogRequest(service, operation, response.Status, took.TotalMilliseconds, requestId);
     }
+
+    private static string? Header(HttpContext context, string name) =>
+        context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
     /// <summary>A name, not a secret: no system call for each.</summary>
     private static string NewRequestId()
@@ -112,7 +118,8 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
     private async Task<(WireResponse Response, string Service, string Operation)> Answer(
         HttpContext context,
         string? refusal,
-        string requestId
+        string requestId,
+        Activity? span
     )
     {
         AwsService? service = null;
@@ -166,7 +173,7 @@ internal sealed partial class Gateway(EmulatorEndpoint endpoint, Clock clock, IL
             var caller = Identify(request, signature, service, operation, requestId) with
             {
                 SourceIp = context.Connection.RemoteIpAddress?.MapToIPv4().ToString(),
-                TraceHeader = request.Header("X-Amzn-Trace-Id") is { Length: > 0 } trace ? trace : null,
+                TraceHeader = Telemetry.Onwards(span, request.Header("X-Amzn-Trace-Id") is { Length: > 0 } trace ? trace : null),
             };
             if (Rights is not null)
             {

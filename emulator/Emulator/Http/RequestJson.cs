@@ -11,7 +11,9 @@ internal static class RequestJson
     {
         try
         {
-            return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, operation.Request) ?? throw Null();
+            var request = JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, operation.Request) ?? throw Null();
+            NullElements.Refuse(json, operation.Request, request);
+            return request;
         }
         catch (JsonException failure) when (JsonFault.UnknownMember(failure) is { } member)
         {
@@ -32,7 +34,13 @@ internal static class RequestJson
         {
             var reader = new Utf8JsonReader(json, options);
             var request = JsonSerializer.Deserialize(ref reader, operation.Request) ?? throw Null();
-            return reader.Read() ? throw new JsonException() : request;
+            if (reader.Read())
+            {
+                throw new JsonException();
+            }
+
+            NullElements.Refuse(operation.Request, request);
+            return request;
         }
         catch (JsonException failure) when (JsonFault.UnknownMember(failure) is { } member)
         {

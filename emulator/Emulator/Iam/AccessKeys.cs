@@ -58,6 +58,7 @@ internal sealed class AccessKeys(Directory directory)
     public ListAccessKeysResponse List(ListAccessKeysRequest request, Caller caller)
     {
         var user = directory.Users.Find(caller, request.UserName ?? Users.Self(caller));
+        directory.Lists.OnePage(request.Marker);
         return new(
             user.AccessKeys.Select(key => new AccessKeyView(user.Name, key.AccessKeyId, key.Status, null, key.CreateDate)).ToList(),
             false

@@ -85,7 +85,9 @@ internal sealed class AttachedPolicies<T>(Directory directory, Holders<T> holder
         var all = holder
             .Attached.Where(arn => PathOf(arn).StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
-        var (page, next) = IamPage.Of(all, arn => arn, request.MaxItems, request.Marker);
+        var (page, next) = holders
+            .Listing("ListAttachedPolicies", caller, holder)
+            .Page(all, arn => arn, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page.ConvertAll(arn => new AttachedPolicyView(arn[(arn.LastIndexOf('/') + 1)..], arn)), next is not null, next);
     }
 

@@ -5,17 +5,19 @@ using Disa.Emulator.Time;
 namespace Disa.Emulator.Iam;
 
 /// <summary>An account's roles, users, groups and managed policies.</summary>
-internal sealed class Directory(Database database, Clock clock)
+internal sealed class Directory(Database database, Clock clock, Listings lists)
 {
     public Database Database => database;
 
     public Clock Clock => clock;
 
-    public Holders<Role> Roles { get; } = new(database, new(database, "iam.role", IamDocuments.Default.Role), "role");
+    public Listings Lists => lists;
 
-    public Holders<User> Users { get; } = new(database, new(database, "iam.user", IamDocuments.Default.User), "user");
+    public Holders<Role> Roles { get; } = new(database, new(database, "iam.role", IamDocuments.Default.Role), "role", lists);
 
-    public Holders<Group> Groups { get; } = new(database, new(database, "iam.group", IamDocuments.Default.Group), "group");
+    public Holders<User> Users { get; } = new(database, new(database, "iam.user", IamDocuments.Default.User), "user", lists);
+
+    public Holders<Group> Groups { get; } = new(database, new(database, "iam.group", IamDocuments.Default.Group), "group", lists);
 
     public Shelf<KeyOwner> KeyOwners { get; } = new(database, "iam.key", IamDocuments.Default.KeyOwner);
 

@@ -33,7 +33,9 @@ internal sealed class EntityTags<T>(Holders<T> holders)
     public ListEntityTagsResponse List(ListEntityTagsRequest request, Caller caller)
     {
         var holder = holders.Find(caller, request.RoleName ?? request.UserName);
-        var (page, next) = IamPage.Of(Tags.List(holder.Tags) ?? [], tag => tag.Key!, request.MaxItems, request.Marker);
+        var (page, next) = holders
+            .Listing("ListTags", caller, holder)
+            .Page(Tags.List(holder.Tags) ?? [], tag => tag.Key!, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page, next is not null, next);
     }
 }

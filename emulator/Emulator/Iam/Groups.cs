@@ -58,7 +58,9 @@ internal sealed class Groups(Directory directory)
     {
         var group = directory.Groups.Find(caller, request.GroupName);
         var members = directory.Users.Shelf.List(Scope.Global(caller.Account)).Values.Where(user => user.Groups.Contains(group.Name));
-        var (page, next) = IamPage.Of(members, user => user.Name, request.MaxItems, request.Marker);
+        var (page, next) = directory
+            .Lists.Of("GetGroup", Scope.Global(caller.Account), group.Arn)
+            .Page(members, user => user.Name, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(GroupView.Of(group), page.ConvertAll(UserView.Of), next is not null, next);
     }
 
@@ -67,7 +69,9 @@ internal sealed class Groups(Directory directory)
         var all = directory
             .Groups.Shelf.List(Scope.Global(caller.Account))
             .Values.Where(group => group.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
-        var (page, next) = IamPage.Of(all, group => group.Name, request.MaxItems, request.Marker);
+        var (page, next) = directory
+            .Lists.Of("ListGroups", Scope.Global(caller.Account))
+            .Page(all, group => group.Name, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page.ConvertAll(GroupView.Of), next is not null, next);
     }
 
@@ -75,7 +79,9 @@ internal sealed class Groups(Directory directory)
     {
         var user = directory.Users.Find(caller, request.UserName);
         var all = directory.Groups.Shelf.List(Scope.Global(caller.Account)).Values.Where(group => user.Groups.Contains(group.Name));
-        var (page, next) = IamPage.Of(all, group => group.Name, request.MaxItems, request.Marker);
+        var (page, next) = directory
+            .Lists.Of("ListGroupsForUser", Scope.Global(caller.Account), user.Arn)
+            .Page(all, group => group.Name, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page.ConvertAll(GroupView.Of), next is not null, next);
     }
 

@@ -4,7 +4,7 @@ using Disa.Emulator.Store;
 namespace Disa.Emulator.Iam;
 
 /// <summary>One kind of entity that holds policies: finds and changes them.</summary>
-internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind)
+internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind, Listings lists)
     where T : Holder
 {
     public Database Database => database;
@@ -13,6 +13,9 @@ internal sealed class Holders<T>(Database database, Shelf<T> shelf, string kind)
     public string Kind => kind;
 
     public Shelf<T> Shelf => shelf;
+
+    /// <summary>What an operation lists of one of them.</summary>
+    public Listing Listing(string operation, Caller caller, T holder) => lists.Of(operation, Scope.Global(caller.Account), holder.Arn);
 
     /// <exception cref="AwsException">NoSuchEntity.</exception>
     public T Find(Caller caller, string? name)

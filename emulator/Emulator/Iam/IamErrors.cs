@@ -27,10 +27,21 @@ internal static class IamErrors
 
     public static AwsException Invalid(string message) => new("ValidationError", message);
 
+    public static AwsException InvalidMarker() => Invalid("Invalid Marker.");
+
     public static AwsException InvalidInput(string message) => new("InvalidInput", message);
 
     public static AwsException Missing(string member) =>
         Invalid($"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null");
+
+    /// <summary>How many a page has: 100 where the request says nothing.</summary>
+    /// <exception cref="AwsException">ValidationError.</exception>
+    public static int PageSize(int? maxItems) =>
+        maxItems is < 1 or > 1000
+            ? throw Invalid(
+                $"1 validation error detected: Value '{maxItems}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 1000"
+            )
+            : maxItems ?? 100;
 
     public static T Required<T>(T? value, string member)
         where T : class => value ?? throw Missing(member);

@@ -24,7 +24,7 @@ internal static class IamOperations
                 "UpdateRoleDescription",
                 json.UpdateRoleDescriptionRequest,
                 json.UpdateRoleDescriptionResponse,
-                new UpdateRole(directory).RunDescription
+                new UpdateRoleDescription(directory).Run
             ),
             Operation.Of("UpdateAssumeRolePolicy", json.UpdateAssumeRolePolicyRequest, new UpdateAssumeRolePolicy(directory).Run),
             Operation.Of("DeleteRole", json.DeleteRoleRequest, new DeleteRole(directory).Run),

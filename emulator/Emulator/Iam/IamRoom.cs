@@ -11,9 +11,10 @@ public sealed class IamRoom : Room
     private readonly Directory directory;
 
     /// <param name="enforce">Whether requests are checked against policies.</param>
-    public IamRoom(Database database, Clock clock, bool enforce, ILoggerFactory loggers)
+    /// <param name="tokens">Sign the markers of lists.</param>
+    internal IamRoom(Database database, Clock clock, bool enforce, Tokens tokens, ILoggerFactory loggers)
     {
-        directory = new Directory(database, clock);
+        directory = new Directory(database, clock, new Listings(tokens, "iam", IamErrors.InvalidMarker));
         RoleCredentials = new RoleCredentials(database, clock, directory.Roles.Shelf);
         Rights = new Authorizer(enforce, new PrincipalPolicies(directory).Of, clock, loggers.CreateLogger("Disa.Iam"));
         var needed = new IamRights(directory);

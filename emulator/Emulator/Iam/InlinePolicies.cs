@@ -71,7 +71,9 @@ internal sealed class InlinePolicies<T>(Holders<T> holders)
     public ListEntityPoliciesResponse List(ListEntityPoliciesRequest request, Caller caller)
     {
         var holder = holders.Find(caller, request.RoleName ?? request.UserName ?? request.GroupName);
-        var (page, next) = IamPage.Of(holder.Inline.Keys.Order(StringComparer.Ordinal), name => name, request.MaxItems, request.Marker);
+        var (page, next) = holders
+            .Listing("ListPolicies", caller, holder)
+            .Page(holder.Inline.Keys.Order(StringComparer.Ordinal), name => name, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page, next is not null, next);
     }
 

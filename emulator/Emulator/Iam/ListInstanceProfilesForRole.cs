@@ -12,6 +12,7 @@ internal sealed class ListInstanceProfilesForRole(Directory directory)
     public ListInstanceProfilesForRoleResponse Run(ListInstanceProfilesForRoleRequest request, Caller caller)
     {
         directory.Roles.Find(caller, request.RoleName);
+        directory.Lists.OnePage(request.Marker);
         return new([], false);
     }
 }

@@ -14,7 +14,9 @@ internal sealed class ListRoles(Directory directory)
         var all = directory
             .Roles.Shelf.List(Scope.Global(caller.Account))
             .Values.Where(role => role.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
-        var (page, next) = IamPage.Of(all, role => role.Name, request.MaxItems, request.Marker);
+        var (page, next) = directory
+            .Lists.Of("ListRoles", Scope.Global(caller.Account))
+            .Page(all, role => role.Name, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page.ConvertAll(role => RoleView.Of(role) with { Tags = null, PermissionsBoundary = null }), next is not null, next);
     }
 }

@@ -51,7 +51,9 @@ internal sealed class ManagedPolicies(Directory directory)
             .Select(policy => directory.View(policy, caller.Account))
             .Where(view => request.OnlyAttached != true || view.AttachmentCount > 0)
             .OrderBy(view => view.Arn, StringComparer.Ordinal);
-        var (page, next) = IamPage.Of(views, view => view.Arn, request.MaxItems, request.Marker);
+        var (page, next) = directory
+            .Lists.Of("ListPolicies", Scope.Global(caller.Account))
+            .Page(views, view => view.Arn, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page.ConvertAll(view => view with { Tags = null, Description = null }), next is not null, next);
     }
 

@@ -61,6 +61,7 @@ internal sealed class PolicyVersions(Directory directory)
     public ListPolicyVersionsResponse List(ListPolicyVersionsRequest request, Caller caller)
     {
         var policy = directory.Policy(request.PolicyArn);
+        directory.Lists.OnePage(request.Marker);
         return new(policy.Versions.Reverse().Select(version => PolicyVersionView.Of(policy, version)).ToList(), false);
     }
 

@@ -6,10 +6,6 @@ internal sealed record UpdateRoleRequest(string? RoleName, string? Description, 
 
 internal sealed record UpdateRoleResponse;
 
-internal sealed record UpdateRoleDescriptionRequest(string? RoleName, string? Description);
-
-internal sealed record UpdateRoleDescriptionResponse(RoleView Role);
-
 /// <summary>Changes a role's description and longest session.</summary>
 internal sealed class UpdateRole(Directory directory)
 {
@@ -25,17 +21,4 @@ internal sealed class UpdateRole(Directory directory)
             .ConfigureAwait(false);
         return new();
     }
-
-    public async Task<UpdateRoleDescriptionResponse> RunDescription(
-        UpdateRoleDescriptionRequest request,
-        Caller caller,
-        CancellationToken cancellation
-    ) =>
-        new(
-            RoleView.Of(
-                await directory
-                    .Roles.Change(caller, request.RoleName, role => (Role)role with { Description = request.Description })
-                    .ConfigureAwait(false)
-            )
-        );
 }

@@ -27,7 +27,9 @@ internal sealed class Users(Directory directory)
         var all = directory
             .Users.Shelf.List(Scope.Global(caller.Account))
             .Values.Where(user => user.Path.StartsWith(request.PathPrefix ?? "/", StringComparison.Ordinal));
-        var (page, next) = IamPage.Of(all, user => user.Name, request.MaxItems, request.Marker);
+        var (page, next) = directory
+            .Lists.Of("ListUsers", Scope.Global(caller.Account))
+            .Page(all, user => user.Name, IamErrors.PageSize(request.MaxItems), request.Marker);
         return new(page.ConvertAll(user => UserView.Of(user) with { Tags = null, PermissionsBoundary = null }), next is not null, next);
     }
 

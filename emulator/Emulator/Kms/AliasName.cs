@@ -24,6 +24,16 @@ internal static partial class AliasName
             : throw KmsErrors.Constraint(name, "aliasName", "Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$");
     }
 
+    /// <summary>The key that an alias is to name.</summary>
+    /// <exception cref="Aws.AwsException">ValidationException.</exception>
+    public static string Target(string? keyId)
+    {
+        var target = KmsErrors.KeyId(keyId, "targetKeyId");
+        return target.Contains("alias/", StringComparison.Ordinal)
+            ? throw KmsErrors.Invalid("Aliases must refer to keys. Not aliases")
+            : target;
+    }
+
     [GeneratedRegex(@"^alias/[a-zA-Z0-9/_-]+\z")]
     private static partial Regex Allowed();
 }

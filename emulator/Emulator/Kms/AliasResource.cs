@@ -27,10 +27,11 @@ internal sealed class AliasResource(Keys keys) : IResource
     {
         var wanted = TemplateProperties.Read(request, KmsTemplates.Default.AliasProperties);
         var name = AliasName.Checked(wanted.AliasName);
+        var target = AliasName.Target(wanted.TargetKeyId);
         await keys
             .Database.Write(transaction =>
             {
-                var key = Keys.NotPendingDeletion(keys.Customers(transaction, wanted.TargetKeyId!, request.Caller, "CreateAlias"));
+                var key = Keys.NotPendingDeletion(keys.Customers(transaction, target, request.Caller, "CreateAlias"));
                 var now = keys.Clock.GetUtcNow();
                 if (keys.Aliases.Get(transaction, request.Caller.Scope, name) is { } existing)
                 {

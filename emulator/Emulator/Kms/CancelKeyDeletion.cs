@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record CancelKeyDeletionRequest(string? KeyId);
+internal sealed record CancelKeyDeletionRequest(string? KeyId) : IKeyRequest;
 
 internal sealed record CancelKeyDeletionResponse(string KeyId);
 
@@ -19,7 +19,7 @@ internal sealed class CancelKeyDeletion(Keys keys)
                     key.IsPendingDeletion
                         ? key with
                         {
-                            State = KmsKey.Disabled,
+                            State = key.HasAllMaterial ? KmsKey.Disabled : KmsKey.PendingImport,
                             DeletionDate = null,
                             PendingWindowInDays = null,
                         }

@@ -8,23 +8,27 @@ namespace Disa.Emulator.Kms;
 /// What Encrypt answers: a header that names account, key and material, then the sealed bytes; header and encryption context
 /// are authenticated with them. As on AWS, the ciphertext itself says which key opens it.
 /// </summary>
-internal readonly record struct CiphertextBlob(long Account, Guid KeyId, int Material, ReadOnlyMemory<byte> Sealed)
+/// <param name="KeyId">A UUID, or <c>mrk-</c> and its digits: multi-Region keys have the same one in each Region.</param>
+internal readonly record struct CiphertextBlob(long Account, string KeyId, int Material, ReadOnlyMemory<byte> Sealed)
 {
     private const byte Format = 0xD1;
+    private const byte MultiRegionFormat = 0xD2;
+    private const string MultiRegionPrefix = "mrk-";
     private const int HeaderSize = 1 + 8 + 16 + 4;
 
     /// <exception cref="Aws.AwsException">InvalidCiphertextException: no ciphertext of this KMS.</exception>
     public static CiphertextBlob Parse(ReadOnlyMemory<byte> blob)
     {
         var span = blob.Span;
-        if (span.Length < HeaderSize + Sealing.NonceSize + Sealing.TagSize || span[0] != Format)
+        if (span.Length < HeaderSize + Sealing.NonceSize + Sealing.TagSize || span[0] is not (Format or MultiRegionFormat))
         {
             throw KmsErrors.InvalidCiphertext();
         }
 
+        var id = new Guid(span.Slice(9, 16), bigEndian: true);
         return new(
             BinaryPrimitives.ReadInt64BigEndian(span[1..]),
-            new Guid(span.Slice(9, 16), bigEndian: true),
+            span[0] == MultiRegionFormat ? MultiRegionPrefix + id.ToString("N") : id.ToString(),
             BinaryPrimitives.ReadInt32BigEndian(span[25..]),
             blob[HeaderSize..]
         );
@@ -33,7 +37,7 @@ internal readonly record struct CiphertextBlob(long Account, Guid KeyId, int Mat
     public static byte[] Seal(
         ReadOnlySpan<byte> material,
         string account,
-        Guid keyId,
+        string keyId,
         int index,
         ReadOnlySpan<byte> plaintext,
         IReadOnlyDictionary<string, string>? context
@@ -60,11 +64,13 @@ internal readonly record struct CiphertextBlob(long Account, Guid KeyId, int Mat
         }
     }
 
-    private static void WriteHeader(Span<byte> target, long account, Guid keyId, int index)
+    private static void WriteHeader(Span<byte> target, long account, string keyId, int index)
     {
-        target[0] = Format;
+        var isMultiRegion = keyId.StartsWith(MultiRegionPrefix, StringComparison.Ordinal);
+        target[0] = isMultiRegion ? MultiRegionFormat : Format;
         BinaryPrimitives.WriteInt64BigEndian(target[1..], account);
-        keyId.TryWriteBytes(target.Slice(9, 16), bigEndian: true, out _);
+        Guid.Parse(isMultiRegion ? keyId.AsSpan(MultiRegionPrefix.Length) : keyId)
+            .TryWriteBytes(target.Slice(9, 16), bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(target[25..], index);
     }
 

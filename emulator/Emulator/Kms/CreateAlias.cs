@@ -10,11 +10,10 @@ internal sealed class CreateAlias(Keys keys)
     public Task Run(CreateAliasRequest request, Caller caller, CancellationToken cancellation)
     {
         var name = AliasName.Checked(request.AliasName);
+        var target = AliasName.Target(request.TargetKeyId);
         return keys.Database.Write(transaction =>
         {
-            var key = Keys.NotPendingDeletion(
-                keys.Customers(transaction, KmsErrors.Required(request.TargetKeyId, "targetKeyId"), caller, "CreateAlias")
-            );
+            var key = Keys.NotPendingDeletion(keys.Customers(transaction, target, caller, "CreateAlias"));
             if (keys.Aliases.Get(transaction, caller.Scope, name) is not null)
             {
                 throw KmsErrors.AliasExists(Arn.Of("kms", caller.Scope, name));

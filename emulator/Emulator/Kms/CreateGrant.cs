@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
@@ -12,50 +13,20 @@ internal sealed record CreateGrantRequest(
     IReadOnlyList<string>? GrantTokens,
     string? Name,
     bool? DryRun
-);
+) : IKeyRequest;
 
 internal sealed record CreateGrantResponse(string GrantToken, string GrantId);
 
 /// <summary>Lets a principal use a key, beside its policy. The same named grant again is the same grant.</summary>
-internal sealed class CreateGrant(Keys keys)
+internal sealed partial class CreateGrant(Keys keys)
 {
-    private static readonly string[] Known =
-    [
-        "Decrypt",
-        "Encrypt",
-        "GenerateDataKey",
-        "GenerateDataKeyWithoutPlaintext",
-        "ReEncryptFrom",
-        "ReEncryptTo",
-        "Sign",
-        "Verify",
-        "GetPublicKey",
-        "CreateGrant",
-        "RetireGrant",
-        "DescribeKey",
-        "GenerateDataKeyPair",
-        "GenerateDataKeyPairWithoutPlaintext",
-        "GenerateMac",
-        "VerifyMac",
-        "DeriveSharedSecret",
-    ];
-
     public async Task<CreateGrantResponse> Run(CreateGrantRequest request, Caller caller, CancellationToken cancellation)
     {
-        var grantee = KmsErrors.Required(request.GranteePrincipal, "granteePrincipal");
-        var operations = KmsErrors.Required(request.Operations, "operations");
+        Check(request);
+        var (grantee, operations) = (request.GranteePrincipal!, request.Operations!);
         if (Arn.TryParse(grantee) is null)
         {
             throw KmsErrors.InvalidArn($"ARN does not refer to a valid principal: {grantee}");
-        }
-
-        if (operations.FirstOrDefault(operation => !Known.Contains(operation)) is { } unknown)
-        {
-            throw KmsErrors.Constraint(
-                $"[{unknown}]",
-                "operations",
-                $"Member must satisfy constraint: [Member must satisfy enum value set: [{string.Join(", ", Known)}]]"
-            );
         }
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -76,12 +47,12 @@ internal sealed class CreateGrant(Keys keys)
                 "CreateGrant",
                 key =>
                 {
+                    GrantOperations.Check(Keys.Usable(key), operations, request.Constraints);
                     if (request.DryRun == true)
                     {
                         throw KmsErrors.DryRun();
                     }
 
-                    Keys.Usable(key);
                     if (request.Name is not null && key.Grants.FirstOrDefault(grant => IsSame(grant, made)) is { } existing)
                     {
                         made = existing;
@@ -97,6 +68,24 @@ internal sealed class CreateGrant(Keys keys)
             .ConfigureAwait(false);
         return new(made.Token, made.GrantId);
     }
+
+    private static void Check(CreateGrantRequest request)
+    {
+        new Checks()
+            .Key(request.KeyId)
+            .Required("granteePrincipal", request.GranteePrincipal)
+            .Text("granteePrincipal", request.GranteePrincipal, 1, 256)
+            .Text("retiringPrincipal", request.RetiringPrincipal, 1, 256)
+            .Required("operations", request.Operations)
+            .EachOneOf("operations", request.Operations, GrantOperations.All)
+            .Text("name", request.Name, 1, 256)
+            .Matches("name", request.Name, NameForm(), "^[a-zA-Z0-9:/_-]+$")
+            .GrantTokens(request.GrantTokens)
+            .Throw();
+    }
+
+    [GeneratedRegex(@"^[a-zA-Z0-9:/_-]+\z")]
+    private static partial Regex NameForm();
 
     private static bool IsSame(Grant one, Grant other) =>
         one.Name == other.Name

@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record DescribeKeyRequest(string? KeyId, IReadOnlyList<string>? GrantTokens);
+internal sealed record DescribeKeyRequest(string? KeyId, IReadOnlyList<string>? GrantTokens) : IKeyRequest;
 
 internal sealed record DescribeKeyResponse(KeyMetadata KeyMetadata);
 
@@ -11,7 +11,7 @@ internal sealed class DescribeKey(Keys keys)
 {
     public async Task<DescribeKeyResponse> Run(DescribeKeyRequest request, Caller caller, CancellationToken cancellation)
     {
-        var id = KmsErrors.Required(request.KeyId, "keyId");
+        var id = KmsErrors.KeyId(request.KeyId);
         return new(
             KeyMetadata.Of(
                 id.StartsWith("alias/aws/", StringComparison.Ordinal) && id.Length > "alias/aws/".Length

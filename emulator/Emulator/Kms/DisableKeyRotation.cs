@@ -2,16 +2,20 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record DisableKeyRotationRequest(string? KeyId);
+internal sealed record DisableKeyRotationRequest(string? KeyId) : IKeyRequest;
 
 /// <summary>No new material by itself.</summary>
 internal sealed class DisableKeyRotation(Keys keys)
 {
     public Task Run(DisableKeyRotationRequest request, Caller caller, CancellationToken cancellation) =>
-        keys.Change(
+        keys.ChangeShared(
             request.KeyId,
             caller,
             "DisableKeyRotation",
-            key => Keys.Usable(key) with { RotationPeriodInDays = null, NextRotationDate = null }
+            (_, key) =>
+            {
+                Keys.Usable(Keys.RotatableByItself(key));
+                return each => each with { RotationPeriodInDays = null, NextRotationDate = null };
+            }
         );
 }

@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record GetKeyRotationStatusRequest(string? KeyId);
+internal sealed record GetKeyRotationStatusRequest(string? KeyId) : IKeyRequest;
 
 internal sealed record GetKeyRotationStatusResponse(
     bool KeyRotationEnabled,

@@ -41,10 +41,10 @@ internal sealed class KeyResource(Keys keys) : IResource
             ["EnableKeyRotation"] = new(),
             ["RotationPeriodInDays"] = new(),
             ["PendingWindowInDays"] = new(),
-            ["KeySpec"] = new(UpdateType.Replacement),
-            ["KeyUsage"] = new(UpdateType.Replacement),
-            ["Origin"] = new(UpdateType.Replacement),
-            ["MultiRegion"] = new(UpdateType.Replacement),
+            ["KeySpec"] = new(),
+            ["KeyUsage"] = new(),
+            ["Origin"] = new(),
+            ["MultiRegion"] = new(),
             ["Enabled"] = new(),
             ["BypassPolicyLockoutSafetyCheck"] = new(),
             ["Tags"] = new(),
@@ -60,12 +60,13 @@ internal sealed class KeyResource(Keys keys) : IResource
         var key = await new CreateKey(keys)
             .Make(
                 new(
-                    PolicyText(wanted),
+                    KeyTemplates.PolicyText(wanted.KeyPolicy),
                     wanted.Description,
                     wanted.KeyUsage,
                     null,
                     wanted.KeySpec,
                     wanted.Origin,
+                    null,
                     wanted.BypassPolicyLockoutSafetyCheck,
                     wanted.MultiRegion,
                     null
@@ -81,50 +82,63 @@ internal sealed class KeyResource(Keys keys) : IResource
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
         var wanted = Read(request);
-        var policy = PolicyText(wanted) is { } text
+        var policy = KeyTemplates.PolicyText(wanted.KeyPolicy) is { } text
             ? KeyPolicy.Checked(text, request.Caller, wanted.BypassPolicyLockoutSafetyCheck == true)
             : KeyPolicy.Default(request.Caller.Scope);
         return State(
-            await keys.Change(
-                    request.PhysicalId,
-                    request.Caller,
-                    "UpdateKey",
-                    key =>
-                        Shape(Keys.NotPendingDeletion(key), wanted, request) with
-                        {
-                            Policy = policy,
-                            Description = wanted.Description ?? "",
-                        }
-                )
+            await keys
+                .Database.Write(transaction =>
+                {
+                    var key = keys.Customers(transaction, request.PhysicalId, request.Caller, "UpdateKey");
+                    CheckUnchanged(key, wanted);
+                    var shaped = Shape(Keys.NotPendingDeletion(key), wanted, request) with
+                    {
+                        Policy = policy,
+                        Description = wanted.Description ?? "",
+                    };
+                    return keys.Related.Share(
+                        transaction,
+                        shaped,
+                        each => each with { RotationPeriodInDays = shaped.RotationPeriodInDays, NextRotationDate = shaped.NextRotationDate }
+                    );
+                })
                 .ConfigureAwait(false)
         );
     }
 
-    public async Task Delete(ResourceRequest request, CancellationToken cancellation)
+    /// <summary>
+    /// "If you change the value of the KeySpec, KeyUsage, Origin, or MultiRegion properties of an existing KMS key, the update request
+    /// fails": to name what was left to the default is no change.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html</remarks>
+    private static void CheckUnchanged(KmsKey key, KeyProperties wanted)
     {
-        var scope = request.Caller.Scope;
-        if (keys.Shelf.Get(scope, request.PhysicalId ?? "") is { IsPendingDeletion: false })
+        var changed =
+            (wanted.KeySpec ?? KeySpecs.Symmetric) != key.KeySpec ? "KeySpec"
+            : (wanted.KeyUsage ?? KeySpecs.EncryptDecrypt) != key.KeyUsage ? "KeyUsage"
+            : (wanted.Origin ?? KmsKey.OriginKms) != key.Origin ? "Origin"
+            : wanted.MultiRegion == true != (key.MultiRegion is not null) ? "MultiRegion"
+            : null;
+        if (changed is not null)
         {
-            await new ScheduleKeyDeletion(keys)
-                .Run(new(request.PhysicalId, Read(request).PendingWindowInDays), request.Caller, cancellation)
-                .ConfigureAwait(false);
+            throw KmsErrors.Invalid($"Invalid request provided: You cannot change the {changed} property of an existing KMS key.");
         }
     }
 
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
+        KeyTemplates.Delete(keys, request, Read(request).PendingWindowInDays, cancellation);
+
     private KmsKey Shape(KmsKey key, KeyProperties wanted, ResourceRequest request)
     {
-        if (wanted.PendingWindowInDays is < 7 or > 30)
+        KeyTemplates.CheckWindow(wanted.PendingWindowInDays);
+        if (wanted.EnableKeyRotation == true && (!key.IsSymmetric || key.IsExternal))
         {
-            throw KmsErrors.Invalid("PendingWindowInDays must be between 7 and 30.");
+            throw KmsErrors.Invalid(
+                "Invalid request provided: You cannot set the EnableKeyRotation property to true on asymmetric or external keys."
+            );
         }
 
-        var tags = KeyTags.Merge(new Dictionary<string, string>(), wanted.Tags?.Select(tag => new KeyTag(tag.Key, tag.Value)).ToList());
-        foreach (var (name, value) in request.StackTags)
-        {
-            tags.TryAdd(name, value);
-        }
-
-        key = key with { State = wanted.Enabled == false ? KmsKey.Disabled : KmsKey.Enabled, Tags = tags };
+        key = KeyTemplates.Switched(key, wanted.Enabled != false) with { Tags = KeyTemplates.Tags(wanted.Tags, request) };
         return wanted.EnableKeyRotation == true
             ? EnableKeyRotation.Rotating(key, wanted.RotationPeriodInDays, keys.Clock.GetUtcNow())
             : key with
@@ -136,13 +150,5 @@ internal sealed class KeyResource(Keys keys) : IResource
 
     private static KeyProperties Read(ResourceRequest request) => TemplateProperties.Read(request, KmsTemplates.Default.KeyProperties);
 
-    private static string? PolicyText(KeyProperties properties) =>
-        properties.KeyPolicy switch
-        {
-            null => null,
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
-            { } json => json.GetRawText(),
-        };
-
-    private static ResourceState State(KmsKey key) => ResourceState.Of(key.KeyId, ("Arn", key.Arn), ("KeyId", key.KeyId));
+    internal static ResourceState State(KmsKey key) => ResourceState.Of(key.KeyId, ("Arn", key.Arn), ("KeyId", key.KeyId));
 }

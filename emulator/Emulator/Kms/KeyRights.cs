@@ -9,29 +9,20 @@ internal sealed class KeyRights(Keys keys)
     public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
         request switch
         {
-            CreateKeyRequest or ListKeysRequest or ListAliasesRequest or GenerateRandomRequest => [new("kms:" + operation, "*")],
-            EncryptRequest encrypt => Key(operation, encrypt.KeyId, caller, encrypt.EncryptionContext),
+            CreateKeyRequest create => [Creation(operation, KeyConditions.Of(create))],
+            ListKeysRequest or ListAliasesRequest or GenerateRandomRequest => [new("kms:" + operation, "*")],
+            ListRetirableGrantsRequest list => [new("kms:" + operation, list.RetiringPrincipal ?? PolicyRequest.AnyResource)],
+            EncryptRequest encrypt => Key(operation, encrypt.KeyId, caller, encrypt.EncryptionContext, KeyConditions.Of(encrypt)),
             GenerateDataKeyRequest generate => Key(operation, generate.KeyId, caller, generate.EncryptionContext),
-            DecryptRequest decrypt => Key(operation, decrypt.KeyId ?? KeyOf(decrypt.CiphertextBlob), caller, decrypt.EncryptionContext),
-            ReEncryptRequest again =>
-            [
-                .. Key("ReEncryptFrom", again.SourceKeyId ?? KeyOf(again.CiphertextBlob), caller, again.SourceEncryptionContext),
-                .. Key("ReEncryptTo", again.DestinationKeyId, caller, again.DestinationEncryptionContext),
-            ],
-            CreateGrantRequest grant => Key(
+            DecryptRequest decrypt => Key(
                 operation,
-                grant.KeyId,
+                decrypt.KeyId ?? KeyOf(decrypt.CiphertextBlob),
                 caller,
-                facts:
-                [
-                    ("kms:GranteePrincipal", grant.GranteePrincipal ?? ""),
-                    .. (grant.Operations ?? []).Select(one => ("kms:GrantOperations", one)),
-                ]
+                decrypt.EncryptionContext,
+                KeyConditions.Of(decrypt)
             ),
+            ReEncryptRequest again => ReEncryption(again, caller),
             RetireGrantRequest retire => Retire(retire, caller),
-            RevokeGrantRequest revoke => Key(operation, revoke.KeyId, caller),
-            ListGrantsRequest list => Key(operation, list.KeyId, caller),
-            DescribeKeyRequest describe => Key(operation, describe.KeyId, caller),
             CreateAliasRequest create => [Alias(operation, create.AliasName, caller), .. Key(operation, create.TargetKeyId, caller)],
             UpdateAliasRequest update =>
             [
@@ -40,22 +31,26 @@ internal sealed class KeyRights(Keys keys)
                 .. Key(operation, update.TargetKeyId, caller),
             ],
             DeleteAliasRequest delete => [Alias(operation, delete.AliasName, caller), .. Key(operation, delete.AliasName, caller)],
-            UpdateKeyDescriptionRequest one => Key(operation, one.KeyId, caller),
-            EnableKeyRequest one => Key(operation, one.KeyId, caller),
-            DisableKeyRequest one => Key(operation, one.KeyId, caller),
-            ScheduleKeyDeletionRequest one => Key(operation, one.KeyId, caller),
-            CancelKeyDeletionRequest one => Key(operation, one.KeyId, caller),
-            EnableKeyRotationRequest one => Key(operation, one.KeyId, caller),
-            DisableKeyRotationRequest one => Key(operation, one.KeyId, caller),
-            GetKeyRotationStatusRequest one => Key(operation, one.KeyId, caller),
-            ListKeyRotationsRequest one => Key(operation, one.KeyId, caller),
-            RotateKeyOnDemandRequest one => Key(operation, one.KeyId, caller),
-            GetKeyPolicyRequest one => Key(operation, one.KeyId, caller),
-            PutKeyPolicyRequest one => Key(operation, one.KeyId, caller),
-            ListKeyPoliciesRequest one => Key(operation, one.KeyId, caller),
-            TagResourceRequest one => Key(operation, one.KeyId, caller),
-            UntagResourceRequest one => Key(operation, one.KeyId, caller),
-            ListResourceTagsRequest one => Key(operation, one.KeyId, caller),
+            GenerateDataKeyPairRequest pair => Key(operation, pair.KeyId, caller, pair.EncryptionContext, KeyConditions.Of(pair)),
+            ReplicateKeyRequest replicate =>
+            [
+                .. Key(operation, replicate.KeyId, caller, facts: KeyConditions.Of(replicate)),
+                Creation("CreateKey", []),
+            ],
+            UpdatePrimaryRegionRequest update =>
+            [
+                .. Key(operation, update.KeyId, caller, facts: KeyConditions.Of(update)),
+                .. Key(
+                    operation,
+                    IdOf(update.KeyId),
+                    caller with
+                    {
+                        Region = update.PrimaryRegion ?? caller.Region,
+                    },
+                    facts: KeyConditions.Of(update)
+                ),
+            ],
+            IKeyRequest one => Key(operation, one.KeyId, caller, facts: KeyConditions.Of(one)),
             _ => null,
         };
 
@@ -89,8 +84,10 @@ internal sealed class KeyRights(Keys keys)
             NeedsPolicy = true,
             Granted = key.Grants.Any(grant => Lets(grant, operation, caller, context)),
             Denied = Denied,
+            Supplied = KeyConditions.Supplied,
             Facts =
             [
+                .. KeyConditions.Of(key, operation),
                 .. caller.IsService ? Array.Empty<(string, string)>() : [("kms:CallerAccount", caller.PrincipalAccount)],
                 .. caller.Via is { } via ? [("kms:ViaService", via)] : Array.Empty<(string, string)>(),
                 .. (context ?? new Dictionary<string, string>()).SelectMany(pair =>
@@ -112,7 +109,9 @@ internal sealed class KeyRights(Keys keys)
     {
         try
         {
-            return keyId is null ? [] : [Use(keys.Find(keyId, caller.Scope), operation, caller, context, facts)];
+            return keyId is null
+                ? []
+                : [Use(keys.Find(keyId, caller.Scope), operation, caller, context, [.. facts ?? [], .. KeyConditions.Alias(keyId)])];
         }
         catch (AwsException)
         {
@@ -133,12 +132,49 @@ internal sealed class KeyRights(Keys keys)
     private static Access Alias(string operation, string? name, Caller caller) =>
         new("kms:" + operation, Arn.Of("kms", caller.Scope, name ?? ""));
 
+    private static Access Creation(string operation, IEnumerable<(string, string)> facts) =>
+        new("kms:" + operation, "*") { Facts = [.. facts], Supplied = KeyConditions.Supplied };
+
+    private IReadOnlyList<Access> ReEncryption(ReEncryptRequest again, Caller caller)
+    {
+        var source = again.SourceKeyId ?? KeyOf(again.CiphertextBlob);
+        (string, string) same = ("kms:ReEncryptOnSameKey", IsSame(source, again.DestinationKeyId, caller) ? "true" : "false");
+        return
+        [
+            .. Key("ReEncryptFrom", source, caller, again.SourceEncryptionContext, [same, Algorithm(again.SourceEncryptionAlgorithm)]),
+            .. Key(
+                "ReEncryptTo",
+                again.DestinationKeyId,
+                caller,
+                again.DestinationEncryptionContext,
+                [same, Algorithm(again.DestinationEncryptionAlgorithm)]
+            ),
+        ];
+    }
+
+    private static (string, string) Algorithm(string? name) => ("kms:EncryptionAlgorithm", name ?? KeySpecs.Symmetric);
+
+    private bool IsSame(string? one, string? other, Caller caller)
+    {
+        try
+        {
+            return one is not null && other is not null && keys.Find(one, caller.Scope).Arn == keys.Find(other, caller.Scope).Arn;
+        }
+        catch (AwsException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a key's ARN ends with: the same in each Region.</summary>
+    private static string? IdOf(string? keyId) => keyId?[(keyId.LastIndexOf('/') + 1)..];
+
     /// <summary>The key that a ciphertext names, in the caller's account.</summary>
     private static string? KeyOf(byte[]? ciphertext)
     {
         try
         {
-            return ciphertext is null ? null : CiphertextBlob.Parse(ciphertext).KeyId.ToString();
+            return ciphertext is null ? null : CiphertextBlob.Parse(ciphertext).KeyId;
         }
         catch (AwsException)
         {
@@ -162,11 +198,14 @@ internal sealed class KeyRights(Keys keys)
     private static bool Lets(Grant grant, string operation, Caller caller, IReadOnlyDictionary<string, string>? context) =>
         grant.Operations.Contains(operation)
         && Is(grant.GranteePrincipal, caller)
-        && (
-            grant.Constraints?.EncryptionContextEquals is not { } equal
+        && (operation is "DescribeKey" or "RetireGrant" || Holds(grant.Constraints, context));
+
+    /// <summary>"Grants with grant constraints can include the DescribeKey and RetireGrant operations, but the constraint doesn't apply to these."</summary>
+    private static bool Holds(GrantConstraints? constraints, IReadOnlyDictionary<string, string>? context) =>
+        (
+            constraints?.EncryptionContextEquals is not { } equal
             || (context is not null && context.Count == equal.Count && Holds(context, equal))
-        )
-        && (grant.Constraints?.EncryptionContextSubset is not { } subset || (context is not null && Holds(context, subset)));
+        ) && (constraints?.EncryptionContextSubset is not { } subset || (context is not null && Holds(context, subset)));
 
     private static bool Holds(IReadOnlyDictionary<string, string> context, Dictionary<string, string> wanted) =>
         wanted.All(pair => context.TryGetValue(pair.Key, out var value) && value == pair.Value);

@@ -1,45 +1,24 @@
+using Disa.Emulator.Aws;
+using Disa.Emulator.Store;
+
 namespace Disa.Emulator.Kms;
 
-/// <summary>What happens to keys by themselves: deletion when its window is over, rotation when it is due.</summary>
+/// <summary>What happens to keys when it is due: deletion, rotation, the end of imported material and of passing states.</summary>
 internal sealed class KeyUpkeep(Keys keys)
 {
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
         var now = keys.Clock.GetUtcNow();
-        foreach (var (scope, id, seen) in keys.Shelf.All().Where(entry => Due(entry.Value) <= now).ToList())
+        foreach (var (scope, id, _) in keys.Shelf.All().Where(entry => Due(entry.Value) <= now).ToList())
         {
             cancellation.ThrowIfCancellationRequested();
             await keys
                 .Database.Write(transaction =>
                 {
-                    var key = keys.Shelf.Get(transaction, scope, id);
-                    if (key is null || Due(key) > now)
+                    if (keys.Shelf.Get(transaction, scope, id) is { } key && Due(key) <= now)
                     {
-                        return;
+                        Advance(transaction, scope, key, now);
                     }
-
-                    if (!key.IsPendingDeletion)
-                    {
-                        keys.Shelf.Put(
-                            transaction,
-                            scope,
-                            id,
-                            key with
-                            {
-                                Materials = [.. key.Materials, keys.NewMaterial("AUTOMATIC")],
-                                NextRotationDate = now.AddDays(key.RotationPeriodInDays ?? 365),
-                            }
-                        );
-                        return;
-                    }
-
-                    keys.Shelf.Remove(transaction, scope, id);
-                    foreach (var alias in keys.Aliases.List(transaction, scope).Values.Where(alias => alias.TargetKeyId == id))
-                    {
-                        keys.Aliases.Remove(transaction, scope, alias.AliasName);
-                    }
-
-                    transaction.AfterCommit(() => keys.Forget(key));
                 })
                 .ConfigureAwait(false);
         }
@@ -47,12 +26,67 @@ internal sealed class KeyUpkeep(Keys keys)
         return keys.Shelf.All().Min(entry => Due(entry.Value));
     }
 
-    /// <summary>A disabled key is not rotated; it is once it is enabled again.</summary>
-    private static DateTimeOffset? Due(KmsKey key) =>
+    private void Advance(Transaction transaction, Scope scope, KmsKey key, DateTimeOffset now)
+    {
+        if (key.State == KmsKey.PendingDeletion && key.DeletionDate <= now)
+        {
+            Delete(transaction, scope, key, now);
+        }
+        else if (key.IsInTransition && key.SettlesAt <= now)
+        {
+            keys.Put(transaction, key with { State = key.SettledState ?? KmsKey.Enabled, SettlesAt = null, SettledState = null });
+        }
+        else if (Expiry(key) <= now)
+        {
+            keys.Put(transaction, Imported.Expired(key, now));
+            transaction.AfterCommit(() => keys.Forget(key));
+        }
+        else
+        {
+            Rotate(transaction, key, now);
+        }
+    }
+
+    private void Rotate(Transaction transaction, KmsKey key, DateTimeOffset now)
+    {
+        var material = keys.NewMaterial("AUTOMATIC");
+        keys.Related.Share(
+            transaction,
+            key,
+            each =>
+                each with
+                {
+                    Materials = [.. each.Materials, material],
+                    NextRotationDate = now.AddDays(each.RotationPeriodInDays ?? 365),
+                }
+        );
+    }
+
+    private void Delete(Transaction transaction, Scope scope, KmsKey key, DateTimeOffset now)
+    {
+        keys.Related.Leave(transaction, key, now);
+        keys.Shelf.Remove(transaction, scope, key.KeyId);
+        foreach (var alias in keys.Aliases.List(transaction, scope).Values.Where(alias => alias.TargetKeyId == key.KeyId))
+        {
+            keys.Aliases.Remove(transaction, scope, alias.AliasName);
+        }
+
+        transaction.AfterCommit(() => keys.Forget(key));
+    }
+
+    private static DateTimeOffset? Due(KmsKey key) => Earlier(Next(key), Expiry(key));
+
+    /// <summary>A disabled key is not rotated; it is once it is enabled again. A replica is rotated with its primary.</summary>
+    private static DateTimeOffset? Next(KmsKey key) =>
         key.State switch
         {
             KmsKey.PendingDeletion => key.DeletionDate,
-            KmsKey.Enabled => key.NextRotationDate,
+            KmsKey.Creating or KmsKey.Updating => key.SettlesAt,
+            KmsKey.Enabled when !key.IsReplica => key.NextRotationDate,
             _ => null,
         };
+
+    private static DateTimeOffset? Expiry(KmsKey key) => key.Materials.Min(material => material.ValidTo);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

@@ -14,6 +14,7 @@ internal sealed class Keys
     private readonly Shelf<KmsKey> keys;
     private readonly Shelf<KeyAlias> aliases;
     private readonly RootKey root;
+    private readonly byte[] materialIds;
     private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
 
     /// <exception cref="DataFolderException">The root key is missing, or another database's.</exception>
@@ -23,18 +24,29 @@ internal sealed class Keys
         this.clock = clock;
         keys = new Shelf<KmsKey>(database, "kms.key", KmsDocuments.Default.KmsKey);
         aliases = new Shelf<KeyAlias>(database, "kms.alias", KmsDocuments.Default.KeyAlias);
-        var any = keys.All().Select(entry => entry.Value).FirstOrDefault();
-        root = RootKey.Open(dataDirectory, mayCreate: any is null);
-        if (any is not null)
+        var all = keys.All().Select(entry => entry.Value).ToList();
+        root = RootKey.Open(dataDirectory, mayCreate: all.Count == 0);
+        materialIds = root.Derive("material-ids");
+        ImportTokens = new ImportTokens(root.Derive("import-tokens"));
+        Tokens = new Tokens(root.Derive("tokens"));
+        Lists = new Listings(Tokens, "kms", KmsErrors.InvalidMarker);
+        Related = new RelatedKeys(this);
+        if (all.Find(key => key.HasAllMaterial) is { } any)
         {
             Material(any, 0);
         }
     }
 
-    public Database Database => database;
+    public ImportTokens ImportTokens { get; }
 
-    /// <summary>See <see cref="RootKey.Derive"/>.</summary>
-    public byte[] Derive(string purpose) => root.Derive(purpose);
+    /// <summary>For all rooms whose callers bring back what they were given.</summary>
+    public Tokens Tokens { get; }
+
+    public Listings Lists { get; }
+
+    public RelatedKeys Related { get; }
+
+    public Database Database => database;
 
     /// <inheritdoc cref="RootKey.Save"/>
     public void SaveRootKey(string directory) => root.Save(directory);
@@ -61,8 +73,44 @@ internal sealed class Keys
     /// <summary>A key for a user's own cryptographic operation; AWS managed keys work through their services only.</summary>
     public KmsKey ForUsers(string? keyId, Caller caller, string action)
     {
-        var key = Find(KmsErrors.Required(keyId, "keyId"), caller.Scope);
+        var key = Find(KmsErrors.KeyId(keyId), caller.Scope);
         return key.Manager == KmsKey.Customer ? Usable(key) : throw KmsErrors.Denied(caller, action, key.Arn);
+    }
+
+    /// <summary>The same, where the operation is none for every key.</summary>
+    /// <exception cref="AwsException">InvalidKeyUsageException.</exception>
+    public KmsKey ForUsers(string? keyId, Caller caller, string action, string usage)
+    {
+        var key = ForUsers(keyId, caller, action);
+        return key.KeyUsage == usage
+            ? key
+            : throw KmsErrors.KeyUsage(key, action.StartsWith("ReEncrypt", StringComparison.Ordinal) ? "ReEncrypt" : action);
+    }
+
+    /// <summary>A key that encrypts data keys.</summary>
+    /// <exception cref="AwsException">InvalidKeyUsageException.</exception>
+    public static KmsKey Symmetric(KmsKey key) =>
+        key.KeyUsage != KeySpecs.EncryptDecrypt ? throw KmsErrors.KeyUsage(key, "GenerateDataKey")
+        : key.IsSymmetric ? key
+        : throw KmsErrors.IncompatibleAlgorithm(KeySpecs.Symmetric, key.KeySpec);
+
+    /// <summary>A key that may get further material.</summary>
+    /// <exception cref="AwsException">UnsupportedOperationException.</exception>
+    public static KmsKey Rotatable(KmsKey key) => key.IsSymmetric ? key : throw KmsErrors.Unsupported();
+
+    /// <summary>A key that may get further material by itself.</summary>
+    /// <exception cref="AwsException">UnsupportedOperationException.</exception>
+    public static KmsKey RotatableByItself(KmsKey key) => Rotatable(key).IsExternal ? throw KmsErrors.WrongOrigin(key) : key;
+
+    /// <summary>A key whose user brings the material.</summary>
+    /// <exception cref="AwsException">UnsupportedOperationException.</exception>
+    public static KmsKey Importing(KmsKey key) => key.IsExternal ? key : throw KmsErrors.WrongOrigin(key);
+
+    /// <summary>As <see cref="Customers"/>, only to look at.</summary>
+    public KmsKey CustomersByIdOrArn(string? keyId, Caller caller, string action)
+    {
+        var key = FindByIdOrArn(keyId, caller.Scope);
+        return key.Manager == KmsKey.Customer ? key : throw KmsErrors.Denied(caller, action, key.Arn);
     }
 
     /// <summary>A key that users may change, by id or ARN.</summary>
@@ -87,22 +135,38 @@ internal sealed class Keys
         transaction.AfterCommit(DueTimesChanged);
     }
 
+    /// <summary>Changes what a key shares with its relatives in other Regions; the primary alone can.</summary>
+    public Task<KmsKey> ChangeShared(string? keyId, Caller caller, string action, Func<Transaction, KmsKey, Func<KmsKey, KmsKey>> decide) =>
+        database.Write(transaction =>
+        {
+            var key = Customers(transaction, keyId, caller, action);
+            var change = decide(transaction, key);
+            return key.IsReplica ? throw KmsErrors.NoPrimary(key) : Related.Share(transaction, key, change);
+        });
+
     /// <exception cref="AwsException">KMSInvalidStateException.</exception>
-    public static KmsKey NotPendingDeletion(KmsKey key) => key.IsPendingDeletion ? throw KmsErrors.PendingDeletion(key.Arn) : key;
+    public static KmsKey NotPendingDeletion(KmsKey key) => key.IsPendingDeletion ? throw KmsErrors.InState(key) : key;
+
+    /// <exception cref="AwsException">KMSInvalidStateException.</exception>
+    public static KmsKey NotInTransition(KmsKey key) => key.IsInTransition ? throw KmsErrors.InState(key) : key;
+
+    /// <summary>A key that can be enabled or disabled.</summary>
+    /// <exception cref="AwsException">KMSInvalidStateException.</exception>
+    public static KmsKey Switchable(KmsKey key) => key.State is KmsKey.Enabled or KmsKey.Disabled ? key : throw KmsErrors.InState(key);
 
     /// <exception cref="AwsException">DisabledException or KMSInvalidStateException.</exception>
     public static KmsKey Usable(KmsKey key) =>
-        key.State switch
-        {
-            KmsKey.Disabled => throw KmsErrors.Disabled(key.Arn),
-            KmsKey.PendingDeletion => throw KmsErrors.PendingDeletion(key.Arn),
-            _ => key,
-        };
+        key.State == KmsKey.Enabled ? key
+        : key.State != KmsKey.Updating ? throw KmsErrors.InState(key)
+        : key.SettledState == KmsKey.Enabled ? key
+        : throw KmsErrors.InState(key with { State = key.SettledState ?? KmsKey.Disabled });
 
-    /// <summary>A new key with new material, not yet stored.</summary>
-    public KmsKey New(Scope scope, string policy, string manager = KmsKey.Customer)
+    /// <summary>A new key with new material, not yet stored. Key pairs take their time: never inside a write.</summary>
+    public KmsKey New(Scope scope, string policy, string manager = KmsKey.Customer, KeyKind? kind = null)
     {
-        var id = Guid.NewGuid().ToString();
+        var (spec, usage, origin, isMultiRegion) = kind ?? KeyKind.Usual;
+        var id = isMultiRegion ? $"mrk-{Guid.NewGuid():N}" : Guid.NewGuid().ToString();
+        var isExternal = origin == KmsKey.OriginExternal;
         return new KmsKey
         {
             KeyId = id,
@@ -110,17 +174,25 @@ internal sealed class Keys
             CreationDate = clock.GetUtcNow(),
             Policy = policy,
             Manager = manager,
-            Materials = [NewMaterial(null)],
+            KeySpec = spec,
+            KeyUsage = usage,
+            Origin = origin,
+            MultiRegion = isMultiRegion ? new(scope.Region, []) : null,
+            State = isExternal ? KmsKey.PendingImport : KmsKey.Enabled,
+            Materials = isExternal ? [] : [NewMaterial(null, spec)],
         };
     }
 
-    public KeyMaterial NewMaterial(string? rotationType) =>
-        new(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
-            root.Wrap(RandomNumberGenerator.GetBytes(32)),
-            clock.GetUtcNow(),
-            rotationType
-        );
+    public KeyMaterial NewMaterial(string? rotationType, string spec = KeySpecs.Symmetric)
+    {
+        var (secret, publicKey) = KeySpecs.IsAsymmetric(spec)
+            ? KeyPairs.Generate(spec)
+            : (RandomNumberGenerator.GetBytes(KeySpecs.IsMac(spec) ? Macs.MaterialSize(spec) : 32), null);
+        return new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), root.Wrap(secret), clock.GetUtcNow(), rotationType)
+        {
+            PublicKey = publicKey,
+        };
+    }
 
     /// <summary>The key behind <c>alias/aws/*</c> (managed by AWS, seen in the account), made when first needed.</summary>
     public Task<KmsKey> Managed(string aliasName, Scope scope) =>
@@ -166,8 +238,8 @@ internal sealed class Keys
 
     public byte[] Encrypt(KmsKey key, ReadOnlySpan<byte> plaintext, IReadOnlyDictionary<string, string>? context)
     {
-        var index = Usable(key).Materials.Count - 1;
-        return CiphertextBlob.Seal(Material(key, index), key.Account, Guid.Parse(key.KeyId), index, plaintext, context);
+        var index = Symmetric(Usable(key)).Current;
+        return CiphertextBlob.Seal(Material(key, index), key.Account, key.KeyId, index, plaintext, context);
     }
 
     /// <summary>Finds the key that the ciphertext names, and opens it.</summary>
@@ -188,16 +260,33 @@ internal sealed class Keys
     private KmsKey Of(CiphertextBlob blob, Scope scope)
     {
         var account = blob.Account.ToString("D12", System.Globalization.CultureInfo.InvariantCulture);
-        var key = keys.Get(scope, blob.KeyId.ToString());
+        var key = keys.Get(scope, blob.KeyId);
         return account == scope.Account && key is not null && blob.Material >= 0 && blob.Material < key.Materials.Count
             ? key
             : throw KmsErrors.InaccessibleCiphertext();
     }
 
+    public byte[] Wrap(byte[] secret) => root.Wrap(secret);
+
+    /// <summary>The id of imported material: the same bytes have the same one again, in each Region of the key.</summary>
+    public string MaterialId(string keyId, byte[] secret)
+    {
+        byte[] content = [.. System.Text.Encoding.UTF8.GetBytes(keyId), .. secret];
+        return Convert.ToHexStringLower(HMACSHA256.HashData(materialIds, content));
+    }
+
+    /// <summary>The material that a key works with now, the private half where it is a pair: never to be answered or logged.</summary>
+    public byte[] Secret(KmsKey key) => Material(key, key.Current);
+
+    public static byte[] PublicKey(KmsKey key) =>
+        key.Materials[key.Current].PublicKey ?? throw new InvalidOperationException($"{key.KeyId} has no public half.");
+
     private byte[] Material(KmsKey key, int index)
     {
         var material = key.Materials[index];
-        return unwrapped.GetOrAdd(material.Id, static (_, state) => state.Root.Unwrap(state.Wrapped), (Root: root, material.Wrapped));
+        return material.Wrapped is { } wrapped
+            ? unwrapped.GetOrAdd(material.Id, static (_, state) => state.Root.Unwrap(state.Wrapped), (Root: root, Wrapped: wrapped))
+            : throw KmsErrors.InvalidState($"{key.Arn} is pending import.");
     }
 
     /// <summary>Deleted material is gone from memory too.</summary>
@@ -249,7 +338,7 @@ internal sealed class Keys
 
     private static string NoAlias(string? keyId)
     {
-        var text = KmsErrors.Required(keyId, "keyId");
+        var text = KmsErrors.KeyId(keyId);
         return !text.Contains("alias/", StringComparison.Ordinal)
             ? text
             : throw (text.StartsWith("arn:", StringComparison.Ordinal) ? KmsErrors.InvalidArn(text) : KmsErrors.InvalidKeyId(text));

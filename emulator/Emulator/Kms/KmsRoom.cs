@@ -5,19 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Kms;
 
-/// <summary>AWS KMS: symmetric keys that never leave it, and the data keys under them.</summary>
+/// <summary>AWS KMS: keys that never leave it, what they encrypt, sign and vouch for, and the data keys under them.</summary>
 public sealed class KmsRoom : Room
 {
     private readonly Keys keys;
     private readonly Worker upkeep;
 
     /// <param name="meter">Counts what other services ask of it.</param>
-    /// <param name="dataDirectory">Where the root key lies; null keeps it in memory.</param>
-    internal KmsRoom(Database database, Clock clock, string? dataDirectory, Authorizer rights, UsageMeter meter, ILoggerFactory loggers)
+    internal KmsRoom(Clock clock, Keys keys, Authorizer rights, UsageMeter meter, ILoggerFactory loggers)
     {
-        keys = new Keys(database, clock, dataDirectory);
+        this.keys = keys;
         DataKeys = new DataKeys(keys, rights, meter);
-        Tokens = new Tokens(keys.Derive("tokens"));
         meter.Stands("kms", "CustomerKeys", () => keys.Shelf.All().Count(entry => entry.Value.Manager == KmsKey.Customer));
         upkeep = new Worker("kms", clock, loggers.CreateLogger("Disa.Kms"), new KeyUpkeep(keys).Step);
         keys.DueTimesChanged = upkeep.Signal;
@@ -35,17 +33,11 @@ public sealed class KmsRoom : Room
                 TagsIn = KeyRights.TagsIn,
             },
         ];
-        Resources = [new KeyResource(keys), new AliasResource(keys)];
+        Resources = [new KeyResource(keys), new ReplicaKeyResource(keys), new AliasResource(keys)];
     }
 
     /// <summary>For the rooms that encrypt what they store.</summary>
     public DataKeys DataKeys { get; }
-
-    /// <summary>For the rooms whose callers bring back what they were given.</summary>
-    internal Tokens Tokens { get; }
-
-    /// <summary>Writes the root key where a copy of the database lies.</summary>
-    internal void SaveRootKey(string directory) => keys.SaveRootKey(directory);
 
     public override IEnumerable<AwsService> Services { get; }
 
@@ -99,6 +91,49 @@ public sealed class KmsRoom : Room
                 json.GenerateDataKeyResponse,
                 new GenerateDataKey(keys).RunWithoutPlaintext
             ),
+            Operation.Of("Sign", json.SignRequest, json.SignResponse, new Sign(keys).Run),
+            Operation.Of("Verify", json.VerifyRequest, json.VerifyResponse, new Verify(keys).Run),
+            Operation.Of("GetPublicKey", json.GetPublicKeyRequest, json.GetPublicKeyResponse, new GetPublicKey(keys).Run),
+            Operation.Of(
+                "DeriveSharedSecret",
+                json.DeriveSharedSecretRequest,
+                json.DeriveSharedSecretResponse,
+                new DeriveSharedSecret(keys).Run
+            ),
+            Operation.Of("GenerateMac", json.GenerateMacRequest, json.GenerateMacResponse, new GenerateMac(keys).Run),
+            Operation.Of("VerifyMac", json.VerifyMacRequest, json.VerifyMacResponse, new VerifyMac(keys).Run),
+            Operation.Of(
+                "GenerateDataKeyPair",
+                json.GenerateDataKeyPairRequest,
+                json.GenerateDataKeyPairResponse,
+                new GenerateDataKeyPair(keys).Run
+            ),
+            Operation.Of(
+                "GenerateDataKeyPairWithoutPlaintext",
+                json.GenerateDataKeyPairRequest,
+                json.GenerateDataKeyPairResponse,
+                new GenerateDataKeyPair(keys).RunWithoutPlaintext
+            ),
+            Operation.Of(
+                "GetParametersForImport",
+                json.GetParametersForImportRequest,
+                json.GetParametersForImportResponse,
+                new GetParametersForImport(keys).Run
+            ),
+            Operation.Of(
+                "ImportKeyMaterial",
+                json.ImportKeyMaterialRequest,
+                json.ImportKeyMaterialResponse,
+                new ImportKeyMaterial(keys).Run
+            ),
+            Operation.Of(
+                "DeleteImportedKeyMaterial",
+                json.DeleteImportedKeyMaterialRequest,
+                json.DeleteImportedKeyMaterialResponse,
+                new DeleteImportedKeyMaterial(keys).Run
+            ),
+            Operation.Of("ReplicateKey", json.ReplicateKeyRequest, json.ReplicateKeyResponse, new ReplicateKey(keys).Run),
+            Operation.Of("UpdatePrimaryRegion", json.UpdatePrimaryRegionRequest, new UpdatePrimaryRegion(keys).Run),
             Operation.Of("GenerateRandom", json.GenerateRandomRequest, json.GenerateRandomResponse, GenerateRandom.Run),
             Operation.Of("CreateAlias", json.CreateAliasRequest, new CreateAlias(keys).Run),
             Operation.Of("UpdateAlias", json.UpdateAliasRequest, new UpdateAlias(keys).Run),
@@ -127,6 +162,12 @@ public sealed class KmsRoom : Room
             Operation.Of("ListResourceTags", json.ListResourceTagsRequest, json.ListResourceTagsResponse, new ListResourceTags(keys).Run),
             Operation.Of("CreateGrant", json.CreateGrantRequest, json.CreateGrantResponse, new CreateGrant(keys).Run),
             Operation.Of("ListGrants", json.ListGrantsRequest, json.ListGrantsResponse, new ListGrants(keys).Run),
+            Operation.Of(
+                "ListRetirableGrants",
+                json.ListRetirableGrantsRequest,
+                json.ListGrantsResponse,
+                new ListRetirableGrants(keys).Run
+            ),
             Operation.Of("RevokeGrant", json.RevokeGrantRequest, new RevokeGrant(keys).Run),
             Operation.Of("RetireGrant", json.RetireGrantRequest, new RetireGrant(keys).Run),
         ];

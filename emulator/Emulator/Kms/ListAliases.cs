@@ -25,7 +25,9 @@ internal sealed class ListAliases(Keys keys)
             .Values.Where(alias =>
                 alias.AliasName.StartsWith("alias/", StringComparison.Ordinal) && (target is null || alias.TargetKeyId == target)
             );
-        var (page, next) = Page.Of(all, alias => alias.AliasName, request.Limit, request.Marker, 50, 100);
+        var (page, next) = keys
+            .Lists.Of("ListAliases", caller.Scope, target)
+            .Page(all, alias => alias.AliasName, KmsErrors.PageSize(request.Limit, 50, 100), request.Marker);
         return new(
             page.ConvertAll(alias => new AliasListEntry(
                 alias.AliasName,

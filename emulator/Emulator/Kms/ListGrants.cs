@@ -2,7 +2,8 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record ListGrantsRequest(string? KeyId, int? Limit, string? Marker, string? GrantId, string? GranteePrincipal);
+internal sealed record ListGrantsRequest(string? KeyId, int? Limit, string? Marker, string? GrantId, string? GranteePrincipal)
+    : IKeyRequest;
 
 internal sealed record ListGrantsResponse(IReadOnlyList<GrantListEntry> Grants, string? NextMarker, bool Truncated);
 
@@ -28,21 +29,22 @@ internal sealed class ListGrants(Keys keys)
             .Grants.Where(grant => request.GrantId is null || grant.GrantId == request.GrantId)
             .Where(grant => request.GranteePrincipal is null || grant.GranteePrincipal == request.GranteePrincipal)
             .OrderBy(grant => grant.GrantId, StringComparer.Ordinal);
-        var (page, next) = Page.Of(all, grant => grant.GrantId, request.Limit, request.Marker, 50, 1000);
-        return new(
-            page.ConvertAll(grant => new GrantListEntry(
-                key.Arn,
-                grant.GrantId,
-                grant.Name,
-                grant.CreationDate,
-                grant.GranteePrincipal,
-                grant.RetiringPrincipal,
-                grant.IssuingAccount,
-                grant.Operations,
-                grant.Constraints
-            )),
-            next,
-            next is not null
-        );
+        var (page, next) = keys
+            .Lists.Of("ListGrants", caller.Scope, key.Arn)
+            .Page(all, grant => grant.GrantId, KmsErrors.PageSize(request.Limit, 50, 1000), request.Marker);
+        return new(page.ConvertAll(grant => Entry(key, grant)), next, next is not null);
     }
+
+    public static GrantListEntry Entry(KmsKey key, Grant grant) =>
+        new(
+            key.Arn,
+            grant.GrantId,
+            grant.Name,
+            grant.CreationDate,
+            grant.GranteePrincipal,
+            grant.RetiringPrincipal,
+            grant.IssuingAccount,
+            grant.Operations,
+            grant.Constraints
+        );
 }

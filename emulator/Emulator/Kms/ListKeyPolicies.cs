@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record ListKeyPoliciesRequest(string? KeyId, int? Limit, string? Marker);
+internal sealed record ListKeyPoliciesRequest(string? KeyId, int? Limit, string? Marker) : IKeyRequest;
 
 internal sealed record ListKeyPoliciesResponse(IReadOnlyList<string> PolicyNames, bool Truncated);
 
@@ -11,7 +11,10 @@ internal sealed class ListKeyPolicies(Keys keys)
 {
     public ListKeyPoliciesResponse Run(ListKeyPoliciesRequest request, Caller caller)
     {
+        new Checks().Key(request.KeyId).Range("limit", request.Limit, 1, 1000).Throw();
         keys.FindByIdOrArn(request.KeyId, caller.Scope);
-        return new(["default"], false);
+
+        // One page is all there is, so no marker was ever given; AWS documents no InvalidMarkerException for this operation.
+        return request.Marker is null ? new(["default"], false) : throw KmsErrors.Invalid("The marker is not valid.");
     }
 }

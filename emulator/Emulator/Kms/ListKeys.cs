@@ -13,14 +13,14 @@ internal sealed class ListKeys(Keys keys)
 {
     public ListKeysResponse Run(ListKeysRequest request, Caller caller)
     {
-        var (page, next) = Page.Of(
-            keys.Shelf.List(caller.Scope).Values.Where(key => key.Manager != KmsKey.Owned),
-            key => key.KeyId,
-            request.Limit,
-            request.Marker,
-            100,
-            1000
-        );
+        var (page, next) = keys
+            .Lists.Of("ListKeys", caller.Scope)
+            .Page(
+                keys.Shelf.List(caller.Scope).Values.Where(key => key.Manager != KmsKey.Owned),
+                key => key.KeyId,
+                KmsErrors.PageSize(request.Limit, 100, 1000),
+                request.Marker
+            );
         return new(page.ConvertAll(key => new KeyListEntry(key.KeyId, key.Arn)), next, next is not null);
     }
 }

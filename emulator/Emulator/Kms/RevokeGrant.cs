@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record RevokeGrantRequest(string? KeyId, string? GrantId, bool? DryRun);
+internal sealed record RevokeGrantRequest(string? KeyId, string? GrantId, bool? DryRun) : IKeyRequest;
 
 /// <summary>Takes a grant back.</summary>
 internal sealed class RevokeGrant(Keys keys)

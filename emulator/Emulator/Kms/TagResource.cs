@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record TagResourceRequest(string? KeyId, IReadOnlyList<KeyTag>? Tags);
+internal sealed record TagResourceRequest(string? KeyId, IReadOnlyList<KeyTag>? Tags) : IKeyRequest;
 
 /// <summary>Adds or replaces tags of a key.</summary>
 internal sealed class TagResource(Keys keys)

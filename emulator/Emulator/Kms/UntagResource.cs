@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record UntagResourceRequest(string? KeyId, IReadOnlyList<string>? TagKeys);
+internal sealed record UntagResourceRequest(string? KeyId, IReadOnlyList<string>? TagKeys) : IKeyRequest;
 
 /// <summary>Removes tags of a key.</summary>
 internal sealed class UntagResource(Keys keys)

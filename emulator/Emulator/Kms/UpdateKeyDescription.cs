@@ -2,14 +2,19 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Kms;
 
-internal sealed record UpdateKeyDescriptionRequest(string? KeyId, string? Description);
+internal sealed record UpdateKeyDescriptionRequest(string? KeyId, string? Description) : IKeyRequest;
 
 /// <summary>Changes a key's description.</summary>
 internal sealed class UpdateKeyDescription(Keys keys)
 {
     public Task Run(UpdateKeyDescriptionRequest request, Caller caller, CancellationToken cancellation)
     {
-        var description = KmsErrors.Required(request.Description, "description");
+        new Checks()
+            .Key(request.KeyId)
+            .Required("description", request.Description)
+            .Text("description", request.Description, 0, 8192)
+            .Throw();
+        var description = request.Description!;
         return keys.Change(
             request.KeyId,
             caller,

@@ -150,16 +150,17 @@ internal static class Aliases
     public static ListAliasesResponse List(FunctionStore functions, ListAliasesRequest request, Caller caller)
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        var (page, next) = Page.Of(
-            functions
-                .Get(reference)
-                .Aliases.Where(alias => request.FunctionVersion is null || alias.FunctionVersion == request.FunctionVersion)
-                .OrderBy(alias => alias.Name, StringComparer.Ordinal)
-                .Select(alias => Describe(reference, alias)),
-            request.Marker,
-            request.MaxItems,
-            50
-        );
+        var (page, next) = functions
+            .Lists.Of("ListAliases", caller.Scope, reference.Arn, request.FunctionVersion)
+            .PageByCount(
+                functions
+                    .Get(reference)
+                    .Aliases.Where(alias => request.FunctionVersion is null || alias.FunctionVersion == request.FunctionVersion)
+                    .OrderBy(alias => alias.Name, StringComparer.Ordinal)
+                    .Select(alias => Describe(reference, alias)),
+                LambdaErrors.PageSize(request.MaxItems, 50),
+                request.Marker
+            );
         return new(page, next);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -86,7 +87,10 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
         foreach (var entry in waiting.Where(entry => entry.Due <= now && !running.ContainsKey(entry.Id)).Take(AtOnce - running.Count))
         {
             var busy = functions.Clock.Work("an asynchronous invocation");
-            running[entry.Id] = Run(entry, busy, cancellation);
+            // It starts once it is in the table: one that ended before would stay there for ever.
+            var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            running[entry.Id] = Run(entry, busy, known.Task, cancellation);
+            known.SetResult();
         }
 
         var next = waiting.Where(entry => entry.Due > now).Select(entry => (long?)entry.Due).FirstOrDefault();
@@ -95,9 +99,9 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
 
     public Task WhenIdle() => Task.WhenAll(running.Values);
 
-    private async Task Run(Entry entry, IDisposable busy, CancellationToken cancellation)
+    private async Task Run(Entry entry, IDisposable busy, Task known, CancellationToken cancellation)
     {
-        await Task.Yield();
+        await known.ConfigureAwait(false);
         using (busy)
         {
             try
@@ -276,7 +280,7 @@ internal sealed partial class AsyncInvocations(FunctionStore functions, Invoker 
     {
         try
         {
-            using var json = JsonDocument.Parse(result.Payload);
+            using var json = JsonInput.Document(result.Payload);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("errorMessage", out var message)
                 ? message.ToString()
                 : "";

@@ -14,21 +14,7 @@ internal sealed record PutFunctionConcurrencyRequest
     public int? ReservedConcurrentExecutions { get; init; }
 }
 
-internal sealed record GetAccountSettingsRequest;
-
-internal sealed record GetAccountSettingsResponse(AccountLimit AccountLimit, AccountUsage AccountUsage);
-
-internal sealed record AccountLimit(
-    long TotalCodeSize,
-    long CodeSizeUnzipped,
-    long CodeSizeZipped,
-    int ConcurrentExecutions,
-    int UnreservedConcurrentExecutions
-);
-
-internal sealed record AccountUsage(long TotalCodeSize, int FunctionCount);
-
-/// <summary>PutFunctionConcurrency, GetFunctionConcurrency, DeleteFunctionConcurrency and GetAccountSettings.</summary>
+/// <summary>PutFunctionConcurrency, GetFunctionConcurrency and DeleteFunctionConcurrency.</summary>
 internal static class Concurrency
 {
     /// <summary>What all reservations together must leave to the other functions.</summary>
@@ -82,21 +68,6 @@ internal static class Concurrency
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         return functions.Database.Write(transaction =>
             functions.Put(transaction, reference.Scope, functions.Get(transaction, reference) with { ReservedConcurrency = null })
-        );
-    }
-
-    public static GetAccountSettingsResponse AccountSettings(FunctionStore functions, Caller caller)
-    {
-        var all = functions.Functions.List(caller.Scope).Values.ToList();
-        return new(
-            new AccountLimit(
-                80_530_636_800,
-                262_144_000,
-                52_428_800,
-                Invoker.AccountConcurrency,
-                Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)
-            ),
-            new AccountUsage(all.Sum(function => function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize)), all.Count)
         );
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Sqs;
+using Disa.Jsonata;
 using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Lambda;
@@ -125,7 +126,7 @@ internal sealed partial class Destinations(QueueSender queues, ServiceDirectory 
 
     private Task<JsonElement> PutEvent(string bus, string record, Caller caller)
     {
-        using var json = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = OwnJson.Depth });
+        using var json = JsonInput.Document(record, new JsonDocumentOptions { MaxDepth = OwnJson.Depth });
         var context = json.RootElement.GetProperty("requestContext");
         var isSuccess = context.GetProperty("condition").GetString() == "Success";
         return services.Call(

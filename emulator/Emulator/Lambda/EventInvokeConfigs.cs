@@ -134,14 +134,15 @@ internal static class EventInvokeConfigs
     )
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
-        var (page, next) = Page.Of(
-            Find(functions.Functions.Get(reference.Scope, reference.Name))
-                .EventInvoke.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => Describe(reference, entry.Key, entry.Value)),
-            request.Marker,
-            request.MaxItems,
-            50
-        );
+        var (page, next) = functions
+            .Lists.Of("ListFunctionEventInvokeConfigs", caller.Scope, reference.Arn)
+            .PageByCount(
+                Find(functions.Functions.Get(reference.Scope, reference.Name))
+                    .EventInvoke.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                    .Select(entry => Describe(reference, entry.Key, entry.Value)),
+                LambdaErrors.PageSize(request.MaxItems, 50),
+                request.Marker
+            );
         return new(page, next);
     }
 

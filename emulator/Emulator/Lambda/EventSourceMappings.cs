@@ -270,16 +270,17 @@ internal sealed class EventSourceMappings(
     public ListEventSourceMappingsResponse List(ListEventSourceMappingsRequest request, Caller caller)
     {
         var function = request.FunctionName is { } name ? FunctionReference.Parse(name, null, caller.Scope).Arn : null;
-        var (page, next) = Page.Of(
-            mappings
-                .Mappings.List(caller.Scope)
-                .Values.Where(mapping => request.EventSourceArn is null || mapping.EventSourceArn == request.EventSourceArn)
-                .Where(mapping => function is null || mapping.FunctionArn == function)
-                .Select(mapping => EventSourceMappingDescription.Of(mapping, lastResult(mapping.Id))),
-            request.Marker,
-            request.MaxItems,
-            100
-        );
+        var (page, next) = functions
+            .Lists.Of("ListEventSourceMappings", caller.Scope, function, request.EventSourceArn)
+            .PageByCount(
+                mappings
+                    .Mappings.List(caller.Scope)
+                    .Values.Where(mapping => request.EventSourceArn is null || mapping.EventSourceArn == request.EventSourceArn)
+                    .Where(mapping => function is null || mapping.FunctionArn == function)
+                    .Select(mapping => EventSourceMappingDescription.Of(mapping, lastResult(mapping.Id))),
+                LambdaErrors.PageSize(request.MaxItems, 100),
+                request.Marker
+            );
         return new(page, next);
     }
 }

@@ -133,6 +133,17 @@ internal static class FunctionRuntime
             : [Path.Combine(code, "bootstrap")];
     }
 
+    /// <summary>The command that starts the same process waiting for a debugger.</summary>
+    /// <remarks>
+    /// Node.js has an option for it (https://nodejs.org/api/debugger.html), .NET a startup hook of the emulator's; Python waits for none by
+    /// itself: there the function calls debugpy.
+    /// </remarks>
+    public static IReadOnlyList<string> Debugged(FunctionVersion version, IReadOnlyList<string> command) =>
+        IsNode(version.Runtime) ? [command[0], "--inspect-brk=127.0.0.1:0", .. command.Skip(1)] : command;
+
+    /// <summary>Whether a process may be a .NET program: a startup hook does nothing in others.</summary>
+    public static bool MayBeDotnet(FunctionVersion version) => !IsPython(version.Runtime) && !IsNode(version.Runtime);
+
     /// <summary>The interpreter itself, where the one on PATH is a script that chooses it (pyenv): the function's process has no such environment.</summary>
     private static string? Interpreter(string runtime) =>
         Found.GetOrAdd(

@@ -7,7 +7,7 @@ using Disa.Emulator.Time;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>Functions on a shelf and their packages in a table: what the room's operations share.</summary>
-internal sealed class FunctionStore(Database database, Clock clock)
+internal sealed class FunctionStore(Database database, Clock clock, Tokens tokens)
 {
     public static readonly Migration[] Migrations =
     [
@@ -25,6 +25,8 @@ internal sealed class FunctionStore(Database database, Clock clock)
     public Database Database => database;
 
     public Clock Clock => clock;
+
+    public Listings Lists { get; } = new(tokens, "lambda", () => LambdaErrors.Invalid("Invalid marker"));
 
     /// <summary>After a commit that created a function or changed what its processes run with.</summary>
     public event Action<Scope, string>? Changed;

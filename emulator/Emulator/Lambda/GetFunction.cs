@@ -27,7 +27,7 @@ internal sealed record FunctionConcurrency(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ReservedConcurrentExecutions
 );
 
-/// <summary>GetFunction and GetFunctionConfiguration: a version with, or without, the link to its package.</summary>
+/// <summary>A version with the link to its package.</summary>
 internal static class GetFunction
 {
     public static GetFunctionResponse Run(FunctionStore functions, EmulatorEndpoint endpoint, GetFunctionRequest request, Caller caller)
@@ -49,17 +49,5 @@ internal static class GetFunction
             Tags = reference.Qualifier is null && function.Tags.Count > 0 ? function.Tags : null,
             Concurrency = function.ReservedConcurrency is { } reserved ? new(reserved) : null,
         };
-    }
-
-    public static FunctionDescription Configuration(FunctionStore functions, GetFunctionRequest request, Caller caller)
-    {
-        var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
-        return FunctionDescription.Of(
-            reference.Scope,
-            reference.Name,
-            functions.Version(reference),
-            reference.Qualifier is not null,
-            reference.Qualifier
-        );
     }
 }

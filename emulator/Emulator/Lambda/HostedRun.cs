@@ -56,7 +56,7 @@ internal sealed class HostedRun(Clock clock, LogSink logs, UsageMeter meter)
         }
 
         Line($"END RequestId: {id}\n");
-        Line(Report(name, version, id, clock.Wall.GetElapsedTime(began)));
+        Line(Report(scope, name, version, id, clock.Wall.GetElapsedTime(began)));
         return new SandboxResult(answer.Payload, answer.ErrorType, await Write(scope, name, version, lines).ConfigureAwait(false), false);
     }
 
@@ -131,10 +131,11 @@ internal sealed class HostedRun(Clock clock, LogSink logs, UsageMeter meter)
         writer.WriteEndObject();
     }
 
-    private string Report(string name, FunctionVersion version, string id, TimeSpan duration)
+    private string Report(Scope scope, string name, FunctionVersion version, string id, TimeSpan duration)
     {
         var billed = Math.Ceiling(duration.TotalMilliseconds);
         meter.Add("lambda", name, "Requests");
+        meter.Metrics.Add(Invoker.Metric(scope, name, "Duration", "Milliseconds"), Math.Round(duration.TotalMilliseconds, 2));
         meter.Add(
             "lambda",
             name,

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Lambda;
 
@@ -106,7 +107,7 @@ internal static class Invoke
 
         try
         {
-            var json = JsonElement.Parse(Convert.FromBase64String(base64));
+            var json = JsonInput.Parse(Convert.FromBase64String(base64));
             if (json.ValueKind == JsonValueKind.Object)
             {
                 using var buffer = new MemoryStream();

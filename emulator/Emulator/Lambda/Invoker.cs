@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Disa.Emulator.Aws;
@@ -36,7 +37,14 @@ public sealed class Invoker
     private readonly Lock gate = new();
     private readonly Dictionary<FunctionReference, int> running = [];
 
-    internal Invoker(FunctionStore functions, SandboxPool pool) => (this.functions, this.pool) = (functions, pool);
+    private readonly ServiceMetrics metrics;
+
+    internal Invoker(FunctionStore functions, SandboxPool pool, ServiceMetrics metrics) =>
+        (this.functions, this.pool, this.metrics) = (functions, pool, metrics);
+
+    /// <summary>A value of a function's own metric (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).</summary>
+    internal static ServiceMetric Metric(Scope scope, string function, string name, string unit = "Count") =>
+        new(scope, "AWS/Lambda", name, "FunctionName", function, unit);
 
     /// <summary>Takes an asynchronous invocation into its durable queue.</summary>
     internal Func<FunctionReference, ReadOnlyMemory<byte>, Caller, Task> Enqueue { get; set; } =
@@ -115,7 +123,19 @@ public sealed class Invoker
 
         using var busy = functions.Clock.Work(reference.Name);
         var key = reference with { Qualifier = null };
-        Enter(key, function.ReservedConcurrency);
+        try
+        {
+            Enter(key, function.ReservedConcurrency);
+        }
+        catch (AwsException)
+        {
+            metrics.Add(Metric(key.Scope, key.Name, "Throttles"));
+            throw;
+        }
+
+        var span = Telemetry.Invocation(reference.Name, reference.Arn, requestId, caller.TraceHeader);
+        var started = Stopwatch.GetTimestamp();
+        var error = "Interrupted";
         try
         {
             var result = await pool.Run(
@@ -127,12 +147,15 @@ public sealed class Invoker
                         payload.IsEmpty ? "{}"u8.ToArray() : payload,
                         default,
                         reference.Arn,
-                        caller.TraceHeader ?? NewTrace(),
+                        Telemetry.Onwards(span, caller.TraceHeader) ?? NewTrace(),
                         clientContext
                     ),
                     cancellation
                 )
                 .ConfigureAwait(false);
+            metrics.Add(Metric(key.Scope, key.Name, "Invocations"));
+            metrics.Add(Metric(key.Scope, key.Name, "Errors"), result.ErrorType is null ? 0 : 1);
+            error = result.ErrorType;
             return new Invocation(
                 200,
                 result.ErrorType is null ? null : "Unhandled",
@@ -145,7 +168,15 @@ public sealed class Invoker
         finally
         {
             Leave(key);
+            Telemetry.Invoked(span, reference.Name, error, Stopwatch.GetElapsedTime(started));
         }
+    }
+
+    /// <summary>How old the last record of a batch was when a function was through with it.</summary>
+    internal void Aged(string functionArn, TimeSpan age)
+    {
+        var function = FunctionReference.Anywhere(functionArn, null, default);
+        metrics.Add(Metric(function.Scope, function.Name, "IteratorAge", "Milliseconds"), Math.Max(0, Math.Round(age.TotalMilliseconds)));
     }
 
     private static void Check(ReadOnlyMemory<byte> payload, InvocationType type)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Lambda;
 
@@ -27,7 +28,7 @@ internal static class ItemFailures
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(payload);
+            document = JsonInput.Document(payload);
         }
         catch (JsonException)
         {

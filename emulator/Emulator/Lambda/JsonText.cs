@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Lambda;
 
@@ -25,7 +26,7 @@ internal static class JsonText
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonInput.Document(json);
             document.RootElement.WriteTo(writer);
         }
         catch (JsonException)

@@ -14,6 +14,9 @@ internal static class LambdaErrors
 
     public static AwsException Conflict(string message) => new("ResourceConflictException", message, 409);
 
+    /// <summary>The size of a page. A value above the operation's limit is reduced to the limit.</summary>
+    public static int PageSize(int? maxItems, int most) => Math.Min(maxItems is null or < 1 ? most : maxItems.Value, most);
+
     public static AwsException Invalid(string message) => new("InvalidParameterValueException", message);
 
     /// <summary>One of those that AWS sends without saying whose fault it is.</summary>

@@ -41,6 +41,9 @@ internal sealed record LambdaNeighbours
     /// <summary>Whether a function is active when the call that makes or changes it returns.</summary>
     public bool Instant { get; init; }
 
+    /// <summary>The functions that someone works on.</summary>
+    public required LocalRuns Local { get; init; }
+
     /// <summary>Whether there is such a role that Lambda may assume.</summary>
     public required Func<string, Scope, bool> RoleExists { get; init; }
 }
@@ -70,15 +73,17 @@ internal sealed class LambdaRoom : Room
         Clock clock,
         EmulatorEndpoint endpoint,
         string? dataDirectory,
+        Tokens tokens,
         LambdaNeighbours neighbours,
         ILoggerFactory loggers
     )
     {
         this.endpoint = endpoint;
         this.neighbours = neighbours;
-        functions = new FunctionStore(database, clock);
+        functions = new FunctionStore(database, clock, tokens);
         code = new FunctionCode(dataDirectory);
         source = new FunctionCodeSource(neighbours.Fetch);
+        var logger = loggers.CreateLogger<LambdaRoom>();
         pool = new SandboxPool(
             functions,
             code,
@@ -87,11 +92,12 @@ internal sealed class LambdaRoom : Room
             endpoint,
             neighbours.Faults,
             neighbours.Meter,
-            Hosted
+            Hosted,
+            neighbours.Local,
+            logger
         );
         activation = new FunctionActivation(functions, code, pool, Hosted);
-        Invoker = new Invoker(functions, pool);
-        var logger = loggers.CreateLogger<LambdaRoom>();
+        Invoker = new Invoker(functions, pool, neighbours.Meter.Metrics);
         activating = new Worker("lambda activation", clock, logger, activation.Step);
         functions.Changed += (_, _) => activating.Signal();
         mappings = new MappingStore(database);
@@ -276,7 +282,7 @@ internal sealed class LambdaRoom : Room
             "GetFunctionConfiguration",
             json.GetFunctionRequest,
             json.FunctionDescription,
-            (request, caller) => GetFunction.Configuration(functions, request, caller),
+            (request, caller) => GetFunctionConfiguration.Run(functions, request, caller),
             new RestBinding("GET", root + "/{FunctionName}/configuration") { Query = qualifier }
         );
         yield return Operation.Of(
@@ -324,7 +330,7 @@ internal sealed class LambdaRoom : Room
             "ListVersionsByFunction",
             json.ListVersionsByFunctionRequest,
             json.ListVersionsByFunctionResponse,
-            (request, caller) => ListFunctions.Versions(functions, request, caller),
+            (request, caller) => ListVersionsByFunction.Run(functions, request, caller),
             new RestBinding("GET", root + "/versions") { Query = paging }
         );
         yield return Operation.Of(
@@ -479,7 +485,7 @@ internal sealed class LambdaRoom : Room
             "GetAccountSettings",
             json.GetAccountSettingsRequest,
             json.GetAccountSettingsResponse,
-            (_, caller) => Concurrency.AccountSettings(functions, caller),
+            (_, caller) => GetAccountSettings.Run(functions, caller),
             new RestBinding("GET", "/2016-08-19/account-settings")
         );
     }

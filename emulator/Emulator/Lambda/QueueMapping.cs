@@ -154,8 +154,12 @@ internal sealed partial class QueueMapping : IMappingRunner
         _ = Task.Run(worker.Signal);
     }
 
+    private static IEnumerable<string?>? Traces(List<ReceivedMessage> batch) =>
+        Telemetry.IsOn ? batch.Select(message => message.SystemAttributes.GetValueOrDefault("AWSTraceHeader")) : null;
+
     private async Task Deliver(List<ReceivedMessage> batch)
     {
+        using var span = Telemetry.Batch("aws_sqs", Mapping.EventSourceArn, batch.Count, Traces(batch));
         var invocation = await invoker
             .Invoke(
                 Mapping.FunctionArn,

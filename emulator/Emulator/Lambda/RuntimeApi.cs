@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Disa.Emulator.Http;
+using Disa.Jsonata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -186,7 +187,7 @@ internal sealed class RuntimeApi : IAsyncDisposable
 
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonInput.Document(body);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("errorType", out var name)
                 ? name.ToString()
                 : "Runtime.Unknown";

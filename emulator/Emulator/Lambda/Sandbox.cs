@@ -12,8 +12,24 @@ namespace Disa.Emulator.Lambda;
 internal sealed record FunctionCredentials(string AccessKeyId, string SecretAccessKey, string SessionToken, DateTimeOffset Expiration);
 
 /// <summary>What sandboxes of a version have in common.</summary>
-internal sealed record SandboxPlan(Scope Scope, string Name, FunctionVersion Version, string Code, string Runtimes, Uri Endpoint)
+internal sealed record SandboxPlan(
+    Scope Scope,
+    string Name,
+    FunctionVersion Version,
+    string Code,
+    string Runtimes,
+    Uri Endpoint,
+    LocalRun? Local = null
+)
 {
+    /// <summary>What the directory of its code was when it was opened.</summary>
+    private readonly int opened = Local?.Version ?? 0;
+
+    /// <summary>Whether the code is what it was.</summary>
+    public bool IsCurrent => opened == (Local?.Version ?? 0);
+
+    public bool IsDebugged => Local is { IsDebugged: true };
+
     public string LogGroup => Version.LogGroup ?? "/aws/lambda/" + Name;
 
     /// <summary>The name of the session that the process acts in: STS takes no name of one letter (recorded on AWS).</summary>
@@ -34,7 +50,8 @@ internal sealed class Sandbox(
     Faults.FaultPlan faults,
     UsageMeter meter,
     StartSlots starts,
-    Action<TimeSpan> started
+    Action<TimeSpan> started,
+    Action<string> hint
 ) : IAsyncDisposable
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
@@ -67,7 +84,12 @@ internal sealed class Sandbox(
 
     public bool IsAlive => process is { Exited.IsCompleted: false };
 
-    public async Task<SandboxResult> Invoke(RuntimeInvocation template, CancellationToken cancellation)
+    /// <summary>Runs one invocation; the first one starts the process.</summary>
+    /// <param name="template">The invocation, whose deadline is set here.</param>
+    /// <param name="isChanged">Tells whether the function has changed, so that a new process would be outdated.</param>
+    /// <param name="cancellation">Ends it, and the process.</param>
+    /// <returns>Null if the function changed before the process had the invocation.</returns>
+    public async Task<SandboxResult?> Invoke(RuntimeInvocation template, Func<SandboxPlan, bool> isChanged, CancellationToken cancellation)
     {
         lock (gate)
         {
@@ -79,7 +101,7 @@ internal sealed class Sandbox(
             faults.Thaw(credentials.AccessKeyId, clock.GetUtcNow() - ended);
         }
 
-        var timeout = TimeSpan.FromSeconds(plan.Version.Timeout);
+        var timeout = plan.IsDebugged ? LocalRun.Patience : TimeSpan.FromSeconds(plan.Version.Timeout);
         TimeSpan? init = null;
         RuntimeAnswer? failure = null;
         var id = template.RequestId;
@@ -92,14 +114,19 @@ internal sealed class Sandbox(
                 Line(remark + "\n");
             }
 
-            failure = await Initialise(InitLimit, cancellation).ConfigureAwait(false);
+            failure = await Initialise(plan.IsDebugged ? LocalRun.Patience : InitLimit, isChanged, cancellation).ConfigureAwait(false);
             if (failure is { ErrorType: "Sandbox.Timedout" })
             {
                 // AWS starts once more when the ten seconds are over, now within the function's own time.
                 await End().ConfigureAwait(false);
                 Line($"INIT_REPORT Init Duration: {Milliseconds(clock.Wall.GetElapsedTime(began))} ms\tPhase: init\tStatus: timeout\n");
                 began = clock.Wall.GetTimestamp();
-                failure = await Initialise(timeout, cancellation).ConfigureAwait(false);
+                failure = await Initialise(timeout, isChanged, cancellation).ConfigureAwait(false);
+            }
+
+            if (process is null && failure is null)
+            {
+                return null;
             }
 
             init = clock.Wall.GetElapsedTime(began);
@@ -113,6 +140,12 @@ internal sealed class Sandbox(
                 Line(
                     $"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n"
                 );
+            }
+
+            if (isChanged(plan))
+            {
+                await Flush().ConfigureAwait(false);
+                return null;
             }
         }
 
@@ -148,12 +181,12 @@ internal sealed class Sandbox(
         faults.Forget(credentials.AccessKeyId);
     }
 
-    /// <summary>Starts the process and waits until it asks for work; null for success.</summary>
+    /// <summary>Starts the process and waits until it asks for work. Null for success, and if the function changed before the start.</summary>
     /// <remarks>Its time begins when it has its turn: before that no process runs.</remarks>
-    private async Task<RuntimeAnswer?> Initialise(TimeSpan limit, CancellationToken cancellation)
+    private async Task<RuntimeAnswer?> Initialise(TimeSpan limit, Func<SandboxPlan, bool> isChanged, CancellationToken cancellation)
     {
         using var turn = await starts.Enter(cancellation).ConfigureAwait(false);
-        return await Start(limit, cancellation).ConfigureAwait(false);
+        return isChanged(plan) ? null : await Start(limit, cancellation).ConfigureAwait(false);
     }
 
     private async Task<RuntimeAnswer?> Start(TimeSpan limit, CancellationToken cancellation)
@@ -162,6 +195,10 @@ internal sealed class Sandbox(
         try
         {
             command = FunctionRuntime.Command(plan.Version, plan.Code, plan.Runtimes);
+            if (plan.IsDebugged)
+            {
+                command = FunctionRuntime.Debugged(plan.Version, command);
+            }
         }
         catch (RuntimeExitException early)
         {
@@ -245,6 +282,7 @@ internal sealed class Sandbox(
         // The initialisation is billed for managed runtimes too, since August 2025: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
         var billed = Math.Ceiling((duration + (init ?? TimeSpan.Zero)).TotalMilliseconds);
         meter.Add("lambda", plan.Name, "Requests");
+        meter.Metrics.Add(Invoker.Metric(plan.Scope, plan.Name, "Duration", "Milliseconds"), Math.Round(duration.TotalMilliseconds, 2));
         meter.Add(
             "lambda",
             plan.Name,
@@ -302,6 +340,11 @@ internal sealed class Sandbox(
             environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + version.Runtime;
         }
 
+        if (plan.IsDebugged && FunctionRuntime.MayBeDotnet(version))
+        {
+            environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(plan.Runtimes, DotnetPackage.RuntimeLoop);
+        }
+
         foreach (var (name, value) in version.Environment ?? new Dictionary<string, string>())
         {
             environment[name] = value;
@@ -313,6 +356,11 @@ internal sealed class Sandbox(
     /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is in progress.</summary>
     private void Written(string line)
     {
+        if (plan.IsDebugged && LocalRun.IsHint(line))
+        {
+            hint(line.TrimEnd());
+        }
+
         bool now,
             full;
         lock (gate)

@@ -1,6 +1,7 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Logs;
 using Disa.Emulator.Time;
+using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Lambda;
 
@@ -10,7 +11,7 @@ namespace Disa.Emulator.Lambda;
 /// invocations at a time the others wait for their turn, before their time starts to count. Where sandboxes of the version are at
 /// work, an invocation waits for one of them as long as a start would take, and starts its own then (<see cref="SandboxQueue"/>).
 /// </remarks>
-internal sealed class SandboxPool(
+internal sealed partial class SandboxPool(
     FunctionStore functions,
     FunctionCode code,
     LogSink logs,
@@ -18,7 +19,9 @@ internal sealed class SandboxPool(
     EmulatorEndpoint endpoint,
     Faults.FaultPlan faults,
     UsageMeter meter,
-    HostedFunctions hosted
+    HostedFunctions hosted,
+    LocalRuns local,
+    ILogger logger
 ) : IAsyncDisposable
 {
     /// <summary>Processes at work at a time, and as many idle ones.</summary>
@@ -38,6 +41,10 @@ internal sealed class SandboxPool(
     private ITimer? reaper;
 
     /// <summary>Runs one invocation in a warm sandbox of the version, or in a new one.</summary>
+    /// <remarks>
+    /// AWS places an invocation at once. Here it may wait for its turn, for a sandbox or for a start. It then runs with the code and the
+    /// settings that the function has when a process takes it.
+    /// </remarks>
     public async Task<SandboxResult> Run(
         Scope scope,
         string name,
@@ -52,21 +59,27 @@ internal sealed class SandboxPool(
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, cancellation);
+        using var alone = await local.Turn(name, linked.Token).ConfigureAwait(false);
         await turn.WaitAsync(linked.Token).ConfigureAwait(false);
         try
         {
-            var sandbox = await Get(scope, name, version, linked.Token).ConfigureAwait(false);
-            var reusable = false;
-            try
+            while (true)
             {
-                // Once it runs, it runs to its end: a caller who goes away does not stop a function.
-                var result = await sandbox.Invoke(invocation, stopping.Token).ConfigureAwait(false);
-                reusable = result.Reusable;
-                return result;
-            }
-            finally
-            {
-                await GiveBack(sandbox, reusable).ConfigureAwait(false);
+                var sandbox = await Get(scope, name, version, linked.Token).ConfigureAwait(false);
+                var reusable = false;
+                try
+                {
+                    // Once it runs, it runs to its end: a caller who goes away does not stop a function.
+                    if (await sandbox.Invoke(invocation, IsChanged, stopping.Token).ConfigureAwait(false) is { } result)
+                    {
+                        reusable = result.Reusable;
+                        return result;
+                    }
+                }
+                finally
+                {
+                    await GiveBack(sandbox, reusable).ConfigureAwait(false);
+                }
             }
         }
         finally
@@ -84,6 +97,13 @@ internal sealed class SandboxPool(
             stale = idle.Where(entry => entry.Sandbox.Plan.Scope == scope && entry.Sandbox.Plan.Name == name && !IsCurrent(entry.Sandbox))
                 .ToList();
             stale.ForEach(entry => idle.Remove(entry));
+            foreach (var (key, queue) in queues.Where(entry => entry.Key.Item1 == scope && entry.Key.Item2 == name))
+            {
+                if (Current(scope, name, key.Item3)?.RevisionId != key.Item4)
+                {
+                    queue.LookAgain();
+                }
+            }
         }
 
         foreach (var entry in stale)
@@ -103,6 +123,7 @@ internal sealed class SandboxPool(
         }
 
         reaper?.Dispose();
+        local.Dispose();
         foreach (var sandbox in all)
         {
             await sandbox.DisposeAsync().ConfigureAwait(false);
@@ -119,6 +140,7 @@ internal sealed class SandboxPool(
             SandboxQueue queue;
             lock (gate)
             {
+                version = Current(scope, name, version.Version) ?? version;
                 queue = QueueOf(scope, name, version);
                 if (Take(scope, name, version) is { } warm)
                 {
@@ -201,9 +223,10 @@ internal sealed class SandboxPool(
         return null;
     }
 
-    /// <summary>It lives, and its keys outlast another invocation.</summary>
+    /// <summary>It lives, its code is what it was, and its keys outlast another invocation.</summary>
     private bool IsFit(Sandbox sandbox) =>
         sandbox.IsAlive
+        && sandbox.Plan.IsCurrent
         && sandbox.CredentialsExpire > functions.Clock.GetUtcNow() + TimeSpan.FromSeconds(sandbox.Plan.Version.Timeout) + ExpiryMargin;
 
     private async Task<Sandbox> Open(Scope scope, string name, FunctionVersion version)
@@ -217,17 +240,20 @@ internal sealed class SandboxPool(
         try
         {
             await endpoint.Listen().ConfigureAwait(false);
-            var directory = code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
+            var run = local.Find(name);
+            var directory =
+                run?.Folder ?? code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
             var keys = await credentials(version.Role, SandboxPlan.SessionOf(name), scope).ConfigureAwait(false);
             var sandbox = new Sandbox(
-                new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri),
+                new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri, run),
                 keys,
                 logs,
                 functions.Clock,
                 faults,
                 meter,
                 starts,
-                queue.Started
+                queue.Started,
+                line => LogHint(name, line)
             );
             lock (gate)
             {
@@ -319,9 +345,17 @@ internal sealed class SandboxPool(
     private bool IsCurrent(Sandbox sandbox)
     {
         var plan = sandbox.Plan;
-        return functions.Functions.Get(plan.Scope, plan.Name)?.Resolve(plan.Version.Version) is { } current
-            && current.RevisionId == plan.Version.RevisionId;
+        return Current(plan.Scope, plan.Name, plan.Version.Version)?.RevisionId == plan.Version.RevisionId;
     }
+
+    /// <summary>Tells whether the function has changed; a deleted one has not.</summary>
+    private bool IsChanged(SandboxPlan plan) =>
+        Current(plan.Scope, plan.Name, plan.Version.Version) is { } current && current.RevisionId != plan.Version.RevisionId;
+
+    private FunctionVersion? Current(Scope scope, string name, string version) => functions.Functions.Get(scope, name)?.Resolve(version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: {Hint}")]
+    private partial void LogHint(string function, string hint);
 
     private sealed record Idle(Sandbox Sandbox, DateTimeOffset Since);
 }

@@ -68,6 +68,16 @@ internal sealed class SandboxQueue(Lock gate)
         }
     }
 
+    /// <summary>Sends all waiting invocations back to look for a sandbox: the function has changed.</summary>
+    public void LookAgain()
+    {
+        while (waiting.First is { } first)
+        {
+            waiting.RemoveFirst();
+            first.Value.TrySetResult(null);
+        }
+    }
+
     /// <summary>Gives a sandbox that became free to the first in the line; false where nobody waits.</summary>
     public bool Hand(Sandbox sandbox)
     {

@@ -126,6 +126,7 @@ internal sealed class StreamLane(
             return;
         }
 
+        using var span = Telemetry.Batch("dynamodb_streams", mapping.EventSourceArn, batch.Records.Count);
         Invocation invocation;
         try
         {
@@ -149,6 +150,7 @@ internal sealed class StreamLane(
         }
 
         throttles = 0;
+        invoker.Aged(mapping.FunctionArn, clock.GetUtcNow() - batch.Records[^1].Created);
         if (batch.IsReplay)
         {
             return;

@@ -102,7 +102,10 @@ internal sealed partial class StreamMapping : IMappingRunner
 
                 if (lane.Prepare() is { } batch)
                 {
-                    running[lane] = Run(lane, batch, clock.Work("an event source mapping of a stream"));
+                    // It starts once it is in the table: one that ended before would stay there for ever.
+                    var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    running[lane] = Run(lane, batch, clock.Work("an event source mapping of a stream"), known.Task);
+                    known.SetResult();
                 }
                 else if (lane.Due is { } due && (next is null || due < next))
                 {
@@ -114,9 +117,9 @@ internal sealed partial class StreamMapping : IMappingRunner
         return ValueTask.FromResult(next);
     }
 
-    private async Task Run(StreamLane lane, StreamBatch batch, Clock.Busy busy)
+    private async Task Run(StreamLane lane, StreamBatch batch, Clock.Busy busy, Task known)
     {
-        await Task.Yield();
+        await known.ConfigureAwait(false);
         using (busy)
         {
             try

@@ -39,7 +39,7 @@ internal sealed record LogGroupDescription
     public required string LogGroupClass { get; init; }
 }
 
-/// <summary>The groups by name, a page at a time; the token is the last name of the page.</summary>
+/// <summary>The groups by name, a page at a time; the token is the last name of the page, in clear (recorded on AWS).</summary>
 internal static class DescribeLogGroups
 {
     public static DescribeLogGroupsResponse Run(LogStore logs, DescribeLogGroupsRequest request, Caller caller)

@@ -60,11 +60,17 @@ internal static class DescribeLogStreams
         }
 
         var limit = LogsLimits.Limit(request.Limit, 50, 50);
-        var skip =
-            request.NextToken is null ? 0
-            : int.TryParse(request.NextToken, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at
-            : throw LogsErrors.Invalid("The specified nextToken is invalid.");
-        var group = logs.Group(caller.Scope, LogsLimits.GroupNameOf(request.LogGroupName, request.LogGroupIdentifier, caller.Scope));
+        var name = LogsLimits.GroupNameOf(request.LogGroupName, request.LogGroupIdentifier, caller.Scope);
+        var list = logs.Lists.Of(
+            "DescribeLogStreams",
+            caller.Scope,
+            name,
+            request.LogStreamNamePrefix,
+            order,
+            $"{request.Descending == true}"
+        );
+        list.After(request.NextToken);
+        var group = logs.Group(caller.Scope, name);
         var streams = logs.Database.Read(transaction =>
             transaction.Query(
                 "SELECT id, name, created, first, last, ingested FROM logs_stream WHERE grp = $1 ORDER BY name",
@@ -81,22 +87,19 @@ internal static class DescribeLogStreams
             sorted = sorted.Reverse();
         }
 
-        var found = sorted.Skip(skip).Take(limit + 1).ToList();
+        var (page, next) = list.PageByCount(sorted, limit, request.NextToken);
         return new(
-            found
-                .Take(limit)
-                .Select(stream => new LogStreamDescription
-                {
-                    LogStreamName = stream.Name,
-                    CreationTime = stream.Created,
-                    FirstEventTimestamp = stream.First,
-                    LastEventTimestamp = stream.Last,
-                    LastIngestionTime = stream.Ingested,
-                    UploadSequenceToken = stream.Ingested is null ? null : stream.Id.ToString("D56", CultureInfo.InvariantCulture),
-                    Arn = $"{LogStore.ArnOf(caller.Scope, group.Name)}:log-stream:{stream.Name}",
-                })
-                .ToList(),
-            found.Count > limit ? (skip + limit).ToString(CultureInfo.InvariantCulture) : null
+            page.ConvertAll(stream => new LogStreamDescription
+            {
+                LogStreamName = stream.Name,
+                CreationTime = stream.Created,
+                FirstEventTimestamp = stream.First,
+                LastEventTimestamp = stream.Last,
+                LastIngestionTime = stream.Ingested,
+                UploadSequenceToken = stream.Ingested is null ? null : stream.Id.ToString("D56", CultureInfo.InvariantCulture),
+                Arn = $"{LogStore.ArnOf(caller.Scope, group.Name)}:log-stream:{stream.Name}",
+            }),
+            next
         );
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudWatch;
 using Disa.Emulator.Faults;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Logs;
 
@@ -40,7 +41,7 @@ internal sealed class EmbeddedMetrics(MetricSink sink, FaultPlan faults)
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(message);
+            document = JsonInput.Document(message);
         }
         catch (JsonException)
         {

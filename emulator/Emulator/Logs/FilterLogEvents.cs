@@ -52,9 +52,10 @@ internal static class FilterLogEvents
         var limit = LogsLimits.Limit(request.Limit, 10_000, 10_000);
         var pattern = FilterPattern.Parse(request.FilterPattern ?? "");
         var group = logs.Group(caller.Scope, LogsLimits.GroupNameOf(request.LogGroupName, request.LogGroupIdentifier, caller.Scope));
+        var list = logs.Lists.Of("FilterLogEvents", caller.Scope, group.Name);
         var from = Math.Max(request.StartTime ?? 0, group.OldestKept(logs.Now));
         var until = request.EndTime is { } end ? end + 1 : long.MaxValue;
-        var (time, id) = request.NextToken is { } token ? Position(token) : (0L, 0L);
+        var (time, id) = list.After(request.NextToken) is { } after ? EventPosition.Parse(after) : default;
         var read = messages.Reader(caller.Scope, group);
         return logs.Database.Read(transaction =>
         {
@@ -75,7 +76,7 @@ internal static class FilterLogEvents
             }
 
             var events = new List<FilteredLogEvent>();
-            var (bytes, last, more) = (0, (Time: time, Id: id), false);
+            var (bytes, last, more) = (0, new EventPosition(time, id), false);
             transaction.Scan(
                 "SELECT id, stream, time, ingested, open('logs_event', message) FROM logs_event WHERE grp = $1 AND time >= $2 AND time < $3 AND (time, id) > ($4, $5) ORDER BY time, id",
                 row =>
@@ -93,7 +94,7 @@ internal static class FilterLogEvents
                         events.Add(new(stream, log.Time, message, log.Ingested, log.Id.ToString("D56", CultureInfo.InvariantCulture)));
                     }
 
-                    last = (log.Time, log.Id);
+                    last = new EventPosition(log.Time, log.Id);
                     return true;
                 },
                 group.Id,
@@ -103,18 +104,7 @@ internal static class FilterLogEvents
                 id
             );
             // AWS leaves searchedLogStreams empty since 2019.
-            return new FilterLogEventsResponse(
-                events,
-                [],
-                more ? string.Create(CultureInfo.InvariantCulture, $"{last.Time:D28}{last.Id:D28}") : null
-            );
+            return new FilterLogEventsResponse(events, [], more ? list.Token(last.ToString()) : null);
         });
     }
-
-    private static (long Time, long Id) Position(string token) =>
-        token.Length == 56
-        && long.TryParse(token.AsSpan(0, 28), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
-        && long.TryParse(token.AsSpan(28), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? (time, id)
-            : throw LogsErrors.Invalid("The specified nextToken is invalid.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Logs;
 
@@ -44,7 +45,7 @@ internal sealed class FilterPattern
 
             try
             {
-                using var document = JsonDocument.Parse(message);
+                using var document = JsonInput.Document(message);
                 return json(document.RootElement);
             }
             catch (JsonException)

@@ -42,9 +42,10 @@ internal static class GetLogEvents
         var name = LogsLimits.StreamName(request.LogStreamName);
         var from = Math.Max(request.StartTime ?? 0, group.OldestKept(logs.Now));
         var until = request.EndTime ?? long.MaxValue;
+        var list = logs.Lists.Of("GetLogEvents", caller.Scope, group.Name, name);
         var (forward, position) = request.NextToken is { } token
-            ? Position(token)
-            : (request.StartFromHead == true, request.StartFromHead == true ? (0L, 0L) : (long.MaxValue, long.MaxValue));
+            ? Position(list, token)
+            : (request.StartFromHead == true, request.StartFromHead == true ? default : new(long.MaxValue, long.MaxValue));
         var page = logs.Database.Read(transaction =>
         {
             var stream = LogStore.Stream(transaction, group, name) ?? throw LogsErrors.NoStream();
@@ -69,8 +70,8 @@ internal static class GetLogEvents
                 stream.Id,
                 from,
                 until,
-                position.Item1,
-                position.Item2
+                position.Time,
+                position.Id
             );
             return rows;
         });
@@ -82,21 +83,18 @@ internal static class GetLogEvents
         var read = messages.Reader(caller.Scope, group);
         return new(
             page.ConvertAll(log => new OutputLogEvent(log.Time, read(log.Message), log.Ingested)),
-            page.Count > 0 ? Token('f', page[^1].Time, page[^1].Id) : Token('f', position.Item1, position.Item2),
-            page.Count > 0 ? Token('b', page[0].Time, page[0].Id) : Token('b', position.Item1, position.Item2)
+            page.Count > 0 ? Token(list, 'f', new(page[^1].Time, page[^1].Id)) : Again('f'),
+            page.Count > 0 ? Token(list, 'b', new(page[0].Time, page[0].Id)) : Again('b')
         );
+
+        string Again(char direction) => request.NextToken is { } given && given[0] == direction ? given : Token(list, direction, position);
     }
 
-    private static string Token(char direction, long time, long id) =>
-        string.Create(CultureInfo.InvariantCulture, $"{direction}/{time:D28}{id:D28}/s");
+    private static string Token(Listing list, char direction, EventPosition position) =>
+        $"{direction}/{list.Token($"{direction} {position}")}/s";
 
-    private static (bool Forward, (long, long) Position) Position(string token) =>
-        token.Length == 60
-        && token[0] is 'f' or 'b'
-        && token[1] == '/'
-        && token.EndsWith("/s", StringComparison.Ordinal)
-        && long.TryParse(token.AsSpan(2, 28), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
-        && long.TryParse(token.AsSpan(30, 28), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? (token[0] == 'f', (time, id))
-            : throw LogsErrors.Invalid("The specified nextToken is invalid.");
+    private static (bool Forward, EventPosition Position) Position(Listing list, string token) =>
+        token is [var direction and ('f' or 'b'), '/', .. var signed, '/', 's'] && list.After(signed) is { } after && after[0] == direction
+            ? (direction == 'f', EventPosition.Parse(after[2..]))
+            : throw list.Invalid();
 }

@@ -13,7 +13,7 @@ internal sealed record LogStream(long Id, string Name, long Created, long? First
 internal sealed record LogEvent(long Id, long Stream, long Time, long Ingested, byte[] Message);
 
 /// <summary>Groups on a shelf, streams and events in tables: what the room's operations share.</summary>
-internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
+internal sealed class LogStore(Database database, Clock clock, Tokens tokens, UsageMeter meter)
 {
     public static readonly Migration[] Migrations =
     [
@@ -36,6 +36,9 @@ internal sealed class LogStore(Database database, Clock clock, UsageMeter meter)
     public Shelf<LogGroup> Groups { get; } = new(database, "logs.group", LogsDocuments.Default.LogGroup);
 
     public Database Database => database;
+
+    /// <summary>"The token expires after 24 hours": API_FilterLogEvents and its neighbours.</summary>
+    public Listings Lists { get; } = new(tokens, "logs", LogsErrors.InvalidToken) { Expiry = (clock, TimeSpan.FromHours(24)) };
 
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

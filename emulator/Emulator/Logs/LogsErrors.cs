@@ -15,6 +15,8 @@ internal static class LogsErrors
 
     public static AwsException Invalid(string message) => new("InvalidParameterException", message);
 
+    public static AwsException InvalidToken() => Invalid("The specified nextToken is invalid.");
+
     public static AwsException Constraint(string value, string member, string constraint) =>
         Invalid($"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}");
 }

@@ -18,6 +18,7 @@ internal sealed class LogsRoom : Room
     private readonly EmbeddedMetrics metrics;
     private readonly Worker expiry;
 
+    /// <param name="tokens">Sign where pages end.</param>
     /// <param name="metrics">Where values go that log lines carry.</param>
     /// <param name="rights">Whether a function's role lets it log.</param>
     /// <param name="faults">Which of these values get lost.</param>
@@ -26,6 +27,7 @@ internal sealed class LogsRoom : Room
         Database database,
         Clock clock,
         DataKeys keys,
+        Tokens tokens,
         MetricSink metrics,
         Authorizer rights,
         FaultPlan faults,
@@ -33,7 +35,7 @@ internal sealed class LogsRoom : Room
         ILoggerFactory loggers
     )
     {
-        logs = new LogStore(database, clock, meter);
+        logs = new LogStore(database, clock, tokens, meter);
         messages = new LogMessages(keys);
         this.metrics = new EmbeddedMetrics(metrics, faults);
         Sink = new LogSink(logs, messages, this.metrics, rights);

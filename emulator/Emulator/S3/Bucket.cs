@@ -94,8 +94,8 @@ internal sealed partial class S3Documents : JsonSerializerContext;
 /// <summary>What a bucket may be called (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).</summary>
 internal static partial class BucketName
 {
-    public static bool IsValid(string name) =>
-        name.Length is >= 3 and <= 63
+    public static bool IsValid(string? name) =>
+        name is { Length: >= 3 and <= 63 }
         && Allowed().IsMatch(name)
         && !name.Contains("..", StringComparison.Ordinal)
         && !Address().IsMatch(name)

@@ -6,7 +6,7 @@ using Disa.Emulator.Time;
 namespace Disa.Emulator.S3;
 
 /// <summary>The buckets, by a name that is unique among all accounts and Regions.</summary>
-internal sealed class Buckets(Database database, Clock clock, DataKeys keys)
+internal sealed class Buckets(Database database, Clock clock, DataKeys keys, Tokens tokens)
 {
     private readonly Shelf<Bucket> shelf = new(database, "s3.bucket", S3Documents.Default.Bucket);
 
@@ -15,6 +15,8 @@ internal sealed class Buckets(Database database, Clock clock, DataKeys keys)
     public Clock Clock => clock;
 
     public DataKeys Keys => keys;
+
+    public Listings Lists { get; } = new(tokens, "s3", S3Errors.ContinuationToken);
 
     /// <summary>Called when a lifecycle rule may have come.</summary>
     public Action LifecycleChanged { get; set; } = () => { };

@@ -1,15 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Xml.Linq;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.S3;
 
-/// <summary>Deletes an object, or hides it behind a marker where there is versioning: DeleteObject and DeleteObjects.</summary>
+/// <summary>Deletes an object, or hides it behind a marker where there is versioning.</summary>
 internal static class DeleteObject
 {
-    private const int Most = 1000;
-
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
@@ -45,46 +42,15 @@ internal static class DeleteObject
         return new RestAnswer { Status = 204, Headers = headers };
     }
 
-    public static async Task<RestAnswer> RunMany(S3Request request)
-    {
-        var bucket = request.Bucket;
-        var body = request.Xml("Delete").Only("Object", "Quiet");
-        var objects = body.Children("Object")
-            .Select(item =>
-                (
-                    Key: item.Only("Key", "VersionId", "ETag").Text("Key") ?? throw S3Errors.Malformed(),
-                    Version: item.Text("VersionId"),
-                    ETag: item.Text("ETag")
-                )
-            )
-            .ToList();
-        if (objects.Count is 0 or > Most)
-        {
-            throw S3Errors.Malformed();
-        }
-
-        var root = S3Xml.Element("DeleteResult");
-        await request
-            .Buckets.Database.Write(transaction =>
-            {
-                foreach (var (key, version, etag) in objects)
-                {
-                    root.Add(DeleteOne(transaction, request, bucket, key, version, etag, quiet: body.Flag("Quiet")));
-                }
-            })
-            .ConfigureAwait(false);
-        return await S3Xml.Answer(root).ConfigureAwait(false);
-    }
-
-    /// <summary>A conditional delete: of what is there, as it is known.</summary>
-    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html</remarks>
     /// <summary>Whether an id is of no version that S3 ever made. One that is gone already is deleted again without an error: a repeated request is no other.</summary>
-    private static bool IsInvented(Transaction transaction, Bucket bucket, string key, [NotNullWhen(true)] string? versionId) =>
+    public static bool IsInvented(Transaction transaction, Bucket bucket, string key, [NotNullWhen(true)] string? versionId) =>
         versionId is not (null or Versions.NullId)
         && !Versions.IsOwn(versionId)
         && Versions.Find(transaction, bucket.Name, key, versionId) is null;
 
-    private static void CheckMatch(Transaction transaction, Bucket bucket, string key, string? versionId, string? match)
+    /// <summary>A conditional delete: of what is there, as it is known.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html</remarks>
+    public static void CheckMatch(Transaction transaction, Bucket bucket, string key, string? versionId, string? match)
     {
         if (match is null)
         {
@@ -143,46 +109,5 @@ internal static class DeleteObject
             new(bucket.Name, key, 0, "", true, true, 0, "", buckets.Clock.GetUtcNow(), null, 0, null)
         );
         return (marker.VersionId, true);
-    }
-
-    private static XElement? DeleteOne(
-        Transaction transaction,
-        S3Request request,
-        Bucket bucket,
-        string key,
-        string? version,
-        string? etag,
-        bool quiet
-    )
-    {
-        try
-        {
-            CheckMatch(transaction, bucket, key, version, etag);
-            if (IsInvented(transaction, bucket, key, version))
-            {
-                throw S3Errors.NoVersion(key, version);
-            }
-
-            var (id, isMarker) = Delete(transaction, request.Buckets, bucket, key, version);
-            return quiet
-                ? null
-                : S3Xml.Element(
-                    "Deleted",
-                    S3Xml.Element("Key", key),
-                    S3Xml.Optional("VersionId", version),
-                    isMarker ? S3Xml.Element("DeleteMarker", true) : null,
-                    isMarker ? S3Xml.Element("DeleteMarkerVersionId", id) : null
-                );
-        }
-        catch (AwsException failure)
-        {
-            return S3Xml.Element(
-                "Error",
-                S3Xml.Element("Key", key),
-                S3Xml.Optional("VersionId", version),
-                S3Xml.Element("Code", failure.Code),
-                S3Xml.Element("Message", failure.Message)
-            );
-        }
     }
 }

@@ -3,7 +3,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.S3;
 
-/// <summary>Reads an object, or what is known of it: GetObject and HeadObject.</summary>
+/// <summary>Reads an object.</summary>
 internal static class GetObject
 {
     public static readonly string[] Query =
@@ -28,8 +28,6 @@ internal static class GetObject
     ];
 
     public static Task<RestAnswer> Run(S3Request request) => Task.FromResult(Read(request, withBody: true));
-
-    public static Task<RestAnswer> Head(S3Request request) => Task.FromResult(Read(request, withBody: false));
 
     /// <summary>The version that a request names, or the latest.</summary>
     /// <exception cref="AwsException">NoSuchKey, NoSuchVersion, MethodNotAllowed.</exception>
@@ -58,7 +56,8 @@ internal static class GetObject
         }
     }
 
-    private static RestAnswer Read(S3Request request, bool withBody)
+    /// <summary>The object, or all that is known of it.</summary>
+    public static RestAnswer Read(S3Request request, bool withBody)
     {
         CheckOverrides(request);
         var bucket = request.Bucket;

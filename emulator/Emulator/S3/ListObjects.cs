@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 using Disa.Emulator.Aws;
 
@@ -29,25 +28,6 @@ internal static class ListObjects
         return S3Xml.Answer(root, ("x-amz-bucket-region", bucket.Region));
     }
 
-    public static Task<RestAnswer> RunV2(S3Request request)
-    {
-        var bucket = request.Bucket;
-        var token = request.Query("continuation-token");
-        var after = token is null ? request.Query("start-after") : Decode(token);
-        var page = Page(request, bucket, after);
-        var root = S3Xml.Element(
-            "ListBucketResult",
-            S3Xml.Element("Name", bucket.Name),
-            S3Xml.Element("Prefix", page.Encode(request.Query("prefix") ?? "")),
-            S3Xml.Optional("StartAfter", request.Query("start-after") is { } start ? page.Encode(start) : null),
-            S3Xml.Optional("ContinuationToken", token),
-            S3Xml.Optional("NextContinuationToken", page.Last is { } last ? Convert.ToBase64String(Encoding.UTF8.GetBytes(last)) : null),
-            S3Xml.Element("KeyCount", page.Objects.Count + page.Prefixes.Count)
-        );
-        Fill(root, request, bucket, page, request.Query("fetch-owner") == "true");
-        return S3Xml.Answer(root, ("x-amz-bucket-region", bucket.Region));
-    }
-
     /// <summary>Keys may hold what XML cannot: encoded, where the request asks for it.</summary>
     public static Func<string, string> Encoder(S3Request request) =>
         request.Query("encoding-type") switch
@@ -64,7 +44,7 @@ internal static class ListObjects
         return at < 0 ? null : key[..(at + delimiter!.Length)];
     }
 
-    private static ListPage Page(S3Request request, Bucket bucket, string? after)
+    public static ListPage Page(S3Request request, Bucket bucket, string? after)
     {
         var prefix = request.Query("prefix") ?? "";
         var delimiter = request.Query("delimiter");
@@ -115,7 +95,7 @@ internal static class ListObjects
         return page;
     }
 
-    private static void Fill(XElement root, S3Request request, Bucket bucket, ListPage page, bool withOwner)
+    public static void Fill(XElement root, S3Request request, Bucket bucket, ListPage page, bool withOwner)
     {
         root.Add(S3Xml.Element("MaxKeys", page.Max));
         if (request.Query("delimiter") is { Length: > 0 } delimiter)
@@ -150,18 +130,6 @@ internal static class ListObjects
         foreach (var prefix in page.Prefixes)
         {
             root.Add(S3Xml.Element("CommonPrefixes", S3Xml.Element("Prefix", page.Encode(prefix))));
-        }
-    }
-
-    private static string Decode(string token)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(token));
-        }
-        catch (FormatException)
-        {
-            throw S3Errors.Argument("The continuation token provided is incorrect", "continuation-token", token);
         }
     }
 }

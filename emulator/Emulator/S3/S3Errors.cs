@@ -102,6 +102,10 @@ internal static class S3Errors
             ? new("InvalidArgument", message)
             : With("InvalidArgument", message, 400, ("ArgumentName", name), ("ArgumentValue", value));
 
+    /// <summary>Without the argument's value, unlike others (recorded on AWS).</summary>
+    public static AwsException ContinuationToken() =>
+        With("InvalidArgument", "The continuation token provided is incorrect", 400, ("ArgumentName", "continuation-token"));
+
     public static AwsException Malformed() =>
         new("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
 

@@ -13,9 +13,9 @@ public sealed class S3Room : Room
     private readonly BucketRights rights;
     private readonly Worker lifecycle;
 
-    public S3Room(Database database, Clock clock, DataKeys keys, ILoggerFactory loggers)
+    internal S3Room(Database database, Clock clock, DataKeys keys, Tokens tokens, ILoggerFactory loggers)
     {
-        buckets = new Buckets(database, clock, keys);
+        buckets = new Buckets(database, clock, keys, tokens);
         Objects = new Objects(buckets);
         lifecycle = new Worker(
             "s3 lifecycle",
@@ -77,14 +77,14 @@ public sealed class S3Room : Room
             Of(
                 "ListBuckets",
                 "GET /",
-                BucketOperations.List,
+                ListBuckets.Run,
                 ["max-buckets=MaxBuckets", "continuation-token=ContinuationToken", "prefix=Prefix", "bucket-region=BucketRegion"]
             ),
             Of("CreateBucket", "PUT " + bucket, CreateBucket.Run, headers: ["x-amz-acl=ACL", "x-amz-object-ownership=ObjectOwnership"]),
-            Of("HeadBucket", "HEAD " + bucket, BucketOperations.Head),
-            Of("DeleteBucket", "DELETE " + bucket, BucketOperations.Delete),
-            Of("GetBucketLocation", $"GET {bucket}?location", BucketOperations.Location),
-            Of("GetBucketAcl", $"GET {bucket}?acl", BucketOperations.Acl),
+            Of("HeadBucket", "HEAD " + bucket, HeadBucket.Run),
+            Of("DeleteBucket", "DELETE " + bucket, DeleteBucket.Run),
+            Of("GetBucketLocation", $"GET {bucket}?location", GetBucketLocation.Run),
+            Of("GetBucketAcl", $"GET {bucket}?acl", GetBucketAcl.Run),
             Of("GetBucketVersioning", $"GET {bucket}?versioning", BucketVersioning.Get),
             Of("PutBucketVersioning", $"PUT {bucket}?versioning", BucketVersioning.Put),
             Of("GetBucketEncryption", $"GET {bucket}?encryption", BucketEncryptions.Get),
@@ -109,7 +109,7 @@ public sealed class S3Room : Room
             Of(
                 "ListObjectsV2",
                 $"GET {bucket}?list-type",
-                ListObjects.RunV2,
+                ListObjectsV2.Run,
                 [.. listing, "continuation-token=ContinuationToken", "start-after=StartAfter", "fetch-owner=FetchOwner"]
             ),
             Of(
@@ -130,7 +130,7 @@ public sealed class S3Room : Room
                     "encoding-type=EncodingType",
                 ]
             ),
-            Of("DeleteObjects", $"POST {bucket}?delete", DeleteObject.RunMany),
+            Of("DeleteObjects", $"POST {bucket}?delete", DeleteObjects.Run),
             Of("PutObject", "PUT " + place, PutObject.Run, headers: WrittenObject.Headers),
             Of(
                 "CopyObject",
@@ -139,7 +139,7 @@ public sealed class S3Room : Room
                 headers: [.. CopyObject.Headers, "x-amz-copy-source=CopySource"]
             ),
             Of("GetObject", "GET " + place, GetObject.Run, GetObject.Query, GetObject.Headers),
-            Of("HeadObject", "HEAD " + place, GetObject.Head, GetObject.Query, GetObject.Headers),
+            Of("HeadObject", "HEAD " + place, HeadObject.Run, GetObject.Query, GetObject.Headers),
             Of(
                 "GetObjectAttributes",
                 $"GET {place}?attributes",
@@ -147,7 +147,7 @@ public sealed class S3Room : Room
                 version,
                 ["x-amz-object-attributes=ObjectAttributes"]
             ),
-            Of("GetObjectAcl", $"GET {place}?acl", BucketOperations.Acl, version),
+            Of("GetObjectAcl", $"GET {place}?acl", GetBucketAcl.Run, version),
             Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version, ["If-Match=IfMatch"]),
             Of("GetObjectTagging", $"GET {place}?tagging", Tagging.GetObjects, version),
             Of("PutObjectTagging", $"PUT {place}?tagging", Tagging.PutObjects, version),
@@ -155,14 +155,14 @@ public sealed class S3Room : Room
             Of(
                 "CreateMultipartUpload",
                 $"POST {place}?uploads",
-                MultipartUpload.Create,
+                CreateMultipartUpload.Run,
                 headers: [.. WrittenObject.Headers, "x-amz-checksum-algorithm=ChecksumAlgorithm", "x-amz-checksum-type=ChecksumType"]
             ),
-            Of("UploadPart", $"PUT {place}?partNumber&uploadId", MultipartUpload.UploadPart, headers: ["Content-MD5=ContentMD5"]),
+            Of("UploadPart", $"PUT {place}?partNumber&uploadId", UploadPart.Run, headers: ["Content-MD5=ContentMD5"]),
             Of(
                 "UploadPartCopy",
                 $"PUT {place}?partNumber&uploadId&@x-amz-copy-source",
-                MultipartUpload.UploadPartCopy,
+                UploadPartCopy.Run,
                 headers: [.. CopySource.Headers, "x-amz-copy-source-range=CopySourceRange"]
             ),
             Of(
@@ -171,13 +171,8 @@ public sealed class S3Room : Room
                 CompleteMultipartUpload.Run,
                 headers: ["If-Match=IfMatch", "If-None-Match=IfNoneMatch", "x-amz-mp-object-size=MpuObjectSize"]
             ),
-            Of("AbortMultipartUpload", $"DELETE {place}?uploadId", MultipartUpload.Abort),
-            Of(
-                "ListParts",
-                $"GET {place}?uploadId",
-                ListMultipartUploads.Parts,
-                ["max-parts=MaxParts", "part-number-marker=PartNumberMarker"]
-            ),
+            Of("AbortMultipartUpload", $"DELETE {place}?uploadId", AbortMultipartUpload.Run),
+            Of("ListParts", $"GET {place}?uploadId", ListParts.Run, ["max-parts=MaxParts", "part-number-marker=PartNumberMarker"]),
         ];
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Events;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Scheduler;
 
@@ -244,7 +245,7 @@ internal sealed class CreateSchedule(Schedules schedules, ServiceDirectory servi
 
         try
         {
-            JsonElement.Parse(target.Input);
+            JsonInput.Parse(target.Input);
         }
         catch (JsonException)
         {

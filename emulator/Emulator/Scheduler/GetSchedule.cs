@@ -35,28 +35,10 @@ public sealed record GetScheduleResponse
     public DateTimeOffset LastModificationDate { get; init; }
 }
 
-public sealed record ListSchedulesRequest(string? GroupName, string? NamePrefix, string? State, string? NextToken, int? MaxResults);
-
-public sealed record ListSchedulesResponse(IReadOnlyList<ScheduleSummary> Schedules, string? NextToken);
-
-public sealed record ScheduleSummary(
-    string Arn,
-    string Name,
-    string GroupName,
-    string State,
-    DateTimeOffset CreationDate,
-    DateTimeOffset LastModificationDate,
-    TargetSummary Target
-);
-
-public sealed record TargetSummary(string Arn);
-
-public sealed record EmptyResponse;
-
-/// <summary>Reads, lists and deletes schedules.</summary>
+/// <summary>Reads a schedule.</summary>
 internal sealed class GetSchedule(Schedules schedules)
 {
-    public GetScheduleResponse One(ScheduleNameRequest request, Caller caller)
+    public GetScheduleResponse Run(ScheduleNameRequest request, Caller caller)
     {
         var schedule = schedules.Find(request.GroupName, request.Name, caller.Scope);
         return new GetScheduleResponse
@@ -76,41 +58,6 @@ internal sealed class GetSchedule(Schedules schedules)
             CreationDate = schedule.Created,
             LastModificationDate = schedule.Modified,
         };
-    }
-
-    public ListSchedulesResponse List(ListSchedulesRequest request, Caller caller)
-    {
-        var found = schedules
-            .All.List(caller.Scope)
-            .Where(entry =>
-                (request.GroupName is null || entry.Value.Group == request.GroupName)
-                && (request.NamePrefix is null || entry.Value.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal))
-                && (request.State is null || entry.Value.State == request.State)
-            );
-        var (page, next) = Schedules.Page(found, entry => entry.Key, request.NextToken, request.MaxResults);
-        return new(
-            page.Select(entry => new ScheduleSummary(
-                    entry.Value.Arn,
-                    entry.Value.Name,
-                    entry.Value.Group,
-                    entry.Value.State,
-                    entry.Value.Created,
-                    entry.Value.Modified,
-                    new TargetSummary(entry.Value.Target.Arn!)
-                ))
-                .ToList(),
-            next
-        );
-    }
-
-    public Task<EmptyResponse> Delete(ScheduleNameRequest request, Caller caller, CancellationToken cancellation)
-    {
-        SchedulerErrors.Name(request.Name, "name");
-        return schedules.Database.Write(transaction =>
-            schedules.Remove(transaction, caller.Scope, Schedule.Key(request.GroupName ?? Schedules.DefaultGroup, request.Name!))
-                ? new EmptyResponse()
-                : throw SchedulerErrors.ScheduleNotFound(request.Name!)
-        );
     }
 
     private static ScheduleTarget WithDefaults(ScheduleTarget target) =>

@@ -75,7 +75,9 @@ internal sealed class ScheduleGroups(Schedules schedules, Clock clock)
             .Append(Default(caller.Scope))
             .OrderBy(group => group.Name, StringComparer.Ordinal)
             .Where(group => request.NamePrefix is null || group.Name.StartsWith(request.NamePrefix, StringComparison.Ordinal));
-        var (page, next) = Schedules.Page(all, group => group.Name, request.NextToken, request.MaxResults);
+        var (page, next) = schedules
+            .Lists.Of("ListScheduleGroups", caller.Scope)
+            .Page(all, group => group.Name, SchedulerErrors.PageSize(request.MaxResults), request.NextToken);
         return new(page, next);
     }
 

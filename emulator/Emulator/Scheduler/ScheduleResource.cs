@@ -4,7 +4,7 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Scheduler;
 
 /// <summary>CloudFormation's <c>AWS::Scheduler::Schedule</c>.</summary>
-internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) : IResource
+internal sealed class ScheduleResource(CreateSchedule create, DeleteSchedule delete) : IResource
 {
     private const int NameLimit = 64;
 
@@ -55,7 +55,7 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
 
         // Another group is another schedule.
         var moved = await create.Create(schedule, request.Caller, cancellation).ConfigureAwait(false);
-        await get.Delete(new ScheduleNameRequest(request.PhysicalId, before, null), request.Caller, cancellation).ConfigureAwait(false);
+        await delete.Run(new ScheduleNameRequest(request.PhysicalId, before, null), request.Caller, cancellation).ConfigureAwait(false);
         return ResourceState.Of(request.PhysicalId!, ("Arn", moved.ScheduleArn));
     }
 
@@ -63,11 +63,8 @@ internal sealed class ScheduleResource(CreateSchedule create, GetSchedule get) :
     {
         try
         {
-            await get.Delete(
-                    new ScheduleNameRequest(request.PhysicalId, Read(request.Properties).GroupName, null),
-                    request.Caller,
-                    cancellation
-                )
+            await delete
+                .Run(new ScheduleNameRequest(request.PhysicalId, Read(request.Properties).GroupName, null), request.Caller, cancellation)
                 .ConfigureAwait(false);
         }
         catch (AwsException gone) when (gone.Code == "ResourceNotFoundException")

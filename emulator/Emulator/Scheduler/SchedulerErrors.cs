@@ -21,6 +21,17 @@ internal static class SchedulerErrors
             $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}"
         );
 
+    /// <summary>How many a page has.</summary>
+    /// <exception cref="AwsException">ValidationException.</exception>
+    public static int PageSize(int? maxResults) =>
+        maxResults is < 1 or > 100
+            ? throw Constraint(
+                $"{maxResults}",
+                "maxResults",
+                maxResults < 1 ? "Member must have value greater than or equal to 1" : "Member must have value less than or equal to 100"
+            )
+            : maxResults ?? 100;
+
     /// <summary>A schedule's or group's name.</summary>
     public static string Name(string? name, string member)
     {

@@ -16,13 +16,15 @@ public sealed class SchedulerRoom : Room
 
     /// <param name="database">Where everything is kept.</param>
     /// <param name="clock">The emulator's.</param>
+    /// <param name="tokens">Sign where pages end.</param>
     /// <param name="events">Delivers what schedules send.</param>
     /// <param name="directory">To refuse unknown universal targets when they are set.</param>
     /// <param name="meter">Counts invocations.</param>
     /// <param name="loggers">For the worker's log.</param>
-    public SchedulerRoom(
+    internal SchedulerRoom(
         Database database,
         Clock clock,
+        Tokens tokens,
         EventsRoom events,
         ServiceDirectory directory,
         UsageMeter meter,
@@ -30,11 +32,11 @@ public sealed class SchedulerRoom : Room
     )
     {
         ArgumentNullException.ThrowIfNull(events);
-        schedules = new Schedules(database);
+        schedules = new Schedules(database, tokens);
         worker = new ScheduleWorker(schedules, events.Deliveries.Signal, meter, clock, loggers.CreateLogger("Disa.Scheduler"));
         schedules.Signal = worker.Signal;
         var create = new CreateSchedule(schedules, directory, clock);
-        var get = new GetSchedule(schedules);
+        var delete = new DeleteSchedule(schedules);
         var groups = new ScheduleGroups(schedules, clock);
         var json = SchedulerJson.Default;
         const string one = "/schedules/{Name}";
@@ -64,21 +66,21 @@ public sealed class SchedulerRoom : Room
                         "GetSchedule",
                         json.ScheduleNameRequest,
                         json.GetScheduleResponse,
-                        get.One,
+                        new GetSchedule(schedules).Run,
                         new RestBinding("GET", one) { Query = inGroup }
                     ),
                     Operation.Of(
                         "DeleteSchedule",
                         json.ScheduleNameRequest,
                         json.EmptyResponse,
-                        get.Delete,
+                        delete.Run,
                         new RestBinding("DELETE", one) { Query = inGroup }
                     ),
                     Operation.Of(
                         "ListSchedules",
                         json.ListSchedulesRequest,
                         json.ListSchedulesResponse,
-                        get.List,
+                        new ListSchedules(schedules).Run,
                         new RestBinding("GET", "/schedules")
                         {
                             Query = new Dictionary<string, string>(paging) { ["ScheduleGroup"] = "GroupName", ["State"] = "State" },
@@ -138,7 +140,7 @@ public sealed class SchedulerRoom : Room
                 Protocols = Protocols.RestJson,
             },
         ];
-        resources = [new ScheduleResource(create, get), new ScheduleGroupResource(groups)];
+        resources = [new ScheduleResource(create, delete), new ScheduleGroupResource(groups)];
     }
 
     public static IReadOnlyList<Migration> Migrations => Schedules.Migrations;

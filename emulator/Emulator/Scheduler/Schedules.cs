@@ -1,11 +1,10 @@
-using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Scheduler;
 
 /// <summary>Schedules and groups on their shelves, and the rows of their due times.</summary>
-internal sealed class Schedules(Database database)
+internal sealed class Schedules(Database database, Tokens tokens)
 {
     /// <summary>The group that every account and Region has.</summary>
     public const string DefaultGroup = "default";
@@ -25,6 +24,8 @@ internal sealed class Schedules(Database database)
     ];
 
     public Database Database => database;
+
+    public Listings Lists { get; } = new(tokens, "scheduler", () => SchedulerErrors.Validation("Invalid NextToken."));
 
     public Shelf<Schedule> All { get; } = new(database, "scheduler.schedule", SchedulerStore.Default.Schedule);
 
@@ -97,38 +98,6 @@ internal sealed class Schedules(Database database)
     public static string ArnOf(string group, string name, Scope scope) => Arn.Of("scheduler", scope, $"schedule/{group}/{name}");
 
     public static string GroupArn(string group, Scope scope) => Arn.Of("scheduler", scope, $"schedule-group/{group}");
-
-    /// <summary>One page of a list in order of its keys; the token is the last one given.</summary>
-    public static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> ordered, Func<T, string> key, string? token, int? limit)
-    {
-        if (limit is < 1 or > 100)
-        {
-            throw SchedulerErrors.Constraint(
-                $"{limit}",
-                "maxResults",
-                limit < 1 ? "Member must have value greater than or equal to 1" : "Member must have value less than or equal to 100"
-            );
-        }
-
-        var size = limit ?? 100;
-        string? after = null;
-        if (token is not null)
-        {
-            var bytes = new byte[token.Length];
-            after = Convert.TryFromBase64String(token, bytes, out var length)
-                ? Encoding.UTF8.GetString(bytes, 0, length)
-                : throw SchedulerErrors.Validation("Invalid NextToken.");
-        }
-
-        var items = ordered.Where(item => after is null || string.CompareOrdinal(key(item), after) > 0).Take(size + 1).ToList();
-        if (items.Count <= size)
-        {
-            return (items, null);
-        }
-
-        items.RemoveAt(size);
-        return (items, Convert.ToBase64String(Encoding.UTF8.GetBytes(key(items[^1]))));
-    }
 
     /// <summary>Somewhere in the window, to the second.</summary>
     private static TimeSpan Within(FlexibleTimeWindow window) =>

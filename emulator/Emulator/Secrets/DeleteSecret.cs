@@ -11,8 +11,6 @@ internal sealed record DeleteSecretResponse(
     [property: JsonConverter(typeof(TimestampConverter))] DateTimeOffset DeletionDate
 );
 
-internal sealed record RestoreSecretRequest(string? SecretId);
-
 /// <summary>Marks a secret for deletion, on a day to come or at once.</summary>
 /// <remarks>https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html</remarks>
 internal sealed class DeleteSecret(SecretStore secrets)
@@ -61,16 +59,4 @@ internal sealed class DeleteSecret(SecretStore secrets)
             return new DeleteSecretResponse(marked.Arn, marked.Name, marked.DeletionDate.Value);
         });
     }
-}
-
-/// <summary>Takes the mark away.</summary>
-internal sealed class RestoreSecret(SecretStore secrets)
-{
-    public Task<SecretNameResponse> Run(RestoreSecretRequest request, Caller caller, CancellationToken cancellation) =>
-        secrets.Database.Write(transaction =>
-        {
-            var secret = secrets.Find(transaction, request.SecretId, caller.Scope);
-            secrets.Put(transaction, secret with { DeletedDate = null, DeletionDate = null });
-            return new SecretNameResponse(secret.Arn, secret.Name);
-        });
 }

@@ -33,13 +33,13 @@ internal sealed class ListSecretVersionIds(SecretStore secrets)
     public ListSecretVersionIdsResponse Run(ListSecretVersionIdsRequest request, Caller caller)
     {
         var secret = secrets.Find(request.SecretId, caller.Scope);
-        var (items, next) = Page.Of(
-            [.. secret.Versions.Where(version => version.Stages.Count > 0 || request.IncludeDeprecated == true)],
-            request.MaxResults,
-            request.NextToken,
-            secrets.Tokens,
-            "secrets:versions:" + secret.Arn
-        );
+        var (items, next) = secrets
+            .Lists.Of("ListSecretVersionIds", caller.Scope, secret.Arn)
+            .PageByCount(
+                secret.Versions.Where(version => version.Stages.Count > 0 || request.IncludeDeprecated == true),
+                SecretsErrors.PageSize(request.MaxResults),
+                request.NextToken
+            );
         return new(
             items.ConvertAll(version => new SecretVersionsListEntry
             {

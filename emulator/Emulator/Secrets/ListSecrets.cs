@@ -48,7 +48,9 @@ internal sealed class ListSecrets(SecretStore secrets)
             sorted.Reverse();
         }
 
-        var (items, next) = Page.Of(sorted, request.MaxResults, request.NextToken, secrets.Tokens, "secrets:list");
+        var (items, next) = secrets
+            .Lists.Of("ListSecrets", caller.Scope)
+            .PageByCount(sorted, SecretsErrors.PageSize(request.MaxResults), request.NextToken);
         return new(items.ConvertAll(secret => SecretDescription.Of(secret, isListed: true)), next);
     }
 

@@ -19,8 +19,7 @@ internal sealed partial class SecretStore(Database database, TimeProvider clock,
 
     public Database Database => database;
 
-    /// <summary>For pages of lists.</summary>
-    public Tokens Tokens => tokens;
+    public Listings Lists { get; } = new(tokens, Service, SecretsErrors.InvalidNextToken);
 
     public DateTimeOffset Now => clock.GetUtcNow();
 

@@ -5,6 +5,9 @@ namespace Disa.Emulator.Secrets;
 /// <summary>Secrets Manager's errors, in its words.</summary>
 internal static class SecretsErrors
 {
+    /// <summary>Items of a page.</summary>
+    private const int Most = 100;
+
     public static AwsException NotFound() => new("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 
     public static AwsException NoValue(string what) =>
@@ -46,6 +49,17 @@ internal static class SecretsErrors
             "ValidationException",
             $"1 validation error detected: Value {(value is null ? "" : $"'{value}' ")}at '{member}' failed to satisfy constraint: {constraint}"
         );
+
+    /// <summary>How many a page has.</summary>
+    /// <exception cref="AwsException">ValidationException.</exception>
+    public static int PageSize(int? maxResults) =>
+        maxResults < 1 || maxResults > Most
+            ? throw Constraint(
+                $"{maxResults}",
+                "maxResults",
+                $"Member must have value {(maxResults < 1 ? "greater than or equal to 1" : $"less than or equal to {Most}")}"
+            )
+            : maxResults ?? Most;
 
     /// <summary>The member's value, which AWS demands.</summary>
     public static T Required<T>(T? value, string member)

@@ -65,7 +65,10 @@ internal sealed partial class Deliverer(
                 return;
             }
 
+            using var span = Telemetry.Delivery(topic.Name, subscription.Protocol, publication.MessageId, publication.TraceHeader);
+            publication = publication with { TraceHeader = Telemetry.Onwards(span, publication.TraceHeader) };
             await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+            meter.Metrics.Add(topic.Metric("NumberOfNotificationsDelivered"));
             meter.Add(
                 "sns",
                 topic.Name,
@@ -148,6 +151,7 @@ internal sealed partial class Deliverer(
                         Caller.Service("sns.amazonaws.com", topic.Scope) with
                         {
                             SourceArn = topic.Arn,
+                            TraceHeader = publication.TraceHeader,
                         },
                         cancellation
                     )
@@ -203,7 +207,15 @@ internal sealed partial class Deliverer(
         }
 
         LogGivenUp(delivery.Id, subscription.Arn, failures, error);
+        meter.Metrics.Add(topic.Metric("NumberOfNotificationsFailed"));
         var letter = await DeadLetter(delivery, topic, subscription).ConfigureAwait(false);
+        if (SubscriptionAttributes.DeadLetterQueue(subscription) is not null)
+        {
+            meter.Metrics.Add(
+                topic.Metric(letter is null ? "NumberOfNotificationsFailedToRedriveToDlq" : "NumberOfNotificationsRedrivenToDlq")
+            );
+        }
+
         await database
             .Write(transaction =>
             {

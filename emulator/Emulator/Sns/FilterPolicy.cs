@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
 
@@ -13,7 +14,7 @@ internal static class FilterPolicy
             return true;
         }
 
-        using var policy = JsonDocument.Parse(text);
+        using var policy = JsonInput.Document(text);
         if (subscription.Set.GetValueOrDefault("FilterPolicyScope") != "MessageBody")
         {
             return Attributes(policy.RootElement, publication);
@@ -21,7 +22,7 @@ internal static class FilterPolicy
 
         try
         {
-            using var body = JsonDocument.Parse(publication.TextFor(subscription.Protocol));
+            using var body = JsonInput.Document(publication.TextFor(subscription.Protocol));
             return body.RootElement.ValueKind == JsonValueKind.Object && Body(policy.RootElement, body.RootElement);
         }
         catch (JsonException)
@@ -54,17 +55,14 @@ internal static class FilterPolicy
 
         try
         {
-            if (
-                attribute.DataType == "String.Array"
-                && JsonElement.Parse(attribute.StringValue!) is { ValueKind: JsonValueKind.Array } array
-            )
+            if (attribute.DataType == "String.Array" && JsonInput.Parse(attribute.StringValue!) is { ValueKind: JsonValueKind.Array } array)
             {
                 return [.. array.EnumerateArray()];
             }
 
             if (attribute.DataType.StartsWith("Number", StringComparison.Ordinal))
             {
-                return [JsonElement.Parse(attribute.StringValue!)];
+                return [JsonInput.Parse(attribute.StringValue!)];
             }
         }
         catch (JsonException)
@@ -181,7 +179,7 @@ internal static class FilterPolicy
             _ => !Same(operand, value),
         };
 
-    private static JsonElement Wrapped(string name, JsonElement operand) => JsonElement.Parse($"{{\"{name}\":{operand.GetRawText()}}}");
+    private static JsonElement Wrapped(string name, JsonElement operand) => JsonInput.Parse($"{{\"{name}\":{operand.GetRawText()}}}");
 
     private static bool Same(JsonElement expected, JsonElement value) =>
         expected.ValueKind == value.ValueKind

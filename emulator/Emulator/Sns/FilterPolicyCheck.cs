@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
 
@@ -16,7 +17,7 @@ internal static class FilterPolicyCheck
         JsonElement policy;
         try
         {
-            policy = JsonElement.Parse(text);
+            policy = JsonInput.Parse(text);
         }
         catch (JsonException)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Sqs;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
 
@@ -45,7 +46,7 @@ internal sealed record Publication
             return Message;
         }
 
-        using var json = JsonDocument.Parse(Message);
+        using var json = JsonInput.Document(Message);
         return json.RootElement.TryGetProperty(protocol, out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString()!
             : json.RootElement.GetProperty("default").GetString()!;
@@ -102,7 +103,7 @@ internal static class PublicationCheck
 
         try
         {
-            using var json = JsonDocument.Parse(message ?? "");
+            using var json = JsonInput.Document(message ?? "");
             return
                 json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("default", out var text)

@@ -99,16 +99,16 @@ public sealed class Publisher
 
         // A batch is one request for each 64 KB of all of it: "by a factor of up to 10" cheaper than its messages one by one
         // (https://docs.aws.amazon.com/sns/latest/dg/sns-batch-api-actions.html).
-        meter.Add(
-            "sns",
-            topic.Name,
-            "PublishRequests",
-            UsageMeter.Chunks(publications.Sum(publication => (long)PublicationCheck.Size(publication.Message, publication.Attributes)))
-        );
+        var sizes = publications.Select(publication => (long)PublicationCheck.Size(publication.Message, publication.Attributes)).ToList();
+        meter.Add("sns", topic.Name, "PublishRequests", UsageMeter.Chunks(sizes.Sum()));
         meter.Add("sns", topic.Name, "Messages", publications.Count);
+        meter.Metrics.Add(topic.Metric("NumberOfMessagesPublished"), 1, publications.Count);
+        sizes.ForEach(size => meter.Metrics.Add(topic.Metric("PublishSize", "Bytes"), size));
+
         if (queued > 0)
         {
             meter.Add("sns", topic.Name, "QueueDeliveries", queued);
+            meter.Metrics.Add(topic.Metric("NumberOfNotificationsDelivered"), 1, queued);
         }
 
         return ids;
@@ -126,6 +126,11 @@ public sealed class Publisher
         foreach (var publication in publications)
         {
             var receivers = subscriptions.FindAll(subscription => FilterPolicy.Accepts(subscription, publication));
+            if (atOnce && receivers.Count < subscriptions.Count)
+            {
+                meter.Metrics.Add(topic.Metric("NumberOfNotificationsFilteredOut"), 1, subscriptions.Count - receivers.Count);
+            }
+
             var queued = await messages.AtOnce(publication, topic, receivers, open).ConfigureAwait(false);
             SealedText? content = null;
             if (!atOnce || topic.Fifo || queued.Count < receivers.Count)

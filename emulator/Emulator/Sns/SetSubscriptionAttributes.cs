@@ -5,12 +5,9 @@ namespace Disa.Emulator.Sns;
 
 internal sealed record SetSubscriptionAttributesInput(string? SubscriptionArn, string? AttributeName, string? AttributeValue);
 
-/// <summary>GetSubscriptionAttributes and SetSubscriptionAttributes.</summary>
+/// <summary>Sets one of a subscription's attributes.</summary>
 internal sealed class SetSubscriptionAttributes(Database database, Topics topics)
 {
-    public AttributesResponse Get(SubscriptionArnInput input, Caller caller) =>
-        new(SubscriptionAttributes.Describe(topics.FindSubscription(input.SubscriptionArn, caller, "GetSubscriptionAttributes")));
-
     public Task Run(SetSubscriptionAttributesInput input, Caller caller, CancellationToken cancellation)
     {
         var subscription = topics.FindSubscription(input.SubscriptionArn, caller, "SetSubscriptionAttributes");

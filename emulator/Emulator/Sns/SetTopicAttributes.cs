@@ -3,19 +3,11 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sns;
 
-internal sealed record AttributesResponse(IReadOnlyDictionary<string, string> Attributes);
-
 internal sealed record SetTopicAttributesInput(string? TopicArn, string? AttributeName, string? AttributeValue);
 
-/// <summary>GetTopicAttributes and SetTopicAttributes.</summary>
+/// <summary>Sets one of a topic's attributes.</summary>
 internal sealed class SetTopicAttributes(Database database, Topics topics)
 {
-    public AttributesResponse Get(TopicArnInput input, Caller caller)
-    {
-        var topic = topics.Find(input.TopicArn, caller, "GetTopicAttributes");
-        return new(TopicAttributes.Describe(topic, topics.Of(topic)));
-    }
-
     public Task Run(SetTopicAttributesInput input, Caller caller, CancellationToken cancellation)
     {
         var topic = topics.Find(input.TopicArn, caller, "SetTopicAttributes");

@@ -26,6 +26,7 @@ public sealed class SnsRoom : Room
         Clock clock,
         EmulatorEndpoint endpoint,
         DataKeys dataKeys,
+        Tokens tokens,
         QueueSender queues,
         InvokeFunction invoke,
         string? smtpServer,
@@ -36,7 +37,7 @@ public sealed class SnsRoom : Room
     {
         this.database = database;
         var logger = loggers.CreateLogger("Disa.Sns");
-        var topics = new Topics(database, clock);
+        var topics = new Topics(database, clock, tokens);
         var seal = new TextSeal(dataKeys);
         var links = new Links(endpoint);
         var mailbox = Mailbox = new Mailbox(database, clock, seal, links, smtpServer is not null);
@@ -174,7 +175,6 @@ public sealed class SnsRoom : Room
         var subscribe = new Subscribe(database, topics, mailbox);
         var unsubscribe = new Unsubscribe(database, topics);
         var setSubscription = new SetSubscriptionAttributes(database, topics);
-        var list = new ListSubscriptions(topics);
         var tags = new TopicTags(database, topics);
         var permissions = new TopicPermissions(topics, set);
         resources =
@@ -196,10 +196,20 @@ public sealed class SnsRoom : Room
             ),
             Operation.Of("CreateTopic", json.CreateTopicInput, json.CreateTopicResponse, create.Run),
             Operation.Of("DeleteTopic", json.TopicArnInput, delete.Run),
-            Operation.Of("GetSubscriptionAttributes", json.SubscriptionArnInput, json.AttributesResponse, setSubscription.Get),
-            Operation.Of("GetTopicAttributes", json.TopicArnInput, json.AttributesResponse, set.Get),
-            Operation.Of("ListSubscriptions", json.NextTokenInput, json.ListSubscriptionsResponse, list.Run),
-            Operation.Of("ListSubscriptionsByTopic", json.ListSubscriptionsByTopicInput, json.ListSubscriptionsResponse, list.ByTopic),
+            Operation.Of(
+                "GetSubscriptionAttributes",
+                json.SubscriptionArnInput,
+                json.AttributesResponse,
+                new GetSubscriptionAttributes(topics).Run
+            ),
+            Operation.Of("GetTopicAttributes", json.TopicArnInput, json.AttributesResponse, new GetTopicAttributes(topics).Run),
+            Operation.Of("ListSubscriptions", json.NextTokenInput, json.ListSubscriptionsResponse, new ListSubscriptions(topics).Run),
+            Operation.Of(
+                "ListSubscriptionsByTopic",
+                json.ListSubscriptionsByTopicInput,
+                json.ListSubscriptionsResponse,
+                new ListSubscriptionsByTopic(topics).Run
+            ),
             Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
             Operation.Of("ListTopics", json.NextTokenInput, json.ListTopicsResponse, new ListTopics(topics).Run),
             Operation.Of("Publish", json.PublishInput, json.PublishResponse, new Publish(topics, publisher).Run),

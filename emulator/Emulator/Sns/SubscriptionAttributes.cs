@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
 
@@ -90,7 +91,7 @@ internal static class SubscriptionAttributes
     /// <summary>The subscription's dead-letter queue; null without one.</summary>
     public static string? DeadLetterQueue(Subscription subscription) =>
         subscription.Set.TryGetValue("RedrivePolicy", out var policy)
-            ? JsonElement.Parse(policy).GetProperty("deadLetterTargetArn").GetString()
+            ? JsonInput.Parse(policy).GetProperty("deadLetterTargetArn").GetString()
             : null;
 
     private static void Check(string name, string value, string protocol, string prefix)
@@ -120,7 +121,7 @@ internal static class SubscriptionAttributes
         JsonElement policy;
         try
         {
-            policy = JsonElement.Parse(value);
+            policy = JsonInput.Parse(value);
         }
         catch (JsonException)
         {

@@ -29,6 +29,9 @@ internal sealed record Topic
     /// <summary>The token of the CloudFormation step that created it.</summary>
     public string? CreationToken { get; init; }
 
+    /// <summary>https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html</summary>
+    public ServiceMetric Metric(string name, string unit = "Count") => new(Scope, "AWS/SNS", name, "TopicName", Name, unit);
+
     [JsonIgnore]
     public Scope Scope => new(Account, Region);
 

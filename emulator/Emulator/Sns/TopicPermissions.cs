@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
 
@@ -86,7 +87,7 @@ internal sealed class TopicPermissions(Topics topics, SetTopicAttributes set)
         set.Set(topic, new Dictionary<string, string> { ["Policy"] = policy.ToJsonString() });
 
     private static JsonObject Policy(Topic topic) =>
-        JsonNode.Parse(topic.Set.GetValueOrDefault("Policy") ?? TopicAttributes.DefaultPolicy(topic))!.AsObject();
+        JsonNode.Parse(JsonInput.Whole(topic.Set.GetValueOrDefault("Policy") ?? TopicAttributes.DefaultPolicy(topic)))!.AsObject();
 
     private static JsonArray Statements(JsonObject policy)
     {

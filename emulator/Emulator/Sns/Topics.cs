@@ -5,13 +5,15 @@ using Disa.Emulator.Time;
 namespace Disa.Emulator.Sns;
 
 /// <summary>The topics and their subscriptions.</summary>
-internal sealed class Topics(Database database, Clock clock)
+internal sealed class Topics(Database database, Clock clock, Tokens tokens)
 {
     /// <summary>By topic name.</summary>
     public Shelf<Topic> Shelf { get; } = new(database, "sns.topic", SnsDocuments.Default.Topic);
 
     /// <summary>By <c>topic:id</c>, so that a topic's lie together.</summary>
     public Shelf<Subscription> Subscriptions { get; } = new(database, "sns.subscription", SnsDocuments.Default.Subscription);
+
+    public Listings Lists { get; } = new(tokens, "sns", () => SnsErrors.Invalid("NextToken"));
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -31,6 +33,9 @@ internal sealed class Topics(Database database, Clock clock)
 
     public Topic? FindOrNone(string topicArn) =>
         Arn.TryParse(topicArn) is { Service: "sns" } arn ? Shelf.Get(arn.Scope, arn.Resource) : null;
+
+    /// <summary>An empty token asks for the first page: the AWS SDK for .NET sends one.</summary>
+    public static string? TokenOf(string? given) => string.IsNullOrEmpty(given) ? null : given;
 
     /// <exception cref="AwsException">InvalidParameter: not an ARN.</exception>
     public static Arn ParseArn(string? text, string parameter)

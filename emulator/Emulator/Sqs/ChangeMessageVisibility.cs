@@ -29,7 +29,7 @@ internal sealed class ChangeMessageVisibility(Database database, Queues queues, 
             throw SqsErrors.InvalidParameter($"{seconds}", "VisibilityTimeout", "Must be between 0 and 43200, if provided.");
         }
 
-        var handle = ReceiptHandle.Parse(receiptHandle);
+        var handle = queues.Handles.Parse(queue, receiptHandle);
         var now = queues.Now;
         if (Messages.Find(transaction, queue, handle.Id) is not { } message)
         {

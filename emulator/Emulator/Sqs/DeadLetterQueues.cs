@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sqs;
 
@@ -45,7 +46,7 @@ internal static class DeadLetterQueues
             return true;
         }
 
-        var policy = JsonElement.Parse(text);
+        var policy = JsonInput.Parse(text);
         return policy.GetProperty("redrivePermission").GetString() switch
         {
             "denyAll" => false,

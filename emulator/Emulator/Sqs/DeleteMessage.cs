@@ -11,7 +11,7 @@ internal sealed class DeleteMessage(Database database, Queues queues, QueueReade
     public Task Run(DeleteMessageRequest request, Caller caller, CancellationToken cancellation)
     {
         var queue = queues.Find(request.QueueUrl, caller, "DeleteMessage");
-        var handle = ReceiptHandle.Parse(request.ReceiptHandle);
+        var handle = queues.Handles.Parse(queue, request.ReceiptHandle);
         return database.Write(transaction => reader.Delete(transaction, queue, handle, request.ReceiptHandle!));
     }
 }

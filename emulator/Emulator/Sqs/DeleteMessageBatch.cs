@@ -26,7 +26,7 @@ internal sealed class DeleteMessageBatch(Database database, Queues queues, Queue
             {
                 try
                 {
-                    reader.Delete(transaction, queue, ReceiptHandle.Parse(entry.ReceiptHandle), entry.ReceiptHandle!);
+                    reader.Delete(transaction, queue, queues.Handles.Parse(queue, entry.ReceiptHandle), entry.ReceiptHandle!);
                     successful.Add(new(entry.Id!));
                 }
                 catch (AwsException error)

@@ -13,7 +13,12 @@ internal sealed class ListDeadLetterSourceQueues(Queues queues)
     {
         var target = queues.Find(request.QueueUrl, caller, "ListDeadLetterSourceQueues");
         var sources = queues.Shelf.List(target.Scope).Values.Where(queue => queue.Redrive()?.TargetArn == target.Arn);
-        var (page, next) = QueuePage.Of(sources, request.MaxResults, request.NextToken);
+        var (page, next) = ListQueues.Page(
+            queues.Lists.Of("ListDeadLetterSourceQueues", caller.Scope, target.Arn),
+            sources,
+            request.MaxResults,
+            request.NextToken
+        );
         return new(page.ConvertAll(queues.Url), next);
     }
 }

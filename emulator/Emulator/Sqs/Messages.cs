@@ -286,6 +286,15 @@ internal static class Messages
             (now - queue.Retention).ToUnixTimeMilliseconds()
         );
 
+    public static bool IsEmpty(Transaction transaction, Queue queue) =>
+        transaction.Number(
+            "SELECT 1 FROM sqs_message WHERE account = $1 AND region = $2 AND queue = $3 LIMIT 1",
+            queue.Account,
+            queue.Region,
+            queue.Name
+        )
+            is null;
+
     public static long InFlight(Transaction transaction, Queue queue, long now) =>
         transaction
             .Number(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sqs;
 
@@ -25,6 +26,9 @@ internal sealed record Queue
     public required DateTimeOffset Created { get; init; }
 
     public required DateTimeOffset Modified { get; init; }
+
+    /// <summary>https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html</summary>
+    public ServiceMetric Metric(string name) => new(Scope, "AWS/SQS", name, "QueueName", Name);
 
     /// <summary>When it was last purged: again only after 60 seconds.</summary>
     public DateTimeOffset? Purged { get; init; }
@@ -77,7 +81,7 @@ internal sealed record Queue
             return null;
         }
 
-        using var json = JsonDocument.Parse(policy);
+        using var json = JsonInput.Document(policy);
         var count = json.RootElement.GetProperty("maxReceiveCount");
         return (
             json.RootElement.GetProperty("deadLetterTargetArn").GetString()!,

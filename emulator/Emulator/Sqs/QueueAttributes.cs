@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sqs;
 
@@ -208,7 +209,7 @@ internal static class QueueAttributes
         JsonElement policy;
         try
         {
-            policy = JsonElement.Parse(value);
+            policy = JsonInput.Parse(value);
         }
         catch (JsonException)
         {
@@ -252,7 +253,7 @@ internal static class QueueAttributes
     {
         try
         {
-            var policy = JsonElement.Parse(value);
+            var policy = JsonInput.Parse(value);
             return policy.GetProperty("redrivePermission").GetString() switch
             {
                 "allowAll" or "denyAll" => !policy.TryGetProperty("sourceQueueArns", out _),

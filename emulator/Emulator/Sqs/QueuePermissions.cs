@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.Sqs;
 
@@ -101,7 +102,7 @@ internal sealed class QueuePermissions(Database database, Queues queues, SetQueu
     }
 
     private static JsonObject? Policy(Queue queue) =>
-        queue.Set.TryGetValue("Policy", out var text) ? JsonNode.Parse(text)!.AsObject() : null;
+        queue.Set.TryGetValue("Policy", out var text) ? JsonNode.Parse(JsonInput.Whole(text))!.AsObject() : null;
 
     private static JsonArray Statements(JsonObject policy)
     {

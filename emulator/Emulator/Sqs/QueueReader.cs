@@ -68,7 +68,7 @@ public sealed class QueueReader
         {
             foreach (var handle in receiptHandles)
             {
-                Delete(transaction, queue, ReceiptHandle.Parse(handle), handle);
+                Delete(transaction, queue, queues.Handles.Parse(queue, handle), handle);
             }
         });
     }
@@ -81,7 +81,7 @@ public sealed class QueueReader
         {
             foreach (var handle in receiptHandles)
             {
-                var parsed = ReceiptHandle.Parse(handle);
+                var parsed = queues.Handles.Parse(queue, handle);
                 if (Messages.Find(transaction, queue, parsed.Id) is { } message && message.Receipt == parsed.Receipt)
                 {
                     Messages.SetVisible(transaction, message.Id, (queues.Now + timeout).ToUnixTimeMilliseconds());
@@ -180,7 +180,7 @@ public sealed class QueueReader
                 var body = seal.Open(message, queue);
                 return new ReceivedMessage(
                     message.MessageId,
-                    new ReceiptHandle(message.Id, message.Receipt!).ToString(),
+                    queues.Handles.Text(queue, new ReceiptHandle(message.Id, message.Receipt!)),
                     body,
                     MessageBody.Md5(body),
                     message.Attributes,

@@ -17,9 +17,19 @@ public sealed class QueueSender
     private readonly BodySeal seal;
     private readonly QueueRights rights;
     private readonly Authorizer authorizer;
+    private readonly ServiceMetrics metrics;
 
-    internal QueueSender(Database database, Queues queues, Arrivals arrivals, BodySeal seal, QueueRights rights, Authorizer authorizer)
+    internal QueueSender(
+        Database database,
+        Queues queues,
+        Arrivals arrivals,
+        BodySeal seal,
+        QueueRights rights,
+        Authorizer authorizer,
+        ServiceMetrics metrics
+    )
     {
+        this.metrics = metrics;
         this.rights = rights;
         this.authorizer = authorizer;
         this.database = database;
@@ -147,7 +157,11 @@ public sealed class QueueSender
         }
 
         var id = Messages.Insert(transaction, queue, message);
-        transaction.AfterCommit(() => arrivals.Signal(queue.Arn));
+        transaction.AfterCommit(() =>
+        {
+            arrivals.Signal(queue.Arn);
+            metrics.Add(queue.Metric("NumberOfMessagesSent"));
+        });
         if (!queue.Fifo)
         {
             return (message.MessageId, null);

@@ -5,7 +5,7 @@ using Disa.Emulator.Time;
 namespace Disa.Emulator.Sqs;
 
 /// <summary>The queues by name, and their URLs.</summary>
-internal sealed class Queues(Database database, Clock clock, EmulatorEndpoint endpoint)
+internal sealed class Queues(Database database, Clock clock, EmulatorEndpoint endpoint, Tokens tokens)
 {
     private readonly Shelf<Queue> shelf = new(database, "sqs.queue", SqsDocuments.Default.Queue);
     private readonly Shelf<DeletedQueue> deleted = new(database, "sqs.deleted", SqsDocuments.Default.DeletedQueue);
@@ -14,6 +14,10 @@ internal sealed class Queues(Database database, Clock clock, EmulatorEndpoint en
 
     /// <summary>When queues of these names were deleted: a name is free again after 60 seconds.</summary>
     public Shelf<DeletedQueue> Deleted => deleted;
+
+    public ReceiptHandles Handles { get; } = new(tokens);
+
+    public Listings Lists { get; } = new(tokens, "sqs", () => SqsErrors.InvalidParameter("Invalid or expired next token."));
 
     public DateTimeOffset Now => clock.GetUtcNow();
 

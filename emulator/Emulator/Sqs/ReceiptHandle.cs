@@ -1,34 +1,22 @@
 using System.Globalization;
-using System.Text;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Sqs;
 
-/// <summary>One receive of one message, as an opaque text: the row, and which receive it was.</summary>
-internal readonly record struct ReceiptHandle(long Id, string Receipt)
+/// <summary>One receive of one message: the row, and which receive it was.</summary>
+internal readonly record struct ReceiptHandle(long Id, string Receipt);
+
+/// <summary>Receipt handles as callers have them: opaque, and good for the queue that gave them alone.</summary>
+internal sealed class ReceiptHandles(Tokens tokens)
 {
-    private const string Mark = "disa1";
+    public string Text(Queue queue, ReceiptHandle handle) =>
+        tokens.Make(Kind(queue), string.Create(CultureInfo.InvariantCulture, $"{handle.Id} {handle.Receipt}"));
 
-    /// <exception cref="AwsException">ReceiptHandleIsInvalid: nothing that ReceiveMessage ever answered.</exception>
-    public static ReceiptHandle Parse(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            throw SqsErrors.Missing("ReceiptHandle");
-        }
+    /// <exception cref="AwsException">ReceiptHandleIsInvalid: nothing that ReceiveMessage ever answered for this queue.</exception>
+    public ReceiptHandle Parse(Queue queue, string? text) =>
+        string.IsNullOrEmpty(text) ? throw SqsErrors.Missing("ReceiptHandle")
+        : tokens.Read(Kind(queue), text)?.Split(' ') is [var id, var receipt] ? new(long.Parse(id, CultureInfo.InvariantCulture), receipt)
+        : throw SqsErrors.ReceiptHandleIsInvalid(text);
 
-        var bytes = new byte[text.Length];
-        if (
-            Convert.TryFromBase64String(text, bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split(' ') is [Mark, var id, var receipt]
-            && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        )
-        {
-            return new(number, receipt);
-        }
-
-        throw SqsErrors.ReceiptHandleIsInvalid(text);
-    }
-
-    public override string ToString() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Mark} {Id} {Receipt}"));
+    private static string Kind(Queue queue) => "sqs:ReceiveMessage|" + queue.Arn;
 }

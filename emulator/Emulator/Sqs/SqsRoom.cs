@@ -11,14 +11,25 @@ public sealed class SqsRoom : Room
     private readonly List<Operation> operations;
     private readonly List<IResource> resources;
     private readonly QueueRights rights;
+    private readonly Queues queues;
+    private readonly QueueDepths depths;
 
-    internal SqsRoom(Database database, Clock clock, EmulatorEndpoint endpoint, DataKeys dataKeys, Authorizer authorizer, UsageMeter meter)
+    internal SqsRoom(
+        Database database,
+        Clock clock,
+        EmulatorEndpoint endpoint,
+        DataKeys dataKeys,
+        Tokens tokens,
+        Authorizer authorizer,
+        UsageMeter meter
+    )
     {
-        var queues = new Queues(database, clock, endpoint);
+        queues = new Queues(database, clock, endpoint, tokens);
+        depths = new QueueDepths(database, queues);
         var arrivals = new Arrivals(clock, "ReceiveMessage");
         var seal = new BodySeal(dataKeys);
         rights = new QueueRights(queues, dataKeys);
-        Sender = new QueueSender(database, queues, arrivals, seal, rights, authorizer);
+        Sender = new QueueSender(database, queues, arrivals, seal, rights, authorizer, meter.Metrics);
         Reader = new QueueReader(database, queues, arrivals, seal);
         var create = new CreateQueue(database, queues);
         var set = new SetQueueAttributes(database, queues, arrivals);
@@ -152,5 +163,31 @@ public sealed class SqsRoom : Room
             },
         ];
 
+    /// <summary>What is in each queue that is not empty.</summary>
+    internal IReadOnlyList<Gauge> Gauges(Transaction transaction)
+    {
+        var gauges = new List<Gauge>();
+        foreach (var (_, _, queue) in queues.Shelf.All())
+        {
+            if (Messages.IsEmpty(transaction, queue))
+            {
+                continue;
+            }
+
+            var (visible, inFlight, delayed) = Messages.Count(transaction, queue, queues.Now);
+            gauges.Add(new(queue.Metric("ApproximateNumberOfMessagesVisible"), visible));
+            gauges.Add(new(queue.Metric("ApproximateNumberOfMessagesNotVisible"), inFlight));
+            gauges.Add(new(queue.Metric("ApproximateNumberOfMessagesDelayed"), delayed));
+        }
+
+        return gauges;
+    }
+
     public override void Reset(Transaction transaction, string account) => Messages.Reset(transaction, account);
+
+    public override ValueTask DisposeAsync()
+    {
+        depths.Dispose();
+        return base.DisposeAsync();
+    }
 }

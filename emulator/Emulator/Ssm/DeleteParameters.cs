@@ -2,8 +2,6 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Ssm;
 
-internal sealed record DeleteParameterRequest(string? Name);
-
 internal sealed record DeleteParametersRequest(IReadOnlyList<string>? Names);
 
 internal sealed record DeleteParametersResult(IReadOnlyList<string> DeletedParameters, IReadOnlyList<string> InvalidParameters);
@@ -14,16 +12,9 @@ internal sealed record EmptyResult
     public static readonly EmptyResult Value = new();
 }
 
-/// <summary>DeleteParameter and DeleteParameters: all versions go.</summary>
+/// <summary>Deletes parameters with all their versions, and says which were not there.</summary>
 internal sealed class DeleteParameters(Parameters parameters)
 {
-    public async Task<EmptyResult> One(DeleteParameterRequest request, Caller caller, CancellationToken cancellation)
-    {
-        var name = ParameterName.Parse(request.Name, caller.Scope);
-        var (_, invalid) = await Delete([name], caller).ConfigureAwait(false);
-        return invalid.Count == 0 ? EmptyResult.Value : throw SsmErrors.NotFound();
-    }
-
     public async Task<DeleteParametersResult> Run(DeleteParametersRequest request, Caller caller, CancellationToken cancellation)
     {
         var names = GetParameters.Names(request.Names).Distinct().Select(name => ParameterName.Parse(name, caller.Scope)).ToList();
@@ -31,7 +22,7 @@ internal sealed class DeleteParameters(Parameters parameters)
         return new(deleted, invalid);
     }
 
-    private Task<(List<string> Deleted, List<string> Invalid)> Delete(IReadOnlyList<ParameterName> names, Caller caller) =>
+    public Task<(List<string> Deleted, List<string> Invalid)> Delete(IReadOnlyList<ParameterName> names, Caller caller) =>
         parameters.Database.Write(transaction =>
         {
             var (deleted, invalid) = (new List<string>(), new List<string>());

@@ -56,17 +56,16 @@ internal sealed class DescribeParameters(Parameters parameters)
         }
 
         var filters = ParameterFilters.ForAll(request.ParameterFilters, request.Filters);
-        var (items, next) = Page.Of(
-            request.Shared == true
-                ? []
-                : parameters.Shelf.List(caller.Scope).Values.Where(parameter => filters.Select(parameter) is not null),
-            parameter => parameter.Name,
-            request.MaxResults,
-            request.NextToken,
-            Most,
-            parameters.Tokens,
-            "ssm:parameters"
-        );
+        var (items, next) = parameters
+            .Lists.Of("DescribeParameters", caller.Scope)
+            .Page(
+                request.Shared == true
+                    ? []
+                    : parameters.Shelf.List(caller.Scope).Values.Where(parameter => filters.Select(parameter) is not null),
+                parameter => parameter.Name,
+                SsmErrors.PageSize(request.MaxResults, Most),
+                request.NextToken
+            );
         return new(items.ConvertAll(parameter => View(parameter, caller.Scope)), next);
     }
 

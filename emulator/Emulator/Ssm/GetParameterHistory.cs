@@ -48,16 +48,15 @@ internal sealed class GetParameterHistory(Parameters parameters)
     {
         var name = ParameterName.Parse(request.Name, caller.Scope);
         var parameter = name.Selector is null ? parameters.TryFind(name) : null;
-        var (items, next) = Page.Of(
-            (parameter ?? throw SsmErrors.NotFound()).Versions,
-            version => version.Version.ToString("D12", CultureInfo.InvariantCulture),
-            request.MaxResults,
-            request.NextToken,
-            Most,
-            parameters.Tokens,
-            "ssm:history:" + parameter.Name
-        );
-        var arn = ParameterName.ArnOf(name.Owner, parameter.Name);
+        var arn = ParameterName.ArnOf(name.Owner, (parameter ?? throw SsmErrors.NotFound()).Name);
+        var (items, next) = parameters
+            .Lists.Of("GetParameterHistory", caller.Scope, arn)
+            .Page(
+                parameter.Versions,
+                version => version.Version.ToString("D12", CultureInfo.InvariantCulture),
+                SsmErrors.PageSize(request.MaxResults, Most),
+                request.NextToken
+            );
         return new(
             items.ConvertAll(version => new ParameterHistory
             {

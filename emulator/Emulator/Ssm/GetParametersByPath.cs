@@ -27,19 +27,18 @@ internal sealed class GetParametersByPath(Parameters parameters, GetParameter on
         }
 
         var filters = ParameterFilters.ForPath(request.ParameterFilters);
-        var (items, next) = Page.Of(
-            parameters
-                .Shelf.List(caller.Scope)
-                .Values.Where(parameter => ParameterFilters.IsUnder(parameter.Name, path, request.Recursive == true))
-                .Select(parameter => (Parameter: parameter, Version: filters.Select(parameter)))
-                .Where(entry => entry.Version is not null),
-            entry => entry.Parameter.Name,
-            request.MaxResults,
-            request.NextToken,
-            Most,
-            parameters.Tokens,
-            "ssm:path"
-        );
+        var (items, next) = parameters
+            .Lists.Of("GetParametersByPath", caller.Scope, path)
+            .Page(
+                parameters
+                    .Shelf.List(caller.Scope)
+                    .Values.Where(parameter => ParameterFilters.IsUnder(parameter.Name, path, request.Recursive == true))
+                    .Select(parameter => (Parameter: parameter, Version: filters.Select(parameter)))
+                    .Where(entry => entry.Version is not null),
+                entry => entry.Parameter.Name,
+                SsmErrors.PageSize(request.MaxResults, Most),
+                request.NextToken
+            );
         return new(
             items.ConvertAll(entry =>
                 one.View(

@@ -8,11 +8,7 @@ internal sealed record LabelParameterVersionRequest(string? Name, long? Paramete
 
 internal sealed record LabelParameterVersionResult(IReadOnlyList<string> InvalidLabels, long ParameterVersion);
 
-internal sealed record UnlabelParameterVersionRequest(string? Name, long? ParameterVersion, IReadOnlyList<string>? Labels);
-
-internal sealed record UnlabelParameterVersionResult(IReadOnlyList<string> RemovedLabels, IReadOnlyList<string> InvalidLabels);
-
-/// <summary>LabelParameterVersion, which takes a label away from the version that had it, and UnlabelParameterVersion.</summary>
+/// <summary>Labels a version; the label is taken away from the version that had it.</summary>
 /// <remarks>https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-labels.html</remarks>
 internal sealed partial class LabelParameterVersion(Parameters parameters)
 {
@@ -55,43 +51,11 @@ internal sealed partial class LabelParameterVersion(Parameters parameters)
         });
     }
 
-    public Task<UnlabelParameterVersionResult> Remove(UnlabelParameterVersionRequest request, Caller caller, CancellationToken cancellation)
-    {
-        var name = ParameterName.Parse(request.Name, caller.Scope);
-        var labels = Checked(request.Labels);
-        var number =
-            request.ParameterVersion
-            ?? throw SsmErrors.Invalid(
-                "1 validation error detected: Value null at 'parameterVersion' failed to satisfy constraint: Member must not be null"
-            );
-        return parameters.Database.Write(transaction =>
-        {
-            var parameter = parameters.TryFind(transaction, name) ?? throw SsmErrors.NotFound();
-            var version = Find(parameter, number);
-            var removed = labels.Where(version.Labels.Contains).ToList();
-            parameters.Shelf.Put(
-                transaction,
-                name.Owner,
-                parameter.Name,
-                parameter with
-                {
-                    Versions =
-                    [
-                        .. parameter.Versions.Select(one =>
-                            one.Version == number ? one with { Labels = [.. one.Labels.Except(removed)] } : one
-                        ),
-                    ],
-                }
-            );
-            return new UnlabelParameterVersionResult(removed, [.. labels.Except(removed)]);
-        });
-    }
-
-    private static ParameterVersion Find(Parameter parameter, long number) =>
+    public static ParameterVersion Find(Parameter parameter, long number) =>
         parameter.Versions.FirstOrDefault(version => version.Version == number)
         ?? throw SsmErrors.NoVersion(number.ToString(CultureInfo.InvariantCulture), parameter.Name);
 
-    private static IReadOnlyList<string> Checked(IReadOnlyList<string>? labels)
+    public static IReadOnlyList<string> Checked(IReadOnlyList<string>? labels)
     {
         var given = SsmErrors.Required(labels, "labels");
         var shown = $"[{string.Join(", ", given)}]";

@@ -14,8 +14,7 @@ internal sealed class Parameters(Database database, TimeProvider clock, DataKeys
 
     public TimeProvider Clock => clock;
 
-    /// <summary>For pages of lists.</summary>
-    public Tokens Tokens => tokens;
+    public Listings Lists { get; } = new(tokens, Service, SsmErrors.InvalidNextToken);
 
     public Shelf<Parameter> Shelf { get; } = new(database, "ssm.parameter", ParameterDocuments.Default.Parameter);
 

@@ -66,6 +66,18 @@ internal static class SsmErrors
             $"1 validation error detected: Value {(value is null ? "" : $"'{value}' ")}at '{member}' failed to satisfy constraint: {constraint}"
         );
 
+    /// <summary>How many a page has.</summary>
+    /// <param name="most">The highest number that the operation takes, and how many it answers when none is named.</param>
+    /// <exception cref="AwsException">ValidationException.</exception>
+    public static int PageSize(int? maxResults, int most) =>
+        maxResults < 1 || maxResults > most
+            ? throw Constraint(
+                $"{maxResults}",
+                "maxResults",
+                $"Member must have value {(maxResults < 1 ? "greater than or equal to 1" : $"less than or equal to {most}")}"
+            )
+            : maxResults ?? most;
+
     /// <summary>The member's value, which AWS demands.</summary>
     public static T Required<T>(T? value, string member)
         where T : class =>

@@ -73,10 +73,15 @@ internal sealed class SsmRoom : Room
                 json.DescribeParametersResult,
                 new DescribeParameters(parameters).Run
             ),
-            Operation.Of("DeleteParameter", json.DeleteParameterRequest, json.EmptyResult, delete.One),
+            Operation.Of("DeleteParameter", json.DeleteParameterRequest, json.EmptyResult, new DeleteParameter(delete).Run),
             Operation.Of("DeleteParameters", json.DeleteParametersRequest, json.DeleteParametersResult, delete.Run),
             Operation.Of("LabelParameterVersion", json.LabelParameterVersionRequest, json.LabelParameterVersionResult, label.Run),
-            Operation.Of("UnlabelParameterVersion", json.UnlabelParameterVersionRequest, json.UnlabelParameterVersionResult, label.Remove),
+            Operation.Of(
+                "UnlabelParameterVersion",
+                json.UnlabelParameterVersionRequest,
+                json.UnlabelParameterVersionResult,
+                new UnlabelParameterVersion(parameters).Run
+            ),
             Operation.Of("AddTagsToResource", json.AddTagsToResourceRequest, json.EmptyResult, tags.Add),
             Operation.Of("RemoveTagsFromResource", json.RemoveTagsFromResourceRequest, json.EmptyResult, tags.Remove),
             Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResult, tags.List),

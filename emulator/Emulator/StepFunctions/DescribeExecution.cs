@@ -1,4 +1,3 @@
-using Disa.Asl;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 
@@ -51,7 +50,11 @@ internal sealed record DescribeExecutionResponse
 
     public string? StateMachineAliasArn { get; init; }
 
+    public string? MapRunArn { get; init; }
+
     public int RedriveCount { get; init; }
+
+    public DateTimeOffset? RedriveDate { get; init; }
 
     public required string RedriveStatus { get; init; }
 
@@ -59,13 +62,16 @@ internal sealed record DescribeExecutionResponse
 }
 
 /// <summary>Shows an execution.</summary>
-internal sealed class DescribeExecution(Database database)
+internal sealed class DescribeExecution(Database database, TimeProvider clock)
 {
     public DescribeExecutionResponse Run(DescribeExecutionRequest request, Caller caller)
     {
-        var row = database.Read(transaction => Executions.FindStandard(transaction, request.ExecutionArn));
+        var (row, redrive) = database.Read(transaction =>
+        {
+            var found = Executions.FindStandard(transaction, request.ExecutionArn);
+            return (found, RedriveExecution.Status(transaction, found, clock.GetUtcNow()));
+        });
         var withData = request.IncludedData != "METADATA_ONLY";
-        var isRedrivable = row.Status is Outcome.Failed or Outcome.TimedOut or Outcome.Aborted;
         return new DescribeExecutionResponse
         {
             ExecutionArn = row.Arn,
@@ -83,8 +89,11 @@ internal sealed class DescribeExecution(Database database)
             Cause = row.Cause,
             StateMachineVersionArn = row.Version,
             StateMachineAliasArn = row.Alias,
-            RedriveStatus = isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
-            RedriveStatusReason = isRedrivable ? null : $"Execution is {row.Status} and cannot be redriven",
+            MapRunArn = row.MapRun,
+            RedriveCount = row.Redrives,
+            RedriveDate = row.Redriven,
+            RedriveStatus = redrive.Status,
+            RedriveStatusReason = redrive.Reason,
         };
     }
 }

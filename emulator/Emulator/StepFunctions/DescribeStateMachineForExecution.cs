@@ -26,6 +26,10 @@ internal sealed record DescribeStateMachineForExecutionResponse
 
     public required TracingConfiguration TracingConfiguration { get; init; }
 
+    public string? MapRunArn { get; init; }
+
+    public string? Label { get; init; }
+
     public string? RevisionId { get; init; }
 
     public EncryptionConfiguration EncryptionConfiguration { get; init; } = new() { Type = "AWS_OWNED_KEY" };
@@ -40,7 +44,7 @@ internal sealed class DescribeStateMachineForExecution(Database database)
         database.Read(transaction =>
         {
             var execution = Executions.FindStandard(transaction, request.ExecutionArn);
-            var machine = StateMachines.Revision(transaction, execution.Machine, execution.Revision);
+            var machine = StateMachines.Revision(transaction, execution.Machine, execution.Revision, execution.Arn);
             return new DescribeStateMachineForExecutionResponse
             {
                 StateMachineArn = machine.Arn,
@@ -50,6 +54,8 @@ internal sealed class DescribeStateMachineForExecution(Database database)
                 UpdateDate = machine.Updated ?? machine.Created,
                 LoggingConfiguration = machine.Logging,
                 TracingConfiguration = machine.Tracing,
+                MapRunArn = execution.MapRun,
+                Label = machine.Label,
                 RevisionId = machine.RevisionId,
                 VariableReferences = machine.References,
             };

@@ -16,7 +16,9 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
     {
         var lines = Lines(row, machine, recording);
         var isChange =
-            neighbours.Event is not null && !machine.IsExpress && (recording.Outcome is not null || recording.Events is [{ Id: 1 }, ..]);
+            neighbours.Event is not null
+            && !machine.IsExpress
+            && (recording.Outcome is not null || recording.Events is [{ Id: 1 } or { Type: "ExecutionRedriven" }, ..]);
         foreach (
             var entered in recording.Events.Where(e =>
                 e.DetailsName == "stateEnteredEventDetails" && logger.IsEnabled(LogLevel.Information)
@@ -29,6 +31,7 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         if (recording.Outcome is { } outcome)
         {
             LogEnded(row.Arn, outcome.Status);
+            Telemetry.Execution(machine.Name, row.Arn, outcome.Status, row.Started, recording.At, row.TraceHeader);
         }
 
         if (lines.Count > 0 || isChange)
@@ -110,7 +113,7 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
                             }
 
                             w.WriteEndObject();
-                            w.WriteString("redrive_count", "0");
+                            w.WriteString("redrive_count", row.Redrives.ToString(CultureInfo.InvariantCulture));
                             w.WriteString("previous_event_id", happened.PreviousEventId.ToString(CultureInfo.InvariantCulture));
                             w.WriteString(
                                 "event_timestamp",
@@ -156,8 +159,8 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
             Optional(w, "output", isSuccess ? Json.Of(outcome!.Output.GetRawText()) : default);
             Optional(w, "stateMachineVersionArn", row.Version is null ? default : Json.Of(row.Version));
             Optional(w, "stateMachineAliasArn", row.Alias is null ? default : Json.Of(row.Alias));
-            w.WriteNumber("redriveCount", 0);
-            w.WriteNull("redriveDate");
+            w.WriteNumber("redriveCount", row.Redrives);
+            Optional(w, "redriveDate", row.Redriven is { } redriven ? Json.Of(redriven.ToUnixTimeMilliseconds()) : default);
             w.WriteString("redriveStatus", outcome is null || isSuccess ? "NOT_REDRIVABLE" : "REDRIVABLE");
             Optional(
                 w,

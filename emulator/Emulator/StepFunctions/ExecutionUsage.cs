@@ -14,6 +14,11 @@ internal sealed class ExecutionUsage(UsageMeter meter)
 
     public void Recorded(ExecutionRow row, StateMachineDocument machine, Recording recording)
     {
+        if (recording.Outcome is { } outcome)
+        {
+            Ended(row, machine, outcome, recording.At);
+        }
+
         if (!machine.IsExpress)
         {
             var transitions = recording.Events.Count(IsTransition);
@@ -28,6 +33,25 @@ internal sealed class ExecutionUsage(UsageMeter meter)
             meter.Add("states", machine.Name, "ExpressRequests");
             meter.Add("states", machine.Name, "ExpressGBSeconds", steps / 10 * ExpressGigabytes);
         }
+    }
+
+    /// <summary>https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html</summary>
+    private void Ended(ExecutionRow row, StateMachineDocument machine, Outcome outcome, DateTimeOffset at)
+    {
+        ServiceMetric Metric(string name, string unit = "Count") =>
+            new(machine.Scope, "AWS/States", name, "StateMachineArn", machine.Arn, unit);
+        meter.Metrics.Add(
+            Metric(
+                outcome.Status switch
+                {
+                    Outcome.Succeeded => "ExecutionsSucceeded",
+                    Outcome.TimedOut => "ExecutionsTimedOut",
+                    Outcome.Aborted => "ExecutionsAborted",
+                    _ => "ExecutionsFailed",
+                }
+            )
+        );
+        meter.Metrics.Add(Metric("ExecutionTime", "Milliseconds"), Math.Round((at - row.Started).TotalMilliseconds));
     }
 
     /// <summary>A Task state is executed once for each time that its task is scheduled; every other state when it is entered.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Disa.Asl;
 using Disa.Asl.States;
 using Disa.Emulator.StepFunctions.Integrations;
+using Disa.Emulator.StepFunctions.MapRuns;
+using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
 
@@ -113,6 +115,38 @@ internal sealed partial class ExecutionWorker
     {
         var row = database.Read(transaction => Executions.Get(transaction, child));
         _ = Post(execution, NestedExecution.Answer(position, row));
+    }
+
+    /// <summary>Map runs that begin or end with what was decided, and the one that this execution is a child of.</summary>
+    private static void RecordMaps(Transaction transaction, ExecutionRow row, Recording recording)
+    {
+        foreach (var (arn, status) in recording.EndedMaps)
+        {
+            MapRuns.MapRuns.End(transaction, arn, status, recording.At);
+        }
+
+        foreach (var start in recording.Maps)
+        {
+            MapRuns.MapRuns.Record(transaction, row.Id, start, recording.At);
+        }
+
+        if (row.MapRun is not null && recording.Outcome is { } outcome)
+        {
+            MapChildren.Ended(transaction, row.Arn, outcome, recording.At);
+        }
+    }
+
+    private void SignalMaps(ExecutionRow row, Recording recording)
+    {
+        foreach (var arn in recording.Maps.Select(start => start.Order.Arn).Concat(recording.EndedMaps.Select(ended => ended.Arn)))
+        {
+            maps.Signal(arn);
+        }
+
+        if (row.MapRun is not null && recording.Outcome is not null)
+        {
+            maps.Signal(row.MapRun);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Task {Resource} of {Execution} failed inside the emulator")]

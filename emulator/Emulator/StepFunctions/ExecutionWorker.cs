@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Disa.Asl;
 using Disa.Emulator.StepFunctions.Integrations;
+using Disa.Emulator.StepFunctions.MapRuns;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Activities activities;
     private readonly Arrivals polls;
     private readonly TaskRunner tasks;
+    private readonly MapRunner maps;
     private readonly ExecutionReports reports;
     private readonly ExecutionUsage usage;
     private readonly Clock clock;
@@ -44,6 +46,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         Activities activities,
         Arrivals polls,
         TaskRunner tasks,
+        MapRunner maps,
         ExecutionReports reports,
         ExecutionUsage usage,
         Clock clock,
@@ -51,7 +54,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     )
     {
         (this.database, this.machines, this.tasks) = (database, machines, tasks);
-        (this.activities, this.polls) = (activities, polls);
+        (this.activities, this.polls, this.maps) = (activities, polls, maps);
         (this.reports, this.usage, this.clock, this.logger) = (reports, usage, clock, logger);
         dueTimes = new Worker("executions", clock, logger, _ => ValueTask.FromResult(WakeDue()));
     }
@@ -252,7 +255,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
             }
 
             (flow.Row, flow.Machine, flow.Run) = (row, document, run);
-            var moment = new Moment(clock.GetUtcNow(), Random.Shared);
+            var moment = new Moment(clock.GetUtcNow(), SecureRandom.Instance);
             var recording = new Recording(run, moment.Now);
             recording.Add(
                 Interpreter.Break(run, "An internal error occurred: the next step of the execution could not be decided.", moment)
@@ -282,7 +285,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         var counted = true;
         while (true)
         {
-            var moment = new Moment(clock.GetUtcNow(), Random.Shared, KnowsActivity: activities.Exists);
+            var moment = new Moment(clock.GetUtcNow(), SecureRandom.Instance, KnowsActivity: activities.Exists);
             var recording = new Recording(flow.Run, moment.Now);
             if (happening is not null)
             {
@@ -323,6 +326,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
                 }
 
                 Executions.Record(transaction, flow.Id, recording);
+                RecordMaps(transaction, row, recording);
                 if (recording.Outcome is not null && machine.IsExpress)
                 {
                     Executions.Remove(transaction, flow.Id);
@@ -340,6 +344,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
 
         usage.Recorded(row, machine, recording);
         reports.Recorded(row, machine, recording);
+        SignalMaps(row, recording);
         if (recording.Outcome is { } outcome)
         {
             Ended(row, outcome, recording.At);
@@ -375,7 +380,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     {
         foreach (var position in run.Positions.Values)
         {
-            if (position.Phase == Phase.Enter)
+            if (position.Phase is Phase.Enter or Phase.Redrive)
             {
                 return position.Id;
             }

@@ -3,48 +3,10 @@ using Disa.Asl;
 using Disa.Asl.States;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 using Microsoft.Data.Sqlite;
 
 namespace Disa.Emulator.StepFunctions;
-
-/// <summary>An execution's row.</summary>
-internal sealed record ExecutionRow
-{
-    public const string Running = "RUNNING";
-
-    public long Id { get; init; }
-
-    public required string Arn { get; init; }
-
-    /// <summary>The state machine's ARN.</summary>
-    public required string Machine { get; init; }
-
-    public required string Name { get; init; }
-
-    public required string Revision { get; init; }
-
-    /// <summary>The ARN of the version that it began with.</summary>
-    public string? Version { get; init; }
-
-    /// <summary>The ARN of the alias that chose the version.</summary>
-    public string? Alias { get; init; }
-
-    public string Status { get; init; } = Running;
-
-    public required DateTimeOffset Started { get; init; }
-
-    public DateTimeOffset? Stopped { get; init; }
-
-    public required string Input { get; init; }
-
-    public string? Output { get; init; }
-
-    public string? Error { get; init; }
-
-    public string? Cause { get; init; }
-
-    public string? TraceHeader { get; init; }
-}
 
 /// <summary>Executions on disk: their rows, positions, histories and task tokens. Natural key: the execution's ARN.</summary>
 internal static class Executions
@@ -89,7 +51,7 @@ internal static class Executions
 
     private const string Columns =
         "id, arn, machine, name, revision, status, started, stopped, open('stepfunctions_execution', input), open('stepfunctions_execution', output), "
-        + "open('stepfunctions_execution', error), open('stepfunctions_execution', cause), trace, version, alias";
+        + "open('stepfunctions_execution', error), open('stepfunctions_execution', cause), trace, version, alias, maprun, items, redrives, redriven";
 
     public static ExecutionRow? Get(Transaction transaction, string arn) =>
         transaction.First($"SELECT {Columns} FROM stepfunctions_execution WHERE arn = $1", Row, arn);
@@ -116,29 +78,43 @@ internal static class Executions
     }
 
     /// <summary>Those of a machine, of a version or of an alias, newest first.</summary>
-    public static List<ExecutionRow> List(Transaction transaction, Target target, string? status, long? before, int limit)
-    {
-        var (column, arn) =
-            target.Alias is { } alias ? ("alias", alias.Arn)
-            : target.Version is { } version ? ("version", version.Arn)
-            : ("machine", target.Machine.Arn);
-        return status is null
-            ? transaction.Query(
-                $"SELECT {Columns} FROM stepfunctions_execution WHERE {column} = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-                Row,
-                arn,
-                before ?? long.MaxValue,
-                limit
-            )
-            : transaction.Query(
-                $"SELECT {Columns} FROM stepfunctions_execution WHERE {column} = $1 AND status = $4 AND id < $2 ORDER BY id DESC LIMIT $3",
-                Row,
-                arn,
-                before ?? long.MaxValue,
-                limit,
-                status
-            );
-    }
+    public static List<ExecutionRow> List(Transaction transaction, Target target, ExecutionFilter filter, long? before, int limit) =>
+        target.Alias is { } alias ? List(transaction, "alias", alias.Arn, filter, before, limit)
+        : target.Version is { } version ? List(transaction, "version", version.Arn, filter, before, limit)
+        : List(transaction, "machine", target.Machine.Arn, filter, before, limit);
+
+    /// <summary>The child executions of a Map run, newest first; EXPRESS ones are not kept.</summary>
+    public static List<ExecutionRow> ListChildren(
+        Transaction transaction,
+        string mapRun,
+        ExecutionFilter filter,
+        long? before,
+        int limit
+    ) => List(transaction, "maprun", mapRun, filter, before, limit);
+
+    private static List<ExecutionRow> List(
+        Transaction transaction,
+        string column,
+        string arn,
+        ExecutionFilter filter,
+        long? before,
+        int limit
+    ) =>
+        transaction.Query(
+            $"SELECT {Columns} FROM stepfunctions_execution WHERE {column} = $1 AND id < $2"
+                + (filter.Status is null ? "" : " AND status = $4")
+                + (
+                    filter.IsRedriven switch
+                    {
+                        null => "",
+                        true => " AND redrives > 0",
+                        false => " AND redrives = 0",
+                    }
+                )
+                + " ORDER BY id DESC LIMIT $3",
+            Row,
+            filter.Status is null ? [arn, before ?? long.MaxValue, limit] : [arn, before ?? long.MaxValue, limit, filter.Status]
+        );
 
     public static List<JsonElement> Events(Transaction transaction, long execution, long? after, bool reverse, int limit) =>
         transaction.Query(
@@ -164,8 +140,8 @@ internal static class Executions
     {
         var id = transaction.Insert(
             """
-            INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, version, alias, last_event, last_position, ready)
-            VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, seal('stepfunctions_execution', $7), $8, $9, $10, 0, 0, 1)
+            INSERT INTO stepfunctions_execution (arn, account, machine, name, revision, status, started, input, trace, version, alias, maprun, items, last_event, last_position, ready)
+            VALUES ($1, $2, $3, $4, $5, 'RUNNING', $6, seal('stepfunctions_execution', $7), $8, $9, $10, $11, $12, 0, 0, 1)
             """,
             row.Arn,
             account,
@@ -176,7 +152,9 @@ internal static class Executions
             row.Input,
             row.TraceHeader,
             row.Version,
-            row.Alias
+            row.Alias,
+            row.MapRun,
+            row.Items
         );
         return row with { Id = id };
     }
@@ -198,12 +176,7 @@ internal static class Executions
         {
             if (decided.Run.Positions.TryGetValue(id, out var position))
             {
-                transaction.Execute(
-                    "INSERT INTO stepfunctions_position VALUES ($1, $2, seal('stepfunctions_position', $3)) ON CONFLICT (execution, id) DO UPDATE SET value = excluded.value",
-                    execution,
-                    id,
-                    JsonSerializer.SerializeToUtf8Bytes(position, PositionJson.Default.Position)
-                );
+                Put(transaction, execution, position);
                 if (position.Task is { Token: { } token, Submitted: false } task)
                 {
                     transaction.Execute("INSERT OR IGNORE INTO stepfunctions_token VALUES ($1, $2, $3, $4)", token, execution, id, task.Id);
@@ -231,6 +204,11 @@ internal static class Executions
         );
         if (decided.Outcome is { } outcome)
         {
+            foreach (var position in decided.Left)
+            {
+                Put(transaction, execution, position);
+            }
+
             transaction.Execute(
                 "UPDATE stepfunctions_execution SET status = $2, stopped = $3, output = seal('stepfunctions_execution', $4), "
                     + "error = seal('stepfunctions_execution', $5), cause = seal('stepfunctions_execution', $6) WHERE id = $1",
@@ -252,7 +230,14 @@ internal static class Executions
             return null;
         }
 
-        var machine = StateMachines.Revision(transaction, row.Machine, row.Revision);
+        var (machine, run, positions) = Load(transaction, row);
+        return (row, machine, run with { Positions = run.Positions.AddRange(positions.Select(p => KeyValuePair.Create(p.Id, p))) });
+    }
+
+    /// <summary>An execution's counters, and its positions: of one that is over, those where it can be taken up again.</summary>
+    public static (StateMachineDocument Machine, Run Run, List<Position> Positions) Load(Transaction transaction, ExecutionRow row)
+    {
+        var machine = StateMachines.Revision(transaction, row.Machine, row.Revision, row.Arn);
         var run = transaction.First(
             "SELECT last_event, last_position, timeout FROM stepfunctions_execution WHERE id = $1",
             reader => new Run
@@ -262,18 +247,34 @@ internal static class Executions
                 LastPosition = reader.GetInt32(1),
                 Due = Time(reader, 2),
             },
-            execution
+            row.Id
         )!;
         var positions = transaction.Query(
             "SELECT open('stepfunctions_position', value) FROM stepfunctions_position WHERE execution = $1",
             reader => JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(0), PositionJson.Default.Position)!,
-            execution
+            row.Id
         );
-        return (row, machine, run with { Positions = run.Positions.AddRange(positions.Select(p => KeyValuePair.Create(p.Id, p))) });
+        return (machine, run, positions);
+    }
+
+    /// <summary>Reopens an execution that had ended.</summary>
+    public static ExecutionRow Redrive(Transaction transaction, ExecutionRow row, DateTimeOffset now)
+    {
+        transaction.Execute(
+            "UPDATE stepfunctions_execution SET status = 'RUNNING', stopped = NULL, error = NULL, cause = NULL, redrives = redrives + 1, "
+                + "redriven = $2 WHERE id = $1",
+            row.Id,
+            now.UtcTicks
+        );
+        return Get(transaction, row.Id)!;
     }
 
     public static ExecutionFacts Facts(ExecutionRow row, StateMachineDocument machine) =>
-        new(row.Arn, row.Name, machine.RoleArn, row.Started, machine.Arn, machine.Name, machine.Scope.Region, JsonElement.Parse(row.Input));
+        new(row.Arn, row.Name, machine.RoleArn, row.Started, machine.Arn, machine.Name, machine.Scope.Region, JsonInput.Parse(row.Input))
+        {
+            RedriveCount = row.Redrives,
+            Redriven = row.Redriven,
+        };
 
     public static List<long> Ready(Transaction transaction) =>
         transaction.Query("SELECT id FROM stepfunctions_execution WHERE ready = 1 ORDER BY id", row => row.GetInt64(0));
@@ -297,6 +298,7 @@ internal static class Executions
     /// <summary>Removes one execution, as an EXPRESS one is once it is over.</summary>
     public static void Remove(Transaction transaction, long execution)
     {
+        MapRuns.MapRuns.Remove(transaction, execution);
         foreach (
             var statement in (ReadOnlySpan<string>)
                 [
@@ -312,7 +314,12 @@ internal static class Executions
     }
 
     public static void RemoveAll(Transaction transaction, string machine) =>
-        RemoveEach(transaction, "SELECT id FROM stepfunctions_execution WHERE machine = $1", machine);
+        // A slash follows the name in the ARN of its Map runs' machine, and the digit zero follows the slash.
+        RemoveEach(
+            transaction,
+            "SELECT id FROM stepfunctions_execution WHERE machine = $1 OR (machine > $1 || '/' AND machine < $1 || '0')",
+            machine
+        );
 
     public static void Reset(Transaction transaction, string account) =>
         RemoveEach(transaction, "SELECT id FROM stepfunctions_execution WHERE account = $1", account);
@@ -327,7 +334,7 @@ internal static class Executions
 
     /// <summary>Whether something must be done after a restart without waiting for a time or a message.</summary>
     private static bool IsReady(Position position) =>
-        position.Phase == Phase.Enter
+        position.Phase is Phase.Enter or Phase.Redrive
         || (
             position is { Phase: Phase.Task, Task: { } task }
             && (!task.Submitted || task.Token is null)
@@ -352,38 +359,22 @@ internal static class Executions
             TraceHeader = Text(row, 12),
             Version = Text(row, 13),
             Alias = Text(row, 14),
+            MapRun = Text(row, 15),
+            Items = row.IsDBNull(16) ? null : row.GetInt32(16),
+            Redrives = row.GetInt32(17),
+            Redriven = Time(row, 18),
         };
+
+    private static void Put(Transaction transaction, long execution, Position position) =>
+        transaction.Execute(
+            "INSERT INTO stepfunctions_position VALUES ($1, $2, seal('stepfunctions_position', $3)) ON CONFLICT (execution, id) DO UPDATE SET value = excluded.value",
+            execution,
+            position.Id,
+            JsonSerializer.SerializeToUtf8Bytes(position, PositionJson.Default.Position)
+        );
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : new(row.GetInt64(column), TimeSpan.Zero);
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-}
-
-/// <summary>What several decisions in a row came to, to be recorded in one transaction.</summary>
-internal sealed class Recording(Run before, DateTimeOffset at)
-{
-    private readonly SortedSet<int> _changed = [];
-    private readonly List<HistoryEvent> _events = [];
-
-    public DateTimeOffset At { get; } = at;
-
-    public Run Run { get; private set; } = before;
-
-    public IReadOnlyCollection<int> Changed => _changed;
-
-    public IReadOnlyList<HistoryEvent> Events => _events;
-
-    public Outcome? Outcome { get; private set; }
-
-    public bool IsNothing => _events.Count == 0 && _changed.Count == 0;
-
-    public void Add(Decision decision)
-    {
-        Run = decision.Run;
-        Outcome = decision.Outcome;
-        _events.AddRange(decision.Events);
-        _changed.UnionWith(decision.Changed.Select(position => position.Id));
-        _changed.UnionWith(decision.Removed);
-    }
 }

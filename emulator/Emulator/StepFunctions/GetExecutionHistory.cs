@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
@@ -21,25 +20,24 @@ internal sealed record GetExecutionHistoryRequest
 internal sealed record GetExecutionHistoryResponse(IReadOnlyList<JsonElement> Events, string? NextToken);
 
 /// <summary>Shows what happened in an execution, event by event.</summary>
-internal sealed class GetExecutionHistory(Database database)
+internal sealed class GetExecutionHistory(Database database, Listings lists)
 {
     public GetExecutionHistoryResponse Run(GetExecutionHistoryRequest request, Caller caller)
     {
-        var page = Page.Of(request.MaxResults, request.NextToken);
+        var size = StepFunctionsErrors.PageSize(request.MaxResults, request.NextToken);
+        var list = lists.Of("GetExecutionHistory", caller.Scope, request.ExecutionArn, $"{request.ReverseOrder == true}");
+        var after = list.Number(request.NextToken);
         var events = database.Read(transaction =>
             Executions.Events(
                 transaction,
                 Executions.FindStandard(transaction, request.ExecutionArn).Id,
-                page.AfterNumber,
+                after,
                 request.ReverseOrder ?? false,
-                page.Size + 1
+                size + 1
             )
         );
-        var next =
-            events.Count <= page.Size
-                ? null
-                : Page.Token(events[page.Size - 1].GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture));
-        var shown = events.Take(page.Size);
+        var next = events.Count <= size ? null : list.Token(events[size - 1].GetProperty("id").GetInt64());
+        var shown = events.Take(size);
         return new([.. request.IncludeExecutionData == false ? shown.Select(HistoryJson.WithoutData) : shown], next);
     }
 }

@@ -23,6 +23,14 @@ internal sealed record InspectionData
 
     public string? AfterItemSelector { get; init; }
 
+    public string? AfterItemBatcher { get; init; }
+
+    public string? AfterItemsPointer { get; init; }
+
+    public int? ToleratedFailureCount { get; init; }
+
+    public double? ToleratedFailurePercentage { get; init; }
+
     public int? MaxConcurrency { get; init; }
 
     public string? Variables { get; init; }
@@ -44,6 +52,10 @@ internal sealed record InspectionData
             AfterResultPath = Text("afterResultPath"),
             AfterItemsPath = Text("afterItemsPath"),
             AfterItemSelector = Text("afterItemSelector"),
+            AfterItemBatcher = Text("afterItemBatcher"),
+            AfterItemsPointer = Text("afterItemsPointer"),
+            ToleratedFailureCount = inspection.ToleratedFailureCount,
+            ToleratedFailurePercentage = inspection.ToleratedFailurePercentage,
             MaxConcurrency = inspection.MaxConcurrency,
             Variables = Text("variables"),
             ErrorDetails = inspection switch

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Disa.Asl;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
@@ -10,6 +9,10 @@ internal sealed record ListExecutionsRequest
     public string? StateMachineArn { get; init; }
 
     public string? StatusFilter { get; init; }
+
+    public string? MapRunArn { get; init; }
+
+    public string? RedriveFilter { get; init; }
 
     public int? MaxResults { get; init; }
 
@@ -36,19 +39,53 @@ internal sealed record ExecutionItem
 
     public DateTimeOffset? StopDate { get; init; }
 
+    public string? MapRunArn { get; init; }
+
+    public int? ItemCount { get; init; }
+
     public int RedriveCount { get; init; }
+
+    public DateTimeOffset? RedriveDate { get; init; }
 }
 
 /// <summary>Lists the executions of a STANDARD machine, or those that a version or an alias began, newest first.</summary>
-internal sealed class ListExecutions(Database database, StateMachineVersions versions)
+internal sealed class ListExecutions(Database database, StateMachineVersions versions, Listings lists)
 {
+    private static ExecutionFilter Filter(ListExecutionsRequest request) =>
+        new(request.StatusFilter, request.RedriveFilter is null ? null : request.RedriveFilter == "REDRIVEN");
+
+    private List<ExecutionRow> OfMachine(ListExecutionsRequest request, long? after, int limit)
+    {
+        var target = versions.Find(request.StateMachineArn);
+        return target.Machine.IsExpress
+            ? throw StepFunctionsErrors.TypeNotSupported()
+            : database.Read(transaction => Executions.List(transaction, target, Filter(request), after, limit));
+    }
+
+    private List<ExecutionRow> OfMapRun(ListExecutionsRequest request, long? after, int limit) =>
+        request.StateMachineArn is not null
+            ? throw StepFunctionsErrors.Invalid("Only one of the following parameters can be specified: [stateMachineArn, mapRunArn]")
+            : database.Read(transaction =>
+            {
+                var run = MapRuns.MapRuns.Find(transaction, request.MapRunArn);
+                return Executions.ListChildren(transaction, run.Arn, Filter(request), after, limit);
+            });
+
     public ListExecutionsResponse Run(ListExecutionsRequest request, Caller caller)
     {
-        var page = Page.Of(request.MaxResults, request.NextToken, tokenLimit: 3096);
-        var target = versions.Find(request.StateMachineArn);
-        if (target.Machine.IsExpress)
+        var size = StepFunctionsErrors.PageSize(request.MaxResults, request.NextToken, tokenLimit: 3096);
+        var list = lists.Of(
+            "ListExecutions",
+            caller.Scope,
+            request.StateMachineArn,
+            request.MapRunArn,
+            request.StatusFilter,
+            request.RedriveFilter
+        );
+        var after = list.Number(request.NextToken);
+        if (request.RedriveFilter is not (null or "REDRIVEN" or "NOT_REDRIVEN"))
         {
-            throw StepFunctionsErrors.TypeNotSupported();
+            throw StepFunctionsErrors.NotOneOf(request.RedriveFilter, "redriveFilter", "REDRIVEN", "NOT_REDRIVEN");
         }
 
         if (
@@ -76,10 +113,8 @@ internal sealed class ListExecutions(Database database, StateMachineVersions ver
             );
         }
 
-        var rows = database.Read(transaction =>
-            Executions.List(transaction, target, request.StatusFilter, page.AfterNumber, page.Size + 1)
-        );
-        var items = rows.Take(page.Size)
+        var rows = request.MapRunArn is null ? OfMachine(request, after, size + 1) : OfMapRun(request, after, size + 1);
+        var items = rows.Take(size)
             .Select(row => new ExecutionItem
             {
                 ExecutionArn = row.Arn,
@@ -90,8 +125,12 @@ internal sealed class ListExecutions(Database database, StateMachineVersions ver
                 Status = row.Status,
                 StartDate = row.Started,
                 StopDate = row.Stopped,
+                MapRunArn = row.MapRun,
+                ItemCount = row.Items,
+                RedriveCount = row.Redrives,
+                RedriveDate = row.Redriven,
             })
             .ToList();
-        return new(items, rows.Count <= page.Size ? null : Page.Token(rows[page.Size - 1].Id.ToString(CultureInfo.InvariantCulture)));
+        return new(items, rows.Count <= size ? null : list.Token(rows[size - 1].Id));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.StepFunctions;
@@ -17,20 +16,21 @@ internal sealed record ListStateMachineVersionsResponse(IReadOnlyList<VersionIte
 internal sealed record VersionItem(string StateMachineVersionArn, DateTimeOffset CreationDate);
 
 /// <summary>Lists the versions of a state machine, newest first.</summary>
-internal sealed class ListStateMachineVersions(StateMachines machines, StateMachineVersions versions)
+internal sealed class ListStateMachineVersions(StateMachines machines, StateMachineVersions versions, Listings lists)
 {
     public ListStateMachineVersionsResponse Run(ListStateMachineVersionsRequest request, Caller caller)
     {
-        var page = Page.Of(request.MaxResults, request.NextToken);
-        var before = page.AfterNumber ?? long.MaxValue;
+        var size = StepFunctionsErrors.PageSize(request.MaxResults, request.NextToken);
+        var list = lists.Of("ListStateMachineVersions", caller.Scope, request.StateMachineArn);
+        var before = list.Number(request.NextToken) ?? long.MaxValue;
         var found = versions
             .Versions(machines.Find(request.StateMachineArn))
             .Where(version => version.Number < before)
-            .Take(page.Size + 1)
+            .Take(size + 1)
             .ToList();
         return new(
-            [.. found.Take(page.Size).Select(version => new VersionItem(version.Arn, version.Created))],
-            found.Count <= page.Size ? null : Page.Token(found[page.Size - 1].Number.ToString(CultureInfo.InvariantCulture))
+            [.. found.Take(size).Select(version => new VersionItem(version.Arn, version.Created))],
+            found.Count <= size ? null : list.Token(found[size - 1].Number)
         );
     }
 }

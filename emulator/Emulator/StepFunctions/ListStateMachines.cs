@@ -14,17 +14,14 @@ internal sealed record ListStateMachinesResponse(IReadOnlyList<StateMachineItem>
 internal sealed record StateMachineItem(string StateMachineArn, string Name, string Type, DateTimeOffset CreationDate);
 
 /// <summary>Lists the state machines of an account and Region.</summary>
-internal sealed class ListStateMachines(StateMachines machines)
+internal sealed class ListStateMachines(StateMachines machines, Listings lists)
 {
     public ListStateMachinesResponse Run(ListStateMachinesRequest request, Caller caller)
     {
-        var page = Page.Of(request.MaxResults, request.NextToken);
-        var items = machines
-            .List(caller.Scope)
-            .Where(machine => page.After is null || string.CompareOrdinal(machine.Name, page.After) > 0)
-            .Select(machine => new StateMachineItem(machine.Arn, machine.Name, machine.Type, machine.Created))
-            .Take(page.Size + 1)
-            .ToList();
-        return items.Count <= page.Size ? new(items, null) : new(items[..page.Size], Page.Token(items[page.Size - 1].Name));
+        var size = StepFunctionsErrors.PageSize(request.MaxResults, request.NextToken);
+        var (page, next) = lists
+            .Of("ListStateMachines", caller.Scope)
+            .Page(machines.List(caller.Scope), machine => machine.Name, size, request.NextToken);
+        return new(page.ConvertAll(machine => new StateMachineItem(machine.Arn, machine.Name, machine.Type, machine.Created)), next);
     }
 }

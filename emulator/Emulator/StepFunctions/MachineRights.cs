@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.StepFunctions.MapRuns;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -47,7 +48,11 @@ internal sealed class MachineRights(StateMachines machines)
             ListStateMachineAliasesRequest one => [On(operation, one.StateMachineArn)],
             DeleteStateMachineAliasRequest one => [On(operation, one.StateMachineAliasArn)],
             DescribeStateMachineRequest one => [On(operation, one.StateMachineArn)],
-            ListExecutionsRequest one => [On(operation, one.StateMachineArn)],
+            ListExecutionsRequest one => [On(operation, one.StateMachineArn ?? one.MapRunArn)],
+            RedriveExecutionRequest one => [On(operation, one.ExecutionArn)],
+            ListMapRunsRequest one => [On(operation, one.ExecutionArn)],
+            DescribeMapRunRequest one => [On(operation, one.MapRunArn)],
+            UpdateMapRunRequest one => [On(operation, one.MapRunArn)],
             StartExecutionRequest one => [On(operation, one.StateMachineArn)],
             StartSyncExecutionRequest one => [On(operation, one.StateMachineArn)],
             DescribeExecutionRequest one => [On(operation, one.ExecutionArn)],

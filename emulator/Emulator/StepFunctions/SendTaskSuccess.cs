@@ -2,6 +2,7 @@ using System.Text.Json;
 using Disa.Asl;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -40,7 +41,7 @@ internal sealed class SendTaskSuccess(Database database, ExecutionWorker worker)
     {
         try
         {
-            return JsonElement.Parse(output);
+            return JsonInput.Parse(output);
         }
         catch (JsonException)
         {

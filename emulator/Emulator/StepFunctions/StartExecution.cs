@@ -7,6 +7,7 @@ using Disa.Asl.Data;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -37,9 +38,13 @@ internal sealed partial class StartExecution(
 
     public async Task<StartExecutionResponse> Run(StartExecutionRequest request, Caller caller, CancellationToken cancellation)
     {
-        var row = await Start(request).ConfigureAwait(false);
+        var row = await Start(Traced(request, caller)).ConfigureAwait(false);
         return new(row.Arn, row.Started);
     }
+
+    /// <summary>While telemetry is on, the execution belongs to the trace of the request that starts it.</summary>
+    private static StartExecutionRequest Traced(StartExecutionRequest request, Caller caller) =>
+        Telemetry.IsOn && request.TraceHeader is null ? request with { TraceHeader = caller.TraceHeader } : request;
 
     /// <param name="whenRecorded">Called with the row in the transaction that makes it.</param>
     public Task<ExecutionRow> Start(StartExecutionRequest request, Action<ExecutionRow>? whenRecorded = null)
@@ -62,7 +67,7 @@ internal sealed partial class StartExecution(
             // Times on the wire have milliseconds: so have those that are kept.
             var now = clock.GetUtcNow();
             now = now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerMillisecond));
-            var row = Executions.Insert(
+            var row = Begin(
                 transaction,
                 new ExecutionRow
                 {
@@ -76,24 +81,43 @@ internal sealed partial class StartExecution(
                     Input = input,
                     TraceHeader = request.TraceHeader,
                 },
-                machine.Scope.Account
+                machine,
+                machines,
+                worker
             );
-            var first = Interpreter.Start(machines.Parsed(machine), Executions.Facts(row, machine), new Moment(now, Random.Shared));
-            if (machine.IsExpress && !(first.Run.Due <= now + ExpressLimit))
-            {
-                first = first with { Run = first.Run with { Due = now + ExpressLimit } };
-            }
-
-            var recording = new Recording(first.Run, now);
-            recording.Add(first);
-            Executions.Record(transaction, row.Id, recording);
             whenRecorded?.Invoke(row);
-            transaction.AfterCommit(() => worker.Begin(row, machine, recording));
             return row;
         });
     }
 
-    private static string ArnOf(StateMachineDocument machine, string name) =>
+    /// <summary>Records an execution before its first state; it goes on after the commit.</summary>
+    internal static ExecutionRow Begin(
+        Transaction transaction,
+        ExecutionRow row,
+        StateMachineDocument machine,
+        StateMachines machines,
+        ExecutionWorker worker
+    )
+    {
+        row = Executions.Insert(transaction, row, machine.Scope.Account);
+        var first = Interpreter.Start(
+            machines.Parsed(machine),
+            Executions.Facts(row, machine),
+            new Moment(row.Started, SecureRandom.Instance)
+        );
+        if (machine.IsExpress && !(first.Run.Due <= row.Started + ExpressLimit))
+        {
+            first = first with { Run = first.Run with { Due = row.Started + ExpressLimit } };
+        }
+
+        var recording = new Recording(first.Run, row.Started);
+        recording.Add(first);
+        Executions.Record(transaction, row.Id, recording);
+        transaction.AfterCommit(() => worker.Begin(row, machine, recording));
+        return row;
+    }
+
+    internal static string ArnOf(StateMachineDocument machine, string name) =>
         machine.IsExpress
             ? Arn.Of("states", machine.Scope, $"express:{machine.Name}:{name}:{Guid.NewGuid()}")
             : Arn.Of("states", machine.Scope, $"execution:{machine.Name}:{name}");
@@ -118,7 +142,7 @@ internal sealed partial class StartExecution(
 
         try
         {
-            JsonElement.Parse(input);
+            JsonInput.Parse(input);
             return input;
         }
         catch (JsonException failure)

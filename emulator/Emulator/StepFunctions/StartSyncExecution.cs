@@ -65,7 +65,7 @@ internal sealed class StartSyncExecution(StateMachineVersions versions, StartExe
                     StateMachineArn = request.StateMachineArn,
                     Name = request.Name,
                     Input = request.Input,
-                    TraceHeader = request.TraceHeader,
+                    TraceHeader = request.TraceHeader ?? (Telemetry.IsOn ? caller.TraceHeader : null),
                 },
                 started => ended = worker.WhenEnded(started.Id)
             )

@@ -45,6 +45,10 @@ internal sealed record StateMachineDocument
     /// <summary>CloudFormation's token of the step that created it: the same step again finds its own.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Of the machine of a distributed Map's child executions: the Map's label.</summary>
+    [JsonIgnore]
+    public string? Label { get; init; }
+
     [JsonIgnore]
     public string? RevisionId => Updated is null || Revision == FirstRevision ? null : Revision;
 
@@ -55,6 +59,13 @@ internal sealed record StateMachineDocument
     [JsonIgnore]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? References =>
         Asl.VariableReferences.Of(Definition) is { Count: > 0 } found ? found : null;
+
+    /// <summary>The machine of a distributed Map's child executions: it has no document of its own.</summary>
+    public StateMachineDocument Child(string label, string type)
+    {
+        var (arn, name) = (Arn.Split('/')[0], Name.Split('/')[0]);
+        return this with { Arn = $"{arn}/{label}", Name = $"{name}/{label}", Label = label, Type = type };
+    }
 
     [JsonIgnore]
     public Scope Scope => Aws.Arn.Parse(Arn).Scope;

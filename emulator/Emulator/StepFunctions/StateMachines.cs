@@ -77,17 +77,41 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
         transaction.Execute("DELETE FROM stepfunctions_revision WHERE account = $1", account);
 
     /// <summary>The machine as it was when an execution began.</summary>
-    public static StateMachineDocument Revision(Transaction transaction, string arn, string revision) =>
-        transaction.First(
+    /// <param name="execution">The execution's ARN, which says of a child execution whether it is EXPRESS.</param>
+    public static StateMachineDocument Revision(Transaction transaction, string arn, string revision, string execution = "")
+    {
+        var parts = arn.Split('/', 2);
+        var machine = transaction.First(
             "SELECT open('stepfunctions_revision', value) FROM stepfunctions_revision WHERE machine = $1 AND revision = $2",
             row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), StepFunctionsDocuments.Default.StateMachineDocument)!,
-            arn,
+            parts[0],
             revision
         )!;
+        return parts.Length == 1
+            ? machine
+            : machine.Child(
+                parts[1],
+                execution.Contains(":express:", StringComparison.Ordinal) ? StateMachineDocument.Express : StateMachineDocument.Standard
+            );
+    }
 
     /// <summary>The interpreted form: parsed once a revision.</summary>
     public StateMachine Parsed(StateMachineDocument machine) =>
-        parsed.GetOrAdd((machine.Arn, machine.Revision), static (_, document) => StateMachine.Parse(document.Definition), machine);
+        parsed.GetOrAdd(
+            (machine.Arn, machine.Revision),
+            static (key, document) =>
+                document.Label is { } label
+                    ? StateMachine.Parse(document.Definition).Child(key.Machine.Split('/')[0], label)!
+                    : StateMachine.Parse(document.Definition),
+            machine
+        );
+
+    /// <summary>The machine of a distributed Map's child executions.</summary>
+    public StateMachineDocument Child(StateMachineDocument machine, string label)
+    {
+        var child = machine.Child(label, StateMachineDocument.Standard);
+        return Parsed(child).IsExpress ? child with { Type = StateMachineDocument.Express } : child;
+    }
 
     /// <exception cref="AwsException">InvalidDefinition with everything that is wrong, or a refusal of what is not done here.</exception>
     public void Check(string definition, string type)
@@ -118,9 +142,22 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
         }
 
         var wrong = new List<Diagnostic>();
-        foreach (var task in machine.States.OfType<TaskState>())
+        foreach (var (state, isExpress) in machine.StatesOf(type == StateMachineDocument.Express))
         {
-            Integrations.Integration.Check(task, type == StateMachineDocument.Express, services, wrong);
+            if (state is TaskState task)
+            {
+                Integrations.Integration.Check(task, isExpress, services, wrong);
+            }
+            else if (state is DistributedMapState map && isExpress)
+            {
+                wrong.Add(
+                    new Diagnostic(
+                        "SCHEMA_VALIDATION_FAILED",
+                        "Express state machine does not support Distributed Map states",
+                        map.Location
+                    )
+                );
+            }
         }
 
         return wrong;

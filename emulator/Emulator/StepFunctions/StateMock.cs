@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Asl;
 using Disa.Asl.States;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -10,7 +11,9 @@ internal sealed class StateMock
     private readonly JsonElement _result;
     private readonly WorkflowError? _error;
 
-    private StateMock(JsonElement result, WorkflowError? error) => (_result, _error) = (result, error);
+    private readonly string? _mode;
+
+    private StateMock(JsonElement result, WorkflowError? error, string? mode) => (_result, _error, _mode) = (result, error, mode);
 
     public static StateMock? Of(TestStateRequest request)
     {
@@ -35,8 +38,8 @@ internal sealed class StateMock
         }
 
         return mock.ErrorOutput is { } error
-            ? new StateMock(default, new WorkflowError(error.Error, error.Cause))
-            : new StateMock(Parse(mock.Result!), null);
+            ? new StateMock(default, new WorkflowError(error.Error, error.Cause), mock.FieldValidationMode)
+            : new StateMock(Parse(mock.Result!), null, mock.FieldValidationMode);
     }
 
     public void CheckFor(State state)
@@ -49,6 +52,11 @@ internal sealed class StateMock
         if (_error is null && state.Type != "Task" && _result.ValueKind != JsonValueKind.Array)
         {
             throw StepFunctionsErrors.Invalid("Mocked result must be an array.");
+        }
+
+        if (_error is null && state is TaskState task)
+        {
+            MockModel.Check(task, _result, _mode);
         }
     }
 
@@ -68,7 +76,7 @@ internal sealed class StateMock
     {
         try
         {
-            return JsonElement.Parse(result);
+            return JsonInput.Parse(result);
         }
         catch (JsonException)
         {

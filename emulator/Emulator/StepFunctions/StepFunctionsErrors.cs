@@ -17,6 +17,8 @@ internal static class StepFunctionsErrors
 
     public static AwsException ExecutionAlreadyExists(string arn) => new("ExecutionAlreadyExists", $"Execution Already Exists: '{arn}'");
 
+    public static AwsException ExecutionNotRedrivable(string why) => new("ExecutionNotRedrivable", why);
+
     public static AwsException ResourceNotFound(string arn) => new("ResourceNotFound", $"Resource not found: '{arn}'");
 
     public static AwsException NoSuchResource() => new("ResourceNotFound", "Request references a resource that does not exist.");
@@ -74,6 +76,20 @@ internal static class StepFunctionsErrors
             "ValidationException",
             $"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
         );
+
+    /// <summary>How many a page has: 1,000 at most; 0 or nothing is 100. And the token, not longer than the operation's model takes.</summary>
+    /// <exception cref="AwsException">ValidationException.</exception>
+    public static int PageSize(int? maxResults, string? nextToken, int tokenLimit = 1024)
+    {
+        if (nextToken?.Length > tokenLimit)
+        {
+            throw TooLong(nextToken, "nextToken", tokenLimit);
+        }
+
+        return maxResults is < 0 or > 1000 ? throw OutOfRange(maxResults.Value, "maxResults", 0, 1000)
+            : maxResults is null or 0 ? 100
+            : maxResults.Value;
+    }
 
     public static AwsException TooLong(string value, string member, int most) =>
         new(

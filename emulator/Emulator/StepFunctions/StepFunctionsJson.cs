@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.StepFunctions.MapRuns;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -69,6 +70,13 @@ namespace Disa.Emulator.StepFunctions;
 [JsonSerializable(typeof(ListStateMachineAliasesResponse))]
 [JsonSerializable(typeof(DeleteStateMachineVersionRequest))]
 [JsonSerializable(typeof(DeleteStateMachineAliasRequest))]
+[JsonSerializable(typeof(RedriveExecutionRequest))]
+[JsonSerializable(typeof(RedriveExecutionResponse))]
+[JsonSerializable(typeof(DescribeMapRunRequest))]
+[JsonSerializable(typeof(DescribeMapRunResponse))]
+[JsonSerializable(typeof(ListMapRunsRequest))]
+[JsonSerializable(typeof(ListMapRunsResponse))]
+[JsonSerializable(typeof(UpdateMapRunRequest))]
 [JsonSerializable(typeof(EmptyResponse))]
 internal sealed partial class StepFunctionsJson : JsonSerializerContext;
 

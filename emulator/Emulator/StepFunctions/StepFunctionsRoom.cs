@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.StepFunctions.Integrations;
+using Disa.Emulator.StepFunctions.MapRuns;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
@@ -15,16 +16,19 @@ public sealed class StepFunctionsRoom : Room
         Executions.Tables,
         Activities.Tasks,
         Executions.Versions,
+        MapRuns.MapRuns.Tables,
     ];
 
     private readonly Database database;
     private readonly AwsService service;
     private readonly StateMachineResource resource;
     private readonly ExecutionWorker worker;
+    private readonly MapRunner maps;
 
-    public StepFunctionsRoom(
+    internal StepFunctionsRoom(
         Database database,
         Clock clock,
+        Tokens tokens,
         ServiceDirectory services,
         Neighbours neighbours,
         UsageMeter meter,
@@ -32,18 +36,24 @@ public sealed class StepFunctionsRoom : Room
     )
     {
         this.database = database;
+
+        // "Each pagination token expires after 24 hours": API_ListExecutions and its neighbours.
+        var lists = new Listings(tokens, "states", StepFunctionsErrors.InvalidToken) { Expiry = (clock, TimeSpan.FromHours(24)) };
         var machines = new StateMachines(database, services);
         var versions = new StateMachineVersions(database, machines);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
         var tasks = new TaskRunner(services, neighbours);
         var activities = new Activities(database);
         var polls = new Arrivals(clock, "GetActivityTask");
-        worker = new ExecutionWorker(
+        var s3 = new S3Calls(services);
+        maps = new MapRunner(database, machines, new ItemSource(s3), new ResultExport(s3), neighbours, clock, logger);
+        worker = maps.Worker = new ExecutionWorker(
             database,
             machines,
             activities,
             polls,
             tasks,
+            maps,
             new ExecutionReports(neighbours, clock, logger),
             new ExecutionUsage(meter),
             clock,
@@ -54,7 +64,7 @@ public sealed class StepFunctionsRoom : Room
         var create = new CreateStateMachine(database, machines, versions, clock, delivery);
         var update = new UpdateStateMachine(database, machines, versions, clock, delivery);
         var delete = new DeleteStateMachine(database, machines, versions);
-        var tags = new TagResource(database, machines, activities);
+        var tags = new Tags(database, machines, activities);
         var start = new StartExecution(database, machines, versions, worker, clock);
         var answers = new SendTaskSuccess(database, worker);
         service = new AwsService(
@@ -79,7 +89,7 @@ public sealed class StepFunctionsRoom : Room
                     "ListStateMachines",
                     json.ListStateMachinesRequest,
                     json.ListStateMachinesResponse,
-                    new ListStateMachines(machines).Run
+                    new ListStateMachines(machines, lists).Run
                 ),
                 Operation.Of(
                     "ValidateStateMachineDefinition",
@@ -105,7 +115,12 @@ public sealed class StepFunctionsRoom : Room
                     json.DescribeActivityResponse,
                     new DescribeActivity(activities).Run
                 ),
-                Operation.Of("ListActivities", json.ListActivitiesRequest, json.ListActivitiesResponse, new ListActivities(activities).Run),
+                Operation.Of(
+                    "ListActivities",
+                    json.ListActivitiesRequest,
+                    json.ListActivitiesResponse,
+                    new ListActivities(activities, lists).Run
+                ),
                 Operation.Of(
                     "GetActivityTask",
                     json.GetActivityTaskRequest,
@@ -130,7 +145,7 @@ public sealed class StepFunctionsRoom : Room
                     "ListStateMachineVersions",
                     json.ListStateMachineVersionsRequest,
                     json.ListStateMachineVersionsResponse,
-                    new ListStateMachineVersions(machines, versions).Run
+                    new ListStateMachineVersions(machines, versions, lists).Run
                 ),
                 Operation.Of(
                     "DeleteStateMachineVersion",
@@ -160,7 +175,7 @@ public sealed class StepFunctionsRoom : Room
                     "ListStateMachineAliases",
                     json.ListStateMachineAliasesRequest,
                     json.ListStateMachineAliasesResponse,
-                    new ListStateMachineAliases(machines, versions).Run
+                    new ListStateMachineAliases(machines, versions, lists).Run
                 ),
                 Operation.Of(
                     "DeleteStateMachineAlias",
@@ -189,19 +204,28 @@ public sealed class StepFunctionsRoom : Room
                     "DescribeExecution",
                     json.DescribeExecutionRequest,
                     json.DescribeExecutionResponse,
-                    new DescribeExecution(database).Run
+                    new DescribeExecution(database, clock).Run
                 ),
+                Operation.Of(
+                    "RedriveExecution",
+                    json.RedriveExecutionRequest,
+                    json.RedriveExecutionResponse,
+                    new RedriveExecution(database, machines, worker, clock).Run
+                ),
+                Operation.Of("DescribeMapRun", json.DescribeMapRunRequest, json.DescribeMapRunResponse, new DescribeMapRun(database).Run),
+                Operation.Of("ListMapRuns", json.ListMapRunsRequest, json.ListMapRunsResponse, new ListMapRuns(database, lists).Run),
+                Operation.Of("UpdateMapRun", json.UpdateMapRunRequest, json.EmptyResponse, new UpdateMapRun(database, maps).Run),
                 Operation.Of(
                     "ListExecutions",
                     json.ListExecutionsRequest,
                     json.ListExecutionsResponse,
-                    new ListExecutions(database, versions).Run
+                    new ListExecutions(database, versions, lists).Run
                 ),
                 Operation.Of(
                     "GetExecutionHistory",
                     json.GetExecutionHistoryRequest,
                     json.GetExecutionHistoryResponse,
-                    new GetExecutionHistory(database).Run
+                    new GetExecutionHistory(database, lists).Run
                 ),
                 Operation.Of("SendTaskSuccess", json.SendTaskSuccessRequest, json.EmptyResponse, answers.Run),
                 Operation.Of("SendTaskFailure", json.SendTaskFailureRequest, json.EmptyResponse, answers.Fail),
@@ -229,7 +253,11 @@ public sealed class StepFunctionsRoom : Room
     public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
         database.Read(transaction => Executions.Upcoming(transaction, account, limit));
 
-    public override void Start() => worker.Start();
+    public override void Start()
+    {
+        worker.Start();
+        maps.Start();
+    }
 
     public override void Reset(Transaction transaction, string account)
     {
@@ -240,6 +268,7 @@ public sealed class StepFunctionsRoom : Room
 
     public override async ValueTask DisposeAsync()
     {
+        await maps.DisposeAsync().ConfigureAwait(false);
         await worker.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Asl.States;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -61,7 +62,7 @@ internal static class TestContext
     {
         try
         {
-            return JsonElement.Parse(text) is { ValueKind: JsonValueKind.Object } context
+            return JsonInput.Parse(text) is { ValueKind: JsonValueKind.Object } context
                 ? context
                 : throw StepFunctionsErrors.InvalidContext("Context object must be a JSON object");
         }

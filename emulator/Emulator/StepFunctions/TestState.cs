@@ -5,6 +5,7 @@ using Disa.Asl.States;
 using Disa.Emulator.Aws;
 using Disa.Emulator.StepFunctions.Integrations;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -94,7 +95,13 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
         mock?.CheckFor(state);
         Check(request, state, isMocked: mock is not null);
         var context = TestContext.Read(request.Context, state);
-        var inspection = new Inspection { Context = context, RetrierRetryCount = request.StateConfiguration?.RetrierRetryCount ?? 0 };
+        var inspection = new Inspection
+        {
+            Context = context,
+            RetrierRetryCount = request.StateConfiguration?.RetrierRetryCount ?? 0,
+            FailedItems = request.StateConfiguration?.MapIterationFailureCount ?? 0,
+            ReadItems = request.StateConfiguration?.MapItemReaderData is { } data ? order => MapRuns.ItemSource.Read(order, data) : null,
+        };
         var row = Row(request, caller);
         var document = Document(request, row);
         var test = new StateTest(
@@ -103,7 +110,7 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
             Variables(request.Variables),
             inspection,
             clock.GetUtcNow(),
-            Random.Shared
+            SecureRandom.Instance
         );
         if (mock is not null)
         {
@@ -126,7 +133,15 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
 
         if (request.StateConfiguration is { MapIterationFailureCount: not null } or { MapItemReaderData: not null })
         {
-            throw AwsException.NotImplemented("the configuration of a distributed Map in states:TestState");
+            if (state is not DistributedMapState)
+            {
+                throw AwsException.NotImplemented("the configuration of a distributed Map for another state in states:TestState");
+            }
+
+            if (request.StateConfiguration.MapIterationFailureCount is < 0 and var count)
+            {
+                throw StepFunctionsErrors.OutOfRange(count, "stateConfiguration.mapIterationFailureCount", 0, int.MaxValue);
+            }
         }
 
         if (isMocked || state is not TaskState task)
@@ -194,7 +209,7 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
         try
         {
             return variables is null ? Json.EmptyObject
-                : JsonElement.Parse(variables) is { ValueKind: JsonValueKind.Object } parsed ? parsed
+                : JsonInput.Parse(variables) is { ValueKind: JsonValueKind.Object } parsed ? parsed
                 : throw StepFunctionsErrors.Invalid("Variables must be a JSON object");
         }
         catch (JsonException)

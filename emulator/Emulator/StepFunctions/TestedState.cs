@@ -2,6 +2,7 @@ using System.Text.Json;
 using Disa.Asl;
 using Disa.Asl.Data;
 using Disa.Emulator.Aws;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -30,7 +31,7 @@ internal static class TestedState
     {
         try
         {
-            var source = JsonElement.Parse(definition);
+            var source = JsonInput.Parse(definition);
             if (source.ValueKind == JsonValueKind.Object)
             {
                 return source;

@@ -29,7 +29,7 @@ internal static class JsonValues
                 return unchanged.Source;
             default:
                 var text = new JsonText(budget, budget.HasStepFunctions ? Numbers.ToJavaText : Numbers.ToJsonText).Of(value);
-                return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 1_000 });
+                return JsonInput.Parse(text, new JsonDocumentOptions { MaxDepth = 1_000 });
         }
     }
 

@@ -121,22 +121,18 @@ public class CrashTests
             world.Templates["inner.yaml"] = Inner;
             var progress = new Progress();
             var power = new PowerCut(cut);
-            await using (
-                var cloud = await StackCloud.Start(
+            try
+            {
+                await using var cloud = await StackCloud.Start(
                     world,
                     new LocalCloudOptions { DataDirectory = directory, BeforeWrite = power.BeforeWrite }
-                )
-            )
+                );
+                await scenario(cloud, progress);
+                return cloud.Cloud.Cloud.Database.Writes;
+            }
+            catch (Exception) when (power.Happened.Task.IsCompleted)
             {
-                try
-                {
-                    await scenario(cloud, progress);
-                    return cloud.Cloud.Cloud.Database.Writes;
-                }
-                catch (Exception) when (power.Happened.Task.IsCompleted)
-                {
-                    // The request got no answer, or a read found the machine off: it is started again below.
-                }
+                // It did not come up, the request got no answer, or a read found the machine off: it is started again below.
             }
 
             await using var restarted = await StackCloud.Start(world, new LocalCloudOptions { DataDirectory = directory });

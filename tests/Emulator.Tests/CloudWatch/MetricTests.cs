@@ -163,10 +163,6 @@ public sealed class MetricTests
         await using var cloud = await TestCloud.Start();
 
         Assert.Equal(501, (await Assert.ThrowsAsync<TestAwsException>(() => Call(cloud, "PutCompositeAlarm", "{}"))).Status);
-        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
-            Call(cloud, "GetMetricData", """{"MetricDataQueries":[{"Id":"e","Expression":"m1+m2"}],"StartTime":1,"EndTime":2}""")
-        );
-        Assert.Contains("Expression", error.Body);
     }
 
     private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) =>

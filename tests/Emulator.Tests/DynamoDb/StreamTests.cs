@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Disa.Emulator.Aws;
 using static Disa.Emulator.Tests.DynamoDb.Dynamo;
 
 namespace Disa.Emulator.Tests.DynamoDb;
@@ -135,6 +136,31 @@ public sealed class StreamTests
                 )
             ).Type
         );
+    }
+
+    /// <summary>It cannot see the record when it looks for the first time: without the signal it would wait for the next one.</summary>
+    [Fact]
+    public async Task A_reader_that_subscribes_between_a_write_and_its_commit_is_signalled()
+    {
+        await using var dynamo = await Start();
+        var arn = await TableWithStream(dynamo, "NEW_IMAGE");
+        var cloud = dynamo.Cloud.Cloud;
+        using var release = new ManualResetEventSlim();
+        var signals = 0;
+        // While the writer is held, the next two writes come into one batch: the record, then the subscription.
+        var held = cloud.Database.Write(_ => release.Wait(TestContext.Current.CancellationToken));
+        var put = cloud.Services.Call(
+            "dynamodb",
+            "PutItem",
+            JsonElement.Parse("""{"TableName":"table","Item":{"pk":{"S":"a"}}}"""),
+            new Caller("000000000000", "us-east-1", Principal.Root("aws", "000000000000"), "000000000000", "", ""),
+            TestContext.Current.CancellationToken
+        );
+        var subscribed = cloud.Database.Write(_ => cloud.Dynamo.StreamReader.Subscribe(arn, () => Interlocked.Increment(ref signals)));
+        release.Set();
+        await Task.WhenAll(held, put, subscribed);
+
+        Assert.Equal(1, signals);
     }
 
     [Fact]

@@ -64,6 +64,42 @@ public sealed class TableResourceTests
         Assert.Empty((await dynamo.Client.ListTablesAsync()).TableNames ?? []);
     }
 
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html</summary>
+    [Fact]
+    public async Task A_template_sets_the_policy_and_what_the_table_may_take()
+    {
+        await using var dynamo = await Start();
+        var resource = dynamo.Cloud.Cloud.Dynamo.Resources.Single();
+        const string start = """
+            {"TableName":"table","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"N"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
+             "BillingMode":"PAY_PER_REQUEST","StreamSpecification":{"StreamViewType":"KEYS_ONLY"STREAM}
+            """;
+        const string policy =
+            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"dynamodb:GetItem","Resource":"*"}]}""";
+        const string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/table";
+        var first =
+            start.Replace("STREAM", ""","ResourcePolicy":{"PolicyDocument":""" + policy + "}", StringComparison.Ordinal)
+            + ""","ResourcePolicy":{"PolicyDocument":"""
+            + policy
+            + """},"OnDemandThroughput":{"MaxReadRequestUnits":"7"}}""";
+        var second = start.Replace("STREAM", "", StringComparison.Ordinal) + "}";
+
+        var created = await resource.Create(Request(first), default);
+        var stream = created.Attributes["StreamArn"].GetString();
+        Assert.Equal(policy, (await dynamo.Client.GetResourcePolicyAsync(new() { ResourceArn = stream })).Policy);
+        Assert.Equal(policy, (await dynamo.Client.GetResourcePolicyAsync(new() { ResourceArn = arn })).Policy);
+        Assert.Equal(7, (await dynamo.Client.DescribeTableAsync("table")).Table.OnDemandThroughput.MaxReadRequestUnits);
+
+        await resource.Update(Request(second) with { PhysicalId = "table", PreviousProperties = Json(first) }, default);
+        await Assert.ThrowsAsync<Amazon.DynamoDBv2.Model.PolicyNotFoundException>(() =>
+            dynamo.Client.GetResourcePolicyAsync(new() { ResourceArn = arn })
+        );
+        await Assert.ThrowsAsync<Amazon.DynamoDBv2.Model.PolicyNotFoundException>(() =>
+            dynamo.Client.GetResourcePolicyAsync(new() { ResourceArn = stream })
+        );
+        Assert.Equal(-1, (await dynamo.Client.DescribeTableAsync("table")).Table.OnDemandThroughput.MaxReadRequestUnits);
+    }
+
     private static ResourceRequest Request(string properties) =>
         new()
         {

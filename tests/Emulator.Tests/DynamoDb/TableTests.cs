@@ -369,8 +369,8 @@ public sealed class TableTests
             await using var dynamo = await Start();
 
             Assert.Equal(
-                ("NotImplemented", "The Disa emulator does not support dynamodb:ExportTableToPointInTime."),
-                await dynamo.Fails("ExportTableToPointInTime", "{}")
+                ("NotImplemented", "The Disa emulator does not support dynamodb:ImportTable."),
+                await dynamo.Fails("ImportTable", "{}")
             );
         }
     }

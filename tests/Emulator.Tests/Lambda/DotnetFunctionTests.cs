@@ -34,7 +34,7 @@ public sealed class DotnetFunctionTests
         Assert.Equal("2", (await cloud.Invoke("echo", "2")).Payload);
     }
 
-    private static byte[] Package()
+    internal static byte[] Package()
     {
         var directory = Path.Combine(
             AppContext.BaseDirectory,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Disa.Emulator.Tests.Lambda;
@@ -64,6 +65,41 @@ public sealed class InvokeTests
         );
         await cloud.Settled("counter");
         Assert.Equal("[1, \"red\"]", (await cloud.Invoke("counter")).Payload);
+    }
+
+    [Fact]
+    public async Task An_invocation_that_waits_for_a_process_gets_the_function_as_it_is_by_then()
+    {
+        Assert.SkipUnless(FunctionFixture.HasPython && OperatingSystem.IsLinux(), "needs python3 and mkfifo");
+        await using var cloud = await TestCloud.Start();
+        var gate = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using (var make = Process.Start("mkfifo", [gate]))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await cloud.CreatePython(
+            "waits",
+            "import os\nif 'GATE' in os.environ:\n    open(os.environ['GATE']).read()\ndef handler(event, context):\n    return os.environ['COLOUR']",
+            $$$"""
+            "Environment":{"Variables":{"COLOUR":"old","GATE":"{{{gate}}}"}}
+            """
+        );
+
+        var results = Enumerable.Range(0, 5).Select(_ => cloud.Invoke("waits")).ToList();
+        // Open for writing is open as soon as a process, which is starting, reads; the others wait for it.
+        await using (await Task.Run(() => new FileStream(gate, FileMode.Open, FileAccess.Write)))
+        {
+            await cloud.Rest(
+                HttpMethod.Put,
+                "lambda",
+                "/2015-03-31/functions/waits/configuration",
+                """{"Environment":{"Variables":{"COLOUR":"new"}}}"""
+            );
+        }
+
+        Assert.All(await Task.WhenAll(results), result => Assert.Equal("\"new\"", result.Payload));
+        File.Delete(gate);
     }
 
     [Fact]

@@ -29,7 +29,15 @@ internal sealed class Bench : IAsyncDisposable
     {
         this.database = database;
         Clock = clock;
-        Room = new StepFunctionsRoom(database, clock, services, neighbours, new UsageMeter(clock), NullLogger.Instance);
+        Room = new StepFunctionsRoom(
+            database,
+            clock,
+            new Tokens(new byte[32]),
+            services,
+            neighbours,
+            new UsageMeter(clock),
+            NullLogger.Instance
+        );
         services.Add(Room.Services.Single());
     }
 

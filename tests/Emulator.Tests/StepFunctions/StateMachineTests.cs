@@ -58,7 +58,7 @@ public sealed class StateMachineTests
     [Theory]
     [InlineData("arn:aws:states:::ecs:runTask.sync", "STANDARD", "NotImplemented")]
     [InlineData("arn:aws:states:::aws-sdk:athena:startQueryExecution", "STANDARD", "NotImplemented")]
-    [InlineData("arn:aws:states:::aws-sdk:sfn:redriveExecution", "STANDARD", "NotImplemented")]
+    [InlineData("arn:aws:states:::aws-sdk:s3:putBucketCors", "STANDARD", "NotImplemented")]
     [InlineData("arn:aws:states:us-east-1:000000000000:activity:a", "EXPRESS", "InvalidDefinition")]
     [InlineData("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "EXPRESS", "InvalidDefinition")]
     public async Task What_cannot_be_called_is_refused_when_the_machine_is_created(string resource, string type, string code)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
@@ -105,7 +106,7 @@ internal sealed class Callbacks
     {
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonInput.Document(body);
             var root = json.RootElement;
             string? Text(string name) => root.TryGetProperty(name, out var value) ? value.ToString() : null;
             return Text("Status") is "SUCCESS" or "FAILURE" && Text("UniqueId") is { Length: > 0 } id && body.Length <= Limit

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
 using Disa.Emulator.Store;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
@@ -72,7 +73,7 @@ internal sealed class Macros(Database database, ServiceCalls calls)
 
         try
         {
-            using var json = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = OwnJson.Depth });
+            using var json = JsonInput.Document(bytes, new JsonDocumentOptions { MaxDepth = OwnJson.Depth });
             var root = json.RootElement;
             if (Text(root, "requestId") == requestId && Text(root, "status") is { } status)
             {

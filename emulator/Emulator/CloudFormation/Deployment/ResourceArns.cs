@@ -30,6 +30,7 @@ internal static class ResourceArns
             ),
             "AWS::Lambda::EventSourceMapping" => id is not null ? [Arn.Of("lambda", scope, "event-source-mapping:" + id)] : [],
             "AWS::KMS::Key" => One(Named("kms", "key/{0}", id)),
+            "AWS::KMS::ReplicaKey" => [.. One(Text(request, "PrimaryKeyArn")), .. One(Named("kms", "key/{0}", id))],
             "AWS::KMS::Alias" =>
             [
                 .. One(Text(request, "AliasName"), name => Arn.Of("kms", scope, name)),

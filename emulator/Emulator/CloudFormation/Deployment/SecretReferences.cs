@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
@@ -90,7 +91,7 @@ internal sealed class SecretReferences(ServiceCalls calls)
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonInput.Document(text);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(key, out var value)
                 ? value.ValueKind == JsonValueKind.String
                     ? value.GetString()!

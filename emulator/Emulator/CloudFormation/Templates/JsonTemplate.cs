@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation.Templates;
 
@@ -8,7 +9,7 @@ internal static class JsonTemplate
 {
     public static Node Read(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(JsonInput.Whole(text));
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = Nesting.Limit + 2 });
         try
         {

@@ -52,7 +52,7 @@ internal sealed partial class YamlTemplate
         {
             throw TemplateErrors.NotWellFormed("YAML", At(e.Start));
         }
-        catch (InvalidOperationException)
+        catch (Exception unread) when (unread is InvalidOperationException or ArgumentException)
         {
             // YamlDotNet's scanner says no place for some of what it cannot read.
             throw TemplateErrors.NotWellFormed("YAML", new Mark(1, 1));
@@ -66,7 +66,12 @@ internal sealed partial class YamlTemplate
             throw TemplateErrors.Format("YAML aliases are not allowed in CloudFormation templates");
         }
 
-        var start = (NodeEvent)parser.Current!;
+        // Where a key stands without a value YamlDotNet ends the map before the value.
+        if (parser.Current is not NodeEvent start)
+        {
+            throw TemplateErrors.NotWellFormed("YAML", At(parser.Current!.Start));
+        }
+
         var at = At(start.Start);
         var function = ShortForm(start.Tag, at);
         if (function is not null)

@@ -22,6 +22,10 @@ internal sealed class And(Condition left, Condition right) : Condition
 
 internal sealed class Or(Condition left, Condition right) : Condition
 {
+    public Condition Left => left;
+
+    public Condition Right => right;
+
     public override IEnumerable<DocumentPath> Paths => left.Paths.Concat(right.Paths);
 
     public override bool Holds(Item item) => left.Holds(item) || right.Holds(item);
@@ -86,6 +90,10 @@ internal sealed class Between(Operand operand, Operand low, Operand high) : Cond
 
 internal sealed class In(Operand operand, IReadOnlyList<Operand> list) : Condition
 {
+    public Operand Operand => operand;
+
+    public IReadOnlyList<Operand> List => list;
+
     public override IEnumerable<DocumentPath> Paths => operand.Paths.Concat(list.SelectMany(element => element.Paths));
 
     public override bool Holds(Item item) => operand.Resolve(item) is { } value && list.Any(element => value.Equals(element.Resolve(item)));

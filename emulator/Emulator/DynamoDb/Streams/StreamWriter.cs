@@ -143,19 +143,17 @@ internal sealed class StreamWriter(Database database, Clock clock)
     private void Put(Transaction transaction, Scope scope, StreamDocument stream) =>
         Shelf.Put(transaction, scope, Arn.Parse(stream.Arn).Resource, stream);
 
-    private void Signal(Transaction transaction, long space)
-    {
-        if (subscribers.TryGetValue(space, out var signals) && signals.Length > 0)
+    /// <remarks>
+    /// The subscribers are those at the commit: one that came after the write cannot have seen it, for it was not committed yet.
+    /// </remarks>
+    private void Signal(Transaction transaction, long space) =>
+        transaction.AfterCommit(() =>
         {
-            transaction.AfterCommit(() =>
+            foreach (var signal in subscribers.GetValueOrDefault(space) ?? [])
             {
-                foreach (var signal in signals)
-                {
-                    signal();
-                }
-            });
-        }
-    }
+                signal();
+            }
+        });
 
     private static long NextSequence(Transaction transaction) =>
         (transaction.Number("SELECT seq FROM sqlite_sequence WHERE name = 'dynamodb_record'") ?? 0) + 1;

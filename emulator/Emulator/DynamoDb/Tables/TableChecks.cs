@@ -38,6 +38,7 @@ internal static class TableChecks
         checks.Throw();
 
         Billing(request.BillingMode ?? "PROVISIONED", request.ProvisionedThroughput);
+        ThroughputSettings.Check(request.OnDemandThroughput, request.WarmThroughput, request.BillingMode ?? "PROVISIONED");
         Keys(request.KeySchema!, request.AttributeDefinitions!);
         if (
             request.LocalSecondaryIndexes is null
@@ -111,6 +112,7 @@ internal static class TableChecks
     {
         Keys(index.KeySchema!, definitions, isGlobalIndex: true);
         Projected(index);
+        ThroughputSettings.Check(index.OnDemandThroughput, index.WarmThroughput, billingMode);
         if (billingMode == "PAY_PER_REQUEST" && index.ProvisionedThroughput is not null)
         {
             throw Errors.Invalid(

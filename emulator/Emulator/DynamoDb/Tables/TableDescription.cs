@@ -43,12 +43,16 @@ internal sealed record TableDescription
 
     public bool? DeletionProtectionEnabled { get; init; }
 
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public RestoreSummary? RestoreSummary { get; init; }
+
     public WarmThroughputDescription? WarmThroughput { get; init; }
 
     /// <summary>Counts rows on the way: AWS updates the counts every six hours, here they are of now.</summary>
     public static TableDescription Of(TableDocument table, Transaction transaction)
     {
-        var (count, size) = Rows(transaction, table.Space);
+        var (count, size) = TableRows.Count(transaction, table.Space);
         return new TableDescription
         {
             AttributeDefinitions = table.AttributeDefinitions,
@@ -63,7 +67,7 @@ internal sealed record TableDescription
             TableId = table.Id,
             BillingModeSummary =
                 table.BillingMode == "PAY_PER_REQUEST" || table.OnDemandSince is not null
-                    ? new BillingModeSummary(table.BillingMode, table.OnDemandSince)
+                    ? new BillingModeSummary(table.BillingMode, table.Status == "CREATING" ? null : table.OnDemandSince)
                     : null,
             LocalSecondaryIndexes = Indexes(table, transaction, isGlobal: false),
             GlobalSecondaryIndexes = Indexes(table, transaction, isGlobal: true),
@@ -76,7 +80,9 @@ internal sealed record TableDescription
                 : null,
             TableClassSummary = table.TableClass is { } tableClass ? new TableClassSummary(tableClass, table.TableClassChanged) : null,
             DeletionProtectionEnabled = table.DeletionProtection,
-            WarmThroughput = WarmThroughputDescription.Of(table.Throughput),
+            OnDemandThroughput = table.OnDemandThroughput,
+            RestoreSummary = table.Restored is { } restored ? restored with { RestoreInProgress = table.Status == "CREATING" } : null,
+            WarmThroughput = WarmThroughputDescription.Of(table.Throughput, table.Warm, table.Status),
         };
     }
 
@@ -86,31 +92,28 @@ internal sealed record TableDescription
             .Indexes.Where(index => index.IsGlobal == isGlobal)
             .Select(index =>
             {
-                var (count, size) = Rows(transaction, index.Space);
+                var (count, size) = TableRows.Count(transaction, index.Space);
                 return new IndexDescription
                 {
                     IndexName = index.Name,
                     KeySchema = index.KeySchema,
                     Projection = index.Projection,
-                    IndexStatus = isGlobal ? index.Status : null,
+                    IndexStatus =
+                        !isGlobal ? null
+                        : table.Status == "CREATING" ? table.Status
+                        : index.Status,
                     Backfilling = isGlobal && index.Status == "CREATING" ? false : null,
                     ProvisionedThroughput = isGlobal ? ProvisionedThroughputDescription.Of(index.Throughput) : null,
                     IndexSizeBytes = size,
                     ItemCount = count,
                     IndexArn = $"{table.Arn}/index/{index.Name}",
-                    WarmThroughput = isGlobal ? WarmThroughputDescription.Of(index.Throughput) : null,
+                    WarmThroughput = isGlobal ? WarmThroughputDescription.Of(index.Throughput, index.Warm, index.Status) : null,
+                    OnDemandThroughput = index.OnDemandThroughput,
                 };
             })
             .ToList();
         return indexes.Count == 0 ? null : indexes;
     }
-
-    private static (long Count, long Size) Rows(Transaction transaction, long space) =>
-        transaction.First(
-            "SELECT COUNT(*), COALESCE(SUM(LENGTH(value)), 0) FROM dynamodb_item WHERE space = $1",
-            row => (row.GetInt64(0), row.GetInt64(1)),
-            space
-        );
 }
 
 internal sealed record IndexDescription
@@ -132,6 +135,8 @@ internal sealed record IndexDescription
     public long? ItemCount { get; init; }
 
     public string? IndexArn { get; init; }
+
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
 
     public WarmThroughputDescription? WarmThroughput { get; init; }
 }
@@ -155,8 +160,15 @@ internal sealed record WarmThroughputDescription(long ReadUnitsPerSecond, long W
     private const long OnDemandReads = 12000;
     private const long OnDemandWrites = 4000;
 
-    public static WarmThroughputDescription Of(Throughput throughput) =>
-        throughput.Read == 0 ? new(OnDemandReads, OnDemandWrites, "ACTIVE") : new(throughput.Read, throughput.Write, "ACTIVE");
+    public static WarmThroughputDescription Of(Throughput throughput, WarmThroughput? asked, string status = "ACTIVE")
+    {
+        var (read, write) = throughput.Read == 0 ? (OnDemandReads, OnDemandWrites) : (throughput.Read, throughput.Write);
+        return new(
+            Math.Max(read, asked?.ReadUnitsPerSecond ?? 0),
+            Math.Max(write, asked?.WriteUnitsPerSecond ?? 0),
+            asked is not null && status == "UPDATING" ? status : "ACTIVE"
+        );
+    }
 }
 
 internal sealed record BillingModeSummary(string BillingMode, DateTimeOffset? LastUpdateToPayPerRequestDateTime);

@@ -10,6 +10,16 @@ internal sealed record IndexProjection(string? ProjectionType, List<string>? Non
 
 internal sealed record ProvisionedThroughput(long? ReadCapacityUnits, long? WriteCapacityUnits);
 
+/// <param name="MaxReadRequestUnits">Read request units per second; -1 means no limit.</param>
+internal sealed record OnDemandThroughput(long? MaxReadRequestUnits, long? MaxWriteRequestUnits);
+
+internal sealed record RestoreSummary(
+    string SourceBackupArn,
+    string SourceTableArn,
+    DateTimeOffset RestoreDateTime,
+    bool RestoreInProgress
+);
+
 internal sealed record StreamSpecification(bool? StreamEnabled, string? StreamViewType);
 
 internal sealed record SSESpecification(bool? Enabled, string? SSEType, string? KMSMasterKeyId);
@@ -47,6 +57,17 @@ internal sealed record TableDocument
 
     public required Throughput Throughput { get; init; }
 
+    /// <summary>The most that a table on demand may take.</summary>
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    /// <summary>What was asked to be warm; null for what AWS gives every table.</summary>
+    public WarmThroughput? Warm { get; init; }
+
+    public List<InsightsDocument>? Insights { get; init; }
+
+    /// <summary>What the table was restored from.</summary>
+    public RestoreSummary? Restored { get; init; }
+
     /// <summary>The view type of the stream that is on; null while none is.</summary>
     public string? StreamViewType { get; init; }
 
@@ -65,6 +86,8 @@ internal sealed record TableDocument
     public required DataKeyEnvelope DataKey { get; init; }
 
     public List<Tag> Tags { get; init; } = [];
+
+    public ResourcePolicy? ResourcePolicy { get; init; }
 
     public string? TimeToLiveAttribute { get; init; }
 
@@ -93,7 +116,12 @@ internal sealed record IndexDocument(
     Throughput Throughput,
     string Status,
     DateTimeOffset SettlesAt
-);
+)
+{
+    public OnDemandThroughput? OnDemandThroughput { get; init; }
+
+    public WarmThroughput? Warm { get; init; }
+}
 
 /// <summary>Provisioned capacity; zero for on-demand.</summary>
 internal sealed record Throughput(long Read, long Write, DateTimeOffset? LastIncrease = null, DateTimeOffset? LastDecrease = null)
@@ -120,6 +148,8 @@ internal sealed record StreamDocument
     public required DateTimeOffset Created { get; init; }
 
     public DateTimeOffset? Disabled { get; init; }
+
+    public ResourcePolicy? ResourcePolicy { get; init; }
 
     public required List<KeySchemaElement> KeySchema { get; init; }
 

@@ -50,9 +50,25 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         return parts.Length >= 2 && parts[0] == "table" ? parts[1] : tableName;
     }
 
+    /// <summary>Whose table a TableName parameter means: an ARN may be another account's.</summary>
+    public static Scope ScopeOf(Scope caller, string? tableName) =>
+        Arn.TryParse(tableName) is { Service: "dynamodb" } arn && arn.Account != caller.Account
+            ? caller with
+            {
+                Account = arn.Account,
+            }
+            : caller;
+
+    /// <summary>A table's document as last committed, whatever its state; null where there is none.</summary>
+    public TableDocument? Find(Scope caller, string tableName) => shelf.Get(ScopeOf(caller, tableName), NameOf(tableName));
+
     /// <summary>A table whose items can be used, as last committed.</summary>
     /// <exception cref="AwsException">ResourceNotFoundException: there is none, or it is being created or deleted.</exception>
-    public Table Open(Scope scope, string tableName) => Open(scope, shelf.Get(scope, NameOf(tableName)));
+    public Table Open(Scope caller, string tableName)
+    {
+        var scope = ScopeOf(caller, tableName);
+        return Open(scope, shelf.Get(scope, NameOf(tableName)));
+    }
 
     /// <summary>The same as a write sees it; what was opened before is kept where nothing changed.</summary>
     public Table Open(Transaction transaction, Table before)
@@ -138,7 +154,15 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
         if (present.Status == "GONE")
         {
             shelf.Remove(transaction, scope, name);
-            Drop(transaction, stored.Space);
+            if (stored.RecoverableSince is not null && KeepDeleted is { } keep)
+            {
+                keep(transaction, scope, stored);
+            }
+            else
+            {
+                Drop(transaction, stored.Space);
+            }
+
             foreach (var index in stored.Indexes)
             {
                 Drop(transaction, index.Space);
@@ -152,9 +176,9 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
     }
 
     /// <summary>DescribeTable's view: what is in progress is over once someone looks.</summary>
-    public async Task<TableDocument> Describe(Scope scope, string tableName)
+    public async Task<TableDocument> Describe(Scope caller, string tableName)
     {
-        var name = NameOf(tableName);
+        var (scope, name) = (ScopeOf(caller, tableName), NameOf(tableName));
         var document = shelf.Get(scope, name);
         if (document is not null && !ReferenceEquals(document, Settled(document, looked: true)))
         {
@@ -180,6 +204,9 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
 
     /// <summary>Called after rows were given up.</summary>
     public Action? Dropped { get; set; }
+
+    /// <summary>Takes over the rows of a table that is gone, where point-in-time recovery was on.</summary>
+    public Action<Transaction, Scope, TableDocument>? KeepDeleted { get; set; }
 
     private static bool IsOver(IndexDocument index, bool looked, DateTimeOffset now) =>
         index.Status != "ACTIVE" && (looked || now >= index.SettlesAt);

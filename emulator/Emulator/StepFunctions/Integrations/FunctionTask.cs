@@ -5,6 +5,7 @@ using Disa.Asl.Data;
 using Disa.Asl.States;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Lambda;
+using Disa.Jsonata;
 
 namespace Disa.Emulator.StepFunctions.Integrations;
 
@@ -102,7 +103,7 @@ internal static class FunctionTask
     {
         try
         {
-            return JsonElement.Parse(payload.Span);
+            return JsonInput.Parse(payload.Span);
         }
         catch (JsonException)
         {

@@ -77,13 +77,39 @@ internal sealed record Integration(string SdkName, string Operation, Integration
         {
             wrong.Add(new Diagnostic(Diagnostic.Unsupported, $"the integration {task.Resource}", at));
         }
+        else if (type == "aws-sdk:s3")
+        {
+            CheckParameters(task, ShapeModel.S3.Request(Pascal(action)), wrong);
+        }
     }
 
-    /// <summary>Operations whose bodies are not JSON (S3's GetObject, Lambda's Invoke) have no form in a workflow here.</summary>
+    private static void CheckParameters(TaskState task, IReadOnlyList<ShapeMember> members, List<Diagnostic> wrong)
+    {
+        if (task.ParameterNames is not { } names)
+        {
+            return;
+        }
+
+        var at = $"{task.Location}/{task.ParametersField}";
+        wrong.AddRange(
+            members
+                .Where(member => member.IsRequired && !names.Contains(member.Name))
+                .Select(member => new Diagnostic(
+                    "SCHEMA_VALIDATION_FAILED",
+                    $"The field \"{member.Name}\" is required but was missing",
+                    at
+                ))
+        );
+        wrong.AddRange(
+            names
+                .Where(name => members.All(member => member.Name != name))
+                .Select(name => new Diagnostic("SCHEMA_VALIDATION_FAILED", $"The field \"{name}\" is not supported by Step Functions", at))
+        );
+    }
+
     private static bool IsCallable(string sdkName, string name, ServiceDirectory services) =>
         services.Services.FirstOrDefault(service => service.SdkName.Equals(sdkName, StringComparison.OrdinalIgnoreCase)) is { } found
-        && found.Operations.TryGetValue(name, out var operation)
-        && operation.Rest is not { SetPayload: not null } and not { GetPayload: not null };
+        && found.Operations.ContainsKey(name);
 
     private static (string Type, string Action, string Suffix) Split(string resource)
     {

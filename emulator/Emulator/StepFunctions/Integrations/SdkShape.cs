@@ -9,7 +9,16 @@ namespace Disa.Emulator.StepFunctions.Integrations;
 internal static class SdkShape
 {
     /// <summary>Follows the answer's type, so that only members are renamed and not the keys of maps or free JSON.</summary>
-    public static JsonElement Dress(JsonElement answer, JsonTypeInfo shape) => Json.Write(w => Write(w, answer, shape));
+    /// <param name="name">How a member's name is spelled: <see cref="ShapeMember.Pascal"/>, or <see cref="Capital"/> by the optimised integrations.</param>
+    public static JsonElement Dress(JsonElement answer, JsonTypeInfo shape, Func<string, string> name) =>
+        Json.Write(w => Write(w, answer, shape, name));
+
+    /// <summary>As the older SDK has it, behind the optimised integrations: <c>MD5OfMessageBody</c> stays so.</summary>
+    public static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+
+    /// <summary>The reverse for parameters: members under the names that the service's wire has.</summary>
+    public static JsonElement Undress(JsonElement parameters, JsonTypeInfo shape) =>
+        Json.Write(w => Undress(w, parameters, shape.Type, shape));
 
     public static JsonElement WithMetadata(JsonElement answer, string requestId) =>
         Json.Write(w =>
@@ -42,7 +51,7 @@ internal static class SdkShape
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value, JsonTypeInfo shape)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, JsonTypeInfo shape, Func<string, string> name)
     {
         switch (value.ValueKind)
         {
@@ -50,8 +59,9 @@ internal static class SdkShape
                 writer.WriteStartObject();
                 foreach (var member in value.EnumerateObject())
                 {
-                    writer.WritePropertyName(Pascal(member.Name));
-                    WriteMember(writer, member.Value, shape.Properties.FirstOrDefault(p => p.Name == member.Name)?.PropertyType, shape);
+                    writer.WritePropertyName(name(member.Name));
+                    var type = shape.Properties.FirstOrDefault(p => p.Name == member.Name)?.PropertyType;
+                    WriteMember(writer, member.Value, type, shape, name);
                 }
 
                 writer.WriteEndObject();
@@ -62,7 +72,7 @@ internal static class SdkShape
                 foreach (var member in value.EnumerateObject())
                 {
                     writer.WritePropertyName(member.Name);
-                    WriteMember(writer, member.Value, shape.ElementType, shape);
+                    WriteMember(writer, member.Value, shape.ElementType, shape, name);
                 }
 
                 writer.WriteEndObject();
@@ -72,7 +82,7 @@ internal static class SdkShape
                 writer.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
                 {
-                    WriteMember(writer, item, shape.ElementType, shape);
+                    WriteMember(writer, item, shape.ElementType, shape, name);
                 }
 
                 writer.WriteEndArray();
@@ -84,7 +94,7 @@ internal static class SdkShape
         }
     }
 
-    private static void WriteMember(Utf8JsonWriter writer, JsonElement value, Type? type, JsonTypeInfo owner)
+    private static void WriteMember(Utf8JsonWriter writer, JsonElement value, Type? type, JsonTypeInfo owner, Func<string, string> name)
     {
         if (type is null || type == typeof(JsonElement))
         {
@@ -92,17 +102,48 @@ internal static class SdkShape
         }
         else if (value.ValueKind == JsonValueKind.Number && (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?)))
         {
-            writer.WriteStringValue(
-                DateTimeOffset
-                    .FromUnixTimeMilliseconds((long)(value.GetDecimal() * 1000))
-                    .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)
-            );
+            writer.WriteStringValue(Time(DateTimeOffset.FromUnixTimeMilliseconds((long)(value.GetDecimal() * 1000))));
         }
         else
         {
-            Write(writer, value, owner.Options.GetTypeInfo(type));
+            Write(writer, value, owner.Options.GetTypeInfo(type), name);
         }
     }
 
-    private static string Pascal(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+
+    private static void Undress(Utf8JsonWriter writer, JsonElement value, Type? type, JsonTypeInfo owner)
+    {
+        var shape = type is null || type == typeof(JsonElement) ? null : owner.Options.GetTypeInfo(type);
+        if (value.ValueKind == JsonValueKind.Object && shape?.Kind is JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary)
+        {
+            writer.WriteStartObject();
+            foreach (var member in value.EnumerateObject())
+            {
+                var property =
+                    shape.Kind == JsonTypeInfoKind.Object
+                        ? shape.Properties.FirstOrDefault(known => ShapeMember.Pascal(known.Name) == member.Name)
+                        : null;
+                writer.WritePropertyName(property?.Name ?? member.Name);
+                Undress(writer, member.Value, shape.Kind == JsonTypeInfoKind.Object ? property?.PropertyType : shape.ElementType, shape);
+            }
+
+            writer.WriteEndObject();
+        }
+        else if (value.ValueKind == JsonValueKind.Array && shape?.Kind == JsonTypeInfoKind.Enumerable)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+            {
+                Undress(writer, item, shape.ElementType, shape);
+            }
+
+            writer.WriteEndArray();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
 }

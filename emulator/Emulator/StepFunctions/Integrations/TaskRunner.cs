@@ -19,7 +19,10 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
     {
         var task = position.Task!;
         var session = execution.Name.Length <= 64 ? execution.Name : execution.Name[..64];
-        var caller = Caller.Role(machine.RoleArn, session, machine.Scope);
+        var caller = Caller.Role(machine.RoleArn, session, machine.Scope) with
+        {
+            TraceHeader = Telemetry.IsOn ? execution.TraceHeader : null,
+        };
         try
         {
             if (!neighbours.Trusts(machine.RoleArn, machine.Arn))
@@ -28,6 +31,11 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
                     "AccessDeniedException",
                     $"Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: {machine.RoleArn}"
                 );
+            }
+
+            if (task.RoleArn is not null)
+            {
+                caller = await Assume(task.RoleArn, caller, session, machine, cancellation).ConfigureAwait(false);
             }
 
             var output = await Call(execution, position, caller, cancellation).ConfigureAwait(false);
@@ -45,6 +53,35 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         }
     }
 
+    /// <summary>The role of a task's Credentials: the machine's role must be let take it, on both sides, and acts in that role's account.</summary>
+    private async Task<Caller> Assume(
+        string role,
+        Caller caller,
+        string session,
+        StateMachineDocument machine,
+        CancellationToken cancellation
+    )
+    {
+        if (Arn.TryParse(role) is not { Service: "iam" } arn || !arn.Resource.StartsWith("role/", StringComparison.Ordinal))
+        {
+            throw new TaskException(new WorkflowError(WorkflowError.Runtime, $"Invalid Role Arn: '{role}'"));
+        }
+
+        if (services.Enforces)
+        {
+            var request = Json.Write(w =>
+            {
+                w.WriteStartObject();
+                w.WriteString("RoleArn", role);
+                w.WriteString("RoleSessionName", session);
+                w.WriteEndObject();
+            });
+            await services.Call("sts", "AssumeRole", request, caller, cancellation).ConfigureAwait(false);
+        }
+
+        return Caller.Role(role, session, new Scope(arn.Account, machine.Scope.Region));
+    }
+
     private Task<JsonElement> Call(ExecutionRow execution, Position position, Caller caller, CancellationToken cancellation)
     {
         var task = position.Task!;
@@ -56,7 +93,7 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         var integration = Integration.Of(task.Resource);
         if (integration.Style == IntegrationStyle.Sdk)
         {
-            return CallSdk(integration, task.Parameters, caller, cancellation);
+            return CallSdk(integration, task.Parameters, ShapeMember.Pascal, caller, cancellation);
         }
 
         return integration.Style == IntegrationStyle.Lambda
@@ -64,13 +101,24 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             : CallOptimised(integration, execution, task, caller, cancellation);
     }
 
-    private async Task<JsonElement> CallSdk(Integration integration, JsonElement parameters, Caller caller, CancellationToken cancellation)
+    private async Task<JsonElement> CallSdk(
+        Integration integration,
+        JsonElement parameters,
+        Func<string, string> name,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var operation = services.Find(integration.SdkName).Find(integration.Operation);
-        var answer = await services
-            .Call(integration.SdkName, integration.Operation, AsTexts(parameters, operation.Request), caller, cancellation)
-            .ConfigureAwait(false);
-        return operation.Response is { } shape ? SdkShape.Dress(answer, shape) : Json.EmptyObject;
+        if (operation.Request.Type == typeof(RestCall))
+        {
+            var called = await new S3Calls(services).Call(operation.Name, parameters, caller, cancellation).ConfigureAwait(false);
+            return RestXmlAnswer.Of(operation.Name, called);
+        }
+
+        var request = SdkShape.Undress(AsTexts(parameters, operation.Request), operation.Request);
+        var answer = await services.Call(integration.SdkName, integration.Operation, request, caller, cancellation).ConfigureAwait(false);
+        return operation.Response is { } shape ? SdkShape.Dress(answer, shape, name) : Json.EmptyObject;
     }
 
     private async Task<JsonElement> CallOptimised(
@@ -104,7 +152,7 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             parameters = Json.With(parameters, "Entries", Json.Array(entries.EnumerateArray().Select(entry => Texts(entry, "Detail"))));
         }
 
-        var answer = await CallSdk(integration, parameters, caller, cancellation).ConfigureAwait(false);
+        var answer = await CallSdk(integration, parameters, SdkShape.Capital, caller, cancellation).ConfigureAwait(false);
         if (
             integration.Style == IntegrationStyle.Events
             && answer.TryGetProperty("FailedEntryCount", out var failed)
@@ -140,6 +188,9 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             ? Json.With(parameters, member, Json.Of(Json.Compact(value)))
             : parameters;
 
+    /// <summary>S3 has a second id for each request.</summary>
+    private static string Extended(string prefix, string requestId) => prefix == "S3" ? $", Extended Request ID: {requestId}" : "";
+
     /// <summary>The error as Retry and Catch see it.</summary>
     private WorkflowError Name(string resource, AwsException failure, string requestId)
     {
@@ -152,7 +203,7 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             var prefix = services.Find(integration.SdkName).SdkErrorPrefix;
             return new WorkflowError(
                 $"{prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : prefix + "Exception")}",
-                $"{failure.Message} (Service: {prefix}, Status Code: {failure.StatusCode}, Request ID: {requestId})"
+                $"{failure.Message} (Service: {prefix}, Status Code: {failure.StatusCode}, Request ID: {requestId}{Extended(prefix, requestId)})"
             );
         }
 

@@ -1,0 +1,69 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Disa.Cli;
+
+/// <summary>Exports the emulator's spans and metrics by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the SDK reads the other variables itself.</summary>
+internal sealed class TelemetryExport : IDisposable
+{
+    private const string Parameter = "OtlpEndpoint";
+
+    private readonly TracerProvider tracer;
+    private readonly MeterProvider meter;
+
+    private TelemetryExport()
+    {
+        var resource = ResourceBuilder.CreateDefault().AddService("disa-emulator").AddEnvironmentVariableDetector();
+        tracer = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource(Emulator.Aws.Telemetry.Name)
+            .AddOtlpExporter(OverHttp)
+            .Build();
+        meter = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(Emulator.Aws.Telemetry.Name)
+            .AddOtlpExporter(OverHttp)
+            .Build();
+    }
+
+    /// <summary>Null where nothing is to be exported.</summary>
+    public static string? Endpoint => Variable("OTEL_EXPORTER_OTLP_ENDPOINT");
+
+    /// <summary>Before anything of the emulator starts: metrics are off in this program until someone wants them.</summary>
+    public static TelemetryExport? Start()
+    {
+        if (Endpoint is null)
+        {
+            return null;
+        }
+
+        AppContext.SetSwitch("System.Diagnostics.Metrics.Meter.IsSupported", true);
+        return new TelemetryExport();
+    }
+
+    /// <summary>The root stack's parameters, with the endpoint for the functions unless it is given.</summary>
+    public static IReadOnlyDictionary<string, string> ToFunctions(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.ContainsKey(Parameter)
+            ? parameters
+            : new Dictionary<string, string>(parameters, StringComparer.Ordinal) { [Parameter] = Endpoint ?? "" };
+
+    /// <summary>What is not exported yet goes out.</summary>
+    public void Dispose()
+    {
+        tracer.Dispose();
+        meter.Dispose();
+    }
+
+    private static void OverHttp(OtlpExporterOptions options)
+    {
+        if (Variable("OTEL_EXPORTER_OTLP_PROTOCOL") is null)
+        {
+            options.Protocol = OtlpExportProtocol.HttpProtobuf;
+        }
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

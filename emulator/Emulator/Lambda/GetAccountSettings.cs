@@ -1,0 +1,36 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Lambda;
+
+internal sealed record GetAccountSettingsRequest;
+
+internal sealed record GetAccountSettingsResponse(AccountLimit AccountLimit, AccountUsage AccountUsage);
+
+internal sealed record AccountLimit(
+    long TotalCodeSize,
+    long CodeSizeUnzipped,
+    long CodeSizeZipped,
+    int ConcurrentExecutions,
+    int UnreservedConcurrentExecutions
+);
+
+internal sealed record AccountUsage(long TotalCodeSize, int FunctionCount);
+
+/// <summary>An account's quotas in a Region, and what its functions take of them.</summary>
+internal static class GetAccountSettings
+{
+    public static GetAccountSettingsResponse Run(FunctionStore functions, Caller caller)
+    {
+        var all = functions.Functions.List(caller.Scope).Values.ToList();
+        return new(
+            new AccountLimit(
+                80_530_636_800,
+                262_144_000,
+                52_428_800,
+                Invoker.AccountConcurrency,
+                Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)
+            ),
+            new AccountUsage(all.Sum(function => function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize)), all.Count)
+        );
+    }
+}

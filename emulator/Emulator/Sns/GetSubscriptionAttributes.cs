@@ -1,0 +1,10 @@
+using Disa.Emulator.Aws;
+
+namespace Disa.Emulator.Sns;
+
+/// <summary>All of a subscription's attributes.</summary>
+internal sealed class GetSubscriptionAttributes(Topics topics)
+{
+    public AttributesResponse Run(SubscriptionArnInput input, Caller caller) =>
+        new(SubscriptionAttributes.Describe(topics.FindSubscription(input.SubscriptionArn, caller, "GetSubscriptionAttributes")));
+}
