@@ -191,6 +191,11 @@ internal sealed record Explanation(
                     $"It is not to be sent before {message.NextAttempt}: the item's own sendAt says so. The first sweep after that sends it."
                 );
                 return ("scheduled", message.NextAttempt);
+            case "FunctionChanged":
+                said.Add(
+                    $"The process function was changed while it was about to publish the message, and its old topic is gone: the workflow calls it again at {message.NextAttempt}. It has used up no attempt by that."
+                );
+                return ("waiting", message.NextAttempt);
             case "Paced":
                 var pace = facts.PerSecond is { } most
                     ? $"the stack sends at most {most} messages a second"

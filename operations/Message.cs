@@ -16,7 +16,7 @@ internal record Message
 
     /// <summary>Whether someone who waits for it knows more than that it waits its turn: one that is paced or blocked has not been tried.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsDecided => Status is not null && Reason is not ("Paced" or "Blocked");
+    public bool IsDecided => Status is not null && Reason is not ("Paced" or "Blocked" or "FunctionChanged");
 
     public string? Text { get; init; }
 

@@ -194,7 +194,8 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
         item?.GetValueOrDefault(SendAttributes.Reason)?.S == Redriven && item.GetValueOrDefault(SendAttributes.Due)?.S == Instant.Text(now);
 
     /// <summary>Whether a message of that reason was not tried: it has used up no attempt, and goes by itself.</summary>
-    public static bool IsDeferred(string? reason) => reason is "Scheduled" or "Held" or "Paced" or "Blocked" or "Waiting";
+    public static bool IsDeferred(string? reason) =>
+        reason is "Scheduled" or "Held" or "Paced" or "Blocked" or "FunctionChanged" or "Waiting";
 
     private ItemKey KeyOf(Dictionary<string, AttributeValue> item) => ItemKey.Of(item, deployment.Shape.KeyNames);
 

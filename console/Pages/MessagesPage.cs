@@ -7,7 +7,7 @@ internal static class MessagesPage
     private const int Size = 50;
     private static readonly string[] Reasons =
     [
-        "SendFailed", "Held", "Scheduled", "Paced", "Blocked", "AttemptsExhausted", "InvalidMessage", "Expired", "ProcessFailed", "Adopted",
+        "SendFailed", "Held", "Scheduled", "Paced", "Blocked", "FunctionChanged", "AttemptsExhausted", "InvalidMessage", "Expired", "ProcessFailed", "Adopted",
         "Redriven", "Cancelled",
     ];
 

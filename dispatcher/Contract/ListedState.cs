@@ -37,7 +37,7 @@ public static class ListedState
         {
             (_, false) => Parked,
             ("Held" or "Paced" or "Blocked", _) => reason,
-            ("Scheduled" or "Redriven" or "Adopted", _) => Waiting,
+            ("Scheduled" or "Redriven" or "Adopted" or "FunctionChanged", _) => Waiting,
             _ => Failed,
         };
 

@@ -24,7 +24,7 @@ public static class SendAttributes
     /// <summary>Number of publishes tried.</summary>
     public const string Attempts = "sendAttempts";
 
-    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Adopted, Redriven, Cancelled, Paced, Blocked.</summary>
+    /// <summary>Why it is not sent: SendFailed, Held, InvalidMessage, Scheduled, Expired, ProcessFailed, AttemptsExhausted, Adopted, Redriven, Cancelled, Paced, Blocked, FunctionChanged.</summary>
     public const string Reason = "sendReason";
 
     /// <summary>The last error: class, code, text.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Lambda;
 using Amazon.SimpleNotificationService;
 using Disa.Functions.Process;
 using Microsoft.Extensions.Time.Testing;
@@ -18,6 +19,7 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
     private TimeSpan retention;
     private FakeAws topic = new(_ => Published("m-1"));
     private string topicArn = "arn:aws:sns:us-east-1:000000000000:t";
+    private FakeAws? lambda;
 
     [Fact]
     public async Task A_message_is_sent_and_the_item_says_so()
@@ -486,7 +488,10 @@ public abstract partial class ProcessFunctionTests(Cloud cloud)
                 Retention = retention,
             }
         );
-        return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time);
+        var self = lambda is null
+            ? null
+            : new OwnFunction(() => new(FakeAws.Credentials, lambda.Config<AmazonLambdaConfig>()), "p", "$LATEST", topicArn, log);
+        return new(messages, sender, new Publisher(sns, topicArn, TimeProvider.System), "disa", log, time, self: self);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 
 namespace Disa.Journeys;
@@ -42,7 +43,7 @@ public sealed class AlarmTests
         await Put(disa, "lost", 9);
         Assert.Equal("Successful", (await disa.Decided("lost"))["sendStatus"].S);
         await disa.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal("ALARM", await State(disa, "UndeliveredAlarm"));
+        Assert.Contains("ALARM", await disa.AlarmStates(await Name(disa, "UndeliveredAlarm")));
     }
 
     /// <summary>A single failure among many sends does not mean that the topic is broken.</summary>
@@ -60,8 +61,9 @@ public sealed class AlarmTests
             await Send(disa, $"bad-{state}", bad);
             Assert.Equal(0, (await disa.Disa("mend")).ExitCode);
 
+            // On a busy machine more periods than this one are over by now, without a failure: OK again.
             await disa.Advance(TimeSpan.FromMinutes(1));
-            Assert.Equal(state, await State(disa, "FailedAlarm"));
+            Assert.Equal(state == "ALARM", (await disa.AlarmStates(disa.Outputs["AlarmName"])).Contains("ALARM"));
         }
     }
 
@@ -78,14 +80,16 @@ public sealed class AlarmTests
         }
     }
 
-    private static async Task<string?> State(RunningDisa disa, string alarm) =>
+    private static async Task<string?> State(RunningDisa disa, string alarm) => (await Alarm(disa, alarm)).GetProperty("state").GetString();
+
+    private static async Task<string> Name(RunningDisa disa, string alarm) => (await Alarm(disa, alarm)).GetProperty("name").GetString()!;
+
+    private static async Task<JsonElement> Alarm(RunningDisa disa, string alarm) =>
         (await disa.Disa("status", "--json"))
             .Json()
             .GetProperty("alarms")
             .EnumerateArray()
-            .Single(one => one.GetProperty("logicalName").GetString() == alarm)
-            .GetProperty("state")
-            .GetString();
+            .Single(one => one.GetProperty("logicalName").GetString() == alarm);
 
     private static Task Put(RunningDisa disa, string id, int attributes) =>
         disa.Put(

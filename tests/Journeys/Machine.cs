@@ -101,7 +101,8 @@ public sealed class Machine : IAsyncDisposable
         );
 
     /// <summary>The failure switch: the process function publishes to this topic.</summary>
-    public async Task PointAt(string topicArn)
+    /// <returns>The one that it published to.</returns>
+    public async Task<string> PointAt(string topicArn)
     {
         var configuration = await Call("lambda", "GetFunctionConfiguration", new { FunctionName = stack.ProcessFunction });
         var variables = configuration
@@ -109,6 +110,7 @@ public sealed class Machine : IAsyncDisposable
             .GetProperty("Variables")
             .EnumerateObject()
             .ToDictionary(one => one.Name, one => one.Value.GetString());
+        var before = variables["SNS_TOPIC_ARN"]!;
         variables["SNS_TOPIC_ARN"] = topicArn;
         await Call(
             "lambda",
@@ -116,6 +118,7 @@ public sealed class Machine : IAsyncDisposable
             new { FunctionName = stack.ProcessFunction, Environment = new { Variables = variables } }
         );
         await Settle();
+        return before;
     }
 
     public async Task<Dictionary<string, AttributeValue>?> Item(string id) =>

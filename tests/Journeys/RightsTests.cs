@@ -229,6 +229,16 @@ public sealed partial class RightsTests(Stack stack, ITestOutputHelper output) :
             return;
         }
 
+        // Its topic is gone: the process function asks whether it has another one by now.
+        var topic = await machine.PointAt("arn:aws:sns:us-east-1:000000000000:disa-Topic-gone");
+        await machine.Put("r-6", "To no topic.");
+        await machine.Settle();
+        await machine.PointAt(topic);
+        if (until())
+        {
+            return;
+        }
+
         await machine.Call(
             "lambda",
             "PutFunctionConcurrency",

@@ -146,7 +146,7 @@ public sealed class RunningDisa : IAsyncDisposable
             if (
                 item is not null
                 && item.ContainsKey("sendStatus")
-                && (wanted?.Invoke(item) ?? item.GetValueOrDefault("sendReason")?.S is not ("Paced" or "Blocked"))
+                && (wanted?.Invoke(item) ?? item.GetValueOrDefault("sendReason")?.S is not ("Paced" or "Blocked" or "FunctionChanged"))
             )
             {
                 return item;
@@ -199,6 +199,35 @@ public sealed class RunningDisa : IAsyncDisposable
                 && (resource is null || line.GetProperty("resource").GetString() == resource)
             )
             .Sum(line => line.GetProperty("amount").GetDouble());
+
+    /// <summary>The states that an alarm has come into, newest first, as its history has them.</summary>
+    public async Task<IReadOnlyList<string>> AlarmStates(string alarm)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new StringContent(
+                JsonSerializer.Serialize(new { AlarmName = alarm, HistoryItemType = "StateUpdate" }),
+                Encoding.UTF8,
+                "application/x-amz-json-1.0"
+            ),
+        };
+        request.Headers.Add("X-Amz-Target", "GraniteServiceVersion20100801.DescribeAlarmHistory");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/monitoring/aws4_request, SignedHeaders=host, Signature=0"
+        );
+        using var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return
+        [
+            .. JsonElement
+                .Parse(text)
+                .GetProperty("AlarmHistoryItems")
+                .EnumerateArray()
+                .Select(item => item.GetProperty("HistorySummary").GetString()!.Split(' ')[^1]),
+        ];
+    }
 
     /// <summary>From now on nothing fails that would not by itself; answers how often each fault happened.</summary>
     public async Task<string> SwitchFaultsOff()

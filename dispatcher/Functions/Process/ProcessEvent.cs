@@ -41,7 +41,7 @@ public sealed record BreakerItem(BreakerStateValue? State);
 public sealed record BreakerStateValue([property: JsonPropertyName("S")] string? S);
 
 /// <summary>What became of the items; the details are on the items. Failed are those that speak against the topic.</summary>
-/// <param name="PacedUntil">When the first of those that were put off to keep the pace may go; null where none was, or only for the sweep.</param>
+/// <param name="PacedUntil">When the first of those may go that were put off to keep the pace, or given back to the function as it is now; null where none was, or only for the sweep.</param>
 public sealed record ProcessResult(
     int Sent,
     int Failed,

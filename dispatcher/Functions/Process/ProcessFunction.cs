@@ -20,10 +20,17 @@ public sealed class ProcessFunction(
     Log log,
     TimeProvider time,
     Pace? pace = null,
-    Spans? spans = null
+    Spans? spans = null,
+    OwnFunction? self = null
 )
 {
+    /// <summary>The reason of what a process gave back because its function was changed meanwhile.</summary>
+    private const string FunctionChanged = "FunctionChanged";
+
     private const int TensAtOnce = 4;
+
+    /// <summary>Until the function as it is now is called.</summary>
+    private static readonly TimeSpan Successor = TimeSpan.FromSeconds(1);
 
     /// <param name="input">What the workflow hands over.</param>
     /// <param name="remaining">The time that the function still has; asked before each ten items, so that none is claimed that cannot be finished.</param>
@@ -218,6 +225,12 @@ public sealed class ProcessFunction(
             var publications = await publisher.PublishAsync(batch, remaining, cancellation).ConfigureAwait(false);
             gate?.Passed();
             spans?.Published(batch, publications, publisher.TopicName, began, time.GetUtcNow());
+            if (await IsOutdatedAsync(publications, remaining, cancellation).ConfigureAwait(false))
+            {
+                await LeaveToSuccessorAsync(batch, publications, run, cancellation).ConfigureAwait(false);
+                (batch, publications) = Answered(batch, publications);
+            }
+
             await Task.WhenAll(
                     batch.Zip(
                         publications,
@@ -246,6 +259,66 @@ public sealed class ProcessFunction(
 
         return late;
     }
+
+    /// <summary>Whether the topic is at fault only because this process was started before its function was given another one.</summary>
+    private async Task<bool> IsOutdatedAsync(
+        IReadOnlyList<Publication> publications,
+        Func<TimeSpan> remaining,
+        CancellationToken cancellation
+    ) =>
+        self is not null
+        && publications.Any(IsOfTheTopic)
+        && remaining() > OwnFunction.Timeout + Timeouts.TableCall
+        && await self.IsOutdatedAsync(cancellation).ConfigureAwait(false);
+
+    /// <summary>What the topic of this process did not take is given back: the workflow calls the function as it is now, a second later.</summary>
+    private async Task LeaveToSuccessorAsync(
+        IReadOnlyList<Attempt> batch,
+        IReadOnlyList<Publication> publications,
+        Run run,
+        CancellationToken cancellation
+    )
+    {
+        var next = run.Clock.Now + Successor;
+        await Task.WhenAll(
+                batch
+                    .Zip(publications)
+                    .Where(pair => IsOfTheTopic(pair.Second))
+                    .Select(pair =>
+                        ForOneAsync(
+                            pair.First.Item,
+                            run,
+                            async () =>
+                            {
+                                await table
+                                    .GiveBackAsync(pair.First, FunctionChanged, next, run.Clock.Now, cancellation)
+                                    .ConfigureAwait(false);
+                                run.LeftUntil(next);
+                                run.Add(Outcome.Deferred);
+                                log.Write(
+                                    "info",
+                                    "Given back: the function has another topic than this process.",
+                                    ("id", pair.First.Key.Id),
+                                    ("next", Instant.Text(next))
+                                );
+                                return null;
+                            }
+                        )
+                    )
+            )
+            .ConfigureAwait(false);
+    }
+
+    private static (IReadOnlyList<Attempt> Batch, IReadOnlyList<Publication> Publications) Answered(
+        IReadOnlyList<Attempt> batch,
+        IReadOnlyList<Publication> publications
+    )
+    {
+        var answered = batch.Zip(publications).Where(pair => !IsOfTheTopic(pair.Second)).ToList();
+        return (answered.ConvertAll(pair => pair.First), answered.ConvertAll(pair => pair.Second));
+    }
+
+    private static bool IsOfTheTopic(Publication publication) => publication.Fault?.Class == FaultClass.Configuration;
 
     private async Task<IReadOnlyList<Attempt>> StillHeldAsync(IReadOnlyList<Attempt> claimed, Run run, CancellationToken cancellation)
     {
@@ -312,7 +385,7 @@ public sealed class ProcessFunction(
             run.Of(Outcome.Deferred),
             run.Of(Outcome.Skipped),
             run.Paced.Count,
-            run.Paced.Until is { } until ? Instant.Text(until) : null
+            run.Until is { } until ? Instant.Text(until) : null
         );
 
         // Both or none: the alarm is on their share, and needs a point of each.
@@ -344,6 +417,7 @@ public sealed class ProcessFunction(
     {
         private readonly int[] outcomes = new int[Enum.GetValues<Outcome>().Length];
         private int undecided;
+        private long givenBack;
         private Exception? first;
 
         public string? Execution => execution;
@@ -360,9 +434,23 @@ public sealed class ProcessFunction(
 
         public (int Count, DateTimeOffset? Until) Paced { get; set; }
 
+        /// <summary>When the workflow is to come again: for what was paced, or for what was given back.</summary>
+        public DateTimeOffset? Until
+        {
+            get
+            {
+                var given = Interlocked.Read(ref givenBack);
+                DateTimeOffset? left = given == 0 ? null : new DateTimeOffset(given, TimeSpan.Zero);
+                return left is null || Paced.Until < left ? Paced.Until : left;
+            }
+        }
+
         public int Of(Outcome outcome) => outcomes[(int)outcome];
 
         public void Add(Outcome outcome, int count = 1) => Interlocked.Add(ref outcomes[(int)outcome], count);
+
+        /// <summary>Something was given back until then; of several times, the first is as good as any.</summary>
+        public void LeftUntil(DateTimeOffset time) => Interlocked.CompareExchange(ref givenBack, time.UtcTicks, 0);
 
         public void Undecided(IReadOnlyCollection<WorkItem> items, Exception error)
         {

@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2;
+using Amazon.Lambda;
 using Amazon.SimpleNotificationService;
 using Disa.Functions;
 using Disa.Functions.Process;
@@ -35,7 +36,8 @@ return await LambdaRuntime
                 TimeSpan.FromSeconds(Settings.Number("RETRY_MAX_DELAY_SECONDS", 3600)),
                 Settings.Number("RETRY_MAX_ATTEMPTS", 24)
             );
-            var publisher = new Publisher(sns, Settings.Text("SNS_TOPIC_ARN"), TimeProvider.System);
+            var topicArn = Settings.Text("SNS_TOPIC_ARN");
+            var publisher = new Publisher(sns, topicArn, TimeProvider.System);
             var function = new ProcessFunction(
                 table,
                 new Sender(table, shape, backoff, Random.Shared.NextDouble, log, limits),
@@ -44,7 +46,22 @@ return await LambdaRuntime
                 log,
                 TimeProvider.System,
                 new Pace(dynamoDb, Settings.Text("CONTROL_TABLE_NAME", ""), Settings.Number("MAX_SENDS_PER_SECOND", 0)),
-                Spans.Exported
+                Spans.Exported,
+                new OwnFunction(
+                    () =>
+                        new AmazonLambdaClient(
+                            new AmazonLambdaConfig
+                            {
+                                MaxErrorRetry = 0,
+                                Timeout = OwnFunction.Timeout,
+                                HttpClientFactory = connections,
+                            }
+                        ),
+                    Settings.Text("AWS_LAMBDA_FUNCTION_NAME"),
+                    Settings.Text("AWS_LAMBDA_FUNCTION_VERSION"),
+                    topicArn,
+                    log
+                )
             );
             return (ProcessEvent input, Invocation invocation, CancellationToken cancellation) =>
                 connections.ForAsync(
