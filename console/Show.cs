@@ -94,7 +94,7 @@ internal static partial class Show
         };
         var word = message.Status is null ? "undecided" : message.State;
         return Html.Of(
-            $"""<span class="badge {kind}">{word}</span>{Html.When(message.Reason is { } reason && reason != word, $""" <span class="reason">{message.Reason}</span>""")}"""
+            $"""<span class="badge {kind}">{word}</span>{Html.When(message.Reason is { } reason && reason != word, $""" <span class="reason">{message.Reason}</span>""")}{Html.When(message.Status == SendAttributes.Failure && message.ErrorCode is not null, $""" <span class="reason">{message.ErrorCode}</span>""")}"""
         );
     }
 

@@ -14,6 +14,9 @@ internal static class Terminal
 
     private static readonly bool TakesColors = HasColors();
 
+    /// <summary>Changes the words of the spinner that turns now; null where none does. A terminal can show one only.</summary>
+    private static Action<string>? spinning;
+
     public static TextOutput Out { get; } = new(Console.Out, !Console.IsOutputRedirected, TakesColors);
 
     public static TextOutput Error { get; } = new(Console.Error, !Console.IsErrorRedirected, TakesColors);
@@ -58,15 +61,35 @@ internal static class Terminal
     /// <summary>Where an error came from, for whoever asked to see it.</summary>
     public static void Details(string text) => Error.Raw(Shown.Block(text));
 
-    /// <summary>Shows that something is in progress, where it takes longer than a second.</summary>
+    /// <summary>Shows that something is in progress, where it takes longer than a second; within another such thing, in its place.</summary>
     public static async Task<T> Progress<T>(string what, Func<Action<string>, Task<T>> work)
     {
         if (Error.HasColors && !IsJson)
         {
+            if (Volatile.Read(ref spinning) is { } say)
+            {
+                say(what);
+                return await work(say).ConfigureAwait(false);
+            }
+
             return await Error
                 .Console.Status()
                 .Spinner(Spinner.Known.Dots)
-                .StartAsync(Styled.Of(what).Markup, context => work(text => context.Status = Styled.Of(text).Markup))
+                .StartAsync(
+                    Styled.Of(what).Markup,
+                    async context =>
+                    {
+                        Volatile.Write(ref spinning, text => context.Status = Styled.Of(text).Markup);
+                        try
+                        {
+                            return await work(Volatile.Read(ref spinning)!).ConfigureAwait(false);
+                        }
+                        finally
+                        {
+                            Volatile.Write(ref spinning, null);
+                        }
+                    }
+                )
                 .ConfigureAwait(false);
         }
 
@@ -96,7 +119,7 @@ internal static class Terminal
     /// <param name="work">Tells each step.</param>
     public static async Task<T> Bar<T>(string what, double end, Func<Action<double>, Task<T>> work)
     {
-        if (!Error.HasColors || IsJson)
+        if (!Error.HasColors || IsJson || Volatile.Read(ref spinning) is not null)
         {
             var done = 0d;
             return await Progress(what, say => work(step => say($"{what}: {Math.Round(100 * (done += step) / Math.Max(1, end))} %")))
