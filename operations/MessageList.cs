@@ -32,7 +32,8 @@ internal sealed record MessageFilter(
             ? [State]
             : Status switch
             {
-                null => MessageState.All,
+                // What is sent has neither.
+                null when Reason is null && ErrorCode is null => MessageState.All,
                 SendAttributes.Successful => [MessageState.Sent],
                 _ => [.. MessageState.All.Where(state => state != MessageState.Sent)],
             };
