@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Http;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.AspNetCore.Http;

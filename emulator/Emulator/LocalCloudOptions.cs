@@ -1,5 +1,5 @@
 using System.Net;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Disa.Asl;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Check;
 

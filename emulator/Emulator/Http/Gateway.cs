@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.AspNetCore.Connections;

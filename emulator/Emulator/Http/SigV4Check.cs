@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Http;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Logs;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Lambda;

@@ -214,5 +214,5 @@ internal static class FilterPolicy
         return true;
     }
 
-    private static bool Wildcard(string pattern, string text) => Aws.EventPattern.MatchPieces(pattern.Split('*'), text);
+    private static bool Wildcard(string pattern, string text) => Patterns.EventPattern.MatchPieces(pattern.Split('*'), text);
 }

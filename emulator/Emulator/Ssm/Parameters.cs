@@ -1,6 +1,7 @@
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Ssm;

@@ -6,6 +6,8 @@ using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Tests.Iam;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Tests.S3;
 
