@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using Disa.Emulator.Patterns;
 
 namespace Disa.Emulator.Policies;
 
@@ -150,11 +151,7 @@ internal sealed record ConditionOperator(Func<string, string, bool> Test)
         var parts = value.Split(':', 6);
         var patterns = pattern.Split(':', 6);
         return pattern == "*"
-            || (
-                parts.Length == 6
-                && patterns.Length == 6
-                && parts.Zip(patterns).All(pair => PolicyDocument.Matches(pair.Second, pair.First))
-            );
+            || (parts.Length == 6 && patterns.Length == 6 && parts.Zip(patterns).All(pair => Wildcard.Matches(pair.Second, pair.First)));
     }
 
     private static bool IsInNetwork(string value, string wanted) =>

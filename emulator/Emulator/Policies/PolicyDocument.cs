@@ -112,46 +112,6 @@ public sealed record PolicyDocument(string Version, string? Id, IReadOnlyList<Po
         }
     }
 
-    /// <summary>Whether a pattern with <c>*</c> and <c>?</c> covers a text.</summary>
-    public static bool Matches(string pattern, string text, bool ignoreCase = false)
-    {
-        int p = 0,
-            t = 0,
-            star = -1,
-            mark = 0;
-        while (t < text.Length)
-        {
-            if (p < pattern.Length && (pattern[p] == '?' || (pattern[p] != '*' && Same(pattern[p], text[t], ignoreCase))))
-            {
-                p++;
-                t++;
-            }
-            else if (p < pattern.Length && pattern[p] == '*')
-            {
-                star = p++;
-                mark = t;
-            }
-            else if (star >= 0)
-            {
-                p = star + 1;
-                t = ++mark;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        while (p < pattern.Length && pattern[p] == '*')
-        {
-            p++;
-        }
-
-        return p == pattern.Length;
-
-        static bool Same(char a, char b, bool ignoreCase) => ignoreCase ? char.ToLowerInvariant(a) == char.ToLowerInvariant(b) : a == b;
-    }
-
     private static PolicyDocument Read(JsonElement root, PolicyKind kind)
     {
         if (root.ValueKind != JsonValueKind.Object)

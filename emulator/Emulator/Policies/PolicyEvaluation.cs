@@ -1,3 +1,5 @@
+using Disa.Emulator.Patterns;
+
 namespace Disa.Emulator.Policies;
 
 /// <summary>What policies say of a request.</summary>
@@ -89,7 +91,7 @@ internal static class PolicyEvaluation
     {
         foreach (var action in notActions)
         {
-            if (PolicyDocument.Matches(action, request.Action, ignoreCase: true))
+            if (Wildcard.Matches(action, request.Action, ignoreCase: true))
             {
                 return false;
             }
@@ -97,7 +99,7 @@ internal static class PolicyEvaluation
 
         foreach (var action in actions)
         {
-            if (PolicyDocument.Matches(action, request.Action, ignoreCase: true))
+            if (Wildcard.Matches(action, request.Action, ignoreCase: true))
             {
                 return true;
             }

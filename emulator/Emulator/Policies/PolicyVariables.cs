@@ -1,4 +1,5 @@
 using System.Text;
+using Disa.Emulator.Patterns;
 
 namespace Disa.Emulator.Policies;
 
@@ -16,10 +17,10 @@ internal static class PolicyVariables
     {
         if (!Has(pattern, policy))
         {
-            return PolicyDocument.Matches(pattern, text);
+            return Wildcard.Matches(pattern, text);
         }
 
-        return Expand(pattern, request) is { } expanded && PolicyDocument.Matches(expanded, text.Replace('*', Star).Replace('?', Question));
+        return Expand(pattern, request) is { } expanded && Wildcard.Matches(expanded, text.Replace('*', Star).Replace('?', Question));
     }
 
     /// <summary>A value without wildcards, its variables replaced; null where one of them has no value.</summary>
