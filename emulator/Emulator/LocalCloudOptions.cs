@@ -70,7 +70,7 @@ public sealed record LocalCloudOptions
     internal IReadOnlyList<IResource> FurtherResources { get; init; } = [];
 
     /// <summary>For tests: where templates come from instead of S3.</summary>
-    internal CloudFormation.ReadObject? ReadTemplate { get; init; }
+    internal ReadObject? ReadTemplate { get; init; }
 
     /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
     public Action<long>? BeforeWrite { get; init; }

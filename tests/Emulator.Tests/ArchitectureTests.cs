@@ -39,6 +39,17 @@ public sealed partial class ArchitectureTests
         ["Check"] = ["CloudFormation"],
     };
 
+    /// <summary>Beyond what it may know: the rooms that LocalCloud lets a room call, by delegates and without its knowing whose they are.</summary>
+    private static readonly Dictionary<string, string[]> MayCall = new()
+    {
+        ["Lambda"] = ["Iam"],
+        ["Sns"] = ["Lambda"],
+        ["CloudWatch"] = ["Events", "Lambda", "Sns", "Sqs"],
+        ["Events"] = ["Iam", "Lambda", "Sqs"],
+        ["StepFunctions"] = ["Events", "Iam", "Logs"],
+        ["CloudFormation"] = ["Iam", nameof(LocalCloud)],
+    };
+
     private static string Source([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "emulator", "Emulator"));
 
@@ -69,6 +80,19 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Every_room_is_in_the_table() => Assert.Equal(Rooms().Order(), MayKnow.Keys.Order());
+
+    [Fact]
+    public async Task A_room_is_given_only_what_leads_to_rooms_that_it_may_call()
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var given = cloud
+            .Cloud.Rooms.Select(room => (Name: Wires.RoomOf(room.GetType())!, Wires: new Wires(room)))
+            .SelectMany(room => room.Wires.Rooms.Except(MayKnow[room.Name]).Select(known => $"{room.Name} calls {known}"));
+        var allowed = MayCall.SelectMany(room => room.Value.Select(known => $"{room.Key} calls {known}"));
+
+        Assert.Equal(allowed.Order(StringComparer.Ordinal), given.Distinct().Order(StringComparer.Ordinal));
+    }
 
     private static bool IsAsked(string room, string known) => Foundations.Contains(room) || !Foundations.Contains(known);
 

@@ -1,10 +1,19 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
-using Disa.Emulator.Rooms;
 
-namespace Disa.Emulator.CloudFormation;
+namespace Disa.Emulator.Rooms;
 
-/// <summary>Reads objects through the service directory: CloudFormation knows no other room.</summary>
+/// <summary>Reads an object: its bucket, key and version.</summary>
+/// <exception cref="AwsException">There is none, or the caller may not read it.</exception>
+public delegate Task<ReadOnlyMemory<byte>> ReadObject(
+    string bucket,
+    string key,
+    string? versionId,
+    Caller caller,
+    CancellationToken cancellation
+);
+
+/// <summary>Reads objects through the service directory: templates, definitions and packages lie in S3, and their rooms do not know it.</summary>
 internal static class S3Objects
 {
     public static ReadObject Through(ServiceDirectory services) =>
