@@ -5,46 +5,46 @@ using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
-/// <content>Creates and updates resources, each once everything it refers to is done.</content>
-internal sealed partial class StackProgress
+/// <summary>Creates and updates resources, each once everything it refers to is done, and keeps updates to the stack's policy.</summary>
+internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<string, IResource> types)
 {
     /// <summary>True where the stack entered another status.</summary>
-    private bool Deploy()
+    public bool Deploy()
     {
-        if (!Operation.Failing && Operation.Deadline <= now)
+        if (!draft.Operation.Failing && draft.Operation.Deadline <= draft.Now)
         {
             Fail("Stack creation time exceeded the specified timeout.");
         }
 
-        if (!Operation.Failing && Stack.Input.Fault is { } fault)
+        if (!draft.Operation.Failing && draft.Stack.Input.Fault is { } fault)
         {
             Fail(fault);
         }
 
-        if (Operation.Failing)
+        if (draft.Operation.Failing)
         {
             return EndInFailure();
         }
 
-        var template = store.Template(transaction, scope, Stack.Input.TemplateId!);
+        var template = draft.Template();
         try
         {
-            var evaluation = Evaluation(template);
+            var evaluation = draft.Evaluation(template);
             var graph = Dependencies.Of(template, evaluation);
             foreach (var (name, dependencies) in graph)
             {
-                if (!IsDone(name) && !IsPending(name) && dependencies.All(IsDone) && !Operation.Failing)
+                if (!draft.IsDone(name) && !draft.IsPending(name) && dependencies.All(draft.IsDone) && !draft.Operation.Failing)
                 {
                     Begin(template.Resources[name], evaluation, dependencies);
                 }
             }
 
-            if (Operation.Failing)
+            if (draft.Operation.Failing)
             {
                 return EndInFailure();
             }
 
-            if (!graph.Keys.All(IsDone))
+            if (!graph.Keys.All(draft.IsDone))
             {
                 return false;
             }
@@ -65,31 +65,6 @@ internal sealed partial class StackProgress
         return true;
     }
 
-    private Evaluation Evaluation(Template template) =>
-        new(template, Stack.Input.Values, new PseudoParameters(scope, Stack.Name, Stack.Id, []))
-        {
-            References = Stack.Input.References,
-            Existing = name =>
-                IsDone(name) && resources[name].Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
-            Exports = Import,
-        };
-
-    private string? Import(string name)
-    {
-        LookAtOthers();
-        var value = store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == name).Output?.OutputValue;
-        if (value is not null && !Stack.Imports.Contains(name))
-        {
-            Put(Stack with { Imports = [.. Stack.Imports, name] });
-        }
-
-        return value;
-    }
-
-    private bool IsDone(string name) => resources.TryGetValue(name, out var resource) && resource.Done == Operation.Phase;
-
-    private bool IsPending(string name) => resources.TryGetValue(name, out var resource) && resource.Pending is not null;
-
     private void Begin(TemplateResource declared, Evaluation evaluation, IReadOnlyList<string> dependencies)
     {
         var type = types[declared.Type];
@@ -100,9 +75,9 @@ internal sealed partial class StackProgress
             DependsOn = [.. dependencies],
             DeletionPolicy = evaluation.DeletionPolicy(declared),
             UpdateReplacePolicy = evaluation.UpdateReplacePolicy(declared),
-            StackTags = Stack.Input.Tags,
+            StackTags = draft.Stack.Input.Tags,
         };
-        var resource = resources.GetValueOrDefault(declared.LogicalId);
+        var resource = draft.Resources.GetValueOrDefault(declared.LogicalId);
         if (resource?.Current is not { } current)
         {
             BeginCreate(
@@ -111,7 +86,7 @@ internal sealed partial class StackProgress
                     LogicalId = declared.LogicalId,
                     Type = declared.Type,
                     Status = "CREATE_IN_PROGRESS",
-                    Timestamp = now,
+                    Timestamp = draft.Now,
                     New = true,
                     Obsolete = resource?.Obsolete ?? [],
                 },
@@ -127,28 +102,28 @@ internal sealed partial class StackProgress
         var tagged = type.Properties.ContainsKey("Tags") && !current.StackTags.SequenceEqual(target.StackTags);
         if (changed.Count == 0 && !tagged && declared.Type != TemplateChecks.NestedStack)
         {
-            var unchanged = resource with { Current = target, Done = Operation.Phase };
+            var unchanged = resource with { Current = target, Done = draft.Operation.Phase };
             if (current.Metadata == target.Metadata)
             {
-                Put(unchanged);
+                draft.Put(unchanged);
             }
             else
             {
-                Status(resource, "UPDATE_IN_PROGRESS", null, target.Properties);
-                Status(unchanged, "UPDATE_COMPLETE", null, target.Properties);
+                draft.Status(resource, "UPDATE_IN_PROGRESS", null, target.Properties);
+                draft.Status(unchanged, "UPDATE_COMPLETE", null, target.Properties);
             }
 
             return;
         }
 
         var replace = changed.Any(name => type.Properties.TryGetValue(name, out var rule) && rule.Update == UpdateType.Replacement);
-        Status(
+        draft.Status(
             resource,
             "UPDATE_IN_PROGRESS",
             replace ? "Requested update requires the creation of a new physical resource; hence creating one." : null,
             target.Properties
         );
-        resource = resources[declared.LogicalId];
+        resource = draft.Resources[declared.LogicalId];
         var denial = changed.Count == 0 ? null : Denial(replace ? "Update:Replace" : "Update:Modify", resource);
         if ((denial ?? PropertyChecks.Violation(type, declared.LogicalId, target.Properties)) is { } violation)
         {
@@ -156,7 +131,7 @@ internal sealed partial class StackProgress
             return;
         }
 
-        Put(
+        draft.Put(
             resource with
             {
                 Touched = resource.Touched || !replace,
@@ -171,19 +146,24 @@ internal sealed partial class StackProgress
 
     private void BeginCreate(ResourceDocument resource, IResource type, ResourceVersion target)
     {
-        Status(resource, "CREATE_IN_PROGRESS", null, target.Properties);
+        draft.Status(resource, "CREATE_IN_PROGRESS", null, target.Properties);
         if (PropertyChecks.Violation(type, resource.LogicalId, target.Properties) is { } violation)
         {
-            Status(resource, "CREATE_FAILED", violation, target.Properties);
-            Put(Stack with { Operation = Operation with { FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId] } });
-            CancelOthers();
+            draft.Status(resource, "CREATE_FAILED", violation, target.Properties);
+            draft.Put(
+                draft.Stack with
+                {
+                    Operation = draft.Operation with { FailedToCreate = [.. draft.Operation.FailedToCreate, resource.LogicalId] },
+                }
+            );
+            draft.CancelOthers();
             return;
         }
 
-        Put(resource with { Pending = new PendingStep(StepAction.Create, Guid.NewGuid().ToString(), target) });
+        draft.Put(resource with { Pending = new PendingStep(StepAction.Create, Guid.NewGuid().ToString(), target) });
     }
 
-    private void RecordDeployed(ResourceDocument resource, PendingStep step, ResourceState? state, string? failure)
+    public void Record(ResourceDocument resource, PendingStep step, ResourceState? state, string? failure)
     {
         var creating = step.Action == StepAction.Create;
         var verb = creating ? "CREATE" : "UPDATE";
@@ -197,26 +177,26 @@ internal sealed partial class StackProgress
 
             if (step.Cancelled)
             {
-                Put(resource); // its failure is told already
+                draft.Put(resource); // its failure is told already
                 return;
             }
 
-            Status(resource, $"{verb}_FAILED", failure, step.Target.Properties);
-            Put(
-                Stack with
+            draft.Status(resource, $"{verb}_FAILED", failure, step.Target.Properties);
+            draft.Put(
+                draft.Stack with
                 {
                     Operation = creating
-                        ? Operation with
+                        ? draft.Operation with
                         {
-                            FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId],
+                            FailedToCreate = [.. draft.Operation.FailedToCreate, resource.LogicalId],
                         }
-                        : Operation with
+                        : draft.Operation with
                         {
-                            FailedToUpdate = [.. Operation.FailedToUpdate, resource.LogicalId],
+                            FailedToUpdate = [.. draft.Operation.FailedToUpdate, resource.LogicalId],
                         },
                 }
             );
-            CancelOthers();
+            draft.CancelOthers();
             return;
         }
 
@@ -238,81 +218,48 @@ internal sealed partial class StackProgress
         };
         if (step.Cancelled)
         {
-            Put(resource);
+            draft.Put(resource);
             return;
         }
 
         if (step.Action != StepAction.Update && !step.Initiated)
         {
-            ResourceEvent(resource, $"{verb}_IN_PROGRESS", "Resource creation Initiated", version.Properties);
+            draft.ResourceEvent(resource, $"{verb}_IN_PROGRESS", "Resource creation Initiated", version.Properties);
         }
 
-        Status(resource with { Done = Operation.Phase }, $"{verb}_COMPLETE", null, version.Properties);
+        draft.Status(resource with { Done = draft.Operation.Phase }, $"{verb}_COMPLETE", null, version.Properties);
     }
 
     /// <summary>The stack fails for a reason of its own, not a resource's.</summary>
-    private void Fail(string reason)
+    public void Fail(string reason)
     {
-        Put(Stack with { Operation = Operation with { Failure = reason } });
-        CancelOthers();
+        draft.Put(draft.Stack with { Operation = draft.Operation with { Failure = reason } });
+        draft.CancelOthers();
     }
 
-    /// <summary>What is still running is told as cancelled; its outcome is waited for, so that the rollback finds what it made.</summary>
-    private void CancelOthers()
+    public bool EndInFailure()
     {
-        foreach (var resource in resources.Values.Where(r => r.Pending is { Cancelled: false }).ToList())
-        {
-            var step = resource.Pending!;
-            var creating = step.Action == StepAction.Create;
-            Status(
-                resource with
-                {
-                    Pending = step with { Cancelled = true },
-                },
-                creating ? "CREATE_FAILED" : "UPDATE_FAILED",
-                creating ? "Resource creation cancelled" : "Resource update cancelled",
-                step.Target.Properties
-            );
-            Put(
-                Stack with
-                {
-                    Operation = creating
-                        ? Operation with
-                        {
-                            FailedToCreate = [.. Operation.FailedToCreate, resource.LogicalId],
-                        }
-                        : Operation with
-                        {
-                            FailedToUpdate = [.. Operation.FailedToUpdate, resource.LogicalId],
-                        },
-                }
-            );
-        }
-    }
-
-    private bool EndInFailure()
-    {
-        if (resources.Values.Any(r => r.Pending is not null))
+        if (draft.Resources.Values.Any(r => r.Pending is not null))
         {
             return false;
         }
 
         var reason = FailureReason();
-        if (Stack.Status == "UPDATE_IN_PROGRESS")
+        if (draft.Stack.Status == "UPDATE_IN_PROGRESS")
         {
-            Enter("UPDATE_ROLLBACK_IN_PROGRESS", reason, Operation);
+            draft.Enter("UPDATE_ROLLBACK_IN_PROGRESS", reason, draft.Operation);
         }
-        else if (Stack.ParentId is not null || Stack.OnFailure == "DO_NOTHING")
+        else if (draft.Stack.ParentId is not null || draft.Stack.OnFailure == "DO_NOTHING")
         {
-            Enter("CREATE_FAILED", reason, null);
+            draft.Enter("CREATE_FAILED", reason, null);
         }
-        else if (Stack.OnFailure == "DELETE")
+        else if (draft.Stack.OnFailure == "DELETE")
         {
-            Enter("DELETE_IN_PROGRESS", $"{reason}Delete requested by user.", Operation);
+            draft.Enter("DELETE_IN_PROGRESS", $"{reason}Delete requested by user.", draft.Operation);
         }
         else
         {
-            Enter("ROLLBACK_IN_PROGRESS", $"{reason}Rollback requested by user.", Operation);
+            draft.Enter("ROLLBACK_IN_PROGRESS", $"{reason}Rollback requested by user.", draft.Operation);
         }
 
         return true;
@@ -321,19 +268,19 @@ internal sealed partial class StackProgress
     private string FailureReason()
     {
         var parts = new List<string>();
-        if (Operation.Failure is { } failure)
+        if (draft.Operation.Failure is { } failure)
         {
             parts.Add(failure);
         }
 
-        if (Operation.FailedToCreate.Count > 0)
+        if (draft.Operation.FailedToCreate.Count > 0)
         {
-            parts.Add($"The following resource(s) failed to create: [{string.Join(", ", Operation.FailedToCreate)}].");
+            parts.Add($"The following resource(s) failed to create: [{string.Join(", ", draft.Operation.FailedToCreate)}].");
         }
 
-        if (Operation.FailedToUpdate.Count > 0)
+        if (draft.Operation.FailedToUpdate.Count > 0)
         {
-            parts.Add($"The following resource(s) failed to update: [{string.Join(", ", Operation.FailedToUpdate)}].");
+            parts.Add($"The following resource(s) failed to update: [{string.Join(", ", draft.Operation.FailedToUpdate)}].");
         }
 
         return string.Concat(parts.Select(part => part + " "));
@@ -350,16 +297,7 @@ internal sealed partial class StackProgress
             }
 
             var export = output.ExportName is { } name ? (evaluation.Resolve(name) as TextNode)?.Text : null;
-            if (export is not null)
-            {
-                LookAtOthers();
-            }
-
-            if (
-                export is not null
-                && store.Exports(transaction, scope).FirstOrDefault(e => e.Output.ExportName == export && e.Stack.Id != Stack.Id).Stack
-                    is { } owner
-            )
+            if (export is not null && draft.Exporter(export) is { } owner)
             {
                 throw StackErrors.Validation($"Export with name {export} is already exported by stack {owner.Name}");
             }
@@ -368,48 +306,59 @@ internal sealed partial class StackProgress
         }
 
         foreach (
-            var gone in Stack.Outputs.Where(o =>
+            var gone in draft.Stack.Outputs.Where(o =>
                 o.ExportName is not null && outputs.Find(n => n.ExportName == o.ExportName)?.OutputValue != o.OutputValue
             )
         )
         {
-            if (Importers(gone.ExportName!) is [var importer, ..])
+            if (draft.Importers(gone.ExportName!) is [var importer, ..])
             {
                 var how = outputs.Exists(n => n.ExportName == gone.ExportName) ? "updated" : "deleted";
                 throw StackErrors.Validation($"Export {gone.ExportName} cannot be {how} as it is in use by {importer.Name}");
             }
         }
 
-        Put(Stack with { Outputs = outputs });
-        if (Stack.Status == "CREATE_IN_PROGRESS")
+        draft.Put(draft.Stack with { Outputs = outputs });
+        if (draft.Stack.Status == "CREATE_IN_PROGRESS")
         {
-            Finish("CREATE_COMPLETE", null);
+            draft.Finish("CREATE_COMPLETE", null);
         }
         else
         {
-            Enter("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", null, Operation);
-            if (Stack.ParentId is not null)
+            draft.Enter("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", null, draft.Operation);
+            if (draft.Stack.ParentId is not null)
             {
-                Put(Stack with { Operation = Operation with { Held = true } });
+                draft.Put(draft.Stack with { Operation = draft.Operation with { Held = true } });
             }
         }
     }
 
-    private List<StackDocument> Importers(string export)
-    {
-        LookAtOthers();
-        return [.. store.All(transaction, scope).Where(s => !s.IsDeleted && s.Id != Stack.Id && s.Imports.Contains(export))];
-    }
+    private string? Denial(string action, ResourceDocument resource) =>
+        StackPolicy.Denial(draft.Operation.Policy ?? draft.Stack.Policy, action, resource.LogicalId, resource.Type);
 
-    /// <summary>Ends the operation, and forgets what only a rollback needs.</summary>
-    private void Finish(string status, string? reason)
+    /// <summary>Whether the stack's policy keeps what the update would remove: then it fails before anything goes.</summary>
+    private bool DeniesRemoval(IReadOnlyCollection<string> wanted)
     {
-        foreach (var resource in resources.Values.Where(r => r.Before is not null || r.New || r.Touched).ToList())
+        foreach (var resource in draft.Resources.Values.Where(r => r.Current is not null && !wanted.Contains(r.LogicalId)).ToList())
         {
-            Put(resource with { Before = null, New = false, Touched = false });
+            if (Denial("Update:Delete", resource) is { } denial)
+            {
+                FailToUpdate(resource with { Before = resource.Current }, denial, resource.Current!.Properties);
+            }
         }
 
-        Put(Stack with { Previous = null, PreviousOutputs = null });
-        Enter(status, reason, null);
+        return draft.Operation.Failing;
+    }
+
+    private void FailToUpdate(ResourceDocument resource, string reason, JsonElement properties)
+    {
+        draft.Status(resource, "UPDATE_FAILED", reason, properties);
+        draft.Put(
+            draft.Stack with
+            {
+                Operation = draft.Operation with { FailedToUpdate = [.. draft.Operation.FailedToUpdate, resource.LogicalId] },
+            }
+        );
+        draft.CancelOthers();
     }
 }
