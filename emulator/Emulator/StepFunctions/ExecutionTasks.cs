@@ -2,18 +2,36 @@ using System.Diagnostics.CodeAnalysis;
 using Disa.Asl;
 using Disa.Asl.States;
 using Disa.Emulator.StepFunctions.Integrations;
-using Disa.Emulator.StepFunctions.MapRuns;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.StepFunctions;
 
-/// <summary>The worker's acts: tasks that run, and executions that others wait for.</summary>
-internal sealed partial class ExecutionWorker
+/// <summary>What a recorded execution asks of the world: tasks that run, and executions that others wait for. Each answer is a happening of its own.</summary>
+/// <param name="database">Knows whether an execution that is waited for has ended.</param>
+/// <param name="tasks">Run them.</param>
+/// <param name="polls">Hear of tasks for activities.</param>
+/// <param name="clock">Waits for a task that runs before it moves.</param>
+/// <param name="gate">The worker's: held where a flow's tasks are looked at.</param>
+/// <param name="post">Lets an answer be decided.</param>
+/// <param name="stopping">Ends what runs.</param>
+/// <param name="logger">Hears of bugs in integrations.</param>
+internal sealed partial class ExecutionTasks(
+    Database database,
+    TaskRunner tasks,
+    Arrivals polls,
+    Clock clock,
+    Lock gate,
+    Func<long, Happening, Task<bool>> post,
+    CancellationToken stopping,
+    ILogger logger
+)
 {
+    private readonly Dictionary<string, List<(long Execution, Position Position)>> watchers = new(StringComparer.Ordinal);
+
     /// <summary>Runs the tasks that the recorded positions ask for and that do not run yet.</summary>
-    private void Act(ExecutionFlow flow)
+    public void Act(ExecutionFlow flow)
     {
         foreach (var position in flow.Run!.Positions.Values)
         {
@@ -57,7 +75,7 @@ internal sealed partial class ExecutionWorker
             Happening happening;
             try
             {
-                happening = await tasks.Run(row, machine, position, stopping.Token).ConfigureAwait(false);
+                happening = await tasks.Run(row, machine, position, stopping).ConfigureAwait(false);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
@@ -79,7 +97,7 @@ internal sealed partial class ExecutionWorker
                 flow.Running.Remove((position.Task!.Id, false));
             }
 
-            _ = Post(flow.Id, happening);
+            _ = post(flow.Id, happening);
         }
     }
 
@@ -111,42 +129,25 @@ internal sealed partial class ExecutionWorker
         }
     }
 
+    /// <summary>Tells those that wait for an execution that it has ended.</summary>
+    public void Ended(string arn)
+    {
+        List<(long Execution, Position Position)>? watching;
+        lock (gate)
+        {
+            watchers.Remove(arn, out watching);
+        }
+
+        foreach (var (execution, position) in watching ?? [])
+        {
+            Answer(execution, position, arn);
+        }
+    }
+
     private void Answer(long execution, Position position, string child)
     {
         var row = database.Read(transaction => Executions.Get(transaction, child));
-        _ = Post(execution, NestedExecution.Answer(position, row));
-    }
-
-    /// <summary>Map runs that begin or end with what was decided, and the one that this execution is a child of.</summary>
-    private static void RecordMaps(Transaction transaction, ExecutionRow row, Recording recording)
-    {
-        foreach (var (arn, status) in recording.EndedMaps)
-        {
-            MapRuns.MapRuns.End(transaction, arn, status, recording.At);
-        }
-
-        foreach (var start in recording.Maps)
-        {
-            MapRuns.MapRuns.Record(transaction, row.Id, start, recording.At);
-        }
-
-        if (row.MapRun is not null && recording.Outcome is { } outcome)
-        {
-            MapChildren.Ended(transaction, row.Arn, outcome, recording.At);
-        }
-    }
-
-    private void SignalMaps(ExecutionRow row, Recording recording)
-    {
-        foreach (var arn in recording.Maps.Select(start => start.Order.Arn).Concat(recording.EndedMaps.Select(ended => ended.Arn)))
-        {
-            maps.Signal(arn);
-        }
-
-        if (row.MapRun is not null && recording.Outcome is not null)
-        {
-            maps.Signal(row.MapRun);
-        }
+        _ = post(execution, NestedExecution.Answer(position, row));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Task {Resource} of {Execution} failed inside the emulator")]

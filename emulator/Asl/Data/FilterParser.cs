@@ -1,16 +1,17 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Disa.Asl.Data;
 
 /// <summary>The conditions of filters: <c>||</c> binds less than <c>&amp;&amp;</c>, and that less than <c>!</c>.</summary>
-internal sealed partial class PathParser
+internal sealed class FilterParser(PathCursor cursor, Func<ImmutableArray<PathSegment>> parseSegments)
 {
-    private PathFilter ParseOr()
+    public PathFilter Parse()
     {
         var first = ParseAnd();
         List<PathFilter>? all = null;
-        while (Take("||"))
+        while (cursor.Take("||"))
         {
             (all ??= [first]).Add(ParseAnd());
         }
@@ -22,7 +23,7 @@ internal sealed partial class PathParser
     {
         var first = ParseCondition();
         List<PathFilter>? all = null;
-        while (Take("&&"))
+        while (cursor.Take("&&"))
         {
             (all ??= [first]).Add(ParseCondition());
         }
@@ -32,48 +33,48 @@ internal sealed partial class PathParser
 
     private PathFilter ParseCondition()
     {
-        if (Take("!"))
+        if (cursor.Take("!"))
         {
-            Deeper();
+            cursor.Deeper();
             var negated = ParseCondition();
-            _depth--;
+            cursor.Shallower();
             return new NotFilter(negated);
         }
 
-        if (Take("("))
+        if (cursor.Take("("))
         {
-            Deeper();
-            var inner = ParseOr();
-            Blanks();
-            Expect(')');
-            _depth--;
+            cursor.Deeper();
+            var inner = Parse();
+            cursor.Blanks();
+            cursor.Expect(')');
+            cursor.Shallower();
             return inner;
         }
 
         var left = ParseOperand();
         foreach (var symbol in (ReadOnlySpan<string>)["==", "!=", "<=", ">=", "=~", "<", ">", "in ", "nin "])
         {
-            if (Take(symbol))
+            if (cursor.Take(symbol))
             {
                 return new CompareFilter(left, symbol.Trim(), ParseOperand());
             }
         }
 
-        return left.Path is not null ? new ExistsFilter(left) : throw Wrong();
+        return left.Path is not null ? new ExistsFilter(left) : throw cursor.Wrong();
     }
 
     private FilterOperand ParseOperand()
     {
-        Blanks();
-        switch (Next)
+        cursor.Blanks();
+        switch (cursor.Next)
         {
             case '@' or '$':
-                var fromRoot = Next == '$';
-                var from = _at++;
-                var segments = ParseSegments();
-                return new FilterOperand(default, null, new JsonPath(text[from.._at], PathRoot.Input, "", segments), fromRoot);
+                var fromRoot = cursor.Next == '$';
+                var from = cursor.At++;
+                var segments = parseSegments();
+                return new FilterOperand(default, null, new JsonPath(cursor.Since(from), PathRoot.Input, "", segments), fromRoot);
             case '\'' or '"':
-                return new FilterOperand(Json.Of(ReadQuoted()), null, null, false);
+                return new FilterOperand(Json.Of(cursor.ReadQuoted()), null, null, false);
             case '/':
                 return new FilterOperand(default, ReadPattern(), null, false);
             case '[':
@@ -82,56 +83,54 @@ internal sealed partial class PathParser
 
         foreach (var word in (ReadOnlySpan<string>)["true", "false", "null"])
         {
-            if (Take(word))
+            if (cursor.Take(word))
             {
                 return new FilterOperand(JsonElement.Parse(word), null, null, false);
             }
         }
 
-        var begin = _at;
-        while (char.IsAsciiDigit(Next) || Next is '-' or '+' or '.' or 'e' or 'E')
+        var begin = cursor.At;
+        while (char.IsAsciiDigit(cursor.Next) || cursor.Next is '-' or '+' or '.' or 'e' or 'E')
         {
-            _at++;
+            cursor.At++;
         }
 
-        return FilterOperand.Number(text[begin.._at]);
+        return FilterOperand.Number(cursor.Since(begin));
     }
 
     private JsonElement ReadLiteralList()
     {
-        Deeper();
-        Expect('[');
+        cursor.Deeper();
+        cursor.Expect('[');
         var items = new List<JsonElement>();
-        Blanks();
-        while (Next != ']')
+        cursor.Blanks();
+        while (cursor.Next != ']')
         {
             items.Add(ParseOperand().Literal);
-            Blanks();
-            if (Next == ',')
+            cursor.Blanks();
+            if (cursor.Next == ',')
             {
-                _at++;
+                cursor.At++;
             }
-            else if (Next != ']')
+            else if (cursor.Next != ']')
             {
-                throw Wrong();
+                throw cursor.Wrong();
             }
         }
 
-        Expect(']');
-        _depth--;
+        cursor.Expect(']');
+        cursor.Shallower();
         return Json.Array(items);
     }
 
     private Regex ReadPattern()
     {
-        Expect('/');
-        var end = text.IndexOf('/', _at);
-        var pattern = end < 0 ? throw Wrong() : text[_at..end];
-        _at = end + 1;
-        var ignoreCase = Next == 'i';
+        cursor.Expect('/');
+        var pattern = cursor.ReadTo('/');
+        var ignoreCase = cursor.Next == 'i';
         if (ignoreCase)
         {
-            _at++;
+            cursor.At++;
         }
 
         return PathPattern.Of(pattern, ignoreCase);
