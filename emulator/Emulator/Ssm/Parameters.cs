@@ -43,6 +43,18 @@ internal sealed class Parameters(Database database, TimeProvider clock, DataKeys
         return (parameter, version);
     }
 
+    /// <summary>Gives each version of a parameter the labels that it is to have now.</summary>
+    public void Relabel(Transaction transaction, Scope owner, Parameter parameter, Func<ParameterVersion, IEnumerable<string>> labels) =>
+        Shelf.Put(
+            transaction,
+            owner,
+            parameter.Name,
+            parameter with
+            {
+                Versions = [.. parameter.Versions.Select(version => version with { Labels = [.. labels(version)] })],
+            }
+        );
+
     /// <summary>Encrypts a SecureString's text under a key of the caller's.</summary>
     /// <remarks>https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html: a standard one with Encrypt, an advanced one with a data key.</remarks>
     /// <exception cref="AwsException">InvalidKeyId, AccessDeniedException.</exception>
