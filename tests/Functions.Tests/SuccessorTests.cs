@@ -1,13 +1,17 @@
 using System.Net;
 using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Lambda;
+using Amazon.SimpleNotificationService;
+using Disa.Functions.Process;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Disa.Functions.Tests;
 
 /// <summary>An invocation that goes on while an update gives its function another topic, and deletes the one that it has.</summary>
-public abstract partial class ProcessFunctionTests
+public abstract class SuccessorTests(Cloud cloud) : WithProcessFunction(cloud)
 {
-    private const string Successor = "arn:aws:sns:us-east-1:000000000000:t.fifo";
-
     [Fact]
     public async Task What_the_topic_of_before_does_not_take_is_given_back_without_an_attempt()
     {
@@ -51,9 +55,10 @@ public abstract partial class ProcessFunctionTests
         Assert.Equal("SendFailed", (await ReadAsync(table, "1"))["sendReason"].S);
         Assert.Single(lambda.Requests);
     }
-
-    private static FakeAws Configured(string topicArn) =>
-        new(_ =>
-            new(HttpStatusCode.OK, JsonSerializer.Serialize(new { Environment = new { Variables = new { SNS_TOPIC_ARN = topicArn } } }))
-        );
 }
+
+/// <summary>An update on the emulator.</summary>
+public sealed class SuccessorOnTheEmulatorTests(Emulated aws) : SuccessorTests(aws);
+
+/// <summary>An update on an AWS that this project did not write.</summary>
+public sealed class SuccessorOnMotoTests(Moto aws) : SuccessorTests(aws);

@@ -1,10 +1,16 @@
+using System.Net;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Lambda;
+using Amazon.SimpleNotificationService;
 using Disa.Functions.Process;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Disa.Functions.Tests;
 
 /// <summary>What goes out together, and with what: batches, probes, FIFO topics, traces.</summary>
-public abstract partial class ProcessFunctionTests
+public abstract class BatchTests(Cloud cloud) : WithProcessFunction(cloud)
 {
     [Fact]
     public async Task A_batch_goes_out_with_one_call_and_each_result_to_its_own_message()
@@ -131,39 +137,10 @@ public abstract partial class ProcessFunctionTests
         Assert.Contains("\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\"", logged.ToString(), StringComparison.Ordinal);
         Assert.Equal("4bf92f3577b34da6a3ce929d0e0e4736", (await ReadAsync(table, "1"))["sendTraceId"].S);
     }
-
-    /// <summary>A topic that takes what has no error, single or in a batch; ids from the texts.</summary>
-    private static Answer Said(Sent sent, Func<string, string, string?> error)
-    {
-        var form = sent.Form;
-        if (sent.Operation == "Publish")
-        {
-            return error("", form["Message"]) is { } code
-                ? Answer.QueryError(
-                    code,
-                    "no",
-                    code == "InternalError" ? System.Net.HttpStatusCode.InternalServerError : System.Net.HttpStatusCode.BadRequest
-                )
-                : Published($"m-{form["Message"]}");
-        }
-
-        var (good, bad) = ("", "");
-        for (var i = 1; form.TryGetValue($"PublishBatchRequestEntries.member.{i}.Id", out var id); i++)
-        {
-            var text = form[$"PublishBatchRequestEntries.member.{i}.Message"];
-            if (error(id, text) is { } code)
-            {
-                bad +=
-                    $"<member><Id>{id}</Id><Code>{code}</Code><Message>because</Message><SenderFault>{(code == "InternalError" ? "false" : "true")}</SenderFault></member>";
-            }
-            else
-            {
-                good += $"<member><Id>{id}</Id><MessageId>m-{text}</MessageId></member>";
-            }
-        }
-
-        return Answer.Ok(
-            $"<PublishBatchResponse><PublishBatchResult><Successful>{good}</Successful><Failed>{bad}</Failed></PublishBatchResult></PublishBatchResponse>"
-        );
-    }
 }
+
+/// <summary>Batches on the emulator.</summary>
+public sealed class BatchOnTheEmulatorTests(Emulated aws) : BatchTests(aws);
+
+/// <summary>Batches on an AWS that this project did not write.</summary>
+public sealed class BatchOnMotoTests(Moto aws) : BatchTests(aws);
