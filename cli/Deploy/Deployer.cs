@@ -335,7 +335,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         return new DesiredStack(
             stackName,
             null,
-            TemplateUrl(values["ArtifactBucket"], prefix),
+            TemplateUrl.Of(session.Target.Region, values["ArtifactBucket"], prefix),
             [
                 .. values.Select(pair => new Parameter { ParameterKey = pair.Key, ParameterValue = pair.Value }),
                 .. kept.Select(name => new Parameter { ParameterKey = name, UsePreviousValue = true }),
@@ -393,10 +393,4 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
                 .ConfigureAwait(false);
         }
     }
-
-    private string TemplateUrl(string bucket, string prefix) =>
-        $"https://{bucket}.s3.{session.Target.Region}.{UrlSuffix(session.Target.Region)}/{prefix}cft/disa-root-stack.yaml";
-
-    private static string UrlSuffix(string region) =>
-        Amazon.RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix is { Length: > 0 } suffix ? suffix : "amazonaws.com";
 }

@@ -5,37 +5,12 @@ using Amazon.S3.Model;
 
 namespace Disa.Cli.Deploy;
 
-/// <summary>A resource that a stack owns.</summary>
-/// <param name="Stack">The id of the stack, or nested stack, that it is in.</param>
-internal sealed record OwnedResource(string Stack, string LogicalId, string Type, string PhysicalId, string Status);
-
-/// <summary>What there is to destroy.</summary>
-/// <param name="Stack">Null where the root stack is gone already.</param>
-/// <param name="Attached">The user's own table that the stack is attached to; null where it has one of its own.</param>
-/// <param name="KeptBefore">Tables that an earlier destroy kept.</param>
-/// <param name="Bootstrap">Null where it is gone.</param>
-internal sealed record DeletionPlan(
-    Stack? Stack,
-    IReadOnlyList<OwnedResource> Resources,
-    string? Attached,
-    IReadOnlyList<string> KeptBefore,
-    Stack? Bootstrap,
-    string? Bucket,
-    string? KeyArn
-)
-{
-    public const string TableType = "AWS::DynamoDB::Table";
-
-    public IEnumerable<OwnedResource> Tables => Resources.Where(resource => resource.Type == TableType);
-}
-
-/// <summary>What a destroy left, in words with the commands that remove it.</summary>
-internal sealed record Destroyed(IReadOnlyList<string> Kept, IReadOnlyList<string> Later);
-
 /// <summary>Takes a deployment off an AWS: the stack, its data only where that is asked for, and what the bootstrap made where that is.</summary>
 internal sealed class Destroyer(AwsSession session, string stackName, DeployListener listener)
 {
     private const string NestedStack = "AWS::CloudFormation::Stack";
+
+    private readonly TableDeletion removal = new(session);
 
     /// <summary>With whose rights CloudFormation deletes; null for those of the last operation.</summary>
     public string? RoleArn { get; init; }
@@ -85,7 +60,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             // Kept data is protected first, whatever the stack was deployed with: then nothing that follows can take it.
             foreach (var table in plan.Tables.Where(table => table.Status != "DELETE_COMPLETE"))
             {
-                await Protect(table.PhysicalId, !deleteData, cancellation).ConfigureAwait(false);
+                await removal.Protect(table.PhysicalId, !deleteData, cancellation).ConfigureAwait(false);
             }
 
             await DeleteStack(stack, deleteData ? [] : [.. plan.Tables], cancellation).ConfigureAwait(false);
@@ -109,8 +84,8 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
         foreach (var table in deleteData ? plan.KeptBefore : [])
         {
             listener.Say($"Deleting the table {table}, kept by an earlier destroy");
-            await Protect(table, false, cancellation).ConfigureAwait(false);
-            await DeleteTable(table, cancellation).ConfigureAwait(false);
+            await removal.Protect(table, false, cancellation).ConfigureAwait(false);
+            await removal.Delete(table, cancellation).ConfigureAwait(false);
         }
 
         foreach (var table in tables)
@@ -169,7 +144,7 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
                 continue;
             }
 
-            await Protect(table, false, cancellation).ConfigureAwait(false);
+            await removal.Protect(table, false, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -321,79 +296,6 @@ internal sealed class Destroyer(AwsSession session, string stackName, DeployList
             }
 
             listener.Say($"Emptying {bucket}: {removed += versions.Count} versions and markers removed");
-        }
-    }
-
-    private async Task Protect(string table, bool on, CancellationToken cancellation)
-    {
-        foreach (var pause in Pauses.Of(session.Target))
-        {
-            TableDescription description;
-            try
-            {
-                description = (await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table;
-            }
-            catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
-            {
-                return;
-            }
-
-            if (
-                description.TableStatus == "DELETING"
-                || (description.TableStatus == "ACTIVE" && description.DeletionProtectionEnabled == on)
-            )
-            {
-                return;
-            }
-
-            if (description.TableStatus == "ACTIVE")
-            {
-                try
-                {
-                    await session
-                        .DynamoDb.UpdateTableAsync(
-                            new UpdateTableRequest { TableName = table, DeletionProtectionEnabled = on },
-                            cancellation
-                        )
-                        .ConfigureAwait(false);
-                }
-                catch (ResourceInUseException)
-                {
-                    // It is being updated: by this call, whose answer was lost, or by someone else. The next look tells.
-                }
-            }
-
-            await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Completes when the table is gone.</summary>
-    private async Task DeleteTable(string table, CancellationToken cancellation)
-    {
-        try
-        {
-            try
-            {
-                await session.DynamoDb.DeleteTableAsync(table, cancellation).ConfigureAwait(false);
-            }
-            catch (ResourceInUseException)
-            {
-                // It is being deleted already where the answer was lost, and the SDK has repeated the call.
-                if ((await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false)).Table.TableStatus != "DELETING")
-                {
-                    throw;
-                }
-            }
-
-            foreach (var pause in Pauses.Of(session.Target))
-            {
-                await session.DynamoDb.DescribeTableAsync(table, cancellation).ConfigureAwait(false);
-                await Task.Delay(pause, TimeProvider.System, cancellation).ConfigureAwait(false);
-            }
-        }
-        catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
-        {
-            // That is what was asked.
         }
     }
 

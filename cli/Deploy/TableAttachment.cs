@@ -60,7 +60,7 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             }
             else
             {
-                steps.Add(AddIndex(found, index));
+                steps.Add(index.AddTo(found));
             }
         }
 
@@ -244,47 +244,6 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
             }
         );
 
-    private static TableStep AddIndex(TableDescription table, TableIndex index)
-    {
-        // On demand there is nothing to provision; else as much as the table itself: an index that is too slow throttles its table.
-        var throughput =
-            table.BillingModeSummary?.BillingMode == BillingMode.PAY_PER_REQUEST
-                ? null
-                : new ProvisionedThroughput
-                {
-                    ReadCapacityUnits = table.ProvisionedThroughput.ReadCapacityUnits,
-                    WriteCapacityUnits = table.ProvisionedThroughput.WriteCapacityUnits,
-                };
-        var capacity = throughput is null
-            ? ""
-            : $$""","ProvisionedThroughput":{"ReadCapacityUnits":{{throughput.ReadCapacityUnits}},"WriteCapacityUnits":{{throughput.WriteCapacityUnits}} }""";
-        return new(
-            $"add the index {index.Name}, {index.Holds}{(throughput is null ? "" : $", with the table's own capacity ({throughput.ReadCapacityUnits} reads and {throughput.WriteCapacityUnits} writes a second)")}",
-            $"aws dynamodb update-table --table-name {table.TableName} --attribute-definitions AttributeName={index.Hash},AttributeType=S AttributeName={index.Range},AttributeType=S --global-secondary-index-updates "
-                + $$$"""'[{"Create":{"IndexName":"{{{index.Name}}}","KeySchema":[{"AttributeName":"{{{index.Hash}}}","KeyType":"HASH"},{"AttributeName":"{{{index.Range}}}","KeyType":"RANGE"}],"Projection":{"ProjectionType":"KEYS_ONLY"}"""
-                + capacity
-                + "}}]'",
-            new UpdateTableRequest
-            {
-                TableName = table.TableName,
-                AttributeDefinitions = [new(index.Hash, ScalarAttributeType.S), new(index.Range, ScalarAttributeType.S)],
-                GlobalSecondaryIndexUpdates =
-                [
-                    new()
-                    {
-                        Create = new()
-                        {
-                            IndexName = index.Name,
-                            KeySchema = [new(index.Hash, KeyType.HASH), new(index.Range, KeyType.RANGE)],
-                            Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
-                            ProvisionedThroughput = throughput,
-                        },
-                    },
-                ],
-            }
-        );
-    }
-
     /// <summary>The functions that a mapping feeds from the stream. Other readers leave no trace; a Kinesis data stream is none.</summary>
     private async Task<IReadOnlyList<string>> Readers(string streamArn, CancellationToken cancellation)
     {
@@ -398,10 +357,3 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     [GeneratedRegex("^(message|send[A-Z][A-Za-z]*|sentAt|subject|attributes|expiresAt)$")]
     private static partial Regex Disas();
 }
-
-/// <summary>An index that Disa's table needs.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Hash">Its partition key, a text.</param>
-/// <param name="Range">Its sort key, a text.</param>
-/// <param name="Holds">What is in it, in words.</param>
-internal sealed record TableIndex(string Name, string Hash, string Range, string Holds);

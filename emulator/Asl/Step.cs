@@ -6,7 +6,7 @@ using Disa.Asl.States;
 namespace Disa.Asl;
 
 /// <summary>A decision in the making: the positions as they become, and the events that this leaves.</summary>
-internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
+internal sealed class Step(StateMachine machine, Run run, Moment moment)
 {
     private readonly ImmutableSortedDictionary<int, Position>.Builder _positions = run.Positions.ToBuilder();
     private readonly HashSet<int> _changed = [];
@@ -17,7 +17,7 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     private Outcome? _outcome;
 
     /// <summary>Where everything stood when a state failed that nothing has caught yet: where a redrive begins.</summary>
-    private IEnumerable<Position>? _left;
+    public IEnumerable<Position>? Left { get; set; }
 
     public Moment Moment { get; } = moment;
 
@@ -42,7 +42,7 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
             Events = _events,
             Outcome = _outcome,
             Maps = _maps,
-            Left = _outcome is { Status: not Outcome.Succeeded } ? [.. _left ?? run.Positions.Values] : [],
+            Left = _outcome is { Status: not Outcome.Succeeded } ? [.. Left ?? run.Positions.Values] : [],
         };
     }
 
@@ -51,7 +51,18 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
 
     public Position? Find(int id) => _positions.GetValueOrDefault(id);
 
+    public Position At(int id) => _positions[id];
+
     public IEnumerable<Position> Positions => _positions.Values;
+
+    /// <summary>The positions as they are now, whatever becomes of them.</summary>
+    public IEnumerable<Position> Standing => _positions.ToImmutable().Values;
+
+    /// <summary>The execution is over.</summary>
+    public void Conclude(Outcome outcome) => _outcome = outcome;
+
+    /// <summary>A position as it was before: nothing to record.</summary>
+    public void Keep(Position position) => _positions[position.Id] = position;
 
     public void Put(Position position)
     {
@@ -184,12 +195,19 @@ internal sealed partial class Step(StateMachine machine, Run run, Moment moment)
     /// <summary>Takes away what is below a position.</summary>
     public void Clear(Position position) => Remove([.. Descendants(position.Id)]);
 
-    private void Remove(IEnumerable<Position> gone)
+    public void Remove(IEnumerable<Position> gone)
     {
         foreach (var position in gone)
         {
             _positions.Remove(position.Id);
             _changed.Add(position.Id);
         }
+    }
+
+    /// <summary>All that is below a position.</summary>
+    public IEnumerable<Position> Descendants(int id)
+    {
+        var children = Positions.Where(p => p.Parent == id).ToList();
+        return children.Concat(children.SelectMany(child => Descendants(child.Id)));
     }
 }

@@ -1,73 +1,35 @@
-using System.Net;
-using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Http;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Disa.Emulator;
 
 /// <summary>The composition root: an AWS on one machine, everything built in dependency order by hand.</summary>
 public sealed class LocalCloud : IAsyncDisposable
 {
-    private static readonly Scope Everywhere = new("", "");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private const string ColumnsKey = "disa.db columns";
 
     /// <summary>What answers name while no port is open: requests in this process get here by any address.</summary>
     private static readonly Uri Unlistened = new("http://localhost");
 
-    /// <summary>What is someone's data, and not sealed by a key of its own as items, messages, mails and objects are.</summary>
-    internal static readonly SealedColumn[] SealedColumns =
-    [
-        Migration.SealedDocuments,
-        new("cloudformation_event", "value"),
-        new("cloudwatch_action", "subject"),
-        new("cloudwatch_action", "body"),
-        new("cloudwatch_history", "summary"),
-        new("cloudwatch_history", "data"),
-        new("events_delivery", "value"),
-        new("lambda_async", "payload"),
-        new("logs_event", "message"),
-        new("s3_upload", "meta"),
-        new("s3_version", "meta"),
-        new("sns_mail", "subject"),
-        new("sqs_message", "attributes"),
-        new("stepfunctions_event", "value"),
-        new("stepfunctions_execution", "cause"),
-        new("stepfunctions_execution", "error"),
-        new("stepfunctions_execution", "input"),
-        new("stepfunctions_execution", "output"),
-        new("stepfunctions_position", "value"),
-        new("stepfunctions_revision", "value"),
-    ];
-
     private readonly LocalCloudOptions options;
     private readonly List<Room> rooms = [];
-    private readonly Lock listening = new();
     private readonly Gateway gateway;
+    private readonly Listener listener;
     private readonly Kms.Keys keys;
     private readonly EmulatorEndpoint endpoint;
-    private readonly Shelf<StoredClock> storedClock;
-    private readonly Usage.ApiUsage usage;
-    private Task<HttpServer>? server;
+    private readonly ClockOffset clockOffset;
+    private readonly HealthReport health;
     private DataFolder? folder;
-    private volatile bool ready;
 
     private LocalCloud(LocalCloudOptions options)
     {
         this.options = options;
-        var file = options.DataDirectory is null ? null : DataFolder.DatabaseIn(options.DataDirectory);
-        var copied = options.From is null ? null : DataFolder.DatabaseIn(options.From);
-        var isNew = file is null || !File.Exists(file) || new FileInfo(file).Length == 0;
-        if (options.DataDirectory is { } directory)
-        {
-            DataFolder.CreatePrivate(directory);
-        }
-
         endpoint = new EmulatorEndpoint
         {
             DefaultAccount = options.Account,
@@ -75,56 +37,34 @@ public sealed class LocalCloud : IAsyncDisposable
             Listen = Listen,
         };
         Clock = new Clock(options.Wall);
-        Database = Database.Open(
-            new DatabaseOptions
-            {
-                Path = file,
-                From = copied,
-                Key =
-                    file is not null ? Kms.RootKey.Open(options.DataDirectory, mayCreate: isNew).Derive(ColumnsKey)
-                    : copied is not null && Database.IsSealed(copied) ? Kms.RootKey.Open(options.From, mayCreate: false).Derive(ColumnsKey)
-                    : null,
-                Sealed = SealedColumns,
-                BeforeWrite = options.BeforeWrite,
-            },
-            [
-                // Each room's tables, one line a room.
-                CloudFormation.StackStore.Events,
-                .. S3.S3Room.Migrations,
-                .. Sqs.SqsRoom.Migrations,
-                .. Sns.SnsRoom.Migrations,
-                .. CloudWatch.CloudWatchRoom.Migrations,
-                .. Events.EventsRoom.Migrations,
-                .. Scheduler.SchedulerRoom.Migrations,
-                .. Logs.LogsRoom.Migrations,
-                .. Lambda.LambdaRoom.Migrations,
-                .. DynamoDb.DynamoDbRoom.Migrations,
-                .. StepFunctions.StepFunctionsRoom.Migrations,
-            ]
-        );
-        storedClock = new Shelf<StoredClock>(Database, "disa.clock", LocalCloudJson.Default.StoredClock);
-        Clock.Restore(TimeSpan.FromTicks(storedClock.Get(Everywhere, "offset")?.OffsetTicks ?? 0));
+        Database = CloudDatabase.Open(options);
+        clockOffset = new ClockOffset(Database);
+        Clock.Restore(clockOffset.Read());
         Faults = new Faults.FaultPlan(options.Wall);
-        gateway = new Gateway(endpoint, Clock, options.Loggers.CreateLogger("Disa.Gateway"))
-        {
-            Pages = options.Pages,
-            Door = new Door(options.AllowedHosts),
-            OnlyIssuedKeys = options.OnlyIssuedKeys,
-            IsDead = (features, accessKeyId) => Faults.IsDead(features.Get<Faults.Connection>(), accessKeyId),
-        };
         Add(new Faults.FaultsRoom(Faults, Services));
         var meter = Meter = new UsageMeter(Clock);
         Add(new Usage.UsageRoom(Database, Clock, meter));
-        usage = new Usage.ApiUsage(meter);
+        var calls = new CallPipeline(new Usage.ApiUsage(meter), Faults);
 
         // Rooms, in the order in which they know each other.
         var metrics = new CloudWatch.MetricSink(Database);
         keys = new Kms.Keys(Database, Clock, options.DataDirectory ?? options.From);
         var tokens = keys.Tokens;
         var iam = Add(new Iam.IamRoom(Database, Clock, options.EnforceIam, tokens, options.Loggers));
-        gateway.Credentials = iam.FindCredential;
         RoleCredentials = iam.RoleCredentials;
-        var rights = gateway.Rights = Services.Rights = iam.Rights;
+        var rights = Services.Rights = iam.Rights;
+        gateway = new Gateway(
+            new Callers(endpoint, Clock, iam.FindCredential) { OnlyIssuedKeys = options.OnlyIssuedKeys },
+            rights,
+            Clock,
+            options.Loggers.CreateLogger("Disa.Gateway")
+        )
+        {
+            Pages = options.Pages,
+            Door = new Door(options.AllowedHosts),
+            IsDead = (features, accessKeyId) => Faults.IsDead(features.Get<Faults.Connection>(), accessKeyId),
+        };
+        listener = new Listener(options, gateway, Faults, endpoint) { Listening = at => folder?.Answers(at) };
         var bus = new Events.EventBus(Database, Clock);
         var kms = Keys = Add(new Kms.KmsRoom(Clock, keys, rights, meter, options.Loggers));
         var dynamoDb = Dynamo = Add(
@@ -147,7 +87,7 @@ public sealed class LocalCloud : IAsyncDisposable
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, tokens, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, tokens, rights, meter));
 
-        var readObject = options.ReadTemplate ?? CloudFormation.S3Objects.Through(Services);
+        var readObject = options.ReadTemplate ?? S3Objects.Through(Services);
         var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, tokens, metrics, rights, Faults, meter, options.Loggers));
         var lambda = Add(
             new Lambda.LambdaRoom(
@@ -159,19 +99,9 @@ public sealed class LocalCloud : IAsyncDisposable
                 new Lambda.LambdaNeighbours
                 {
                     Logs = logs.Sink,
-                    Fetch = async (caller, bucket, key, version) =>
-                        await readObject(bucket, key, version, caller, CancellationToken.None).ConfigureAwait(false),
-                    Credentials = async (role, session, scope) =>
-                    {
-                        var issued = await iam.RoleCredentials.Issue(role, session, scope).ConfigureAwait(false);
-                        return new Lambda.FunctionCredentials(
-                            issued.AccessKeyId,
-                            issued.SecretAccessKey,
-                            issued.SessionToken,
-                            issued.Expiration
-                        );
-                    },
-                    RoleExists = (role, _) => iam.RoleCredentials.Trusts(role, "lambda.amazonaws.com"),
+                    Fetch = Arrows.LambdaToS3(readObject),
+                    Credentials = Arrows.LambdaToIam(iam.RoleCredentials),
+                    RoleExists = Arrows.LambdaToTrust(iam.RoleCredentials),
                     Streams = Lambda.StreamAccess.To(dynamoDb.StreamReader),
                     QueueReader = sqs.Reader,
                     QueueSender = sqs.Sender,
@@ -197,19 +127,10 @@ public sealed class LocalCloud : IAsyncDisposable
                 Services,
                 new StepFunctions.Neighbours
                 {
-                    Invoke = (function, qualifier, payload, type, caller, cancellation) =>
-                        Faults.IsActive
-                            ? Faults.Around(
-                                "lambda",
-                                "Invoke",
-                                caller,
-                                () => lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation),
-                                cancellation
-                            )
-                            : lambda.Invoker.InvokeAs(function, qualifier, payload, type, caller, cancellation),
-                    Trusts = (role, machine) => !rights.Enforces || iam.RoleCredentials.Trusts(role, "states.amazonaws.com", machine),
+                    Invoke = Arrows.StepFunctionsToLambda(lambda.Invoker, calls),
+                    Trusts = Arrows.StepFunctionsToTrust(rights, iam.RoleCredentials),
                     Rights = rights,
-                    Read = readObject.Invoke,
+                    Read = readObject,
                     Log = logs.Sink.Deliver,
                     Event = bus.Put,
                 },
@@ -217,8 +138,6 @@ public sealed class LocalCloud : IAsyncDisposable
                 options.Loggers.CreateLogger("Disa.StepFunctions")
             )
         );
-        Task Invoke(string function, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation) =>
-            lambda.Invoker.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
         var sns = Add(
             new Sns.SnsRoom(
                 Database,
@@ -227,7 +146,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 kms.DataKeys,
                 tokens,
                 sqs.Sender,
-                Invoke,
+                Arrows.SnsToLambda(lambda.Invoker),
                 options.Smtp,
                 rights,
                 meter,
@@ -241,7 +160,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 Clock,
                 tokens,
                 metrics,
-                new CloudWatch.AlarmAudience(sns.Publisher.Publish, Invoke, bus.Put),
+                new CloudWatch.AlarmAudience(sns.Publisher.Publish, Arrows.CloudWatchToLambda(lambda.Invoker), bus.Put),
                 meter,
                 sqs.Gauges,
                 options.Loggers
@@ -254,19 +173,8 @@ public sealed class LocalCloud : IAsyncDisposable
                 tokens,
                 bus,
                 new Events.TargetCalls(
-                    Invoke,
-                    (queue, body, attributes, group, deduplication, caller) =>
-                        sqs.Sender.Send(
-                            queue,
-                            body,
-                            attributes.ToDictionary(
-                                pair => pair.Key,
-                                pair => new Sqs.MessageAttribute { DataType = "String", StringValue = pair.Value }
-                            ),
-                            caller,
-                            group,
-                            deduplication
-                        ),
+                    Arrows.EventsToLambda(lambda.Invoker),
+                    Arrows.EventsToSqs(sqs.Sender),
                     Services,
                     bus,
                     iam.RoleCredentials.Trusts
@@ -292,14 +200,15 @@ public sealed class LocalCloud : IAsyncDisposable
         );
         ResourceTypes = [.. stacks.Types.Values];
         Checks = new Check.ArtefactCheck(stacks.Types, workflows.Diagnose);
+        health = new HealthReport(Database, Clock, rooms, options.Account);
         foreach (var service in rooms.SelectMany(room => room.Services))
         {
-            service.Around = Around;
+            service.Around = calls.Run;
             Services.Add(service);
             gateway.Add(service);
         }
 
-        foreach (var admin in OwnEndpoints().Concat(rooms.SelectMany(room => room.AdminEndpoints)))
+        foreach (var admin in new OwnEndpoints(this, health, options.Account).All().Concat(rooms.SelectMany(room => room.AdminEndpoints)))
         {
             gateway.Add(admin);
         }
@@ -327,6 +236,8 @@ public sealed class LocalCloud : IAsyncDisposable
 
     internal Check.ArtefactCheck Checks { get; }
 
+    internal IReadOnlyList<Room> Rooms => rooms;
+
     /// <summary>Every CloudFormation resource type that a room brings.</summary>
     internal IReadOnlyList<IResource> ResourceTypes { get; }
 
@@ -339,7 +250,7 @@ public sealed class LocalCloud : IAsyncDisposable
     internal UsageMeter Meter { get; }
 
     /// <summary>Whether a port is open.</summary>
-    internal bool IsListening => Volatile.Read(ref server) is { IsCompletedSuccessfully: true };
+    internal bool IsListening => listener.IsListening;
 
     /// <summary>Where it answers, such as <c>http://127.0.0.1:4566</c>.</summary>
     public Uri Endpoint => endpoint.Uri;
@@ -386,31 +297,14 @@ public sealed class LocalCloud : IAsyncDisposable
 
     /// <summary>Opens the port, once.</summary>
     /// <exception cref="IOException">It is taken.</exception>
-    public Task Listen()
-    {
-        lock (listening)
-        {
-            return server ??= Serve();
-        }
-    }
+    public Task Listen() => listener.Listen();
 
     /// <summary>Answers a request that came by another way than the port.</summary>
     internal Task Handle(HttpContext context) => gateway.Handle(context);
 
     /// <summary>Writes all there is to a directory, which <see cref="LocalCloudOptions.From"/> and <see cref="LocalCloudOptions.DataDirectory"/> take.</summary>
     /// <param name="directory">Made where it is missing; its <c>disa.db</c> and <c>root.key</c> are replaced.</param>
-    internal void Save(string directory)
-    {
-        Directory.CreateDirectory(directory);
-        foreach (var old in (ReadOnlySpan<string>)["", "-wal", "-shm"])
-        {
-            File.Delete(DataFolder.DatabaseIn(directory) + old);
-        }
-
-        DataFolder.CreatePrivate(directory);
-        keys.SaveRootKey(directory);
-        Database.CopyTo(DataFolder.DatabaseIn(directory));
-    }
+    internal void Save(string directory) => CloudDatabase.Save(Database, keys, directory);
 
     /// <summary>Checks templates and state machines against what the rooms know of their resources; nothing is started.</summary>
     public static async Task<IReadOnlyList<Check.Finding>> CheckFiles(IReadOnlyList<Check.CheckedFile> files)
@@ -431,7 +325,7 @@ public sealed class LocalCloud : IAsyncDisposable
 
         using var folder = DataFolder.Own(directory, TimeProvider.System);
         await using var cloud = new LocalCloud(new LocalCloudOptions { DataDirectory = directory });
-        return cloud.Database.Check(SealedColumns);
+        return cloud.Database.Check(CloudDatabase.SealedColumns);
     }
 
     /// <summary>Takes AWS secrets out of this process's environment, where functions could read them: for a process that is an emulator and no more.</summary>
@@ -444,7 +338,7 @@ public sealed class LocalCloud : IAsyncDisposable
     public void Tell(Action committed) => Database.Committed = committed;
 
     /// <summary>From now on <c>GET /_disa/health</c> answers 200: what was to be deployed is.</summary>
-    public void MarkReady() => ready = true;
+    public void MarkReady() => health.MarkReady();
 
     /// <inheritdoc cref="Advance(TimeSpan, TimeSpan, CancellationToken)"/>
     public Task Advance(TimeSpan span, CancellationToken cancellation = default) => Advance(span, Patience, cancellation);
@@ -455,12 +349,7 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <param name="cancellation">Ends the move at the due time that it has reached.</param>
     /// <exception cref="ClockMovingException">It is being moved already.</exception>
     internal Task Advance(TimeSpan span, TimeSpan patience, CancellationToken cancellation) =>
-        Clock.Advance(
-            span,
-            patience,
-            offset => Database.Write(transaction => storedClock.Put(transaction, Everywhere, "offset", new StoredClock(offset.Ticks))),
-            cancellation
-        );
+        Clock.Advance(span, patience, clockOffset.Write, cancellation);
 
     /// <summary>Empties an account, in all Regions.</summary>
     public Task Reset(string account) =>
@@ -477,15 +366,7 @@ public sealed class LocalCloud : IAsyncDisposable
     {
         // From here on everything fails because the emulator stops; none of that is to be kept.
         Database.StopRecording();
-        if (server is not null)
-        {
-            await ((Task)server).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (server.IsCompletedSuccessfully)
-            {
-                await (await server.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-            }
-        }
-
+        await listener.DisposeAsync().ConfigureAwait(false);
         for (var i = rooms.Count - 1; i >= 0; i--)
         {
             await rooms[i].DisposeAsync().ConfigureAwait(false);
@@ -493,32 +374,6 @@ public sealed class LocalCloud : IAsyncDisposable
 
         Database.Dispose();
         folder?.Dispose();
-    }
-
-    private async Task<HttpServer> Serve()
-    {
-        var opened = await HttpServer
-            .Start(
-                new IPEndPoint(options.Address, options.Port),
-                gateway.Handle,
-                NullLoggerFactory.Instance,
-                CancellationToken.None,
-                features => features.Set(Faults.Connected())
-            )
-            .ConfigureAwait(false);
-        var host =
-            options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : options.Address;
-        endpoint.Uri = new Uri($"http://{new IPEndPoint(host, opened.Address.Port)}");
-        folder?.Answers(endpoint.Uri);
-        return opened;
-    }
-
-    private Task<object> Around(AwsService service, Operation operation, object input, Caller caller, CancellationToken cancellation)
-    {
-        usage.Call(service, operation, caller);
-        return Faults.IsActive
-            ? Faults.Around(service.SdkName, operation.Name, caller, () => operation.Run(input, caller, cancellation), cancellation)
-            : operation.Run(input, caller, cancellation);
     }
 
     /// <summary>What its room knows of a resource, its own policy above all.</summary>
@@ -541,74 +396,4 @@ public sealed class LocalCloud : IAsyncDisposable
         rooms.Add(room);
         return room;
     }
-
-    private IEnumerable<AdminEndpoint> OwnEndpoints()
-    {
-        var time = new ClockEndpoints(Clock, Advance, account => rooms.SelectMany(room => room.Upcoming(account, ClockEndpoints.Most)));
-        foreach (var one in time.All(() => Json(State()), endpoint.DefaultAccount))
-        {
-            yield return one;
-        }
-
-        yield return new(
-            "GET",
-            "health",
-            (_, _) =>
-            {
-                var health = State();
-                return Task.FromResult(Json(health, health.Status == "ready" ? 200 : 503));
-            }
-        );
-        yield return new(
-            "POST",
-            "reset",
-            async (request, _) =>
-            {
-                var account = request.Query.GetValueOrDefault("account", endpoint.DefaultAccount);
-                await Reset(account).ConfigureAwait(false);
-                return new AdminResponse("{}"u8.ToArray());
-            }
-        );
-    }
-
-    private Health State()
-    {
-        string[] problems = [.. rooms.SelectMany(room => room.Problems).Prepend(Database.Trouble).OfType<string>()];
-        return new Health(
-            !ready ? "starting"
-                : problems.Length > 0 ? "degraded"
-                : "ready",
-            Clock.GetUtcNow(),
-            (long)Clock.Offset.TotalSeconds,
-            endpoint.DefaultAccount
-        )
-        {
-            Problems = problems.Length > 0 ? problems : null,
-            MovingTo = Clock.MovingTo,
-        };
-    }
-
-    private static AdminResponse Json(Health health, int status = 200) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(health, LocalCloudJson.Default.Health), Status: status);
 }
-
-internal sealed record StoredClock(long OffsetTicks);
-
-/// <summary>What <c>GET /_disa/health</c> answers.</summary>
-internal sealed record Health(string Status, DateTimeOffset Now, long OffsetSeconds, string Account)
-{
-    /// <summary>What does not work as it should, a sentence each; null where all does.</summary>
-    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Problems { get; init; }
-
-    /// <summary>Where the clock is being moved to; null while it stands.</summary>
-    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    public DateTimeOffset? MovingTo { get; init; }
-}
-
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(
-    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase
-)]
-[System.Text.Json.Serialization.JsonSerializable(typeof(StoredClock))]
-[System.Text.Json.Serialization.JsonSerializable(typeof(Health))]
-internal sealed partial class LocalCloudJson : System.Text.Json.Serialization.JsonSerializerContext;

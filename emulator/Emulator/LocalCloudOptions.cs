@@ -1,5 +1,5 @@
 using System.Net;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -70,7 +70,7 @@ public sealed record LocalCloudOptions
     internal IReadOnlyList<IResource> FurtherResources { get; init; } = [];
 
     /// <summary>For tests: where templates come from instead of S3.</summary>
-    internal CloudFormation.ReadObject? ReadTemplate { get; init; }
+    internal ReadObject? ReadTemplate { get; init; }
 
     /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
     public Action<long>? BeforeWrite { get; init; }

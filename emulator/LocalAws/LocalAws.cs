@@ -1,5 +1,4 @@
 using System.Globalization;
-using Disa.Emulator.Aws;
 
 namespace Disa.Emulator;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Tests;
 

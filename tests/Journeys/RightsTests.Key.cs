@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace Disa.Journeys;

@@ -238,19 +238,20 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         CancellationToken cancellation
     )
     {
-        var update = Owned(attempt)
+        var update = ItemUpdates
+            .Owned(attempt, shape)
             .Set(Status, new() { S = Successful })
             .Set(SentAt, new() { S = Instant.Text(now) })
             .Set(MessageId, new() { S = messageId ?? "" })
             .Set(SendAttributes.History, history)
             .Remove(Reason, Error, NextAttempt, Claim, Shard, Due);
-        Listed(update, attempt.Key, ListedState.Sent, now);
+        ItemUpdates.Listed(update, attempt.Key, ListedState.Sent, now);
         if (retention > TimeSpan.Zero)
         {
             update.Set(RemoveAt, new() { N = (now + retention).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
         }
 
-        return WriteAsync(update, OwnedCondition, cancellation);
+        return WriteAsync(update, ItemUpdates.OwnedCondition, cancellation);
     }
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
@@ -273,15 +274,16 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(fault);
-        var update = Owned(attempt)
+        var update = ItemUpdates
+            .Owned(attempt, shape)
             .Set(Status, new() { S = Failure })
             .Set(Reason, new() { S = reason })
-            .Set(Error, Describe(fault))
+            .Set(Error, ItemUpdates.Describe(fault))
             .Set(SendAttributes.History, history);
-        Listed(update, attempt.Key, ListedState.Of(reason, next is not null), now);
+        ItemUpdates.Listed(update, attempt.Key, ListedState.Of(reason, next is not null), now);
         return WriteAsync(
-            next is { } time ? PutOff(update, attempt.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
-            OwnedCondition,
+            next is { } time ? ItemUpdates.PutOff(update, attempt.Key, time).Remove(Claim) : update.Remove(NextAttempt, Claim, Shard, Due),
+            ItemUpdates.OwnedCondition,
             cancellation
         );
     }
@@ -301,8 +303,8 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     )
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        var update = Owned(attempt).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason });
-        Listed(update, attempt.Key, ListedState.Of(reason, isDueAgain: true), now);
+        var update = ItemUpdates.Owned(attempt, shape).Set(Status, new() { S = Failure }).Set(Reason, new() { S = reason });
+        ItemUpdates.Listed(update, attempt.Key, ListedState.Of(reason, isDueAgain: true), now);
         foreach (var claimed in (string[])[Attempts, Claim])
         {
             if (attempt.Seen.TryGetValue(claimed, out var before))
@@ -315,7 +317,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             }
         }
 
-        return WriteAsync(PutOff(update, attempt.Key, next), OwnedCondition, cancellation);
+        return WriteAsync(ItemUpdates.PutOff(update, attempt.Key, next), ItemUpdates.OwnedCondition, cancellation);
     }
 
     /// <summary>Failure without an attempt: parked for what is wrong with the item, or put off to a time.</summary>
@@ -343,10 +345,10 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             .Name("#status", Status)
             .Value(":now", new() { S = Instant.Text(now) })
             .Value(":successful", new() { S = Successful });
-        Listed(update, item.Key, ListedState.Of(reason, next is not null), now);
+        ItemUpdates.Listed(update, item.Key, ListedState.Of(reason, next is not null), now);
         if (fault is not null)
         {
-            update.Set(Error, Describe(fault));
+            update.Set(Error, ItemUpdates.Describe(fault));
         }
 
         if (history is not null)
@@ -355,42 +357,11 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         }
 
         return WriteAsync(
-            next is { } time ? PutOff(update, item.Key, time) : update.Remove(NextAttempt, Claim, Shard, Due),
+            next is { } time ? ItemUpdates.PutOff(update, item.Key, time) : update.Remove(NextAttempt, Claim, Shard, Due),
             $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed}",
             cancellation
         );
     }
-
-    private const string OwnedCondition =
-        $"{Exists} AND #claim.#token = :token AND (attribute_not_exists(#status) OR #status <> :successful)";
-
-    private Update Owned(Attempt attempt) =>
-        new Update(attempt.Key, shape.Needed(attempt.Key))
-            .Name("#claim", Claim)
-            .Name("#token", "token")
-            .Name("#status", Status)
-            .Value(":token", new() { S = attempt.Token })
-            .Value(":successful", new() { S = Successful });
-
-    private static Update PutOff(Update update, ItemKey key, DateTimeOffset time) =>
-        update
-            .Set(NextAttempt, new() { S = Instant.Text(time) })
-            .Set(Due, new() { S = Instant.Text(time) })
-            .Set(Shard, new() { S = key.Shard });
-
-    private static void Listed(Update update, ItemKey key, string state, DateTimeOffset now) =>
-        update.Set(List, new() { S = ListedState.Partition(state, key.Shard) }).Set(ListedAt, new() { S = Instant.Text(now) });
-
-    private static AttributeValue Describe(Fault fault) =>
-        new()
-        {
-            M = new()
-            {
-                ["class"] = new() { S = fault.Class.ToString().ToLowerInvariant() },
-                ["code"] = new() { S = fault.Code },
-                ["text"] = new() { S = fault.Text.Length <= 1000 ? fault.Text : fault.Text[..1000] },
-            },
-        };
 
     private async Task<Written> WriteAsync(Update update, string condition, CancellationToken cancellation)
     {
@@ -422,8 +393,3 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         }
     }
 }
-
-/// <summary>What came of a conditional write.</summary>
-/// <param name="Done">Whether the item is as the write wanted it.</param>
-/// <param name="Item">Where it is not: the item as it is; null when it is gone.</param>
-public sealed record Written(bool Done, IReadOnlyDictionary<string, AttributeValue>? Item);

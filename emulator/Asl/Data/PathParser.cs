@@ -1,80 +1,72 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 
 namespace Disa.Asl.Data;
 
 /// <summary>Reads paths, also in the middle of an intrinsic function's arguments.</summary>
-internal sealed partial class PathParser(string text, int start = 0)
+internal sealed class PathParser(string text, int start = 0)
 {
-    /// <summary>How deeply filters, parentheses, negations and lists may stand inside each other. AWS documents no number.</summary>
-    private const int NestingLimit = 64;
-
-    private int _at = start;
-    private int _depth;
+    private readonly PathCursor _cursor = new(text, start);
 
     /// <summary>Where reading stopped.</summary>
-    public int End => _at;
+    public int End => _cursor.At;
 
     public JsonPath ParseWhole()
     {
         var path = Parse();
-        return _at == text.Length ? path : throw Wrong();
+        return _cursor.IsAtEnd ? path : throw _cursor.Wrong();
     }
 
     public JsonPath Parse()
     {
-        var from = _at;
-        Expect('$');
+        var from = _cursor.At;
+        _cursor.Expect('$');
         var root = PathRoot.Input;
         var variable = "";
-        if (Next == '$')
+        if (_cursor.Next == '$')
         {
-            _at++;
+            _cursor.At++;
             root = PathRoot.Context;
         }
-        else if (char.IsLetter(Next) || Next == '_')
+        else if (char.IsLetter(_cursor.Next) || _cursor.Next == '_')
         {
             root = PathRoot.Variable;
-            variable = ReadName();
+            variable = _cursor.ReadName();
         }
 
         var segments = ParseSegments();
-        return new JsonPath(text[from.._at], root, variable, segments);
+        return new JsonPath(_cursor.Since(from), root, variable, segments);
     }
-
-    private char Next => _at < text.Length ? text[_at] : '\0';
 
     private ImmutableArray<PathSegment> ParseSegments()
     {
         var segments = ImmutableArray.CreateBuilder<PathSegment>();
         while (true)
         {
-            if (Next == '[')
+            if (_cursor.Next == '[')
             {
                 segments.Add(ParseBracket());
             }
-            else if (Next == '.')
+            else if (_cursor.Next == '.')
             {
-                _at++;
-                if (Next == '.')
+                _cursor.At++;
+                if (_cursor.Next == '.')
                 {
-                    _at++;
+                    _cursor.At++;
                     segments.Add(new DescentSegment());
-                    if (Next == '[')
+                    if (_cursor.Next == '[')
                     {
                         continue;
                     }
                 }
 
-                if (Next == '*')
+                if (_cursor.Next == '*')
                 {
-                    _at++;
+                    _cursor.At++;
                     segments.Add(new WildcardSegment());
                 }
                 else
                 {
-                    segments.Add(new NameSegment(ReadName()));
+                    segments.Add(new NameSegment(_cursor.ReadName()));
                 }
             }
             else
@@ -86,37 +78,37 @@ internal sealed partial class PathParser(string text, int start = 0)
 
     private PathSegment ParseBracket()
     {
-        Deeper();
-        Expect('[');
-        Blanks();
+        _cursor.Deeper();
+        _cursor.Expect('[');
+        _cursor.Blanks();
         PathSegment segment;
-        if (Next == '*')
+        if (_cursor.Next == '*')
         {
-            _at++;
+            _cursor.At++;
             segment = new WildcardSegment();
         }
-        else if (Next == '?')
+        else if (_cursor.Next == '?')
         {
-            _at++;
-            var from = _at;
-            Blanks();
-            var filter = ParseOr();
-            segment = new FilterSegment(filter, text[from.._at].Trim());
+            _cursor.At++;
+            var from = _cursor.At;
+            _cursor.Blanks();
+            var filter = new FilterParser(_cursor, ParseSegments).Parse();
+            segment = new FilterSegment(filter, _cursor.Since(from).Trim());
         }
-        else if (Next is '\'' or '"')
+        else if (_cursor.Next is '\'' or '"')
         {
-            var from = _at;
-            var names = ParseList(ReadQuoted);
-            segment = names.Length == 1 ? new NameSegment(names[0], Written(text[from.._at])) : new NamesSegment(names);
+            var from = _cursor.At;
+            var names = ParseList(_cursor.ReadQuoted);
+            segment = names.Length == 1 ? new NameSegment(names[0], Written(_cursor.Since(from))) : new NamesSegment(names);
         }
         else
         {
             segment = ParseNumbers();
         }
 
-        Blanks();
-        Expect(']');
-        _depth--;
+        _cursor.Blanks();
+        _cursor.Expect(']');
+        _cursor.Shallower();
         return segment;
     }
 
@@ -125,28 +117,28 @@ internal sealed partial class PathParser(string text, int start = 0)
 
     private PathSegment ParseNumbers()
     {
-        var first = ReadInteger();
-        Blanks();
-        if (Next == ':')
+        var first = _cursor.ReadInteger();
+        _cursor.Blanks();
+        if (_cursor.Next == ':')
         {
-            _at++;
-            Blanks();
-            return new SliceSegment(first, ReadInteger());
+            _cursor.At++;
+            _cursor.Blanks();
+            return new SliceSegment(first, _cursor.ReadInteger());
         }
 
         if (first is not { } index)
         {
-            throw Wrong();
+            throw _cursor.Wrong();
         }
 
         var indexes = ImmutableArray.CreateBuilder<int>();
         indexes.Add(index);
-        while (Next == ',')
+        while (_cursor.Next == ',')
         {
-            _at++;
-            Blanks();
-            indexes.Add(ReadInteger() ?? throw Wrong());
-            Blanks();
+            _cursor.At++;
+            _cursor.Blanks();
+            indexes.Add(_cursor.ReadInteger() ?? throw _cursor.Wrong());
+            _cursor.Blanks();
         }
 
         return indexes.Count == 1 ? new IndexSegment(index) : new IndexesSegment(indexes.ToImmutable());
@@ -156,111 +148,15 @@ internal sealed partial class PathParser(string text, int start = 0)
     {
         var items = ImmutableArray.CreateBuilder<string>();
         items.Add(read());
-        Blanks();
-        while (Next == ',')
+        _cursor.Blanks();
+        while (_cursor.Next == ',')
         {
-            _at++;
-            Blanks();
+            _cursor.At++;
+            _cursor.Blanks();
             items.Add(read());
-            Blanks();
+            _cursor.Blanks();
         }
 
         return items.ToImmutable();
     }
-
-    private string ReadName()
-    {
-        var from = _at;
-        while (char.IsLetterOrDigit(Next) || Next is '_' or '-' or ':' or '#' or '@' or '$' or '/')
-        {
-            _at++;
-        }
-
-        return _at > from ? text[from.._at] : throw Wrong();
-    }
-
-    private string ReadQuoted()
-    {
-        var quote = Next;
-        if (quote is not ('\'' or '"'))
-        {
-            throw Wrong();
-        }
-
-        _at++;
-        var value = new StringBuilder();
-        while (Next != quote)
-        {
-            if (_at >= text.Length)
-            {
-                throw Wrong();
-            }
-
-            if (Next == '\\' && _at + 1 < text.Length)
-            {
-                _at++;
-            }
-
-            value.Append(Next);
-            _at++;
-        }
-
-        _at++;
-        return value.ToString();
-    }
-
-    private int? ReadInteger()
-    {
-        var from = _at;
-        while (char.IsAsciiDigit(Next) || Next == '-')
-        {
-            _at++;
-        }
-
-        return _at == from ? null
-            : int.TryParse(text.AsSpan(from, _at - from), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-                ? value
-            : throw Wrong();
-    }
-
-    private bool Take(string symbol)
-    {
-        Blanks();
-        if (string.CompareOrdinal(text, _at, symbol, 0, symbol.Length) != 0)
-        {
-            return false;
-        }
-
-        _at += symbol.Length;
-        return true;
-    }
-
-    private void Expect(char c)
-    {
-        if (Next != c)
-        {
-            throw Wrong();
-        }
-
-        _at++;
-    }
-
-    private void Blanks()
-    {
-        while (Next == ' ')
-        {
-            _at++;
-        }
-    }
-
-    /// <summary>Called wherever the text may nest; who comes back lets <see cref="_depth"/> go down again.</summary>
-    private void Deeper()
-    {
-        if (++_depth > NestingLimit)
-        {
-            throw new FormatException($"The path is nested more than {NestingLimit} levels deep: position {_at}.");
-        }
-    }
-
-    private FormatException Wrong() => new($"'{text}' is not a valid path: position {_at}.");
 }

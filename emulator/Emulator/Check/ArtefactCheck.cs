@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Disa.Asl;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Check;
 
@@ -59,24 +61,7 @@ internal sealed partial class ArtefactCheck(IReadOnlyDictionary<string, IResourc
     public static TemplateContent Content(CheckedFile file)
     {
         var template = TemplateParser.Parse(file.Text);
-        var values = template.Parameters.Values.ToDictionary(
-            parameter => parameter.Name,
-            parameter => file.Parameters?.GetValueOrDefault(parameter.Name) ?? parameter.Default ?? "",
-            StringComparer.Ordinal
-        );
-        var evaluation = new Evaluation(
-            template,
-            values,
-            new PseudoParameters(
-                new Scope("000000000000", "us-east-1"),
-                "stack",
-                "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/0",
-                []
-            )
-        )
-        {
-            Planning = true,
-        };
+        var evaluation = Planned.Evaluation(template, template.Parameters.Values, file);
         return new(
             template.Parameters.Values.ToDictionary(parameter => parameter.Name, parameter => parameter.Default),
             [

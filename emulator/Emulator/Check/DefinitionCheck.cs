@@ -1,6 +1,5 @@
 using System.Text;
 using Disa.Asl;
-using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
 
 namespace Disa.Emulator.Check;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
-using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Check;
 

@@ -1,5 +1,5 @@
-using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Check;
 

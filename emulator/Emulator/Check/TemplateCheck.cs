@@ -1,6 +1,7 @@
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Check;
 
@@ -268,24 +269,7 @@ internal sealed class TemplateCheck
             {
                 var template = TemplateParser.Parse(file.Text);
                 TemplateChecks.References(template);
-                var values = declared.Values.ToDictionary(
-                    parameter => parameter.Name,
-                    parameter => file.Parameters?.GetValueOrDefault(parameter.Name) ?? parameter.Default ?? "",
-                    StringComparer.Ordinal
-                );
-                var conditions = new Evaluation(
-                    template,
-                    values,
-                    new PseudoParameters(
-                        new Scope("000000000000", "us-east-1"),
-                        "stack",
-                        "arn:aws:cloudformation:us-east-1:000000000000:stack/stack/0",
-                        []
-                    )
-                )
-                {
-                    Planning = true,
-                }.ConditionValues;
+                var conditions = Planned.Evaluation(template, declared.Values, file).ConditionValues;
                 if (Cycle.In(Cycle.Graph((MapNode)Root!["Resources"]!, Extensions, conditions)) is { } cycle)
                 {
                     Findings.Add(

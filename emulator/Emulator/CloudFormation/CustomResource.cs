@@ -4,6 +4,7 @@ using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Deployment;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Time;
 using Disa.Jsonata;
 

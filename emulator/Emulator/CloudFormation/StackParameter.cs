@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Deployment;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
+using Disa.Emulator.Policies;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation;
@@ -84,13 +86,13 @@ internal static class StackPolicy
     private static bool Applies(JsonElement statement, string action, string resource, string type) =>
         (
             statement.TryGetProperty("NotAction", out _)
-                ? !Texts(statement, "NotAction").Any(pattern => PolicyDocument.Matches(pattern, action))
-                : Texts(statement, "Action").Any(pattern => PolicyDocument.Matches(pattern, action))
+                ? !Texts(statement, "NotAction").Any(pattern => Wildcard.Matches(pattern, action))
+                : Texts(statement, "Action").Any(pattern => Wildcard.Matches(pattern, action))
         )
         && (
             statement.TryGetProperty("NotResource", out _)
-                ? !Texts(statement, "NotResource").Any(pattern => PolicyDocument.Matches(pattern, resource))
-                : Texts(statement, "Resource").Any(pattern => PolicyDocument.Matches(pattern, resource))
+                ? !Texts(statement, "NotResource").Any(pattern => Wildcard.Matches(pattern, resource))
+                : Texts(statement, "Resource").Any(pattern => Wildcard.Matches(pattern, resource))
         )
         && (!statement.TryGetProperty("Condition", out var condition) || condition.EnumerateObject().All(one => Holds(one, type)));
 
@@ -98,9 +100,9 @@ internal static class StackPolicy
         condition.Name switch
         {
             "StringEquals" => Texts(condition.Value, "ResourceType").Contains(type),
-            "StringLike" => Texts(condition.Value, "ResourceType").Any(pattern => PolicyDocument.Matches(pattern, type)),
+            "StringLike" => Texts(condition.Value, "ResourceType").Any(pattern => Wildcard.Matches(pattern, type)),
             "StringNotEquals" => !Texts(condition.Value, "ResourceType").Contains(type),
-            "StringNotLike" => !Texts(condition.Value, "ResourceType").Any(pattern => PolicyDocument.Matches(pattern, type)),
+            "StringNotLike" => !Texts(condition.Value, "ResourceType").Any(pattern => Wildcard.Matches(pattern, type)),
             _ => false,
         };
 

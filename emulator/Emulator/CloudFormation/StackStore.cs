@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudFormation;

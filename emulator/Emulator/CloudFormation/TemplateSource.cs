@@ -1,17 +1,9 @@
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation;
-
-/// <summary>Reads an object's bytes with the caller's rights.</summary>
-internal delegate Task<ReadOnlyMemory<byte>> ReadObject(
-    string bucket,
-    string key,
-    string? versionId,
-    Caller caller,
-    CancellationToken cancellation
-);
 
 /// <summary>Where a template's text comes from: the request, or S3.</summary>
 internal sealed class TemplateSource(EmulatorEndpoint endpoint, ReadObject readObject)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Deployment;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Time;
 
 namespace Disa.Emulator.CloudFormation;

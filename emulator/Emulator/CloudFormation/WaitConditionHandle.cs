@@ -1,5 +1,5 @@
-using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Deployment;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation;
 

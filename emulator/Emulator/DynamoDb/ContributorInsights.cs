@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 

@@ -2,6 +2,8 @@ using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.PartiQL;
 using Disa.Emulator.Faults;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
 using Disa.Emulator.DynamoDb.Legacy;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.DynamoDb;
 

@@ -1,5 +1,7 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.DynamoDb;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Time;
 using Disa.Jsonata;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 

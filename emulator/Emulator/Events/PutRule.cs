@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
 using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Events;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.Events;

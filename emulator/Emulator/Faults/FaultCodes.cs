@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Faults;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Http;
 

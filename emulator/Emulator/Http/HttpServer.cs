@@ -1,5 +1,5 @@
 using System.Net;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;

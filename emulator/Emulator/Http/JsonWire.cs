@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Http;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Http;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Microsoft.AspNetCore.Http;
 
 namespace Disa.Emulator.Http;

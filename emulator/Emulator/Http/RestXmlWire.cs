@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Http;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Iam;
 

@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Iam;

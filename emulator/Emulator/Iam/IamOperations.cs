@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Iam;
 

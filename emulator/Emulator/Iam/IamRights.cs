@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Iam;
 

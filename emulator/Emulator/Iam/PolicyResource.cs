@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Iam;

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Iam;
 

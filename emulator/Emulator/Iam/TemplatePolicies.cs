@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Iam;

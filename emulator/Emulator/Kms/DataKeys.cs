@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Kms;
 

@@ -1,4 +1,6 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Kms;
 
@@ -100,7 +102,7 @@ internal static class KeyPolicy
     private static bool LetsChange(PolicyStatement statement, Caller caller) =>
         statement.Allow
         && statement.Conditions.Count == 0
-        && statement.Actions.Any(action => PolicyDocument.Matches(action, "kms:PutKeyPolicy", ignoreCase: true))
+        && statement.Actions.Any(action => Wildcard.Matches(action, "kms:PutKeyPolicy", ignoreCase: true))
         && statement.Principals.Any(principal => principal.Kind is "AWS" or "*" && IsOrHolds(principal.Value, caller));
 
     private static bool IsOrHolds(string principal, Caller caller) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Sqs;
 using Disa.Jsonata;
 using Microsoft.Extensions.Logging;

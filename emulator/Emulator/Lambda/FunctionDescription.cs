@@ -92,6 +92,21 @@ internal sealed record FunctionDescription
             LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
             RuntimeVersionConfig = RuntimeVersionConfig.Of(scope, version.Runtime),
         };
+
+    /// <summary>All versions of a function, the unpublished one first.</summary>
+    public static IEnumerable<FunctionDescription> OfVersions(Scope scope, Function function) =>
+        function.Published.Prepend(function.Latest).Select(version => Of(scope, function.Name, version, qualified: true));
+
+    /// <summary>As lists have it.</summary>
+    public static FunctionDescription WithoutState(FunctionDescription function) =>
+        function with
+        {
+            State = null,
+            StateReason = null,
+            StateReasonCode = null,
+            LastUpdateStatus = null,
+            RuntimeVersionConfig = null,
+        };
 }
 
 /// <summary>Which release of a runtime runs: here each runtime has one, and a name for it that stays.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.Lambda;

@@ -27,24 +27,12 @@ internal static class ListFunctions
             .Functions.List(caller.Scope)
             .Values.SelectMany(function =>
                 request.FunctionVersion == "ALL"
-                    ? function
-                        .Published.Prepend(function.Latest)
-                        .Select(version => FunctionDescription.Of(caller.Scope, function.Name, version, qualified: true))
+                    ? FunctionDescription.OfVersions(caller.Scope, function)
                     : [FunctionDescription.Of(caller.Scope, function.Name, function.Latest, qualified: false)]
             );
         var (page, next) = functions
             .Lists.Of("ListFunctions", caller.Scope, request.FunctionVersion)
-            .PageByCount(all.Select(WithoutState), LambdaErrors.PageSize(request.MaxItems, 50), request.Marker);
+            .PageByCount(all.Select(FunctionDescription.WithoutState), LambdaErrors.PageSize(request.MaxItems, 50), request.Marker);
         return new(page, next);
     }
-
-    public static FunctionDescription WithoutState(FunctionDescription function) =>
-        function with
-        {
-            State = null,
-            StateReason = null,
-            StateReasonCode = null,
-            LastUpdateStatus = null,
-            RuntimeVersionConfig = null,
-        };
 }

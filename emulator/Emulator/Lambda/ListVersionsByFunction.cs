@@ -23,11 +23,7 @@ internal static class ListVersionsByFunction
         var (page, next) = functions
             .Lists.Of("ListVersionsByFunction", caller.Scope, reference.Arn)
             .PageByCount(
-                function
-                    .Published.Prepend(function.Latest)
-                    .Select(version =>
-                        ListFunctions.WithoutState(FunctionDescription.Of(reference.Scope, function.Name, version, qualified: true))
-                    ),
+                FunctionDescription.OfVersions(reference.Scope, function).Select(FunctionDescription.WithoutState),
                 LambdaErrors.PageSize(request.MaxItems, 50),
                 request.Marker
             );

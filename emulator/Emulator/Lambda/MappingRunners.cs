@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Disa.Emulator.Aws;
 using Disa.Emulator.Sqs;
 using Microsoft.Extensions.Logging;
 

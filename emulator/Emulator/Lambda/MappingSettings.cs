@@ -1,5 +1,6 @@
 using System.Globalization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
 
 namespace Disa.Emulator.Lambda;
 

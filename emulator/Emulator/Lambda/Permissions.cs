@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Lambda;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
 using Disa.Emulator.Sqs;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;

@@ -1,45 +1,11 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Logs;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Lambda;
-
-/// <summary>The keys that a function's process signs with.</summary>
-internal sealed record FunctionCredentials(string AccessKeyId, string SecretAccessKey, string SessionToken, DateTimeOffset Expiration);
-
-/// <summary>What sandboxes of a version have in common.</summary>
-internal sealed record SandboxPlan(
-    Scope Scope,
-    string Name,
-    FunctionVersion Version,
-    string Code,
-    string Runtimes,
-    Uri Endpoint,
-    LocalRun? Local = null
-)
-{
-    /// <summary>What the directory of its code was when it was opened.</summary>
-    private readonly int opened = Local?.Version ?? 0;
-
-    /// <summary>Whether the code is what it was.</summary>
-    public bool IsCurrent => opened == (Local?.Version ?? 0);
-
-    public bool IsDebugged => Local is { IsDebugged: true };
-
-    public string LogGroup => Version.LogGroup ?? "/aws/lambda/" + Name;
-
-    /// <summary>The name of the session that the process acts in: STS takes no name of one letter (recorded on AWS).</summary>
-    public static string SessionOf(string function) => function.Length == 1 ? function + "@lambda_function" : function;
-
-    public string FunctionArn => FunctionReference.ArnOf(Scope, Name);
-}
-
-/// <summary>What came of one invocation.</summary>
-internal sealed record SandboxResult(byte[] Payload, string? ErrorType, string LogTail, bool Reusable);
 
 /// <summary>One execution environment: a process, its Runtime API and its log stream; runs one invocation at a time.</summary>
 internal sealed class Sandbox(
@@ -55,22 +21,11 @@ internal sealed class Sandbox(
 ) : IAsyncDisposable
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
-    private const int TailBytes = 4096;
 
-    /// <summary>So many characters are kept back for the end of an invocation; what is more is written while it runs.</summary>
-    private const int MostPending = 1024 * 1024;
-
-    private readonly string stream =
-        $"{clock.GetUtcNow():yyyy/MM/dd}/[{plan.Version.Version}]{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
-    private readonly Lock gate = new();
-    private List<(DateTimeOffset, string)> lines = [];
+    private readonly SandboxLog log = new(plan, logs, clock, hint);
     private RuntimeApi? api;
     private FunctionProcess? process;
-    private bool invoking;
     private DateTimeOffset ended;
-    private Task writing = Task.CompletedTask;
-    private readonly StringBuilder tail = new();
-    private int pending;
 
     public SandboxPlan Plan => plan;
 
@@ -91,11 +46,7 @@ internal sealed class Sandbox(
     /// <returns>Null if the function changed before the process had the invocation.</returns>
     public async Task<SandboxResult?> Invoke(RuntimeInvocation template, Func<SandboxPlan, bool> isChanged, CancellationToken cancellation)
     {
-        lock (gate)
-        {
-            invoking = true;
-        }
-
+        log.Begin();
         if (process is not null)
         {
             faults.Thaw(credentials.AccessKeyId, clock.GetUtcNow() - ended);
@@ -108,10 +59,10 @@ internal sealed class Sandbox(
         if (process is null)
         {
             var began = clock.Wall.GetTimestamp();
-            Line($"INIT_START Runtime Version: {plan.Version.Runtime}\n");
+            log.Line($"INIT_START Runtime Version: {plan.Version.Runtime}\n");
             if (FunctionRuntime.Remark(plan.Version) is { } remark)
             {
-                Line(remark + "\n");
+                log.Line(remark + "\n");
             }
 
             failure = await Initialise(plan.IsDebugged ? LocalRun.Patience : InitLimit, isChanged, cancellation).ConfigureAwait(false);
@@ -119,7 +70,7 @@ internal sealed class Sandbox(
             {
                 // AWS starts once more when the ten seconds are over, now within the function's own time.
                 await End().ConfigureAwait(false);
-                Line($"INIT_REPORT Init Duration: {Milliseconds(clock.Wall.GetElapsedTime(began))} ms\tPhase: init\tStatus: timeout\n");
+                log.Line($"INIT_REPORT Init Duration: {Milliseconds(clock.Wall.GetElapsedTime(began))} ms\tPhase: init\tStatus: timeout\n");
                 began = clock.Wall.GetTimestamp();
                 failure = await Initialise(timeout, isChanged, cancellation).ConfigureAwait(false);
             }
@@ -137,19 +88,19 @@ internal sealed class Sandbox(
             }
             else
             {
-                Line(
+                log.Line(
                     $"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n"
                 );
             }
 
             if (isChanged(plan))
             {
-                await Flush().ConfigureAwait(false);
+                await log.Flush().ConfigureAwait(false);
                 return null;
             }
         }
 
-        Line($"START RequestId: {id} Version: {plan.Version.Version}\n");
+        log.Line($"START RequestId: {id} Version: {plan.Version.Version}\n");
         var runs = clock.Wall.GetTimestamp();
         var answer = failure is null
             ? await Run(template with { Deadline = clock.Wall.GetUtcNow() + timeout }, timeout, cancellation).ConfigureAwait(false)
@@ -160,12 +111,12 @@ internal sealed class Sandbox(
         process?.Measure();
         if (answer.ErrorType is "Sandbox.Timedout")
         {
-            Line($"{clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {id} Task timed out after {plan.Version.Timeout}.00 seconds\n");
+            log.Line($"{clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {id} Task timed out after {plan.Version.Timeout}.00 seconds\n");
         }
 
-        Line($"END RequestId: {id}\n");
-        Line(Report(id, duration, failure is null ? init : null, answer.ErrorType));
-        var tail = await Flush().ConfigureAwait(false);
+        log.Line($"END RequestId: {id}\n");
+        log.Line(Report(id, duration, failure is null ? init : null, answer.ErrorType));
+        var tail = await log.Flush().ConfigureAwait(false);
         ended = clock.GetUtcNow();
         if (!isAlive)
         {
@@ -202,12 +153,12 @@ internal sealed class Sandbox(
         }
         catch (RuntimeExitException early)
         {
-            Line(early.Message + "\n");
+            log.Line(early.Message + "\n");
             return Exit(string.Create(CultureInfo.InvariantCulture, $"exit status {early.Status}"));
         }
 
         api = await RuntimeApi.Start(cancellation).ConfigureAwait(false);
-        process = new FunctionProcess(command, plan.Code, Environment(api.Address), Written);
+        process = new FunctionProcess(command, plan.Code, plan.Environment(api.Address, log.Stream, credentials), log.Written);
         try
         {
             await process.Start().ConfigureAwait(false);
@@ -308,133 +259,6 @@ internal sealed class Sandbox(
 
     private static string Milliseconds(TimeSpan span) => span.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);
 
-    private Dictionary<string, string> Environment(string runtimeApi)
-    {
-        var version = plan.Version;
-        var runtimeDirectory = FunctionRuntime.HasBootstrap(version) ? plan.Runtimes : plan.Code;
-        var environment = new Dictionary<string, string>
-        {
-            ["_HANDLER"] = version.Handler,
-            ["AWS_REGION"] = plan.Scope.Region,
-            ["AWS_DEFAULT_REGION"] = plan.Scope.Region,
-            ["AWS_LAMBDA_FUNCTION_NAME"] = plan.Name,
-            ["AWS_LAMBDA_FUNCTION_VERSION"] = version.Version,
-            ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = version.MemorySize.ToString(CultureInfo.InvariantCulture),
-            ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand",
-            ["AWS_LAMBDA_LOG_GROUP_NAME"] = plan.LogGroup,
-            ["AWS_LAMBDA_LOG_STREAM_NAME"] = stream,
-            ["AWS_LAMBDA_RUNTIME_API"] = runtimeApi,
-            ["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId,
-            ["AWS_SECRET_ACCESS_KEY"] = credentials.SecretAccessKey,
-            ["AWS_SESSION_TOKEN"] = credentials.SessionToken,
-            // The one thing that AWS does not set: where this AWS is.
-            ["AWS_ENDPOINT_URL"] = plan.Endpoint.ToString().TrimEnd('/'),
-            ["LAMBDA_TASK_ROOT"] = plan.Code,
-            ["LAMBDA_RUNTIME_DIR"] = runtimeDirectory,
-            ["LANG"] = "en_US.UTF-8",
-            ["TZ"] = ":UTC",
-            ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        };
-        if (!version.Runtime.StartsWith("provided", StringComparison.Ordinal))
-        {
-            environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + version.Runtime;
-        }
-
-        if (plan.IsDebugged && FunctionRuntime.MayBeDotnet(version))
-        {
-            environment["DOTNET_STARTUP_HOOKS"] = Path.Combine(plan.Runtimes, DotnetPackage.RuntimeLoop);
-        }
-
-        foreach (var (name, value) in version.Environment ?? new Dictionary<string, string>())
-        {
-            environment[name] = value;
-        }
-
-        return environment;
-    }
-
-    /// <summary>A line of the process: kept for the end of the invocation, or written at once where none is in progress.</summary>
-    private void Written(string line)
-    {
-        if (plan.IsDebugged && LocalRun.IsHint(line))
-        {
-            hint(line.TrimEnd());
-        }
-
-        bool now,
-            full;
-        lock (gate)
-        {
-            Add(line);
-            now = !invoking;
-            full = invoking && pending > MostPending;
-        }
-
-        if (now)
-        {
-            writing = Flush();
-        }
-        else if (full)
-        {
-            // On the process's own thread, which reads no further meanwhile: a function cannot write faster than its lines are stored.
-            Write().GetAwaiter().GetResult();
-        }
-    }
-
-    private void Line(string line)
-    {
-        lock (gate)
-        {
-            Add(line);
-        }
-    }
-
-    private void Add(string line)
-    {
-        lines.Add((clock.GetUtcNow(), line));
-        pending += line.Length;
-        tail.Append(line.Length > TailBytes ? line.AsSpan(line.Length - TailBytes) : line);
-        if (tail.Length > 4 * TailBytes)
-        {
-            tail.Remove(0, tail.Length - TailBytes);
-        }
-    }
-
-    /// <summary>Ends the invocation's lines, and answers the last of them.</summary>
-    private async Task<string> Flush()
-    {
-        string last;
-        lock (gate)
-        {
-            invoking = false;
-            last = tail.Length > TailBytes ? tail.ToString(tail.Length - TailBytes, TailBytes) : tail.ToString();
-            tail.Clear();
-        }
-
-        await Write().ConfigureAwait(false);
-        return last;
-    }
-
-    private async Task Write()
-    {
-        List<(DateTimeOffset, string)> batch;
-        lock (gate)
-        {
-            (batch, lines) = (lines, []);
-            pending = 0;
-        }
-
-        try
-        {
-            await logs.WriteAs(Caller.Role(plan.Version.Role, SandboxPlan.SessionOf(plan.Name), plan.Scope), plan.LogGroup, stream, batch)
-                .ConfigureAwait(false);
-        }
-        catch (AwsException)
-        {
-            // A group whose key is disabled takes no lines; the function's answer stands.
-        }
-    }
-
     private async Task End()
     {
         process?.Kill();
@@ -448,6 +272,6 @@ internal sealed class Sandbox(
             await api.DisposeAsync().ConfigureAwait(false);
         }
 
-        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await log.Writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Logs;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
 

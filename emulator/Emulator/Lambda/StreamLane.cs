@@ -1,17 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
 using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Lambda;
-
-/// <summary>Records that go to the function together.</summary>
-/// <param name="Records">In the order of their sequence numbers.</param>
-/// <param name="End">The last sequence number that is done with the batch: filtered records after its last one included.</param>
-/// <param name="Attempts">How often the function failed with it.</param>
-/// <param name="IsExpired">They are too old to be delivered.</param>
-/// <param name="IsReplay">They are done, and come once more.</param>
-internal sealed record StreamBatch(IReadOnlyList<StreamEntry> Records, string End, int Attempts, bool IsExpired, bool IsReplay = false);
 
 /// <summary>One of a shard's lanes: the records of its share of keys, one batch after the other.</summary>
 internal sealed class StreamLane(
@@ -134,7 +127,7 @@ internal sealed class StreamLane(
                 .Invoke(
                     mapping.FunctionArn,
                     null,
-                    Payload(batch.Records),
+                    batch.Payload(),
                     InvocationType.RequestResponse,
                     Caller.Service("lambda.amazonaws.com", mapping.Scope),
                     cancellation
@@ -303,7 +296,12 @@ internal sealed class StreamLane(
         if (mapping.OnFailure is { } target)
         {
             await destinations
-                .Send(target, Record(batch.Records, invocations, condition, invocation), mapping.FunctionArn, mapping.Scope)
+                .Send(
+                    target,
+                    batch.Failure(mapping, shard, invocations, condition, invocation, clock.GetUtcNow()),
+                    mapping.FunctionArn,
+                    mapping.Scope
+                )
                 .ConfigureAwait(false);
         }
 
@@ -364,58 +362,4 @@ internal sealed class StreamLane(
     private static TimeSpan Backoff(int attempt) => attempt > 6 ? LongestBackoff : TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
 
     private long At(TimeSpan wait) => (clock.GetUtcNow() + wait).ToUnixTimeMilliseconds();
-
-    private static ReadOnlyMemory<byte> Payload(IReadOnlyList<StreamEntry> records) =>
-        JsonText.Bytes(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("Records");
-            foreach (var record in records)
-            {
-                record.Record.WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-
-    private string Record(IReadOnlyList<StreamEntry> records, int invocations, string condition, Invocation? invocation) =>
-        JsonText.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("requestContext");
-            writer.WriteString("requestId", invocation?.RequestId ?? Guid.NewGuid().ToString());
-            writer.WriteString("functionArn", mapping.FunctionArn);
-            writer.WriteString("condition", condition);
-            writer.WriteNumber("approximateInvokeCount", invocations);
-            writer.WriteEndObject();
-            if (invocation is not null)
-            {
-                writer.WriteStartObject("responseContext");
-                writer.WriteNumber("statusCode", invocation.StatusCode);
-                writer.WriteString("executedVersion", invocation.ExecutedVersion);
-                // Null where the function itself reports what failed (recorded on AWS).
-                writer.WriteString("functionError", invocation.FunctionError);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteString("version", "1.0");
-            writer.WriteString("timestamp", Text(clock.GetUtcNow()));
-            writer.WriteStartObject("DDBStreamBatchInfo");
-            writer.WriteString("shardId", shard);
-            writer.WriteString("startSequenceNumber", records[0].SequenceNumber);
-            writer.WriteString("endSequenceNumber", records[^1].SequenceNumber);
-            writer.WriteString("approximateArrivalOfFirstRecord", Seconds(records[0].Created));
-            writer.WriteString("approximateArrivalOfLastRecord", Seconds(records[^1].Created));
-            writer.WriteNumber("batchSize", records.Count);
-            writer.WriteString("streamArn", mapping.EventSourceArn);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        });
-
-    private static string Text(DateTimeOffset time) =>
-        time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Seconds(DateTimeOffset time) =>
-        time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

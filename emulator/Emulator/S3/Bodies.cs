@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.S3;

@@ -1,5 +1,8 @@
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Patterns;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 
@@ -43,7 +46,7 @@ internal static class BucketPolicies
             if (
                 resource != bucket.Arn
                 && !resource.StartsWith(bucket.Arn + "/", StringComparison.Ordinal)
-                && !(resource.Contains('*', StringComparison.Ordinal) && PolicyDocument.Matches(resource, bucket.Arn))
+                && !(resource.Contains('*', StringComparison.Ordinal) && Wildcard.Matches(resource, bucket.Arn))
             )
             {
                 throw Malformed("Policy has invalid resource");

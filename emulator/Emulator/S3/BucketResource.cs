@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

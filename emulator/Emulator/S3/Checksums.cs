@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

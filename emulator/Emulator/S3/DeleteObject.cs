@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.S3;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

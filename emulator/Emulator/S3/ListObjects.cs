@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

@@ -1,4 +1,4 @@
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

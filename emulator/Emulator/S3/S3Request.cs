@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
 

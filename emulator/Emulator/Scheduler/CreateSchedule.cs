@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Events;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Time;
 using Disa.Jsonata;
 

@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Events;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Secrets;

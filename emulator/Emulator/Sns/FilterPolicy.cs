@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Disa.Emulator.Patterns;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
@@ -155,7 +156,7 @@ internal static class FilterPolicy
             "prefix" => text?.StartsWith(operand.GetString()!, StringComparison.Ordinal) == true,
             "suffix" => text?.EndsWith(operand.GetString()!, StringComparison.Ordinal) == true,
             "equals-ignore-case" => string.Equals(text, operand.GetString(), StringComparison.OrdinalIgnoreCase),
-            "wildcard" => text is not null && Wildcard(operand.GetString()!, text),
+            "wildcard" => text is not null && HasPieces(operand.GetString()!, text),
             "cidr" => text is not null
                 && IPNetwork.TryParse(operand.GetString(), out var network)
                 && IPAddress.TryParse(text, out var address)
@@ -214,5 +215,5 @@ internal static class FilterPolicy
         return true;
     }
 
-    private static bool Wildcard(string pattern, string text) => Aws.EventPattern.MatchPieces(pattern.Split('*'), text);
+    private static bool HasPieces(string pattern, string text) => Wildcard.MatchesPieces(pattern.Split('*'), text);
 }

@@ -1,5 +1,7 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Sqs;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.Sqs;

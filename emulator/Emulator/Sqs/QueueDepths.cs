@@ -4,7 +4,7 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sqs;
 
-/// <summary>How many messages each queue has, for OpenTelemetry: counted when a reader of metrics asks.</summary>
+/// <summary>How many messages each queue has: counted when CloudWatch samples it, and when a reader of OpenTelemetry asks.</summary>
 internal sealed class QueueDepths : IDisposable
 {
     private readonly Meter meter = new(Telemetry.Name);
@@ -19,24 +19,36 @@ internal sealed class QueueDepths : IDisposable
 
     public void Dispose() => meter.Dispose();
 
+    /// <summary>What is in each queue that is not empty, for CloudWatch.</summary>
+    public IReadOnlyList<Gauge> Gauges(Transaction transaction) =>
+        [
+            .. Count(transaction, queue => !Messages.IsEmpty(transaction, queue))
+                .SelectMany(one =>
+                    new Gauge[]
+                    {
+                        new(one.Queue.Metric("ApproximateNumberOfMessagesVisible"), one.Visible),
+                        new(one.Queue.Metric("ApproximateNumberOfMessagesNotVisible"), one.InFlight),
+                        new(one.Queue.Metric("ApproximateNumberOfMessagesDelayed"), one.Delayed),
+                    }
+                ),
+        ];
+
     private List<Measurement<long>> Read()
     {
         try
         {
             return
             [
-                .. queues
-                    .Shelf.All()
-                    .SelectMany(queue =>
-                    {
-                        var count = database.Read(transaction => Messages.Count(transaction, queue.Value, queues.Now));
-                        return new[]
+                .. database
+                    .Read(transaction => Count(transaction, _ => true).ToList())
+                    .SelectMany(one =>
+                        new[]
                         {
-                            Of(queue.Name, "visible", count.Visible),
-                            Of(queue.Name, "in_flight", count.InFlight),
-                            Of(queue.Name, "delayed", count.Delayed),
-                        };
-                    }),
+                            Of(one.Name, "visible", one.Visible),
+                            Of(one.Name, "in_flight", one.InFlight),
+                            Of(one.Name, "delayed", one.Delayed),
+                        }
+                    ),
             ];
         }
         catch (Exception closed) when (closed is StoreClosedException or StoreUnavailableException or ObjectDisposedException)
@@ -44,6 +56,15 @@ internal sealed class QueueDepths : IDisposable
             return [];
         }
     }
+
+    private IEnumerable<(string Name, Queue Queue, long Visible, long InFlight, long Delayed)> Count(
+        Transaction transaction,
+        Func<Queue, bool> isWanted
+    ) =>
+        from entry in queues.Shelf.All()
+        where isWanted(entry.Value)
+        let count = Messages.Count(transaction, entry.Value, queues.Now)
+        select (entry.Name, entry.Value, count.Visible, count.InFlight, count.Delayed);
 
     private static Measurement<long> Of(string queue, string state, long count) =>
         new(count, new("messaging.destination.name", queue), new KeyValuePair<string, object?>("state", state));

@@ -1,4 +1,6 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sqs;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 

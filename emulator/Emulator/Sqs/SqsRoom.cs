@@ -1,5 +1,7 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 
@@ -164,24 +166,7 @@ public sealed class SqsRoom : Room
         ];
 
     /// <summary>What is in each queue that is not empty.</summary>
-    internal IReadOnlyList<Gauge> Gauges(Transaction transaction)
-    {
-        var gauges = new List<Gauge>();
-        foreach (var (_, _, queue) in queues.Shelf.All())
-        {
-            if (Messages.IsEmpty(transaction, queue))
-            {
-                continue;
-            }
-
-            var (visible, inFlight, delayed) = Messages.Count(transaction, queue, queues.Now);
-            gauges.Add(new(queue.Metric("ApproximateNumberOfMessagesVisible"), visible));
-            gauges.Add(new(queue.Metric("ApproximateNumberOfMessagesNotVisible"), inFlight));
-            gauges.Add(new(queue.Metric("ApproximateNumberOfMessagesDelayed"), delayed));
-        }
-
-        return gauges;
-    }
+    internal IReadOnlyList<Gauge> Gauges(Transaction transaction) => depths.Gauges(transaction);
 
     public override void Reset(Transaction transaction, string account) => Messages.Reset(transaction, account);
 

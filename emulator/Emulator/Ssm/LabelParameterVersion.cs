@@ -30,22 +30,11 @@ internal sealed partial class LabelParameterVersion(Parameters parameters)
                 throw SsmErrors.TooManyLabels();
             }
 
-            parameters.Shelf.Put(
+            parameters.Relabel(
                 transaction,
                 name.Owner,
-                parameter.Name,
-                parameter with
-                {
-                    Versions =
-                    [
-                        .. parameter.Versions.Select(one =>
-                            one with
-                            {
-                                Labels = one.Version == version.Version ? [.. one.Labels.Union(valid)] : [.. one.Labels.Except(valid)],
-                            }
-                        ),
-                    ],
-                }
+                parameter,
+                one => one.Version == version.Version ? one.Labels.Union(valid) : one.Labels.Except(valid)
             );
             return new LabelParameterVersionResult(invalid, version.Version);
         });

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Ssm;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Ssm;
@@ -41,6 +42,18 @@ internal sealed class Parameters(Database database, TimeProvider clock, DataKeys
             : parameter.Versions.FirstOrDefault(one => one.Labels.Contains(selector)) ?? throw SsmErrors.NoLabel(selector, parameter.Name);
         return (parameter, version);
     }
+
+    /// <summary>Gives each version of a parameter the labels that it is to have now.</summary>
+    public void Relabel(Transaction transaction, Scope owner, Parameter parameter, Func<ParameterVersion, IEnumerable<string>> labels) =>
+        Shelf.Put(
+            transaction,
+            owner,
+            parameter.Name,
+            parameter with
+            {
+                Versions = [.. parameter.Versions.Select(version => version with { Labels = [.. labels(version)] })],
+            }
+        );
 
     /// <summary>Encrypts a SecureString's text under a key of the caller's.</summary>
     /// <remarks>https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html: a standard one with Encrypt, an advanced one with a data key.</remarks>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Ssm;
 

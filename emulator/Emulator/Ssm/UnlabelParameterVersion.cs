@@ -24,20 +24,7 @@ internal sealed class UnlabelParameterVersion(Parameters parameters)
             var parameter = parameters.TryFind(transaction, name) ?? throw SsmErrors.NotFound();
             var version = LabelParameterVersion.Find(parameter, number);
             var removed = labels.Where(version.Labels.Contains).ToList();
-            parameters.Shelf.Put(
-                transaction,
-                name.Owner,
-                parameter.Name,
-                parameter with
-                {
-                    Versions =
-                    [
-                        .. parameter.Versions.Select(one =>
-                            one.Version == number ? one with { Labels = [.. one.Labels.Except(removed)] } : one
-                        ),
-                    ],
-                }
-            );
+            parameters.Relabel(transaction, name.Owner, parameter, one => one.Version == number ? one.Labels.Except(removed) : one.Labels);
             return new UnlabelParameterVersionResult(removed, [.. labels.Except(removed)]);
         });
     }

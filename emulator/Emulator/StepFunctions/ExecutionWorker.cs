@@ -26,9 +26,8 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Database database;
     private readonly StateMachines machines;
     private readonly Activities activities;
-    private readonly Arrivals polls;
-    private readonly TaskRunner tasks;
-    private readonly MapRunner maps;
+    private readonly ExecutionTasks tasks;
+    private readonly MapEffects maps;
     private readonly ExecutionReports reports;
     private readonly ExecutionUsage usage;
     private readonly Clock clock;
@@ -38,7 +37,6 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<long, ExecutionFlow> flows = [];
     private readonly Dictionary<long, TaskCompletionSource<(Outcome, DateTimeOffset)>> ends = [];
-    private readonly Dictionary<string, List<(long Execution, Position Position)>> watchers = new(StringComparer.Ordinal);
 
     public ExecutionWorker(
         Database database,
@@ -53,9 +51,10 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         ILogger logger
     )
     {
-        (this.database, this.machines, this.tasks) = (database, machines, tasks);
-        (this.activities, this.polls, this.maps) = (activities, polls, maps);
+        (this.database, this.machines, this.activities) = (database, machines, activities);
         (this.reports, this.usage, this.clock, this.logger) = (reports, usage, clock, logger);
+        this.maps = new MapEffects(maps);
+        this.tasks = new ExecutionTasks(database, tasks, polls, clock, gate, Post, stopping.Token, logger);
         dueTimes = new Worker("executions", clock, logger, _ => ValueTask.FromResult(WakeDue()));
     }
 
@@ -305,7 +304,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
                 return false;
             }
 
-            Act(flow);
+            tasks.Act(flow);
             if (recording.Outcome is not null || NextEntering(flow.Run) is null)
             {
                 return counted;
@@ -326,7 +325,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
                 }
 
                 Executions.Record(transaction, flow.Id, recording);
-                RecordMaps(transaction, row, recording);
+                MapEffects.Record(transaction, row, recording);
                 if (recording.Outcome is not null && machine.IsExpress)
                 {
                     Executions.Remove(transaction, flow.Id);
@@ -344,7 +343,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
 
         usage.Recorded(row, machine, recording);
         reports.Recorded(row, machine, recording);
-        SignalMaps(row, recording);
+        maps.Signal(row, recording);
         if (recording.Outcome is { } outcome)
         {
             Ended(row, outcome, recording.At);
@@ -359,21 +358,15 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
 
     private void Ended(ExecutionRow row, Outcome outcome, DateTimeOffset at)
     {
-        List<(long Execution, Position Position)>? watching;
         lock (gate)
         {
             if (ends.Remove(row.Id, out var end))
             {
                 end.TrySetResult((outcome, at));
             }
-
-            watchers.Remove(row.Arn, out watching);
         }
 
-        foreach (var (execution, position) in watching ?? [])
-        {
-            Answer(execution, position, row.Arn);
-        }
+        tasks.Ended(row.Arn);
     }
 
     private static int? NextEntering(Run run)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Disa.Asl;
 using Disa.Asl.States;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Jsonata;
 using Microsoft.Data.Sqlite;

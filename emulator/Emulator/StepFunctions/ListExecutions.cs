@@ -1,5 +1,6 @@
 using Disa.Asl;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.StepFunctions;

@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.StepFunctions.MapRuns;
 
 namespace Disa.Emulator.StepFunctions;

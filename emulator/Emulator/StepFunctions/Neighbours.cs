@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Lambda;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.StepFunctions;
 
@@ -32,15 +34,6 @@ public delegate Task<Invocation> InvokeFunction(
     string? qualifier,
     ReadOnlyMemory<byte> payload,
     InvocationType type,
-    Caller caller,
-    CancellationToken cancellation
-);
-
-/// <exception cref="AwsException">There is none, or the caller may not read it.</exception>
-public delegate Task<ReadOnlyMemory<byte>> ReadObject(
-    string bucket,
-    string key,
-    string? versionId,
     Caller caller,
     CancellationToken cancellation
 );

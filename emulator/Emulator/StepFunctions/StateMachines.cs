@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Disa.Asl;
 using Disa.Asl.States;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.StepFunctions;

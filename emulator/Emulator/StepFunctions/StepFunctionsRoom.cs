@@ -1,4 +1,5 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.StepFunctions.Integrations;
 using Disa.Emulator.StepFunctions.MapRuns;
 using Disa.Emulator.Store;

@@ -3,6 +3,7 @@ using Disa.Asl;
 using Disa.Asl.Data;
 using Disa.Asl.States;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.StepFunctions.Integrations;
 using Disa.Emulator.Time;
 using Disa.Jsonata;

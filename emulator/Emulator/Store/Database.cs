@@ -4,28 +4,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Disa.Emulator.Store;
 
-/// <summary>Where and how the one database file is kept.</summary>
-public sealed record DatabaseOptions
-{
-    /// <summary>The SQLite file; null keeps everything in memory, and a stop loses it.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>In memory: a database file to begin with a copy of; null begins with nothing.</summary>
-    public string? From { get; init; }
-
-    /// <summary>What the columns of <see cref="Sealed"/> are sealed with, 32 bytes; null leaves them open.</summary>
-    public byte[]? Key { get; init; }
-
-    /// <summary>Every column that is sealed: what an older version left open there is sealed when the file is opened.</summary>
-    public IReadOnlyList<SealedColumn> Sealed { get; init; } = [];
-
-    /// <summary>
-    /// For crash tests: called with the running number of each write, from 1, before it runs. What it throws is a power cut:
-    /// nothing of this write or of those not yet committed remains, and the database takes no more.
-    /// </summary>
-    public Action<long>? BeforeWrite { get; init; }
-}
-
 /// <summary>
 /// The one door to disk: one writer thread that commits many callers' writes with one flush (group commit), and readers
 /// that see the last commit.
@@ -399,56 +377,5 @@ public sealed class Database : IDisposable
         {
             write.Fail(failure);
         }
-    }
-
-    private abstract class PendingWrite
-    {
-        public abstract bool Run(Transaction transaction);
-
-        public abstract Exception? Thrown { get; }
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception failure);
-    }
-
-    private sealed class PendingWrite<T>(Func<Transaction, T> action) : PendingWrite
-    {
-        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T result = default!;
-        private Exception? thrown;
-
-        public Task<T> Task => completion.Task;
-
-        public override Exception? Thrown => thrown;
-
-        [SuppressMessage("Design", "CA1031", Justification = "The exception is the caller's; it is rethrown there.")]
-        public override bool Run(Transaction transaction)
-        {
-            try
-            {
-                result = action(transaction);
-                return true;
-            }
-            catch (Exception failure)
-            {
-                thrown = failure;
-                return false;
-            }
-        }
-
-        public override void Complete()
-        {
-            if (thrown is null)
-            {
-                completion.SetResult(result);
-            }
-            else
-            {
-                completion.SetException(thrown);
-            }
-        }
-
-        public override void Fail(Exception failure) => completion.TrySetException(failure);
     }
 }

@@ -22,6 +22,12 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
     private TaskCompletionSource? idle;
     private Move? move;
 
+    /// <summary>Held where <see cref="Armed"/> is looked at.</summary>
+    internal Lock Gate => gate;
+
+    /// <summary>The timers that have not fallen due.</summary>
+    internal List<ClockTimer> Armed => timers;
+
     /// <summary>Real time, which nothing moves.</summary>
     public TimeProvider Wall => wall;
 
@@ -347,94 +353,4 @@ public sealed class Clock(TimeProvider wall) : TimeProvider
     {
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
-
-    private sealed class ClockTimer(Clock clock, TimerCallback callback, object? state) : ITimer
-    {
-        /// <summary>The longest span that the runtime's timers take is 49 days; a later one wakes early, sees so, and waits again.</summary>
-        private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
-
-        private ITimer? real;
-
-        public DateTimeOffset Due { get; private set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (clock.gate)
-            {
-                clock.timers.Remove(this);
-                real?.Dispose();
-                real = null;
-                if (dueTime == Timeout.InfiniteTimeSpan)
-                {
-                    return true;
-                }
-
-                if (dueTime > TimeSpan.Zero)
-                {
-                    Due = clock.Wall.GetUtcNow() + clock.offset + dueTime;
-                    clock.timers.Add(this);
-                    Start(dueTime);
-                    return true;
-                }
-            }
-
-            Fire();
-            return true;
-        }
-
-        public void Rearm(DateTimeOffset now) => Start(Due - now);
-
-        public void Fire() => callback(state);
-
-        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-
-        private void Start(TimeSpan dueTime)
-        {
-            real?.Dispose();
-            real = clock.Wall.CreateTimer(
-                static timer => ((ClockTimer)timer!).Elapsed(),
-                this,
-                dueTime < Longest ? dueTime : Longest,
-                Timeout.InfiniteTimeSpan
-            );
-        }
-
-        private void Elapsed()
-        {
-            lock (clock.gate)
-            {
-                if (!clock.timers.Contains(this))
-                {
-                    return;
-                }
-
-                var left = Due - (clock.Wall.GetUtcNow() + clock.offset);
-                if (left > TimeSpan.Zero)
-                {
-                    // Never earlier than asked: the runtime's timers have a millisecond's grain.
-                    Start(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left);
-                    return;
-                }
-
-                clock.timers.Remove(this);
-                real?.Dispose();
-                real = null;
-            }
-
-            Fire();
-        }
-    }
 }
-
-/// <summary>The clock cannot be moved, because it is being moved.</summary>
-/// <param name="target">Where to.</param>
-public sealed class ClockMovingException(DateTimeOffset target)
-    : InvalidOperationException(
-        $"The clock is already being moved, to {target.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Wait until it is there, or stop whoever moves it."
-    );

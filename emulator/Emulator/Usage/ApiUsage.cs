@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Usage;
 

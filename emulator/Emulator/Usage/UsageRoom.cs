@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Tests.Lambda;
 
 namespace Disa.Emulator.Tests.Aws;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Deployment;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Tests.CloudFormation;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Tests.CloudFormation;
 

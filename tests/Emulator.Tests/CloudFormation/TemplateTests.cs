@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Tests.CloudFormation;
 

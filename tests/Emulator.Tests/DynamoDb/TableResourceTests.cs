@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using static Disa.Emulator.Tests.DynamoDb.Dynamo;
 
 namespace Disa.Emulator.Tests.DynamoDb;

@@ -11,6 +11,8 @@ using Disa.Emulator.DynamoDb.PartiQL;
 using Disa.Emulator.Events;
 using Disa.Emulator.Http;
 using Disa.Emulator.Logs;
+using Disa.Emulator.Patterns;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Sns;
 using Disa.Jsonata;
 

@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Iam;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Tests.Iam;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Disa.Emulator.Aws;
 using Disa.Emulator.Tests.CloudFormation;
 
 namespace Disa.Emulator.Tests.Limits;

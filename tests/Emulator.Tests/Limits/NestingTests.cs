@@ -1,6 +1,8 @@
 using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Patterns;
+using Disa.Emulator.Policies;
 using Disa.Emulator.Tests.CloudFormation;
 
 namespace Disa.Emulator.Tests.Limits;

@@ -2,29 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.Tests.S3;
 
 /// <summary>Answers that S3 gives word for word: recorded on AWS where no page is cited.</summary>
-public sealed class S3AnswersTests : IAsyncLifetime
+public sealed class S3AnswersTests : WithRawBuckets
 {
-    private const string MissingId = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD";
-    private TestCloud cloud = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        cloud = await TestCloud.Start();
-        await Put("/bucket");
-        await Put("/bucket/k", "data");
-        await Put("/versioned");
-        await Put("/versioned?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
-        await Put("/versioned/k", "data");
-        await Put("/versioned/gone", "data");
-        await cloud.Rest(HttpMethod.Delete, "s3", "/versioned/gone");
-    }
-
-    public ValueTask DisposeAsync() => cloud.DisposeAsync();
-
     [Theory]
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
     [InlineData("DELETE", "/bucket/k", "If-Match: \"other\"", "", 412, "<Condition>If-Match</Condition>")]
@@ -290,86 +274,14 @@ public sealed class S3AnswersTests : IAsyncLifetime
         Assert.Contains("<Initiator><ID>", await cloud.Rest(HttpMethod.Get, "s3", "/bucket?uploads"));
     }
 
-    [Theory]
-    [InlineData("=?UTF-8?B?YWJj?=", "abc")]
-    [InlineData("=?UTF-8?Q?actually-ascii?=", "actually-ascii")]
-    [InlineData("=?UTF-8?Q?a_=3D?=", "a =")]
-    [InlineData("=?UTF-8?Q?=C3=A9?=", "=?UTF-8?B?w6k=?=")]
-    [InlineData("=?no word", "=?no word")]
-    public async Task Metadata_in_encoded_words_is_decoded_where_it_is_ASCII(string sent, string answered)
-    {
-        await cloud.Rest(HttpMethod.Put, "s3", "/bucket/m", "x", ("x-amz-meta-a", sent));
-
-        using var response = await Head("/bucket/m");
-
-        Assert.Equal(answered, response.Headers.GetValues("x-amz-meta-a").Single());
-    }
-
-    /// <summary>Every header that an object keeps or a request overrides, whatever its bytes.</summary>
-    [Theory]
-    [InlineData("Cache-Control")]
-    [InlineData("Content-Disposition")]
-    [InlineData("Content-Encoding")]
-    [InlineData("Content-Language")]
-    [InlineData("Content-Type")]
-    public async Task A_header_beyond_ASCII_comes_back_with_the_same_bytes(string header)
-    {
-        foreach (
-            var value in (byte[][])
-                [
-                    [.. "h\u00E9llo \u20AC"u8],
-                    [(byte)'h', 0xE9, (byte)'x'],
-                ]
-        )
-        {
-            var put = await Raw($"PUT /bucket/{header} HTTP/1.1\r\nContent-Length: 0\r\n{header}: ", value);
-            var got = await Raw($"GET /bucket/{header} HTTP/1.1\r\nX-Nothing: ", [(byte)'x']);
-
-            Assert.StartsWith("HTTP/1.1 200", Encoding.Latin1.GetString(put));
-            Assert.True(got.AsSpan().IndexOf(value) > 0, Encoding.Latin1.GetString(got));
-        }
-
-        var overridden = await Raw(
-            $"GET /bucket/{header}?response-{header.ToLowerInvariant()}=%C3%A9 HTTP/1.1\r\nX-Nothing: ",
-            [(byte)'x']
-        );
-        Assert.Contains($"{header}: \u00C3\u00A9\r\n", Encoding.Latin1.GetString(overridden));
-    }
-
     [Fact]
-    public async Task A_client_that_asks_whether_to_go_on_is_told_so_even_with_nothing_to_send()
+    public async Task A_stranger_is_told_that_a_bucket_does_not_exist()
     {
-        var answer = Encoding.Latin1.GetString(
-            await Raw("PUT /bucket/empty HTTP/1.1\r\nContent-Length: 0\r\nExpect: ", "100-continue"u8.ToArray())
-        );
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(cloud.Endpoint, "/no-such-bucket/k"));
 
-        Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", answer);
-    }
-
-    [Fact]
-    public async Task A_client_that_is_refused_before_it_is_told_to_go_on_gets_no_further_answer_on_its_connection()
-    {
-        var answer = Encoding.Latin1.GetString(
-            await Raw("PUT /bucket/x HTTP/1.1\r\nContent-Length: 0\r\nExpect: ", "100-continue"u8.ToArray(), "elsewhere.example")
-        );
-
-        Assert.StartsWith("HTTP/1.1 403", answer);
-        Assert.Contains("Connection: close", answer);
-    }
-
-    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html</remarks>
-    [Fact]
-    public async Task Answers_name_the_server_the_bucket_and_its_Region()
-    {
-        using var list = await Answer(HttpMethod.Get, "/bucket?list-type=2");
-        using var head = await Head("/bucket");
-        using var made = await Answer(HttpMethod.Put, "/another");
-
-        Assert.Equal("AmazonS3", list.Headers.Server.ToString());
-        Assert.Equal("us-east-1", list.Headers.GetValues("x-amz-bucket-region").Single());
-        Assert.False(list.Headers.Contains("x-amzn-RequestId"));
-        Assert.Equal("application/xml", head.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("arn:aws:s3:::another", made.Headers.GetValues("x-amz-bucket-arn").Single());
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("NoSuchBucket", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -382,101 +294,5 @@ public sealed class S3AnswersTests : IAsyncLifetime
 
         Assert.False(put.Headers.Contains("x-amz-version-id"));
         Assert.False(copy.Headers.Contains("x-amz-copy-source-version-id"));
-    }
-
-    [Fact]
-    public async Task A_stranger_is_told_that_a_bucket_does_not_exist()
-    {
-        using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri(cloud.Endpoint, "/no-such-bucket/k"));
-
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("NoSuchBucket", await answer.Content.ReadAsStringAsync());
-    }
-
-    [Fact]
-    public async Task A_large_body_comes_back_whole()
-    {
-        var body = new string('x', 3_000_000);
-        await Put("/bucket/large", body);
-
-        Assert.Equal(body, await cloud.Rest(HttpMethod.Get, "s3", "/bucket/large"));
-    }
-
-    [Fact]
-    public void The_memory_of_a_large_body_is_given_back_once()
-    {
-        ReadOnlyMemory<byte> body = new LargeBuffer(LargeBuffer.Least).Memory[..5];
-
-        LargeBuffer.Release(body);
-        LargeBuffer.Release(body);
-        LargeBuffer.Release(new byte[5]);
-
-        Assert.Throws<ObjectDisposedException>(() => body.Span.Length);
-    }
-
-    [Fact]
-    public async Task A_carriage_return_in_a_key_survives_a_listing()
-    {
-        await Put("/bucket/a%0Db", "x");
-
-        Assert.Contains("<Key>a&#xD;b</Key>", await cloud.Rest(HttpMethod.Get, "s3", "/bucket?list-type=2"));
-    }
-
-    private Task Put(string path, string body = "") => cloud.Rest(HttpMethod.Put, "s3", path, body);
-
-    private Task<HttpResponseMessage> Head(string path) => Answer(HttpMethod.Head, path);
-
-    private async Task<HttpResponseMessage> Answer(HttpMethod method, string path, params (string, string)[] headers)
-    {
-        using var http = new HttpClient();
-        using var request = cloud.Signed(method, "s3", path, "", headers);
-        return await http.SendAsync(request);
-    }
-
-    private async Task<(int Status, string Text)> Send(string method, string path, string headers, string body)
-    {
-        (string Name, string Value)[] pairs =
-        [
-            .. headers
-                .Split('|', StringSplitOptions.RemoveEmptyEntries)
-                .Select(header => (header.Split(": ")[0], header.Split(": ", 2)[1])),
-        ];
-        using var http = new HttpClient();
-        using var request = cloud.Signed(new HttpMethod(method), "s3", path, body, pairs, "application/xml");
-        if (pairs.FirstOrDefault(pair => pair.Name == "Content-MD5") is { Value: { } digest })
-        {
-            request.Content!.Headers.TryAddWithoutValidation("Content-MD5", digest);
-        }
-
-        using var answer = await http.SendAsync(request);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>A request by hand, from a key that is not checked; all that comes until the connection ends.</summary>
-    private async Task<byte[]> Raw(string head, byte[] value, string? host = null)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(cloud.Endpoint.Host, cloud.Endpoint.Port);
-        var stream = client.GetStream();
-        byte[] request =
-        [
-            .. Encoding.ASCII.GetBytes(head),
-            .. value,
-            .. Encoding.ASCII.GetBytes(
-                $"\r\nHost: {host ?? cloud.Endpoint.Authority}\r\nConnection: {(host is null ? "close" : "keep-alive")}\r\n"
-                    + "Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00\r\n\r\n"
-            ),
-        ];
-        await stream.WriteAsync(request);
-        using var answer = new MemoryStream();
-        await stream.CopyToAsync(answer);
-        return answer.ToArray();
-    }
-
-    private static string Between(string text, string before, string after)
-    {
-        var from = text.IndexOf(before, StringComparison.Ordinal) + before.Length;
-        return text[from..text.IndexOf(after, from, StringComparison.Ordinal)];
     }
 }

@@ -6,23 +6,8 @@ using Amazon.SQS.Model;
 namespace Disa.Emulator.Tests.Sqs;
 
 /// <summary>SQS through Amazon's own client, which checks the digests of everything it sends and receives.</summary>
-public sealed class SqsTests : IAsyncLifetime
+public sealed class SqsTests : WithQueues
 {
-    private TestCloud cloud = null!;
-    private AmazonSQSClient sqs = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        cloud = await TestCloud.Start();
-        sqs = Client(cloud);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        sqs.Dispose();
-        await cloud.DisposeAsync();
-    }
-
     public static AmazonSQSClient Client(TestCloud cloud) =>
         new(
             new BasicAWSCredentials(cloud.Account, "secret"),
@@ -139,66 +124,6 @@ public sealed class SqsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_deleted_comes_again_after_the_visibility_timeout_and_at_last_goes_to_the_dead_letter_queue()
-    {
-        var dead = await Create("dead");
-        var url = await Create(
-            "work",
-            ("VisibilityTimeout", "10"),
-            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":2}""")
-        );
-        await sqs.SendMessageAsync(url, "poison");
-
-        for (var attempt = 1; attempt <= 2; attempt++)
-        {
-            Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
-            Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
-            await cloud.Cloud.Advance(TimeSpan.FromSeconds(10));
-        }
-
-        Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
-        var letter = Assert.Single(
-            (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(dead) { MessageSystemAttributeNames = ["All"] })).Messages
-        );
-        Assert.Equal("poison", letter.Body);
-        Assert.Equal("arn:aws:sqs:us-east-1:000000000000:work", letter.Attributes["DeadLetterQueueSourceArn"]);
-        Assert.Equal(
-            [url],
-            (await sqs.ListDeadLetterSourceQueuesAsync(new ListDeadLetterSourceQueuesRequest { QueueUrl = dead })).QueueUrls
-        );
-    }
-
-    [Fact]
-    public async Task Dead_letters_go_back_to_where_they_came_from()
-    {
-        var dead = await Create("dead");
-        var url = await Create(
-            "work",
-            ("VisibilityTimeout", "0"),
-            ("RedrivePolicy", """{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":1}""")
-        );
-        await sqs.SendMessageAsync(url, "again");
-        Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
-        Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
-        Assert.Equal("1", (await Counts(dead))["ApproximateNumberOfMessages"]);
-
-        await sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" });
-        var task = Assert.Single(
-            (
-                await sqs.ListMessageMoveTasksAsync(
-                    new ListMessageMoveTasksRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:dead" }
-                )
-            ).Results
-        );
-        Assert.Equal(("COMPLETED", 1), (task.Status, task.ApproximateNumberOfMessagesMoved));
-        Assert.Equal("again", Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages).Body);
-        await Fails(
-            "InvalidParameterValue",
-            () => sqs.StartMessageMoveTaskAsync(new StartMessageMoveTaskRequest { SourceArn = "arn:aws:sqs:us-east-1:000000000000:work" })
-        );
-    }
-
-    [Fact]
     public async Task A_long_poll_is_answered_when_a_message_arrives_and_when_its_time_is_over()
     {
         var url = await Create("slow");
@@ -215,27 +140,6 @@ public sealed class SqsTests : IAsyncLifetime
         }
 
         Assert.True((await vain).Messages is null or { Count: <= 1 });
-    }
-
-    [Fact]
-    public async Task A_delayed_message_is_not_there_before_its_time()
-    {
-        var url = await Create("later");
-        await sqs.SendMessageAsync(new SendMessageRequest(url, "soon") { DelaySeconds = 60 });
-        Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
-        Assert.Equal("1", (await Counts(url))["ApproximateNumberOfMessagesDelayed"]);
-        await cloud.Cloud.Advance(TimeSpan.FromSeconds(60));
-        Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
-    }
-
-    [Fact]
-    public async Task A_message_older_than_the_retention_is_gone()
-    {
-        var url = await Create("short", ("MessageRetentionPeriod", "60"));
-        await sqs.SendMessageAsync(url, "old");
-        await cloud.Cloud.Advance(TimeSpan.FromSeconds(61));
-        Assert.Equal("0", (await Counts(url))["ApproximateNumberOfMessages"]);
-        Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
     }
 
     [Fact]
@@ -309,19 +213,6 @@ public sealed class SqsTests : IAsyncLifetime
         await Fails("AWS.SimpleQueueService.QueueDeletedRecently", () => Create("strict"));
         await cloud.Cloud.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(url, await Create("strict"));
-    }
-
-    [Fact]
-    public async Task Changing_the_visibility_gives_a_message_back_or_keeps_it_longer()
-    {
-        var url = await Create("visible");
-        await sqs.SendMessageAsync(url, "x");
-        var message = Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
-        await sqs.ChangeMessageVisibilityAsync(url, message.ReceiptHandle, 0);
-        message = Assert.Single((await sqs.ReceiveMessageAsync(url)).Messages);
-        await sqs.ChangeMessageVisibilityAsync(url, message.ReceiptHandle, 120);
-        await cloud.Cloud.Advance(TimeSpan.FromSeconds(100));
-        Assert.Null((await sqs.ReceiveMessageAsync(url)).Messages);
     }
 
     [Fact]
@@ -400,16 +291,4 @@ public sealed class SqsTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Query("sqs", "GetQueueUrl", ("QueueName", "nobody")));
         Assert.Contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>", error.Body);
     }
-
-    private async Task<string> Create(string name, params (string Name, string Value)[] attributes) =>
-        (
-            await sqs.CreateQueueAsync(
-                new CreateQueueRequest { QueueName = name, Attributes = attributes.ToDictionary(entry => entry.Name, entry => entry.Value) }
-            )
-        ).QueueUrl;
-
-    private async Task<Dictionary<string, string>> Counts(string url) => (await sqs.GetQueueAttributesAsync(url, ["All"])).Attributes;
-
-    private static async Task Fails(string code, Func<Task> call) =>
-        Assert.Equal(code, (await Assert.ThrowsAnyAsync<AmazonSQSException>(call)).ErrorCode);
 }

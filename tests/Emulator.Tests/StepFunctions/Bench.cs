@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Lambda;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.StepFunctions;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;

@@ -202,7 +202,7 @@ public sealed class SealingTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "disa.db")};Pooling=False");
         connection.Open();
         using var seal = ColumnSeal.Register(connection, key);
-        foreach (var column in LocalCloud.SealedColumns)
+        foreach (var column in CloudDatabase.SealedColumns)
         {
             using var command = connection.CreateCommand();
             command.CommandText = $"UPDATE {column.Table} SET {column.Column} = open('{column.Table}', {column.Column})";

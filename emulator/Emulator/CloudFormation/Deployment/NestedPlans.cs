@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudFormation.Deployment;

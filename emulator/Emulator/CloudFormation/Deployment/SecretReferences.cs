@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.CloudFormation.Deployment;

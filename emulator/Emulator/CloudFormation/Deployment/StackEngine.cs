@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging;
@@ -16,9 +17,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly StackStore store;
     private readonly Clock clock;
     private readonly ILogger logger;
-    private readonly StepRights rights;
-    private readonly NestedStacks nested;
-    private readonly SecretReferences secrets;
+    private readonly StepRunner steps;
     private readonly ParameterStore parameterStore;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
@@ -36,16 +35,21 @@ internal sealed partial class StackEngine : IAsyncDisposable
         ILogger logger
     )
     {
-        secrets = new SecretReferences(calls);
         parameterStore = new ParameterStore(calls);
         this.store = store;
         this.clock = clock;
         this.logger = logger;
-        this.rights = rights;
         Types = types;
         Templates = templates;
         Transforms = transforms;
-        nested = new NestedStacks(store, this, templates);
+        steps = new StepRunner(
+            types,
+            new NestedStacks(store, this, templates),
+            new SecretReferences(calls),
+            rights,
+            stopping.Token,
+            logger
+        );
     }
 
     public StackStore Store => store;
@@ -193,9 +197,9 @@ internal sealed partial class StackEngine : IAsyncDisposable
                     }
                 }
 
-                var (stack, steps) = await Advance(scope, uuid, finished).ConfigureAwait(false);
+                var (stack, due) = await Advance(scope, uuid, finished).ConfigureAwait(false);
 
-                foreach (var resource in steps)
+                foreach (var resource in due)
                 {
                     var step = resource.Pending!;
                     if (!running.TryGetValue(step.Token, out var already))
@@ -204,7 +208,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
                             resource.LogicalId,
                             CancellationTokenSource.CreateLinkedTokenSource(stopping.Token)
                         );
-                        already.Task = Task.Run(() => Act(scope, stack!, resource, already.Cancellation.Token));
+                        already.Task = Task.Run(() => steps.Run(scope, stack!, resource, already.Cancellation.Token));
                     }
 
                     // Others are waited for, so that the rollback knows what they made; not past the stack's own deadline.
@@ -296,10 +300,10 @@ internal sealed partial class StackEngine : IAsyncDisposable
                     progress.Record(step.LogicalId, token, state, failure);
                 }
 
-                var steps = givingUp && progress.Stack.Operation is not null ? progress.GiveUp() : progress.Advance();
+                var due = givingUp && progress.Stack.Operation is not null ? progress.GiveUp() : progress.Advance();
                 if (await store.Database.Write(progress.Keep).ConfigureAwait(false))
                 {
-                    return (progress.Stack, steps);
+                    return (progress.Stack, due);
                 }
             }
             catch (StoreUnavailableException) when (!stopping.IsCancellationRequested)
@@ -324,81 +328,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
         await alarm.CancelAsync().ConfigureAwait(false);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A resource type with a bug fails its resource, and is logged.")]
-    private async Task<StepResult> Act(Scope scope, StackDocument stack, ResourceDocument resource, CancellationToken cancellation)
-    {
-        var step = resource.Pending!;
-        try
-        {
-            var request = StepRequest.Of(scope, stack, resource, step);
-            if (resource.Type == TemplateChecks.NestedStack)
-            {
-                return await nested.Act(scope, stack, step, request, cancellation).ConfigureAwait(false);
-            }
-
-            var type = Types[resource.Type];
-            if (step.Action is StepAction.Create or StepAction.Replace or StepAction.Update)
-            {
-                request = await secrets.Resolve(request, cancellation).ConfigureAwait(false);
-            }
-
-            rights.Check(type, step.Action, request, stack.Input.RoleArn);
-            switch (step.Action)
-            {
-                case StepAction.Create or StepAction.Replace:
-                    return new StepResult(
-                        await Coercion.Run(type.Type, request, r => type.Create(r, cancellation)).ConfigureAwait(false),
-                        null
-                    );
-                case StepAction.Update:
-                    return new StepResult(
-                        await Coercion.Run(type.Type, request, r => type.Update(r, cancellation)).ConfigureAwait(false),
-                        null
-                    );
-                default:
-                    return await Coercion
-                        .Run(
-                            type.Type,
-                            request,
-                            async r =>
-                            {
-                                await type.Delete(r, cancellation).ConfigureAwait(false);
-                                return new StepResult(null, null);
-                            }
-                        )
-                        .ConfigureAwait(false);
-            }
-        }
-        catch (AwsException refused)
-        {
-            return new StepResult(
-                refused.LeftBehind is { } id ? new ResourceState(id, new Dictionary<string, JsonElement>()) : null,
-                refused.Message
-            );
-        }
-        catch (Exception failure) when (stopping.IsCancellationRequested || failure is StoreClosedException)
-        {
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            return new StepResult(null, "Resource creation cancelled");
-        }
-        catch (Exception bug)
-        {
-            LogStepFailed(stack.Name, resource.LogicalId, resource.Type, bug);
-            return new StepResult(null, "Internal Failure");
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} cannot go on because of a fault of the emulator: it fails")]
     private partial void LogStackFailed(string stack, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack} stopped inside the emulator; it goes on after a restart")]
     private partial void LogStackStopped(string stack, Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stack {Stack}: {LogicalId} ({Type}) failed inside the emulator")]
-    private partial void LogStepFailed(string stack, string logicalId, string type, Exception failure);
 
     private sealed class Run(Clock.Busy busy)
     {

@@ -1,4 +1,6 @@
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Serverless;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation.Templates;
 

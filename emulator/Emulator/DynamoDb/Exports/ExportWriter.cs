@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.DynamoDb.Expressions;
 

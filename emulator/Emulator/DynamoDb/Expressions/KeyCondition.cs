@@ -109,7 +109,8 @@ internal sealed class KeyCondition
         }
     }
 
-    private static string Mirror(string comparator) =>
+    /// <summary>The comparator with its sides changed.</summary>
+    public static string Mirror(string comparator) =>
         comparator switch
         {
             "<" => ">",

@@ -108,7 +108,7 @@ internal static class KeyPlan
                 value
             ),
             Comparison { Comparator: not "<>" } comparison when Value(comparison.Right, comparison.Left, attribute) is { } value => Part(
-                Mirror(comparison.Comparator),
+                KeyCondition.Mirror(comparison.Comparator),
                 value
             ),
             Between { Low: ValueOperand low, High: ValueOperand high } between when IsAttribute(between.Operand, attribute) => new(
@@ -188,14 +188,4 @@ internal static class KeyPlan
         operand is PathOperand { Path: { IsNested: false } path } && path.Head == attribute;
 
     private static KeyCondition.Part Part(string comparator, AttributeValue value) => new(comparator, value, null, [value]);
-
-    private static string Mirror(string comparator) =>
-        comparator switch
-        {
-            "<" => ">",
-            "<=" => ">=",
-            ">" => "<",
-            ">=" => "<=",
-            _ => comparator,
-        };
 }

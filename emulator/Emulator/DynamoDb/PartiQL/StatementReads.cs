@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Disa.Emulator.Aws;
 using Disa.Emulator.DynamoDb.Expressions;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.DynamoDb.PartiQL;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.DynamoDb;
 

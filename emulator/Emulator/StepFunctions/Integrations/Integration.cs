@@ -1,6 +1,7 @@
 using Disa.Asl;
 using Disa.Asl.States;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.StepFunctions.Integrations;
 

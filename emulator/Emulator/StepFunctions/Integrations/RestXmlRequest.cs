@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Disa.Asl.Data;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.StepFunctions.Integrations;
 

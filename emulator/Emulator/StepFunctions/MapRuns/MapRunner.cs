@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Disa.Asl;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Policies;
 using Disa.Emulator.StepFunctions.Integrations;
 using Disa.Emulator.Store;
 using Disa.Emulator.Time;

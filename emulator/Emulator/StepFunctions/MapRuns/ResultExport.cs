@@ -3,6 +3,7 @@ using System.Text.Json;
 using Disa.Asl;
 using Disa.Asl.Data;
 using Disa.Emulator.Aws;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.StepFunctions.Integrations;
 
 namespace Disa.Emulator.StepFunctions.MapRuns;
