@@ -88,7 +88,7 @@ public sealed class LocalCloud : IAsyncDisposable
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, tokens, rights, meter));
 
         var readObject = options.ReadTemplate ?? S3Objects.Through(Services);
-        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, tokens, metrics, rights, Faults, meter, options.Loggers));
+        var logs = Add(new Logs.LogsRoom(Database, Clock, kms.DataKeys, tokens, metrics, rights, Faults, meter, Services, options.Loggers));
         var lambda = Add(
             new Lambda.LambdaRoom(
                 Database,

@@ -68,6 +68,7 @@ internal static class DescribeLogGroups
                     LogGroupName = group.Name,
                     CreationTime = group.Created,
                     RetentionInDays = group.RetentionInDays,
+                    MetricFilterCount = group.MetricFilters.Count,
                     Arn = LogStore.ArnOf(caller.Scope, group.Name) + ":*",
                     LogGroupArn = LogStore.ArnOf(caller.Scope, group.Name),
                     StoredBytes =

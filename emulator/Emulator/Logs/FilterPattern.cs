@@ -6,14 +6,17 @@ namespace Disa.Emulator.Logs;
 
 /// <summary>
 /// CloudWatch Logs' filter patterns: terms (all of them), <c>?term</c> (any of them), <c>-term</c> (none of them), "phrases",
-/// <c>%regex%</c>, and JSON patterns <c>{ $.a = "b" &amp;&amp; $.n &gt; 3 }</c>. Space-delimited patterns in brackets are refused.
+/// <c>%regex%</c>, JSON patterns <c>{ $.a = "b" &amp;&amp; $.n &gt; 3 }</c>, and space-delimited ones, see <see cref="SpacePattern"/>.
 /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 /// </summary>
 internal sealed class FilterPattern
 {
     private readonly Func<string, bool> matches;
+    private readonly SpacePattern? spaces;
+    private readonly bool isJson;
 
-    private FilterPattern(Func<string, bool> matches) => this.matches = matches;
+    private FilterPattern(Func<string, bool> matches, SpacePattern? spaces = null, bool isJson = false) =>
+        (this.matches, this.spaces, this.isJson) = (matches, spaces, isJson);
 
     public static FilterPattern Parse(string text)
     {
@@ -27,38 +30,67 @@ internal sealed class FilterPattern
 
         if (trimmed.StartsWith('['))
         {
-            throw Aws.AwsException.NotImplemented("filter patterns for space-delimited events ([…])");
+            var fields = SpacePattern.Parse(trimmed);
+            return Limited(new(message => fields.Match(message) is not null, fields) { Expressions = fields.Expressions });
         }
 
         if (!trimmed.StartsWith('{'))
         {
-            return new(Terms(trimmed));
+            return Limited(new(Terms(trimmed, out var expressions)) { Expressions = expressions });
         }
 
-        var json = JsonFilter.Parse(trimmed);
-        return new(message =>
-        {
-            if (!message.AsSpan().TrimStart().StartsWith("{"))
-            {
-                return false;
-            }
-
-            try
-            {
-                using var document = JsonInput.Document(message);
-                return json(document.RootElement);
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
-        });
+        var json = JsonFilter.Parse(trimmed, out var regular);
+        return Limited(new(message => Json(message) is { } document && json(document), isJson: true) { Expressions = regular });
     }
+
+    /// <summary>Regular expressions in it.</summary>
+    public int Expressions { get; private init; }
 
     public bool Matches(string message) => matches(message);
 
-    private static Func<string, bool> Terms(string text)
+    /// <summary>The fields of an event by <c>$name</c>, where the pattern names them; none otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Fields(string message) =>
+        spaces?.Match(message)?.ToDictionary(field => "$" + field.Key, field => field.Value) ?? [];
+
+    /// <summary>How a value is read from an event that matches: <c>$.path</c> of a JSON pattern, or <c>$name</c> of a space-delimited one.</summary>
+    /// <returns>Null where the pattern has no such field.</returns>
+    public Func<string, string?>? Selector(string field)
     {
+        if (field.StartsWith("$.", StringComparison.Ordinal) || field.StartsWith("$[", StringComparison.Ordinal))
+        {
+            var find = JsonFilter.Selector(field);
+            return isJson ? message => Json(message) is { } json ? find(json).Select(JsonFilter.TextOf).FirstOrDefault() : null : null;
+        }
+
+        return field.StartsWith('$') && spaces?.Names.Contains(field[1..]) == true
+            ? message => spaces.Match(message)?.GetValueOrDefault(field[1..])
+            : null;
+    }
+
+    /// <summary>"There is a quota of two regular expression patterns within a single filter pattern": API_PutMetricFilter.</summary>
+    private static FilterPattern Limited(FilterPattern pattern) =>
+        pattern.Expressions <= 2 ? pattern : throw LogsErrors.Invalid("Invalid filter pattern");
+
+    private static JsonElement? Json(string message)
+    {
+        if (!message.AsSpan().TrimStart().StartsWith("{"))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonInput.Parse(message);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Func<string, bool> Terms(string text, out int expressions)
+    {
+        expressions = 0;
         var (all, any, none) = (new List<Func<string, bool>>(), new List<Func<string, bool>>(), new List<Func<string, bool>>());
         var at = 0;
         while (at < text.Length)
@@ -76,7 +108,7 @@ internal sealed class FilterPattern
                 _ => all,
             };
             at += list == all ? 0 : 1;
-            list.Add(Term(text, ref at));
+            list.Add(Term(text, ref at, ref expressions));
         }
 
         return message =>
@@ -85,7 +117,7 @@ internal sealed class FilterPattern
             && (any.Count == 0 || all.Count > 0 || none.Count > 0 || any.Exists(term => term(message)));
     }
 
-    private static Func<string, bool> Term(string text, ref int at)
+    private static Func<string, bool> Term(string text, ref int at, ref int expressions)
     {
         string term;
         if (at < text.Length && text[at] is '"' or '%')
@@ -107,6 +139,7 @@ internal sealed class FilterPattern
             if (quote == '%')
             {
                 var regex = JsonFilter.Expression(term);
+                expressions++;
                 return message => regex.IsMatch(message);
             }
 

@@ -14,11 +14,13 @@ internal sealed class JsonFilter
     private readonly string text;
     private int at;
     private int depth;
+    private int expressions;
 
     private JsonFilter(string text) => this.text = text;
 
     /// <param name="pattern">With its braces.</param>
-    public static Func<JsonElement, bool> Parse(string pattern)
+    /// <param name="expressions">How many regular expressions are in it.</param>
+    public static Func<JsonElement, bool> Parse(string pattern, out int expressions)
     {
         if (!pattern.EndsWith('}'))
         {
@@ -28,8 +30,21 @@ internal sealed class JsonFilter
         var parser = new JsonFilter(pattern[1..^1]);
         var filter = parser.Any();
         parser.Space();
+        expressions = parser.expressions;
         return parser.at == parser.text.Length ? filter : throw Invalid();
     }
+
+    /// <summary>What <c>$.path</c> finds in an event's JSON.</summary>
+    /// <exception cref="Aws.AwsException">InvalidParameterException: it is not a path.</exception>
+    public static Func<JsonElement, IEnumerable<JsonElement>> Selector(string path)
+    {
+        var parser = new JsonFilter(path);
+        var steps = parser.Path();
+        return parser.at == path.Length ? json => Find(json, steps) : throw Invalid();
+    }
+
+    /// <summary>A value as its event has it, texts without quotes.</summary>
+    public static string TextOf(JsonElement value) => Plain(value);
 
     public static Regex Expression(string text)
     {
@@ -123,6 +138,7 @@ internal sealed class JsonFilter
 
             var regex = Expression(text[(at + 1)..end]);
             at = end + 1;
+            expressions++;
             return json => Find(json, path).Any(value => IsScalar(value) && regex.IsMatch(Plain(value)) == (name == "="));
         }
 
@@ -143,7 +159,7 @@ internal sealed class JsonFilter
         return json => Find(json, path).Any(value => IsScalar(value) && wildcard.IsMatch(Plain(value)) == (name == "="));
     }
 
-    private static bool Compare(double value, double bound, string name) =>
+    public static bool Compare(double value, double bound, string name) =>
         name switch
         {
             "=" => value.Equals(bound),

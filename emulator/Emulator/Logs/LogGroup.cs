@@ -19,6 +19,10 @@ internal sealed record LogGroup(string Name, long Id, long Created)
 
     public Dictionary<string, string> Tags { get; init; } = [];
 
+    public IReadOnlyList<MetricFilter> MetricFilters { get; init; } = [];
+
+    public IReadOnlyList<SubscriptionFilter> SubscriptionFilters { get; init; } = [];
+
     /// <summary>The CloudFormation step that made it, so that the step repeated finds it.</summary>
     public string? Token { get; init; }
 

@@ -8,11 +8,11 @@ public sealed class LogSink
 {
     private readonly LogStore logs;
     private readonly LogMessages messages;
-    private readonly EmbeddedMetrics metrics;
     private readonly Authorizer rights;
+    private readonly LogIngestion ingested;
 
-    internal LogSink(LogStore logs, LogMessages messages, EmbeddedMetrics metrics, Authorizer rights) =>
-        (this.logs, this.messages, this.metrics, this.rights) = (logs, messages, metrics, rights);
+    internal LogSink(LogStore logs, LogMessages messages, LogIngestion ingested, Authorizer rights) =>
+        (this.logs, this.messages, this.ingested, this.rights) = (logs, messages, ingested, rights);
 
     /// <summary>
     /// As Lambda writes a function's lines: group and stream are made if they are missing and the role may make them; what it may not
@@ -83,7 +83,9 @@ public sealed class LogSink
             .ConfigureAwait(false);
         if (written)
         {
-            await metrics.Send(scope, events.Select(log => log.Message)).ConfigureAwait(false);
+            await ingested
+                .After(scope, group, [.. events.Select(log => (log.Timestamp.ToUnixTimeMilliseconds(), log.Message))])
+                .ConfigureAwait(false);
         }
 
         return written;

@@ -32,6 +32,7 @@ internal sealed class LogStore(Database database, Clock clock, Tokens tokens, Us
             CREATE INDEX logs_event_group ON logs_event (grp, time, id)
             """
         ),
+        SubscriptionDeliveries.Migration,
     ];
 
     public Shelf<LogGroup> Groups { get; } = new(database, "logs.group", LogsDocuments.Default.LogGroup);
@@ -95,6 +96,9 @@ internal sealed class LogStore(Database database, Clock clock, Tokens tokens, Us
         return new LogStream(id, name, now, null, null, null);
     }
 
+    /// <summary>Files a batch of events for those who are subscribed to its group.</summary>
+    public Action<Transaction, Scope, LogGroup, LogStream, long, long> Subscribed { get; set; } = (_, _, _, _, _, _) => { };
+
     /// <summary>Adds events to a stream; they have the order in which they come, among those of one millisecond.</summary>
     public void Append(
         Transaction transaction,
@@ -105,9 +109,10 @@ internal sealed class LogStore(Database database, Clock clock, Tokens tokens, Us
     )
     {
         var now = Now;
+        var (first, last) = (0L, 0L);
         foreach (var (time, message) in events)
         {
-            transaction.Execute(
+            last = transaction.Insert(
                 "INSERT INTO logs_event (grp, stream, account, time, ingested, message) VALUES ($1, $2, $3, $4, $5, seal('logs_event', $6))",
                 group.Id,
                 stream.Id,
@@ -116,6 +121,7 @@ internal sealed class LogStore(Database database, Clock clock, Tokens tokens, Us
                 now,
                 message
             );
+            first = first == 0 ? last : first;
         }
 
         if (events.Count > 0)
@@ -129,6 +135,7 @@ internal sealed class LogStore(Database database, Clock clock, Tokens tokens, Us
                 events.Max(log => log.Time),
                 now
             );
+            Subscribed(transaction, scope, group, stream, first, last);
         }
     }
 
@@ -166,6 +173,7 @@ internal sealed class LogStore(Database database, Clock clock, Tokens tokens, Us
     {
         transaction.Execute("DELETE FROM logs_event WHERE account = $1", account);
         transaction.Execute("DELETE FROM logs_stream WHERE account = $1", account);
+        SubscriptionDeliveries.Reset(transaction, account);
     }
 
     private static long? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);

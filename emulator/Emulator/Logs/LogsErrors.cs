@@ -15,6 +15,16 @@ internal static class LogsErrors
 
     public static AwsException Invalid(string message) => new("InvalidParameterException", message);
 
+    public static AwsException NoMetricFilter() => new("ResourceNotFoundException", "The specified metric filter does not exist.");
+
+    public static AwsException NoSubscriptionFilter() =>
+        new("ResourceNotFoundException", "The specified subscription filter does not exist.");
+
+    public static AwsException LimitExceeded() => new("LimitExceededException", "Resource limit exceeded.");
+
+    public static AwsException Null(string member) =>
+        Invalid($"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null");
+
     public static AwsException InvalidToken() => Invalid("The specified nextToken is invalid.");
 
     public static AwsException Constraint(string value, string member, string constraint) =>

@@ -59,6 +59,45 @@ internal static partial class LogsLimits
         return name;
     }
 
+    /// <summary>Of a metric filter or a subscription filter.</summary>
+    public static string FilterName(string? name)
+    {
+        Text(name, "filterName", 512, ":*");
+        return name!;
+    }
+
+    /// <summary>A text of at least one character and none of some.</summary>
+    public static void Text(string? text, string member, int most, string without)
+    {
+        if (text is null)
+        {
+            throw LogsErrors.Null(member);
+        }
+
+        if (text.Length == 0 || text.Length > most || text.AsSpan().ContainsAny(without))
+        {
+            throw LogsErrors.Constraint(
+                text,
+                member,
+                text.Length == 0 ? "Member must have length greater than or equal to 1"
+                    : text.Length > most ? $"Member must have length less than or equal to {most}"
+                    : $"Member must satisfy regular expression pattern: [^{without}]*"
+            );
+        }
+    }
+
+    /// <summary>"There is a quota of five regular expression patterns per log group": API_PutMetricFilter and API_PutSubscriptionFilter.</summary>
+    public static void Expressions(LogGroup group)
+    {
+        var patterns = group
+            .MetricFilters.Select(filter => filter.Pattern)
+            .Concat(group.SubscriptionFilters.Select(filter => filter.Pattern));
+        if (patterns.Sum(pattern => FilterPattern.Parse(pattern).Expressions) > 5)
+        {
+            throw LogsErrors.LimitExceeded();
+        }
+    }
+
     public static void Retention(int days)
     {
         if (!RetentionDays.Contains(days))

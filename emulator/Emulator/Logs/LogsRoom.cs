@@ -17,14 +17,18 @@ internal sealed class LogsRoom : Room
 
     private readonly LogStore logs;
     private readonly LogMessages messages;
-    private readonly EmbeddedMetrics metrics;
+    private readonly LogIngestion ingested;
+    private readonly MetricFilters metricFilters;
+    private readonly SubscriptionFilters subscriptions;
     private readonly Worker expiry;
+    private readonly Worker delivery;
 
     /// <param name="tokens">Sign where pages end.</param>
     /// <param name="metrics">Where values go that log lines carry.</param>
     /// <param name="rights">Whether a function's role lets it log.</param>
     /// <param name="faults">Which of these values get lost.</param>
     /// <param name="meter">Counts what is ingested.</param>
+    /// <param name="services">Has the functions that are subscribed.</param>
     public LogsRoom(
         Database database,
         Clock clock,
@@ -34,13 +38,20 @@ internal sealed class LogsRoom : Room
         Authorizer rights,
         FaultPlan faults,
         UsageMeter meter,
+        ServiceDirectory services,
         ILoggerFactory loggers
     )
     {
         logs = new LogStore(database, clock, tokens, meter);
         messages = new LogMessages(keys);
-        this.metrics = new EmbeddedMetrics(metrics, faults);
-        Sink = new LogSink(logs, messages, this.metrics, rights);
+        var deliveries = new SubscriptionDeliveries(logs, messages, services, loggers.CreateLogger<LogsRoom>());
+        logs.Subscribed = deliveries.File;
+        delivery = new Worker("logs subscriptions", clock, loggers.CreateLogger<LogsRoom>(), deliveries.Step);
+        deliveries.Signal = delivery.Signal;
+        ingested = new LogIngestion(new EmbeddedMetrics(metrics, faults), new MetricFilterValues(metrics, faults), deliveries);
+        metricFilters = new MetricFilters(logs);
+        subscriptions = new SubscriptionFilters(logs, deliveries);
+        Sink = new LogSink(logs, messages, ingested, rights);
         expiry = new Worker("logs expiry", clock, loggers.CreateLogger<LogsRoom>(), logs.Expire);
         Services =
         [
@@ -62,14 +73,20 @@ internal sealed class LogsRoom : Room
 
     public override IEnumerable<AwsService> Services { get; }
 
-    public override IEnumerable<IResource> Resources => [new LogGroupResource(logs, messages)];
+    public override IEnumerable<IResource> Resources =>
+        [new LogGroupResource(logs, messages), new MetricFilterResource(metricFilters), new SubscriptionFilterResource(subscriptions)];
 
-    public override void Start() => expiry.Start();
+    public override void Start()
+    {
+        expiry.Start();
+        delivery.Start();
+    }
 
     public override void Reset(Transaction transaction, string account) => LogStore.Reset(transaction, account);
 
     public override async ValueTask DisposeAsync()
     {
+        await delivery.DisposeAsync().ConfigureAwait(false);
         await expiry.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -127,7 +144,7 @@ internal sealed class LogsRoom : Room
             "PutLogEvents",
             json.PutLogEventsRequest,
             json.PutLogEventsResponse,
-            (request, caller, _) => PutLogEvents.Run(logs, messages, metrics, request, caller)
+            (request, caller, _) => PutLogEvents.Run(logs, messages, ingested, request, caller)
         );
         yield return Operation.Of(
             "GetLogEvents",
@@ -182,6 +199,40 @@ internal sealed class LogsRoom : Room
             json.ListTagsForResourceRequest,
             json.ListTagsResponse,
             (request, caller) => LogGroupTags.List(logs, request.ResourceArn, caller)
+        );
+        yield return Operation.Of(
+            "PutMetricFilter",
+            json.PutMetricFilterRequest,
+            (request, caller, _) => metricFilters.Put(request, caller)
+        );
+        yield return Operation.Of(
+            "DescribeMetricFilters",
+            json.DescribeMetricFiltersRequest,
+            json.DescribeMetricFiltersResponse,
+            metricFilters.Describe
+        );
+        yield return Operation.Of(
+            "DeleteMetricFilter",
+            json.DeleteMetricFilterRequest,
+            (request, caller, _) => metricFilters.Delete(request, caller)
+        );
+        yield return Operation.Of(
+            "TestMetricFilter",
+            json.TestMetricFilterRequest,
+            json.TestMetricFilterResponse,
+            (request, _) => MetricFilters.Test(request)
+        );
+        yield return Operation.Of("PutSubscriptionFilter", json.PutSubscriptionFilterRequest, subscriptions.Put);
+        yield return Operation.Of(
+            "DescribeSubscriptionFilters",
+            json.DescribeSubscriptionFiltersRequest,
+            json.DescribeSubscriptionFiltersResponse,
+            subscriptions.Describe
+        );
+        yield return Operation.Of(
+            "DeleteSubscriptionFilter",
+            json.DeleteSubscriptionFilterRequest,
+            (request, caller, _) => subscriptions.Delete(request, caller)
         );
     }
 }

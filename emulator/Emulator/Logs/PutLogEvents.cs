@@ -35,7 +35,7 @@ internal static class PutLogEvents
     public static async Task<PutLogEventsResponse> Run(
         LogStore logs,
         LogMessages messages,
-        EmbeddedMetrics metrics,
+        LogIngestion ingested,
         PutLogEventsRequest request,
         Caller caller
     )
@@ -64,7 +64,7 @@ internal static class PutLogEvents
                 return transaction.Number("SELECT max(id) FROM logs_event") ?? 0;
             })
             .ConfigureAwait(false);
-        await metrics.Send(caller.Scope, taken.Select(log => log.Message!)).ConfigureAwait(false);
+        await ingested.After(caller.Scope, group, taken.ConvertAll(log => (log.Timestamp, log.Message!))).ConfigureAwait(false);
         return new(
             token.ToString("D56", CultureInfo.InvariantCulture),
             tooOld > 0 || expired > 0 || tooNew < events.Count

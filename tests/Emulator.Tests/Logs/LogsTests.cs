@@ -150,7 +150,7 @@ public sealed class LogsTests
         );
         Assert.Contains(
             "NotImplemented",
-            (await Assert.ThrowsAsync<TestAwsException>(() => Call(cloud, "PutMetricFilter", new { logGroupName = "g" }))).Body
+            (await Assert.ThrowsAsync<TestAwsException>(() => Call(cloud, "PutQueryDefinition", new { name = "g" }))).Body
         );
         var group = (await Call(cloud, "DescribeLogGroups", new { logGroupNamePrefix = "g" })).GetProperty("logGroups")[0];
         Assert.Equal("arn:aws:logs:us-east-1:000000000000:log-group:g:*", group.GetProperty("arn").GetString());
