@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Disa.Emulator.Rooms;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Tests;
 
@@ -54,7 +55,7 @@ internal sealed class Wires
                 return;
         }
 
-        if (RoomOf(value.GetType()) != room && value is not (AwsService or Operation))
+        if (RoomOf(value.GetType()) != room && value is not (AwsService or Operation or Worker))
         {
             return;
         }

@@ -30,7 +30,7 @@ public abstract class ClaimTests(Cloud cloud) : WithProcessFunction(cloud)
         );
         var first = await RunAsync(table, Now, "1");
         Assert.Equal((0, 1 - rejected, rejected), (first.Sent, first.Deferred, first.Rejected));
-        using var client = cloud.DynamoDb();
+        using var client = Aws.DynamoDb();
         await client.UpdateItemAsync(
             new()
             {
@@ -99,7 +99,7 @@ public abstract class ClaimTests(Cloud cloud) : WithProcessFunction(cloud)
         Assert.Equal(Enumerable.Range(2, 10).Select(attempt => $"{attempt} Failed NotFound"), history.Select(Line));
         Assert.StartsWith("2026-11-23T07:30:0", history[0].M["at"].S, StringComparison.Ordinal);
 
-        using var client = cloud.DynamoDb();
+        using var client = Aws.DynamoDb();
         await client.UpdateItemAsync(
             new UpdateItemRequest
             {

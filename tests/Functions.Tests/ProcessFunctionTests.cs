@@ -177,7 +177,7 @@ public abstract class ProcessFunctionTests(Cloud cloud) : WithProcessFunction(cl
     {
         var table = await TableAsync();
         Assert.Equal(1, (await RunAsync(table, Now, "gone")).Skipped);
-        using var client = cloud.DynamoDb();
+        using var client = Aws.DynamoDb();
         topic = new(_ =>
         {
             client.DeleteItemAsync(table, Key("1")).GetAwaiter().GetResult();

@@ -12,6 +12,8 @@ namespace Disa.Functions.Tests;
 /// <summary>The process function on a table of its own, with a topic that a test plays.</summary>
 public abstract class WithProcessFunction(Cloud cloud)
 {
+    private protected Cloud Aws { get; } = cloud;
+
     private protected static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 30, 0, TimeSpan.Zero);
     private protected readonly StringWriter logged = new();
     private protected TimeSpan frozen;
@@ -54,9 +56,9 @@ public abstract class WithProcessFunction(Cloud cloud)
 
     private protected async Task<string> TableAsync(params Dictionary<string, AttributeValue>[] items)
     {
-        cloud.SkipWithout();
-        var table = await cloud.TableAsync();
-        using var client = cloud.DynamoDb();
+        Aws.SkipWithout();
+        var table = await Aws.TableAsync();
+        using var client = Aws.DynamoDb();
         foreach (var item in items)
         {
             await client.PutItemAsync(table, item);
@@ -67,7 +69,7 @@ public abstract class WithProcessFunction(Cloud cloud)
 
     private protected async Task<Dictionary<string, AttributeValue>> ReadAsync(string table, string id)
     {
-        using var client = cloud.DynamoDb();
+        using var client = Aws.DynamoDb();
         return (await client.GetItemAsync(table, Key(id), true)).Item;
     }
 
@@ -82,8 +84,8 @@ public abstract class WithProcessFunction(Cloud cloud)
         params string[] ids
     )
     {
-        var config = cloud.Config<AmazonDynamoDBConfig>();
-        config.HttpClientFactory = new Freezing(cloud, () => time?.Advance(frozen));
+        var config = Aws.Config<AmazonDynamoDBConfig>();
+        config.HttpClientFactory = new Freezing(Aws, () => time?.Advance(frozen));
         using var client = new AmazonDynamoDBClient(FakeAws.Credentials, config);
         return await Function(client, table)
             .RunAsync(

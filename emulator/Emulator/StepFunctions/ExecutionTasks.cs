@@ -15,8 +15,8 @@ namespace Disa.Emulator.StepFunctions;
 /// <param name="clock">Waits for a task that runs before it moves.</param>
 /// <param name="gate">The worker's: held where a flow's tasks are looked at.</param>
 /// <param name="post">Lets an answer be decided.</param>
-/// <param name="stopping">Ends what runs.</param>
 /// <param name="logger">Hears of bugs in integrations.</param>
+/// <param name="stopping">Ends what runs.</param>
 internal sealed partial class ExecutionTasks(
     Database database,
     TaskRunner tasks,
@@ -24,8 +24,8 @@ internal sealed partial class ExecutionTasks(
     Clock clock,
     Lock gate,
     Func<long, Happening, Task<bool>> post,
-    CancellationToken stopping,
-    ILogger logger
+    ILogger logger,
+    CancellationToken stopping
 )
 {
     private readonly Dictionary<string, List<(long Execution, Position Position)>> watchers = new(StringComparer.Ordinal);

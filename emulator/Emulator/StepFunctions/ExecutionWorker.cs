@@ -54,7 +54,7 @@ internal sealed partial class ExecutionWorker : IAsyncDisposable
         (this.database, this.machines, this.activities) = (database, machines, activities);
         (this.reports, this.usage, this.clock, this.logger) = (reports, usage, clock, logger);
         this.maps = new MapEffects(maps);
-        this.tasks = new ExecutionTasks(database, tasks, polls, clock, gate, Post, stopping.Token, logger);
+        this.tasks = new ExecutionTasks(database, tasks, polls, clock, gate, Post, logger, stopping.Token);
         dueTimes = new Worker("executions", clock, logger, _ => ValueTask.FromResult(WakeDue()));
     }
 

@@ -47,8 +47,8 @@ internal sealed partial class StackEngine : IAsyncDisposable
             new NestedStacks(store, this, templates),
             new SecretReferences(calls),
             rights,
-            stopping.Token,
-            logger
+            logger,
+            stopping.Token
         );
     }
 

@@ -14,8 +14,8 @@ internal sealed partial class StepRunner(
     NestedStacks nested,
     SecretReferences secrets,
     StepRights rights,
-    CancellationToken stopping,
-    ILogger logger
+    ILogger logger,
+    CancellationToken stopping
 )
 {
     /// <summary>Does what a resource's pending step asks; what goes wrong is the step's result.</summary>
