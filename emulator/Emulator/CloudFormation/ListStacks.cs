@@ -4,7 +4,7 @@ namespace Disa.Emulator.CloudFormation;
 
 internal sealed record ListStacksRequest(string? NextToken = null, List<string>? StackStatusFilter = null);
 
-internal sealed record ListStacksResponse(List<StackSummary> StackSummaries);
+internal sealed record ListStacksResponse(List<StackSummary> StackSummaries, string? NextToken);
 
 /// <summary>A stack as ListStacks answers it.</summary>
 internal sealed record StackSummary
@@ -32,32 +32,33 @@ internal sealed record StackSummary
     public StackDrift DriftInformation { get; init; } = StackDrift.NotChecked;
 }
 
-/// <summary>Lists every stack, the deleted ones included, newest first.</summary>
+/// <summary>Lists every stack, the deleted ones included, newest first, a page of a hundred at a time.</summary>
 internal static class ListStacks
 {
     public static ListStacksResponse Run(ListStacksRequest request, Caller caller, StackStore store)
     {
-        store.Lists.OnePage(request.NextToken);
-        return new([
-            .. store
-                .Stacks.List(caller.Scope)
-                .Values.Where(s => request.StackStatusFilter is not { Count: > 0 } filter || filter.Contains(s.Status))
-                .OrderByDescending(s => s.CreationTime)
-                .Select(s => new StackSummary
-                {
-                    StackId = s.Id,
-                    StackName = s.Name,
-                    TemplateDescription = s.Input.TemplateId is { } template
-                        ? store.Template(null, caller.Scope, template).Description
-                        : null,
-                    CreationTime = s.CreationTime,
-                    LastUpdatedTime = s.LastUpdatedTime,
-                    DeletionTime = s.DeletionTime,
-                    StackStatus = s.Status,
-                    StackStatusReason = s.StatusReason,
-                    ParentId = s.ParentId,
-                    RootId = s.RootId,
-                }),
-        ]);
+        var stacks = store
+            .Stacks.List(caller.Scope)
+            .Values.Where(s => request.StackStatusFilter is not { Count: > 0 } filter || filter.Contains(s.Status))
+            .OrderByDescending(s => s.CreationTime);
+        var (page, next) = store
+            .Lists.Of("ListStacks", caller.Scope, request.StackStatusFilter is { } statuses ? string.Join(',', statuses) : null)
+            .PageByCount(stacks, StackStore.PageSize, request.NextToken);
+        return new(
+            page.ConvertAll(s => new StackSummary
+            {
+                StackId = s.Id,
+                StackName = s.Name,
+                TemplateDescription = s.Input.TemplateId is { } template ? store.Template(null, caller.Scope, template).Description : null,
+                CreationTime = s.CreationTime,
+                LastUpdatedTime = s.LastUpdatedTime,
+                DeletionTime = s.DeletionTime,
+                StackStatus = s.Status,
+                StackStatusReason = s.StatusReason,
+                ParentId = s.ParentId,
+                RootId = s.RootId,
+            }),
+            next
+        );
     }
 }

@@ -14,6 +14,9 @@ internal sealed class StackStore(Database database)
 {
     public required Listings Lists { get; init; }
 
+    /// <summary>Of exports, stacks and resources.</summary>
+    public const int PageSize = 100;
+
     public static readonly Migration Events = new(
         "cloudformation",
         1,

@@ -130,7 +130,7 @@ public sealed class CloudWatchRoom : Room
                         "GetMetricData",
                         json.GetMetricDataRequest,
                         json.GetMetricDataResponse,
-                        new GetMetricData(database, meter).Run
+                        new GetMetricData(database, meter, otherLists).Run
                     ),
                     Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
                     Operation.Of(

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudWatch.MetricMath;
+using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
 namespace Disa.Emulator.CloudWatch;
@@ -9,14 +11,19 @@ public sealed record GetMetricDataRequest(
     DateTimeOffset? StartTime,
     DateTimeOffset? EndTime,
     string? ScanBy,
-    int? MaxDatapoints
+    int? MaxDatapoints,
+    string? NextToken = null
 );
 
 public sealed record MetricDataQuery(string? Id, MetricStat? MetricStat, string? Expression, string? Label, bool? ReturnData, int? Period);
 
 public sealed record MetricStat(Metric? Metric, int? Period, string? Stat, string? Unit);
 
-public sealed record GetMetricDataResponse(IReadOnlyList<MetricDataResult> MetricDataResults, IReadOnlyList<MessageData> Messages);
+public sealed record GetMetricDataResponse(
+    IReadOnlyList<MetricDataResult> MetricDataResults,
+    IReadOnlyList<MessageData> Messages,
+    string? NextToken = null
+);
 
 public sealed record MetricDataResult(
     string Id,
@@ -28,8 +35,11 @@ public sealed record MetricDataResult(
 
 public sealed record MessageData(string Code, string Value);
 
-/// <summary>Statistics of several metrics at once, and expressions over them.</summary>
-internal sealed class GetMetricData(Database database, UsageMeter meter)
+/// <summary>
+/// Statistics of several metrics at once, and expressions over them; where there are more datapoints than asked for, in pages. A page goes
+/// on where the one before ended, and a result of which there is more is PartialData.
+/// </summary>
+internal sealed class GetMetricData(Database database, UsageMeter meter, Listings lists)
 {
     private const int QueryLimit = 500;
     private const int DatapointLimit = 100_800;
@@ -63,15 +73,56 @@ internal sealed class GetMetricData(Database database, UsageMeter meter)
 
         var all = new MetricQueries(queries);
         meter.Add("cloudwatch", "", "MetricsRequested", queries.Count(query => query.MetricStat is not null));
-        var limit = request.MaxDatapoints ?? DatapointLimit;
+        var limit = request.MaxDatapoints switch
+        {
+            null => DatapointLimit,
+            < 1 => throw CloudWatchErrors.Validation("The parameter MaxDatapoints must be greater than or equal to 1."),
+            { } most => Math.Min(most, DatapointLimit),
+        };
+        var list = lists.Of(
+            "GetMetricData",
+            caller.Scope,
+            JsonSerializer.Serialize(request with { NextToken = null, MaxDatapoints = null }, CloudWatchJson.Default.GetMetricDataRequest)
+        );
+        var before = list.Number(request.NextToken) ?? 0;
         var found = database.Read(transaction => all.Run(transaction, caller.Scope, start, end, query => Label(query, queries)));
         var results = queries
             .Where(query => query.ReturnData != false)
             .SelectMany(query => Results(query, found[query.Id!], request.ScanBy == "TimestampAscending"))
             .ToList();
-        return results.Sum(result => result.Values.Count) <= limit
-            ? new(results, [])
-            : throw AwsException.NotImplemented("paging of monitoring:GetMetricData: ask for fewer datapoints");
+        var page = Page(results, before, limit);
+        return new(page, [], results.Sum(result => (long)result.Values.Count) > before + limit ? list.Token(before + limit) : null);
+    }
+
+    /// <summary>The datapoints behind so many of the results before; each result with those of its own, one that is over not again.</summary>
+    private static List<MetricDataResult> Page(List<MetricDataResult> results, long before, int limit)
+    {
+        var page = new List<MetricDataResult>();
+        long skip = before,
+            left = limit;
+        foreach (var result in results)
+        {
+            var skipped = (int)Math.Min(skip, result.Values.Count);
+            skip -= skipped;
+            var rest = result.Values.Count - skipped;
+            if (rest == 0 && skipped > 0)
+            {
+                continue;
+            }
+
+            var taken = (int)Math.Min(rest, left);
+            left -= taken;
+            page.Add(
+                result with
+                {
+                    Timestamps = [.. result.Timestamps.Skip(skipped).Take(taken)],
+                    Values = [.. result.Values.Skip(skipped).Take(taken)],
+                    StatusCode = taken < rest ? "PartialData" : "Complete",
+                }
+            );
+        }
+
+        return page;
     }
 
     /// <summary>The metric's name, with the statistic and the period where the queries of a request differ in them (recorded on AWS).</summary>

@@ -50,6 +50,30 @@ public class StackTests
         Assert.Equal("ValidationError: Stack with id shop does not exist", await cloud.Refused("DescribeStacks", ("StackName", "shop")));
     }
 
+    /// <summary>What is listed comes in pages of a hundred (AWS documents no number for resources and stacks; a hundred was seen of exports).</summary>
+    [Fact]
+    public async Task Resources_and_exports_are_listed_a_hundred_at_a_time()
+    {
+        await using var cloud = await StackCloud.Start();
+        var numbers = Enumerable.Range(100, 103).ToList();
+        var template =
+            "Resources:\n"
+            + string.Concat(numbers.Select(number => $"  R{number}: {{Type: Test::Some::Thing}}\n"))
+            + "Outputs:\n"
+            + string.Concat(numbers.Select(number => $"  O{number}: {{Value: x, Export: {{Name: e{number}}}}}\n"));
+        Assert.Equal("CREATE_COMPLETE", await cloud.Do("CreateStack", "many", template));
+        foreach (var (operation, name) in ((string, string)[])[("ListExports", "Name"), ("ListStackResources", "LogicalResourceId")])
+        {
+            (string, string)[] of = operation == "ListExports" ? [] : [("StackName", "many")];
+            var first = await cloud.Call(operation, of);
+            var second = await cloud.Call(operation, [.. of, ("NextToken", first.Descendants("NextToken").Single().Value)]);
+            var names = first.Descendants(name).Concat(second.Descendants(name)).Select(node => node.Value).ToList();
+            Assert.Equal((100, 103, 103), (first.Descendants(name).Count(), names.Count, names.Distinct().Count()));
+            Assert.Empty(second.Descendants("NextToken"));
+            Assert.Contains("ValidationError", await cloud.Refused(operation, [.. of, ("NextToken", "made up")]), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_failed_create_rolls_back_and_the_stack_can_only_be_deleted()
     {

@@ -206,6 +206,58 @@ public sealed class MetricMathTests
         return cloud;
     }
 
+    /// <summary>"The maximum number of data points the request should return before paginating": API_GetMetricData, MaxDatapoints.</summary>
+    [Fact]
+    public async Task Datapoints_come_in_pages_of_as_many_as_were_asked_for()
+    {
+        await using var cloud = await Filled();
+        var (pages, token) = (new List<string>(), "");
+        while (true)
+        {
+            var page = await Call(
+                cloud,
+                "GetMetricData",
+                """{"StartTime":1795413600,"EndTime":1795413900,"ScanBy":"TimestampAscending","MaxDatapoints":3"""
+                    + token
+                    + ""","MetricDataQueries":["""
+                    + """{"Id":"m1","MetricStat":{"Metric":{"Namespace":"N","MetricName":"a"},"Period":60,"Stat":"Sum"}},"""
+                    + """{"Id":"m2","MetricStat":{"Metric":{"Namespace":"N","MetricName":"b"},"Period":60,"Stat":"Sum"}}]}"""
+            );
+            pages.Add(
+                string.Join(
+                    "; ",
+                    page.GetProperty("MetricDataResults")
+                        .EnumerateArray()
+                        .Select(one => $"{one.GetProperty("Id")} {one.GetProperty("Values").GetRawText()} {one.GetProperty("StatusCode")}")
+                )
+            );
+            if (!page.TryGetProperty("NextToken", out var next))
+            {
+                break;
+            }
+
+            token = $",\"NextToken\":\"{next.GetString()}\"";
+        }
+
+        Assert.Equal(
+            ["m1 [1.0,2.0,4.0] PartialData; m2 [] PartialData", "m1 [5.0] Complete; m2 [10.0,20.0] PartialData", "m2 [30.0,40.0,50.0] Complete"],
+            pages
+        );
+        Assert.Contains(
+            "InvalidParameterValue",
+            (
+                await Assert.ThrowsAsync<TestAwsException>(() =>
+                    Call(
+                        cloud,
+                        "GetMetricData",
+                        """{"StartTime":1795413600,"EndTime":1795413900,"NextToken":"made up","MetricDataQueries":[{"Id":"m1","MetricStat":{"Metric":{"Namespace":"N","MetricName":"a"},"Period":60,"Stat":"Sum"}}]}"""
+                    )
+                )
+            ).Body,
+            StringComparison.Ordinal
+        );
+    }
+
     private static Task<JsonElement> Ask(TestCloud cloud, string expression) =>
         Call(
             cloud,
