@@ -163,6 +163,8 @@ public abstract class PackageTests(Cloud cloud)
         }
 
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = api.Address;
+        start.Environment["AWS_LAMBDA_FUNCTION_NAME"] = package;
+        start.Environment["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
         start.Environment["AWS_ENDPOINT_URL"] = cloud.Url;
         start.Environment["AWS_REGION"] = Region;
         start.Environment["AWS_ACCESS_KEY_ID"] = "000000000000";

@@ -60,6 +60,7 @@ internal sealed class ClockTimer(Clock clock, TimerCallback callback, object? st
 
     private void Elapsed()
     {
+        Clock.Busy firing;
         lock (clock.Gate)
         {
             if (!clock.Armed.Contains(this))
@@ -75,11 +76,16 @@ internal sealed class ClockTimer(Clock clock, TimerCallback callback, object? st
                 return;
             }
 
+            // A clock that is being moved sees the timer, or what it does, at every moment.
+            firing = clock.Work("a timer");
             clock.Armed.Remove(this);
             real?.Dispose();
             real = null;
         }
 
-        Fire();
+        using (firing)
+        {
+            Fire();
+        }
     }
 }

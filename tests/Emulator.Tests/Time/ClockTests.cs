@@ -1,12 +1,24 @@
 using System.Text.Json;
 using Disa.Emulator.Time;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Disa.Emulator.Tests.Time;
 
 public sealed class ClockTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public void A_timer_that_elapses_by_itself_is_work_in_progress_until_it_has_fired()
+    {
+        var wall = new FakeTimeProvider();
+        var clock = new Clock(wall);
+        var underWay = -1;
+        using var timer = clock.CreateTimer(_ => underWay = clock.UnderWay, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        wall.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 0), (underWay, clock.UnderWay));
+    }
 
     [Fact]
     public async Task Moving_the_clock_runs_every_due_time_on_the_way_in_order()
