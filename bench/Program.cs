@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Disa.Bench;
 
-string[] parts = ["flow", "operations", "start", "functions", "library", "audit"];
+string[] parts = ["flow", "operations", "start", "functions", "native", "library", "audit"];
 var chosen = new Argument<string[]>("parts")
 {
     Description = $"What to measure: {string.Join(", ", parts)} (default: all)",
@@ -27,6 +28,10 @@ var command = new Option<string?>("--disa")
 {
     Description = "The command to measure (default: the clone's own, built as ./disa builds it)",
 };
+var native = new Option<string?>("--native")
+{
+    Description = "The native program to measure (native; default: the clone's own, published before)",
+};
 var history = new Option<bool>("--keep") { Description = "Add a line to bench/history/history.jsonl, and the raw numbers beside it" };
 var port = new Option<int>("--port");
 
@@ -37,6 +42,7 @@ var root = new RootCommand("Measures Disa, each figure beside a yardstick of the
     seconds,
     sizes,
     command,
+    native,
     history,
 };
 root.SetAction(
@@ -67,6 +73,7 @@ root.SetAction(
                     "flow" => FlowPart.Run(bench, parsed.GetValue(sizes)!),
                     "operations" => OperationsPart.Run(bench),
                     "start" => StartPart.Run(bench),
+                    "native" => NativePart.Run(bench, parsed.GetValue(native) ?? await Publish(clone, cancellation).ConfigureAwait(false)),
                     "library" => LibraryPart.Run(bench),
                     "audit" => AuditPart.Run(bench, parsed.GetValue(sizes)!.Max()),
                     _ => FunctionsPart.Run(bench),
@@ -144,6 +151,18 @@ static async Task<string> Build(string clone, CancellationToken cancellation)
 {
     await Output(Path.Combine(clone, "disa"), clone, cancellation, "--version").ConfigureAwait(false);
     return Path.Combine(clone, "artifacts", "bin", "Disa.Cli", "release", "disa");
+}
+
+static async Task<string> Publish(string clone, CancellationToken cancellation)
+{
+    var system =
+        OperatingSystem.IsWindows() ? "win"
+        : OperatingSystem.IsMacOS() ? "osx"
+        : "linux";
+    var runtime = $"{system}-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
+    Console.Error.WriteLine("Publishing the native program takes some minutes ...");
+    await Output("dotnet", clone, cancellation, "publish", "cli", "-r", runtime, "-p:PublishAot=true", "-v", "quiet").ConfigureAwait(false);
+    return Path.Combine(clone, "artifacts", "publish", "Disa.Cli", "release_" + runtime, OperatingSystem.IsWindows() ? "disa.exe" : "disa");
 }
 
 static async Task<string> Commit(string clone, CancellationToken cancellation) =>

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Disa.Bench;
 
 /// <summary>One figure: its runs, and the yardstick's runs beside it.</summary>
-/// <param name="Part">flow, operations, start or functions.</param>
+/// <param name="Part">flow, operations, start, functions, native, library or audit.</param>
 /// <param name="Name">What was measured.</param>
 /// <param name="Unit">Of the values.</param>
 /// <param name="Values">A run each.</param>

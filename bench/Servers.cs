@@ -32,6 +32,9 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The most resident memory that it has had, in MB; zero where that cannot be told.</summary>
+    public double PeakMegabytes => OperatingSystem.IsLinux() ? Status($"/proc/{process.Id}").GetValueOrDefault("VmHWM") * 1024 / 1e6 : 0;
+
     /// <summary>The most resident memory that one of its children has had, in MB; zero where that cannot be told.</summary>
     public double LargestChild =>
         !OperatingSystem.IsLinux()
@@ -100,6 +103,13 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Waits until the emulator answers a request, whatever it says.</summary>
+    public async Task Answers(CancellationToken cancellation)
+    {
+        using var connection = new HttpConnection(Address);
+        await connection.Send(Call.Rest(Host, "disa", "GET", "/_disa/health").Copy(), cancellation).ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)
@@ -135,7 +145,9 @@ internal sealed class ServerProcess : IDisposable
 }
 
 /// <summary>Where the servers are that can be measured here.</summary>
-internal sealed class Servers(string disa, CancellationToken cancellation)
+/// <param name="Command">The program that is measured.</param>
+/// <param name="Cancellation">Ends all waiting.</param>
+internal sealed record Servers(string Command, CancellationToken Cancellation)
 {
     private const string DynaliteVersion = "4.0.0";
 
@@ -147,21 +159,21 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
     public async Task<ServerProcess> Disa(string data, params string[] further)
     {
         var server = await DisaStarting(data, further).ConfigureAwait(false);
-        await server.Ready(cancellation).ConfigureAwait(false);
+        await server.Ready(Cancellation).ConfigureAwait(false);
         return server;
     }
 
     /// <summary>The same, as soon as it accepts connections.</summary>
     public Task<ServerProcess> DisaStarting(string data, params string[] further) =>
         ServerProcess.Start(
-            disa,
+            Command,
             port => ["up", "--data", data, "--port", $"{port}", "--json", "--param", "MaxSendsPerSecond=0", .. further],
-            cancellation
+            Cancellation
         );
 
     /// <summary>Kestrel alone: reads the body and answers with some bytes.</summary>
     public Task<ServerProcess> Loopback() =>
-        ServerProcess.Start(Environment.ProcessPath!, port => ["serve-loopback", "--port", $"{port}"], cancellation);
+        ServerProcess.Start(Environment.ProcessPath!, port => ["serve-loopback", "--port", $"{port}"], Cancellation);
 
     /// <summary>dynalite, in memory; null where there is no npm.</summary>
     public async Task<ServerProcess?> Dynalite()
@@ -173,7 +185,7 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
                 .Start(
                     OnPath("node")!,
                     port => [dynalite, "--host", "127.0.0.1", "--port", $"{port}", "--createTableMs", "0"],
-                    cancellation
+                    Cancellation
                 )
                 .ConfigureAwait(false);
     }
@@ -181,7 +193,7 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
     /// <summary>moto's server, in memory; null where it is not on PATH.</summary>
     public async Task<ServerProcess?> Moto() =>
         OnPath("moto_server") is { } moto
-            ? await ServerProcess.Start(moto, port => ["-H", "127.0.0.1", "-p", $"{port}"], cancellation).ConfigureAwait(false)
+            ? await ServerProcess.Start(moto, port => ["-H", "127.0.0.1", "-p", $"{port}"], Cancellation).ConfigureAwait(false)
             : null;
 
     public static string? OnPath(string program) =>
@@ -209,9 +221,9 @@ internal sealed class Servers(string disa, CancellationToken cancellation)
                     RedirectStandardError = true,
                 }
             )!;
-            _ = install.StandardOutput.ReadToEndAsync(cancellation);
-            _ = install.StandardError.ReadToEndAsync(cancellation);
-            await install.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            _ = install.StandardOutput.ReadToEndAsync(Cancellation);
+            _ = install.StandardError.ReadToEndAsync(Cancellation);
+            await install.WaitForExitAsync(Cancellation).ConfigureAwait(false);
         }
 
         return File.Exists(cli) ? cli : "";

@@ -1,6 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Amazon.SecurityToken;
+using Amazon.SSO;
+using Amazon.SSOOIDC;
 
 namespace Disa.Operations;
 
@@ -100,6 +104,13 @@ internal sealed record Target(Uri? Endpoint, string Region, AWSCredentials Crede
             : throw new UsageException($"'{url}' is not an endpoint URL; it looks like http://127.0.0.1:{DefaultPort}.");
     }
 
+    // A profile with role_arn or sso_session: the SDK makes these by name, so a native program would be without them.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCConfig))]
     private static AWSCredentials CredentialsFor(string? profile, bool onAws)
     {
         if (profile is not null)

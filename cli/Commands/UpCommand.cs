@@ -5,6 +5,7 @@ using Disa.Cli.Deploy;
 using Disa.Emulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using static Disa.Cli.Commands.UpOptions;
 
 namespace Disa.Cli.Commands;
@@ -336,9 +337,7 @@ internal static class UpCommand
             logging
                 .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning)
                 .AddConsole(console => console.FormatterName = LogLines.FormatterName)
-                .AddConsoleFormatter<LogLines, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>()
-                .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options =>
-                    options.LogToStandardErrorThreshold = LogLevel.Trace
-                )
+                .Services.AddSingleton<ConsoleFormatter, LogLines>() // it has no options that would be bound to a configuration, by reflection
+                .Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
         );
 }

@@ -14,11 +14,13 @@ public sealed class RunningDisa : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
+    private readonly string program;
     private readonly HttpClient http;
 
-    private RunningDisa(Process process, JsonElement report, Task<string> errors)
+    private RunningDisa(Process process, string program, JsonElement report, Task<string> errors)
     {
         this.process = process;
+        this.program = program;
         Errors = errors;
         Endpoint = new Uri(report.GetProperty("endpoint").GetString()!);
         Outputs = report.GetProperty("outputs").EnumerateObject().ToDictionary(output => output.Name, output => output.Value.GetString()!);
@@ -64,15 +66,15 @@ public sealed class RunningDisa : IAsyncDisposable
     /// <param name="environment">Variables of its own.</param>
     /// <param name="data">Where it keeps everything; null for in memory.</param>
     /// <param name="further">More arguments.</param>
-    public static async Task<RunningDisa> With(
-        IReadOnlyDictionary<string, string>? environment,
-        string? data = null,
-        params string[] further
-    )
+    public static Task<RunningDisa> With(IReadOnlyDictionary<string, string>? environment, string? data = null, params string[] further) =>
+        Of(Program.DisaPath, environment, data is null ? ["--in-memory", .. further] : ["--data", data, .. further]);
+
+    /// <param name="program">Another command than the one that the same build made.</param>
+    /// <param name="environment">Variables of its own.</param>
+    /// <param name="further">More arguments; one of them says where it keeps everything.</param>
+    public static async Task<RunningDisa> Of(string program, IReadOnlyDictionary<string, string>? environment, params string[] further)
     {
-        string[] place = data is null ? ["--in-memory"] : ["--data", data];
-        string[] arguments = ["up", .. place, "--port", "0", "--json", .. further];
-        var process = Program.Start(Program.DisaPath, arguments, environment, null);
+        var process = Program.Start(program, ["up", "--port", "0", "--json", .. further], environment, null);
         var errors = process.StandardError.ReadToEndAsync();
         var text = new StringBuilder();
         using var patience = new CancellationTokenSource(Patience);
@@ -84,7 +86,7 @@ public sealed class RunningDisa : IAsyncDisposable
                 if (line == "}")
                 {
                     _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                    return new RunningDisa(process, JsonElement.Parse(text.ToString()), errors);
+                    return new RunningDisa(process, program, JsonElement.Parse(text.ToString()), errors);
                 }
             }
         }
@@ -105,8 +107,10 @@ public sealed class RunningDisa : IAsyncDisposable
     }
 
     /// <summary>Runs the command against this emulator.</summary>
-    public Task<Ended> Disa(params string[] arguments) =>
-        Program.Run(Program.DisaPath, [.. arguments, "--endpoint-url", Endpoint.ToString()]);
+    public Task<Ended> Disa(params string[] arguments) => Program.Run(program, [.. arguments, "--endpoint-url", Endpoint.ToString()]);
+
+    /// <summary>A page of its console; fails where that is not one.</summary>
+    public Task<string> Page(string path) => http.GetStringAsync(new Uri("/_disa/console/" + path, UriKind.Relative));
 
     /// <summary>Runs the AWS CLI against this emulator; the test is skipped where there is none. The endpoint is an argument: before 2.13 the CLI knows no AWS_ENDPOINT_URL.</summary>
     public async Task<Ended> Aws(params string[] arguments)
