@@ -26,7 +26,11 @@ internal static class LogRights
             DeleteMetricFilterRequest group => On(operation, group.LogGroupName, "", caller),
             DescribeMetricFiltersRequest group => On(operation, group.LogGroupName ?? "*", "", caller),
             TestMetricFilterRequest => [new("logs:" + operation, "*")],
-            PutSubscriptionFilterRequest group => On(operation, group.LogGroupName, "", caller),
+            PutSubscriptionFilterRequest group =>
+            [
+                .. On(operation, group.LogGroupName, "", caller),
+                .. group.RoleArn is { } role ? [Access.PassRole(role, "logs.amazonaws.com")] : Array.Empty<Access>(),
+            ],
             DeleteSubscriptionFilterRequest group => On(operation, group.LogGroupName, "", caller),
             DescribeSubscriptionFiltersRequest group => On(operation, group.LogGroupName, "", caller),
             CreateLogStreamRequest stream => On(operation, stream.LogGroupName, stream.LogStreamName, caller),

@@ -51,6 +51,10 @@ internal static class ResourceArns
                 name => Arn.Of("scheduler", scope, "schedule-group/" + name)
             ),
             "AWS::Logs::LogGroup" => One(Named("logs", "log-group:{0}", id ?? Text(request, "LogGroupName")), arn => arn + ":*"),
+            "AWS::Logs::MetricFilter" or "AWS::Logs::SubscriptionFilter" => One(
+                Named("logs", "log-group:{0}", Text(request, "LogGroupName")),
+                arn => arn + ":*"
+            ),
             "AWS::SecretsManager::Secret" => One(
                 id ?? Text(request, "Name"),
                 name => name.StartsWith("arn:", StringComparison.Ordinal) ? name : Arn.Of("secretsmanager", scope, "secret:" + name)
