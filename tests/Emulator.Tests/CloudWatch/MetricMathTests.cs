@@ -240,7 +240,11 @@ public sealed class MetricMathTests
         }
 
         Assert.Equal(
-            ["m1 [1.0,2.0,4.0] PartialData; m2 [] PartialData", "m1 [5.0] Complete; m2 [10.0,20.0] PartialData", "m2 [30.0,40.0,50.0] Complete"],
+            [
+                "m1 [1.0,2.0,4.0] PartialData; m2 [] PartialData",
+                "m1 [5.0] Complete; m2 [10.0,20.0] PartialData",
+                "m2 [30.0,40.0,50.0] Complete",
+            ],
             pages
         );
         Assert.Contains(
