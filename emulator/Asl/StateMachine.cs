@@ -24,7 +24,7 @@ public sealed class StateMachine
 
     internal Branch Root { get; }
 
-    /// <summary>The machine of a distributed Map's child executions; null where there is no such Map.</summary>
+    /// <summary>The state machine that a distributed Map's child executions run; null if the state machine has no such Map.</summary>
     /// <param name="machine">This machine's ARN.</param>
     public StateMachine? Child(string machine, string label) =>
         States.OfType<DistributedMapState>().FirstOrDefault(map => map.LabelIn(machine) == label) is { Branches: [var processor] } found

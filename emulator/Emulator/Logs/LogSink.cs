@@ -68,14 +68,15 @@ public sealed class LogSink
             .Database.Write(transaction =>
             {
                 // The group may have been deleted meanwhile; its lines go with it.
+                var current = logs.Groups.Get(transaction, scope, group.Name);
                 var found =
-                    logs.Groups.Get(transaction, scope, group.Name)?.Id != group.Id
+                    current?.Id != group.Id
                         ? null
                         : LogStore.Stream(transaction, group, stream)
                             ?? (mayMakeStream ? logs.AddStream(transaction, scope, group, stream) : null);
                 if (found is not null)
                 {
-                    logs.Append(transaction, scope, group, found, rows);
+                    logs.Append(transaction, scope, current!, found, rows);
                 }
 
                 return found is not null;

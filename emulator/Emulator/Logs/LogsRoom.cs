@@ -48,7 +48,7 @@ internal sealed class LogsRoom : Room
         logs.Subscribed = deliveries.File;
         delivery = new Worker("logs subscriptions", clock, loggers.CreateLogger<LogsRoom>(), deliveries.Step);
         deliveries.Signal = delivery.Signal;
-        ingested = new LogIngestion(new EmbeddedMetrics(metrics, faults), new MetricFilterValues(metrics, faults), deliveries);
+        ingested = new LogIngestion(logs, new EmbeddedMetrics(metrics, faults), new MetricFilterValues(metrics, faults), deliveries);
         metricFilters = new MetricFilters(logs);
         subscriptions = new SubscriptionFilters(logs, deliveries);
         Sink = new LogSink(logs, messages, ingested, rights);

@@ -48,7 +48,7 @@ internal sealed class StackDraft
 
     public StackOperation Operation => Stack.Operation!;
 
-    /// <summary>Makes a draft's changes. False where what it saw is no longer so: then it is to be drafted again.</summary>
+    /// <summary>Applies a draft's changes. Returns false if the stack has changed since it was drafted: then it has to be drafted again.</summary>
     public bool Keep(Transaction write)
     {
         if (

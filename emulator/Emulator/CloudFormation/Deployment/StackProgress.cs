@@ -77,7 +77,7 @@ internal sealed class StackProgress
                 "ROLLBACK_IN_PROGRESS" or "DELETE_IN_PROGRESS" => removal.RemoveAll(),
                 "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" or "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => removal.CleanUp(),
                 "UPDATE_ROLLBACK_IN_PROGRESS" => restoration.Restore(),
-                _ => throw new InvalidOperationException($"A stack in {draft.Stack.Status} has nothing under way."),
+                _ => throw new InvalidOperationException($"A stack in {draft.Stack.Status} has no operation in progress."),
             };
             if (!moved)
             {

@@ -87,7 +87,7 @@ internal sealed class StackRemoval(StackDraft draft)
         return true;
     }
 
-    /// <summary>The end of an update: what was replaced or is no longer wanted goes. A failure here does not take the update back.</summary>
+    /// <summary>Ends an update: deletes what was replaced or removed. A failure here does not roll the update back.</summary>
     public bool CleanUp()
     {
         if (draft.Operation.Held)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
-/// <summary>Runs one step of one resource: its type does it, with the rights of whoever asked for the stack.</summary>
+/// <summary>Runs one step of one resource, with the rights of whoever requested the stack operation.</summary>
 internal sealed partial class StepRunner(
     IReadOnlyDictionary<string, IResource> types,
     NestedStacks nested,

@@ -90,7 +90,7 @@ internal static class MathFunctions
                 "",
                 ""
             ),
-            _ => throw new MathException($"There is no function {name} that takes such arguments."),
+            _ => throw new MathException($"The function {name} does not accept these arguments."),
         };
     }
 
