@@ -324,7 +324,7 @@ public sealed class ExistingTableTests(SharedDisa shared) : IClassFixture<Shared
 
     private static async Task<DisaStatus> Decided(DisaOutbox outbox, DisaKey key)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(60);
+        var deadline = TimeProvider.System.GetUtcNow() + RunningDisa.Patience;
         while (true)
         {
             var status = await outbox.StatusAsync(key);

@@ -15,7 +15,6 @@ public sealed record Mailed(string MessageId, bool MayBeDuplicate);
 /// <summary>An emulator in this process over a data directory of the journey's stack: switched on, and off by disposing it.</summary>
 public sealed class Machine : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Caller Somebody = new(
         "000000000000",
         "us-east-1",
@@ -82,7 +81,7 @@ public sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Completes when nothing is in progress.</summary>
-    public async Task Settle() => Assert.True(await cloud.Clock.Settle(Patience), $"Something is still under way after {Patience}.");
+    public async Task Settle() => Assert.True(await cloud.Clock.Settle(RunningDisa.Patience), $"Something is still under way after {RunningDisa.Patience}.");
 
     public async Task Advance(TimeSpan span)
     {

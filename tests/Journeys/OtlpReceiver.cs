@@ -41,7 +41,7 @@ internal sealed class OtlpReceiver : IDisposable
     /// <summary>Completes once a span like this has come.</summary>
     public async Task<ReceivedSpan> Span(Func<ReceivedSpan, bool> wanted)
     {
-        var patience = TimeSpan.FromSeconds(60);
+        var patience = RunningDisa.Patience;
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {

@@ -11,7 +11,8 @@ namespace Disa.Journeys;
 /// <summary>A <c>disa up</c> of a test's own: a process, on a free port.</summary>
 public sealed class RunningDisa : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>How long a test waits for what takes a second on a quiet machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
     private readonly string program;

@@ -46,6 +46,21 @@ internal static class Subscribing
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Waits for the one message that comes, for as long as a busy machine may need.</summary>
+    public static async Task<Message> Next(this AmazonSQSClient sqs, ReceiveMessageRequest request)
+    {
+        request.WaitTimeSeconds = 20;
+        for (var waited = TimeSpan.Zero; waited < RunningDisa.Patience; waited += TimeSpan.FromSeconds(20))
+        {
+            if ((await sqs.ReceiveMessageAsync(request)).Messages is { Count: > 0 } received)
+            {
+                return Assert.Single(received);
+            }
+        }
+
+        throw new TimeoutException($"No message came to {request.QueueUrl} within {RunningDisa.Patience}.");
+    }
+
     /// <summary>What the subscriber got, in SNS's envelope.</summary>
     public static async Task<List<Copy>> Received(this RunningDisa disa, string name)
     {

@@ -51,18 +51,8 @@ public sealed class TelemetryTests
         producer.Start();
         var key = await new DisaOutbox(disa.DynamoDb, new DisaTable(disa.Table)).PutAsync(new DisaMessage("Followed."));
         producer.Stop();
-        var received = Assert.Single(
-            (
-                await sqs.ReceiveMessageAsync(
-                    new ReceiveMessageRequest(queue)
-                    {
-                        WaitTimeSeconds = 20,
-                        MessageAttributeNames = ["All"],
-                        MessageSystemAttributeNames = ["AWSTraceHeader"],
-                    }
-                )
-            ).Messages
-                ?? []
+        var received = await sqs.Next(
+            new ReceiveMessageRequest(queue) { MessageAttributeNames = ["All"], MessageSystemAttributeNames = ["AWSTraceHeader"] }
         );
 
         // What the consumer goes on from.
