@@ -34,6 +34,11 @@ internal sealed record Ending(int ExitCode, string Code, string Sentence)
                 "Unreachable",
                 UnreachableException.Stranger(where).Message
             ),
+            AmazonClientException { InnerException: AmazonServiceException refused } when IsAwsError(refused) => Of(
+                refused,
+                where,
+                isStopping
+            ),
             _ when IsNoAnswer(exception) => new(
                 DisaCommand.UsageError,
                 "Unreachable",
