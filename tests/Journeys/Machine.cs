@@ -81,7 +81,8 @@ public sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Completes when nothing is in progress.</summary>
-    public async Task Settle() => Assert.True(await cloud.Clock.Settle(RunningDisa.Patience), $"Something is still under way after {RunningDisa.Patience}.");
+    public async Task Settle() =>
+        Assert.True(await cloud.Clock.Settle(RunningDisa.Patience), $"Something is still under way after {RunningDisa.Patience}.");
 
     public async Task Advance(TimeSpan span)
     {
