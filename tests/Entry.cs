@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
-using Microsoft.Testing.Platform.Builder;
+using Microsoft.Testing.Platform.Services;
 
 namespace Disa.Tests;
 
 /// <summary>
 /// Starts the tests of a project. Of the classes that its project file calls long, a run without a filter draws as many as fit a budget: what a
-/// person waits for, or with <c>DISA_TESTS=ci</c>, as <c>.ci/run</c> sets it, what CI has time for. The others are named, and
-/// <c>DISA_TESTS_SEED</c> draws the same again. <c>DISA_TESTS=all</c> runs every class.
+/// person waits for, or with <c>DISA_TESTS=ci</c>, as <c>.ci/run</c> sets it, what CI has time for. The others are reported as
+/// skipped; <c>DISA_TESTS_SEED</c> draws the same again. <c>DISA_TESTS=all</c> runs every class.
 /// </summary>
 internal static class Entry
 {
@@ -21,14 +21,21 @@ internal static class Entry
     /// <summary>The same for <c>DISA_TESTS=ci</c>.</summary>
     private const string BudgetOfCi = "LongTestsBudgetOfCi";
 
-    public static Task<int> Main(string[] args) =>
-        Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync([.. args, .. Sampled(args)], Extend);
+    public static Task<int> Main(string[] args)
+    {
+        var (left, why) = Left(args);
+        return Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(
+            left.Count == 0 ? args : [.. args, "--filter-not-class", .. left.Select(name => "*." + name)],
+            (builder, arguments) =>
+            {
+                Microsoft.Testing.Platform.MSBuild.TestingPlatformBuilderHook.AddExtensions(builder, arguments);
+                builder.TestHost.AddTestSessionLifetimeHandler(services => new NotDrawn(services.GetMessageBus(), left, why));
+            }
+        );
+    }
 
-    private static void Extend(ITestApplicationBuilder builder, string[] args) =>
-        Microsoft.Testing.Platform.MSBuild.TestingPlatformBuilderHook.AddExtensions(builder, args);
-
-    /// <summary>The argument that leaves out what was not drawn.</summary>
-    private static IReadOnlyList<string> Sampled(string[] args)
+    /// <summary>The classes that were not drawn, and why.</summary>
+    private static (IReadOnlyList<string> Classes, string Why) Left(string[] args)
     {
         var metadata = typeof(Entry).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToList();
         var classes = metadata
@@ -40,9 +47,10 @@ internal static class Entry
             classes.Count == 0
             || which is { Length: > 0 } and not "ci"
             || args.Any(arg => arg.StartsWith("--filter", StringComparison.Ordinal) || arg is "--list-tests" or "--help" or "--info")
+            || args.SkipWhile(arg => arg != "--server").Skip(1).FirstOrDefault("dotnettestcli") != "dotnettestcli" // An editor asks for tests by name.
         )
         {
-            return [];
+            return ([], "");
         }
 
         var seed = int.TryParse(Environment.GetEnvironmentVariable("DISA_TESTS_SEED"), CultureInfo.InvariantCulture, out var given)
@@ -64,10 +72,11 @@ internal static class Entry
             budget -= seconds;
         }
 
-        Console.WriteLine(
-            $"{drawn} of {order.Length} long classes are tried; DISA_TESTS_SEED={seed} draws the same, DISA_TESTS=all tries all. Not tried: {string.Join(", ", left.Order(StringComparer.Ordinal))}."
+        left.Sort(StringComparer.Ordinal);
+        return (
+            left,
+            $"Not drawn: {drawn} of {order.Length} long classes are tried. DISA_TESTS_SEED={seed} draws the same, DISA_TESTS=all tries all."
         );
-        return left.Count == 0 ? [] : ["--filter-not-class", .. left.Select(name => "*." + name)];
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
