@@ -85,7 +85,31 @@ public sealed class ValidationTests
     )]
     [InlineData(""" "Retry":[{"ErrorEquals":["X"],"BackoffRate":0.5}] """, "The value must be at least 1.0", "Retry[0]/BackoffRate")]
     [InlineData(""" "Retry":[{"MaxAttempts":1}] """, "These fields are required: [ErrorEquals]", "Retry[0]")]
+    [InlineData(""" "Retry":[1] """, "Expected value of type Object", "Retry[0]")]
+    [InlineData(
+        """ "Retry":[{"ErrorEquals":["X"],"JitterStrategy":"HALF"}] """,
+        "Value must be one of: [FULL, NONE]",
+        "Retry[0]/JitterStrategy"
+    )]
+    [InlineData(
+        """ "Retry":[{"ErrorEquals":["X"],"IntervalSeconds":2,"MaxDelaySeconds":2}] """,
+        "MaxDelaySeconds must be greater than IntervalSeconds",
+        "Retry[0]/MaxDelaySeconds"
+    )]
+    [InlineData(""" "Retry":[{"ErrorEquals":["X"],"Nope":1}] """, "Field 'Nope' is not supported", "Retry[0]")]
     [InlineData(""" "Catch":[{"ErrorEquals":["X"]}] """, "These fields are required: [Next]", "Catch[0]")]
+    [InlineData(""" "Catch":["X"] """, "Expected value of type Object", "Catch[0]")]
+    [InlineData(""" "Catch":[{"ErrorEquals":["X"],"Next":"A","Nope":1}] """, "Field 'Nope' is not supported", "Catch[0]")]
+    [InlineData(
+        """ "Catch":[{"ErrorEquals":["X"],"Next":"A","ResultPath":"$..a"}] """,
+        "Value is not a Reference Path",
+        "Catch[0]/ResultPath"
+    )]
+    [InlineData(
+        """ "Catch":[{"ErrorEquals":["X"],"Next":"A","Output":1}] """,
+        "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage",
+        "Catch[0]"
+    )]
     [InlineData(""" "TimeoutSeconds":5,"HeartbeatSeconds":5 """, "HeartbeatSeconds must be less than TimeoutSeconds", "HeartbeatSeconds")]
     [InlineData(
         """ "TimeoutSeconds":5,"TimeoutSecondsPath":"$.t" """,
