@@ -12,7 +12,7 @@ internal static class DeployOptions
 
     public static readonly Option<string?> Env = new("--env")
     {
-        Description = "The environment: devl, test or prod (default: as it is, devl for a new stack)",
+        Description = "The environment: devl, test or prod (default: unchanged; devl for a new stack)",
     };
 
     public static readonly Option<string?> Email = new("--email")

@@ -5,7 +5,7 @@ namespace Disa.Operations;
 /// <summary>Spans of time as people type them: <c>+90s</c>, <c>15m</c>, <c>1h30m</c>, <c>2d</c>.</summary>
 internal static class Duration
 {
-    /// <exception cref="UsageException">The text is no span, or not a positive one.</exception>
+    /// <exception cref="UsageException">The text is not a duration, or not a positive one.</exception>
     public static TimeSpan Parse(string text)
     {
         var rest = text.AsSpan().Trim().TrimStart('+');

@@ -106,7 +106,7 @@ internal sealed record Explanation(
         {
             if (until > facts.Now)
             {
-                said.Add($"Attempt {message.Attempts} is in progress: whoever sends it holds a claim until {claim}.");
+                said.Add($"Attempt {message.Attempts} is in progress: its sender holds a claim until {claim}.");
                 return ("underway", null);
             }
 

@@ -183,7 +183,7 @@ public sealed class LocalAwsTests
 
         Assert.Empty((await dynamo.GetItemAsync("things", Key("1"))).Item ?? []);
         Assert.Contains(
-            "is no fault",
+            "is not a valid fault",
             Assert.Throws<ArgumentException>(() => aws.Faults.Add("sns is down")).Message,
             StringComparison.Ordinal
         );

@@ -36,7 +36,7 @@ internal sealed class TemplateCheck
 
     public Findings Findings { get; }
 
-    /// <summary>Null where the text is no template.</summary>
+    /// <summary>Null where the text is not a template.</summary>
     public MapNode? Root { get; private set; }
 
     public IReadOnlyDictionary<string, TemplateParameter> Parameters => declared;
@@ -81,7 +81,7 @@ internal sealed class TemplateCheck
         Root = node as MapNode;
         if (read && Root is null)
         {
-            Findings.Add(node?.At ?? default, "this is no template", "a map with Resources");
+            Findings.Add(node?.At ?? default, "this is not a template", "a map with Resources");
         }
 
         return Root is not null;
@@ -157,7 +157,7 @@ internal sealed class TemplateCheck
     {
         if (entry.Value is not MapNode body)
         {
-            Findings.Add(entry.At, $"the resource '{entry.Key}' is no map", "Type and Properties");
+            Findings.Add(entry.At, $"the resource '{entry.Key}' is not a map", "Type and Properties");
             return;
         }
 

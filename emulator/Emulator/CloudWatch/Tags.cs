@@ -32,7 +32,7 @@ internal sealed class Tags(Database database, Shelf<Alarm> alarms)
     public ListTagsForResourceResponse List(ListTagsForResourceRequest request, Caller caller) =>
         new(Of(request.ResourceARN, caller).Select(tag => new Tag(tag.Key, tag.Value)).ToList());
 
-    /// <summary>What is not there has no tags, and that is no error (recorded on AWS).</summary>
+    /// <summary>What is not there has no tags, and that is not an error (recorded on AWS).</summary>
     public IReadOnlyDictionary<string, string> Of(string? arn, Caller caller)
     {
         try

@@ -2,7 +2,7 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Events;
 
-/// <summary>Deletes a rule without targets; one that is not there is no error.</summary>
+/// <summary>Deletes a rule without targets; one that is not there is not an error.</summary>
 internal sealed class DeleteRule(Rules rules)
 {
     public Task Run(RuleRequest request, Caller caller, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal static partial class FaultSpec
         if (Form().Match(spec) is not { Success: true } form)
         {
             throw Wrong(
-                $"'{spec}' is no fault; faults look like sns:Publish=Throttled@0.2, dynamodb:*=latency:500ms@0.1 or stream:duplicate@0.1."
+                $"'{spec}' is not a valid fault; faults look like sns:Publish=Throttled@0.2, dynamodb:*=latency:500ms@0.1 or stream:duplicate@0.1."
             );
         }
 
@@ -78,7 +78,7 @@ internal static partial class FaultSpec
         var error =
             FaultCodes.Find(service.SdkName, code)
             ?? throw Wrong(
-                $"'{code}' is no error of {room} that can be asked for; these are {string.Join(", ", FaultCodes.Of(service.SdkName))}, and timeout, drop and latency:SPAN."
+                $"'{code}' is not an error that can be injected into {room}; choose {string.Join(", ", FaultCodes.Of(service.SdkName))}, timeout, drop or latency:SPAN."
             );
         if (isAfter && error.StatusCode < 500)
         {
@@ -112,7 +112,7 @@ internal static partial class FaultSpec
                 FunctionSuffix = what["kill:".Length..],
             },
             _ => throw Wrong(
-                $"'{spec}' is no fault; without an operation's effect there are stream:duplicate, stream:reorder, lambda:kill, lambda:kill:FUNCTIONSUFFIX, lambda:freeze=SPAN, metrics:lost and index:lag=SPAN."
+                $"'{spec}' is not a valid fault; the faults without an operation are stream:duplicate, stream:reorder, lambda:kill, lambda:kill:FUNCTIONSUFFIX, lambda:freeze=SPAN, metrics:lost and index:lag=SPAN."
             ),
         };
 
@@ -124,7 +124,7 @@ internal static partial class FaultSpec
             || number == 0
         )
         {
-            throw Wrong($"'{text}' in '{spec}' is no span; spans look like 500ms, 2s or 5m.");
+            throw Wrong($"'{text}' in '{spec}' is not a duration; durations look like 500ms, 2s or 5m.");
         }
 
         var span = time.Groups[2].Value switch

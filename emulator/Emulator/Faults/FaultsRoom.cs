@@ -34,7 +34,7 @@ internal sealed class FaultsRoom(FaultPlan plan, ServiceDirectory services) : Ro
                     {
                         asked =
                             JsonSerializer.Deserialize(request.Body.Span, FaultsJson.Default.AskedFaults)
-                            ?? throw new JsonException("null is no request");
+                            ?? throw new JsonException("a request must not be null");
                     }
                     catch (JsonException failure)
                     {

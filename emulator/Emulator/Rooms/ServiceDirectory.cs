@@ -41,7 +41,7 @@ public sealed class ServiceDirectory
         object input;
         try
         {
-            input = request.Deserialize(found.Request) ?? throw new JsonException("null is no request");
+            input = request.Deserialize(found.Request) ?? throw new JsonException("a request must not be null");
             NullElements.Refuse(found.Request, input);
         }
         catch (JsonException failure)

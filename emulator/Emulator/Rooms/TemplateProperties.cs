@@ -12,7 +12,7 @@ public static class TemplateProperties
     {
         try
         {
-            return request.Properties.Deserialize(type) ?? throw new JsonException("null is no properties");
+            return request.Properties.Deserialize(type) ?? throw new JsonException("properties must not be null");
         }
         catch (JsonException failure)
         {

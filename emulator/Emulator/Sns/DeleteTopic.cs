@@ -5,7 +5,7 @@ namespace Disa.Emulator.Sns;
 
 internal sealed record TopicArnInput(string? TopicArn);
 
-/// <summary>Removes a topic with its subscriptions and what was not yet delivered; a topic that does not exist is no error.</summary>
+/// <summary>Removes a topic with its subscriptions and what was not yet delivered; a topic that does not exist is not an error.</summary>
 internal sealed class DeleteTopic(Database database, Topics topics)
 {
     public Task Run(TopicArnInput input, Caller caller, CancellationToken cancellation)

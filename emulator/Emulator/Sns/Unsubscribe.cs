@@ -5,7 +5,7 @@ namespace Disa.Emulator.Sns;
 
 internal sealed record SubscriptionArnInput(string? SubscriptionArn);
 
-/// <summary>Ends a subscription, by a call or by the link of a mail (unsigned); one that does not exist is no error.</summary>
+/// <summary>Ends a subscription, by a call or by the link of a mail (unsigned); one that does not exist is not an error.</summary>
 internal sealed class Unsubscribe(Database database, Topics topics)
 {
     public Task Run(SubscriptionArnInput input, Caller caller, CancellationToken cancellation)

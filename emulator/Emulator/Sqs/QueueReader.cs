@@ -133,7 +133,7 @@ public sealed class QueueReader
     }
 
     /// <summary>
-    /// Standard: the latest receive's handle deletes, an older one does nothing and is no error. FIFO: a handle whose
+    /// Standard: the latest receive's handle deletes, an older one does nothing and is not an error. FIFO: a handle whose
     /// timeout has run out is an error (recorded on AWS 2023-05-06).
     /// </summary>
     internal void Delete(Transaction transaction, Queue queue, ReceiptHandle handle, string text)

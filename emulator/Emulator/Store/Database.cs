@@ -45,7 +45,7 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>Opens or creates the file, and brings each room's tables up to date.</summary>
-    /// <exception cref="DataFolderException">The file is no database, is damaged or of a newer version, or another process holds it.</exception>
+    /// <exception cref="DataFolderException">The file is not a database, is damaged or of a newer version, or another process holds it.</exception>
     public static Database Open(DatabaseOptions options, params IEnumerable<Migration> migrations)
     {
         try

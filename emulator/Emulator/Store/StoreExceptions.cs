@@ -51,7 +51,7 @@ public sealed class DataFolderException : IOException
                 IoError => $"{path} cannot be read or written: {failure.Message}",
                 Corrupt => $"{path} is damaged: {failure.Message} Put a copy back, or start with an empty directory.",
                 CannotOpen => $"{path} cannot be opened.",
-                NotADatabase => $"{path} is no database of Disa's, or is damaged.",
+                NotADatabase => $"{path} is not a database of Disa, or is damaged.",
                 _ => $"{path} cannot be used: {failure.Message}",
             },
             failure

@@ -4,5 +4,5 @@ namespace Disa.Emulator.Time;
 /// <param name="target">Where to.</param>
 public sealed class ClockMovingException(DateTimeOffset target)
     : InvalidOperationException(
-        $"The clock is already being moved, to {target.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Wait until it is there, or stop whoever moves it."
+        $"The clock is already being moved, to {target.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. Wait until it has arrived, or stop the process that moves it."
     );

@@ -179,13 +179,13 @@ public sealed class FaultTests : IAsyncLifetime
     [Theory]
     [InlineData("snss:Publish=Throttled@0.2", "there is no service 'snss'")]
     [InlineData("sns:publish=Throttled@0.2", "sns has no operation 'publish'; it is Publish.")]
-    [InlineData("sns:Publish=SlowDown@0.2", "'SlowDown' is no error of sns that can be asked for")]
+    [InlineData("sns:Publish=SlowDown@0.2", "'SlowDown' is not an error that can be injected into sns")]
     [InlineData("sns:Publish=Throttled:after@0.2", "'Throttled' of 'sns:Publish=Throttled:after@0.2' has the status 429")]
-    [InlineData("lambda:freeze=soon@0.2", "is no span")]
+    [InlineData("lambda:freeze=soon@0.2", "is not a duration")]
     [InlineData("sns:Publish=Throttled@1.5", "the rate 1.5")]
-    [InlineData("sns:Publish=Throttled", "is no fault; faults look like")]
-    [InlineData("sns:Publish=latency:5weeks@0.5", "is no span")]
-    [InlineData("stream:lose@0.5", "is no fault")]
+    [InlineData("sns:Publish=Throttled", "is not a valid fault; faults look like")]
+    [InlineData("sns:Publish=latency:5weeks@0.5", "is not a duration")]
+    [InlineData("stream:lose@0.5", "is not a valid fault")]
     public async Task What_is_no_fault_is_refused_in_one_sentence(string fault, string sentence)
     {
         var (status, text) = await cloud.Send(

@@ -18,7 +18,7 @@ public sealed class DataFolderTests : IDisposable
         await System.IO.File.WriteAllTextAsync(File, new string('x', 10_000));
         await System.IO.File.WriteAllBytesAsync(Path.Combine(directory, "root.key"), new byte[32]);
 
-        Assert.Contains("is no database", await Refused(), StringComparison.Ordinal);
+        Assert.Contains("is not a database", await Refused(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DataFolderTests : IDisposable
             stream.Write(Enumerable.Repeat((byte)0xA5, 6000).ToArray());
         }
 
-        Assert.Matches("is damaged|is no database|cannot be used", await Refused());
+        Assert.Matches("is damaged|is not a database|cannot be used", await Refused());
     }
 
     [Fact]

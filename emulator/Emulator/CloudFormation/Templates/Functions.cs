@@ -50,7 +50,7 @@ internal static class Functions
                     ? Aws.AwsException.NotImplemented(
                         entry.Key.StartsWith("Fn::ForEach", StringComparison.Ordinal) ? "Fn::ForEach" : "Fn::Transform"
                     )
-                    : TemplateErrors.Template($"{entry.Key} stands beside other keys {entry.At}");
+                    : TemplateErrors.Template($"{entry.Key} must be the only key {entry.At}");
             }
         }
 
