@@ -4,20 +4,20 @@ using System.CommandLine.Invocation;
 
 namespace Disa.Cli;
 
-/// <summary>The help of a command, and below it what holds for every command: how it ends, and what of the environment it heeds.</summary>
+/// <summary>The help of a command, followed by what applies to every command: exit codes and environment variables.</summary>
 internal static class CommandHelp
 {
     private const string Common = """
         Exit codes:
-          0    done
+          0    success
           1    the command failed: a message was not sent, a check found problems, AWS refused
-          2    a wrong argument, or no answer from AWS or the emulator
+          2    a wrong argument, or no response from AWS or the emulator
           130  stopped by Ctrl-C or a signal
 
         Environment:
-          AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, ...  as the AWS CLI has them
-          DISA_TARGET  aws: without a profile or an endpoint it is AWS itself; emulator: the emulator (default)
-          DISA_DEBUG   1: an error shows where it came from
+          AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, ...  as for the AWS CLI
+          DISA_TARGET  aws: the default target is AWS; emulator: the default target is the emulator (default)
+          DISA_DEBUG   1: errors have a stack trace
           NO_COLOR     1: no colours, no spinner
         """;
 

@@ -11,13 +11,13 @@ internal static class CommonOptions
     public static readonly Option<string?> EndpointUrl = new("--endpoint-url")
     {
         Description =
-            "Where AWS is: default AWS_ENDPOINT_URL, else the emulator at http://127.0.0.1:4566, or AWS itself where a profile is named",
+            "The endpoint (default AWS_ENDPOINT_URL, else the emulator at http://127.0.0.1:4566, or AWS itself if a profile is given)",
         Recursive = true,
     };
 
     public static readonly Option<string?> Profile = new("--profile")
     {
-        Description = "A profile of the AWS configuration (default AWS_PROFILE): goes to AWS",
+        Description = "A profile of the AWS configuration (default AWS_PROFILE); selects AWS as the target",
         Recursive = true,
     };
 
@@ -34,7 +34,7 @@ internal static class CommonOptions
         DefaultValueFactory = _ => "disa",
     };
 
-    public static readonly Option<bool> Json = new("--json") { Description = "Print data as JSON, one document", Recursive = true };
+    public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document", Recursive = true };
 
     public static readonly Option[] All = [EndpointUrl, Named.Name, Profile, Region, Stack, Json];
 

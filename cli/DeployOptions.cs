@@ -17,26 +17,26 @@ internal static class DeployOptions
 
     public static readonly Option<string?> Email = new("--email")
     {
-        Description = "The address that gets the messages, once it has confirmed",
+        Description = "The e-mail address to subscribe; it gets messages after it has confirmed",
     };
 
     public static readonly Option<string?> Table = new("--table")
     {
         Description =
-            "The ARN of a table of your own that Disa is attached to, instead of making one; its items with an attribute \"message\" are the messages",
+            "The ARN of a table of your own to attach Disa to, instead of creating one; its items with an attribute \"message\" are the messages",
     };
 
     public static readonly Option<string?> RoleArn = new("--role-arn")
     {
-        Description = "The ARN of a service role with whose rights CloudFormation works (default: the last one, or the caller's)",
+        Description = "The ARN of a service role for CloudFormation (default: the role of the last operation, or else the caller's rights)",
     };
 
     public static readonly Option<string?> PermissionsBoundary = new("--permissions-boundary")
     {
-        Description = "The ARN of a managed policy that becomes the permissions boundary of every role that the stack makes",
+        Description = "The ARN of a managed policy: the permissions boundary of every role that the stack creates",
     };
 
-    public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+    public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation" };
 
     static DeployOptions() => Env.AcceptOnlyFromAmong("devl", "test", "prod");
 

@@ -80,7 +80,7 @@ internal static class Drafts
             if (draft.Wrong is null)
             {
                 draft.Id = Disa.Contract.ItemKey.Of(draft.Item!, deployment.Shape.KeyNames).Id;
-                draft.Wrong = keys.TryAdd(draft.Id, draft.Where) ? null : $"It has the key {draft.Id}, as {keys[draft.Id]} has.";
+                draft.Wrong = keys.TryAdd(draft.Id, draft.Where) ? null : $"It has the same key, {draft.Id}, as {keys[draft.Id]}.";
             }
         }
     }
@@ -101,7 +101,7 @@ internal static class Drafts
             {
                 JsonValueKind.String => new Draft(where, line) { Item = Outbox.ItemOf(document.RootElement.GetString()!) },
                 JsonValueKind.Object => new Draft(where, line) { Item = JsonItem.Of(document.RootElement) },
-                _ => new Draft(where, line) { Wrong = "A JSON object (an item) or a JSON string (a message) is expected." },
+                _ => new Draft(where, line) { Wrong = "Expected a JSON object (an item) or a JSON string (a message)." },
             };
         }
         catch (DecoderFallbackException)
@@ -111,7 +111,7 @@ internal static class Drafts
         catch (Exception wrong)
             when (wrong is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
-            return new Draft(where, line) { Wrong = $"It is not JSON that an item can be made of: {wrong.Message.TrimEnd('.')}." };
+            return new Draft(where, line) { Wrong = $"It is not valid JSON for an item: {wrong.Message.TrimEnd('.')}." };
         }
     }
 

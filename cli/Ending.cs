@@ -48,7 +48,7 @@ internal sealed record Ending(int ExitCode, string Code, string Sentence)
             _ => new(
                 DisaCommand.DidNotHappen,
                 "Unexpected",
-                $"an error that Disa does not expect: {exception.GetType().Name}: {exception.Message.TrimEnd('.')}. DISA_DEBUG=1 shows where; please report it."
+                $"unexpected error: {exception.GetType().Name}: {exception.Message.TrimEnd('.')}. DISA_DEBUG=1 shows a stack trace; please report it."
             ),
         };
 

@@ -8,12 +8,12 @@ internal static class MessageArguments
     public static readonly Argument<string> Id = new("ID")
     {
         Description =
-            "The item's key (a binary key in base64); of a composite key the partition key's value, or the whole key in DynamoDB JSON, as `disa messages` shows it",
+            "The item's key (a binary key in base64); for a composite key, the value of the partition key, or the whole key in DynamoDB JSON, as `disa messages` shows it",
     };
 
     public static readonly Argument<string?> Sort = new("SORT")
     {
-        Description = "The sort key's value, where the table has one and ID is the partition key's",
+        Description = "The value of the sort key, if the table has one; ID is then the value of the partition key",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -12,7 +12,7 @@ internal static class Named
     public static readonly Option<string?> Name = new("--name")
     {
         Description =
-            "An emulator of this directory by its name: `up` keeps its data in .disa-NAME and takes a free port; other commands find it there",
+            "The name of an emulator in this directory: `up` keeps its data in .disa-NAME and uses a free port; other commands find it by the name",
         Recursive = true,
     };
 

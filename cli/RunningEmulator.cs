@@ -61,12 +61,12 @@ internal sealed class RunningEmulator : IAsyncDisposable
         }
         catch (FolderTakenException taken)
         {
-            throw new UsageException($"{taken.Message.TrimEnd('.')}; --data names another directory.");
+            throw new UsageException($"{taken.Message.TrimEnd('.')}; choose another directory with --data.");
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
             throw new UsageException(
-                $"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; --port names another one."
+                $"port {options.Port} is taken, perhaps by another `{CommandName.Current} up`; choose another one with --port."
             );
         }
         catch (System.Net.Sockets.SocketException)
@@ -83,7 +83,7 @@ internal sealed class RunningEmulator : IAsyncDisposable
             )
         {
             throw new UsageException(
-                $"{options.DataDirectory} cannot keep data ({unusable.Message.TrimEnd('.')}); --data names another directory."
+                $"{options.DataDirectory} cannot be used for data ({unusable.Message.TrimEnd('.')}); choose another directory with --data."
             );
         }
         catch (ArgumentException address) when (address.ParamName == "address")
@@ -93,7 +93,7 @@ internal sealed class RunningEmulator : IAsyncDisposable
         catch (SqliteException locked) when (locked.SqliteErrorCode is 5 or 6)
         {
             throw new UsageException(
-                $"{options.DataDirectory} is in use by another `{CommandName.Current} up`; --data names another directory."
+                $"{options.DataDirectory} is in use by another `{CommandName.Current} up`; choose another directory with --data."
             );
         }
     }

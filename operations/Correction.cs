@@ -78,7 +78,7 @@ internal static class Correction
 
         if (MessageCheck.WhyNot(Changed(), deployment, now) is { } why)
         {
-            throw new UsageException($"{id} could not be sent then either: {why}");
+            throw new UsageException($"{id} could still not be sent: {why}");
         }
 
         var same = Same("#message", SendAttributes.Message, "message") + Same("#reason", SendAttributes.Reason, "reason");
@@ -108,7 +108,7 @@ internal static class Correction
             // Its own write, applied before, and its answer lost.
             if (!AttributeValues.Has(failed.Item, wanted))
             {
-                throw new FailureException($"{id} changed meanwhile; look at it again.");
+                throw new FailureException($"{id} has changed in the meantime; check it again.");
             }
         }
 

@@ -156,7 +156,7 @@ internal sealed class EmulatorApi : IDisposable
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Conflict)
         {
-            throw new FailureException("the clock is already being moved; wait until that is done, or stop it.");
+            throw new FailureException("the clock is already being moved; wait until it has arrived, or stop the move.");
         }
 
         if (response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) != true)

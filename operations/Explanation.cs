@@ -66,11 +66,11 @@ internal sealed record Explanation(
         facts.Breaker.State switch
         {
             BreakerState.Open =>
-                $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, but for one message at a time that tests the topic. {Probe(facts)}",
+                $"The breaker is open since {facts.Breaker.Since}: nothing is sent and no attempt is used up, except for one message at a time that tests the topic. {Probe(facts)}",
             BreakerState.Closing =>
-                "The breaker is closing, because a message got through or the alarm is OK again: ten messages go out, then a hundred, then all, longest due first.",
+                "The breaker is closing, because a message got through or the alarm is OK again: ten messages are sent, then a hundred, then all, longest due first.",
             _ when facts.Breaker.Watch =>
-                $"The breaker is closed, though the alarm is still In Alarm since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
+                $"The breaker is closed, although the alarm has been in ALARM since {facts.Breaker.Since}: messages that tested the topic got through. Sending is allowed.",
             null => "The breaker has no record yet: no sweep has run, and sending is allowed.",
             _ => $"The breaker is closed ({facts.Breaker.State} since {facts.Breaker.Since}): sending is allowed.",
         };
@@ -82,7 +82,7 @@ internal sealed record Explanation(
             && string.CompareOrdinal(at, Instant.Text(facts.Now)) > 0
                 ? $"The next one goes at {at}."
                 : "One is on its way.",
-            _ => "The next message that is held, or the next sweep, sends one.",
+            _ => "The next held message, or the next sweep, starts one.",
         };
 
     private static (string Verdict, string? Next) Judge(
@@ -94,7 +94,7 @@ internal sealed record Explanation(
     {
         if (message.Status == "Successful")
         {
-            said.Add($"It was sent at {message.SentAt}, in attempt {message.Attempts}; SNS took it as message {message.SnsMessageId}.");
+            said.Add($"It was sent at {message.SentAt}, in attempt {message.Attempts}; SNS accepted it as message {message.SnsMessageId}.");
             return ("sent", null);
         }
 
@@ -111,7 +111,7 @@ internal sealed record Explanation(
             }
 
             said.Add(
-                $"Attempt {message.Attempts} never came back: its claim ended at {claim}. It may have been published; the next attempt says so with the attribute disa-possible-duplicate."
+                $"Attempt {message.Attempts} has no outcome: its claim expired at {claim}. It may have been published; the next attempt has the attribute disa-possible-duplicate."
             );
         }
 
@@ -119,8 +119,8 @@ internal sealed record Explanation(
         {
             said.Add(
                 claim is null
-                    ? $"It has no status yet: the workflow has not taken it up. The stream hands a new item over within seconds; an item that was updated, not inserted, is not handed over. `{CommandName.Current} audit` reports it if it stays so."
-                    : $"The workflow looks at it again when the claim has ended; `{CommandName.Current} audit` reports it if it stays so."
+                    ? $"It has no status yet: no workflow has processed it. The stream delivers a new item within seconds; it does not deliver an item that was updated instead of inserted. `{CommandName.Current} audit` reports the item if it stays without a status."
+                    : $"The workflow processes it again when the claim has expired; `{CommandName.Current} audit` reports it if it does not."
             );
             return ("undecided", null);
         }
@@ -140,14 +140,14 @@ internal sealed record Explanation(
     {
         var (state, then) = behind switch
         {
-            null => ("gone", "It goes with the next sweep."),
-            { Status: "Successful" } => ($"sent since {behind.SentAt}", "It goes with the next sweep."),
-            { Reason: "Cancelled" } => ("cancelled", "It goes with the next sweep."),
-            { Status: null } => ("undecided", "It goes when that one is sent."),
-            { NextAttempt: { } next } => ($"not sent yet ({behind.Reason}, next attempt at {next})", "It goes when that one is sent."),
+            null => ("gone", "The next sweep sends it."),
+            { Status: "Successful" } => ($"sent since {behind.SentAt}", "The next sweep sends it."),
+            { Reason: "Cancelled" } => ("cancelled", "The next sweep sends it."),
+            { Status: null } => ("undecided", "It is sent after that one."),
+            { NextAttempt: { } next } => ($"not sent yet ({behind.Reason}, next attempt at {next})", "It is sent after that one."),
             _ => (
                 $"parked ({behind.Reason})",
-                $"Redrive that one (`{CommandName.Current} redrive --reason {behind.Reason}`), or delete its item if it is not to be sent."
+                $"Redrive that one (`{CommandName.Current} redrive --reason {behind.Reason}`), or delete its item if it should not be sent."
             ),
         };
         var group = item.GetValueOrDefault(SendAttributes.GroupId)?.S;
@@ -169,13 +169,13 @@ internal sealed record Explanation(
                     "InvalidMessage" => $"It cannot be sent in this form. {error}.",
                     "Expired" => $"Its time is over. {error}.",
                     "AttemptsExhausted" =>
-                        $"It is parked after {message.Attempts} attempts, which is as many as the stack allows. The last one: {error}.",
+                        $"It is parked after {message.Attempts} attempts, the maximum of the stack. The last error: {error}.",
                     "Cancelled" => "It was cancelled by hand.",
-                    null => $"It is a Failure that says neither why nor when it is tried next. `{CommandName.Current} audit` reports it.",
-                    _ => $"It is parked: its last error is one that no further attempt can change. {error}.",
+                    null => $"It is a Failure without a reason and without a next attempt. `{CommandName.Current} audit` reports it.",
+                    _ => $"It is parked: another attempt would fail with the same error. {error}.",
                 }
             );
-            said.Add($"It will never be sent unless someone redrives it (`{CommandName.Current} redrive`).");
+            said.Add($"It will not be sent unless you redrive it (`{CommandName.Current} redrive`).");
             return ("never", null);
         }
 
@@ -183,35 +183,33 @@ internal sealed record Explanation(
         {
             case "Held":
                 said.Add(
-                    $"It is held: when the workflow took it up, at {message.NextAttempt}, the breaker was open. Held messages have used up no attempt by that and go first when it closes."
+                    $"It is held: when the workflow processed it, at {message.NextAttempt}, the breaker was open. This used up no attempt, and held messages are sent first when the breaker closes."
                 );
                 return ("held", null);
             case "Scheduled":
-                said.Add(
-                    $"It is not to be sent before {message.NextAttempt}: the item's own sendAt says so. The first sweep after that sends it."
-                );
+                said.Add($"It must not be sent before {message.NextAttempt}, the item's sendAt. The first sweep after that sends it.");
                 return ("scheduled", message.NextAttempt);
             case "FunctionChanged":
                 said.Add(
-                    $"The process function was changed while it was about to publish the message, and its old topic is gone: the workflow calls it again at {message.NextAttempt}. It has used up no attempt by that."
+                    $"The process function was updated while it was about to publish the message, and its old topic no longer exists: the workflow calls it again at {message.NextAttempt}. This used up no attempt."
                 );
                 return ("waiting", message.NextAttempt);
             case "Paced":
                 var pace = facts.PerSecond is { } most
                     ? $"the stack sends at most {most} messages a second"
                     : "the stack limits how many messages it sends a second";
-                said.Add($"It is paced: {pace}; it goes at {message.NextAttempt}. It has used up no attempt by that.");
+                said.Add($"It is paced: {pace}; it will be sent at {message.NextAttempt}. This used up no attempt.");
                 return ("paced", message.NextAttempt);
             case "ProcessFailed":
                 said.Add(
-                    $"The process function could not do its work, so the workflow wrote the status itself: {error}. It is due at once, that is with the next sweep."
+                    $"The process function failed, so the workflow wrote the status: {error}. The message is due at once: the next sweep sends it."
                 );
                 return ("waiting", message.NextAttempt);
             case "Adopted":
-                said.Add("An audit found it unaccounted for, and made it due: it goes with the next sweep.");
+                said.Add("An audit found it unaccounted for, and made it due: the next sweep sends it.");
                 return ("waiting", message.NextAttempt);
             case "Redriven":
-                said.Add("It was redriven by hand and is due with the next sweep.");
+                said.Add("It was redriven by hand and is due: the next sweep sends it.");
                 return ("waiting", message.NextAttempt);
         }
 
@@ -225,13 +223,13 @@ internal sealed record Explanation(
         said.Add(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"It is tried again at {message.NextAttempt}: a random delay of at most {bound:0} s after attempt {message.Attempts} ({facts.FirstDelaySeconds} s, doubled with each attempt, never more than {facts.LongestDelaySeconds} s). The first sweep after that sends it."
+                $"It will be retried at {message.NextAttempt}: a random delay of at most {bound:0} s after attempt {message.Attempts} ({facts.FirstDelaySeconds} s, doubled with each attempt, never more than {facts.LongestDelaySeconds} s). The first sweep after that sends it."
             )
         );
         said.Add(
             message.ErrorClass == "configuration"
-                ? "The fault is the topic's, its key's or the rights', not the message's: it is tried for as long as it takes."
-                : $"After {facts.MaxAttempts} attempts it is parked."
+                ? "The cause is the topic, its key or missing rights, not the message: it is retried without a limit."
+                : $"After {facts.MaxAttempts} attempts, it is parked."
         );
         return ("waiting", message.NextAttempt);
     }

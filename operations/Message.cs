@@ -84,7 +84,7 @@ internal record Message
 /// <summary>One attempt to send a message.</summary>
 /// <param name="Number">1 for the first.</param>
 /// <param name="At">When it ended; for one without an outcome, when it began.</param>
-/// <param name="Outcome">Sent, Failed, or Unknown where its function never came back.</param>
+/// <param name="Outcome">Sent, Failed, or Unknown where its function never reported one.</param>
 /// <param name="Code">What went wrong.</param>
 /// <param name="MessageId">SNS's id.</param>
 internal sealed record Attempt(

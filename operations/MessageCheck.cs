@@ -37,7 +37,7 @@ internal static class MessageCheck
             { } taken
         )
         {
-            return $"The attribute '{taken}' is written by Disa alone.";
+            return $"The attribute '{taken}' is reserved for Disa.";
         }
 
         if (item.Sum(pair => Encoding.UTF8.GetByteCount(pair.Key) + Size(pair.Value)) is > LargestItem and var bytes)
@@ -52,7 +52,7 @@ internal static class MessageCheck
                 ItemKey.Of(item, deployment.Shape.KeyNames).Id,
                 deployment.MaxMessageBytes
             );
-            return parsed.ExpiresAt <= now ? $"Its expiresAt, {Instant.Text(parsed.ExpiresAt.Value)}, is over already."
+            return parsed.ExpiresAt <= now ? $"Its expiresAt, {Instant.Text(parsed.ExpiresAt.Value)}, is in the past."
                 : parsed.ExpiresAt <= parsed.SendAt ? "It expires before it may be sent."
                 : null;
         }

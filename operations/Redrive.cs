@@ -239,7 +239,7 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             var sweep = await RetryFunction.Invoke(session, deployment, force: false, cancellation).ConfigureAwait(false);
             if (sweep.GetProperty("breaker").GetString() == BreakerState.Open)
             {
-                return report with { Stopped = "the breaker is open; what was made due goes out when it closes" };
+                return report with { Stopped = "the breaker is open; messages that were made due are sent when it closes" };
             }
 
             var (sent, failed, deferred) = (0, 0, 0);
@@ -268,7 +268,10 @@ internal sealed class Redrive(AwsSession session, Deployment deployment)
             say($"Redriven {report.Redriven} of {items.Count}: {report.Sent} sent, {report.Deferred} deferred, {report.Failed} failed");
             if (report.Failed > stopAt * (report.Sent + report.Failed))
             {
-                return report with { Stopped = string.Create(CultureInfo.InvariantCulture, $"more than {stopAt:P0} of them failed again") };
+                return report with
+                {
+                    Stopped = string.Create(CultureInfo.InvariantCulture, $"more than {stopAt:P0} of the redriven messages failed again"),
+                };
             }
 
             var rest = TimeSpan.FromSeconds((double)batch.Length / rate) - TimeProvider.System.GetElapsedTime(started);

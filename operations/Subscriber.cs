@@ -37,7 +37,7 @@ internal sealed record Subscriber(string Protocol, string Endpoint, bool Confirm
         var warnings = new List<string>();
         if (!subscribers.Any(one => one.Confirmed))
         {
-            warnings.Add("No subscriber has confirmed: SNS accepts what is sent, and it reaches nobody.");
+            warnings.Add("No subscriber has confirmed: SNS accepts messages, but delivers them to nobody.");
         }
 
         warnings.AddRange(
@@ -55,7 +55,7 @@ internal sealed record Subscriber(string Protocol, string Endpoint, bool Confirm
         {
             warnings.Add(
                 $"The stack's NotificationEmail {email} is not subscribed: it was unsubscribed, or never confirmed. "
-                    + $"Again: aws sns subscribe --topic-arn {deployment.TopicArn} --protocol email --notification-endpoint {email}"
+                    + $"To subscribe it again: aws sns subscribe --topic-arn {deployment.TopicArn} --protocol email --notification-endpoint {email}"
             );
         }
 

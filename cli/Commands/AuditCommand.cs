@@ -8,13 +8,13 @@ internal static class AuditCommand
 {
     private static readonly Option<string> OlderThan = new("--older-than")
     {
-        Description = "How long an item may be undecided, or a claim be over",
+        Description = "How long an item may be undecided, or its claim expired",
         DefaultValueFactory = _ => "15m",
     };
 
     public static Command Create()
     {
-        var command = new Command("audit", "Read the whole table: count the states, and list every message that is unaccounted for")
+        var command = new Command("audit", "Scan the whole table: count the states, and list every message that is unaccounted for")
         {
             OlderThan,
         };
@@ -82,7 +82,7 @@ internal static class AuditCommand
         );
         if (report.States.GetValueOrDefault("Undecided") is > 0 and var undecided)
         {
-            var then = report.Remembered ? $"Ask again after {olderThan}." : "Nothing was recorded: no right to write the table.";
+            var then = report.Remembered ? $"Run the audit again after {olderThan}." : "Nothing was recorded: no right to write the table.";
             Terminal.Remark(
                 $"{undecided} without a status: an item does not say when it was put, so an audit counts from the first audit that saw it. {then}"
             );

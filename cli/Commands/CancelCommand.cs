@@ -18,13 +18,13 @@ internal static class CancelCommand
     };
     private static readonly Option<string?> Group = new("--group")
     {
-        Description = "All of this group of failures, as `disa failures` names it, instead of one message",
+        Description = "Cancel all messages of this group of failures, as `disa failures` names it, instead of one message",
     };
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation" };
 
     public static Command Create()
     {
-        var command = new Command("cancel", "Do not send a message: it is parked as Cancelled until someone redrives it")
+        var command = new Command("cancel", "Do not send a message: it stays parked as Cancelled until it is redriven")
         {
             Id,
             MessageArguments.Sort,
@@ -105,7 +105,7 @@ internal static class CancelCommand
         else
         {
             Terminal.Out.Line(
-                $"{done} messages are cancelled, {skipped} were sent or being sent meanwhile; `{Terminal.Command} redrive --reason Cancelled` sends them after all."
+                $"{done} messages are cancelled, {skipped} were sent in the meantime or are being sent; `{Terminal.Command} redrive --reason Cancelled` sends them after all."
             );
         }
 

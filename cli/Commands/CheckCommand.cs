@@ -17,7 +17,7 @@ internal static class CheckCommand
     {
         var command = new Command(
             "check",
-            "Find what is wrong in templates, parameters and state machine, offline: file, line, column, what was expected"
+            "Check templates, parameters and state machine offline: file, line, column, and what was expected"
         )
         {
             Files,

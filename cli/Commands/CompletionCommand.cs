@@ -13,10 +13,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var command = new Command(
-            "completion",
-            "Print a script that completes commands and options: eval \"$(disa completion bash)\", or of zsh or pwsh"
-        )
+        var command = new Command("completion", "Print a completion script for bash, zsh or pwsh: eval \"$(disa completion bash)\"")
         {
             Shell,
         };

@@ -17,7 +17,7 @@ internal static class ConsoleCommand
 
     private static readonly Option<int> Port = new("--port")
     {
-        Description = "The port to listen on, on this machine only; 0 takes a free one",
+        Description = "The port to listen on, on this machine only; 0 selects a free one",
         DefaultValueFactory = _ => 0,
     };
 
@@ -32,7 +32,7 @@ internal static class ConsoleCommand
         });
         var command = new Command(
             "console",
-            "Serve the web console for an account on AWS, or another endpoint, until Ctrl-C; `up` serves its own"
+            "Serve the web console for an AWS account or another endpoint until Ctrl-C; `up` serves its own"
         )
         {
             Port,
@@ -57,7 +57,7 @@ internal static class ConsoleCommand
             Terminal.Out.Line(
                 $"The console of the stack [bold]{deployment.StackName}[/] at {session.Target.Describe()}: [bold]{url.ToString()}[/]"
             );
-            Terminal.Out.Line($"Anyone who has this link can do there what these credentials allow. Ctrl-C stops.");
+            Terminal.Out.Line($"Anyone with this link can do what these credentials allow. Press Ctrl-C to stop.");
         }
 
         var stopped = new TaskCompletionSource();
@@ -79,7 +79,7 @@ internal static class ConsoleCommand
         }
         catch (IOException taken) when (taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
         {
-            throw new UsageException($"port {port} is taken; --port names another one, and 0 takes a free one.");
+            throw new UsageException($"port {port} is taken; choose another one with --port (0 selects a free one).");
         }
     }
 }

@@ -10,11 +10,11 @@ internal static class CostCommand
 {
     private static readonly Option<long?> Messages = new("--messages")
     {
-        Description = "How many messages it was (default: those that Disa's topic accepted); with --workload, how many to send (1000)",
+        Description = "The number of messages (default: those that Disa's topic accepted); with --workload, the number to send (1000)",
     };
     private static readonly Option<string?> Kind = new("--workload")
     {
-        Description = "Measure in an emulator of its own: one-by-one (each waits for the one before) or burst",
+        Description = "Measure in a new emulator: one-by-one (each message waits for the one before) or burst",
     };
     private static readonly Option<string> Type = new("--type")
     {
@@ -28,7 +28,7 @@ internal static class CostCommand
 
     private static readonly Option<string?> Size = new("--size")
     {
-        Description = "With --workload: bytes of a message's text, such as 512, 10k or 64k; several separated by commas",
+        Description = "With --workload: the size of a message's text in bytes, such as 512, 10k or 64k; separate several by commas",
     };
 
     public static Command Create()
@@ -37,7 +37,7 @@ internal static class CostCommand
         Type.AcceptOnlyFromAmong("STANDARD", "EXPRESS");
         var command = new Command(
             "cost",
-            "Price what the emulator did since it was deployed, or measure a workload: what AWS would bill, by line and for a million messages"
+            "Show what AWS would bill for the emulator's work since the deployment, or for a measured workload: line by line, and per million messages"
         )
         {
             Messages,

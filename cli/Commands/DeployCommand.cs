@@ -20,7 +20,7 @@ internal static class DeployCommand
     {
         var command = new Command(
             "deploy",
-            "Deploy Disa to an AWS account, or bring it up to date: shows what would change, asks, and waits until the stack is finished"
+            "Deploy Disa to an AWS account, or update it: shows the changes, asks, and waits until the stack is finished"
         )
         {
             DeployOptions.Env,
@@ -82,7 +82,7 @@ internal static class DeployCommand
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             throw new InterruptedException(
-                "stopped. What CloudFormation has begun goes on by itself; run the same command again to follow it and go on."
+                "stopped. CloudFormation continues with its operation; run the same command again to follow it."
             );
         }
     }
@@ -98,7 +98,7 @@ internal static class DeployCommand
                 Terminal.Remark(Styled.Of(finding.ToString()));
             }
 
-            throw new FailureException("the check found something wrong; nothing was deployed.");
+            throw new FailureException("the check found errors; nothing was deployed.");
         }
     }
 
@@ -119,7 +119,7 @@ internal static class DeployCommand
         Terminal.Out.Write(outputs, title: $"{report.StackName}: {(report.Changed ? "deployed" : "nothing to do")}");
         var flags = Flags(parsed);
         Terminal.Out.Line(
-            $"Next: open the confirmation mail's link at the subscriber's, then [bold]{Terminal.Command} send \"Hello\" --wait{flags}[/]; [bold]{Terminal.Command} status{flags}[/] tells who has confirmed."
+            $"Next: open the link in the confirmation mail, then [bold]{Terminal.Command} send \"Hello\" --wait{flags}[/]; [bold]{Terminal.Command} status{flags}[/] shows which subscriptions are confirmed."
         );
     }
 

@@ -26,14 +26,14 @@ internal static class DestroyCommand
 
     private static readonly Option<bool> RemoveIndex = new("--remove-index")
     {
-        Description = "Take Disa's index off the table of your own that it was attached to; the table itself always stays",
+        Description = "Remove Disa's indexes from an attached table of your own; the table itself is always kept",
     };
 
     public static Command Create()
     {
         var command = new Command(
             "destroy",
-            "Remove Disa from an AWS account: shows what goes and what stays, and asks; the tables stay unless --delete-data"
+            "Remove Disa from an AWS account: shows what is deleted and what is kept, and asks; tables are kept unless you pass --delete-data"
         )
         {
             DeleteData,
@@ -83,11 +83,11 @@ internal static class DestroyCommand
 
         if (
             !yes
-            && await Terminal.Prompt($"Type the stack's name ([bold]{stackName}[/]) to go on:", cancellation).ConfigureAwait(false)
+            && await Terminal.Prompt($"Type the stack's name ([bold]{stackName}[/]) to continue:", cancellation).ConfigureAwait(false)
                 != stackName
         )
         {
-            Terminal.Remark($"That is not its name: nothing was deleted.");
+            Terminal.Remark($"The name does not match: nothing was deleted.");
             return DisaCommand.DidNotHappen;
         }
 
@@ -121,19 +121,19 @@ internal static class DestroyCommand
 
         if (withBootstrap && deleteData)
         {
-            tree.Add($"[red]- {plan.KeyArn}[/] [grey]the key, after its waiting time[/]");
+            tree.Add($"[red]- {plan.KeyArn}[/] [grey]the key, after its waiting period[/]");
         }
 
         Terminal.Error.Write(tree);
         if (plan.Attached is { } yours)
         {
-            Terminal.Remark($"[green]This stays whatever is said:[/] your table {yours}, with all its items and its stream");
+            Terminal.Remark($"[green]Always kept:[/] your table {yours}, with all its items and its stream");
         }
 
         if (!deleteData)
         {
             Terminal.Remark(
-                $"[green]This stays:[/] {string.Join(", ", plan.Tables.Select(table => table.PhysicalId).Concat(plan.KeptBefore).Append("the key"))}"
+                $"[green]Kept:[/] {string.Join(", ", plan.Tables.Select(table => table.PhysicalId).Concat(plan.KeptBefore).Append("the key"))}"
             );
         }
     }
@@ -146,7 +146,7 @@ internal static class DestroyCommand
             return;
         }
 
-        Terminal.Out.Line($"{report.StackName} is gone.{(report.Kept.Count > 0 ? " This is still there:" : "")}");
+        Terminal.Out.Line($"{report.StackName} was deleted.{(report.Kept.Count > 0 ? " Kept:" : "")}");
         foreach (var kept in report.Kept)
         {
             Terminal.Out.Line($"  {kept}");

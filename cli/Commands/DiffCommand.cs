@@ -8,7 +8,7 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        var command = new Command("diff", "Show what `disa deploy` would change; exit code 1 if something would")
+        var command = new Command("diff", "Show what `disa deploy` would change; exit code 1 if anything would")
         {
             DeployOptions.Env,
             DeployOptions.Email,

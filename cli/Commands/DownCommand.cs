@@ -12,7 +12,7 @@ internal static class DownCommand
 {
     public static Command Create()
     {
-        var command = new Command("down", "End the `disa up` that owns a data directory; what it keeps stays") { UpOptions.Data };
+        var command = new Command("down", "Stop the `disa up` that uses a data directory; its data is kept") { UpOptions.Data };
         command.Does(Run);
         return command;
     }

@@ -9,13 +9,13 @@ internal static class EditCommand
     private static readonly Option<string?> Subject = new("--subject") { Description = "The new subject; empty for none" };
     private static readonly Option<string[]> Attribute = new("--attribute")
     {
-        Description = "An attribute to set, NAME=VALUE, any number of times; NAME= takes it off",
+        Description = "An attribute to set: NAME=VALUE; may be given several times; NAME= removes it",
         DefaultValueFactory = _ => [],
     };
 
     public static Command Create()
     {
-        var command = new Command("edit", "Change a parked message and send it again; what it was is recorded")
+        var command = new Command("edit", "Change a parked message and send it again; the previous message is recorded")
         {
             MessageArguments.Id,
             MessageArguments.Sort,
@@ -43,7 +43,7 @@ internal static class EditCommand
 
         if (text is null && subject is null && attributes.Count == 0)
         {
-            throw new UsageException("say what to change: --message, --subject or --attribute.");
+            throw new UsageException("nothing to change: pass --message, --subject or --attribute.");
         }
 
         using var session = new AwsSession(Target.From(parsed));
@@ -66,7 +66,7 @@ internal static class EditCommand
         }
         else
         {
-            Terminal.Out.Line($"{id} is changed{(edited.Redriven ? ", and sent again" : "; someone else sends it")}.");
+            Terminal.Out.Line($"{id} was changed{(edited.Redriven ? " and will be sent again" : "; another sender is sending it")}.");
         }
 
         return DisaCommand.Done;

@@ -9,7 +9,7 @@ internal static class ExplainCommand
     {
         var command = new Command(
             "explain",
-            "Explain why a message has not been sent, when it is tried next and how that time came about, or why it never will be"
+            "Explain why a message has not been sent, and when and why it will be retried, or why it never will be"
         )
         {
             MessageArguments.Id,

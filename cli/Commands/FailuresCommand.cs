@@ -7,7 +7,7 @@ internal static class FailuresCommand
 {
     public static Command Create()
     {
-        var command = new Command("failures", "Group the messages that failed by error: code, first words, how many, since when");
+        var command = new Command("failures", "List failed messages by error: code, first words, how many, since when");
         command.Does(Run);
         return command;
     }
@@ -51,7 +51,7 @@ internal static class FailuresCommand
         }
 
         Terminal.Remark(
-            $"`{Terminal.Command} redrive --group GROUP` sends the parked ones of a group again; `{Terminal.Command} cancel --group GROUP` parks those that would be tried again."
+            $"`{Terminal.Command} redrive --group GROUP` sends the parked messages of a group again; `{Terminal.Command} cancel --group GROUP` parks those that would be retried."
         );
         return DisaCommand.Done;
     }

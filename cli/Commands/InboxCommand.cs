@@ -13,19 +13,19 @@ internal static class InboxCommand
     private const int WaitSeconds = 20;
     private const int MostShown = 1000;
 
-    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on showing mail as it arrives, until Ctrl-C" };
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Show new mail as it arrives, until Ctrl-C" };
     private static readonly Option<string?> Text = new("--text")
     {
-        Description = "Only mail whose subject, text or address contains this, in upper or lower case",
+        Description = "Only mail whose subject, text or address contains this text, ignoring case",
     };
     private static readonly Option<int> Limit = new("--limit")
     {
-        Description = "How many to show, 1 to 1000",
+        Description = "The number to show, 1 to 1000",
         DefaultValueFactory = _ => 50,
     };
     private static readonly Option<string?> After = new("--after")
     {
-        Description = "Go on after this page: the mark that the last one ended with",
+        Description = "Continue after an earlier page: the value that it printed",
     };
 
     public static Command Create()
@@ -50,7 +50,7 @@ internal static class InboxCommand
 
         if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            throw new UsageException($"'{after}' is not the mark of a page of mail.");
+            throw new UsageException($"'{after}' is not a valid position in the mailbox.");
         }
 
         if (isFollowing && (after ?? text) is not null)
@@ -84,7 +84,7 @@ internal static class InboxCommand
         }
         else if (next is not null)
         {
-            Terminal.Remark($"There is older mail; --after {next} shows it.");
+            Terminal.Remark($"For older mail, use --after {next}.");
         }
 
         return DisaCommand.Done;

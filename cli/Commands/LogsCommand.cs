@@ -7,11 +7,14 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa logs</c>: what a <c>disa up --detach</c> has written.</summary>
 internal static class LogsCommand
 {
-    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with what it writes, until Ctrl-C" };
+    private static readonly Option<bool> Follow = new("--follow", "-f")
+    {
+        Description = "Show new lines as they are written, until Ctrl-C",
+    };
 
     public static Command Create()
     {
-        var command = new Command("logs", "Show what `disa up --detach` has written since it started") { UpOptions.Data, Follow };
+        var command = new Command("logs", "Show the log of `disa up --detach` since it started") { UpOptions.Data, Follow };
         command.Does(Run);
         return command;
     }

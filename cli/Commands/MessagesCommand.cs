@@ -17,43 +17,43 @@ internal static class MessagesCommand
     private static readonly Option<string?> Status = new("--status")
     {
         Description =
-            "Only these: a state (Waiting, Held, Paced, Blocked, Sent, Failed, Parked), or the item's sendStatus: Successful, Failure, none",
+            "Only messages in this state (Waiting, Held, Paced, Blocked, Sent, Failed, Parked) or with this sendStatus (Successful, Failure, none)",
     };
 
     private static readonly Option<string?> Text = new("--text")
     {
-        Description = "Only those whose message, subject or key contain this text",
+        Description = "Only messages whose text, subject or key contains this text",
     };
     private static readonly Option<string?> Reason = new("--reason")
     {
-        Description = "Only those with this reason, such as SendFailed or InvalidMessage",
+        Description = "Only messages with this reason, such as SendFailed or InvalidMessage",
     };
     private static readonly Option<string?> Error = new("--error")
     {
-        Description = "Only those whose last error has this code; `disa failures` lists the codes",
+        Description = "Only messages whose last error has this code; `disa failures` lists the codes",
     };
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "Only those in their state since this time (ISO 8601) or later",
+        Description = "Only messages that came into their state at this time (ISO 8601) or later",
     };
     private static readonly Option<string?> To = new("--to")
     {
-        Description = "Only those in their state since before this time (ISO 8601)",
+        Description = "Only messages that came into their state before this time (ISO 8601)",
     };
     private static readonly Option<string?> After = new("--after")
     {
-        Description = "Go on where an earlier page ended: the value that it printed",
+        Description = "Continue after an earlier page: the value that it printed",
     };
     private static readonly Option<int> Limit = new("--limit")
     {
-        Description = "How many to show (maximum)",
+        Description = "The maximum number to show",
         DefaultValueFactory = _ => 100,
     };
 
     public static Command Create()
     {
         Status.AcceptOnlyFromAmong([.. MessageState.All, SendAttributes.Successful, SendAttributes.Failure, "none"]);
-        var command = new Command("messages", "List the messages and what became of them, the newest first")
+        var command = new Command("messages", "List the messages and their states, newest first")
         {
             Status,
             Text,
@@ -113,7 +113,7 @@ internal static class MessagesCommand
 
         if (report.Next is { } next)
         {
-            Terminal.Remark($"There are more: --after {next}");
+            Terminal.Remark($"For more, use --after {next}");
         }
 
         return DisaCommand.Done;

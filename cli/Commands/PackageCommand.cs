@@ -26,7 +26,7 @@ internal static class PackageCommand
 
     public static readonly Option<DirectoryInfo?> Source = new("--source")
     {
-        Description = "The clone whose sources are meant (default: the one that this command was built in, if any)",
+        Description = "The clone that has the sources (default: the clone that this command was built in, if any)",
     };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Copy the packages to this directory" };
 
@@ -34,7 +34,7 @@ internal static class PackageCommand
     {
         var command = new Command(
             "package",
-            "Build the three function packages and print size and SHA-256; the same sources make the same bytes"
+            "Build the three function packages and print their size and SHA-256; the same sources give the same bytes"
         )
         {
             Source,

@@ -9,7 +9,7 @@ internal static class RedriveCommand
 {
     private static readonly Option<string> Status = new("--status")
     {
-        Description = "Failure, or none for those that have no status",
+        Description = "Failure, or none for messages without a status",
         DefaultValueFactory = _ => SendAttributes.Failure,
     };
     private static readonly Option<string[]> Reason = new("--reason")
@@ -17,20 +17,20 @@ internal static class RedriveCommand
         Description = "Only these reasons, such as AttemptsExhausted, SendFailed, Cancelled, Expired, InvalidMessage",
         AllowMultipleArgumentsPerToken = true,
     };
-    private static readonly Option<string?> Error = new("--error") { Description = "Only those whose last error has this code" };
+    private static readonly Option<string?> Error = new("--error") { Description = "Only messages whose last error has this code" };
     private static readonly Option<string?> Group = new("--group")
     {
-        Description = "Only those of this group of failures, as `disa failures` names it",
+        Description = "Only messages of this group of failures, as `disa failures` names it",
     };
     private static readonly Option<string?> Before = new("--before")
     {
-        Description = "Only those whose last attempt was before this time (ISO 8601); those never tried count too",
+        Description = "Only messages whose last attempt was before this time (ISO 8601), or that have none",
     };
     private static readonly Option<bool> Waiting = new("--waiting")
     {
-        Description = "Also those that have a next attempt: they go now instead",
+        Description = "Also messages with a scheduled attempt: they are sent now instead",
     };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Count, and change nothing" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only count" };
     private static readonly Option<int> Rate = new("--rate")
     {
         Description = "Messages per second (maximum)",
@@ -38,15 +38,15 @@ internal static class RedriveCommand
     };
     private static readonly Option<double> StopAt = new("--stop-at-failures")
     {
-        Description = "Stop when more than this share (0 to 1) of what was redriven failed again",
+        Description = "Stop when more than this share (0 to 1) of the redriven messages has failed again",
         DefaultValueFactory = _ => 0.5,
     };
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation" };
 
     public static Command Create()
     {
         Status.AcceptOnlyFromAmong(SendAttributes.Failure, "none");
-        var command = new Command("redrive", "Send parked messages again: counts first, asks, then makes them due at a rate")
+        var command = new Command("redrive", "Send parked messages again: counts them, asks, then makes them due at a limited rate")
         {
             Status,
             Reason,
@@ -133,8 +133,8 @@ internal static class RedriveCommand
         else if (report.Id is not null)
         {
             Terminal.Out.Line(
-                $"{report.Redriven} redriven: {report.Sent} sent, {report.Deferred} deferred (they go by themselves, later), "
-                    + $"{report.Failed} failed again, {report.Underway} still in progress; {report.Skipped} had changed and were left alone."
+                $"{report.Redriven} redriven: {report.Sent} sent, {report.Deferred} deferred (they are sent later), "
+                    + $"{report.Failed} failed again, {report.Underway} still in progress; {report.Skipped} had changed and were skipped."
             );
         }
 

@@ -5,11 +5,11 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa retry</c>: runs the retry function now, instead of at its next scheduled time.</summary>
 internal static class RetryCommand
 {
-    private static readonly Option<bool> All = new("--all") { Description = "Also those whose next attempt is not due yet" };
+    private static readonly Option<bool> All = new("--all") { Description = "Also messages whose next attempt is not due yet" };
 
     public static Command Create()
     {
-        var command = new Command("retry", "Send the due failures again now, without waiting for the schedule") { All };
+        var command = new Command("retry", "Retry the failed messages that are due now, without waiting for the schedule") { All };
         command.Does(Run);
         return command;
     }

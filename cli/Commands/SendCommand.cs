@@ -14,7 +14,7 @@ internal static class SendCommand
 
     private static readonly Argument<string[]> Texts = new("TEXT")
     {
-        Description = "The messages, each one item; one that starts with a dash goes after --",
+        Description = "The messages, one item each; put text that starts with a dash after --",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -22,20 +22,20 @@ internal static class SendCommand
     {
         Description =
             "A file of JSON lines, each an item: {\"message\": \"…\", \"subject\": \"…\", …}; - reads standard input. "
-            + "Nothing is put where a line cannot be sent; the same file again puts no line twice",
+            + "If a line could not be sent, nothing is put; sending the same file again puts no line twice",
     };
 
     private static readonly Option<bool> Again = new("--again")
     {
-        Description = "With --file: send it once more, though its lines were put before",
+        Description = "With --file: send the file again, even if its lines were put before",
     };
     private static readonly Option<bool> Wait = new("--wait")
     {
-        Description = "Wait until each is Successful or Failure; exit code 1 if one is not Successful",
+        Description = "Wait until each message is Successful or Failure; exit code 1 if any is not Successful",
     };
     private static readonly Option<string> Timeout = new("--timeout")
     {
-        Description = "How long to wait (maximum)",
+        Description = "The maximum time to wait",
         DefaultValueFactory = _ => "60s",
     };
 

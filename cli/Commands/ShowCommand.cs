@@ -20,17 +20,17 @@ internal static class ShowCommand
 {
     private static readonly Option<bool> Wait = new("--wait")
     {
-        Description = "Wait until it is Successful or Failure; exit code 1 if it is not by then",
+        Description = "Wait until the message is Successful or Failure; exit code 1 on a timeout",
     };
     private static readonly Option<string> Timeout = new("--timeout")
     {
-        Description = "How long to wait (maximum)",
+        Description = "The maximum time to wait",
         DefaultValueFactory = _ => "60s",
     };
 
     public static Command Create()
     {
-        var command = new Command("show", "Show one message: the item, and what became of it")
+        var command = new Command("show", "Show one message: the item and its state")
         {
             MessageArguments.Id,
             MessageArguments.Sort,

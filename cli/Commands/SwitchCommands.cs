@@ -13,7 +13,7 @@ internal static class BreakCommand
                 SwitchCommand.Run(
                     parsed,
                     deployment => FailureSwitch.Missing(deployment),
-                    $"Sending fails from now on. `{Terminal.Command} mend` points it back.",
+                    $"Sending fails from now on. `{Terminal.Command} mend` makes it work again.",
                     cancellation
                 )
         );
@@ -32,7 +32,7 @@ internal static class MendCommand
                 SwitchCommand.Run(
                     parsed,
                     deployment => deployment.TopicArn,
-                    $"Sending works again. Failed messages go out when they are due; `{Terminal.Command} retry` does not wait for the schedule.",
+                    $"Sending works again. Failed messages are sent when they are due; `{Terminal.Command} retry` sends them without waiting for the schedule.",
                     cancellation
                 )
         );

@@ -5,11 +5,11 @@ namespace Disa.Cli.Commands;
 /// <summary><c>disa time</c>: moves the emulator's clock forward.</summary>
 internal static class TimeCommand
 {
-    private static readonly Argument<string> Span = new("SPAN") { Description = "How far: +90s, +15m, +1h, +2d" };
+    private static readonly Argument<string> Span = new("SPAN") { Description = "How far to move: +90s, +15m, +1h, +2d" };
 
     public static Command Create()
     {
-        var command = new Command("time", "Move the emulator's clock forward, through everything that falls due on the way") { Span };
+        var command = new Command("time", "Move the emulator's clock forward; everything that becomes due on the way happens") { Span };
         command.Does(Run);
         return command;
     }

@@ -227,7 +227,7 @@ internal static class UpCommand
         var directory = Named.Data(parsed);
         if (Disa.Emulator.Store.DataFolder.OwnerOf(directory) is { } owner)
         {
-            throw new UsageException($"{directory} is in use by process {owner.Pid}; --data names another directory.");
+            throw new UsageException($"{directory} is in use by process {owner.Pid}; choose another directory with --data.");
         }
 
         var (endpoint, pid) = await Terminal.Progress("Starting", _ => Detached.Start(directory, cancellation)).ConfigureAwait(false);
@@ -238,7 +238,7 @@ internal static class UpCommand
         else
         {
             Terminal.Out.Line(
-                $"It is up at [bold]{endpoint}[/] as process {pid}; `{Terminal.Command} logs` shows what it writes, `{Terminal.Command} down` ends it."
+                $"It is up at [bold]{endpoint}[/] as process {pid}; `{Terminal.Command} logs` shows its log, `{Terminal.Command} down` stops it."
             );
         }
 
@@ -310,7 +310,7 @@ internal static class UpCommand
         }
 
         var what = deployment is null ? "The emulator" : "Disa";
-        Terminal.Out.Write(fields, title: $"{what} is up, {emulator.SecondsToReady:0.0} s after it was started");
+        Terminal.Out.Write(fields, title: $"{what} is up, {emulator.SecondsToReady:0.0} s after the start");
         Terminal.Out.Line($"Try, in another terminal:");
         foreach (
             var (command, does) in deployment is null

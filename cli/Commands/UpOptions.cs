@@ -7,88 +7,88 @@ internal static class UpOptions
 {
     public static readonly Option<int> Port = new("--port")
     {
-        Description = "The port to listen on; 0 takes a free one",
+        Description = "The port to listen on; 0 selects a free one",
         DefaultValueFactory = _ => Target.DefaultPort,
     };
     public static readonly Option<string> Address = new("--address")
     {
-        Description = "The address to listen on; anyone who reaches it can do everything",
+        Description = "The address to listen on; anyone who can reach it has full access",
         DefaultValueFactory = _ => "127.0.0.1",
     };
     public static readonly Option<DirectoryInfo> Data = new("--data")
     {
-        Description = "Where everything is kept; a second `up` goes on from there",
+        Description = "The data directory; a later `up` continues with its data",
         DefaultValueFactory = _ => new DirectoryInfo(".disa"),
     };
-    public static readonly Option<bool> Bare = new("--bare") { Description = "Start the emulator alone: nothing is deployed to it" };
+    public static readonly Option<bool> Bare = new("--bare") { Description = "Start only the emulator: nothing is deployed to it" };
     public static readonly Option<bool> Watch = new("--watch")
     {
-        Description = "Deploy a template, the workflow or a function again when its source in the clone changes",
+        Description = "Redeploy a template, the workflow or a function when its source in the clone changes",
     };
 
-    public static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep nothing: for tests" };
+    public static readonly Option<bool> InMemory = new("--in-memory") { Description = "Keep data in memory only, for tests" };
     public static readonly Option<bool> Instant = new("--instant")
     {
-        Description = "Tables and functions are ACTIVE when the call that makes or changes them returns; on AWS that takes its time",
+        Description = "Tables and functions are ACTIVE when the call that creates or updates them returns; on AWS, this takes time",
     };
     public static readonly Option<string> Email = new("--email")
     {
-        Description = "The subscriber's address; empty for none",
+        Description = "The e-mail address to subscribe; empty for none",
         DefaultValueFactory = _ => "disa@example.com",
     };
-    public static readonly Option<string?> Smtp = new("--smtp") { Description = "Send mail to this SMTP server too: host:port" };
+    public static readonly Option<string?> Smtp = new("--smtp") { Description = "Also send mail to this SMTP server: host:port" };
     public static readonly Option<string[]> Fault = new("--fault")
     {
         Description =
             "Inject faults after deployment; may be given several times: SERVICE:Operation=ErrorCode@RATE (sns:Publish=Throttled@0.2; dynamodb:*=…), "
-            + "=ErrorCode:after@RATE (the effect happens, then the error), =latency:500ms@RATE, =timeout@RATE (the effect happens, the answer never comes), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
+            + "=ErrorCode:after@RATE (takes effect, then returns the error), =latency:500ms@RATE, =timeout@RATE (takes effect, never responds), =drop@RATE, stream:duplicate@RATE, stream:reorder@RATE, "
             + "lambda:kill[:FUNCTIONSUFFIX]@RATE, lambda:freeze=SPAN@RATE, metrics:lost@RATE, index:lag=SPAN@RATE; see docs/faults.md",
         DefaultValueFactory = _ => [],
     };
 
     public static readonly Option<long?> FaultSeed = new("--fault-seed")
     {
-        Description = "The seed that faults are drawn from: the same seed and calls give the same faults",
+        Description = "The seed for drawing faults: the same seed and the same calls give the same faults",
     };
     public static readonly Option<string> Iam = new("--iam")
     {
-        Description = "enforce: who may do what is decided by IAM, as on AWS; off: everybody may do everything",
+        Description = "enforce: IAM decides on every request, as on AWS; off: every request is allowed",
         DefaultValueFactory = _ => "enforce",
     };
     public static readonly Option<bool> Detach = new("--detach")
     {
-        Description = "Return once it is up, and leave it running: `disa down` ends it, `disa logs` shows what it writes",
+        Description = "Return when the emulator is up, and leave it running: `disa down` stops it, `disa logs` shows its log",
     };
     public static readonly Option<string[]> AllowHost = new("--allow-host")
     {
         Description =
-            "A name that the emulator answers by, besides localhost and addresses of this machine, any number of times; .NAME allows all below NAME",
+            "A further host name of the emulator, besides localhost and this machine's addresses; may be given several times; .NAME allows all names below NAME",
         DefaultValueFactory = _ => [],
     };
 
     public static readonly Option<string> Keys = new("--keys")
     {
         Description =
-            "any: an access key that the emulator did not issue is its account's root user; issued: it is refused, and a key is written to the data directory",
+            "any: an access key that the emulator did not issue belongs to its account's root user; issued: such keys are refused, and a first key is written to the data directory",
         DefaultValueFactory = _ => "any",
     };
 
     public static readonly Option<string[]> FunctionFolder = new("--function-folder")
     {
         Description =
-            "Run a function from a directory instead of its package: NAME=DIRECTORY, any number of times; what changes there is in the next invocation",
+            "Run a function from a directory instead of its package: NAME=DIRECTORY; may be given several times; the next invocation uses what has changed there",
         DefaultValueFactory = _ => [],
     };
 
     public static readonly Option<string[]> DebugFunction = new("--debug-function")
     {
         Description =
-            "The name of a function (.NET, Node.js) whose processes wait for a debugger, any number of times: one invocation at a time, no limit of time; "
-            + "how to attach is said when it is invoked",
+            "The name of a function (.NET, Node.js) whose processes wait for a debugger; may be given several times: one invocation at a time, no timeout; "
+            + "how to attach is printed when it is invoked",
         DefaultValueFactory = _ => [],
     };
 
-    public static readonly Option<bool> CheckData = new("--check-data") { Description = "Check the data directory, and start nothing" };
+    public static readonly Option<bool> CheckData = new("--check-data") { Description = "Only check the data directory" };
     public static readonly Option<bool> Verbose = new("--verbose", "-v")
     {
         Description = "Log every request and transition to standard error",

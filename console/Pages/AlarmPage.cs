@@ -44,18 +44,18 @@ internal static class AlarmPage
     public static async Task<string> Break(Visit visit)
     {
         await FailureSwitch.Set(visit.Session, visit.Deployment, FailureSwitch.Missing(visit.Deployment), visit.Cancellation).ConfigureAwait(false);
-        return visit.Back("Sending fails from now on, until it is mended.", "alarm");
+        return visit.Back("Sending fails from now on, until you choose Mend.", "alarm");
     }
 
     public static async Task<string> Mend(Visit visit)
     {
         await FailureSwitch.Set(visit.Session, visit.Deployment, visit.Deployment.TopicArn, visit.Cancellation).ConfigureAwait(false);
-        return visit.Back("Sending works again. Failed messages go out when they are due.", "alarm");
+        return visit.Back("Sending works again. Failed messages are sent when they are due.", "alarm");
     }
 
     private static Html Switch(Visit visit, bool broken) => broken
         ? Html.Of($"""<p><b>Broken:</b> the process function's SNS_TOPIC_ARN is not the stack's topic, so every send fails.</p>{visit.Act("mend", Html.Of($"<button>Mend</button>"))}""")
-        : Html.Of($"""<p>The process function sends to the stack's topic. Break it to see what happens: its SNS_TOPIC_ARN is pointed at a topic that does not exist.</p>{visit.Act("break", Html.Of($"""<button class="danger">Break</button>"""), ask: visit.IsEmulator ? null : $"Make sending fail at {visit.Session.Target.Describe()}? No message of the stack {visit.Deployment.StackName} is sent until it is mended.")}""");
+        : Html.Of($"""<p>The process function sends to the stack's topic. Break points its SNS_TOPIC_ARN at a topic that does not exist.</p>{visit.Act("break", Html.Of($"""<button class="danger">Break</button>"""), ask: visit.IsEmulator ? null : $"Make sending fail at {visit.Session.Target.Describe()}? No message of the stack {visit.Deployment.StackName} is sent until it is mended.")}""");
 
     /// <summary>The metric's name; of an alarm on an expression the expression's label.</summary>
     public static string? Watched(MetricAlarm alarm) =>
@@ -115,7 +115,7 @@ internal static class AlarmPage
     }
 
     private static Html Points(List<(DateTimeOffset At, double? Value)> points) => points.Count == 0
-        ? Html.Of($"""<p class="empty">The alarm names none.</p>""")
+        ? Html.Of($"""<p class="empty">The alarm has none.</p>""")
         : Html.Of(
             $"""
             <table><thead><tr><th scope="col">Period from</th><th scope="col" class="number">Value</th></tr></thead>
@@ -123,7 +123,7 @@ internal static class AlarmPage
             """);
 
     private static Html History(DescribeAlarmHistoryResponse history) => history.AlarmHistoryItems.Count == 0
-        ? Html.Of($"""<p class="empty">Nothing has happened to it.</p>""")
+        ? Html.Of($"""<p class="empty">No events yet.</p>""")
         : Html.Of(
             $"""
             <table class="stack"><thead><tr><th scope="col">Time<span class="utc"> (UTC)</span></th><th scope="col">What</th><th scope="col">Summary</th></tr></thead>

@@ -10,7 +10,7 @@ internal static class CostPage
     {
         if (!visit.IsEmulator)
         {
-            throw new UsageException($"what is used at {visit.Session.Target.Describe()} is on AWS's bill; only the emulator counts it.");
+            throw new UsageException($"AWS bills the usage at {visit.Session.Target.Describe()}; only the emulator counts it here.");
         }
 
         var usage = await visit.Session.Emulator.Usage(visit.Cancellation).ConfigureAwait(false);
@@ -21,8 +21,8 @@ internal static class CostPage
             <div class="tiles">
             <p class="tile"><b>{report.Messages}</b> messages since {Show.Said(report.Since)}</p>
             <p class="tile"><b>${Usd(report.Usd, 6)}</b> would be billed</p>
-            <p class="tile"><b>{(report.PerMillion is { } million ? "$" + Usd(million, 2) : "–")}</b> for a million messages like these</p>
-            <p class="tile"><b>${Usd(report.UsdMonthly, 2)}</b> per month, however many are sent</p>
+            <p class="tile"><b>{(report.PerMillion is { } million ? "$" + Usd(million, 2) : "–")}</b> per million such messages</p>
+            <p class="tile"><b>${Usd(report.UsdMonthly, 2)}</b> per month, regardless of the number of messages</p>
             </div>
             <table class="stack">
             <caption class="hidden">What was used</caption>
@@ -36,8 +36,8 @@ internal static class CostPage
             <tr><th scope="row">with deliveries</th><td></td><td></td><td data-name="$" class="number">{Usd(report.UsdDelivered, 6)}</td><td data-name="$ per million" class="number">{(report.PerMillionDelivered is { } delivered ? Usd(delivered, 4) : "")}</td></tr></tfoot>
             </table>
             <p>Per month: {string.Join(", ", report.Monthly.Select(line => $"{Units(line.Units)} {line.What} ${Usd(line.Usd, 2)}"))}.</p>
-            <p class="hint">Prices of {report.Region}, {report.PricesOf}: list, no free tier. Durations of functions are those of this machine. What these pages read is counted too, as AWS would bill it.</p>
-            {visit.Act("cost-reset", Html.Of($"""<button class="quiet">Reset counters</button>"""), ask: "Reset the counters? What was counted so far is forgotten.")}
+            <p class="hint">Prices of {report.Region}, {report.PricesOf}: list prices without the free tier. Function durations are those of this machine. Requests of these pages are included, as on AWS's bill.</p>
+            {visit.Act("cost-reset", Html.Of($"""<button class="quiet">Reset counters</button>"""), ask: "Reset the counters? The counts so far are lost.")}
             """));
     }
 

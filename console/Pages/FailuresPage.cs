@@ -22,7 +22,7 @@ internal static class FailuresPage
         var done = await Cancellation.All(visit.Session, visit.Deployment, waiting, _ => { }, visit.Cancellation).ConfigureAwait(false);
         var left = waiting.Count - done;
         return visit.Back(
-            $"{Show.Count(done, "message was", "messages were")} cancelled{(left > 0 ? $"; {left} were sent or being sent meanwhile" : "")}.", "failures");
+            $"{Show.Count(done, "message was", "messages were")} cancelled{(left > 0 ? $"; {left} were sent in the meantime or are being sent" : "")}.", "failures");
     }
 
     private static Html Table(Visit visit, FailureGroups failures) => Html.Of(
@@ -44,7 +44,7 @@ internal static class FailuresPage
                 """))}""")}
             {Html.When(group.Count > group.Parked, $"""{visit.Act(
                 "cancel-group", Html.Of($"""<input type="hidden" name="group" value="{group.Id}"><button class="quiet">Cancel</button>"""),
-                ask: $"Cancel the messages of this group that would be tried again? They stay parked until someone redrives them.")}""")}</td>
+                ask: $"Cancel the messages of this group that would be retried? They stay parked until they are redriven.")}""")}</td>
             </tr>
             """))}</tbody>
         </table>

@@ -105,8 +105,8 @@ internal static class FlowPage
             ("alarm", facts.Alarm is { } alarm ? Html.Of($"""<a href="{Links.To("alarm")}">{Show.AlarmBadge(alarm.State)}</a> since {Show.Said(alarm.Since)}""") : Html.Of($"none")),
             ("last audit", audit.At is null ? Html.Of($"none yet") : Html.Of($"{Show.Time(audit.At)}: {audit.Unaccounted} unaccounted for")),
             ("dead letters", Html.Of($"{deadLetters.Messages}")))}
-        {Html.When(waits.Looked > 0, $"""<p class="hint">The reasons are of the {waits.Looked} that are due first.</p>""")}
-        {visit.Act("retry-due", Html.Of($"""<button>Send what is due now</button> <label class="inline"><input type="checkbox" name="force" value="yes"> also what is due later</label>"""))}
+        {Html.When(waits.Looked > 0, $"""<p class="hint">The reasons of the {waits.Looked} messages that are due first.</p>""")}
+        {visit.Act("retry-due", Html.Of($"""<button>Send due messages now</button> <label class="inline"><input type="checkbox" name="force" value="yes"> also those that are due later</label>"""))}
         """);
 
     /// <summary>What the last audit found, from its record.</summary>

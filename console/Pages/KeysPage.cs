@@ -7,7 +7,7 @@ internal static class KeysPage
         $"""
         <h1>Keyboard</h1>
         <table>
-        <caption class="hidden">Keys, and what they do</caption>
+        <caption class="hidden">Keyboard shortcuts</caption>
         <thead><tr><th scope="col">Keys</th><th scope="col">What they do</th></tr></thead>
         <tbody>
         {Page.Places.Where(place => visit.IsEmulator || !place.EmulatorOnly).Select(place => Html.Of(
@@ -16,9 +16,9 @@ internal static class KeysPage
         <tr><th scope="row"><kbd>?</kbd></th><td>this page</td></tr>
         </tbody>
         </table>
-        <p class="hint">They do nothing while something is typed into a field, or while Ctrl, Alt or Meta is held. Everything is reached with Tab and Enter too.</p>
-        <label class="inline scripted"><input type="checkbox" id="keys-on" checked> use these keys in this browser</label>
-        <noscript><p class="hint">They need script, which is off in this browser.</p></noscript>
+        <p class="hint">The shortcuts are ignored while you type in a field, or hold Ctrl, Alt or Meta. Tab and Enter reach everything too.</p>
+        <label class="inline scripted"><input type="checkbox" id="keys-on" checked> use these shortcuts in this browser</label>
+        <noscript><p class="hint">They need JavaScript, which is off in this browser.</p></noscript>
         """))
     { IsLive = false });
 }

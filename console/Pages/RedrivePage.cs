@@ -38,7 +38,7 @@ internal static class RedrivePage
             <label>Status <select name="status">{Option("Failure", "Failure", visit.QueryValue("status"))}{Option("none", "without a status", visit.QueryValue("status"))}</select></label>
             <label>Reason <select name="reason"><option value="">any</option>{Reasons.Select(reason => Option(reason, reason, visit.QueryValue("reason")))}</select></label>
             <label>Last tried before (UTC) <input name="before" type="datetime-local" step="1"></label>
-            <label class="inline"><input type="checkbox" name="waiting" value="yes"> also those that have a next attempt</label>
+            <label class="inline"><input type="checkbox" name="waiting" value="yes"> also those with a scheduled attempt</label>
             <button>Count</button>
             """))}
         """);
@@ -59,7 +59,7 @@ internal static class RedrivePage
             ("its record", report.Id is null ? Html.None : Html.Of($"<code>{report.Id}</code>")));
         var next = run.State switch
         {
-            "counted" when report.Matched == 0 => Html.Of($"""<p>There is nothing to redrive. <a href="{Links.To("redrive")}">Choose others</a></p>"""),
+            "counted" when report.Matched == 0 => Html.Of($"""<p>No messages match. <a href="{Links.To("redrive")}">Change the selection</a></p>"""),
             "counted" => visit.Act("redrive-go", Html.Of(
                 $"""
                 <input type="hidden" name="run" value="{name}">

@@ -47,7 +47,7 @@ internal static class SendActions
     {
         var id = visit.RequiredFormValue("id");
         var made = await new Redrive(visit.Session, visit.Deployment).One(id, visit.Cancellation).ConfigureAwait(false);
-        return visit.Back(made ? "It is due now, and the retry function has been told." : "It was not made due: it is sent, is being sent, or has changed meanwhile.", "message", ("id", id));
+        return visit.Back(made ? "The message is due now, and the retry function was invoked." : "The message was not made due: it was sent, is being sent, or has changed in the meantime.", "message", ("id", id));
     }
 
     public static async Task<string> RetryDue(Visit visit)
@@ -60,7 +60,7 @@ internal static class SendActions
     {
         var id = visit.RequiredFormValue("id");
         await Cancellation.Cancel(visit.Session, visit.Deployment, id, visit.Cancellation).ConfigureAwait(false);
-        return visit.Back("It is cancelled, and will not be sent unless it is redriven.", "message", ("id", id));
+        return visit.Back("The message is cancelled. It will not be sent unless it is redriven.", "message", ("id", id));
     }
 
     /// <summary>Changes a parked message as <c>disa edit</c> does, and sends it again; what was left as it is stays.</summary>
@@ -79,7 +79,7 @@ internal static class SendActions
             subject == (before.Subject ?? "") ? null : subject,
             Pairs(visit.FormValue("attributes") ?? ""),
             visit.Cancellation).ConfigureAwait(false);
-        return visit.Back(edited.Redriven ? "The message was changed, and is being sent." : "The message was changed; someone else is sending it.", "message", ("id", id));
+        return visit.Back(edited.Redriven ? "The message was changed, and is being sent." : "The message was changed; another sender is sending it.", "message", ("id", id));
     }
 
     private static Dictionary<string, string> Pairs(string lines)

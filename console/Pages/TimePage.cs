@@ -17,7 +17,7 @@ internal static class TimePage
             <h1>Time</h1>
             <p class="bigclock">{Show.Exact(health.Now)} <span>UTC</span></p>
             <p>{(health.OffsetSeconds == 0
-                ? "The emulator's clock shows this machine's time."
+                ? "The emulator's clock matches this machine's."
                 : $"The emulator's clock is {Show.Span(TimeSpan.FromSeconds(health.OffsetSeconds))} ahead of this machine's.")}
             It only moves forward, through everything that falls due on the way: schedules run, alarms are evaluated, retries are sent, leases end.</p>
             {(visit.Site.ClockMoves.Failure is { } failure ? Html.Of($"""<p class="verdict bad"><strong>The last move failed:</strong> {failure}</p>""") : Html.None)}

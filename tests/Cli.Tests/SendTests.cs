@@ -18,7 +18,7 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
     [InlineData("""{"message": "x", "subject": 7}""", "'subject' is not a string of 1 to 99 characters")]
     [InlineData("""{"message": "x", "sendAt": "tomorrow"}""", "'sendAt' is neither an ISO 8601 time")]
     [InlineData("""{"message": "x", "sendAt": true}""", "'sendAt' is neither an ISO 8601 time")]
-    [InlineData("""{"message": "x", "expiresAt": "2001-01-01T00:00:00Z"}""", "is over already")]
+    [InlineData("""{"message": "x", "expiresAt": "2001-01-01T00:00:00Z"}""", "is in the past")]
     [InlineData(
         """{"message": "x", "sendAt": "2099-01-02T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z"}""",
         "expires before it may be sent"
@@ -28,13 +28,13 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
     [InlineData("""{"message": "x", "attributes": {"disa-id": "1"}}""", "'disa-id' has a name")]
     [InlineData("""{"message": "x", "attributes": {"a": {"b": "c"}}}""", "'a' is not a string, number or binary")]
     [InlineData("""{"message": "x", "messageGroupId": "two words"}""", "'messageGroupId'")]
-    [InlineData("""{"message": "x", "sendStatus": "Successful"}""", "'sendStatus' is written by Disa alone")]
+    [InlineData("""{"message": "x", "sendStatus": "Successful"}""", "'sendStatus' is reserved for Disa")]
     [InlineData("""{"message": "x", "sequenceNo": 5}""", "The key 'sequenceNo' is not a string")]
     [InlineData("""{"message": "x", "sequenceNo": ""}""", "The key 'sequenceNo' is empty")]
     [InlineData("""{"message": "x", "message": "y"}""", "message")]
     [InlineData("""{"message": "x" """, "not JSON")]
-    [InlineData("""["x"]""", "A JSON object (an item) or a JSON string (a message) is expected")]
-    [InlineData("17", "A JSON object (an item) or a JSON string (a message) is expected")]
+    [InlineData("""["x"]""", "Expected a JSON object (an item) or a JSON string (a message)")]
+    [InlineData("17", "Expected a JSON object (an item) or a JSON string (a message)")]
     public async Task A_line_that_can_never_be_sent_is_named_and_nothing_is_put(string line, string why)
     {
         var before = await Count();
@@ -98,7 +98,7 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
         var ended = await shared.Disa.Disa("send", "--file", file);
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("keys.jsonl:3: It has the key twice, as keys.jsonl:1 has.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("keys.jsonl:3: It has the same key, twice, as keys.jsonl:1.", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

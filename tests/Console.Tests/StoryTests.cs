@@ -43,7 +43,7 @@ public sealed class StoryTests(SharedDisa shared, Browser browser) : IClassFixtu
         await Expect(page.Locator(".note")).ToContainTextAsync("Sending fails from now on");
         var second = await Send(page, "This one fails at first.");
         await Expect(page.Locator("p.status")).ToContainTextAsync("SendFailed");
-        await Expect(page.Locator(".explain")).ToContainTextAsync("It is tried again at");
+        await Expect(page.Locator(".explain")).ToContainTextAsync("It will be retried at");
 
         await Move(page, "1 minute");
         await Move(page, "1 minute");

@@ -42,7 +42,7 @@ public sealed class DeferredTests(SharedDisa shared) : IClassFixture<SharedDisa>
         await Set("paced", "SET sendReason = :reason", (":reason", "Paced"));
         var (state, words) = await Explained("paced");
         Assert.Equal("Paced", state);
-        Assert.Matches("It is paced: .*5.*second; it goes at 2096-.*used up no attempt", words);
+        Assert.Matches("It is paced: .*5.*second; it will be sent at 2096-.*used up no attempt", words);
     }
 
     [Fact]

@@ -295,7 +295,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
         Assert.Equal(1, (await Disa.Disa("diff", "--stack", stack, "--param", "AlarmPeriod=300")).ExitCode);
 
         Assert.Contains(
-            "That is not its name",
+            "The name does not match",
             (await AtTerminal("askew\r", "destroy", "--stack", stack, "--delete-data", "--bootstrap")).Output,
             StringComparison.Ordinal
         );
