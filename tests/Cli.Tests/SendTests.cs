@@ -32,7 +32,7 @@ public sealed class SendTests(SharedDisa shared) : IClassFixture<SharedDisa>, ID
     [InlineData("""{"message": "x", "sequenceNo": 5}""", "The key 'sequenceNo' is not a string")]
     [InlineData("""{"message": "x", "sequenceNo": ""}""", "The key 'sequenceNo' is empty")]
     [InlineData("""{"message": "x", "message": "y"}""", "message")]
-    [InlineData("""{"message": "x" """, "not JSON")]
+    [InlineData("""{"message": "x" """, "not valid JSON")]
     [InlineData("""["x"]""", "Expected a JSON object (an item) or a JSON string (a message)")]
     [InlineData("17", "Expected a JSON object (an item) or a JSON string (a message)")]
     public async Task A_line_that_can_never_be_sent_is_named_and_nothing_is_put(string line, string why)
