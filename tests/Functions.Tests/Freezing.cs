@@ -14,7 +14,7 @@ internal sealed class Freezing(Cloud cloud, Action freeze) : Amazon.Runtime.Http
             var response = await base.SendAsync(request, cancellationToken);
             if (
                 request.Headers.TryGetValues("X-Amz-Target", out var target)
-                && target.Single().EndsWith(".UpdateItem", StringComparison.Ordinal)
+                && target.Single().Split('.')[1] is "UpdateItem" or "BatchExecuteStatement"
             )
             {
                 freeze();

@@ -113,6 +113,22 @@ public abstract class LostAnswerTests(Cloud cloud)
     }
 
     [Fact]
+    public async Task Claims_that_went_together_and_got_no_answer_are_known_as_ones_own()
+    {
+        cloud.SkipWithout();
+        using var world = await World.CreateAsync(cloud);
+        Attempt[] attempts = [world.Attempt(), PublisherTests.Attempt("2") with { Until = Now + Timeouts.Lease }];
+        await world.PutAsync("2");
+
+        var writes = world.Table.Together();
+        var claims = attempts.Select(attempt => world.Table.ClaimAsync(attempt, Now, CancellationToken.None, writes)).ToList();
+        writes.Send(CancellationToken.None);
+
+        Assert.All(await Task.WhenAll(claims), claim => Assert.True(claim.Done));
+        Assert.Equal(1, world.Lost);
+    }
+
+    [Fact]
     public async Task A_message_whose_claim_got_no_answer_is_sent_at_once_and_once()
     {
         cloud.SkipWithout();
@@ -173,9 +189,11 @@ public abstract class LostAnswerTests(Cloud cloud)
         public static async Task<World> CreateAsync(Cloud cloud)
         {
             var world = new World(cloud, await cloud.TableAsync(), await cloud.ControlTableAsync());
-            await world.calm.PutItemAsync(world.Name, new() { ["sequenceNo"] = new("1"), ["message"] = new("Hello") });
+            await world.PutAsync("1");
             return world;
         }
+
+        public Task PutAsync(string id) => calm.PutItemAsync(Name, new() { ["sequenceNo"] = new(id), ["message"] = new("Hello") });
 
         public Attempt Attempt(string token = "token") =>
             PublisherTests.Attempt("1") with
@@ -216,7 +234,7 @@ public abstract class LostAnswerTests(Cloud cloud)
                 var response = await base.SendAsync(request, cancellationToken);
                 if (
                     request.Headers.TryGetValues("X-Amz-Target", out var target)
-                    && target.Single().Split('.')[1] is "UpdateItem" or "PutItem"
+                    && target.Single().Split('.')[1] is "UpdateItem" or "PutItem" or "BatchExecuteStatement"
                     && response.IsSuccessStatusCode
                     && Interlocked.CompareExchange(ref answers.lost, 1, 0) == 0
                 )

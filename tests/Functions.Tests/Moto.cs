@@ -78,6 +78,19 @@ public sealed class Moto : Cloud
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (
+                request.Headers.TryGetValues("X-Amz-Target", out var target)
+                && target.Single().EndsWith(".BatchExecuteStatement", StringComparison.Ordinal)
+            )
+            {
+                // moto_server leaves out what a statement's condition excludes, and says nothing: refused, writes go one by one.
+                return new(HttpStatusCode.BadRequest)
+                {
+                    Content = new StringContent("""{"__type":"com.amazon.coral.service#UnknownOperationException"}"""),
+                    RequestMessage = request,
+                };
+            }
+
             await gate.WaitAsync(cancellationToken);
             try
             {

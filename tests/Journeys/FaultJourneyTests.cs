@@ -24,6 +24,8 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
         "dynamodb:*=InternalServerError@0.02",
         "dynamodb:UpdateItem=ProvisionedThroughputExceededException@0.05",
         "dynamodb:UpdateItem=timeout@0.02",
+        "dynamodb:BatchExecuteStatement=ProvisionedThroughputExceededException@0.05",
+        "dynamodb:BatchExecuteStatement=timeout@0.02",
         "dynamodb:PutItem=timeout@0.02",
         "dynamodb:GetItem=drop@0.02",
         "dynamodb:*=latency:20ms@0.05",
@@ -115,6 +117,7 @@ public sealed class FaultJourneyTests(ITestOutputHelper output)
     [Theory]
     [InlineData("dynamodb:UpdateItem=timeout@0.1")]
     [InlineData("dynamodb:UpdateItem=drop@0.1")]
+    [InlineData("dynamodb:BatchExecuteStatement=timeout@0.1")]
     [InlineData("dynamodb:PutItem=timeout@0.3")]
     [InlineData("states:StartExecution=timeout@0.3")]
     [InlineData("lambda:Invoke=timeout@0.2")]

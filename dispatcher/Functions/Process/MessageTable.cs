@@ -119,8 +119,9 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <param name="attempt">The attempt: the number of attempts before it fences the claim.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Ends the call.</param>
+    /// <param name="writes">With which others it goes; null where it goes alone.</param>
     /// <returns>Whether it was taken; if not, the item as it is, where it is not gone.</returns>
-    public Task<Written> ClaimAsync(Attempt attempt, DateTimeOffset now, CancellationToken cancellation)
+    public Task<Written> ClaimAsync(Attempt attempt, DateTimeOffset now, CancellationToken cancellation, WritesTogether? writes = null)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         var seen = attempt.Seen;
@@ -166,7 +167,8 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         return WriteAsync(
             update,
             $"{Exists} AND (attribute_not_exists(#status) OR #status <> :successful) AND {Unclaimed} AND {fence}",
-            cancellation
+            cancellation,
+            writes
         );
     }
 
@@ -229,13 +231,15 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <param name="now">The time.</param>
     /// <param name="retention">After this time DynamoDB may delete the item; zero keeps it. Nothing but a sent item ever gets such a time.</param>
     /// <param name="cancellation">Ends the call.</param>
+    /// <param name="writes">With which others it goes; null where it goes alone.</param>
     public Task<Written> RecordSentAsync(
         Attempt attempt,
         string? messageId,
         AttributeValue history,
         DateTimeOffset now,
         TimeSpan retention,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        WritesTogether? writes = null
     )
     {
         var update = ItemUpdates
@@ -251,7 +255,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             update.Set(RemoveAt, new() { N = (now + retention).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) });
         }
 
-        return WriteAsync(update, ItemUpdates.OwnedCondition, cancellation);
+        return WriteAsync(update, ItemUpdates.OwnedCondition, cancellation, writes);
     }
 
     /// <summary>Failure, to be tried again at a time, or parked where there is none.</summary>
@@ -363,20 +367,81 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         );
     }
 
-    private async Task<Written> WriteAsync(Update update, string condition, CancellationToken cancellation)
+    /// <summary>Writes of different items that are ready at the same time: they go in one request.</summary>
+    public WritesTogether Together() => new(this);
+
+    /// <summary>Writes of different items in one request, each with its own condition and its own outcome, in their order.</summary>
+    /// <remarks>
+    /// What DynamoDB does not take in a batch (an error of one statement that is not its condition's, or of the request) goes by itself.
+    /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
+    /// </remarks>
+    internal Task<Written[]> WriteAllAsync(IReadOnlyList<(Update Update, string Condition)> writes, CancellationToken cancellation) =>
+        CallAsync(
+            async token =>
+            {
+                var errors = await ErrorsAsync(writes, token).ConfigureAwait(false);
+                return await Task.WhenAll(
+                        writes.Select(
+                            (write, i) =>
+                                errors is null ? OnceAsync(write.Update, write.Condition, token)
+                                : errors[i] is not { } error ? Task.FromResult(new Written(true, null))
+                                : error.Code == BatchStatementErrorCodeEnum.ConditionalCheckFailed
+                                    ? Task.FromResult(Failed(write.Update, error.Item))
+                                : OnceAsync(write.Update, write.Condition, token)
+                        )
+                    )
+                    .ConfigureAwait(false);
+            },
+            cancellation
+        );
+
+    /// <summary>The error of each statement, null for each that was carried out; null as a whole where the batch was not.</summary>
+    private async Task<List<BatchStatementError?>?> ErrorsAsync(
+        IReadOnlyList<(Update Update, string Condition)> writes,
+        CancellationToken cancellation
+    )
+    {
+        var statements = writes
+            .Select(write => write.Update.Statement(tableName, write.Condition))
+            .OfType<BatchStatementRequest>()
+            .ToList();
+        if (writes.Count == 1 || statements.Count < writes.Count)
+        {
+            return null;
+        }
+
+        try
+        {
+            var answer = await client
+                .BatchExecuteStatementAsync(new BatchExecuteStatementRequest { Statements = statements }, cancellation)
+                .ConfigureAwait(false);
+            return answer.Responses.ConvertAll(response => (BatchStatementError?)response.Error);
+        }
+        catch (AmazonDynamoDBException refused) when (refused.StatusCode == System.Net.HttpStatusCode.BadRequest)
+        {
+            return null;
+        }
+    }
+
+    private Task<Written> WriteAsync(Update update, string condition, CancellationToken cancellation, WritesTogether? writes = null) =>
+        writes?.Join(update, condition) ?? CallAsync(token => OnceAsync(update, condition, token), cancellation);
+
+    private async Task<Written> OnceAsync(Update update, string condition, CancellationToken cancellation)
     {
         try
         {
-            await CallAsync(token => client.UpdateItemAsync(update.Request(tableName, condition), token), cancellation)
-                .ConfigureAwait(false);
+            await client.UpdateItemAsync(update.Request(tableName, condition), cancellation).ConfigureAwait(false);
             return new(true, null);
         }
         catch (ConditionalCheckFailedException failed)
         {
-            // The condition may have failed on this very write: applied, its answer lost, and repeated by the SDK.
-            return new(update.IsAppliedTo(failed.Item), failed.Item is { Count: > 0 } item ? item : null);
+            return Failed(update, failed.Item);
         }
     }
+
+    /// <summary>The condition may have failed on this very write: applied, its answer lost, and repeated by the SDK.</summary>
+    private static Written Failed(Update update, Dictionary<string, AttributeValue>? found) =>
+        new(update.IsAppliedTo(found), found is { Count: > 0 } item ? item : null);
 
     /// <summary>One call, its repetitions included, for no longer than <see cref="CallLimit"/>.</summary>
     private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)

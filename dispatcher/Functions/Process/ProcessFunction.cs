@@ -185,25 +185,23 @@ public sealed class ProcessFunction(
             return [];
         }
 
-        var claims = await Task.WhenAll(
-                ten.Select(item =>
-                    ForOneAsync(
-                        item,
-                        run,
-                        async () =>
-                        {
-                            var (outcome, attempt) = await sender
-                                .ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), options, run.Clock, cancellation)
-                                .ConfigureAwait(false);
-                            if (attempt is null)
-                            {
-                                run.Add(outcome);
-                            }
+        var claims = await TogetherAsync(
+                ten,
+                item => item,
+                async (item, writes) =>
+                {
+                    var (outcome, attempt) = await sender
+                        .ClaimAsync(item, read.GetValueOrDefault(item.Key.Identity), options, run.Clock, writes, cancellation)
+                        .ConfigureAwait(false);
+                    if (attempt is null)
+                    {
+                        run.Add(outcome);
+                    }
 
-                            return attempt;
-                        }
-                    )
-                )
+                    return attempt;
+                },
+                run,
+                cancellation
             )
             .ConfigureAwait(false);
         var late = new List<Attempt>();
@@ -231,28 +229,25 @@ public sealed class ProcessFunction(
                 (batch, publications) = Answered(batch, publications);
             }
 
-            await Task.WhenAll(
-                    batch.Zip(
-                        publications,
-                        (attempt, publication) =>
-                            ForOneAsync(
-                                attempt.Item,
-                                run,
-                                async () =>
-                                {
-                                    var outcome = await sender
-                                        .RecordAsync(attempt, publication, run.Options, run.Clock, cancellation)
-                                        .ConfigureAwait(false);
-                                    run.Add(outcome);
-                                    if (outcome == Outcome.Sent)
-                                    {
-                                        run.InsertToSent.Add(Math.Max(0, (run.Clock.Now - attempt.Item.SeenAt).TotalMilliseconds));
-                                    }
+            await TogetherAsync(
+                    [.. batch.Zip(publications)],
+                    pair => pair.First.Item,
+                    async (pair, writes) =>
+                    {
+                        var (attempt, publication) = pair;
+                        var outcome = await sender
+                            .RecordAsync(attempt, publication, run.Options, run.Clock, writes, cancellation)
+                            .ConfigureAwait(false);
+                        run.Add(outcome);
+                        if (outcome == Outcome.Sent)
+                        {
+                            run.InsertToSent.Add(Math.Max(0, (run.Clock.Now - attempt.Item.SeenAt).TotalMilliseconds));
+                        }
 
-                                    return attempt;
-                                }
-                            )
-                    )
+                        return attempt;
+                    },
+                    run,
+                    cancellation
                 )
                 .ConfigureAwait(false);
         }
@@ -342,6 +337,21 @@ public sealed class ProcessFunction(
             )
             .ConfigureAwait(false);
         return [.. held.OfType<Attempt>()];
+    }
+
+    /// <summary>The same for each of several items; the writes that they come to go in one request.</summary>
+    private Task<Attempt?[]> TogetherAsync<T>(
+        IEnumerable<T> all,
+        Func<T, WorkItem> item,
+        Func<T, WritesTogether, Task<Attempt?>> act,
+        Run run,
+        CancellationToken cancellation
+    )
+    {
+        var writes = table.Together();
+        var begun = all.Select(one => ForOneAsync(item(one), run, () => act(one, writes))).ToList();
+        writes.Send(cancellation);
+        return Task.WhenAll(begun);
     }
 
     private async Task<Attempt?> ForOneAsync(WorkItem item, Run run, Func<Task<Attempt?>> act)

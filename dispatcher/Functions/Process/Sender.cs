@@ -58,12 +58,14 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     /// <param name="item">The item as it is; null when it is gone.</param>
     /// <param name="options">How it is to be sent.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="writes">With which others the claim goes.</param>
     /// <param name="cancellation">Ends the calls.</param>
     public async Task<(Outcome Outcome, Attempt? Attempt)> ClaimAsync(
         WorkItem given,
         Dictionary<string, AttributeValue>? item,
         SendOptions options,
         EventClock clock,
+        WritesTogether writes,
         CancellationToken cancellation
     )
     {
@@ -134,7 +136,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
 
         var now = clock.Now;
         var attempt = new Attempt(seen, item, number, Guid.NewGuid().ToString("N"), now + Timeouts.Lease, message, own, trace);
-        var claimed = await table.ClaimAsync(attempt, now, cancellation).ConfigureAwait(false);
+        var claimed = await table.ClaimAsync(attempt, now, cancellation, writes).ConfigureAwait(false);
         if (!claimed.Done)
         {
             log.Write("info", "Not sent.", ("id", key.Id), ("why", "someone else claimed it or it is gone"));
@@ -184,6 +186,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         Publication publication,
         SendOptions options,
         EventClock clock,
+        WritesTogether writes,
         CancellationToken cancellation
     )
     {
@@ -193,7 +196,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         ArgumentNullException.ThrowIfNull(clock);
         return publication.Fault is { } fault
             ? FailedAsync(attempt, fault, options, clock, cancellation)
-            : SentAsync(attempt, publication.MessageId, clock, cancellation);
+            : SentAsync(attempt, publication.MessageId, clock, writes, cancellation);
     }
 
     /// <summary>Whether an item, as it was read, would be claimed now; one that waits for its moment is.</summary>
@@ -272,12 +275,18 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
         return decided ? Outcome.Rejected : Outcome.Skipped;
     }
 
-    private async Task<Outcome> SentAsync(Attempt attempt, string? messageId, EventClock clock, CancellationToken cancellation)
+    private async Task<Outcome> SentAsync(
+        Attempt attempt,
+        string? messageId,
+        EventClock clock,
+        WritesTogether writes,
+        CancellationToken cancellation
+    )
     {
         var history = History.With(attempt.Seen, attempt.Number, clock.Now, messageId, null);
         var recorded = (
             await table
-                .RecordSentAsync(attempt, messageId, history, clock.Now, (limits ?? SendLimits.None).Retention, cancellation)
+                .RecordSentAsync(attempt, messageId, history, clock.Now, (limits ?? SendLimits.None).Retention, cancellation, writes)
                 .ConfigureAwait(false)
         ).Done;
         log.Write(

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2.Model;
 
 namespace Disa.Functions.Process;
 
 /// <summary>An UpdateItem being put together, its attribute names by alias, for any of them may be reserved.</summary>
-internal sealed class Update(ItemKey key, string needed)
+internal sealed partial class Update(ItemKey key, string needed)
 {
     private readonly Dictionary<string, string> names = new() { ["#needed"] = needed };
     private readonly Dictionary<string, AttributeValue> values = [];
@@ -57,6 +59,67 @@ internal sealed class Update(ItemKey key, string needed)
     /// <summary>Whether an item is as this update leaves it: then the update was applied, and its answer lost.</summary>
     internal bool IsAppliedTo(IReadOnlyDictionary<string, AttributeValue>? item) =>
         AttributeValues.Has(item, written) && !names.Any(pair => removes.Contains(pair.Key) && item!.ContainsKey(pair.Value));
+
+    /// <summary>The same update as a statement of PartiQL, which one request can have many of; null where PartiQL has no words for it.</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html;
+    /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-functions.missing.html.
+    /// </remarks>
+    internal BatchStatementRequest? Statement(string tableName, string condition)
+    {
+        var named = names.Values.Concat(key.Attributes.Keys);
+        if (sets.Count > written.Count || named.Any(name => name.Contains('"', StringComparison.Ordinal)))
+        {
+            return null; // if_not_exists, or a name that cannot be quoted
+        }
+
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"UPDATE \"{tableName}\"");
+        var parameters = new List<AttributeValue>();
+        foreach (var (attribute, value) in written)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" SET \"{attribute}\" = ?");
+            parameters.Add(value);
+        }
+
+        foreach (var alias in removes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" REMOVE \"{names[alias]}\"");
+        }
+
+        text.Append(" WHERE ");
+        foreach (var (attribute, value) in key.Attributes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\"{attribute}\" = ? AND ");
+            parameters.Add(value);
+        }
+
+        return new()
+        {
+            Statement = text.Append(Term().Replace(condition, Said)).ToString(),
+            Parameters = parameters,
+            ReturnValuesOnConditionCheckFailure = Amazon.DynamoDBv2.ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        };
+
+        string Said(Match term)
+        {
+            if (term.Groups["path"] is { Success: true } path)
+            {
+                return Term().Replace(path.Value, Said) + (term.Groups["not"].Success ? " IS MISSING" : " IS NOT MISSING");
+            }
+
+            if (term.Value[0] == '#')
+            {
+                return $"\"{names[term.Value]}\"";
+            }
+
+            parameters.Add(values[term.Value]);
+            return "?";
+        }
+    }
+
+    /// <summary>What an expression says otherwise than a statement does.</summary>
+    [GeneratedRegex(@"attribute_(?<not>not_)?exists\((?<path>[^)]*)\)|[#:]\w+")]
+    private static partial Regex Term();
 
     internal UpdateItemRequest Request(string tableName, string condition) =>
         new()
