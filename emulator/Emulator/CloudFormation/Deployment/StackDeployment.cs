@@ -31,12 +31,14 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
         {
             var evaluation = draft.Evaluation(template);
             var graph = Dependencies.Of(template, evaluation);
-            foreach (var (name, dependencies) in graph)
+            while (
+                !draft.Operation.Failing
+                && graph.Keys.FirstOrDefault(name => !draft.IsDone(name) && !draft.IsPending(name) && graph[name].All(draft.IsDone))
+                    is { } next
+            )
             {
-                if (!draft.IsDone(name) && !draft.IsPending(name) && dependencies.All(draft.IsDone) && !draft.Operation.Failing)
-                {
-                    Begin(template.Resources[name], evaluation, dependencies);
-                }
+                // One that is done at once, for nothing of it changes, lets others go on that may come before it.
+                Begin(template.Resources[next], evaluation, graph[next]);
             }
 
             if (draft.Operation.Failing)
