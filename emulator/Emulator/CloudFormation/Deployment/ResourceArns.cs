@@ -40,6 +40,8 @@ internal static class ResourceArns
             ],
             "AWS::DynamoDB::Table" => One(Named("dynamodb", "table/{0}", id ?? Text(request, "TableName"))),
             "AWS::StepFunctions::StateMachine" => One(id ?? Named("states", "stateMachine:{0}", Text(request, "StateMachineName"))),
+            "AWS::StepFunctions::StateMachineVersion" => One(id ?? Text(request, "StateMachineArn")),
+            "AWS::StepFunctions::StateMachineAlias" => id is null ? AliasArn(request) : [id],
             "AWS::Events::EventBus" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "event-bus/" + name)),
             "AWS::Events::Rule" => RuleArn(id, request, scope) is { } rule ? [rule] : [],
             "AWS::Scheduler::Schedule" => One(
@@ -135,6 +137,23 @@ internal static class ResourceArns
         var owner = Arn.TryParse(Text(request, "EventBusName")) is { } arn ? arn.Scope : scope;
         return name is null ? null : Arn.Of("events", owner, bus == "default" ? "rule/" + name : $"rule/{bus}/{name}");
     }
+    /// <summary>An alias is its machine's, which its versions tell.</summary>
+    private static IReadOnlyList<string> AliasArn(ResourceRequest request)
+    {
+        var routes = Member(request.Properties, "RoutingConfiguration");
+        var route =
+            routes.ValueKind == JsonValueKind.Array && routes.GetArrayLength() > 0
+                ? routes[0]
+                : Member(request.Properties, "DeploymentPreference");
+        var version = Member(route, "StateMachineVersionArn");
+        return
+            Text(request, "Name") is { } name
+            && version.ValueKind == JsonValueKind.String
+            && version.GetString()!.Split(':') is { Length: > 7 } parts
+            ? [string.Join(':', parts[..7]) + ":" + name]
+            : [];
+    }
+
 
     /// <param name="queue">A queue's URL or name.</param>
     private static string QueueArn(string queue, Scope scope) =>
