@@ -86,6 +86,10 @@ internal static class ResourceArns
                 id ?? Text(request, "GroupName"),
                 name => Iam(id is null ? $"group{Text(request, "Path") ?? "/"}{name}" : "group/" + name)
             ),
+            "AWS::IAM::InstanceProfile" => One(
+                id ?? Text(request, "InstanceProfileName"),
+                name => Iam(id is null ? $"instance-profile{Text(request, "Path") ?? "/"}{name}" : "instance-profile/" + name)
+            ),
             "AWS::IAM::RolePolicy" => One(Text(request, "RoleName"), name => Iam("role/" + name)),
             "AWS::IAM::Policy" => Holders(request),
             "AWS::IAM::ManagedPolicy" => [.. One(id), .. Holders(request)],
@@ -107,8 +111,15 @@ internal static class ResourceArns
             ];
     }
 
-    /// <summary>Every role that a resource is given to work with, however deep in its properties.</summary>
-    public static IEnumerable<string> Roles(JsonElement properties) =>
+    /// <summary>Every role that a resource is given to work with: an instance profile has it by its name.</summary>
+    public static IEnumerable<string> Passed(string type, ResourceRequest request) =>
+        type == "AWS::IAM::InstanceProfile"
+            ? Texts(request with { PreviousProperties = default }, "Roles")
+                .Select(name => $"arn:{Arn.Partition(request.Caller.Region)}:iam::{request.Caller.Account}:role/{name}")
+            : Roles(request.Properties);
+
+    /// <summary>The roles that are named by their ARN, however deep in the properties.</summary>
+    private static IEnumerable<string> Roles(JsonElement properties) =>
         properties.ValueKind switch
         {
             JsonValueKind.Object => properties
@@ -126,17 +137,6 @@ internal static class ResourceArns
 
     private static bool IsRole(string property) => property is "Role" || property.EndsWith("RoleArn", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A rule's physical id is its name, or <c>bus|name</c>.</summary>
-    private static string? RuleArn(string? id, ResourceRequest request, Scope scope)
-    {
-        var bus =
-            id?.Contains('|', StringComparison.Ordinal) == true ? id[..id.IndexOf('|', StringComparison.Ordinal)]
-            : Text(request, "EventBusName") is { } named ? named[(named.LastIndexOf('/') + 1)..]
-            : "default";
-        var name = id is null ? Text(request, "Name") : id[(id.IndexOf('|', StringComparison.Ordinal) + 1)..];
-        var owner = Arn.TryParse(Text(request, "EventBusName")) is { } arn ? arn.Scope : scope;
-        return name is null ? null : Arn.Of("events", owner, bus == "default" ? "rule/" + name : $"rule/{bus}/{name}");
-    }
     /// <summary>An alias is its machine's, which its versions tell.</summary>
     private static IReadOnlyList<string> AliasArn(ResourceRequest request)
     {
@@ -154,6 +154,17 @@ internal static class ResourceArns
             : [];
     }
 
+    /// <summary>A rule's physical id is its name, or <c>bus|name</c>.</summary>
+    private static string? RuleArn(string? id, ResourceRequest request, Scope scope)
+    {
+        var bus =
+            id?.Contains('|', StringComparison.Ordinal) == true ? id[..id.IndexOf('|', StringComparison.Ordinal)]
+            : Text(request, "EventBusName") is { } named ? named[(named.LastIndexOf('/') + 1)..]
+            : "default";
+        var name = id is null ? Text(request, "Name") : id[(id.IndexOf('|', StringComparison.Ordinal) + 1)..];
+        var owner = Arn.TryParse(Text(request, "EventBusName")) is { } arn ? arn.Scope : scope;
+        return name is null ? null : Arn.Of("events", owner, bus == "default" ? "rule/" + name : $"rule/{bus}/{name}");
+    }
 
     /// <param name="queue">A queue's URL or name.</param>
     private static string QueueArn(string queue, Scope scope) =>
