@@ -150,6 +150,20 @@ internal static class CreateChangeSet
             var changes = StackStart
                 .Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan)
                 .Changes;
+            var nestedValues = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates, values: true);
+            var valued = StackStart
+                .Plan(
+                    store,
+                    null,
+                    scope,
+                    engine.Types,
+                    stack,
+                    template,
+                    input,
+                    nestedValues is null ? null : nestedValues.Plan,
+                    values: true
+                )
+                .Changes;
             var empty =
                 type == "UPDATE"
                 && (
@@ -175,6 +189,7 @@ internal static class CreateChangeSet
                 CreationTime = engine.Now,
                 Input = input,
                 Changes = nested is null ? [.. changes] : [.. changes.Select(nested.Named)],
+                Valued = nested is null ? [.. valued] : [.. valued.Select(nested.Named)],
                 IncludeNestedStacks = nested is not null,
             };
             var parts = nested
@@ -186,6 +201,7 @@ internal static class CreateChangeSet
                         StackName = part.Stack.Name,
                         Input = part.Input,
                         Changes = [.. part.Changes],
+                        Valued = [.. nestedValues!.ChangesOf(part.Stack).Select(nested.Named)],
                         RootId = changeSet.Id,
                         ParentId =
                             part.Stack.ParentId == stack.Id

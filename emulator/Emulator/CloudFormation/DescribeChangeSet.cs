@@ -3,7 +3,12 @@ using Disa.Emulator.CloudFormation.Templates;
 
 namespace Disa.Emulator.CloudFormation;
 
-internal sealed record DescribeChangeSetRequest(string? ChangeSetName = null, string? StackName = null, string? NextToken = null);
+internal sealed record DescribeChangeSetRequest(
+    string? ChangeSetName = null,
+    string? StackName = null,
+    string? NextToken = null,
+    bool? IncludePropertyValues = null
+);
 
 internal sealed record DescribeChangeSetResponse
 {
@@ -70,7 +75,10 @@ internal static class DescribeChangeSet
             IncludeNestedStacks = changeSet.IncludeNestedStacks,
             ParentChangeSetId = changeSet.ParentId,
             RootChangeSetId = changeSet.RootId,
-            Changes = [.. changeSet.Changes.Select(c => new Change("Resource", c))],
+            Changes =
+            [
+                .. (request.IncludePropertyValues == true ? changeSet.Valued : changeSet.Changes).Select(c => new Change("Resource", c)),
+            ],
         };
     }
 }

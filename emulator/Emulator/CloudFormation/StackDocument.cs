@@ -279,6 +279,9 @@ internal sealed record ChangeSetDocument
     public bool IncludeNestedStacks { get; init; }
 
     /// <summary>Of a nested stack's: the change set that it is part of, directly.</summary>
+    /// <summary>The changes with the values of properties, which are more exact: not every change that is possible is one there.</summary>
+    public List<Templates.ResourceChange> Valued { get; init; } = [];
+
     public string? ParentId { get; init; }
 
     /// <summary>Of a nested stack's: the one that is executed or deleted for all.</summary>

@@ -50,6 +50,7 @@ internal static class StackStart
 
     /// <summary>What an update would change, nested stacks included where they are planned, and the outputs that are known before.</summary>
     public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) Plan(
+    /// <param name="values">With the values of properties, before and after.</param>
         StackStore store,
         Transaction? transaction,
         Scope scope,
@@ -57,10 +58,12 @@ internal static class StackStart
         StackDocument stack,
         Template template,
         StackInput input,
-        PlanNested? planNested
+        PlanNested? planNested,
+        bool values = false
     )
     {
         var deployed = store
+        var before = values && stack.Input.TemplateId is { } id ? store.Template(transaction, scope, id).Resources : null;
             .ResourcesOf(transaction, scope, stack.Uuid)
             .Where(r => r.Current is not null)
             .ToDictionary(
@@ -73,6 +76,15 @@ internal static class StackStart
                     r.Current.Metadata
                 )
             );
+                {
+                    Policies =
+                        before?.TryGetValue(r.LogicalId, out var declared) == true
+                            ? new(
+                                declared.SetsUpdateReplacePolicy ? r.Current.UpdateReplacePolicy : null,
+                                declared.SetsDeletionPolicy ? r.Current.DeletionPolicy : null
+                            )
+                            : default,
+                }
         var changed = input
             .Values.Where(p => !stack.Input.Values.TryGetValue(p.Key, out var old) || old != p.Value)
             .Select(p => p.Key)
@@ -87,7 +99,8 @@ internal static class StackStart
             Exports(store, transaction, scope),
             !stack.Input.Tags.SequenceEqual(input.Tags),
             planNested,
-            input.References
+            input.References,
+            values
         );
     }
 
