@@ -36,13 +36,14 @@ internal sealed class CloudFormationRoom : Room
         var store = new StackStore(database) { Lists = new Listings(tokens, "cloudformation", StackErrors.InvalidToken) };
         var calls = new ServiceCalls(services);
         var callbacks = new Callbacks(database, endpoint, tokens);
+        var signals = new ResourceSignals(database, clock);
         var macros = new Macros(database, calls);
         AdminEndpoints = [callbacks.Endpoint];
         Types = new ResourceTypes(
             resources
                 .Concat([
                     new WaitConditionHandle(callbacks),
-                    new WaitCondition(callbacks, clock),
+                    new WaitCondition(callbacks, signals, clock),
                     new NestedStackType(),
                     new MacroResource(macros),
                     new CustomResource(CustomResource.Name, calls, callbacks, clock),
@@ -162,6 +163,7 @@ internal sealed class CloudFormationRoom : Room
                     json.EmptyResponse,
                     (r, c, _) => ContinueUpdateRollback.Run(r, c, engine)
                 ),
+                Operation.Of("SignalResource", json.SignalResourceRequest, (r, c, _) => SignalResource.Run(r, c, store, signals, engine)),
                 Operation.Of("ListExports", json.ListExportsRequest, json.ListExportsResponse, (r, c) => ListExports.Run(r, c, store)),
                 Operation.Of("ListImports", json.ListImportsRequest, json.ListImportsResponse, (r, c) => ListImports.Run(r, c, store)),
             ]

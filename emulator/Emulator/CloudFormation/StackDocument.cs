@@ -217,6 +217,9 @@ internal sealed record ResourceVersion
 
     public Templates.RetentionPolicy UpdateReplacePolicy { get; init; }
 
+    /// <summary>The signals that its creation waits for; null where the template has no CreationPolicy.</summary>
+    public Deployment.SignalPolicy? Signals { get; init; }
+
     /// <summary>The stack's tags when it was last written.</summary>
     public List<StackTag> StackTags { get; init; } = [];
 }
@@ -276,12 +279,12 @@ internal sealed record ChangeSetDocument
 
     public required List<Templates.ResourceChange> Changes { get; init; }
 
-    public bool IncludeNestedStacks { get; init; }
-
-    /// <summary>Of a nested stack's: the change set that it is part of, directly.</summary>
     /// <summary>The changes with the values of properties, which are more exact: not every change that is possible is one there.</summary>
     public List<Templates.ResourceChange> Valued { get; init; } = [];
 
+    public bool IncludeNestedStacks { get; init; }
+
+    /// <summary>Of a nested stack's: the change set that it is part of, directly.</summary>
     public string? ParentId { get; init; }
 
     /// <summary>Of a nested stack's: the one that is executed or deleted for all.</summary>

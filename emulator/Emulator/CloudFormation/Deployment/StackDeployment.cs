@@ -77,6 +77,7 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             DependsOn = [.. dependencies],
             DeletionPolicy = evaluation.DeletionPolicy(declared),
             UpdateReplacePolicy = evaluation.UpdateReplacePolicy(declared),
+            Signals = evaluation.Signals(declared),
             StackTags = draft.Stack.Input.Tags,
         };
         var resource = draft.Resources.GetValueOrDefault(declared.LogicalId);

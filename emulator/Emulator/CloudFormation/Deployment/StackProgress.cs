@@ -132,6 +132,10 @@ internal sealed class StackProgress
         }
     }
 
+    /// <summary>Tells of something that happens to a resource while its status stays.</summary>
+    public void Note(ResourceDocument resource, string reason) =>
+        draft.ResourceEvent(resource, resource.Status, reason, resource.Pending?.Target.Properties ?? default);
+
     /// <summary>A nested stack exists, long before it is complete.</summary>
     public void Announce(string logicalId, string token, string physicalId)
     {

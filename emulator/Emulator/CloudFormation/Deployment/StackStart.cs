@@ -29,6 +29,7 @@ internal static class StackStart
             evaluation.Properties(resource);
             evaluation.DeletionPolicy(resource);
             evaluation.UpdateReplacePolicy(resource);
+            evaluation.Signals(resource);
         }
 
         foreach (var output in template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)))
@@ -49,8 +50,8 @@ internal static class StackStart
     ) => Plan(store, transaction, scope, types, stack, template, input, null).Changes;
 
     /// <summary>What an update would change, nested stacks included where they are planned, and the outputs that are known before.</summary>
-    public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) Plan(
     /// <param name="values">With the values of properties, before and after.</param>
+    public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) Plan(
         StackStore store,
         Transaction? transaction,
         Scope scope,
@@ -62,8 +63,8 @@ internal static class StackStart
         bool values = false
     )
     {
-        var deployed = store
         var before = values && stack.Input.TemplateId is { } id ? store.Template(transaction, scope, id).Resources : null;
+        var deployed = store
             .ResourcesOf(transaction, scope, stack.Uuid)
             .Where(r => r.Current is not null)
             .ToDictionary(
@@ -75,7 +76,6 @@ internal static class StackStart
                     r.Current.Properties,
                     r.Current.Metadata
                 )
-            );
                 {
                     Policies =
                         before?.TryGetValue(r.LogicalId, out var declared) == true
@@ -85,6 +85,7 @@ internal static class StackStart
                             )
                             : default,
                 }
+            );
         var changed = input
             .Values.Where(p => !stack.Input.Values.TryGetValue(p.Key, out var old) || old != p.Value)
             .Select(p => p.Key)
