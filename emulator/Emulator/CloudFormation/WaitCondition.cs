@@ -7,7 +7,10 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.CloudFormation;
 
-/// <summary><c>AWS::CloudFormation::WaitCondition</c>: done once its handle has received as many signals as it counts, or it itself as many as its CreationPolicy does.</summary>
+/// <summary>
+/// <c>AWS::CloudFormation::WaitCondition</c>: done once its handle has received as many signals as it counts, or it itself as many as its
+/// CreationPolicy does.
+/// </summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitcondition.html</remarks>
 internal sealed class WaitCondition(Callbacks callbacks, ResourceSignals signals, Clock clock) : IResource
 {

@@ -28,7 +28,10 @@ internal static class AlarmHistory
             (time - Kept).ToUnixTimeMilliseconds()
         );
         transaction.Execute(
-            "INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data, kind) VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7), $8)",
+            """
+            INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data, kind)
+            VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7), $8)
+            """,
             scope.Account,
             scope.Region,
             alarm,

@@ -112,7 +112,7 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
         }
     }
 
-    /// <summary>Keeps a composite alarm whose suppression changed; once nothing suppresses its actions, those that were held back are done.</summary>
+    /// <summary>Keeps a composite alarm whose suppression changed; without one, the actions that were held back are done.</summary>
     private void Put(Transaction transaction, Scope scope, Alarm composite, DateTimeOffset now)
     {
         if (composite is { SuppressedBy: null, HeldState: { } held })

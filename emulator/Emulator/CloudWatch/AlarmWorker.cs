@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.CloudWatch;
 
-/// <summary>Evaluates every metric alarm each minute, those of high resolution every ten seconds, whether values arrive or not, and ends the periods in which composite alarms hold back their actions.</summary>
+/// <summary>
+/// Evaluates every metric alarm each minute, those of high resolution every ten seconds, whether values arrive or not, and ends the periods
+/// in which composite alarms hold back their actions.
+/// </summary>
 internal sealed partial class AlarmWorker : IAsyncDisposable
 {
     private const int Minute = 60;

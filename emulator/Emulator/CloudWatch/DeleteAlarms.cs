@@ -4,7 +4,10 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.CloudWatch;
 
-/// <summary>Deletes alarms, one composite alarm among them at most; if one of them is not there, or another alarm depends on it, none is deleted. Their history stays.</summary>
+/// <summary>
+/// Deletes alarms, one composite alarm among them at most; if one of them is not there, or another alarm depends on it, none is deleted.
+/// Their history stays.
+/// </summary>
 internal sealed class DeleteAlarms(Database database, Shelf<Alarm> alarms, Clock clock)
 {
     public Task Run(AlarmNamesRequest request, Caller caller, CancellationToken cancellation)

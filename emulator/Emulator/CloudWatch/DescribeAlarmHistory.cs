@@ -87,7 +87,8 @@ internal sealed class DescribeAlarmHistory(Database database, Listings lists)
     }
 
     private const string Matching = """
-        SELECT id, alarm, time, type, open('cloudwatch_history', summary), open('cloudwatch_history', data), kind FROM cloudwatch_history WHERE account = $1 AND region = $2 AND ($3 IS NULL OR alarm = $3)
+        SELECT id, alarm, time, type, open('cloudwatch_history', summary), open('cloudwatch_history', data), kind
+        FROM cloudwatch_history WHERE account = $1 AND region = $2 AND ($3 IS NULL OR alarm = $3)
         AND ($4 IS NULL OR type = $4) AND ($5 IS NULL OR time >= $5) AND ($6 IS NULL OR time <= $6) AND ($9 IS NULL OR kind = $9)
         """;
 

@@ -196,7 +196,7 @@ public sealed record MetricAlarm
         };
 }
 
-/// <summary>The alarms of an account and Region by names, prefix, state and action, or those that a composite alarm's rule binds together.</summary>
+/// <summary>Alarms by names, prefix, state and action, or those that a composite alarm's rule binds together.</summary>
 internal sealed class DescribeAlarms(Shelf<Alarm> alarms, Listings lists)
 {
     private const int NameLimit = 100;

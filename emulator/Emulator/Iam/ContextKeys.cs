@@ -10,7 +10,7 @@ internal sealed record GetContextKeysForPrincipalPolicyRequest(string? PolicySou
 
 internal sealed record GetContextKeysForPolicyResponse(IReadOnlyList<string> ContextKeyNames);
 
-/// <summary>GetContextKeysForCustomPolicy and GetContextKeysForPrincipalPolicy: the condition keys that policies ask for, in their order.</summary>
+/// <summary>GetContextKeysForCustomPolicy and GetContextKeysForPrincipalPolicy: the condition keys that policies ask for.</summary>
 /// <remarks>https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetContextKeysForCustomPolicy.html</remarks>
 internal sealed partial class ContextKeys(Directory directory)
 {

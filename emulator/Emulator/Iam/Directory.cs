@@ -40,7 +40,7 @@ internal sealed class Directory(Database database, Clock clock, Listings lists)
             : null;
     }
 
-    /// <summary>The ARN, with its path, of a role, a user, a group or an instance profile that is named without one; null where there is none of that name.</summary>
+    /// <summary>The ARN, with its path, of a role, user, group or instance profile that is named without one; null where there is none.</summary>
     public string? HolderArn(Arn given)
     {
         var scope = Scope.Global(given.Account);

@@ -171,7 +171,7 @@ internal sealed class PolicySimulation
         };
     }
 
-    /// <summary>The statements of a policy that speak of the request; the keys that those ask for that it may concern are noted where they are not given.</summary>
+    /// <summary>The statements of a policy that speak of the request; keys that are asked for and not given are noted.</summary>
     private static IEnumerable<(PolicyStatement Statement, MatchedStatement Match)> About(
         SimulatedPolicy policy,
         PolicyRequest request,
