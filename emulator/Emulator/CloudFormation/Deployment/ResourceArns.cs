@@ -70,6 +70,8 @@ internal static class ResourceArns
                 name => Arn.Of("ssm", scope, name.StartsWith('/') ? "parameter" + name : "parameter/" + name)
             ),
             "AWS::CloudWatch::Alarm" => One(Named("cloudwatch", "alarm:{0}", id ?? Text(request, "AlarmName"))),
+            // "You can't create a composite alarm if your cloudwatch:PutCompositeAlarm permission has a narrower scope."
+            "AWS::CloudWatch::CompositeAlarm" => ["*"],
             "AWS::CloudWatch::Dashboard" => One(
                 id ?? Text(request, "DashboardName"),
                 name => $"arn:{Arn.Partition(scope.Region)}:cloudwatch::{scope.Account}:dashboard/{name}"
