@@ -19,6 +19,7 @@ internal sealed class CloudFormationRoom : Room
     /// <param name="readObject">Reads templates from S3.</param>
     /// <param name="rights">What whoever deploys must be allowed.</param>
     /// <param name="services">What templates take values from, and what custom resources are made with.</param>
+    /// <param name="alarms">What watches operations; null where there are no alarms.</param>
     /// <param name="tokens">Sign the addresses that are given away.</param>
     /// <param name="loggers">For what fails inside.</param>
     internal CloudFormationRoom(
@@ -29,6 +30,7 @@ internal sealed class CloudFormationRoom : Room
         ReadObject readObject,
         StepRights rights,
         ServiceDirectory services,
+        AlarmBoard? alarms,
         Tokens tokens,
         ILoggerFactory loggers
     )
@@ -59,6 +61,7 @@ internal sealed class CloudFormationRoom : Room
             new TemplateTransforms(source, macros),
             rights,
             calls,
+            alarms,
             clock,
             loggers.CreateLogger("Disa.CloudFormation")
         );

@@ -22,6 +22,8 @@ internal sealed record CreateChangeSetRequest
 
     public List<StackTag>? Tags { get; init; }
 
+    public RollbackConfiguration? RollbackConfiguration { get; init; }
+
     public string? ChangeSetName { get; init; }
 
     public string? ClientToken { get; init; }
@@ -143,6 +145,7 @@ internal static class CreateChangeSet
             {
                 TemplateId = StackStore.TemplateId(body),
                 OriginalId = StackStore.OriginalId(original, body),
+                Rollback = RollbackConfiguration.Of(request.RollbackConfiguration, existing?.Input.Rollback),
             };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack, forChangeSet: true);
             input = await engine.Settle(template, input, stack, caller, cancellation).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed record DescribeChangeSetResponse
 
     public List<string> NotificationARNs { get; init; } = [];
 
-    public EmptyResponse RollbackConfiguration { get; init; } = EmptyResponse.Value;
+    public RollbackConfiguration RollbackConfiguration { get; init; } = RollbackConfiguration.None;
 
     public List<string> Capabilities { get; init; } = [];
 
@@ -71,6 +71,7 @@ internal static class DescribeChangeSet
             Status = changeSet.Status,
             StatusReason = changeSet.StatusReason,
             Capabilities = changeSet.Input.Capabilities,
+            RollbackConfiguration = changeSet.Input.Rollback ?? RollbackConfiguration.None,
             Tags = changeSet.Input.Tags.Count > 0 ? changeSet.Input.Tags : null,
             IncludeNestedStacks = changeSet.IncludeNestedStacks,
             ParentChangeSetId = changeSet.ParentId,

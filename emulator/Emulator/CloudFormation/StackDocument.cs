@@ -109,6 +109,9 @@ internal sealed record StackInput
     public List<string> Capabilities { get; init; } = [];
 
     public string? RoleArn { get; init; }
+
+    /// <summary>What watches its operations; null where nothing does.</summary>
+    public RollbackConfiguration? Rollback { get; init; }
 }
 
 /// <summary>A tag of a stack.</summary>
@@ -137,6 +140,12 @@ internal sealed record StackOperation
 
     /// <summary>The stack policy for this operation alone, where it has one.</summary>
     public string? Policy { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Until when alarms watch what is deployed; null until it is.</summary>
+    public DateTimeOffset? MonitoredUntil { get; init; }
 
     /// <summary>When a create gives up.</summary>
     public DateTimeOffset? Deadline { get; init; }

@@ -9,6 +9,9 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
     /// <summary>The target of the event that every change sends to the default bus.</summary>
     public const string Bus = "events";
 
+    /// <summary>Called with an alarm's ARN after each commit that changed its state.</summary>
+    public Action<string>? Changed { get; set; }
+
     /// <summary>Called after each commit that left something to tell.</summary>
     public Action? Signal { get; set; }
 
@@ -67,6 +70,7 @@ internal sealed class AlarmStates(Shelf<Alarm> alarms)
         }
 
         transaction.AfterCommit(() => Signal?.Invoke());
+        transaction.AfterCommit(() => Changed?.Invoke(after.Arn));
         Await(transaction, after);
         Spread(transaction, scope, after, now, path);
     }

@@ -97,6 +97,12 @@ public sealed class CloudWatchRoom : Room
         actions = new AlarmActions(database, audience, clock, logger);
         states.Signal = actions.Signal;
         states.Suppressing = worker.Signal;
+        Alarms = new AlarmBoard(arn =>
+            Arn.TryParse(arn) is { Service: "cloudwatch" } parsed && alarms.Get(parsed.Scope, AlarmRuleParser.NameOf(arn)) is { } alarm
+                ? new AlarmStanding(alarm.State, alarm.StateTransitioned, alarm.Rule is not null)
+                : null
+        );
+        states.Changed = Alarms.Tell;
         published = meter.Metrics;
         serviceMetrics = new ServiceMetricsWorker(database, published, gauges, clock, logger);
         meter.Stands(
@@ -193,6 +199,9 @@ public sealed class CloudWatchRoom : Room
             new DashboardResource(boards),
         ];
     }
+
+    /// <summary>For rooms that watch alarms.</summary>
+    public AlarmBoard Alarms { get; }
 
     public static IReadOnlyList<Migration> Migrations => MetricStore.Migrations;
 

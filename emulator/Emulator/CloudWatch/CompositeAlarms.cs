@@ -66,7 +66,7 @@ internal sealed class CompositeAlarms(Shelf<Alarm> alarms)
         }
 
         var wait = after.SuppressorWait ?? 0;
-        return wait > 0 ? By(after, ByWait, now.AddSeconds(wait)) with { HeldState = before.State } : Free(after);
+        return wait > 0 ? By(after, ByWait, now.AddSeconds(wait)) with { HeldState = before.State } : Free(after) with { HeldState = null };
     }
 
     /// <summary>A composite alarm whose suppressor has just changed; the same where that changes nothing.</summary>

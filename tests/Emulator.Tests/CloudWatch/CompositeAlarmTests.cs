@@ -171,6 +171,27 @@ public sealed class CompositeAlarmTests : IAsyncLifetime
         Assert.Equal(told, await Next());
     }
 
+    /// <summary>What was done needs not be done again after the next suppression.</summary>
+    [Fact]
+    public async Task Without_a_wait_a_change_within_the_extension_is_told_at_once_and_only_once()
+    {
+        await Listen();
+        await Suppressible(wait: 0);
+        Assert.Equal("OK", await Next());
+        await Set("s", "ALARM");
+        await Set("a", "ALARM");
+        await Set("s", "OK");
+        await Set("a", "OK");
+        Assert.Equal("OK", await Next());
+
+        await Set("s", "ALARM");
+        await Set("s", "OK");
+        await Cloud.Cloud.Advance(TimeSpan.FromSeconds(180));
+
+        Assert.Null(await Next());
+        Assert.Equal("", (await Suppression()).By);
+    }
+
     [Fact]
     public async Task Composite_alarms_are_listed_on_request_and_by_their_kin()
     {
@@ -294,11 +315,11 @@ public sealed class CompositeAlarmTests : IAsyncLifetime
         Assert.Equal("DELETE_COMPLETE", await stacks.Do("DeleteStack", "x"));
     }
 
-    private Task Suppressible() =>
+    private Task Suppressible(int wait = 120) =>
         Put(
             "c",
             "ALARM(a)",
-            $""","AlarmActions":["{Topic}"],"OKActions":["{Topic}"],"ActionsSuppressor":"s","ActionsSuppressorWaitPeriod":120,"ActionsSuppressorExtensionPeriod":180"""
+            $""","AlarmActions":["{Topic}"],"OKActions":["{Topic}"],"ActionsSuppressor":"s","ActionsSuppressorWaitPeriod":{wait},"ActionsSuppressorExtensionPeriod":180"""
         );
 
     private async Task<(string By, string Reason)> Suppression()
@@ -366,9 +387,17 @@ public sealed class CompositeAlarmTests : IAsyncLifetime
     {
         Assert.True(await Cloud.Clock.Settle(TimeSpan.FromSeconds(20)));
         var received = await Cloud.Json("sqs", "AmazonSQS.ReceiveMessage", """{"QueueUrl":"http://localhost/000000000000/q"}""");
-        return received.TryGetProperty("Messages", out var messages) && messages.GetArrayLength() > 0
-            ? JsonElement.Parse(messages[0].GetProperty("Body").GetString()!)
-            : default;
+        if (!received.TryGetProperty("Messages", out var messages) || messages.GetArrayLength() == 0)
+        {
+            return default;
+        }
+
+        await Cloud.Json(
+            "sqs",
+            "AmazonSQS.DeleteMessage",
+            $$"""{"QueueUrl":"http://localhost/000000000000/q","ReceiptHandle":"{{messages[0].GetProperty("ReceiptHandle").GetString()}}"}"""
+        );
+        return JsonElement.Parse(messages[0].GetProperty("Body").GetString()!);
     }
 
     private async Task<string?> Next() => await Told() is { ValueKind: JsonValueKind.Object } told ? Text(told, "NewStateValue") : null;

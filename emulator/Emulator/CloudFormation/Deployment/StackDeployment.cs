@@ -6,7 +6,7 @@ using Disa.Emulator.Rooms;
 namespace Disa.Emulator.CloudFormation.Deployment;
 
 /// <summary>Creates and updates resources, each once everything it refers to is done, and keeps updates to the stack's policy.</summary>
-internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<string, IResource> types)
+internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<string, IResource> types, RollbackWatch watch)
 {
     /// <summary>True where the stack entered another status.</summary>
     public bool Deploy()
@@ -19,6 +19,11 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
         if (!draft.Operation.Failing && draft.Stack.Input.Fault is { } fault)
         {
             Fail(fault);
+        }
+
+        if (!draft.Operation.Failing && watch.Objection() is { } objection)
+        {
+            Fail(objection);
         }
 
         if (draft.Operation.Failing)
@@ -54,6 +59,11 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             if (DeniesRemoval(graph.Keys))
             {
                 return EndInFailure();
+            }
+
+            if (watch.GoesOn())
+            {
+                return false;
             }
 
             Succeed(template, evaluation);
