@@ -154,7 +154,7 @@ public sealed class LocalCloud : IAsyncDisposable
             )
         );
         Mailbox = sns.Mailbox;
-        Add(
+        var watch = Add(
             new CloudWatch.CloudWatchRoom(
                 Database,
                 Clock,
@@ -194,6 +194,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 readObject,
                 new CloudFormation.StepRights(rights, iam.RoleCredentials.Trusts, Existing),
                 Services,
+                watch.Alarms,
                 tokens,
                 options.Loggers
             )

@@ -44,10 +44,10 @@ public sealed partial class ArchitectureTests
     {
         ["Lambda"] = ["Iam"],
         ["Sns"] = ["Lambda"],
-        ["CloudWatch"] = ["Events", "Lambda", "Sns", "Sqs"],
+        ["CloudWatch"] = ["CloudFormation", "Events", "Lambda", "Sns", "Sqs"],
         ["Events"] = ["Iam", "Lambda", "Sqs"],
         ["StepFunctions"] = ["Events", "Iam", "Logs"],
-        ["CloudFormation"] = ["Iam", nameof(LocalCloud)],
+        ["CloudFormation"] = ["CloudWatch", "Iam", nameof(LocalCloud)],
     };
 
     private static string Source([CallerFilePath] string here = "") =>

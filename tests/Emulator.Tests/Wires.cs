@@ -55,7 +55,7 @@ internal sealed class Wires
                 return;
         }
 
-        if (RoomOf(value.GetType()) != room && value is not (AwsService or Operation or Worker))
+        if (RoomOf(value.GetType()) != room && value is not (AwsService or Operation or Worker or AlarmBoard))
         {
             return;
         }

@@ -19,6 +19,7 @@ internal sealed class CloudFormationRoom : Room
     /// <param name="readObject">Reads templates from S3.</param>
     /// <param name="rights">What whoever deploys must be allowed.</param>
     /// <param name="services">What templates take values from, and what custom resources are made with.</param>
+    /// <param name="alarms">What watches operations; null where there are no alarms.</param>
     /// <param name="tokens">Sign the addresses that are given away.</param>
     /// <param name="loggers">For what fails inside.</param>
     internal CloudFormationRoom(
@@ -29,6 +30,7 @@ internal sealed class CloudFormationRoom : Room
         ReadObject readObject,
         StepRights rights,
         ServiceDirectory services,
+        AlarmBoard? alarms,
         Tokens tokens,
         ILoggerFactory loggers
     )
@@ -36,13 +38,14 @@ internal sealed class CloudFormationRoom : Room
         var store = new StackStore(database) { Lists = new Listings(tokens, "cloudformation", StackErrors.InvalidToken) };
         var calls = new ServiceCalls(services);
         var callbacks = new Callbacks(database, endpoint, tokens);
+        var signals = new ResourceSignals(database, clock);
         var macros = new Macros(database, calls);
         AdminEndpoints = [callbacks.Endpoint];
         Types = new ResourceTypes(
             resources
                 .Concat([
                     new WaitConditionHandle(callbacks),
-                    new WaitCondition(callbacks, clock),
+                    new WaitCondition(callbacks, signals, clock),
                     new NestedStackType(),
                     new MacroResource(macros),
                     new CustomResource(CustomResource.Name, calls, callbacks, clock),
@@ -58,6 +61,7 @@ internal sealed class CloudFormationRoom : Room
             new TemplateTransforms(source, macros),
             rights,
             calls,
+            alarms,
             clock,
             loggers.CreateLogger("Disa.CloudFormation")
         );
@@ -162,6 +166,7 @@ internal sealed class CloudFormationRoom : Room
                     json.EmptyResponse,
                     (r, c, _) => ContinueUpdateRollback.Run(r, c, engine)
                 ),
+                Operation.Of("SignalResource", json.SignalResourceRequest, (r, c, _) => SignalResource.Run(r, c, store, signals, engine)),
                 Operation.Of("ListExports", json.ListExportsRequest, json.ListExportsResponse, (r, c) => ListExports.Run(r, c, store)),
                 Operation.Of("ListImports", json.ListImportsRequest, json.ListImportsResponse, (r, c) => ListImports.Run(r, c, store)),
             ]

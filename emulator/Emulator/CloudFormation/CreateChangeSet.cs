@@ -22,6 +22,8 @@ internal sealed record CreateChangeSetRequest
 
     public List<StackTag>? Tags { get; init; }
 
+    public RollbackConfiguration? RollbackConfiguration { get; init; }
+
     public string? ChangeSetName { get; init; }
 
     public string? ClientToken { get; init; }
@@ -143,12 +145,27 @@ internal static class CreateChangeSet
             {
                 TemplateId = StackStore.TemplateId(body),
                 OriginalId = StackStore.OriginalId(original, body),
+                Rollback = RollbackConfiguration.Of(request.RollbackConfiguration, existing?.Input.Rollback),
             };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack, forChangeSet: true);
             input = await engine.Settle(template, input, stack, caller, cancellation).ConfigureAwait(false);
             var nested = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates);
             var changes = StackStart
                 .Plan(store, null, scope, engine.Types, stack, template, input, nested is null ? null : nested.Plan)
+                .Changes;
+            var nestedValues = nestedTemplates is null ? null : new NestedPlans(store, scope, engine.Types, nestedTemplates, values: true);
+            var valued = StackStart
+                .Plan(
+                    store,
+                    null,
+                    scope,
+                    engine.Types,
+                    stack,
+                    template,
+                    input,
+                    nestedValues is null ? null : nestedValues.Plan,
+                    values: true
+                )
                 .Changes;
             var empty =
                 type == "UPDATE"
@@ -175,6 +192,7 @@ internal static class CreateChangeSet
                 CreationTime = engine.Now,
                 Input = input,
                 Changes = nested is null ? [.. changes] : [.. changes.Select(nested.Named)],
+                Valued = nested is null ? [.. valued] : [.. valued.Select(nested.Named)],
                 IncludeNestedStacks = nested is not null,
             };
             var parts = nested
@@ -186,6 +204,7 @@ internal static class CreateChangeSet
                         StackName = part.Stack.Name,
                         Input = part.Input,
                         Changes = [.. part.Changes],
+                        Valued = [.. nestedValues!.ChangesOf(part.Stack).Select(nested.Named)],
                         RootId = changeSet.Id,
                         ParentId =
                             part.Stack.ParentId == stack.Id

@@ -25,6 +25,8 @@ internal sealed record CreateStackRequest
 
     public List<StackTag>? Tags { get; init; }
 
+    public RollbackConfiguration? RollbackConfiguration { get; init; }
+
     public string? ClientRequestToken { get; init; }
 
     public bool? EnableTerminationProtection { get; init; }
@@ -69,7 +71,10 @@ internal static class CreateStack
             .Expand(engine, original, request.Parameters, New(caller, request.StackName!, engine), caller, cancellation)
             .ConfigureAwait(false);
         var template = StackRequests.Parse(body);
-        var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, null);
+        var input = StackRequests.Input(template, request.Parameters, request.Tags, request.Capabilities, request.RoleARN, null) with
+        {
+            Rollback = RollbackConfiguration.Of(request.RollbackConfiguration, null),
+        };
         var scope = caller.Scope;
         var store = engine.Store;
         if (store.Find(null, scope, request.StackName!) is null or { Status: "REVIEW_IN_PROGRESS" })

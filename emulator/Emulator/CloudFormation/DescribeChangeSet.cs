@@ -3,7 +3,12 @@ using Disa.Emulator.CloudFormation.Templates;
 
 namespace Disa.Emulator.CloudFormation;
 
-internal sealed record DescribeChangeSetRequest(string? ChangeSetName = null, string? StackName = null, string? NextToken = null);
+internal sealed record DescribeChangeSetRequest(
+    string? ChangeSetName = null,
+    string? StackName = null,
+    string? NextToken = null,
+    bool? IncludePropertyValues = null
+);
 
 internal sealed record DescribeChangeSetResponse
 {
@@ -29,7 +34,7 @@ internal sealed record DescribeChangeSetResponse
 
     public List<string> NotificationARNs { get; init; } = [];
 
-    public EmptyResponse RollbackConfiguration { get; init; } = EmptyResponse.Value;
+    public RollbackConfiguration RollbackConfiguration { get; init; } = RollbackConfiguration.None;
 
     public List<string> Capabilities { get; init; } = [];
 
@@ -66,11 +71,15 @@ internal static class DescribeChangeSet
             Status = changeSet.Status,
             StatusReason = changeSet.StatusReason,
             Capabilities = changeSet.Input.Capabilities,
+            RollbackConfiguration = changeSet.Input.Rollback ?? RollbackConfiguration.None,
             Tags = changeSet.Input.Tags.Count > 0 ? changeSet.Input.Tags : null,
             IncludeNestedStacks = changeSet.IncludeNestedStacks,
             ParentChangeSetId = changeSet.ParentId,
             RootChangeSetId = changeSet.RootId,
-            Changes = [.. changeSet.Changes.Select(c => new Change("Resource", c))],
+            Changes =
+            [
+                .. (request.IncludePropertyValues == true ? changeSet.Valued : changeSet.Changes).Select(c => new Change("Resource", c)),
+            ],
         };
     }
 }

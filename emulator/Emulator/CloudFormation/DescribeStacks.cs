@@ -25,7 +25,7 @@ internal sealed record StackDescription
 
     public DateTimeOffset? LastUpdatedTime { get; init; }
 
-    public EmptyResponse RollbackConfiguration { get; init; } = EmptyResponse.Value;
+    public RollbackConfiguration RollbackConfiguration { get; init; } = RollbackConfiguration.None;
 
     public required string StackStatus { get; init; }
 
@@ -94,6 +94,7 @@ internal static class DescribeStacks
                     ? [.. stack.Outputs.Select(o => new OutputDescription(o.OutputKey, o.OutputValue, o.Description, o.ExportName))]
                     : null,
             RoleARN = stack.Input.RoleArn,
+            RollbackConfiguration = stack.Input.Rollback ?? RollbackConfiguration.None,
             Tags = stack.Input.Tags,
             EnableTerminationProtection = stack.IsDeleted ? null : stack.TerminationProtection,
             ParentId = stack.ParentId,

@@ -109,6 +109,9 @@ internal sealed record StackInput
     public List<string> Capabilities { get; init; } = [];
 
     public string? RoleArn { get; init; }
+
+    /// <summary>What watches its operations; null where nothing does.</summary>
+    public RollbackConfiguration? Rollback { get; init; }
 }
 
 /// <summary>A tag of a stack.</summary>
@@ -137,6 +140,12 @@ internal sealed record StackOperation
 
     /// <summary>The stack policy for this operation alone, where it has one.</summary>
     public string? Policy { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Until when alarms watch what is deployed; null until it is.</summary>
+    public DateTimeOffset? MonitoredUntil { get; init; }
 
     /// <summary>When a create gives up.</summary>
     public DateTimeOffset? Deadline { get; init; }
@@ -217,6 +226,9 @@ internal sealed record ResourceVersion
 
     public Templates.RetentionPolicy UpdateReplacePolicy { get; init; }
 
+    /// <summary>The signals that its creation waits for; null where the template has no CreationPolicy.</summary>
+    public Deployment.SignalPolicy? Signals { get; init; }
+
     /// <summary>The stack's tags when it was last written.</summary>
     public List<StackTag> StackTags { get; init; } = [];
 }
@@ -275,6 +287,9 @@ internal sealed record ChangeSetDocument
     public required StackInput Input { get; init; }
 
     public required List<Templates.ResourceChange> Changes { get; init; }
+
+    /// <summary>The changes with the values of properties, which are more exact: not every change that is possible is one there.</summary>
+    public List<Templates.ResourceChange> Valued { get; init; } = [];
 
     public bool IncludeNestedStacks { get; init; }
 

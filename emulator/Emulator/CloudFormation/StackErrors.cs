@@ -33,6 +33,9 @@ internal static class StackErrors
 
     public static AwsException NoTemplate() => Validation("Either Template URL or Template Body must be specified.");
 
+    public static AwsException Missing(string member) =>
+        Validation($"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null");
+
     public static AwsException Constraint(string value, string member, string constraint) =>
         Validation($"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}");
 }

@@ -148,6 +148,7 @@ internal static partial class StackRequests
             CallerUserId = caller.UserId,
             CallerSessionPolicy = caller.SessionPolicy,
             ClientRequestToken = clientRequestToken,
+            Started = engine.Now,
             Deadline = timeoutInMinutes is { } minutes ? engine.Now.AddMinutes(minutes) : null,
         };
 

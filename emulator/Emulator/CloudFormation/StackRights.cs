@@ -36,6 +36,7 @@ internal sealed class StackRights(StackStore store)
             UpdateTerminationProtectionRequest stack => [On(operation, stack.StackName, caller)],
             SetStackPolicyRequest stack => [On(operation, stack.StackName, caller)],
             GetStackPolicyRequest stack => [On(operation, stack.StackName, caller)],
+            SignalResourceRequest stack => [On(operation, stack.StackName, caller)],
             CancelUpdateStackRequest stack => [On(operation, stack.StackName, caller)],
             ContinueUpdateRollbackRequest stack => [On(operation, stack.StackName, caller)],
             _ => null,

@@ -21,6 +21,8 @@ internal sealed record UpdateStackRequest
 
     public List<StackTag>? Tags { get; init; }
 
+    public RollbackConfiguration? RollbackConfiguration { get; init; }
+
     public string? ClientRequestToken { get; init; }
 
     public string? StackPolicyBody { get; init; }
@@ -93,6 +95,7 @@ internal static class UpdateStack
             {
                 TemplateId = StackStore.TemplateId(body),
                 OriginalId = StackStore.OriginalId(original, body),
+                Rollback = RollbackConfiguration.Of(request.RollbackConfiguration, stack.Input.Rollback),
             };
             StackStart.Check(store, null, scope, engine.Types, template, input, stack);
             input = await engine.Settle(template, input, stack, caller, cancellation).ConfigureAwait(false);

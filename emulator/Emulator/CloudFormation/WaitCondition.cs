@@ -7,9 +7,12 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.CloudFormation;
 
-/// <summary><c>AWS::CloudFormation::WaitCondition</c>: done once its handle has received as many signals as it counts.</summary>
+/// <summary>
+/// <c>AWS::CloudFormation::WaitCondition</c>: done once its handle has received as many signals as it counts, or it itself as many as its
+/// CreationPolicy does.
+/// </summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitcondition.html</remarks>
-internal sealed class WaitCondition(Callbacks callbacks, Clock clock) : IResource
+internal sealed class WaitCondition(Callbacks callbacks, ResourceSignals signals, Clock clock) : IResource
 {
     private const int LongestTimeout = 43200;
 
@@ -29,6 +32,18 @@ internal sealed class WaitCondition(Callbacks callbacks, Clock clock) : IResourc
 
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
+        if (request.Signals is { } wanted)
+        {
+            // "If you use the CreationPolicy attribute with wait conditions, don't specify any of the wait condition's properties."
+            if (request.Properties.ValueKind == JsonValueKind.Object && request.Properties.EnumerateObject().Any())
+            {
+                throw Wrong(request, "#: a wait condition with a CreationPolicy has no properties");
+            }
+
+            await signals.Wait(request, wanted.Count, wanted.Timeout, cancellation).ConfigureAwait(false);
+            return ResourceState.Of($"{request.StackId}/{request.LogicalId}", ("Data", "{}"));
+        }
+
         var handle = Text(request, "Handle") ?? throw Wrong(request, "#: required key [Handle] not found");
         var timeout = Number(request, "Timeout") ?? throw Wrong(request, "#: required key [Timeout] not found");
         var count = Number(request, "Count") ?? 1;
@@ -65,7 +80,7 @@ internal sealed class WaitCondition(Callbacks callbacks, Clock clock) : IResourc
     public Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation) =>
         throw new AwsException("ValidationError", $"Update to resource type {Type} is not supported.");
 
-    public Task Delete(ResourceRequest request, CancellationToken cancellation) => Task.CompletedTask;
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) => signals.Forget(request);
 
     private TimeSpan Left(DateTimeOffset end) => end - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 

@@ -1,6 +1,6 @@
 namespace Disa.Emulator.CloudWatch;
 
-/// <summary>A metric alarm with its state, as it is stored.</summary>
+/// <summary>An alarm with its state, as it is stored: a metric alarm, or a composite one, which has a rule instead of a metric.</summary>
 internal sealed record Alarm
 {
     public required string Name { get; init; }
@@ -51,6 +51,29 @@ internal sealed record Alarm
 
     public string? EvaluateLowSampleCountPercentile { get; init; }
 
+    /// <summary>Of a composite alarm: what it says of other alarms. Null for a metric alarm.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The name or ARN of the alarm that suppresses the actions of a composite one.</summary>
+    public string? Suppressor { get; init; }
+
+    /// <summary>In seconds: how long a change waits for the suppressor to go into ALARM.</summary>
+    public int? SuppressorWait { get; init; }
+
+    /// <summary>In seconds: how long the actions wait after the suppressor has left ALARM.</summary>
+    public int? SuppressorExtension { get; init; }
+
+    /// <summary><c>Alarm</c>, <c>WaitPeriod</c> or <c>ExtensionPeriod</c>; null while nothing suppresses the actions.</summary>
+    public string? SuppressedBy { get; init; }
+
+    public string? SuppressedReason { get; init; }
+
+    /// <summary>When the period ends that suppresses the actions.</summary>
+    public DateTimeOffset? SuppressedUntil { get; init; }
+
+    /// <summary>The state before the change whose actions are held back; null where none are.</summary>
+    public string? HeldState { get; init; }
+
     public required DateTimeOffset ConfigurationUpdated { get; init; }
 
     public string State { get; init; } = AlarmState.InsufficientData;
@@ -66,7 +89,7 @@ internal sealed record Alarm
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Periods below a minute are evaluated every ten seconds.</summary>
-    public bool IsHighResolution => Period < 60;
+    public bool IsHighResolution => Period < 60 && Rule is null;
 
     /// <summary>Null for an alarm on an expression.</summary>
     public Statistic? Draws => (Statistic ?? ExtendedStatistic) is { } name ? CloudWatch.Statistic.TryParse(name) : null;

@@ -132,7 +132,8 @@ internal sealed class AlarmActions : IAsyncDisposable
             error is null
                 ? $"Successfully executed action {row.Target}"
                 : Cut($"Failed to execute action {row.Target}. Received error: \"{error}\""),
-            JsonSerializer.Serialize(data, CloudWatchText.Plain.ActionHistory)
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.ActionHistory),
+            AlarmHistory.IsComposite(transaction, row.Scope, row.Alarm)
         );
     }
 

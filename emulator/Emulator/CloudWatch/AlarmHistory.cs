@@ -17,7 +17,8 @@ internal static class AlarmHistory
         DateTimeOffset time,
         string type,
         string summary,
-        string data
+        string data,
+        bool isComposite
     )
     {
         transaction.Execute(
@@ -27,16 +28,32 @@ internal static class AlarmHistory
             (time - Kept).ToUnixTimeMilliseconds()
         );
         transaction.Execute(
-            "INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data) VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7))",
+            """
+            INSERT INTO cloudwatch_history (account, region, alarm, time, type, summary, data, kind)
+            VALUES ($1, $2, $3, $4, $5, seal('cloudwatch_history', $6), seal('cloudwatch_history', $7), $8)
+            """,
             scope.Account,
             scope.Region,
             alarm,
             time.ToUnixTimeMilliseconds(),
             type,
             summary,
-            data
+            data,
+            isComposite ? "CompositeAlarm" : "MetricAlarm"
         );
     }
+
+    /// <summary>Whether an alarm is a composite one, or was when it was last heard of.</summary>
+    public static bool IsComposite(Transaction transaction, Scope scope, string alarm) =>
+        transaction
+            .Query(
+                "SELECT kind FROM cloudwatch_history WHERE account = $1 AND region = $2 AND alarm = $3 ORDER BY id DESC LIMIT 1",
+                row => row.GetString(0),
+                scope.Account,
+                scope.Region,
+                alarm
+            )
+            .FirstOrDefault() == "CompositeAlarm";
 
     /// <param name="type">Create, Update or Delete.</param>
     public static void Configured(Transaction transaction, Scope scope, Alarm alarm, DateTimeOffset time, string what, string type)
@@ -56,7 +73,8 @@ internal static class AlarmHistory
             time,
             "ConfigurationUpdate",
             $"Alarm \"{alarm.Name}\" {what}",
-            JsonSerializer.Serialize(data, CloudWatchText.Plain.ConfigurationHistory)
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.ConfigurationHistory),
+            alarm.Rule is not null
         );
     }
 
@@ -70,7 +88,8 @@ internal static class AlarmHistory
             after.StateTransitioned,
             "StateUpdate",
             $"Alarm updated from {before.State} to {after.State}",
-            JsonSerializer.Serialize(data, CloudWatchText.Plain.StateHistory)
+            JsonSerializer.Serialize(data, CloudWatchText.Plain.StateHistory),
+            after.Rule is not null
         );
     }
 }
@@ -87,12 +106,12 @@ internal sealed record HistoryAlarm(
     string? Threshold,
     string? Namespace,
     string StateValue,
-    IReadOnlyList<HistoryDimension> Dimensions,
+    IReadOnlyList<HistoryDimension>? Dimensions,
     bool ActionsEnabled,
     IReadOnlyList<string> OkActions,
     string AlarmName,
     string? AlarmDescription,
-    int EvaluationPeriods,
+    int? EvaluationPeriods,
     int? DatapointsToAlarm,
     string? Unit,
     IReadOnlyList<string> AlarmActions,
@@ -101,14 +120,34 @@ internal sealed record HistoryAlarm(
     string? ExtendedStatistic,
     string AlarmArn,
     IReadOnlyList<string> InsufficientDataActions,
-    string ComparisonOperator,
+    string? ComparisonOperator,
     int? Period,
     string? TreatMissingData,
     string AlarmConfigurationUpdatedTimestamp,
-    IReadOnlyList<EventMetric>? Metrics
+    IReadOnlyList<EventMetric>? Metrics,
+    string? AlarmRule = null,
+    string? ActionsSuppressor = null,
+    int? ActionsSuppressorWaitPeriod = null,
+    int? ActionsSuppressorExtensionPeriod = null
 )
 {
     public static HistoryAlarm Of(Alarm alarm) =>
+        alarm.Rule is null
+            ? OfMetric(alarm)
+            : OfMetric(alarm) with
+            {
+                Threshold = null,
+                Dimensions = null,
+                EvaluationPeriods = null,
+                ComparisonOperator = null,
+                Period = null,
+                AlarmRule = alarm.Rule,
+                ActionsSuppressor = alarm.Suppressor,
+                ActionsSuppressorWaitPeriod = alarm.SuppressorWait,
+                ActionsSuppressorExtensionPeriod = alarm.SuppressorExtension,
+            };
+
+    private static HistoryAlarm OfMetric(Alarm alarm) =>
         new(
             AlarmText.Number(alarm.Threshold),
             alarm.Namespace,

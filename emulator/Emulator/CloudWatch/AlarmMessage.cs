@@ -42,6 +42,45 @@ internal static class AlarmMessage
     }
 
     public static string ForTopic(Alarm before, Alarm after, Scope scope) =>
+        after.Rule is not null
+            ? JsonSerializer.Serialize(Composite(before, after, scope), CloudWatchTopic.Plain.CompositeMessage)
+            : ForTopicOfMetric(before, after, scope);
+
+    private static CompositeMessage Composite(Alarm before, Alarm after, Scope scope) =>
+        new(
+            after.Name,
+            after.Description,
+            scope.Account,
+            after.State,
+            after.Reason,
+            AlarmText.Time(after.StateTransitioned),
+            RegionName(scope.Region),
+            after.Arn,
+            after.OkActions,
+            after.AlarmActions,
+            after.InsufficientDataActions,
+            before.State,
+            after.Rule!,
+            Children(after.ReasonData)
+        );
+
+    /// <summary>None where the reason is not the rule's: SetAlarmState takes any.</summary>
+    private static List<TriggeringChild> Children(string? data)
+    {
+        try
+        {
+            var known = data is null ? null : JsonSerializer.Deserialize(data, CloudWatchText.Plain.ChildrenData);
+            return (known?.TriggeringAlarms ?? [])
+                .Select(child => new TriggeringChild(child.Arn, new(child.State.Value, child.State.Timestamp)))
+                .ToList();
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static string ForTopicOfMetric(Alarm before, Alarm after, Scope scope) =>
         JsonSerializer.Serialize(
             new TopicMessage(
                 after.Name,
@@ -111,7 +150,19 @@ internal static class AlarmMessage
         JsonSerializer.Serialize(Detail(before, after), CloudWatchText.Plain.AlarmDetail);
 
     private static AlarmDetail Detail(Alarm before, Alarm after) =>
-        new(after.Name, State(after), State(before), new AlarmConfiguration(after.Description, Metrics(after)));
+        new(
+            after.Name,
+            State(after),
+            State(before),
+            new AlarmConfiguration(
+                after.Rule,
+                after.Suppressor,
+                after.SuppressorWait,
+                after.SuppressorExtension,
+                after.Description,
+                after.Rule is null ? Metrics(after) : null
+            )
+        );
 
     public static List<EventMetric> Metrics(Alarm alarm) =>
         alarm.Metrics is { } queries
@@ -154,7 +205,14 @@ internal static class AlarmMessage
         );
 
     private static EventState State(Alarm alarm) =>
-        new(alarm.State, alarm.Reason, alarm.ReasonData, AlarmText.Time(alarm.StateTransitioned));
+        new(
+            alarm.SuppressedBy,
+            alarm.SuppressedReason,
+            alarm.State,
+            alarm.Reason,
+            alarm.ReasonData,
+            AlarmText.Time(alarm.StateTransitioned)
+        );
 
     private static string RegionName(string region) => RegionNames.GetValueOrDefault(region, region);
 }
@@ -175,6 +233,28 @@ internal sealed record TopicMessage(
     IReadOnlyList<string> InsufficientDataActions,
     TopicTrigger Trigger
 );
+
+/// <summary>What a composite alarm tells a topic.</summary>
+internal sealed record CompositeMessage(
+    string AlarmName,
+    string? AlarmDescription,
+    string AWSAccountId,
+    string NewStateValue,
+    string NewStateReason,
+    string StateChangeTime,
+    string Region,
+    string AlarmArn,
+    IReadOnlyList<string> OKActions,
+    IReadOnlyList<string> AlarmActions,
+    IReadOnlyList<string> InsufficientDataActions,
+    string OldStateValue,
+    string AlarmRule,
+    IReadOnlyList<TriggeringChild> TriggeringChildren
+);
+
+internal sealed record TriggeringChild(string Arn, TriggeringChildState State);
+
+internal sealed record TriggeringChildState(string Value, string Timestamp);
 
 internal sealed record TopicTrigger(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MetricName,
@@ -212,9 +292,23 @@ internal sealed record FunctionMessage(string Source, string AlarmArn, string Ac
 
 internal sealed record AlarmDetail(string AlarmName, EventState State, EventState PreviousState, AlarmConfiguration Configuration);
 
-internal sealed record EventState(string Value, string Reason, string? ReasonData, string Timestamp);
+internal sealed record EventState(
+    string? ActionsSuppressedBy,
+    string? ActionsSuppressedReason,
+    string Value,
+    string Reason,
+    string? ReasonData,
+    string Timestamp
+);
 
-internal sealed record AlarmConfiguration(string? Description, IReadOnlyList<EventMetric> Metrics);
+internal sealed record AlarmConfiguration(
+    string? AlarmRule,
+    string? ActionsSuppressor,
+    int? ActionsSuppressorWaitPeriod,
+    int? ActionsSuppressorExtensionPeriod,
+    string? Description,
+    IReadOnlyList<EventMetric>? Metrics
+);
 
 internal sealed record EventMetric(string Id, string? Expression, string? Label, EventMetricStat? MetricStat, bool ReturnData);
 

@@ -14,6 +14,7 @@ internal static class AlarmRights
             ListMetricsRequest
             or GetMetricStatisticsRequest
             or GetMetricDataRequest
+            or PutCompositeAlarmRequest
             or DescribeAlarmsForMetricRequest
             or ListDashboardsRequest => [new("cloudwatch:" + operation, "*")],
             DescribeAlarmsRequest => [Alarm(operation, "*", caller)],
@@ -34,6 +35,7 @@ internal static class AlarmRights
         request switch
         {
             PutMetricAlarmRequest put => (put.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
+            PutCompositeAlarmRequest put => (put.Tags ?? []).Select(tag => KeyValuePair.Create(tag.Key ?? "", tag.Value)),
             TagResourceRequest tag => (tag.Tags ?? []).Select(each => KeyValuePair.Create(each.Key ?? "", each.Value)),
             UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
             _ => [],

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.CloudWatch;
 
-/// <summary>Evaluates every alarm each minute, those of high resolution every ten seconds, whether values arrive or not.</summary>
+/// <summary>
+/// Evaluates every metric alarm each minute, those of high resolution every ten seconds, whether values arrive or not, and ends the periods
+/// in which composite alarms hold back their actions.
+/// </summary>
 internal sealed partial class AlarmWorker : IAsyncDisposable
 {
     private const int Minute = 60;
@@ -49,7 +52,7 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
         var now = clock.GetUtcNow();
         return alarms
             .All()
-            .Where(entry => entry.Scope.Account == account)
+            .Where(entry => entry.Scope.Account == account && entry.Value.Rule is null)
             .Select(entry =>
                 entry.Value.IsHighResolution ? (entry.Value.Name, Seconds: HighResolution) : (entry.Value.Name, Seconds: Minute)
             )
@@ -67,11 +70,12 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
         var now = clock.GetUtcNow();
         var minute = Floor(now, Minute);
         var ten = Floor(now, HighResolution);
-        var all = alarms.All().ToList();
+        var suppressed = await Release(now).ConfigureAwait(false);
+        var all = alarms.All().Where(entry => entry.Value.Rule is null).ToList();
         if (all.Count == 0)
         {
             (lastMinute, lastTen) = (minute, ten);
-            return null;
+            return suppressed;
         }
 
         // An alarm that was put in the period in progress is evaluated at its end for the first time.
@@ -95,7 +99,32 @@ internal sealed partial class AlarmWorker : IAsyncDisposable
             }
         }
 
-        return all.Exists(entry => entry.Value.IsHighResolution) ? ten.AddSeconds(HighResolution) : minute.AddSeconds(Minute);
+        var next = all.Exists(entry => entry.Value.IsHighResolution) ? ten.AddSeconds(HighResolution) : minute.AddSeconds(Minute);
+        return suppressed < next ? suppressed : next;
+    }
+
+    /// <summary>Ends the periods that are over, and answers when the next one is.</summary>
+    private async Task<DateTimeOffset?> Release(DateTimeOffset now)
+    {
+        var waiting = alarms.All().Where(entry => entry.Value.SuppressedUntil is not null).ToList();
+        var over = waiting.Where(entry => entry.Value.SuppressedUntil <= now).ToList();
+        if (over.Count > 0)
+        {
+            await database
+                .Write(transaction =>
+                {
+                    foreach (var entry in over)
+                    {
+                        if (alarms.Get(transaction, entry.Scope, entry.Name) is { } composite && composite.SuppressedUntil <= now)
+                        {
+                            states.Release(transaction, entry.Scope, composite, now);
+                        }
+                    }
+                })
+                .ConfigureAwait(false);
+        }
+
+        return waiting.Where(entry => entry.Value.SuppressedUntil > now).Min(entry => entry.Value.SuppressedUntil);
     }
 
     /// <summary>Null where the state stays.</summary>

@@ -19,6 +19,7 @@ namespace Disa.Emulator.CloudWatch;
 [JsonSerializable(typeof(GetMetricDataRequest))]
 [JsonSerializable(typeof(GetMetricDataResponse))]
 [JsonSerializable(typeof(PutMetricAlarmRequest))]
+[JsonSerializable(typeof(PutCompositeAlarmRequest))]
 [JsonSerializable(typeof(DescribeAlarmsRequest))]
 [JsonSerializable(typeof(DescribeAlarmsResponse))]
 [JsonSerializable(typeof(DescribeAlarmsForMetricRequest))]
@@ -57,6 +58,7 @@ internal sealed partial class CloudWatchStore : JsonSerializerContext;
 [JsonSerializable(typeof(ActionHistory))]
 [JsonSerializable(typeof(FunctionMessage))]
 [JsonSerializable(typeof(AlarmDetail))]
+[JsonSerializable(typeof(ChildrenData))]
 internal sealed partial class CloudWatchText : JsonSerializerContext
 {
     /// <summary>With quotes and plus signs as AWS writes them, not escaped for HTML.</summary>
@@ -67,6 +69,7 @@ internal sealed partial class CloudWatchText : JsonSerializerContext
 /// <summary>The message to a topic, which writes nulls out.</summary>
 [JsonSourceGenerationOptions(Converters = [typeof(JavaDoubleConverter)])]
 [JsonSerializable(typeof(TopicMessage))]
+[JsonSerializable(typeof(CompositeMessage))]
 internal sealed partial class CloudWatchTopic : JsonSerializerContext
 {
     public static CloudWatchTopic Plain =>
@@ -99,4 +102,5 @@ internal sealed class JavaDoubleConverter : JsonConverter<double>
     Converters = [typeof(BooleanTextConverter)]
 )]
 [JsonSerializable(typeof(PutMetricAlarmRequest))]
+[JsonSerializable(typeof(PutCompositeAlarmRequest))]
 internal sealed partial class CloudWatchTemplate : JsonSerializerContext;

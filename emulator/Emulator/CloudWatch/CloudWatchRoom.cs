@@ -96,11 +96,23 @@ public sealed class CloudWatchRoom : Room
         worker = new AlarmWorker(database, alarms, states, clock, logger);
         actions = new AlarmActions(database, audience, clock, logger);
         states.Signal = actions.Signal;
+        states.Suppressing = worker.Signal;
+        Alarms = new AlarmBoard(arn =>
+            Arn.TryParse(arn) is { Service: "cloudwatch" } parsed && alarms.Get(parsed.Scope, AlarmRuleParser.NameOf(arn)) is { } alarm
+                ? new AlarmStanding(alarm.State, alarm.StateTransitioned, alarm.Rule is not null)
+                : null
+        );
+        states.Changed = Alarms.Tell;
         published = meter.Metrics;
         serviceMetrics = new ServiceMetricsWorker(database, published, gauges, clock, logger);
-        meter.Stands("cloudwatch", "Alarms", () => alarms.All().Sum(entry => AlarmQueries.Billed(entry.Value)));
+        meter.Stands(
+            "cloudwatch",
+            "Alarms",
+            () => alarms.All().Sum(entry => entry.Value.Rule is null ? AlarmQueries.Billed(entry.Value) : 0)
+        );
         meter.Stands("cloudwatch", "CustomMetrics", () => database.Read(transaction => MetricStore.CountCustom(transaction, meter.Since)));
         var put = new PutMetricAlarm(database, alarms, clock, worker.Signal);
+        var putComposite = new PutCompositeAlarm(database, alarms, states, clock);
         var delete = new DeleteAlarms(database, alarms, clock);
         var enable = new EnableAlarmActions(database, alarms, clock);
         var tags = new Tags(database, alarms);
@@ -133,6 +145,7 @@ public sealed class CloudWatchRoom : Room
                         new GetMetricData(database, meter, otherLists).Run
                     ),
                     Operation.Of("PutMetricAlarm", json.PutMetricAlarmRequest, put.Run),
+                    Operation.Of("PutCompositeAlarm", json.PutCompositeAlarmRequest, putComposite.Run),
                     Operation.Of(
                         "DescribeAlarms",
                         json.DescribeAlarmsRequest,
@@ -179,8 +192,16 @@ public sealed class CloudWatchRoom : Room
                 XmlNamespace = "http://monitoring.amazonaws.com/doc/2010-08-01/",
             },
         ];
-        resources = [new AlarmResource(put, delete, alarms), new DashboardResource(boards)];
+        resources =
+        [
+            new AlarmResource(put, delete, alarms),
+            new CompositeAlarmResource(putComposite, delete, alarms),
+            new DashboardResource(boards),
+        ];
     }
+
+    /// <summary>For rooms that watch alarms.</summary>
+    public AlarmBoard Alarms { get; }
 
     public static IReadOnlyList<Migration> Migrations => MetricStore.Migrations;
 

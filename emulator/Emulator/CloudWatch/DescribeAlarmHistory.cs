@@ -48,11 +48,13 @@ internal sealed class DescribeAlarmHistory(Database database, Listings lists)
 
         var list = lists.Of("DescribeAlarmHistory", caller.Scope, request.AlarmName, request.ScanBy);
         var from = list.Number(request.NextToken);
-        if (request.AlarmTypes is { Count: > 0 } types && !types.Contains("MetricAlarm"))
+        foreach (var type in request.AlarmTypes ?? [])
         {
-            return new([], null);
+            CloudWatchErrors.OneOf(type, "alarmTypes", "CompositeAlarm", "MetricAlarm");
         }
 
+        // "If you omit this parameter, only metric alarms are returned."
+        var kinds = request.AlarmTypes is { Count: > 0 } types ? types.Distinct().ToList() : ["MetricAlarm"];
         var ascending = request.ScanBy == "TimestampAscending";
         var size = request.MaxRecords ?? 100;
         var rows = database.Read(transaction =>
@@ -63,7 +65,7 @@ internal sealed class DescribeAlarmHistory(Database database, Listings lists)
                         Id: row.GetInt64(0),
                         Item: new AlarmHistoryItem(
                             row.GetString(1),
-                            "MetricAlarm",
+                            row.GetString(6),
                             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
                             row.GetString(3),
                             row.GetString(4),
@@ -77,15 +79,17 @@ internal sealed class DescribeAlarmHistory(Database database, Listings lists)
                 request.StartDate?.ToUnixTimeMilliseconds(),
                 request.EndDate?.ToUnixTimeMilliseconds(),
                 from,
-                size + 1
+                size + 1,
+                kinds.Count == 1 ? kinds[0] : null
             )
         );
         return new(rows.Take(size).Select(row => row.Item).ToList(), rows.Count > size ? list.Token(rows[size - 1].Id) : null);
     }
 
     private const string Matching = """
-        SELECT id, alarm, time, type, open('cloudwatch_history', summary), open('cloudwatch_history', data) FROM cloudwatch_history WHERE account = $1 AND region = $2 AND ($3 IS NULL OR alarm = $3)
-        AND ($4 IS NULL OR type = $4) AND ($5 IS NULL OR time >= $5) AND ($6 IS NULL OR time <= $6)
+        SELECT id, alarm, time, type, open('cloudwatch_history', summary), open('cloudwatch_history', data), kind
+        FROM cloudwatch_history WHERE account = $1 AND region = $2 AND ($3 IS NULL OR alarm = $3)
+        AND ($4 IS NULL OR type = $4) AND ($5 IS NULL OR time >= $5) AND ($6 IS NULL OR time <= $6) AND ($9 IS NULL OR kind = $9)
         """;
 
     private const string Ascending = Matching + " AND ($7 IS NULL OR id > $7) ORDER BY id LIMIT $8";

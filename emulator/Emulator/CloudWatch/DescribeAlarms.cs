@@ -10,6 +10,8 @@ public sealed record DescribeAlarmsRequest(
     List<string>? AlarmTypes,
     string? StateValue,
     string? ActionPrefix,
+    string? ChildrenOfAlarmName,
+    string? ParentsOfAlarmName,
     int? MaxRecords,
     string? NextToken
 );
@@ -20,8 +22,80 @@ public sealed record DescribeAlarmsResponse(
     string? NextToken
 );
 
-/// <summary>Never one here: composite alarms are refused on creation.</summary>
-public sealed record CompositeAlarm(string AlarmName);
+public sealed record CompositeAlarm
+{
+    public required string AlarmName { get; init; }
+
+    public required string AlarmArn { get; init; }
+
+    public string? AlarmDescription { get; init; }
+
+    public string? AlarmRule { get; init; }
+
+    public bool? ActionsEnabled { get; init; }
+
+    public IReadOnlyList<string>? OKActions { get; init; }
+
+    public IReadOnlyList<string>? AlarmActions { get; init; }
+
+    public IReadOnlyList<string>? InsufficientDataActions { get; init; }
+
+    public DateTimeOffset? AlarmConfigurationUpdatedTimestamp { get; init; }
+
+    public string? StateValue { get; init; }
+
+    public string? StateReason { get; init; }
+
+    public string? StateReasonData { get; init; }
+
+    public DateTimeOffset? StateUpdatedTimestamp { get; init; }
+
+    public DateTimeOffset? StateTransitionedTimestamp { get; init; }
+
+    public string? ActionsSuppressedBy { get; init; }
+
+    public string? ActionsSuppressedReason { get; init; }
+
+    public string? ActionsSuppressor { get; init; }
+
+    public int? ActionsSuppressorWaitPeriod { get; init; }
+
+    public int? ActionsSuppressorExtensionPeriod { get; init; }
+
+    internal static CompositeAlarm Of(Alarm alarm) =>
+        new()
+        {
+            AlarmName = alarm.Name,
+            AlarmArn = alarm.Arn,
+            AlarmDescription = alarm.Description,
+            AlarmRule = alarm.Rule,
+            ActionsEnabled = alarm.ActionsEnabled,
+            OKActions = alarm.OkActions,
+            AlarmActions = alarm.AlarmActions,
+            InsufficientDataActions = alarm.InsufficientDataActions,
+            AlarmConfigurationUpdatedTimestamp = alarm.ConfigurationUpdated,
+            StateValue = alarm.State,
+            StateReason = alarm.Reason,
+            StateReasonData = alarm.ReasonData,
+            StateUpdatedTimestamp = alarm.StateUpdated,
+            StateTransitionedTimestamp = alarm.StateTransitioned,
+            ActionsSuppressedBy = alarm.SuppressedBy,
+            ActionsSuppressedReason = alarm.SuppressedReason,
+            ActionsSuppressor = alarm.Suppressor,
+            ActionsSuppressorWaitPeriod = alarm.SuppressorWait,
+            ActionsSuppressorExtensionPeriod = alarm.SuppressorExtension,
+        };
+
+    /// <summary>What is said of a parent: its name; of a child also its state.</summary>
+    internal static CompositeAlarm Named(Alarm alarm, bool withState) =>
+        new()
+        {
+            AlarmName = alarm.Name,
+            AlarmArn = alarm.Arn,
+            StateValue = withState ? alarm.State : null,
+            StateUpdatedTimestamp = withState ? alarm.StateUpdated : null,
+        };
+}
 
 public sealed record MetricAlarm
 {
@@ -31,19 +105,19 @@ public sealed record MetricAlarm
 
     public string? AlarmDescription { get; init; }
 
-    public DateTimeOffset AlarmConfigurationUpdatedTimestamp { get; init; }
+    public DateTimeOffset? AlarmConfigurationUpdatedTimestamp { get; init; }
 
-    public bool ActionsEnabled { get; init; }
+    public bool? ActionsEnabled { get; init; }
 
-    public required IReadOnlyList<string> OKActions { get; init; }
+    public IReadOnlyList<string>? OKActions { get; init; }
 
-    public required IReadOnlyList<string> AlarmActions { get; init; }
+    public IReadOnlyList<string>? AlarmActions { get; init; }
 
-    public required IReadOnlyList<string> InsufficientDataActions { get; init; }
+    public IReadOnlyList<string>? InsufficientDataActions { get; init; }
 
     public required string StateValue { get; init; }
 
-    public required string StateReason { get; init; }
+    public string? StateReason { get; init; }
 
     public string? StateReasonData { get; init; }
 
@@ -59,25 +133,35 @@ public sealed record MetricAlarm
 
     public string? ExtendedStatistic { get; init; }
 
-    public required IReadOnlyList<Dimension> Dimensions { get; init; }
+    public IReadOnlyList<Dimension>? Dimensions { get; init; }
 
     public int? Period { get; init; }
 
     public string? Unit { get; init; }
 
-    public int EvaluationPeriods { get; init; }
+    public int? EvaluationPeriods { get; init; }
 
     public int? DatapointsToAlarm { get; init; }
 
-    public double Threshold { get; init; }
+    public double? Threshold { get; init; }
 
-    public required string ComparisonOperator { get; init; }
+    public string? ComparisonOperator { get; init; }
 
     public string? TreatMissingData { get; init; }
 
     public string? EvaluateLowSampleCountPercentile { get; init; }
 
-    public DateTimeOffset StateTransitionedTimestamp { get; init; }
+    public DateTimeOffset? StateTransitionedTimestamp { get; init; }
+
+    /// <summary>What is said of a child: its name and its state.</summary>
+    internal static MetricAlarm Named(Alarm alarm) =>
+        new()
+        {
+            AlarmName = alarm.Name,
+            AlarmArn = alarm.Arn,
+            StateValue = alarm.State,
+            StateUpdatedTimestamp = alarm.StateUpdated,
+        };
 
     internal static MetricAlarm Of(Alarm alarm) =>
         new()
@@ -112,14 +196,44 @@ public sealed record MetricAlarm
         };
 }
 
-/// <summary>The alarms of an account and Region by names, prefix, state and action.</summary>
+/// <summary>Alarms by names, prefix, state and action, or those that a composite alarm's rule binds together.</summary>
 internal sealed class DescribeAlarms(Shelf<Alarm> alarms, Listings lists)
 {
     private const int NameLimit = 100;
+    private const string Metric = "MetricAlarm";
+    private const string Composite = "CompositeAlarm";
 
     public DescribeAlarmsResponse Run(DescribeAlarmsRequest request, Caller caller)
     {
-        if (request.AlarmNames is { Count: > 0 } names && request.AlarmNamePrefix is not null)
+        Check(request);
+        var related = request.ChildrenOfAlarmName ?? request.ParentsOfAlarmName;
+        var list = related is null
+            ? lists.Of("DescribeAlarms", caller.Scope)
+            : lists.Of("DescribeAlarms", caller.Scope, request.ChildrenOfAlarmName, request.ParentsOfAlarmName);
+        list.After(request.NextToken);
+        var found =
+            request.ChildrenOfAlarmName is { } parent ? Children(caller.Scope, parent)
+            : request.ParentsOfAlarmName is { } child
+                ? new CompositeAlarms(alarms).Parents(null, caller.Scope, AlarmRuleParser.NameOf(child))
+            : Filtered(request, caller.Scope);
+        var (page, next) = list.Page(found, alarm => alarm.Name, request.MaxRecords ?? 50, request.NextToken);
+        var isChild = request.ChildrenOfAlarmName is not null;
+        return new(
+            [
+                .. page.Where(alarm => alarm.Rule is not null)
+                    .Select(alarm => related is null ? CompositeAlarm.Of(alarm) : CompositeAlarm.Named(alarm, isChild)),
+            ],
+            [
+                .. page.Where(alarm => alarm.Rule is null)
+                    .Select(alarm => related is null ? MetricAlarm.Of(alarm) : MetricAlarm.Named(alarm)),
+            ],
+            next
+        );
+    }
+
+    private static void Check(DescribeAlarmsRequest request)
+    {
+        if (request.AlarmNames is { Count: > 0 } && request.AlarmNamePrefix is not null)
         {
             throw CloudWatchErrors.Validation("AlarmNamePrefix and AlarmNames must not be specified at the same time");
         }
@@ -151,19 +265,35 @@ internal sealed class DescribeAlarms(Shelf<Alarm> alarms, Listings lists)
 
         foreach (var type in request.AlarmTypes ?? [])
         {
-            CloudWatchErrors.OneOf(type, "alarmTypes", "CompositeAlarm", "MetricAlarm");
+            CloudWatchErrors.OneOf(type, "alarmTypes", Composite, Metric);
         }
 
-        var list = lists.Of("DescribeAlarms", caller.Scope);
-        list.After(request.NextToken);
-        if (request.AlarmTypes is { Count: > 0 } types && !types.Contains("MetricAlarm"))
+        var others =
+            request.AlarmNames is { Count: > 0 }
+            || request.AlarmTypes is { Count: > 0 }
+            || (request.AlarmNamePrefix ?? request.StateValue ?? request.ActionPrefix) is not null;
+        var related = (request.ChildrenOfAlarmName is null ? 0 : 1) + (request.ParentsOfAlarmName is null ? 0 : 1);
+        if (related == 2 || (related == 1 && others))
         {
-            return new([], [], null);
+            throw CloudWatchErrors.Validation(
+                "With ChildrenOfAlarmName or ParentsOfAlarmName only MaxRecords and NextToken may be specified"
+            );
         }
+    }
 
-        var found = alarms
-            .List(caller.Scope)
-            .Values.Where(alarm => request.AlarmNames is not { Count: > 0 } wanted || wanted.Contains(alarm.Name))
+    private IEnumerable<Alarm> Children(Scope scope, string parent) =>
+        alarms.Get(scope, AlarmRuleParser.NameOf(parent))?.Rule is { } rule
+            ? AlarmRule.Of(rule).Children.Select(name => alarms.Get(scope, name)).OfType<Alarm>()
+            : [];
+
+    /// <summary>"If you omit this parameter, only metric alarms are returned", says the reference of AlarmTypes.</summary>
+    private IEnumerable<Alarm> Filtered(DescribeAlarmsRequest request, Scope scope)
+    {
+        var types = request.AlarmTypes is { Count: > 0 } given ? given : [Metric];
+        return alarms
+            .List(scope)
+            .Values.Where(alarm => types.Contains(alarm.Rule is null ? Metric : Composite))
+            .Where(alarm => request.AlarmNames is not { Count: > 0 } wanted || wanted.Contains(alarm.Name))
             .Where(alarm => request.AlarmNamePrefix is null || alarm.Name.StartsWith(request.AlarmNamePrefix, StringComparison.Ordinal))
             .Where(alarm => request.StateValue is null || alarm.State == request.StateValue)
             .Where(alarm =>
@@ -173,7 +303,5 @@ internal sealed class DescribeAlarms(Shelf<Alarm> alarms, Listings lists)
                     .Concat(alarm.InsufficientDataActions)
                     .Any(action => action.StartsWith(request.ActionPrefix, StringComparison.Ordinal))
             );
-        var (page, next) = list.Page(found, alarm => alarm.Name, request.MaxRecords ?? 50, request.NextToken);
-        return new([], page.Select(MetricAlarm.Of).ToList(), next);
     }
 }

@@ -30,6 +30,7 @@ internal static class MetricStore
                 subject TEXT NOT NULL, body TEXT NOT NULL, changed INTEGER NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL);
             """
         ),
+        new("cloudwatch", 2, "ALTER TABLE cloudwatch_history ADD COLUMN kind TEXT NOT NULL DEFAULT 'MetricAlarm'"),
     ];
 
     public static void Add(Transaction transaction, Scope scope, string ns, IReadOnlyList<MetricSample> samples)

@@ -75,6 +75,11 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
             .Write(transaction =>
             {
                 var before = alarms.Get(transaction, scope, request.AlarmName!);
+                if (before?.Rule is not null)
+                {
+                    throw CloudWatchErrors.Validation($"The alarm {before.Name} is a composite alarm");
+                }
+
                 var alarm = Configure(request, scope, before, now);
                 alarms.Put(transaction, scope, alarm.Name, alarm);
                 AlarmHistory.Configured(
@@ -156,7 +161,7 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
     private static int? PeriodOf(PutMetricAlarmRequest request) =>
         request.Metrics is { Count: > 0 } metrics ? new MetricQueries(metrics).Period : request.Period;
 
-    private static void CheckActions(List<string>? actions, string member)
+    internal static void CheckActions(List<string>? actions, string member)
     {
         if (actions?.Count > ActionLimit)
         {

@@ -5,11 +5,19 @@ namespace Disa.Emulator.Iam;
 
 internal sealed record DeleteRoleRequest(string? RoleName);
 
-/// <summary>Deletes a role that has no policies left.</summary>
+/// <summary>Deletes a role that has no policies left, and that no instance profile has.</summary>
 internal sealed class DeleteRole(Directory directory)
 {
     public Task Run(DeleteRoleRequest request, Caller caller, CancellationToken cancellation) =>
-        directory.Database.Write(transaction => Remove(transaction, directory.Roles, caller, request.RoleName));
+        directory.Database.Write(transaction => Remove(transaction, directory, caller, request.RoleName));
+
+    /// <exception cref="AwsException">DeleteConflict.</exception>
+    public static void Remove(Transaction transaction, Directory directory, Caller caller, string? name)
+    {
+        var role = directory.Roles.Find(transaction, caller, name);
+        new InstanceProfiles(directory).CheckUnused(transaction, caller, role.Name);
+        Remove(transaction, directory.Roles, caller, role.Name);
+    }
 
     /// <exception cref="AwsException">DeleteConflict.</exception>
     public static void Remove<T>(Transaction transaction, Holders<T> holders, Caller caller, string? name)

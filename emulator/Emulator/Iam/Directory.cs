@@ -5,7 +5,7 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Iam;
 
-/// <summary>An account's roles, users, groups and managed policies.</summary>
+/// <summary>An account's roles, users, groups, managed policies and instance profiles.</summary>
 internal sealed class Directory(Database database, Clock clock, Listings lists)
 {
     public Database Database => database;
@@ -25,6 +25,8 @@ internal sealed class Directory(Database database, Clock clock, Listings lists)
     /// <summary>The account's managed policies, by ARN.</summary>
     public Shelf<ManagedPolicy> Policies { get; } = new(database, "iam.policy", IamDocuments.Default.ManagedPolicy);
 
+    public Shelf<InstanceProfile> InstanceProfiles { get; } = new(database, "iam.instance-profile", IamDocuments.Default.InstanceProfile);
+
     /// <summary>A user's access key, for the gateway.</summary>
     public Credential? FindKey(string account, string accessKeyId)
     {
@@ -38,7 +40,7 @@ internal sealed class Directory(Database database, Clock clock, Listings lists)
             : null;
     }
 
-    /// <summary>The ARN, with its path, of a role, a user or a group that is named without one; null where there is none of that name.</summary>
+    /// <summary>The ARN, with its path, of a role, user, group or instance profile that is named without one; null where there is none.</summary>
     public string? HolderArn(Arn given)
     {
         var scope = Scope.Global(given.Account);
@@ -48,6 +50,7 @@ internal sealed class Directory(Database database, Clock clock, Listings lists)
             "role" => Roles.Shelf.Get(scope, name)?.Arn,
             "user" => Users.Shelf.Get(scope, name)?.Arn,
             "group" => Groups.Shelf.Get(scope, name)?.Arn,
+            "instance-profile" => InstanceProfiles.Get(scope, name)?.Arn,
             _ => null,
         };
     }

@@ -23,6 +23,8 @@ internal sealed class GetAccountSummary(Directory directory)
                 ["RolesQuota"] = 1000,
                 ["Policies"] = directory.Policies.List(scope).Count,
                 ["PoliciesQuota"] = 1500,
+                ["InstanceProfiles"] = directory.InstanceProfiles.List(scope).Count,
+                ["InstanceProfilesQuota"] = 1000,
                 ["AccessKeysPerUserQuota"] = 2,
                 ["AttachedPoliciesPerRoleQuota"] = 10,
                 ["VersionsPerPolicyQuota"] = 5,

@@ -53,6 +53,29 @@ internal sealed record User : Holder
 /// <summary>A group as it is kept; its users name it.</summary>
 internal sealed record Group : Holder;
 
+/// <summary>What hands a role to an EC2 instance, as it is kept.</summary>
+internal sealed record InstanceProfile
+{
+    public required string Name { get; init; }
+
+    /// <summary>The unique id: <c>AIPA…</c>.</summary>
+    public required string Id { get; init; }
+
+    public required string Path { get; init; }
+
+    public required string Arn { get; init; }
+
+    public required DateTimeOffset CreateDate { get; init; }
+
+    /// <summary>The name of its role; null where it has none.</summary>
+    public string? Role { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Which stack step made it: CloudFormation may repeat the step.</summary>
+    public string? CreatedBy { get; init; }
+}
+
 /// <param name="Status"><c>Active</c> or <c>Inactive</c>.</param>
 internal sealed record AccessKey(string AccessKeyId, string SecretAccessKey, string Status, DateTimeOffset CreateDate);
 
@@ -99,5 +122,6 @@ internal sealed record PolicyVersion(string VersionId, string Document, DateTime
 [JsonSerializable(typeof(Group))]
 [JsonSerializable(typeof(KeyOwner))]
 [JsonSerializable(typeof(ManagedPolicy))]
+[JsonSerializable(typeof(InstanceProfile))]
 [JsonSerializable(typeof(StoredSession))]
 internal sealed partial class IamDocuments : JsonSerializerContext;

@@ -31,12 +31,7 @@ internal static class IamOperations
             Operation.Of("DeleteRole", json.DeleteRoleRequest, new DeleteRole(directory).Run),
             .. Entity(directory, directory.Roles, "Role"),
             .. Tagging(directory, directory.Roles, "Role"),
-            Operation.Of(
-                "ListInstanceProfilesForRole",
-                json.ListInstanceProfilesForRoleRequest,
-                json.ListInstanceProfilesForRoleResponse,
-                new ListInstanceProfilesForRole(directory).Run
-            ),
+            .. Profiles(new InstanceProfiles(directory)),
             Operation.Of("CreatePolicy", json.CreatePolicyRequest, json.CreatePolicyResponse, new CreatePolicy(directory).Run),
             Operation.Of("GetPolicy", json.PolicyArnRequest, json.GetPolicyResponse, policies.Get),
             Operation.Of("ListPolicies", json.ListPoliciesRequest, json.ListPoliciesResponse, policies.List),
@@ -65,12 +60,68 @@ internal static class IamOperations
             Operation.Of("AddUserToGroup", json.GroupMemberRequest, groups.Add),
             Operation.Of("RemoveUserFromGroup", json.GroupMemberRequest, groups.Remove),
             .. Entity(directory, directory.Groups, "Group"),
+            .. Simulation(directory),
             Operation.Of(
                 "GetAccountSummary",
                 json.GetAccountSummaryRequest,
                 json.GetAccountSummaryResponse,
                 new GetAccountSummary(directory).Run
             ),
+        ];
+    }
+
+    private static Operation[] Simulation(Directory directory)
+    {
+        var json = IamJson.Default;
+        return
+        [
+            Operation.Of(
+                "SimulateCustomPolicy",
+                json.SimulateCustomPolicyRequest,
+                json.SimulatePolicyResponse,
+                new SimulateCustomPolicy(directory).Run
+            ),
+            Operation.Of(
+                "SimulatePrincipalPolicy",
+                json.SimulatePrincipalPolicyRequest,
+                json.SimulatePolicyResponse,
+                new SimulatePrincipalPolicy(directory).Run
+            ),
+            Operation.Of(
+                "GetContextKeysForCustomPolicy",
+                json.GetContextKeysForCustomPolicyRequest,
+                json.GetContextKeysForPolicyResponse,
+                ContextKeys.Custom
+            ),
+            Operation.Of(
+                "GetContextKeysForPrincipalPolicy",
+                json.GetContextKeysForPrincipalPolicyRequest,
+                json.GetContextKeysForPolicyResponse,
+                new ContextKeys(directory).Principal
+            ),
+        ];
+    }
+
+    private static Operation[] Profiles(InstanceProfiles profiles)
+    {
+        var json = IamJson.Default;
+        return
+        [
+            Operation.Of("CreateInstanceProfile", json.CreateInstanceProfileRequest, json.InstanceProfileResponse, profiles.Create),
+            Operation.Of("GetInstanceProfile", json.InstanceProfileRequest, json.InstanceProfileResponse, profiles.Get),
+            Operation.Of("ListInstanceProfiles", json.ListInstanceProfilesRequest, json.ListInstanceProfilesResponse, profiles.List),
+            Operation.Of(
+                "ListInstanceProfilesForRole",
+                json.ListInstanceProfilesForRoleRequest,
+                json.ListInstanceProfilesResponse,
+                profiles.ListForRole
+            ),
+            Operation.Of("DeleteInstanceProfile", json.InstanceProfileRequest, profiles.Delete),
+            Operation.Of("AddRoleToInstanceProfile", json.InstanceProfileRoleRequest, profiles.AddRole),
+            Operation.Of("RemoveRoleFromInstanceProfile", json.InstanceProfileRoleRequest, profiles.RemoveRole),
+            Operation.Of("TagInstanceProfile", json.TagInstanceProfileRequest, profiles.Tag),
+            Operation.Of("UntagInstanceProfile", json.UntagInstanceProfileRequest, profiles.Untag),
+            Operation.Of("ListInstanceProfileTags", json.ListInstanceProfileTagsRequest, json.ListEntityTagsResponse, profiles.ListTags),
         ];
     }
 
@@ -141,7 +192,15 @@ internal static class IamOperations
 [JsonSerializable(typeof(PutPermissionsBoundaryRequest))]
 [JsonSerializable(typeof(DeletePermissionsBoundaryRequest))]
 [JsonSerializable(typeof(ListInstanceProfilesForRoleRequest))]
-[JsonSerializable(typeof(ListInstanceProfilesForRoleResponse))]
+[JsonSerializable(typeof(CreateInstanceProfileRequest))]
+[JsonSerializable(typeof(InstanceProfileRequest))]
+[JsonSerializable(typeof(InstanceProfileRoleRequest))]
+[JsonSerializable(typeof(InstanceProfileResponse))]
+[JsonSerializable(typeof(ListInstanceProfilesRequest))]
+[JsonSerializable(typeof(ListInstanceProfilesResponse))]
+[JsonSerializable(typeof(TagInstanceProfileRequest))]
+[JsonSerializable(typeof(UntagInstanceProfileRequest))]
+[JsonSerializable(typeof(ListInstanceProfileTagsRequest))]
 [JsonSerializable(typeof(CreatePolicyRequest))]
 [JsonSerializable(typeof(CreatePolicyResponse))]
 [JsonSerializable(typeof(PolicyArnRequest))]
@@ -174,6 +233,12 @@ internal static class IamOperations
 [JsonSerializable(typeof(ListGroupsForUserRequest))]
 [JsonSerializable(typeof(DeleteGroupRequest))]
 [JsonSerializable(typeof(GroupMemberRequest))]
+[JsonSerializable(typeof(SimulateCustomPolicyRequest))]
+[JsonSerializable(typeof(SimulatePrincipalPolicyRequest))]
+[JsonSerializable(typeof(SimulatePolicyResponse))]
+[JsonSerializable(typeof(GetContextKeysForCustomPolicyRequest))]
+[JsonSerializable(typeof(GetContextKeysForPrincipalPolicyRequest))]
+[JsonSerializable(typeof(GetContextKeysForPolicyResponse))]
 [JsonSerializable(typeof(GetAccountSummaryRequest))]
 [JsonSerializable(typeof(GetAccountSummaryResponse))]
 internal sealed partial class IamJson : JsonSerializerContext;
@@ -190,4 +255,5 @@ internal sealed partial class IamJson : JsonSerializerContext;
 [JsonSerializable(typeof(ManagedPolicyProperties))]
 [JsonSerializable(typeof(UserProperties))]
 [JsonSerializable(typeof(GroupProperties))]
+[JsonSerializable(typeof(InstanceProfileProperties))]
 internal sealed partial class IamTemplates : JsonSerializerContext;

@@ -11,7 +11,14 @@ internal sealed class IamRights(Directory directory)
     {
         var resource = request switch
         {
-            ListRolesRequest or ListUsersRequest or ListGroupsRequest or ListPoliciesRequest or GetAccountSummaryRequest => "*",
+            SimulateCustomPolicyRequest
+            or GetContextKeysForCustomPolicyRequest
+            or ListInstanceProfilesRequest
+            or ListRolesRequest
+            or ListUsersRequest
+            or ListGroupsRequest
+            or ListPoliciesRequest
+            or GetAccountSummaryRequest => "*",
             CreateRoleRequest create => New("role", create.Path, create.RoleName),
             CreateUserRequest create => New("user", create.Path, create.UserName),
             CreateGroupRequest create => New("group", create.Path, create.GroupName),
@@ -22,6 +29,12 @@ internal sealed class IamRights(Directory directory)
             UpdateRoleDescriptionRequest update => Role(update.RoleName),
             UpdateAssumeRolePolicyRequest update => Role(update.RoleName),
             ListInstanceProfilesForRoleRequest list => Role(list.RoleName),
+            CreateInstanceProfileRequest create => New("instance-profile", create.Path, create.InstanceProfileName),
+            InstanceProfileRequest profile => Profile(profile.InstanceProfileName),
+            InstanceProfileRoleRequest profile => Profile(profile.InstanceProfileName),
+            TagInstanceProfileRequest profile => Profile(profile.InstanceProfileName),
+            UntagInstanceProfileRequest profile => Profile(profile.InstanceProfileName),
+            ListInstanceProfileTagsRequest profile => Profile(profile.InstanceProfileName),
             EntityPolicyRequest policy => Entity(policy.RoleName, policy.UserName, policy.GroupName),
             ListEntityPoliciesRequest list => Entity(list.RoleName, list.UserName, list.GroupName),
             AttachPolicyRequest attach => Entity(attach.RoleName, attach.UserName, attach.GroupName),
@@ -31,6 +44,8 @@ internal sealed class IamRights(Directory directory)
             ListEntityTagsRequest tag => Entity(tag.RoleName, tag.UserName, null),
             PutPermissionsBoundaryRequest put => Entity(put.RoleName, put.UserName, null),
             DeletePermissionsBoundaryRequest delete => Entity(delete.RoleName, delete.UserName, null),
+            SimulatePrincipalPolicyRequest simulate => simulate.PolicySourceArn ?? "",
+            GetContextKeysForPrincipalPolicyRequest keys => keys.PolicySourceArn ?? "",
             PolicyArnRequest policy => policy.PolicyArn ?? "",
             PolicyVersionRequest policy => policy.PolicyArn ?? "",
             CreatePolicyVersionRequest policy => policy.PolicyArn ?? "",
@@ -46,10 +61,15 @@ internal sealed class IamRights(Directory directory)
             GroupMemberRequest member => Group(member.GroupName),
             _ => null,
         };
-        return resource is null ? null : [new($"iam:{operation}", resource) { Facts = Facts(request) }];
+        return resource is null ? null
+            : operation == "AddRoleToInstanceProfile" && request is InstanceProfileRoleRequest add
+                ? [new($"iam:{operation}", resource), Access.PassRole(Role(add.RoleName), "ec2.amazonaws.com")]
+            : [new($"iam:{operation}", resource) { Facts = Facts(request) }];
 
         string New(string kind, string? path, string? name) => Names.Arn(caller, $"{kind}{path ?? "/"}{name}");
         string Role(string? name) => directory.Roles.Shelf.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("role", null, name);
+        string Profile(string? name) =>
+            directory.InstanceProfiles.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("instance-profile", null, name);
         string Group(string? name) => directory.Groups.Shelf.Get(Scope.Global(caller.Account), name ?? "")?.Arn ?? New("group", null, name);
         string User(string? name) =>
             (name ?? caller.UserName) is { } own
@@ -69,6 +89,7 @@ internal sealed class IamRights(Directory directory)
             {
                 "role" => directory.Roles.Shelf.Get(scope, name)?.Tags,
                 "user" => directory.Users.Shelf.Get(scope, name)?.Tags,
+                "instance-profile" => directory.InstanceProfiles.Get(scope, name)?.Tags,
                 "policy" => directory.Policies.Get(scope, arn)?.Tags,
                 _ => null,
             } ?? new Dictionary<string, string>();
@@ -81,6 +102,9 @@ internal sealed class IamRights(Directory directory)
             CreateUserRequest create => With(create.Tags),
             CreatePolicyRequest create => With(create.Tags),
             TagEntityRequest tag => With(tag.Tags),
+            CreateInstanceProfileRequest create => With(create.Tags),
+            TagInstanceProfileRequest tag => With(tag.Tags),
+            UntagInstanceProfileRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
             UntagEntityRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
             _ => [],
         };

@@ -65,6 +65,7 @@ public sealed class IamRoom : Room
             new ManagedPolicyResource(directory),
             new UserResource(directory),
             new GroupResource(directory),
+            new InstanceProfileResource(directory),
         ];
     }
 

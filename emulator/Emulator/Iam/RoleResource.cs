@@ -128,7 +128,7 @@ internal sealed class RoleResource(Directory directory) : IResource
             if (directory.Roles.Shelf.Get(transaction, Scope.Global(request.Caller.Account), request.PhysicalId ?? "") is not null)
             {
                 TakePolicies(transaction, request, request.Properties);
-                DeleteRole.Remove(transaction, directory.Roles, request.Caller, request.PhysicalId);
+                DeleteRole.Remove(transaction, directory, request.Caller, request.PhysicalId);
             }
         });
 

@@ -82,10 +82,13 @@ internal static class PolicyEvaluation
         return (by == Named.No ? Verdict.ImplicitDeny : Verdict.Allow, by);
     }
 
-    private static bool IsAbout(PolicyStatement statement, PolicyDocument policy, PolicyRequest request) =>
-        Covers(statement.Actions, statement.NotActions, request)
-        && CoversResource(statement, policy, request)
-        && Meets(statement, policy, request);
+    /// <summary>Whether a statement speaks of a request: of its action, its resource and its circumstances.</summary>
+    public static bool IsAbout(PolicyStatement statement, PolicyDocument policy, PolicyRequest request) =>
+        Concerns(statement, policy, request) && Meets(statement, policy, request);
+
+    /// <summary>Whether a statement names the action and the resource, whatever its conditions.</summary>
+    public static bool Concerns(PolicyStatement statement, PolicyDocument policy, PolicyRequest request) =>
+        Covers(statement.Actions, statement.NotActions, request) && CoversResource(statement, policy, request);
 
     private static bool Covers(IReadOnlyList<string> actions, IReadOnlyList<string> notActions, PolicyRequest request)
     {

@@ -25,6 +25,9 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
     /// <summary>The condition keys that were asked for and that the emulator does not know: what depends on them does not allow, and a refusal names them.</summary>
     public SortedSet<string> Unknown { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Nothing is known but the facts: any other key counts as missing.</summary>
+    public bool IsSimulated { get; init; }
+
     /// <summary>On the emulator's clock.</summary>
     public DateTimeOffset Now { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
     /// <summary>A condition key's values; empty where the request has none, null where AWS might have some and the emulator does not know.</summary>
     public IReadOnlyList<string>? Values(string key)
     {
-        var values = Known(key);
+        var values = IsSimulated && !Has(key) ? [] : Known(key);
         if (values is null)
         {
             Unknown.Add(key);
@@ -42,6 +45,9 @@ internal sealed record PolicyRequest(Caller Caller, string Action, string Resour
 
         return values;
     }
+
+    /// <summary>Whether a key is among the facts.</summary>
+    public bool Has(string key) => Facts.Any(fact => string.Equals(fact.Key, key, StringComparison.OrdinalIgnoreCase));
 
     private IReadOnlyList<string>? Known(string key)
     {

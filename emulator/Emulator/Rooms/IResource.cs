@@ -81,6 +81,9 @@ public sealed record ResourceRequest
     /// <summary>The stack's own tags and the <c>aws:cloudformation:*</c> ones, for types that take tags.</summary>
     public IReadOnlyDictionary<string, string> StackTags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How many signals the resource's CreationPolicy waits for, and how long at most; null where it has none.</summary>
+    public (int Count, TimeSpan Timeout)? Signals { get; init; }
+
     /// <summary>
     /// A name as CloudFormation makes it when the template gives none: <c>stack-logicalId-SUFFIX</c>, cut to the limit;
     /// the same for the same token.

@@ -23,35 +23,69 @@ internal sealed partial class CreateStateMachineAlias(Database database, StateMa
 
     public Task<CreateStateMachineAliasResponse> Run(CreateStateMachineAliasRequest request, Caller caller, CancellationToken cancellation)
     {
-        var name = CheckName(request.Name);
-        PublishStateMachineVersion.CheckDescription(request.Description, "description");
-        var routes = CheckRoutes(request.RoutingConfiguration);
+        var alias = Checked(request);
         return database.Write(transaction =>
         {
-            var machine = MachineOf(transaction, versions, routes);
-            var now = clock.GetUtcNow();
-            var alias = new AliasDocument
+            var made = Placed(transaction, alias);
+            if (versions.Alias(transaction, made.Arn) is not { } existing)
             {
-                Arn = StateMachines.Qualified(machine, name),
-                Machine = machine,
-                Name = name,
-                Description = request.Description,
-                Routes = routes,
-                Created = now,
-                Updated = now,
-            };
-            if (versions.Alias(transaction, alias.Arn) is not { } existing)
-            {
-                versions.Put(transaction, alias);
-                return new CreateStateMachineAliasResponse(alias.Arn, alias.Created);
+                versions.Put(transaction, made);
+                return new CreateStateMachineAliasResponse(made.Arn, made.Created);
             }
 
-            return existing.Description == alias.Description && existing.Routes.SequenceEqual(alias.Routes)
+            return existing.Description == made.Description && existing.Routes.SequenceEqual(made.Routes)
                 ? new CreateStateMachineAliasResponse(existing.Arn, existing.Created)
                 : throw StepFunctionsErrors.Conflict(
                     "Failed to create alias because an alias with the same name and a different routing configuration already exists."
                 );
         });
+    }
+
+    /// <summary>An alias for a stack: one that is there already belongs to somebody else, unless the same step created it.</summary>
+    /// <remarks>CreateHandler.java of github.com/aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions.</remarks>
+    public Task<AliasDocument> RunOnce(CreateStateMachineAliasRequest request, string token)
+    {
+        var alias = Checked(request) with { Token = token };
+        return database.Write(transaction =>
+        {
+            var made = Placed(transaction, alias);
+            if (versions.Alias(transaction, made.Arn) is not { } existing)
+            {
+                versions.Put(transaction, made);
+                return made;
+            }
+
+            return existing.Token == token
+                ? existing
+                : throw new AwsException(
+                    "AlreadyExists",
+                    $"Resource of type 'AWS::StepFunctions::StateMachineAlias' with identifier '{existing.Arn}' already exists."
+                );
+        });
+    }
+
+    private AliasDocument Checked(CreateStateMachineAliasRequest request)
+    {
+        var name = CheckName(request.Name);
+        PublishStateMachineVersion.CheckDescription(request.Description, "description");
+        var routes = CheckRoutes(request.RoutingConfiguration);
+        var now = clock.GetUtcNow();
+        return new AliasDocument
+        {
+            Arn = "",
+            Machine = "",
+            Name = name,
+            Description = request.Description,
+            Routes = routes,
+            Created = now,
+            Updated = now,
+        };
+    }
+
+    private AliasDocument Placed(Transaction transaction, AliasDocument alias)
+    {
+        var machine = MachineOf(transaction, versions, alias.Routes);
+        return alias with { Machine = machine, Arn = StateMachines.Qualified(machine, alias.Name) };
     }
 
     /// <summary>One version or two of one machine, with weights that are 100 together; in AWS's words where it is not so.</summary>

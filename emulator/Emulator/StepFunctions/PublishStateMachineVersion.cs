@@ -33,18 +33,42 @@ internal sealed class PublishStateMachineVersion(Database database, StateMachine
         CheckDescription(request.Description, "description");
         return database.Write(transaction =>
         {
-            var machine = machines.Find(transaction, request.StateMachineArn);
-            var current = machine.RevisionId ?? Initial;
-            if (request.RevisionId is { } expected && expected != current)
-            {
-                throw StepFunctionsErrors.Conflict(
-                    $"Failed to publish the State Machine version for revision {expected}. The current State Machine revision is {current}."
-                );
-            }
-
-            var version = versions.Publish(transaction, machine, request.Description, clock.GetUtcNow());
+            var version = Publish(transaction, request, machines.Find(transaction, request.StateMachineArn));
             return new PublishStateMachineVersionResponse(version.Created, version.Arn);
         });
+    }
+
+    /// <summary>A version for a stack: one that is published already belongs to somebody else, unless the same step published it.</summary>
+    /// <remarks>CreateHandler.java of github.com/aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions.</remarks>
+    public Task<VersionDocument> RunOnce(PublishStateMachineVersionRequest request, string token)
+    {
+        CheckDescription(request.Description, "description");
+        return database.Write(transaction =>
+        {
+            var machine = machines.Find(transaction, request.StateMachineArn);
+            return versions.Newest(transaction, machine) is not { } newest || newest.Revision != machine.Revision
+                    ? Publish(transaction, request, machine, token)
+                : newest.Token == token ? newest
+                : throw new AwsException(
+                    "AlreadyExists",
+                    $"Resource of type 'AWS::StepFunctions::StateMachineVersion' with identifier '{newest.Arn}' already exists."
+                );
+        });
+    }
+
+    private VersionDocument Publish(
+        Transaction transaction,
+        PublishStateMachineVersionRequest request,
+        StateMachineDocument machine,
+        string? token = null
+    )
+    {
+        var current = machine.RevisionId ?? Initial;
+        return request.RevisionId is { } expected && expected != current
+            ? throw StepFunctionsErrors.Conflict(
+                $"Failed to publish the State Machine version for revision {expected}. The current State Machine revision is {current}."
+            )
+            : versions.Publish(transaction, machine, request.Description, clock.GetUtcNow(), token);
     }
 
     /// <param name="description">Of a version or an alias.</param>

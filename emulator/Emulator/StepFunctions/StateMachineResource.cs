@@ -191,4 +191,6 @@ internal sealed record S3Location
     Converters = [typeof(BooleanTextConverter)]
 )]
 [System.Text.Json.Serialization.JsonSerializable(typeof(StateMachineProperties))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(StateMachineVersionProperties))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(StateMachineAliasProperties))]
 internal sealed partial class StateMachineResourceJson : System.Text.Json.Serialization.JsonSerializerContext;

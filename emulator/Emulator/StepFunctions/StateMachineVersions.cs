@@ -18,6 +18,9 @@ internal sealed record VersionDocument
     public string? Description { get; init; }
 
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>CloudFormation's token of the step that published it: the same step again finds its own.</summary>
+    public string? Token { get; init; }
 }
 
 /// <summary>A name for one version, or for two between which executions are divided.</summary>
@@ -37,6 +40,9 @@ internal sealed record AliasDocument
     public required DateTimeOffset Created { get; init; }
 
     public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>CloudFormation's token of the step that created it: the same step again finds its own.</summary>
+    public string? Token { get; init; }
 }
 
 internal sealed record Route
@@ -91,6 +97,10 @@ internal sealed class StateMachineVersions(Database database, StateMachines mach
     public IEnumerable<VersionDocument> Versions(StateMachineDocument machine) =>
         versions.List(machine.Scope).Values.Where(version => version.Machine == machine.Arn).OrderByDescending(version => version.Number);
 
+    /// <summary>The version with the highest number; null where the machine has none.</summary>
+    public VersionDocument? Newest(Transaction transaction, StateMachineDocument machine) =>
+        versions.List(transaction, machine.Scope).Values.Where(version => version.Machine == machine.Arn).MaxBy(version => version.Number);
+
     /// <summary>Oldest first.</summary>
     public IEnumerable<AliasDocument> Aliases(StateMachineDocument machine) => Ordered(aliases.List(machine.Scope).Values, machine.Arn);
 
@@ -98,7 +108,14 @@ internal sealed class StateMachineVersions(Database database, StateMachines mach
         Ordered(aliases.List(transaction, StateMachines.ScopeOf(machine)).Values, machine);
 
     /// <summary>The version of the machine's revision: the one that is there, or a new one.</summary>
-    public VersionDocument Publish(Transaction transaction, StateMachineDocument machine, string? description, DateTimeOffset now)
+    /// <param name="token">Of the stack step that publishes.</param>
+    public VersionDocument Publish(
+        Transaction transaction,
+        StateMachineDocument machine,
+        string? description,
+        DateTimeOffset now,
+        string? token = null
+    )
     {
         var existing = versions.List(transaction, machine.Scope).Values.Where(version => version.Machine == machine.Arn).ToList();
         if (existing.Find(version => version.Revision == machine.Revision) is { } same)
@@ -122,6 +139,7 @@ internal sealed class StateMachineVersions(Database database, StateMachines mach
             Revision = machine.Revision,
             Description = description,
             Created = now,
+            Token = token,
         };
         versions.Put(transaction, machine.Scope, Key(version.Arn), version);
         return version;

@@ -22,7 +22,7 @@ public sealed class StepFunctionsRoom : Room
 
     private readonly Database database;
     private readonly AwsService service;
-    private readonly StateMachineResource resource;
+    private readonly IReadOnlyList<IResource> resources;
     private readonly ExecutionWorker worker;
     private readonly MapRunner maps;
 
@@ -65,6 +65,11 @@ public sealed class StepFunctionsRoom : Room
         var create = new CreateStateMachine(database, machines, versions, clock, delivery);
         var update = new UpdateStateMachine(database, machines, versions, clock, delivery);
         var delete = new DeleteStateMachine(database, machines, versions);
+        var publish = new PublishStateMachineVersion(database, machines, versions, clock);
+        var deleteVersion = new DeleteStateMachineVersion(database, versions);
+        var createAlias = new CreateStateMachineAlias(database, versions, clock);
+        var updateAlias = new UpdateStateMachineAlias(database, versions, clock);
+        var deleteAlias = new DeleteStateMachineAlias(database, versions);
         var tags = new Tags(database, machines, activities);
         var start = new StartExecution(database, machines, versions, worker, clock);
         var answers = new SendTaskSuccess(database, worker);
@@ -140,7 +145,7 @@ public sealed class StepFunctionsRoom : Room
                     "PublishStateMachineVersion",
                     json.PublishStateMachineVersionRequest,
                     json.PublishStateMachineVersionResponse,
-                    new PublishStateMachineVersion(database, machines, versions, clock).Run
+                    publish.Run
                 ),
                 Operation.Of(
                     "ListStateMachineVersions",
@@ -148,23 +153,18 @@ public sealed class StepFunctionsRoom : Room
                     json.ListStateMachineVersionsResponse,
                     new ListStateMachineVersions(machines, versions, lists).Run
                 ),
-                Operation.Of(
-                    "DeleteStateMachineVersion",
-                    json.DeleteStateMachineVersionRequest,
-                    json.EmptyResponse,
-                    new DeleteStateMachineVersion(database, versions).Run
-                ),
+                Operation.Of("DeleteStateMachineVersion", json.DeleteStateMachineVersionRequest, json.EmptyResponse, deleteVersion.Run),
                 Operation.Of(
                     "CreateStateMachineAlias",
                     json.CreateStateMachineAliasRequest,
                     json.CreateStateMachineAliasResponse,
-                    new CreateStateMachineAlias(database, versions, clock).Run
+                    createAlias.Run
                 ),
                 Operation.Of(
                     "UpdateStateMachineAlias",
                     json.UpdateStateMachineAliasRequest,
                     json.UpdateStateMachineAliasResponse,
-                    new UpdateStateMachineAlias(database, versions, clock).Run
+                    updateAlias.Run
                 ),
                 Operation.Of(
                     "DescribeStateMachineAlias",
@@ -178,12 +178,7 @@ public sealed class StepFunctionsRoom : Room
                     json.ListStateMachineAliasesResponse,
                     new ListStateMachineAliases(machines, versions, lists).Run
                 ),
-                Operation.Of(
-                    "DeleteStateMachineAlias",
-                    json.DeleteStateMachineAliasRequest,
-                    json.EmptyResponse,
-                    new DeleteStateMachineAlias(database, versions).Run
-                ),
+                Operation.Of("DeleteStateMachineAlias", json.DeleteStateMachineAliasRequest, json.EmptyResponse, deleteAlias.Run),
                 Operation.Of("TagResource", json.TagResourceRequest, json.EmptyResponse, tags.Add),
                 Operation.Of("UntagResource", json.UntagResourceRequest, json.EmptyResponse, tags.Remove),
                 Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
@@ -241,7 +236,12 @@ public sealed class StepFunctionsRoom : Room
             TargetPrefix = "AWSStepFunctions",
             JsonVersion = "1.0",
         };
-        resource = new StateMachineResource(create, update, delete, neighbours.Read);
+        resources =
+        [
+            new StateMachineResource(create, update, delete, neighbours.Read),
+            new StateMachineVersionResource(publish, deleteVersion),
+            new StateMachineAliasResource(createAlias, updateAlias, deleteAlias),
+        ];
     }
 
     /// <summary>What is wrong with a definition, and with what it calls.</summary>
@@ -249,7 +249,7 @@ public sealed class StepFunctionsRoom : Room
 
     public override IEnumerable<AwsService> Services => [service];
 
-    public override IEnumerable<IResource> Resources => [resource];
+    public override IEnumerable<IResource> Resources => resources;
 
     public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
         database.Read(transaction => Executions.Upcoming(transaction, account, limit));

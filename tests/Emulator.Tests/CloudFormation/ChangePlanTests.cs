@@ -80,7 +80,7 @@ public class ChangePlanTests
     [InlineData(
         "A: {Type: T::T::T, Properties: {Name: a}}\n  B: {Type: T::T::T, Properties: {Link: !Ref A}}",
         "A: {Type: T::T::T, Properties: {Name: b}}\n  B: {Type: T::T::T, Properties: {Link: !Ref A}}",
-        "Modify A True Properties Name/Always/Static/DirectModification/\nModify B Conditional Properties Link/Always/Dynamic/ResourceReference/A"
+        "Modify A True Properties Name/Always/Static/DirectModification/\nModify B True Properties Link/Always/Static/ResourceReference/A"
     )]
     [InlineData(
         "A: {Type: T::T::T, Properties: {Size: 1}}\n  B: {Type: T::T::T, Properties: {Link: !Ref A, Size: !GetAtt A.Arn}}",

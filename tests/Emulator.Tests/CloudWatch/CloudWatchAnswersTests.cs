@@ -79,8 +79,8 @@ public sealed class CloudWatchAnswersTests
     }
 
     [Theory]
+    [InlineData("PutAnomalyDetector", 501, "monitoring:PutAnomalyDetector")]
     [InlineData("FooBar", 400, "Could not find operation FooBar for version 2010-08-01")]
-    [InlineData("PutCompositeAlarm", 501, "monitoring:PutCompositeAlarm")]
     public async Task What_is_no_action_is_told_so_and_what_is_not_done_is_refused_by_name(string action, int status, string part)
     {
         await using var cloud = await TestCloud.Start();

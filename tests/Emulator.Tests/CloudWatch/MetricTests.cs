@@ -162,7 +162,7 @@ public sealed class MetricTests
     {
         await using var cloud = await TestCloud.Start();
 
-        Assert.Equal(501, (await Assert.ThrowsAsync<TestAwsException>(() => Call(cloud, "PutCompositeAlarm", "{}"))).Status);
+        Assert.Equal(501, (await Assert.ThrowsAsync<TestAwsException>(() => Call(cloud, "PutAnomalyDetector", "{}"))).Status);
     }
 
     private static Task<JsonElement> Call(TestCloud cloud, string operation, string body) =>

@@ -4,6 +4,7 @@ using Disa.Asl;
 using Disa.Asl.Data;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
+using Disa.Emulator.CloudWatch;
 using Disa.Emulator.CloudWatch.MetricMath;
 using Disa.Emulator.DynamoDb;
 using Disa.Emulator.DynamoDb.Expressions;
@@ -118,6 +119,11 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             ["SUM(METRICS()) / 100 * (m1 + -m2) ^ 2", "IF(m1 > 5 AND m2 < 3, m1, FILL(m2, 0))"],
             ["MathException"],
             text => MathParser.Parse(text)
+        ),
+        ["alarm rule"] = (
+            ["""(ALARM(a) OR ALARM("b c")) AND NOT OK(arn:aws:cloudwatch:us-east-1:000000000000:alarm:d)""", "NOT NOT (TRUE AND FALSE)"],
+            ["AwsException"],
+            text => AlarmRuleParser.Parse(text)
         ),
         ["template"] = (
             [

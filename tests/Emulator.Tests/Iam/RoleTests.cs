@@ -145,10 +145,12 @@ public sealed class RoleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Instance_profiles_are_refused_by_name()
+    public async Task Service_linked_roles_are_refused_by_name()
     {
-        var error = await Assert.ThrowsAsync<TestAwsException>(() => Call("CreateInstanceProfile", ("InstanceProfileName", "x")));
-        Assert.Contains("iam:CreateInstanceProfile", error.Body);
+        var error = await Assert.ThrowsAsync<TestAwsException>(() =>
+            Call("CreateServiceLinkedRole", ("AWSServiceName", "events.amazonaws.com"))
+        );
+        Assert.Contains("iam:CreateServiceLinkedRole", error.Body);
     }
 
     private async Task<XElement> Call(string action, params (string, string)[] parameters) =>

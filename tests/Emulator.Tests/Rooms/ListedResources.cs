@@ -182,6 +182,20 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
             }
         }
 
+        foreach (var (profile, role) in ((string, string)[])[("one", "one"), ("one-more", "one"), ("two", "two"), ("two-more", "two")])
+        {
+            await cloud.Query(
+                "iam",
+                "CreateInstanceProfile",
+                ("InstanceProfileName", profile),
+                ("Tags.member.1.Key", "a"),
+                ("Tags.member.1.Value", ""),
+                ("Tags.member.2.Key", "b"),
+                ("Tags.member.2.Value", "")
+            );
+            await cloud.Query("iam", "AddRoleToInstanceProfile", ("InstanceProfileName", profile), ("RoleName", role));
+        }
+
         foreach (var (user, group) in ((string, string)[])[("one", "one"), ("one", "two"), ("two", "one"), ("two", "two")])
         {
             await cloud.Query("iam", "AddUserToGroup", ("UserName", user), ("GroupName", group));

@@ -23,6 +23,9 @@ public sealed class ListingTests : IDisposable
         iam ListAttachedRolePolicies MaxItems=1&RoleName=one ValidationError MaxItems=1&RoleName=two
         iam ListGroups MaxItems=1 ValidationError
         iam ListGroupsForUser MaxItems=1&UserName=one ValidationError MaxItems=1&UserName=two
+        iam ListInstanceProfileTags MaxItems=1&InstanceProfileName=one ValidationError MaxItems=1&InstanceProfileName=two
+        iam ListInstanceProfiles MaxItems=1 ValidationError
+        iam ListInstanceProfilesForRole MaxItems=1&RoleName=one ValidationError MaxItems=1&RoleName=two
         iam ListPolicies MaxItems=1 ValidationError
         iam ListRolePolicies MaxItems=1&RoleName=one ValidationError MaxItems=1&RoleName=two
         iam ListRoleTags MaxItems=1&RoleName=one ValidationError MaxItems=1&RoleName=two
@@ -79,7 +82,6 @@ public sealed class ListingTests : IDisposable
         cloudformation ListStacks - ValidationError
         dynamodb ListTagsOfResource ResourceArn=arn:aws:dynamodb:us-east-1:000000000000:table/one ValidationException
         iam ListAccessKeys UserName=one ValidationError
-        iam ListInstanceProfilesForRole RoleName=one ValidationError
         iam ListPolicyVersions PolicyArn=arn:aws:iam::000000000000:policy/one ValidationError
         kms ListKeyPolicies KeyId=$KEY1 ValidationException
         """;

@@ -36,7 +36,7 @@ public sealed class StateMachineResourceTests
                         : throw new AwsException("NoSuchKey", "The specified key does not exist.", 404),
             }
         );
-        var resource = bench.Room.Resources.Single();
+        var resource = bench.Room.Resources.Single(one => one.Type == "AWS::StepFunctions::StateMachine");
         var request = Request(
             "{"
                 + definition
@@ -59,7 +59,7 @@ public sealed class StateMachineResourceTests
     public async Task An_update_changes_the_machine_in_place()
     {
         await using var bench = Bench.Open();
-        var resource = bench.Room.Resources.Single();
+        var resource = bench.Room.Resources.Single(one => one.Type == "AWS::StepFunctions::StateMachine");
         const string properties =
             """{"DefinitionString":"{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"Result\":1,\"End\":true}}}","StateMachineName":"m","RoleArn":"arn:aws:iam::000000000000:role/r"}""";
         var created = await resource.Create(Request(properties), default);
@@ -82,7 +82,9 @@ public sealed class StateMachineResourceTests
     {
         await using var bench = Bench.Open();
         var failure = await Assert.ThrowsAsync<AwsException>(() =>
-            bench.Room.Resources.Single().Create(Request($$"""{"DefinitionString":"{}","RoleArn":"{{Bench.Role}}"}"""), default)
+            bench
+                .Room.Resources.Single(one => one.Type == "AWS::StepFunctions::StateMachine")
+                .Create(Request($$"""{"DefinitionString":"{}","RoleArn":"{{Bench.Role}}"}"""), default)
         );
         Assert.Contains("These fields are required: [States, StartAt]", failure.Message);
     }

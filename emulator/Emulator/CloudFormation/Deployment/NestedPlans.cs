@@ -18,11 +18,13 @@ internal sealed record NestedChanges(
 
 /// <summary>Plans the nested stacks of a change set along with its root, each once those are planned whose outputs it takes.</summary>
 /// <param name="templates">The nested templates' texts by URL, as far as they have been read.</param>
+/// <param name="values">With the values of properties, before and after.</param>
 internal sealed class NestedPlans(
     StackStore store,
     Scope scope,
     IReadOnlyDictionary<string, IResource> types,
-    IReadOnlyDictionary<string, string> templates
+    IReadOnlyDictionary<string, string> templates,
+    bool values = false
 )
 {
     private readonly Dictionary<string, NestedChanges> found = new(StringComparer.Ordinal);
@@ -64,6 +66,9 @@ internal sealed class NestedPlans(
     public ResourceChange Named(ResourceChange change) =>
         change.PhysicalResourceId is { } id && found.TryGetValue(id, out var nested) ? change with { ChangeSetId = nested.Id } : change;
 
+    /// <summary>What this plan knows of the changes in a stack.</summary>
+    public IEnumerable<ResourceChange> ChangesOf(StackDocument stack) => found.TryGetValue(stack.Id, out var nested) ? nested.Changes : [];
+
     public NestedPlan? Plan(TemplateResource resource, MapNode properties, Deployed deployed)
     {
         var stackId = deployed.State.PhysicalId;
@@ -89,7 +94,7 @@ internal sealed class NestedPlans(
             TemplateId = StackStore.TemplateId(body),
             Parameters = Values(template, properties["Parameters"] as MapNode ?? MapNode.Empty),
         };
-        var (changes, outputs) = StackStart.Plan(store, null, scope, types, stack, template, input, Plan);
+        var (changes, outputs) = StackStart.Plan(store, null, scope, types, stack, template, input, Plan, values);
         var same = changes.Count == 0 && !StackStart.OutputsChange(store, null, scope, stack, template, input);
         found[stackId] = new NestedChanges(
             found.GetValueOrDefault(stackId)?.Id ?? Arn.Of("cloudformation", scope, $"changeSet/{stack.Name}/{Guid.NewGuid()}"),

@@ -40,6 +40,8 @@ internal static class ResourceArns
             ],
             "AWS::DynamoDB::Table" => One(Named("dynamodb", "table/{0}", id ?? Text(request, "TableName"))),
             "AWS::StepFunctions::StateMachine" => One(id ?? Named("states", "stateMachine:{0}", Text(request, "StateMachineName"))),
+            "AWS::StepFunctions::StateMachineVersion" => One(id ?? Text(request, "StateMachineArn")),
+            "AWS::StepFunctions::StateMachineAlias" => id is null ? AliasArn(request) : [id],
             "AWS::Events::EventBus" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "event-bus/" + name)),
             "AWS::Events::Rule" => RuleArn(id, request, scope) is { } rule ? [rule] : [],
             "AWS::Scheduler::Schedule" => One(
@@ -68,6 +70,8 @@ internal static class ResourceArns
                 name => Arn.Of("ssm", scope, name.StartsWith('/') ? "parameter" + name : "parameter/" + name)
             ),
             "AWS::CloudWatch::Alarm" => One(Named("cloudwatch", "alarm:{0}", id ?? Text(request, "AlarmName"))),
+            // "You can't create a composite alarm if your cloudwatch:PutCompositeAlarm permission has a narrower scope."
+            "AWS::CloudWatch::CompositeAlarm" => ["*"],
             "AWS::CloudWatch::Dashboard" => One(
                 id ?? Text(request, "DashboardName"),
                 name => $"arn:{Arn.Partition(scope.Region)}:cloudwatch::{scope.Account}:dashboard/{name}"
@@ -83,6 +87,10 @@ internal static class ResourceArns
             "AWS::IAM::Group" => One(
                 id ?? Text(request, "GroupName"),
                 name => Iam(id is null ? $"group{Text(request, "Path") ?? "/"}{name}" : "group/" + name)
+            ),
+            "AWS::IAM::InstanceProfile" => One(
+                id ?? Text(request, "InstanceProfileName"),
+                name => Iam(id is null ? $"instance-profile{Text(request, "Path") ?? "/"}{name}" : "instance-profile/" + name)
             ),
             "AWS::IAM::RolePolicy" => One(Text(request, "RoleName"), name => Iam("role/" + name)),
             "AWS::IAM::Policy" => Holders(request),
@@ -105,8 +113,15 @@ internal static class ResourceArns
             ];
     }
 
-    /// <summary>Every role that a resource is given to work with, however deep in its properties.</summary>
-    public static IEnumerable<string> Roles(JsonElement properties) =>
+    /// <summary>Every role that a resource is given to work with: an instance profile has it by its name.</summary>
+    public static IEnumerable<string> Passed(string type, ResourceRequest request) =>
+        type == "AWS::IAM::InstanceProfile"
+            ? Texts(request with { PreviousProperties = default }, "Roles")
+                .Select(name => $"arn:{Arn.Partition(request.Caller.Region)}:iam::{request.Caller.Account}:role/{name}")
+            : Roles(request.Properties);
+
+    /// <summary>The roles that are named by their ARN, however deep in the properties.</summary>
+    private static IEnumerable<string> Roles(JsonElement properties) =>
         properties.ValueKind switch
         {
             JsonValueKind.Object => properties
@@ -123,6 +138,23 @@ internal static class ResourceArns
         };
 
     private static bool IsRole(string property) => property is "Role" || property.EndsWith("RoleArn", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An alias is its machine's, which its versions tell.</summary>
+    private static IReadOnlyList<string> AliasArn(ResourceRequest request)
+    {
+        var routes = Member(request.Properties, "RoutingConfiguration");
+        var route =
+            routes.ValueKind == JsonValueKind.Array && routes.GetArrayLength() > 0
+                ? routes[0]
+                : Member(request.Properties, "DeploymentPreference");
+        var version = Member(route, "StateMachineVersionArn");
+        return
+            Text(request, "Name") is { } name
+            && version.ValueKind == JsonValueKind.String
+            && version.GetString()!.Split(':') is { Length: > 7 } parts
+            ? [string.Join(':', parts[..7]) + ":" + name]
+            : [];
+    }
 
     /// <summary>A rule's physical id is its name, or <c>bus|name</c>.</summary>
     private static string? RuleArn(string? id, ResourceRequest request, Scope scope)

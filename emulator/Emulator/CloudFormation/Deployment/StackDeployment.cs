@@ -6,7 +6,7 @@ using Disa.Emulator.Rooms;
 namespace Disa.Emulator.CloudFormation.Deployment;
 
 /// <summary>Creates and updates resources, each once everything it refers to is done, and keeps updates to the stack's policy.</summary>
-internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<string, IResource> types)
+internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<string, IResource> types, RollbackWatch watch)
 {
     /// <summary>True where the stack entered another status.</summary>
     public bool Deploy()
@@ -21,6 +21,11 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             Fail(fault);
         }
 
+        if (!draft.Operation.Failing && watch.Objection() is { } objection)
+        {
+            Fail(objection);
+        }
+
         if (draft.Operation.Failing)
         {
             return EndInFailure();
@@ -31,12 +36,14 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
         {
             var evaluation = draft.Evaluation(template);
             var graph = Dependencies.Of(template, evaluation);
-            foreach (var (name, dependencies) in graph)
+            while (
+                !draft.Operation.Failing
+                && graph.Keys.FirstOrDefault(name => !draft.IsDone(name) && !draft.IsPending(name) && graph[name].All(draft.IsDone))
+                    is { } next
+            )
             {
-                if (!draft.IsDone(name) && !draft.IsPending(name) && dependencies.All(draft.IsDone) && !draft.Operation.Failing)
-                {
-                    Begin(template.Resources[name], evaluation, dependencies);
-                }
+                // One that is done at once, for nothing of it changes, lets others go on that may come before it.
+                Begin(template.Resources[next], evaluation, graph[next]);
             }
 
             if (draft.Operation.Failing)
@@ -52,6 +59,11 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             if (DeniesRemoval(graph.Keys))
             {
                 return EndInFailure();
+            }
+
+            if (watch.GoesOn())
+            {
+                return false;
             }
 
             Succeed(template, evaluation);
@@ -75,6 +87,7 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             DependsOn = [.. dependencies],
             DeletionPolicy = evaluation.DeletionPolicy(declared),
             UpdateReplacePolicy = evaluation.UpdateReplacePolicy(declared),
+            Signals = evaluation.Signals(declared),
             StackTags = draft.Stack.Input.Tags,
         };
         var resource = draft.Resources.GetValueOrDefault(declared.LogicalId);

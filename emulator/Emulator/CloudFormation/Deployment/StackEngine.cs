@@ -19,6 +19,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly ILogger logger;
     private readonly StepRunner steps;
     private readonly ParameterStore parameterStore;
+    private readonly AlarmBoard? alarms;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
@@ -31,10 +32,12 @@ internal sealed partial class StackEngine : IAsyncDisposable
         TemplateTransforms transforms,
         StepRights rights,
         ServiceCalls calls,
+        AlarmBoard? alarms,
         Clock clock,
         ILogger logger
     )
     {
+        this.alarms = alarms;
         parameterStore = new ParameterStore(calls);
         this.store = store;
         this.clock = clock;
@@ -82,13 +85,15 @@ internal sealed partial class StackEngine : IAsyncDisposable
         );
 
     /// <param name="transaction">Null for a draft.</param>
-    public StackProgress Open(Transaction? transaction, Scope scope, string uuid) => new(store, Types, transaction, scope, uuid, Now);
+    public StackProgress Open(Transaction? transaction, Scope scope, string uuid) =>
+        new(store, Types, transaction, scope, uuid, Now, alarms);
 
     public void Save(Transaction transaction, Scope scope, StackDocument stack) => store.Stacks.Put(transaction, scope, stack.Uuid, stack);
 
     /// <summary>Takes up what was in progress when the emulator stopped.</summary>
     public void Resume()
     {
+        alarms?.Changed += Watch;
         foreach (var (scope, uuid, stack) in store.Stacks.All())
         {
             if (stack.Operation is not null)
@@ -96,6 +101,27 @@ internal sealed partial class StackEngine : IAsyncDisposable
                 Signal(scope, uuid);
             }
         }
+    }
+
+    /// <summary>An alarm changed: the operations that it watches look at it.</summary>
+    private void Watch(string arn)
+    {
+        foreach (var (scope, uuid, stack) in store.Stacks.All())
+        {
+            if (stack.Operation is not null && stack.Input.Rollback?.RollbackTriggers?.Exists(trigger => trigger.Arn == arn) == true)
+            {
+                Signal(scope, uuid);
+            }
+        }
+    }
+
+    /// <summary>There is something to do for a stack once a time has come.</summary>
+    private async Task SignalAt(Scope scope, string uuid, DateTimeOffset due)
+    {
+        var left = due - Now;
+        await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Signal(scope, uuid);
     }
 
     /// <summary>There is something to do for a stack.</summary>
@@ -159,6 +185,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        alarms?.Changed -= Watch;
         await stopping.CancelAsync().ConfigureAwait(false);
         Task[] tasks;
         lock (gate)
@@ -225,6 +252,11 @@ internal sealed partial class StackEngine : IAsyncDisposable
                         if (!run.Again)
                         {
                             runs.Remove(uuid);
+                            if (stack is { Status: "CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS", Operation.MonitoredUntil: { } end })
+                            {
+                                _ = SignalAt(scope, uuid, end);
+                            }
+
                             return;
                         }
                     }
@@ -262,7 +294,10 @@ internal sealed partial class StackEngine : IAsyncDisposable
         {
             lock (gate)
             {
-                runs.Remove(uuid);
+                if (runs.GetValueOrDefault(uuid) == run)
+                {
+                    runs.Remove(uuid);
+                }
             }
 
             run.Busy.Dispose();

@@ -16,17 +16,19 @@ internal sealed class StackProgress
     private readonly StackRestoration restoration;
 
     /// <param name="transaction">The write that this is part of; null for a draft, which sees the last commit.</param>
+    /// <param name="alarms">What may object to an operation.</param>
     public StackProgress(
         StackStore store,
         IReadOnlyDictionary<string, IResource> types,
         Transaction? transaction,
         Scope scope,
         string uuid,
-        DateTimeOffset now
+        DateTimeOffset now,
+        AlarmBoard? alarms
     )
     {
         draft = new StackDraft(store, transaction, scope, uuid, now);
-        deployment = new StackDeployment(draft, types);
+        deployment = new StackDeployment(draft, types, new RollbackWatch(draft, alarms));
         removal = new StackRemoval(draft);
         restoration = new StackRestoration(draft);
     }
@@ -131,6 +133,10 @@ internal sealed class StackProgress
                 break;
         }
     }
+
+    /// <summary>Tells of something that happens to a resource while its status stays.</summary>
+    public void Note(ResourceDocument resource, string reason) =>
+        draft.ResourceEvent(resource, resource.Status, reason, resource.Pending?.Target.Properties ?? default);
 
     /// <summary>A nested stack exists, long before it is complete.</summary>
     public void Announce(string logicalId, string token, string physicalId)

@@ -22,17 +22,17 @@ internal sealed class StackRestoration(StackDraft draft)
         }
 
         var touched = draft.Resources.Values.Where(r => r.Before is not null).Select(r => r.LogicalId).ToHashSet();
-        foreach (var name in touched)
-        {
-            var resource = draft.Resources[name];
-            if (
-                resource.Pending is null
+        while (
+            touched.FirstOrDefault(name =>
+                draft.Resources[name] is { Pending: null } resource
                 && resource.Done != draft.Operation.Phase
                 && resource.Before!.DependsOn.All(d => !touched.Contains(d) || draft.IsDone(d))
             )
-            {
-                Restore(resource, resource.Before!);
-            }
+                is { } next
+        )
+        {
+            // One that is done at once lets others go on that may come before it.
+            Restore(draft.Resources[next], draft.Resources[next].Before!);
         }
 
         if (!touched.All(draft.IsDone))

@@ -29,6 +29,7 @@ internal static class StackStart
             evaluation.Properties(resource);
             evaluation.DeletionPolicy(resource);
             evaluation.UpdateReplacePolicy(resource);
+            evaluation.Signals(resource);
         }
 
         foreach (var output in template.Outputs.Values.Where(o => evaluation.IsActive(o.Condition)))
@@ -49,6 +50,7 @@ internal static class StackStart
     ) => Plan(store, transaction, scope, types, stack, template, input, null).Changes;
 
     /// <summary>What an update would change, nested stacks included where they are planned, and the outputs that are known before.</summary>
+    /// <param name="values">With the values of properties, before and after.</param>
     public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) Plan(
         StackStore store,
         Transaction? transaction,
@@ -57,9 +59,11 @@ internal static class StackStart
         StackDocument stack,
         Template template,
         StackInput input,
-        PlanNested? planNested
+        PlanNested? planNested,
+        bool values = false
     )
     {
+        var before = values && stack.Input.TemplateId is { } id ? store.Template(transaction, scope, id).Resources : null;
         var deployed = store
             .ResourcesOf(transaction, scope, stack.Uuid)
             .Where(r => r.Current is not null)
@@ -72,6 +76,15 @@ internal static class StackStart
                     r.Current.Properties,
                     r.Current.Metadata
                 )
+                {
+                    Policies =
+                        before?.TryGetValue(r.LogicalId, out var declared) == true
+                            ? new(
+                                declared.SetsUpdateReplacePolicy ? r.Current.UpdateReplacePolicy : null,
+                                declared.SetsDeletionPolicy ? r.Current.DeletionPolicy : null
+                            )
+                            : default,
+                }
             );
         var changed = input
             .Values.Where(p => !stack.Input.Values.TryGetValue(p.Key, out var old) || old != p.Value)
@@ -87,7 +100,8 @@ internal static class StackStart
             Exports(store, transaction, scope),
             !stack.Input.Tags.SequenceEqual(input.Tags),
             planNested,
-            input.References
+            input.References,
+            values
         );
     }
 

@@ -36,6 +36,7 @@ internal static class StepRequest
             PreviousProperties = step.Action == StepAction.Update ? resource.Current!.Properties : default,
             PhysicalId = step.Action is StepAction.Create or StepAction.Replace ? null : step.Target.PhysicalId,
             StackTags = tags,
+            Signals = step.Target.Signals is { } policy ? (policy.Count, TimeSpan.FromSeconds(policy.Timeout)) : null,
         };
     }
 }

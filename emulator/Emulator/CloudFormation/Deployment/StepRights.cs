@@ -61,9 +61,10 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
 
         if (!type.TakesAny && action is (StepAction.Create or StepAction.Replace or StepAction.Update))
         {
-            foreach (var passed in ResourceArns.Roles(request.Properties).Distinct())
+            foreach (var passed in ResourceArns.Passed(type.Type, request).Distinct())
             {
-                rights.Require(request.Caller, Access.PassRole(passed, PassedTo(type.Type)), Denied);
+                var role = existing(passed, request.Caller)?.Resource ?? passed;
+                rights.Require(request.Caller, Access.PassRole(role, PassedTo(type.Type)), Denied);
             }
         }
     }
@@ -78,7 +79,10 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
 
     /// <summary><c>AWS::StepFunctions::StateMachine</c> works as <c>states.amazonaws.com</c>; mostly the type's own middle is the name.</summary>
     private static string PassedTo(string type) =>
-        type.Split("::")[1] is var service && service == "StepFunctions"
-            ? "states.amazonaws.com"
-            : service.ToLowerInvariant() + ".amazonaws.com";
+        type.Split("::")[1] switch
+        {
+            "StepFunctions" => "states.amazonaws.com",
+            "IAM" => "ec2.amazonaws.com", // an instance profile's
+            var service => service.ToLowerInvariant() + ".amazonaws.com",
+        };
 }

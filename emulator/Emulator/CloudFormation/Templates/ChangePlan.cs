@@ -4,53 +4,6 @@ using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.CloudFormation.Templates;
 
-/// <summary>A resource as the stack has it: what an update is compared with.</summary>
-internal sealed record Deployed(string LogicalId, string Type, ResourceState State, JsonElement Properties, string? Metadata);
-
-/// <summary>What an update would do to one resource, as DescribeChangeSet shows it.</summary>
-internal sealed record ResourceChange
-{
-    /// <summary><c>Add</c>, <c>Modify</c> or <c>Remove</c>.</summary>
-    public required string Action { get; init; }
-
-    public required string LogicalResourceId { get; init; }
-
-    public string? PhysicalResourceId { get; init; }
-
-    public required string ResourceType { get; init; }
-
-    /// <summary><c>True</c>, <c>False</c> or <c>Conditional</c>; only where the action is Modify.</summary>
-    public string? Replacement { get; init; }
-
-    public IReadOnlyList<string> Scope { get; init; } = [];
-
-    public IReadOnlyList<ResourceChangeDetail> Details { get; init; } = [];
-
-    public string? PolicyAction { get; init; }
-
-    /// <summary>Of a nested stack, where the change set includes them.</summary>
-    public string? ChangeSetId { get; init; }
-}
-
-/// <summary>What a change set that includes nested stacks knows of one.</summary>
-/// <param name="HasChanges">Whether anything in it changes.</param>
-/// <param name="Outputs">Those whose value is known before the change is applied, as <c>Outputs.Name</c>.</param>
-internal sealed record NestedPlan(bool HasChanges, IReadOnlyDictionary<string, JsonElement> Outputs);
-
-/// <summary>Plans a nested stack from the properties that it is to have; null where nothing is known of it.</summary>
-internal delegate NestedPlan? PlanNested(TemplateResource resource, MapNode properties, Deployed deployed);
-
-/// <summary>One reason for which a resource changes.</summary>
-internal sealed record ResourceChangeDetail(
-    ResourceTargetDefinition Target,
-    string Evaluation,
-    string ChangeSource,
-    string? CausingEntity = null
-);
-
-/// <summary>What of a resource changes.</summary>
-internal sealed record ResourceTargetDefinition(string Attribute, string? Name = null, string RequiresRecreation = "Never");
-
 /// <summary>Compares a template with what is deployed.</summary>
 internal sealed class ChangePlan
 {
@@ -62,6 +15,7 @@ internal sealed class ChangePlan
     private readonly Dictionary<string, ResourceChange> changes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NestedPlan> nestedPlans = new(StringComparer.Ordinal);
     private readonly PlanNested? planNested;
+    private readonly bool values;
 
     private ChangePlan(
         Template template,
@@ -72,9 +26,11 @@ internal sealed class ChangePlan
         IReadOnlyDictionary<string, Deployed> deployed,
         Func<string, string?> exports,
         PlanNested? planNested,
-        IReadOnlyDictionary<string, string>? references
+        IReadOnlyDictionary<string, string>? references,
+        bool values
     )
     {
+        this.values = values;
         this.planNested = planNested;
         this.template = template;
         this.types = types;
@@ -93,6 +49,10 @@ internal sealed class ChangePlan
     /// <param name="tagsChanged">Whether the stack's tags differ: they reach every resource that takes tags.</param>
     /// <param name="planNested">Given, nested stacks are planned too.</param>
     /// <param name="references">What Parameter Store has for dynamic references.</param>
+    /// <param name="values">
+    /// With the values of properties, before and after: then a resource that is changed in place is taken to keep its attributes, and what
+    /// refers to them does not change (recorded on AWS 08-04-2025).
+    /// </param>
     /// <returns>The changes, and the outputs that are known before they are applied, by name.</returns>
     public static (IReadOnlyList<ResourceChange> Changes, IReadOnlyDictionary<string, string> Outputs) With(
         Template template,
@@ -104,10 +64,22 @@ internal sealed class ChangePlan
         Func<string, string?> exports,
         bool tagsChanged,
         PlanNested? planNested,
-        IReadOnlyDictionary<string, string>? references = null
+        IReadOnlyDictionary<string, string>? references = null,
+        bool values = false
     )
     {
-        var plan = new ChangePlan(template, parameters, changedParameters, pseudo, types, deployed, exports, planNested, references);
+        var plan = new ChangePlan(
+            template,
+            parameters,
+            changedParameters,
+            pseudo,
+            types,
+            deployed,
+            exports,
+            planNested,
+            references,
+            values
+        );
         var graph = Dependencies.Of(template, plan.evaluation);
         var retyped = graph.Keys.Where(n => deployed.TryGetValue(n, out var old) && old.Type != template.Resources[n].Type).ToList();
         if (retyped.Count > 0)
@@ -130,6 +102,7 @@ internal sealed class ChangePlan
                 LogicalResourceId = d.LogicalId,
                 PhysicalResourceId = d.State.PhysicalId,
                 ResourceType = d.Type,
+                BeforeContext = values ? PropertyValues.Context(d.Properties, d.Metadata, d.Policies) : null,
             });
         return ([.. plan.changes.Values.Concat(removed).OrderBy(c => c.LogicalResourceId, StringComparer.Ordinal)], plan.Outputs());
     }
@@ -164,12 +137,13 @@ internal sealed class ChangePlan
         var name = resource.LogicalId;
         if (!deployed.TryGetValue(name, out var old))
         {
-            evaluation.Properties(resource); // what cannot be resolved is said now
+            var made = evaluation.Properties(resource); // what cannot be resolved is said now
             changes[name] = new ResourceChange
             {
                 Action = "Add",
                 LogicalResourceId = name,
                 ResourceType = resource.Type,
+                AfterContext = values ? After(resource, made) : null,
             };
             return;
         }
@@ -193,7 +167,11 @@ internal sealed class ChangePlan
                     key == "Tags"
                         ? new ResourceTargetDefinition("Tags")
                         : new ResourceTargetDefinition("Properties", key, rule.Update == UpdateType.Replacement ? "Always" : "Never");
-                details.AddRange(Reasons(target, resource.Properties[key], dynamic));
+                details.AddRange(
+                    values
+                        ? Leaves(target, resource.Properties[key], key, before, now, PropertyValues.IsDocument(type.Schema, key))
+                        : Reasons(target, resource.Properties[key], dynamic)
+                );
             }
         }
 
@@ -204,7 +182,14 @@ internal sealed class ChangePlan
 
         if (resource.Metadata?.ToJsonText() != old.Metadata)
         {
-            details.Add(new ResourceChangeDetail(new ResourceTargetDefinition("Metadata"), "Static", "DirectModification"));
+            var target = new ResourceTargetDefinition("Metadata");
+            details.AddRange(
+                values
+                    ? PropertyValues
+                        .Between(Json(old.Metadata), Json(resource.Metadata?.ToJsonText()), "/Metadata", false)
+                        .Select(leaf => new ResourceChangeDetail(Valued(target, leaf), "Static", "DirectModification"))
+                    : [new ResourceChangeDetail(target, "Static", "DirectModification")]
+            );
         }
 
         if (resource.Type == TemplateChecks.NestedStack && planNested?.Invoke(resource, properties, old) is { } nested)
@@ -241,6 +226,8 @@ internal sealed class ChangePlan
                     replacement == "False" ? null
                     : evaluation.UpdateReplacePolicy(resource) == RetentionPolicy.Retain ? "ReplaceAndRetain"
                     : "ReplaceAndDelete",
+                BeforeContext = values ? PropertyValues.Context(old.Properties, old.Metadata, old.Policies) : null,
+                AfterContext = values ? After(resource, properties) : null,
             };
         }
     }
@@ -262,17 +249,19 @@ internal sealed class ChangePlan
                     )
                 );
             }
-            else if (dynamic && changes.ContainsKey(reference.Name))
+            else if (dynamic && changes.TryGetValue(reference.Name, out var change))
             {
+                // What is surely replaced surely has another id (recorded on AWS 18-06-2025).
+                var kind = change.Replacement == "True" ? "Static" : "Dynamic";
                 causes.Add(
                     reference.Kind == ReferenceKind.GetAtt
-                        ? new ResourceChangeDetail(target, "Dynamic", "ResourceAttribute", $"{reference.Name}.{reference.Attribute}")
-                        : new ResourceChangeDetail(target, "Dynamic", "ResourceReference", reference.Name)
+                        ? new ResourceChangeDetail(target, kind, "ResourceAttribute", $"{reference.Name}.{reference.Attribute}")
+                        : new ResourceChangeDetail(target, kind, "ResourceReference", reference.Name)
                 );
             }
         }
 
-        if (causes.Exists(c => c.ChangeSource == "ParameterReference"))
+        if (values ? causes.Count > 0 : causes.Exists(c => c.ChangeSource == "ParameterReference"))
         {
             causes.Insert(0, new ResourceChangeDetail(target, "Dynamic", "DirectModification"));
         }
@@ -281,6 +270,70 @@ internal sealed class ChangePlan
             ? causes.Distinct()
             : [new ResourceChangeDetail(target, dynamic ? "Dynamic" : "Static", "DirectModification")];
     }
+
+    /// <summary>The reasons of each value that differs below a property.</summary>
+    private IEnumerable<ResourceChangeDetail> Leaves(
+        ResourceTargetDefinition target,
+        Node? node,
+        string key,
+        JsonElement before,
+        Node? now,
+        bool whole
+    )
+    {
+        var path = "/Properties/" + key;
+        foreach (var leaf in PropertyValues.Between(before, now?.ToJson() ?? default, path, whole))
+        {
+            var unknown = leaf.After?.Contains(TextNode.KnownAfterApply, StringComparison.Ordinal) == true;
+            foreach (var reason in Reasons(Valued(target, leaf), Narrowed(node, leaf.Path[path.Length..]), unknown))
+            {
+                yield return reason;
+            }
+        }
+    }
+
+    private static ResourceTargetDefinition Valued(ResourceTargetDefinition target, ValueChange leaf) =>
+        target with
+        {
+            Path = leaf.Path,
+            BeforeValue = leaf.Before,
+            AfterValue = leaf.After,
+            AttributeChangeType = leaf.Kind,
+        };
+
+    /// <summary>The part of a template's property that makes the value at a path, as far as no function comes between.</summary>
+    private static Node? Narrowed(Node? node, string path)
+    {
+        foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var part = node switch
+            {
+                MapNode map when Functions.Call(map) is null => map[step],
+                ListNode list when int.TryParse(step, out var index) && index < list.Items.Count => list.Items[index],
+                _ => null,
+            };
+            if (part is null)
+            {
+                return node;
+            }
+
+            node = part;
+        }
+
+        return node;
+    }
+
+    private string After(TemplateResource resource, MapNode properties) =>
+        PropertyValues.Context(
+            properties.ToJson(),
+            resource.Metadata?.ToJsonText(),
+            new(
+                resource.SetsUpdateReplacePolicy ? evaluation.UpdateReplacePolicy(resource) : null,
+                resource.SetsDeletionPolicy ? evaluation.DeletionPolicy(resource) : null
+            )
+        );
+
+    private static JsonElement Json(string? text) => text is null ? default : OwnJson.Parse(System.Text.Encoding.UTF8.GetBytes(text));
 
     private ResourceState? Existing(string name)
     {
@@ -293,6 +346,7 @@ internal sealed class ChangePlan
         {
             not null when nestedPlans.TryGetValue(name, out var nested) => old.State with { Attributes = nested.Outputs },
             null => old.State,
+            { Replacement: "False" } when values => old.State,
             { Replacement: "False" } => old.State with { Attributes = new Dictionary<string, JsonElement>() },
             _ => null,
         };

@@ -17,7 +17,7 @@ internal static class Dependencies
         {
             var resource = template.Resources[name];
             var referenced = References
-                .In(resource.Properties, template.LanguageExtensions, evaluation.ConditionValues)
+                .In(resource.Referring, template.LanguageExtensions, evaluation.ConditionValues)
                 .Where(r => r.Kind != ReferenceKind.Condition && template.Resources.ContainsKey(r.Name))
                 .Select(r => r.Name)
                 .Distinct()

@@ -72,6 +72,10 @@ internal sealed class Evaluation
 
     public MapNode Properties(TemplateResource resource) => (MapNode)DynamicReference.Replace(Resolve(resource.Properties)!, References);
 
+    /// <summary>What a CreationPolicy waits for; null where there is none.</summary>
+    public Deployment.SignalPolicy? Signals(TemplateResource resource) =>
+        resource.CreationPolicy is { } policy ? Deployment.SignalPolicy.Of(Resolve(policy), resource.LogicalId) : null;
+
     public RetentionPolicy DeletionPolicy(TemplateResource resource) =>
         resource.DeletionPolicyFunction is { } function
             ? TemplateParser.Retention(resource.LogicalId, resource.Type, "DeletionPolicy", Resolve(function))

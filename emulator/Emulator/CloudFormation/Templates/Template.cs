@@ -146,6 +146,17 @@ internal sealed record TemplateResource(string LogicalId, string Type, MapNode P
 
     public Node? UpdateReplacePolicyFunction { get; init; }
 
+    /// <summary>What its creation waits for.</summary>
+    public Node? CreationPolicy { get; init; }
+
+    /// <summary>Everything of it that may refer to something.</summary>
+    public Node Referring => CreationPolicy is null ? Properties : new ListNode([Properties, CreationPolicy], At);
+
+    /// <summary>Whether the template says it, rather than leaving it to the default.</summary>
+    public bool SetsDeletionPolicy { get; init; }
+
+    public bool SetsUpdateReplacePolicy { get; init; }
+
     public MapNode? Metadata { get; init; }
 
     /// <summary>Whether the template's own function or topic makes it.</summary>

@@ -37,7 +37,7 @@ internal static class TemplateChecks
                 throw TemplateErrors.UnresolvedCondition(condition, "Resources");
             }
 
-            var references = Templates.References.In(resource.Properties, extensions).ToList();
+            var references = Templates.References.In(resource.Referring, extensions).ToList();
             Conditions(references, "Resources");
             missing.AddRange(Missing(references).Concat(resource.DependsOn.Where(d => !template.Resources.ContainsKey(d))));
         }
@@ -110,7 +110,7 @@ internal static class TemplateChecks
             throw TemplateErrors.UnknownTypes(unknown);
         }
 
-        var parts = template.Resources.Values.Select(r => (Node)r.Properties).Concat(template.Outputs.Values.Select(o => o.Value));
+        var parts = template.Resources.Values.Select(r => r.Referring).Concat(template.Outputs.Values.Select(o => o.Value));
         foreach (var reference in parts.SelectMany(part => Templates.References.In(part, template.LanguageExtensions)))
         {
             if (reference is { Kind: ReferenceKind.GetAtt, Attribute: { } attribute })

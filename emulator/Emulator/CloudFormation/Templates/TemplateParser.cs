@@ -220,6 +220,8 @@ internal static class TemplateParser
             {
                 case "Type" or "Properties" or "DependsOn" or "Condition" or "DeletionPolicy" or "UpdateReplacePolicy" or "Metadata":
                     break;
+                case "CreationPolicy" when body["Type"] is TextNode { Text: "AWS::CloudFormation::WaitCondition" }:
+                    break;
                 case "CreationPolicy" or "UpdatePolicy":
                     throw AwsException.NotImplemented($"a resource's {key} {at}");
                 default:
@@ -261,6 +263,9 @@ internal static class TemplateParser
             UpdateReplacePolicy = Retention(entry.Key, type.Text, "UpdateReplacePolicy", Literal(body["UpdateReplacePolicy"], extensions)),
             DeletionPolicyFunction = Computed(body["DeletionPolicy"], extensions),
             UpdateReplacePolicyFunction = Computed(body["UpdateReplacePolicy"], extensions),
+            CreationPolicy = body["CreationPolicy"],
+            SetsDeletionPolicy = body["DeletionPolicy"] is not null,
+            SetsUpdateReplacePolicy = body["UpdateReplacePolicy"] is not null,
             Metadata = body["Metadata"] as MapNode,
         };
     }
