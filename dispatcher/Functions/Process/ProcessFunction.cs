@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Amazon.Runtime;
 
@@ -50,10 +48,15 @@ public sealed class ProcessFunction(
             log.Write("warn", "The breaker record could not be read; sending all the same.", ("execution", input.Execution));
         }
 
-        return await RunAsync(items, new Run(input.Execution, options, clock), remaining, cancellation).ConfigureAwait(false);
+        return await RunAsync(items, new ProcessRun(input.Execution, options, clock), remaining, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<ProcessResult> RunAsync(List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task<ProcessResult> RunAsync(
+        List<WorkItem> items,
+        ProcessRun run,
+        Func<TimeSpan> remaining,
+        CancellationToken cancellation
+    )
     {
         var different = items.DistinctBy(item => item.Key.Identity).ToList();
         run.Add(Outcome.Skipped, items.Count - different.Count);
@@ -61,13 +64,13 @@ public sealed class ProcessFunction(
         if (publisher.IsFifo)
         {
             await GroupsAsync(different, run, remaining, cancellation).ConfigureAwait(false);
-            return Result(run);
+            return run.Result(log, stack);
         }
 
         if (pace is { IsKept: true })
         {
             await PacedAsync(pace, different, run, remaining, cancellation).ConfigureAwait(false);
-            return Result(run);
+            return run.Result(log, stack);
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = TensAtOnce, CancellationToken = cancellation };
@@ -87,10 +90,10 @@ public sealed class ProcessFunction(
                 }
             )
             .ConfigureAwait(false);
-        return Result(run);
+        return run.Result(log, stack);
     }
 
-    private async Task PacedAsync(Pace pace, List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task PacedAsync(Pace pace, List<WorkItem> items, ProcessRun run, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         try
         {
@@ -113,7 +116,7 @@ public sealed class ProcessFunction(
         }
     }
 
-    private async Task GroupsAsync(List<WorkItem> items, Run run, Func<TimeSpan> remaining, CancellationToken cancellation)
+    private async Task GroupsAsync(List<WorkItem> items, ProcessRun run, Func<TimeSpan> remaining, CancellationToken cancellation)
     {
         var groups = new GroupRun(table, sender, sender.ParkedBlocks, log);
         var paced = pace is { IsKept: true } ? new PacedRun(pace, table, sender, log, time) : null;
@@ -167,7 +170,7 @@ public sealed class ProcessFunction(
     /// <returns>What was claimed, and did not get through the gate: the caller gives it back.</returns>
     private async Task<IReadOnlyList<Attempt>> SendBatchAsync(
         WorkItem[] ten,
-        Run run,
+        ProcessRun run,
         SendOptions options,
         Func<TimeSpan> remaining,
         CancellationToken cancellation,
@@ -270,7 +273,7 @@ public sealed class ProcessFunction(
     private async Task LeaveToSuccessorAsync(
         IReadOnlyList<Attempt> batch,
         IReadOnlyList<Publication> publications,
-        Run run,
+        ProcessRun run,
         CancellationToken cancellation
     )
     {
@@ -315,7 +318,11 @@ public sealed class ProcessFunction(
 
     private static bool IsOfTheTopic(Publication publication) => publication.Fault?.Class == FaultClass.Configuration;
 
-    private async Task<IReadOnlyList<Attempt>> StillHeldAsync(IReadOnlyList<Attempt> claimed, Run run, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Attempt>> StillHeldAsync(
+        IReadOnlyList<Attempt> claimed,
+        ProcessRun run,
+        CancellationToken cancellation
+    )
     {
         var held = await Task.WhenAll(
                 claimed.Select(attempt =>
@@ -344,7 +351,7 @@ public sealed class ProcessFunction(
         IEnumerable<T> all,
         Func<T, WorkItem> item,
         Func<T, WritesTogether, Task<Attempt?>> act,
-        Run run,
+        ProcessRun run,
         CancellationToken cancellation
     )
     {
@@ -354,7 +361,7 @@ public sealed class ProcessFunction(
         return Task.WhenAll(begun);
     }
 
-    private async Task<Attempt?> ForOneAsync(WorkItem item, Run run, Func<Task<Attempt?>> act)
+    private async Task<Attempt?> ForOneAsync(WorkItem item, ProcessRun run, Func<Task<Attempt?>> act)
     {
         try
         {
@@ -369,7 +376,7 @@ public sealed class ProcessFunction(
 
     private static bool IsOfTheTable(Exception e) => CallFailure.Is(e);
 
-    private void NotAnswered(IReadOnlyList<WorkItem> items, Run run, Exception e)
+    private void NotAnswered(IReadOnlyList<WorkItem> items, ProcessRun run, Exception e)
     {
         run.Undecided(items, e);
         foreach (var item in items)
@@ -385,98 +392,6 @@ public sealed class ProcessFunction(
         }
     }
 
-    private ProcessResult Result(Run run)
-    {
-        var result = new ProcessResult(
-            run.Of(Outcome.Sent),
-            run.Of(Outcome.Failed),
-            run.Of(Outcome.Retried),
-            run.Of(Outcome.Rejected),
-            run.Of(Outcome.Deferred),
-            run.Of(Outcome.Skipped),
-            run.Paced.Count,
-            run.Until is { } until ? Instant.Text(until) : null
-        );
-
-        // Both or none: the alarm is on their share, and needs a point of each.
-        var isShare = result.Sent + result.Failed > 0;
-        Measure Share(string name, int count) => isShare ? Measure.Level(name, "Count", count) : Measure.Count(name, 0);
-        log.Measure(
-            stack,
-            run.Clock.Now,
-            Share("Sent", result.Sent),
-            Share("Failed", result.Failed),
-            Measure.Count("Retried", result.Retried),
-            Measure.Count("Rejected", result.Rejected),
-            Measure.Count("Paced", result.Paced),
-            new("InsertToSent", "Milliseconds", [.. run.InsertToSent])
-        );
-        if (run.FirstError is { } error)
-        {
-            throw new ItemsUndecidedException(run.UndecidedItems, error);
-        }
-
-        return run.Of(Outcome.InFlight) is > 0 and var inFlight ? throw new ItemsInFlightException(inFlight) : result;
-    }
-
     private static WorkItem Read(SendItem item, EventClock clock) =>
         new(ItemKey.Parse(item.Key), Instant.TryParse(item.SeenAt, out var seen) ? seen : clock.Now);
-
-    /// <summary>One call of the function: what became of its items so far.</summary>
-    private sealed class Run(string? execution, SendOptions options, EventClock clock)
-    {
-        private readonly int[] outcomes = new int[Enum.GetValues<Outcome>().Length];
-        private int undecided;
-        private long givenBack;
-        private Exception? first;
-
-        public string? Execution => execution;
-
-        public SendOptions Options => options;
-
-        public EventClock Clock => clock;
-
-        public ConcurrentBag<double> InsertToSent { get; } = [];
-
-        public int UndecidedItems => undecided;
-
-        public Exception? FirstError => first;
-
-        public (int Count, DateTimeOffset? Until) Paced { get; set; }
-
-        /// <summary>When the workflow is to come again: for what was paced, or for what was given back.</summary>
-        public DateTimeOffset? Until
-        {
-            get
-            {
-                var given = Interlocked.Read(ref givenBack);
-                DateTimeOffset? left = given == 0 ? null : new DateTimeOffset(given, TimeSpan.Zero);
-                return left is null || Paced.Until < left ? Paced.Until : left;
-            }
-        }
-
-        public int Of(Outcome outcome) => outcomes[(int)outcome];
-
-        public void Add(Outcome outcome, int count = 1) => Interlocked.Add(ref outcomes[(int)outcome], count);
-
-        /// <summary>Something was given back until then; of several times, the first is as good as any.</summary>
-        public void LeftUntil(DateTimeOffset time) => Interlocked.CompareExchange(ref givenBack, time.UtcTicks, 0);
-
-        public void Undecided(IReadOnlyCollection<WorkItem> items, Exception error)
-        {
-            Interlocked.Add(ref undecided, items.Count);
-            Interlocked.CompareExchange(ref first, error, null);
-        }
-    }
 }
-
-/// <summary>For some items there is no outcome yet.</summary>
-public sealed class ItemsUndecidedException(int count, Exception first)
-    : Exception(
-        string.Create(CultureInfo.InvariantCulture, $"{count} item(s) have no outcome; the first because: {first?.Message}"),
-        first
-    );
-
-/// <summary>Someone else holds the claim of items that have no status yet.</summary>
-public sealed class ItemsInFlightException(int count)
-    : Exception(string.Create(CultureInfo.InvariantCulture, $"{count} item(s) are in flight; ask again when their leases have ended."));
