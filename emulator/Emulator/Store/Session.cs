@@ -8,6 +8,7 @@ internal sealed class Session : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
     private readonly ColumnSeal seal;
 
@@ -68,6 +69,17 @@ internal sealed class Session : IDisposable
 
     public void Run(string sql) => Command(sql, []).ExecuteNonQuery();
 
+    /// <summary>Runs a statement and answers how many rows it changed.</summary>
+    public int Execute(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!statements.TryGetValue(sql, out var statement))
+        {
+            statements.Add(sql, statement = Statement.Prepare(connection, sql, values.Length));
+        }
+
+        return statement.Run(values);
+    }
+
     /// <summary>The prepared statement of this text with its parameters set: <c>$1</c>, <c>$2</c>, … in order.</summary>
     public SqliteCommand Command(string sql, ReadOnlySpan<object?> values)
     {
@@ -96,6 +108,11 @@ internal sealed class Session : IDisposable
         foreach (var command in prepared.Values)
         {
             command.Dispose();
+        }
+
+        foreach (var statement in statements.Values)
+        {
+            statement.Dispose();
         }
 
         connection.Dispose();

@@ -28,7 +28,7 @@ public sealed class Transaction
     public int Execute(string sql, params ReadOnlySpan<object?> values)
     {
         Begin();
-        return session.Command(sql, values).ExecuteNonQuery();
+        return session.Execute(sql, values);
     }
 
     /// <summary>Runs an INSERT of one row and answers its row id.</summary>
@@ -117,7 +117,7 @@ public sealed class Transaction
     {
         if (hasSavepoint)
         {
-            session.Run("RELEASE w");
+            session.Execute("RELEASE w", []);
             hasSavepoint = false;
         }
 
@@ -147,7 +147,7 @@ public sealed class Transaction
     {
         if (IsWriter && !hasSavepoint)
         {
-            session.Run("SAVEPOINT w");
+            session.Execute("SAVEPOINT w", []);
             hasSavepoint = true;
         }
     }
