@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Kms;
 
@@ -30,7 +31,7 @@ internal static class Sealing
     private static void SealInto(AesGcm gcm, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> target)
     {
         var nonce = target[..NonceSize];
-        RandomNumberGenerator.Fill(nonce);
+        Nonces.Fill(nonce);
         gcm.Encrypt(nonce, plaintext, target.Slice(NonceSize, plaintext.Length), target[^TagSize..], associated);
     }
 

@@ -51,7 +51,7 @@ internal sealed class ColumnSeal : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(result, Mark);
         result[4] = value is string ? (byte)1 : (byte)0;
         var nonce = result.AsSpan(HeadSize, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
+        Nonces.Fill(nonce);
         gcm.Encrypt(
             nonce,
             plain,
