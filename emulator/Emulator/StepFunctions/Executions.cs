@@ -122,7 +122,7 @@ internal static class Executions
             reverse
                 ? "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
                 : "SELECT open('stepfunctions_event', value) FROM stepfunctions_event WHERE execution = $1 AND id > $2 ORDER BY id LIMIT $3",
-            row => JsonElement.Parse(row.GetFieldValue<byte[]>(0)),
+            row => JsonElement.Parse(Packing.Unpack(row.GetFieldValue<byte[]>(0))),
             execution,
             after ?? (reverse ? long.MaxValue : 0),
             limit
@@ -169,7 +169,7 @@ internal static class Executions
                 "INSERT INTO stepfunctions_event VALUES ($1, $2, seal('stepfunctions_event', $3))",
                 execution,
                 happened.Id,
-                HistoryJson.Write(happened)
+                Packing.Pack(HistoryJson.Write(happened))
             );
         }
 
