@@ -65,7 +65,9 @@ internal static class FlowPart
             .Of(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), cancellation)
             .ConfigureAwait(false);
         await stack.WithoutMail().ConfigureAwait(false);
-        return await stack.Burst(messages, 16).ConfigureAwait(false);
+        var rate = await stack.Burst(messages, 16).ConfigureAwait(false);
+        await stack.WithoutQueue().ConfigureAwait(false);
+        return rate;
     }
 
     /// <summary>A burst's rate; what it cost of the processors is added, in microseconds a message.</summary>

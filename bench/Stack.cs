@@ -100,6 +100,21 @@ internal sealed class Stack : IDisposable
         return messages / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
+    /// <summary>Takes the last burst's queue off the topic and away.</summary>
+    public async Task WithoutQueue()
+    {
+        if (subscription is null)
+        {
+            return;
+        }
+
+        await Bench
+            .Send(server, Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription}"), cancellation)
+            .ConfigureAwait(false);
+        await Ask("DeleteQueue", $$"""{"QueueUrl":"{{queue}}"}""").ConfigureAwait(false);
+        subscription = null;
+    }
+
     /// <summary>One message after the other, from its PutItem until the mailbox has it, in milliseconds; eight a second, because SNS sends ten mails.</summary>
     public async Task<double[]> ToMailbox(int messages)
     {
@@ -173,18 +188,7 @@ internal sealed class Stack : IDisposable
     /// </summary>
     private async Task FreshQueue()
     {
-        if (subscription is not null)
-        {
-            await Bench
-                .Send(
-                    server,
-                    Call.Query(host, "sns", $"Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription}"),
-                    cancellation
-                )
-                .ConfigureAwait(false);
-            await Ask("DeleteQueue", $$"""{"QueueUrl":"{{queue}}"}""").ConfigureAwait(false);
-        }
-
+        await WithoutQueue().ConfigureAwait(false);
         var name = $"bench-deliveries-{Environment.ProcessId}-{++queues}";
         queue = (await Ask("CreateQueue", $$"""{"QueueName":"{{name}}"}""").ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
         var policy =
