@@ -28,10 +28,16 @@ internal sealed class Statement : IDisposable
     /// <param name="sql">One statement.</param>
     /// <param name="values">How many parameters it has: <c>$1</c>, <c>$2</c>, ….</param>
     /// <exception cref="SqliteException">The text is no statement.</exception>
+    /// <exception cref="ArgumentException">The text is more than one statement.</exception>
     public static Statement Prepare(SqliteConnection connection, string sql, int values)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle!, sql, out var statement), connection.Handle);
-        return new Statement(connection.Handle!, statement, values);
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_prepare_v2(connection.Handle!, sql, out var statement, out var more),
+            connection.Handle
+        );
+        return string.IsNullOrWhiteSpace(more)
+            ? new Statement(connection.Handle!, statement, values)
+            : throw new ArgumentException($"More than one statement: {sql}");
     }
 
     /// <summary>Runs it and answers how many rows it changed.</summary>
