@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Disa.Cli.Tests;
@@ -11,11 +12,12 @@ public sealed class TroubleTests(TroubledTable troubled, ITestOutputHelper outpu
     {
         var states = (await Json("status")).GetProperty("messages").GetProperty("states");
         Assert.Equal(
-            (TroubledTable.Many - TroubledTable.Failed - TroubledTable.Parked, TroubledTable.Parked, TroubledTable.Held),
-            (Number("Sent"), Number("Parked"), Number("Held"))
+            (TroubledTable.Many - TroubledTable.Failed - TroubledTable.Parked, TroubledTable.Parked),
+            (Number("Sent"), Number("Parked"))
         );
-        Assert.Equal(TroubledTable.Failed + TroubledTable.Broken, Number("Failed"));
-        await OnTerminalAndInAPipe(["status"], "open: nothing is sent", $"{TroubledTable.Parked} Parked", $"{TroubledTable.Held} Held");
+        Assert.NotEqual(0, Number("Held"));
+        Assert.Equal(TroubledTable.Failed + TroubledTable.Broken + TroubledTable.Held, Number("Failed") + Number("Held"));
+        await OnTerminalAndInAPipe(["status"], "open: nothing is sent", $"{TroubledTable.Parked} Parked", " Held");
 
         int Number(string state) => states.GetProperty(state).GetInt32();
     }
@@ -42,8 +44,8 @@ public sealed class TroubleTests(TroubledTable troubled, ITestOutputHelper outpu
     [Fact]
     public async Task The_newest_messages_come_first_and_a_state_an_error_and_a_message_are_found()
     {
-        var newest = (await Json("messages", "--limit", "20")).GetProperty("messages").EnumerateArray().ToList();
-        Assert.Equal(20, newest.Count);
+        var newest = (await Json("messages", "--limit", "40")).GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(40, newest.Count);
         Assert.Equal(
             TroubledTable.Held + TroubledTable.Broken,
             newest
@@ -51,13 +53,13 @@ public sealed class TroubleTests(TroubledTable troubled, ITestOutputHelper outpu
                 .Count(message => !message.GetProperty("id").GetString()!.StartsWith("many-", StringComparison.Ordinal))
         );
         Assert.Equal(TroubledTable.Parked, await Found("--status", "Parked"));
-        Assert.Equal(TroubledTable.Held, await Found("--status", "Held"));
+        Assert.InRange(await Found("--status", "Held"), 1, TroubledTable.Held + TroubledTable.Broken);
         Assert.Equal(TroubledTable.Failed / 5, await Found("--error", "KMSDisabled"));
-        await OnTerminalAndInAPipe(["messages"], "held-0", "Held");
+        await OnTerminalAndInAPipe(["messages"], Newest, "Held");
         await OnTerminalAndInAPipe(["messages", "--status", "Parked"], "many-000249", "Parked");
         await OnTerminalAndInAPipe(["show", "many-000201"], "AttemptsExhausted", "Throttled");
-        await OnTerminalAndInAPipe(["explain", "held-0"], "the breaker was open");
-        await OnTerminalAndInAPipe(["explain", "many-000201"], "never be sent unless someone redrives it");
+        await OnTerminalAndInAPipe(["explain", Newest], "the breaker was open");
+        await OnTerminalAndInAPipe(["explain", "many-000201"], "will not be sent unless you redrive it");
     }
 
     [Fact]
@@ -67,6 +69,9 @@ public sealed class TroubleTests(TroubledTable troubled, ITestOutputHelper outpu
         Assert.Equal(TroubledTable.All, audit.GetProperty("total").GetInt32());
         await OnTerminalAndInAPipe(["audit"], "Parked");
     }
+
+    /// <summary>The message that a probe takes last.</summary>
+    private static string Newest => string.Create(CultureInfo.InvariantCulture, $"held-{TroubledTable.Held - 1}");
 
     private async Task<int> Found(params string[] options) =>
         (await Json(["messages", "--limit", "1000", .. options])).GetProperty("messages").GetArrayLength();

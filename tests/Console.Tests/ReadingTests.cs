@@ -68,11 +68,11 @@ public sealed partial class ReadingTests(ManyMessages many, Browser browser)
         await Expect(page.Locator("#find")).ToBeFocusedAsync();
 
         await page.GotoAsync("keys");
-        await page.GetByLabel("use these keys").UncheckAsync();
+        await page.GetByLabel("use these shortcuts").UncheckAsync();
         await page.Locator("main").FocusAsync();
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("m");
-        await page.GetByLabel("use these keys").CheckAsync();
+        await page.GetByLabel("use these shortcuts").CheckAsync();
         await Expect(page.Locator("main h1")).ToHaveTextAsync("Keyboard");
         await page.Locator("main").FocusAsync();
         await page.Keyboard.PressAsync("g");

@@ -36,10 +36,8 @@ public sealed class TroubleTests(TroubledTable troubled, Browser browser, ITestO
         var main = page.Locator("main");
         await Expect(main).ToContainTextAsync($"{TroubledTable.All} items");
         await Expect(main).ToContainTextAsync("breaker is open");
-        foreach (var number in (int[])[TroubledTable.Parked, TroubledTable.Held, TroubledTable.Failed + TroubledTable.Broken])
-        {
-            await Expect(main).ToContainTextAsync(number.ToString(CultureInfo.InvariantCulture));
-        }
+        await Expect(main).ToContainTextAsync(TroubledTable.Parked.ToString(CultureInfo.InvariantCulture));
+        await Expect(main).ToContainTextAsync("Held");
     }
 
     [Fact]

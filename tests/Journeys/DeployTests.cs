@@ -261,8 +261,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
             heard += await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
             Assert.True(
-                process.ExitCode == 130
-                    && heard.TrimEnd().EndsWith("run the same command again to follow it and go on.", StringComparison.Ordinal),
+                process.ExitCode == 130 && heard.TrimEnd().EndsWith("run the same command again to follow it.", StringComparison.Ordinal),
                 $"{line}: exit code {process.ExitCode}: {heard}"
             );
         }
@@ -335,7 +334,7 @@ public sealed class DeployTests(SharedDisa shared) : IClassFixture<SharedDisa>
                     typed.Length > 0
                     && (
                         shown.ToString().Contains("[y/n]", StringComparison.Ordinal)
-                        || shown.ToString().Contains("to go on:", StringComparison.Ordinal)
+                        || shown.ToString().Contains("to continue:", StringComparison.Ordinal)
                     )
                 )
                 {

@@ -95,7 +95,7 @@ public sealed class FindTests
         {
             var refused = await disa.Disa(["edit", "bad", "--message", "Text.", .. change]);
             Assert.Equal(2, refused.ExitCode);
-            Assert.Contains("could not be sent then either", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("could still not be sent", refused.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal("InvalidMessage", (await disa.Item("bad"))["sendReason"].S);

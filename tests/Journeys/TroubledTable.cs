@@ -3,13 +3,15 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Disa.Journeys;
 
-/// <summary>An emulator whose stack is in trouble: many messages in its table, 200 failures of five kinds, 50 parked, and an open breaker that holds three.</summary>
-/// <remarks>Two thousand messages; <c>DISA_TESTS_MESSAGES=100000</c> makes it more. All but eight are written past the dispatcher, as it would have left them.</remarks>
+/// <summary>An emulator whose stack is in trouble: many messages in its table, 200 failures of five kinds, 50 parked, and an open breaker that holds twenty.</summary>
+/// <remarks>Two thousand messages; <c>DISA_TESTS_MESSAGES=100000</c> makes it more. All but twenty-five are written past the dispatcher, as it would have left them.</remarks>
 public sealed class TroubledTable : IAsyncLifetime
 {
     public const int Failed = 200;
     public const int Parked = 50;
-    public const int Held = 3;
+
+    /// <summary>As put. Every two minutes a probe takes one of them, the first one first, and fails: Failed and Held together stay the same.</summary>
+    public const int Held = 20;
 
     /// <summary>Really sent to a topic that does not exist: they open the breaker.</summary>
     public const int Broken = 5;
@@ -35,7 +37,7 @@ public sealed class TroubledTable : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Disa = await RunningDisa.Up();
+        Disa = await RunningDisa.Up(null, "--param", "ProbeIntervalSeconds=120");
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Many).Chunk(25),
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
