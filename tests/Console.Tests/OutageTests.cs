@@ -48,7 +48,7 @@ public sealed class OutageTests(ManyMessages many, Browser browser)
         await Expect(page.Locator("#outage")).ToBeEmptyAsync();
         await Expect(page.GetByLabel("Reason")).ToHaveValueAsync("Expired");
         await page.GetByRole(AriaRole.Button, new() { Name = "Count" }).ClickAsync();
-        await Expect(page.Locator("main")).ToContainTextAsync("There is nothing to redrive.");
+        await Expect(page.Locator("main")).ToContainTextAsync("No messages match.");
         await page.Context.DisposeAsync();
     }
 
@@ -76,7 +76,7 @@ public sealed class OutageTests(ManyMessages many, Browser browser)
         var page = await browser.Open(many.Disa, "redrive", withScript: false);
         await page.GetByLabel("Reason").SelectOptionAsync("Expired");
         await page.GetByRole(AriaRole.Button, new() { Name = "Count" }).ClickAsync();
-        await Expect(page.Locator("main")).ToContainTextAsync("There is nothing to redrive.");
+        await Expect(page.Locator("main")).ToContainTextAsync("No messages match.");
 
         await page.GotoAsync("message?id=hostile");
         Assert.Matches(@"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$", await page.Locator(".facts time").First.InnerTextAsync());
