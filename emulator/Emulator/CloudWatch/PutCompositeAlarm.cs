@@ -93,20 +93,14 @@ internal sealed class PutCompositeAlarm(Database database, Shelf<Alarm> alarms, 
 
     private static AlarmRule Check(PutCompositeAlarmRequest request)
     {
-        CloudWatchErrors.Text(request.AlarmName, "alarmName", 255);
-        if (request.AlarmDescription?.Length > 1024)
-        {
-            throw CloudWatchErrors.Constraint(
-                request.AlarmDescription,
-                "alarmDescription",
-                "Member must have length less than or equal to 1024"
-            );
-        }
-
+        PutMetricAlarm.CheckWhatAllHave(
+            request.AlarmName,
+            request.AlarmDescription,
+            request.OKActions,
+            request.AlarmActions,
+            request.InsufficientDataActions
+        );
         var text = CloudWatchErrors.Text(request.AlarmRule, "alarmRule", RuleLimit);
-        PutMetricAlarm.CheckActions(request.OKActions, "oKActions");
-        PutMetricAlarm.CheckActions(request.AlarmActions, "alarmActions");
-        PutMetricAlarm.CheckActions(request.InsufficientDataActions, "insufficientDataActions");
         var periods = new[] { request.ActionsSuppressorWaitPeriod, request.ActionsSuppressorExtensionPeriod };
         if (periods.Any(period => period is null == request.ActionsSuppressor is not null))
         {

@@ -133,19 +133,13 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
 
     private static void Check(PutMetricAlarmRequest request)
     {
-        CloudWatchErrors.Text(request.AlarmName, "alarmName", 255);
-        if (request.AlarmDescription?.Length > 1024)
-        {
-            throw CloudWatchErrors.Constraint(
-                request.AlarmDescription,
-                "alarmDescription",
-                "Member must have length less than or equal to 1024"
-            );
-        }
-
-        CheckActions(request.OKActions, "oKActions");
-        CheckActions(request.AlarmActions, "alarmActions");
-        CheckActions(request.InsufficientDataActions, "insufficientDataActions");
+        CheckWhatAllHave(
+            request.AlarmName,
+            request.AlarmDescription,
+            request.OKActions,
+            request.AlarmActions,
+            request.InsufficientDataActions
+        );
         if (request.Metrics is { Count: > 0 } metrics)
         {
             AlarmQueries.Check(request, metrics);
@@ -161,7 +155,27 @@ internal sealed class PutMetricAlarm(Database database, Shelf<Alarm> alarms, Clo
     private static int? PeriodOf(PutMetricAlarmRequest request) =>
         request.Metrics is { Count: > 0 } metrics ? new MetricQueries(metrics).Period : request.Period;
 
-    internal static void CheckActions(List<string>? actions, string member)
+    /// <summary>Checks the members that metric alarms and composite alarms both have.</summary>
+    internal static void CheckWhatAllHave(
+        string? name,
+        string? description,
+        List<string>? okActions,
+        List<string>? alarmActions,
+        List<string>? insufficientDataActions
+    )
+    {
+        CloudWatchErrors.Text(name, "alarmName", 255);
+        if (description?.Length > 1024)
+        {
+            throw CloudWatchErrors.Constraint(description, "alarmDescription", "Member must have length less than or equal to 1024");
+        }
+
+        CheckActions(okActions, "oKActions");
+        CheckActions(alarmActions, "alarmActions");
+        CheckActions(insufficientDataActions, "insufficientDataActions");
+    }
+
+    private static void CheckActions(List<string>? actions, string member)
     {
         if (actions?.Count > ActionLimit)
         {
