@@ -38,7 +38,13 @@ internal static class Packing
             return bytes;
         }
 
-        var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1))];
+        var length = bytes.Length < HeadSize ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1));
+        if (length < 0)
+        {
+            throw new InvalidDataException("Packed bytes are damaged.");
+        }
+
+        var json = new byte[length];
         return BrotliDecoder.TryDecompress(bytes.AsSpan(HeadSize), json, out var written) && written == json.Length
             ? json
             : throw new InvalidDataException("Packed bytes are damaged.");

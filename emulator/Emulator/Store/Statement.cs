@@ -27,7 +27,7 @@ internal sealed class Statement : IDisposable
     /// <param name="connection">Where it runs.</param>
     /// <param name="sql">One statement.</param>
     /// <param name="values">How many parameters it has: <c>$1</c>, <c>$2</c>, ….</param>
-    /// <exception cref="SqliteException">The text is no statement.</exception>
+    /// <exception cref="SqliteException">The text is not a valid statement.</exception>
     /// <exception cref="ArgumentException">The text is more than one statement.</exception>
     public static Statement Prepare(SqliteConnection connection, string sql, int values)
     {
@@ -71,6 +71,6 @@ internal sealed class Statement : IDisposable
             int number => raw.sqlite3_bind_int64(statement, place, number),
             double number => raw.sqlite3_bind_double(statement, place, number),
             byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),
-            _ => throw new ArgumentException($"A {value.GetType().Name} is no value of SQLite."),
+            _ => throw new ArgumentException($"SQLite has no type for a {value.GetType().Name}."),
         };
 }

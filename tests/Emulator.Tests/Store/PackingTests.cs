@@ -41,6 +41,8 @@ public sealed class PackingTests
     {
         var packed = Packing.Pack(Encoding.UTF8.GetBytes(new string('x', 5000)));
         Assert.Throws<InvalidDataException>(() => Packing.Unpack(packed[..^2]));
+        Assert.Throws<InvalidDataException>(() => Packing.Unpack(packed[..3]));
+        Assert.Throws<InvalidDataException>(() => Packing.Unpack([packed[0], 255, 255, 255, 255, .. packed[5..]]));
     }
 
     [Fact]
