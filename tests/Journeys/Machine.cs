@@ -82,7 +82,7 @@ public sealed class Machine : IAsyncDisposable
 
     /// <summary>Completes when nothing is in progress.</summary>
     public async Task Settle() =>
-        Assert.True(await cloud.Clock.Settle(RunningDisa.Patience), $"Something is still under way after {RunningDisa.Patience}.");
+        Assert.True(await cloud.Clock.Settle(RunningDisa.Patience), $"Something is still in progress after {RunningDisa.Patience}.");
 
     public async Task Advance(TimeSpan span)
     {

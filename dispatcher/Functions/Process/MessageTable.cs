@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Amazon.Runtime;
 using static Disa.Contract.SendAttributes;
 
 namespace Disa.Functions.Process;
@@ -12,8 +11,14 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     private const string Exists = "attribute_exists(#needed)";
     private const string Unclaimed = "(attribute_not_exists(#claim) OR #claim.#until <= :now)";
 
+    private readonly TableCalls calls = new(client, tableName);
+
     /// <summary>How long one call may take, its repetitions included.</summary>
-    public TimeSpan CallLimit { get; init; } = Timeouts.TableCall;
+    public TimeSpan CallLimit
+    {
+        get => calls.Limit;
+        init => calls.Limit = value;
+    }
 
     /// <summary>The items as they are now, by <see cref="ItemKey.Identity"/>, with what Disa reads of them; those that are gone are not among them.</summary>
     /// <param name="keys">Different keys, a hundred at most.</param>
@@ -41,7 +46,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
                     },
                 },
             };
-            var response = await CallAsync(token => client.BatchGetItemAsync(request, token), cancellation).ConfigureAwait(false);
+            var response = await calls.CallAsync(token => client.BatchGetItemAsync(request, token), cancellation).ConfigureAwait(false);
             foreach (var item in response.Responses?.GetValueOrDefault(tableName) ?? [])
             {
                 found[ItemKey.Of(item, keys[0].Attributes.Keys).Identity] = item;
@@ -78,7 +83,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
             ProjectionExpression = projection,
             ExpressionAttributeNames = names,
         };
-        var response = await CallAsync(token => client.GetItemAsync(request, token), cancellation).ConfigureAwait(false);
+        var response = await calls.CallAsync(token => client.GetItemAsync(request, token), cancellation).ConfigureAwait(false);
         return response.Item is { Count: > 0 } item ? item : null;
     }
 
@@ -119,7 +124,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <param name="attempt">The attempt: the number of attempts before it fences the claim.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Ends the call.</param>
-    /// <param name="writes">With which others it goes; null where it goes alone.</param>
+    /// <param name="writes">The batch that it joins; null to send it by itself.</param>
     /// <returns>Whether it was taken; if not, the item as it is, where it is not gone.</returns>
     public Task<Written> ClaimAsync(Attempt attempt, DateTimeOffset now, CancellationToken cancellation, WritesTogether? writes = null)
     {
@@ -231,7 +236,7 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
     /// <param name="now">The time.</param>
     /// <param name="retention">After this time DynamoDB may delete the item; zero keeps it. Nothing but a sent item ever gets such a time.</param>
     /// <param name="cancellation">Ends the call.</param>
-    /// <param name="writes">With which others it goes; null where it goes alone.</param>
+    /// <param name="writes">The batch that it joins; null to send it by itself.</param>
     public Task<Written> RecordSentAsync(
         Attempt attempt,
         string? messageId,
@@ -367,94 +372,9 @@ public sealed class MessageTable(AmazonDynamoDBClient client, string tableName, 
         );
     }
 
-    /// <summary>Writes of different items that are ready at the same time: they go in one request.</summary>
-    public WritesTogether Together() => new(this);
-
-    /// <summary>Writes of different items in one request, each with its own condition and its own outcome, in their order.</summary>
-    /// <remarks>
-    /// What DynamoDB does not take in a batch (an error of one statement that is not its condition's, or of the request) goes by itself.
-    /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
-    /// </remarks>
-    internal Task<Written[]> WriteAllAsync(IReadOnlyList<(Update Update, string Condition)> writes, CancellationToken cancellation) =>
-        CallAsync(
-            async token =>
-            {
-                var errors = await ErrorsAsync(writes, token).ConfigureAwait(false);
-                return await Task.WhenAll(
-                        writes.Select(
-                            (write, i) =>
-                                errors is null ? OnceAsync(write.Update, write.Condition, token)
-                                : errors[i] is not { } error ? Task.FromResult(new Written(true, null))
-                                : error.Code == BatchStatementErrorCodeEnum.ConditionalCheckFailed
-                                    ? Task.FromResult(Failed(write.Update, error.Item))
-                                : OnceAsync(write.Update, write.Condition, token)
-                        )
-                    )
-                    .ConfigureAwait(false);
-            },
-            cancellation
-        );
-
-    /// <summary>The error of each statement, null for each that was carried out; null as a whole where the batch was not.</summary>
-    private async Task<List<BatchStatementError?>?> ErrorsAsync(
-        IReadOnlyList<(Update Update, string Condition)> writes,
-        CancellationToken cancellation
-    )
-    {
-        var statements = writes
-            .Select(write => write.Update.Statement(tableName, write.Condition))
-            .OfType<BatchStatementRequest>()
-            .ToList();
-        if (writes.Count == 1 || statements.Count < writes.Count)
-        {
-            return null;
-        }
-
-        try
-        {
-            var answer = await client
-                .BatchExecuteStatementAsync(new BatchExecuteStatementRequest { Statements = statements }, cancellation)
-                .ConfigureAwait(false);
-            return answer.Responses.ConvertAll(response => (BatchStatementError?)response.Error);
-        }
-        catch (AmazonDynamoDBException refused) when (refused.StatusCode == System.Net.HttpStatusCode.BadRequest)
-        {
-            return null;
-        }
-    }
+    /// <summary>Collects writes of different items that are ready at the same time, to send them in one request.</summary>
+    public WritesTogether Together() => new(calls);
 
     private Task<Written> WriteAsync(Update update, string condition, CancellationToken cancellation, WritesTogether? writes = null) =>
-        writes?.Join(update, condition) ?? CallAsync(token => OnceAsync(update, condition, token), cancellation);
-
-    private async Task<Written> OnceAsync(Update update, string condition, CancellationToken cancellation)
-    {
-        try
-        {
-            await client.UpdateItemAsync(update.Request(tableName, condition), cancellation).ConfigureAwait(false);
-            return new(true, null);
-        }
-        catch (ConditionalCheckFailedException failed)
-        {
-            return Failed(update, failed.Item);
-        }
-    }
-
-    /// <summary>The condition may have failed on this very write: applied, its answer lost, and repeated by the SDK.</summary>
-    private static Written Failed(Update update, Dictionary<string, AttributeValue>? found) =>
-        new(update.IsAppliedTo(found), found is { Count: > 0 } item ? item : null);
-
-    /// <summary>One call, its repetitions included, for no longer than <see cref="CallLimit"/>.</summary>
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
-    {
-        using var limit = new CancellationTokenSource(CallLimit, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        try
-        {
-            return await call(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            throw new AmazonClientException($"The table did not answer within {CallLimit.TotalSeconds} s.");
-        }
-    }
+        writes?.Join(update, condition) ?? calls.WriteAsync(update, condition, cancellation);
 }

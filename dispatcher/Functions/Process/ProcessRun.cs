@@ -83,7 +83,7 @@ internal sealed class ProcessRun(string? execution, SendOptions options, EventCl
     }
 }
 
-/// <summary>For some items there is no outcome yet.</summary>
+/// <summary>Some items have no outcome yet.</summary>
 public sealed class ItemsUndecidedException(int count, Exception first)
     : Exception(
         string.Create(CultureInfo.InvariantCulture, $"{count} item(s) have no outcome; the first because: {first?.Message}"),

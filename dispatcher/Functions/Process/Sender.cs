@@ -58,7 +58,7 @@ public sealed class Sender(MessageTable table, TableShape shape, Backoff backoff
     /// <param name="item">The item as it is; null when it is gone.</param>
     /// <param name="options">How it is to be sent.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="writes">With which others the claim goes.</param>
+    /// <param name="writes">The batch that the claim joins.</param>
     /// <param name="cancellation">Ends the calls.</param>
     public async Task<(Outcome Outcome, Attempt? Attempt)> ClaimAsync(
         WorkItem given,

@@ -1,23 +1,23 @@
 namespace Disa.Functions.Process;
 
-/// <summary>Writes of different items that wait for each other, to go in one request: ten claims or ten records cost hardly more than one.</summary>
+/// <summary>Collects writes of different items and sends them in one request: ten claims or ten records cost hardly more than one.</summary>
 /// <remarks>
-/// Whoever has several items begins the work on each, up to its write, and then sends. Each write has its own condition and hears of its own
-/// outcome. Not for several threads.
+/// A caller with several items starts the work on each, up to its write, and then sends. Each write has its own condition and its own outcome.
+/// Not thread-safe.
 /// </remarks>
 public sealed class WritesTogether
 {
-    private readonly MessageTable table;
+    private readonly TableCalls calls;
     private readonly List<(Update Update, string Condition)> writes = [];
     private readonly TaskCompletionSource<Task<Written[]>> sent = new();
 
-    internal WritesTogether(MessageTable table) => this.table = table;
+    internal WritesTogether(TableCalls calls) => this.calls = calls;
 
-    /// <summary>Sends what has joined; how that ends is told to those who joined.</summary>
+    /// <summary>Sends the writes that have joined, and completes them with their outcomes.</summary>
     public void Send(CancellationToken cancellation) =>
-        sent.SetResult(writes.Count == 0 ? Task.FromResult<Written[]>([]) : table.WriteAllAsync(writes, cancellation));
+        sent.SetResult(writes.Count == 0 ? Task.FromResult<Written[]>([]) : calls.WriteAllAsync(writes, cancellation));
 
-    /// <summary>Adds a write; null once they are sent, for then it goes by itself.</summary>
+    /// <summary>Adds a write. Null after they were sent: the write is then sent by itself.</summary>
     internal Task<Written>? Join(Update update, string condition)
     {
         if (sent.Task.IsCompleted)

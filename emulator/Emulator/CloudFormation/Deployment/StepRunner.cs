@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.CloudFormation.Deployment;
 
-/// <summary>Runs one step of one resource, with the rights of whoever requested the stack operation.</summary>
+/// <summary>Runs one step of one resource, with the rights of the stack operation's caller.</summary>
 internal sealed partial class StepRunner(
     IReadOnlyDictionary<string, IResource> types,
     NestedStacks nested,
