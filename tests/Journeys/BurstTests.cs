@@ -1,6 +1,9 @@
+using Amazon.DynamoDBv2.Model;
+
 namespace Disa.Journeys;
 
 /// <summary>A thousand messages at once, through the one shard that a new table's stream has.</summary>
+[Collection(nameof(Alone))]
 public sealed class BurstTests(ITestOutputHelper output)
 {
     private const int Messages = 1000;
@@ -21,9 +24,10 @@ public sealed class BurstTests(ITestOutputHelper output)
         );
         for (var i = 0; i < Messages; i++)
         {
-            var item = await disa.Decided($"b-{i}");
-            Assert.True(
-                item["sendStatus"].S == "Successful",
+            // On a busy machine a function may run out of time: such a message is tried again.
+            var item = await disa.Decided($"b-{i}", item => item["sendStatus"].S == "Successful" || IsThrottled(item));
+            Assert.False(
+                IsThrottled(item),
                 $"b-{i}: {item.GetValueOrDefault("sendReason")?.S} {item.GetValueOrDefault("sendError")?.M["code"].S} {item.GetValueOrDefault("sendError")?.M["text"].S}"
             );
         }
@@ -37,4 +41,11 @@ public sealed class BurstTests(ITestOutputHelper output)
         Assert.True(cloudWatch / Messages < 0.1, $"{cloudWatch} calls of CloudWatch");
         Assert.True(stepFunctions / Messages < 0.5, $"{stepFunctions} calls of Step Functions");
     }
+
+    private static bool IsThrottled(Dictionary<string, AttributeValue> item) =>
+        item.GetValueOrDefault("sendError")?.M.GetValueOrDefault("code")?.S is { } code
+        && (
+            code.Contains("Throttl", StringComparison.Ordinal)
+            || code is "TooManyRequestsException" or "ProvisionedThroughputExceededException"
+        );
 }

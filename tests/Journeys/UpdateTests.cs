@@ -10,6 +10,7 @@ namespace Disa.Journeys;
 /// With <c>DISA_TESTS=all</c>, every parameter of the root template that lists its values goes from each of them to each other one. Without it, the
 /// types of the topic and of the workflow and one more parameter go from one value to another and back, drawn by <c>DISA_TESTS_SEED</c>.
 /// </remarks>
+[Collection(nameof(Alone))]
 public sealed partial class UpdateTests(ITestOutputHelper output)
 {
     /// <summary>The keys of a table that messages are in: another one is another table.</summary>
