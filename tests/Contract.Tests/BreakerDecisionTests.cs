@@ -1,6 +1,6 @@
 using Disa.Functions.Retry;
 
-namespace Disa.Functions.Tests;
+namespace Disa.Contract.Tests;
 
 /// <summary>The breaker's rules, row by row.</summary>
 public sealed class BreakerDecisionTests
@@ -18,7 +18,7 @@ public sealed class BreakerDecisionTests
     [InlineData("ALARM", "OK", "RAMP", "Probe 10 +0")]
     [InlineData("ALARM", "INSUFFICIENT_DATA", "RAMP", "Probe 10 +0")]
     [InlineData("ALARM", null, "ALARM", "Probe 1 +0")]
-    public void What_the_alarm_says_anew(string state, string? alarm, string expected, string action)
+    public void What_the_alarm_says_decides_the_state(string state, string? alarm, string expected, string action)
     {
         var record = new BreakerRecord
         {
@@ -76,7 +76,7 @@ public sealed class BreakerDecisionTests
     [InlineData(true, 0, 1, "ALARM")]
     [InlineData(true, 3, 1, "OK")]
     [InlineData(false, 0, 1, "OK")]
-    public void Failures_while_it_is_closed_open_it_where_the_alarm_can_not_tell(bool watch, int sent, int failed, string expected) =>
+    public void Failures_while_it_is_closed_open_it_where_the_alarm_cannot_tell(bool watch, int sent, int failed, string expected) =>
         Assert.Equal(
             expected,
             BreakerDecision
