@@ -18,7 +18,6 @@ internal sealed class Stack : IDisposable
     private readonly HttpConnection asking;
     private string? queue;
     private string? subscription;
-    private int queues;
 
     private Stack(IPEndPoint server, string outputs, string table, string topic, CancellationToken cancellation)
     {
@@ -189,7 +188,7 @@ internal sealed class Stack : IDisposable
     private async Task FreshQueue()
     {
         await WithoutQueue().ConfigureAwait(false);
-        var name = $"bench-deliveries-{Environment.ProcessId}-{++queues}";
+        var name = $"bench-deliveries-{Guid.NewGuid():N}";
         queue = (await Ask("CreateQueue", $$"""{"QueueName":"{{name}}"}""").ConfigureAwait(false)).GetProperty("QueueUrl").GetString()!;
         var policy =
             $$$"""{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"*\"}]}""";
