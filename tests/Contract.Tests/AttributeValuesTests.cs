@@ -21,7 +21,10 @@ public sealed class AttributeValuesTests
         new() { M = new() { ["a"] = new("1") } },
         new() { M = new() { ["a"] = new("2") } },
         new() { M = new() { ["b"] = new("1") } },
-        new() { M = new() { ["a"] = new("1"), ["b"] = new("1") } },
+        new()
+        {
+            M = new() { ["a"] = new("1"), ["b"] = new("1") },
+        },
         new() { M = new() { ["a"] = new() { L = [new("1")] } } },
     ];
 

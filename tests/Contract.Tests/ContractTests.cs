@@ -28,10 +28,7 @@ public sealed class ContractTests
     public void A_state_is_listed_by_shard()
     {
         Assert.Equal("Held-7", ListedState.Partition(ListedState.Held, "7"));
-        Assert.Equal(
-            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"],
-            IndexShards.All
-        );
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"], IndexShards.All);
         Assert.Equal(7, ListedState.All.Distinct().Count());
     }
 

@@ -31,7 +31,15 @@ public sealed class ItemKeyTests
     public void Bytes_in_a_composite_key_are_in_base64() =>
         Assert.Equal(
             """{"a":{"B":"+/8="},"b":{"S":"1"}}""",
-            ItemKey.Of(new Dictionary<string, AttributeValue> { ["a"] = new() { B = new([0xfb, 0xff]) }, ["b"] = new("1") }).Id
+            ItemKey
+                .Of(
+                    new Dictionary<string, AttributeValue>
+                    {
+                        ["a"] = new() { B = new([0xfb, 0xff]) },
+                        ["b"] = new("1"),
+                    }
+                )
+                .Id
         );
 
     [Theory]
