@@ -30,6 +30,13 @@ internal static class PackageCommand
     };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Copy the packages to this directory" };
 
+    private static readonly Option<string?> Architecture = new("--architecture")
+    {
+        Description = "Compile the packages ahead of time for x86_64 or arm64 (default: they run on both and are compiled where they run)",
+    };
+
+    static PackageCommand() => Architecture.AcceptOnlyFromAmong("x86_64", "arm64");
+
     public static Command Create()
     {
         var command = new Command(
@@ -39,6 +46,7 @@ internal static class PackageCommand
         {
             Source,
             Output,
+            Architecture,
         };
         command.Does(Run);
         return command;
@@ -52,14 +60,19 @@ internal static class PackageCommand
             throw new UsageException($"{source} is not a clone of Disa.");
         }
 
+        var architecture = parsed.GetValue(Architecture);
         if (source is not null)
         {
-            await Terminal.Progress("Building", say => Build(source, say, cancellation)).ConfigureAwait(false);
+            await Terminal.Progress("Building", say => Build(source, architecture, say, cancellation)).ConfigureAwait(false);
+        }
+        else if (architecture is not null)
+        {
+            throw new UsageException("--architecture builds the packages, and there is no clone: name one with --source.");
         }
 
         var from = source is null
             ? Path.Combine(Artefacts.Find().Directory, "code", "dotnet")
-            : Path.Combine(source, "artifacts", "packages");
+            : Path.Combine(source, "artifacts", architecture is null ? "packages" : $"packages-{architecture}");
         var report = new PackageReport(
             source,
             [.. Functions.Select(function => Take(Path.Combine(from, function.Name + ".zip"), parsed.GetValue(Output)))]
@@ -95,15 +108,28 @@ internal static class PackageCommand
     }
 
     /// <summary>Builds the packages of a clone into its artifacts.</summary>
+    /// <param name="source">The clone.</param>
+    /// <param name="architecture">Which of Lambda's they are compiled for; null for none.</param>
+    /// <param name="say">Told what is being built.</param>
+    /// <param name="cancellation">Ends the build.</param>
     /// <exception cref="FailureException">One does not compile; the text is the first error.</exception>
-    public static async Task<bool> Build(string source, Action<string> say, CancellationToken cancellation)
+    public static async Task<bool> Build(string source, string? architecture, Action<string> say, CancellationToken cancellation)
     {
         foreach (var (project, name) in Functions)
         {
             say($"Building {name}");
             var start = new ProcessStartInfo(
                 "dotnet",
-                ["build", Path.Combine(source, "dispatcher", "Functions", project), "-c", "Release", "-v", "quiet", "-nologo"]
+                [
+                    "build",
+                    Path.Combine(source, "dispatcher", "Functions", project),
+                    "-c",
+                    "Release",
+                    "-v",
+                    "quiet",
+                    "-nologo",
+                    $"-p:FunctionsFor={architecture}",
+                ]
             )
             {
                 RedirectStandardOutput = true,

@@ -197,7 +197,9 @@ internal static class UpCommand
             {
                 if (changed.Any(SourceWatch.IsOfFunctions))
                 {
-                    await Terminal.Progress("Building", say => PackageCommand.Build(watch.Root, say, cancellation)).ConfigureAwait(false);
+                    await Terminal
+                        .Progress("Building", say => PackageCommand.Build(watch.Root, null, say, cancellation))
+                        .ConfigureAwait(false);
                 }
 
                 var now = Artefacts.InClone(watch.Root);

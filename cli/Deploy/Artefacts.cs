@@ -35,6 +35,7 @@ internal sealed class Artefacts
         BootstrapTemplate = Text(BootstrapKey);
         RootTemplate = Text(RootKey);
         Hash = hash;
+        Parameters = Demanded(files);
     }
 
     public string Directory { get; }
@@ -49,7 +50,10 @@ internal sealed class Artefacts
     /// <summary>The same for the same contents.</summary>
     public string Hash { get; }
 
-    /// <exception cref="FailureException">The build did not bring them.</exception>
+    /// <summary>Parameters of the root stack that the packages demand: their architecture, where they are compiled for one.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; }
+
+    /// <exception cref="FailureException">The build did not bring them, or they do not fit together.</exception>
     public static Artefacts Find()
     {
         var directory = Path.Combine(AppContext.BaseDirectory, "artefacts");
@@ -111,6 +115,21 @@ internal sealed class Artefacts
     /// <summary>The text of a template, by its file name alone.</summary>
     public string? TextOf(string fileName) =>
         Files.FirstOrDefault(file => Path.GetFileName(file.Path) == fileName) is { } found ? File.ReadAllText(found.Path) : null;
+
+    private static Dictionary<string, string> Demanded(IReadOnlyList<Artefact> files)
+    {
+        var architectures = files
+            .Where(file => file.Key.EndsWith(".zip", StringComparison.Ordinal))
+            .Select(file => PackageArchitecture.Of(file.Path))
+            .OfType<string>()
+            .Distinct()
+            .ToList();
+        return architectures.Count <= 1
+            ? architectures.ToDictionary(_ => "Architecture")
+            : throw new FailureException(
+                $"the packages are compiled for different architectures ({string.Join(", ", architectures)}): build the whole command again."
+            );
+    }
 
     private string Text(string key) => File.ReadAllText(Files.Single(file => file.Key == key).Path);
 }

@@ -17,6 +17,10 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     private const string ArtefactsHash = "ArtefactsHash";
     private const string KeepData = "KeepData";
 
+    /// <summary>Whose a parameter is that the caller cannot choose.</summary>
+    private const string OfTheTable = "the table's own",
+        OfThePackages = "that of the function packages";
+
     private ChangeSets ChangeSets => new(session, RoleArn);
 
     private string BootstrapName => BootstrapOf(stackName);
@@ -35,13 +39,14 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// <exception cref="FailureException">A stack did not complete; the text is the first reason its events give.</exception>
     public async Task<Deployment?> Deploy(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
+        given = Together(given, artefacts.Parameters, OfThePackages);
         var stack = await new StackStates(session, listener, RoleArn).Ready(stackName, cancellation).ConfigureAwait(false);
         if (await Attach(stack, cancellation).ConfigureAwait(false) is not { } ofTheTable)
         {
             return null;
         }
 
-        given = Together(given, ofTheTable);
+        given = Together(given, ofTheTable, OfTheTable);
         if (stack is not null && IsUpToDate(stack, given))
         {
             return Deployment.Of(stack);
@@ -78,6 +83,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// </summary>
     public async Task<StackPlan> Plan(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
+        given = Together(given, artefacts.Parameters, OfThePackages);
         var stack = await Deployment.StackOrNone(session, stackName, cancellation).ConfigureAwait(false);
         if (stack is { StackStatus: "REVIEW_IN_PROGRESS" })
         {
@@ -85,7 +91,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
 
         var table = await Look(stack, cancellation).ConfigureAwait(false);
-        given = Together(given, table?.Parameters ?? new Dictionary<string, string>());
+        given = Together(given, table?.Parameters ?? new Dictionary<string, string>(), OfTheTable);
         var plan =
             stack is null ? NewPlan(given)
             : IsUpToDate(stack, given) ? new StackPlan(stackName, false, [])
@@ -185,15 +191,16 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
 
     private static Dictionary<string, string> Together(
         IReadOnlyDictionary<string, string> given,
-        IReadOnlyDictionary<string, string> ofTheTable
+        IReadOnlyDictionary<string, string> fixedOnes,
+        string whose
     )
     {
         var all = new Dictionary<string, string>(given, StringComparer.Ordinal);
-        foreach (var (name, value) in ofTheTable)
+        foreach (var (name, value) in fixedOnes)
         {
             if (!all.TryAdd(name, value) && all[name] != value)
             {
-                throw new UsageException($"the parameter {name} is the table's own, '{value}': it cannot be another one.");
+                throw new UsageException($"the parameter {name} is {whose}, '{value}': it cannot be another one.");
             }
         }
 
