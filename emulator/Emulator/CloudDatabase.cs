@@ -16,6 +16,7 @@ internal static class CloudDatabase
         new("cloudwatch_action", "body"),
         new("cloudwatch_history", "summary"),
         new("cloudwatch_history", "data"),
+        new("events_archived", "value"),
         new("events_delivery", "value"),
         new("lambda_async", "payload"),
         new("logs_event", "message"),

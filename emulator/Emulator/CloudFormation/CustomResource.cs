@@ -162,7 +162,7 @@ internal sealed class CustomResource(string type, ServiceCalls calls, Callbacks 
         }
 
         return Member(root, "Status") == "SUCCESS"
-            ? new ResourceState(id, Data(root))
+            ? new ResourceState(id, Data(root)) { NoEcho = IsSecret(root) }
             : throw new AwsException(
                 "Failed",
                 $"Received response status [FAILED] from custom resource. Message returned: {Member(root, "Reason")} (RequestId: {requestId})"
@@ -171,6 +171,14 @@ internal sealed class CustomResource(string type, ServiceCalls calls, Callbacks 
                 LeftBehind = id,
             };
     }
+
+    /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-responses.html</remarks>
+    private static bool IsSecret(JsonElement root) =>
+        root.TryGetProperty("NoEcho", out var given)
+        && (
+            given.ValueKind == JsonValueKind.True
+            || (given.ValueKind == JsonValueKind.String && given.GetString()!.Equals("true", StringComparison.OrdinalIgnoreCase))
+        );
 
     private static Dictionary<string, JsonElement> Data(JsonElement root)
     {

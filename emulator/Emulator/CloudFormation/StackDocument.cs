@@ -216,7 +216,21 @@ internal sealed record ResourceVersion
 
     public JsonElement Properties { get; init; }
 
+    /// <summary>The properties with secrets masked, in the same form; null where there are none.</summary>
+    public JsonElement? Masked { get; init; }
+
+    /// <summary>The properties as those may see them who describe the stack.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public JsonElement Shown => Masked ?? Properties;
+
     public Dictionary<string, JsonElement> Attributes { get; init; } = [];
+
+    /// <summary>A custom resource's answer asked to mask its attributes.</summary>
+    public bool NoEcho { get; init; }
+
+    /// <summary>What functions see of it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Rooms.ResourceState State => new(PhysicalId, Attributes) { NoEcho = NoEcho };
 
     public string? Metadata { get; init; }
 

@@ -82,6 +82,8 @@ namespace Disa.Emulator.DynamoDb;
 [JsonSerializable(typeof(ListBackupsResponse))]
 [JsonSerializable(typeof(RestoreTableFromBackupRequest))]
 [JsonSerializable(typeof(RestoreTableFromBackupResponse))]
+[JsonSerializable(typeof(RestoreTableToPointInTimeRequest))]
+[JsonSerializable(typeof(RestoreTableToPointInTimeResponse))]
 [JsonSerializable(typeof(PutResourcePolicyRequest))]
 [JsonSerializable(typeof(PutResourcePolicyResponse))]
 [JsonSerializable(typeof(GetResourcePolicyRequest))]

@@ -41,6 +41,7 @@ internal sealed class DynamoDbRoom : Room
             """
         ),
         LateIndexes.Migration,
+        ChangeLog.Migration,
     ];
 
     private readonly Worker upkeep;
@@ -65,7 +66,7 @@ internal sealed class DynamoDbRoom : Room
         var tables = new Tables(database, clock, keys) { IsInstant = instant };
         var streams = new StreamWriter(database, clock);
         var late = new LateIndexes(database, clock, faults, tables);
-        var items = new Items(streams, late);
+        var items = new Items(clock, streams, late);
         var writes = new ItemWrites(database, tables, items, meter);
         var transactions = new ItemTransactions(clock, tables, writes);
         StreamReader = new StreamReader(database, clock, streams, keys);
@@ -77,7 +78,8 @@ internal sealed class DynamoDbRoom : Room
         var statementRights = new StatementRights(tables, Rights);
         var logger = loggers.CreateLogger("Disa.DynamoDb");
         tables.KeepDeleted = backups.KeepDeleted;
-        upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams, backups).Step);
+        var continuous = new ContinuousBackups(database, clock, tables);
+        upkeep = new Worker("dynamodb upkeep", clock, logger, new Upkeep(database, clock, streams, backups, tables, continuous).Step);
         tables.Dropped = upkeep.Signal;
         lateIndexes = new Worker("dynamodb late indexes", clock, logger, late.Step);
         late.Changed = lateIndexes.Signal;
@@ -92,7 +94,7 @@ internal sealed class DynamoDbRoom : Room
         var updateTable = new UpdateTable(database, clock, tables, streams, keys);
         var deleteTable = new DeleteTable(database, clock, tables, streams);
         var updateTimeToLive = new UpdateTimeToLive(database, tables, expiry);
-        var continuous = new ContinuousBackups(database, clock, tables);
+        var restore = new TableRestore(database, clock, tables, keys);
         var insights = new ContributorInsights(database, clock, tables, lists);
         var tags = new Tags(database, tables, lists);
         Resources =
@@ -157,7 +159,13 @@ internal sealed class DynamoDbRoom : Room
                         "RestoreTableFromBackup",
                         json.RestoreTableFromBackupRequest,
                         json.RestoreTableFromBackupResponse,
-                        new RestoreTableFromBackup(database, clock, tables, backups, keys).Run
+                        new RestoreTableFromBackup(clock, backups, restore).Run
+                    ),
+                    Operation.Of(
+                        "RestoreTableToPointInTime",
+                        json.RestoreTableToPointInTimeRequest,
+                        json.RestoreTableToPointInTimeResponse,
+                        new RestoreTableToPointInTime(tables, continuous, restore).Run
                     ),
                     Operation.Of("PutResourcePolicy", json.PutResourcePolicyRequest, json.PutResourcePolicyResponse, policies.Put),
                     Operation.Of("GetResourcePolicy", json.GetResourcePolicyRequest, json.GetResourcePolicyResponse, policies.Get),
@@ -189,7 +197,7 @@ internal sealed class DynamoDbRoom : Room
                         "ExportTableToPointInTime",
                         json.ExportTableToPointInTimeRequest,
                         json.ExportTableToPointInTimeResponse,
-                        new ExportTableToPointInTime(database, clock, tables, exports).Run
+                        new ExportTableToPointInTime(database, clock, tables, exports, continuous).Run
                     ),
                     Operation.Of(
                         "DescribeExport",

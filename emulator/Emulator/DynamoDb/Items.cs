@@ -1,4 +1,5 @@
 using Disa.Emulator.Store;
+using Disa.Emulator.Time;
 
 namespace Disa.Emulator.DynamoDb;
 
@@ -8,7 +9,7 @@ namespace Disa.Emulator.DynamoDb;
 internal readonly record struct WriteCost(int Size, List<(SecondaryIndex Index, int Units)>? Indexes);
 
 /// <summary>The rows: an item, its index entries, its time to live and its stream record change together or not at all.</summary>
-internal sealed class Items(StreamWriter streams, LateIndexes late)
+internal sealed class Items(Clock clock, StreamWriter streams, LateIndexes late)
 {
     private const string Put = "INSERT INTO dynamodb_item VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO UPDATE SET value = excluded.value";
     private const string Delete = "DELETE FROM dynamodb_item WHERE space = $1 AND hash = $2 AND hk = $3 AND rk = $4 AND pk = $5";
@@ -40,6 +41,7 @@ internal sealed class Items(StreamWriter streams, LateIndexes late)
             return new(size, null);
         }
 
+        ChangeLog.Keep(transaction, table.Document, key, clock.GetUtcNow());
         if (after is null)
         {
             transaction.Execute(Delete, table.Document.Space, key.Hash, key.HashKey, key.RangeKey, Array.Empty<byte>());

@@ -227,7 +227,7 @@ internal sealed class TableResource(
                     policies.SetStream(transaction, table.LatestStreamArn!, policy);
                 }
 
-                table = backups.Set(table, properties.PointInTimeRecoverySpecification ?? new(false, null));
+                table = backups.Set(transaction, scope, table, properties.PointInTimeRecoverySpecification ?? new(false, null));
                 tables.Shelf.Put(transaction, scope, name, table);
                 return table;
             })

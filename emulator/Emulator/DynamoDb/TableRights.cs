@@ -36,17 +36,7 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
 
     /// <summary>The rights on the new table that a restore requires
     /// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html).</summary>
-    private static readonly string[] ToRestore =
-    [
-        "RestoreTableFromBackup",
-        "PutItem",
-        "UpdateItem",
-        "DeleteItem",
-        "GetItem",
-        "Query",
-        "Scan",
-        "BatchWriteItem",
-    ];
+    private static readonly string[] ToRestore = ["PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "Scan", "BatchWriteItem"];
 
     /// <summary>The condition key that names the transaction that an action is a part of.</summary>
     /// <remarks>https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html</remarks>
@@ -118,14 +108,12 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
             RestoreTableFromBackupRequest one =>
             [
                 new("dynamodb:" + operation, one.BackupArn ?? ""),
-                .. ToRestore.Select(action => Table(action, one.TargetTableName, caller)),
-                .. Locked(Source(one, caller), caller),
-                .. Keyed(
-                    one.SSESpecificationOverride
-                        ?? (Source(one, caller)?.KmsKeyArn is { } key ? new SSESpecification(true, "KMS", key) : null),
-                    one.TargetTableName,
-                    caller
-                ),
+                .. Restored(operation, one, backups.TryFind(caller.Scope, one.BackupArn ?? "")?.Table, caller),
+            ],
+            RestoreTableToPointInTimeRequest one =>
+            [
+                Table(operation, one.SourceTableArn ?? one.SourceTableName, caller),
+                .. Restored(operation, one, tables.Find(caller.Scope, one.SourceTableArn ?? one.SourceTableName ?? ""), caller),
             ],
             TagResourceRequest one => [Named(operation, one.ResourceArn, caller).Tagged(null, Pairs(one.Tags))],
             UntagResourceRequest one => [Named(operation, one.ResourceArn, caller)],
@@ -266,8 +254,17 @@ internal sealed class TableRights(Tables tables, StreamWriter streams, DataKeys 
         : item.Delete is { } delete ? ("DeleteItem", delete.TableName, [delete.Key])
         : ("ConditionCheckItem", item.ConditionCheck?.TableName, [item.ConditionCheck?.Key]);
 
-    private TableDocument? Source(RestoreTableFromBackupRequest request, Caller caller) =>
-        backups.TryFind(caller.Scope, request.BackupArn ?? "")?.Table;
+    /// <summary>What a restore asks for the new table.</summary>
+    private IEnumerable<Access> Restored(string operation, RestoreRequest request, TableDocument? source, Caller caller) =>
+        [
+            .. ToRestore.Prepend(operation).Select(action => Table(action, request.TargetTableName, caller)),
+            .. Locked(source, caller),
+            .. Keyed(
+                request.SSESpecificationOverride ?? (source?.KmsKeyArn is { } key ? new SSESpecification(true, "KMS", key) : null),
+                request.TargetTableName,
+                caller
+            ),
+        ];
 
     /// <summary>What the items of a table under a key of the account ask for.</summary>
     private IReadOnlyList<Access> Locked(TableDocument? table, Caller caller) =>

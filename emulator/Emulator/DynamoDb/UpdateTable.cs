@@ -299,6 +299,7 @@ internal sealed class UpdateTable(Database database, Clock clock, Tables tables,
             TableRows.Encrypt(transaction, space, old, fresh);
         }
 
+        ChangeLog.Encrypt(transaction, after, old, fresh);
         streams.Encrypt(transaction, scope, after, old, fresh);
         return after;
     }

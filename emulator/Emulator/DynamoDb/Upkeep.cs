@@ -4,15 +4,24 @@ using Disa.Emulator.Time;
 namespace Disa.Emulator.DynamoDb;
 
 /// <summary>
-/// Clears what is given up: rows of deleted tables, stream records and streams whose 24 hours are over, and system backups after 35 days.
+/// Clears what is given up: rows of deleted tables, stream records and streams whose 24 hours are over, system backups after 35 days, and
+/// changes that point-in-time recovery does not reach any more.
 /// </summary>
-internal sealed class Upkeep(Database database, Clock clock, StreamWriter streams, BackupStore backups)
+internal sealed class Upkeep(
+    Database database,
+    Clock clock,
+    StreamWriter streams,
+    BackupStore backups,
+    Tables tables,
+    ContinuousBackups continuous
+)
 {
     private const int Batch = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     public async ValueTask<DateTimeOffset?> Step(CancellationToken cancellation)
     {
+        await database.Write(continuous.Adopt).ConfigureAwait(false);
         while (!cancellation.IsCancellationRequested && await database.Write(Clear).ConfigureAwait(false)) { }
 
         return clock.GetUtcNow() + Interval;
@@ -43,6 +52,14 @@ internal sealed class Upkeep(Database database, Clock clock, StreamWriter stream
             backups.Remove(transaction, scope, backup);
         }
 
+        foreach (var (_, _, table) in tables.Shelf.All().Where(entry => entry.Value.ChangeSpace is not null).ToList())
+        {
+            removed = Math.Max(
+                removed,
+                ChangeLog.Prune(transaction, table.ChangeSpace!.Value, continuous.WindowOf(table)!.Value.Earliest, Batch)
+            );
+        }
+
         if (transaction.Number("SELECT id FROM dynamodb_space WHERE dropped = 1 LIMIT 1") is { } space)
         {
             var rows = transaction.Execute(
@@ -50,7 +67,7 @@ internal sealed class Upkeep(Database database, Clock clock, StreamWriter stream
                 space,
                 (long)Batch
             );
-            if (rows == 0)
+            if (rows == 0 && ChangeLog.Prune(transaction, space, DateTimeOffset.MaxValue, Batch) == 0)
             {
                 transaction.Execute("DELETE FROM dynamodb_expiry WHERE space = $1", space);
                 transaction.Execute("DELETE FROM dynamodb_record WHERE stream = $1", space);

@@ -18,9 +18,14 @@ public sealed class EventBus
     /// <summary>The bus that every account and Region has.</summary>
     internal const string Default = "default";
 
+    private static readonly JsonWriterOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly Database database;
     private readonly Clock clock;
-    private readonly ConditionalWeakTable<Rule, EventPattern> patterns = [];
+    private readonly ConditionalWeakTable<string, EventPattern> patterns = [];
 
     public EventBus(Database database, Clock clock)
     {
@@ -28,11 +33,17 @@ public sealed class EventBus
         this.clock = clock;
         Rules = new Shelf<Rule>(database, "events.rule", EventsStore.Default.Rule);
         Buses = new Shelf<Bus>(database, "events.bus", EventsStore.Default.Bus);
+        Archives = new Shelf<Archive>(database, "events.archive", EventsStore.Default.Archive);
+        Replays = new Shelf<Replay>(database, "events.replay", EventsStore.Default.Replay);
     }
 
     internal Shelf<Rule> Rules { get; }
 
     internal Shelf<Bus> Buses { get; }
+
+    internal Shelf<Archive> Archives { get; }
+
+    internal Shelf<Replay> Replays { get; }
 
     /// <summary>Called after each commit that left something to deliver.</summary>
     internal Action? Signal { get; set; }
@@ -66,30 +77,55 @@ public sealed class EventBus
             foreach (var each in events)
             {
                 var json = Envelope(scope with { Account = account }, each);
-                foreach (var rule in Rules.List(transaction, scope).Values)
+                foreach (var rule in Matching(transaction, scope, each.Bus, json))
                 {
-                    if (
-                        rule.Bus == each.Bus
-                        && rule.EventPattern is not null
-                        && rule.State.StartsWith(Rule.Enabled, StringComparison.Ordinal)
-                        && Pattern(rule).Matches(json)
-                    )
+                    Deliver(transaction, scope, rule, each.Id, each.TraceHeader, json);
+                }
+
+                foreach (var archive in Archives.List(transaction, scope).Values)
+                {
+                    if (archive.Bus == each.Bus && (archive.EventPattern is not { } pattern || Pattern(pattern).Matches(json)))
                     {
-                        Deliver(transaction, scope, rule, each, json);
+                        ArchivedEvents.Add(transaction, scope, archive, each, json, clock.GetUtcNow());
                     }
                 }
             }
         });
+
+    /// <summary>An event from an archive meets the rules of its bus again, or those that the replay names; no archive gets it again.</summary>
+    internal void Replay(Transaction transaction, Scope scope, Replay replay, JsonElement archived)
+    {
+        var json = Named(archived, replay.Name);
+        foreach (var rule in Matching(transaction, scope, replay.Bus, json))
+        {
+            if (replay.Destination.FilterArns is not { } only || only.Contains(rule.Arn))
+            {
+                // Its key has the replay's name: whoever has had the event is to have it again.
+                Deliver(transaction, scope, rule, $"{archived.GetProperty("id").GetString()}_{replay.Name}", null, json);
+            }
+        }
+    }
+
+    /// <summary>The enabled rules of a bus that an event matches.</summary>
+    private IEnumerable<Rule> Matching(Transaction transaction, Scope scope, string on, JsonElement json) =>
+        Rules
+            .List(transaction, scope)
+            .Values.Where(rule =>
+                rule.Bus == on
+                && rule.EventPattern is { } pattern
+                && rule.State.StartsWith(Rule.Enabled, StringComparison.Ordinal)
+                && Pattern(pattern).Matches(json)
+            );
 
     /// <summary>An event of a scheduled rule goes to that rule alone.</summary>
     internal void Fire(Transaction transaction, Scope scope, Rule rule, DateTimeOffset time)
     {
         var id = Guid.NewGuid().ToString();
         var fired = new IncomingEvent(id, Default, "aws.events", "Scheduled Event", JsonElement.Parse("{}"), [rule.Arn], time);
-        Deliver(transaction, scope, rule, fired, Envelope(scope, fired));
+        Deliver(transaction, scope, rule, id, null, Envelope(scope, fired));
     }
 
-    private void Deliver(Transaction transaction, Scope scope, Rule rule, IncomingEvent each, JsonElement json)
+    private void Deliver(Transaction transaction, Scope scope, Rule rule, string id, string? traceHeader, JsonElement json)
     {
         var now = clock.GetUtcNow();
         foreach (var target in rule.Targets)
@@ -104,14 +140,14 @@ public sealed class EventBus
                 transaction,
                 new Delivery
                 {
-                    Key = $"{each.Id}_{target.Id}",
+                    Key = $"{id}_{target.Id}",
                     Account = scope.Account,
                     Region = scope.Region,
                     SourceArn = rule.Arn,
                     TargetArn = target.Arn!,
                     RoleArn = target.RoleArn,
                     Payload = payload,
-                    TraceHeader = each.TraceHeader,
+                    TraceHeader = traceHeader,
                     DeadLetterBody = json.GetRawText(),
                     DeadLetterArn = target.DeadLetterConfig?.Arn,
                     MessageGroupId = target.SqsParameters?.MessageGroupId,
@@ -125,17 +161,35 @@ public sealed class EventBus
         transaction.AfterCommit(() => Signal?.Invoke());
     }
 
-    private EventPattern Pattern(Rule rule) => patterns.GetValue(rule, static each => EventPattern.Parse(each.EventPattern!));
+    /// <summary>A pattern is parsed once for each rule or archive: its text is that document's own.</summary>
+    private EventPattern Pattern(string text) => patterns.GetValue(text, static each => EventPattern.Parse(each));
+
+    /// <summary>The event with the name of the replay that it is in, where AWS has it (recorded 22-05-2024).</summary>
+    private static JsonElement Named(JsonElement archived, string replay)
+    {
+        var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Plain))
+        {
+            json.WriteStartObject();
+            foreach (var member in archived.EnumerateObject())
+            {
+                member.WriteTo(json);
+                if (member.Name == "region")
+                {
+                    json.WriteString("replay-name", replay);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        return OwnJson.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
 
     private static JsonElement Envelope(Scope scope, IncomingEvent each)
     {
         var buffer = new MemoryStream();
-        using (
-            var json = new Utf8JsonWriter(
-                buffer,
-                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-            )
-        )
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
             json.WriteString("version", "0");

@@ -76,7 +76,11 @@ internal sealed class EventBuses(Rules rules, Clock clock)
 
         return rules.Database.Write(transaction =>
         {
-            if (rules.Bus.Rules.List(transaction, caller.Scope).Values.Any(rule => rule.Bus == name))
+            // AWS has a rule of its own on the bus for each archive.
+            if (
+                rules.Bus.Rules.List(transaction, caller.Scope).Values.Any(rule => rule.Bus == name)
+                || rules.Bus.Archives.List(transaction, caller.Scope).Values.Any(archive => archive.Bus == name)
+            )
             {
                 throw EventsErrors.Validation("Event bus can't be deleted since it has rules.");
             }

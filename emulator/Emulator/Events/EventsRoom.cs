@@ -9,6 +9,7 @@ namespace Disa.Emulator.Events;
 public sealed class EventsRoom : Room
 {
     private readonly ScheduledRules scheduled;
+    private readonly Replays replays;
     private readonly List<AwsService> services;
     private readonly List<IResource> resources;
 
@@ -24,7 +25,12 @@ public sealed class EventsRoom : Room
         Deliveries = new DeliveryQueue(database, calls, clock, logger);
         bus.Signal = Deliveries.Signal;
         scheduled = new ScheduledRules(database, bus, clock, logger);
+        replays = new Replays(database, bus, clock, logger);
         var rules = new Rules(database, bus, tokens);
+        var archives = new Archives(rules, clock);
+        var createArchive = new CreateArchive(archives, replays.Signal);
+        var updateArchive = new UpdateArchive(archives);
+        var deleteArchive = new DeleteArchive(archives);
         var put = new PutRule(rules, clock, scheduled.Signal);
         var delete = new DeleteRule(rules);
         var enable = new EnableRule(rules, scheduled.Signal);
@@ -65,6 +71,25 @@ public sealed class EventsRoom : Room
                     Operation.Of("DescribeEventBus", json.EventBusRequest, json.DescribeEventBusResponse, buses.Describe),
                     Operation.Of("ListEventBuses", json.ListEventBusesRequest, json.ListEventBusesResponse, buses.List),
                     Operation.Of("DeleteEventBus", json.EventBusRequest, buses.Delete),
+                    Operation.Of("CreateArchive", json.CreateArchiveRequest, json.ArchiveResponse, createArchive.Run),
+                    Operation.Of("DescribeArchive", json.ArchiveRequest, json.DescribeArchiveResponse, new DescribeArchive(archives).Run),
+                    Operation.Of("UpdateArchive", json.UpdateArchiveRequest, json.ArchiveResponse, updateArchive.Run),
+                    Operation.Of("DeleteArchive", json.ArchiveRequest, json.EmptyResponse, deleteArchive.Run),
+                    Operation.Of("ListArchives", json.ListArchivesRequest, json.ListArchivesResponse, new ListArchives(archives).Run),
+                    Operation.Of(
+                        "StartReplay",
+                        json.StartReplayRequest,
+                        json.StartReplayResponse,
+                        new StartReplay(archives, replays.Signal).Run
+                    ),
+                    Operation.Of("DescribeReplay", json.ReplayRequest, json.DescribeReplayResponse, new DescribeReplay(archives).Run),
+                    Operation.Of("ListReplays", json.ListReplaysRequest, json.ListReplaysResponse, new ListReplays(archives).Run),
+                    Operation.Of(
+                        "CancelReplay",
+                        json.ReplayRequest,
+                        json.CancelReplayResponse,
+                        new CancelReplay(archives, replays.Signal).Run
+                    ),
                     Operation.Of("PutPermission", json.PutPermissionRequest, permissions.Put),
                     Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),
                     Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
@@ -83,10 +108,15 @@ public sealed class EventsRoom : Room
                 JsonVersion = "1.1",
             },
         ];
-        resources = [new RuleResource(put, delete, targets, remove, rules), new EventBusResource(buses)];
+        resources =
+        [
+            new RuleResource(put, delete, targets, remove, rules),
+            new EventBusResource(buses),
+            new ArchiveResource(createArchive, updateArchive, deleteArchive, archives),
+        ];
     }
 
-    public static IReadOnlyList<Migration> Migrations => DeliveryQueue.Migrations;
+    public static IReadOnlyList<Migration> Migrations { get; } = [.. DeliveryQueue.Migrations, ArchivedEvents.Migration];
 
     /// <summary>Also for schedules.</summary>
     internal DeliveryQueue Deliveries { get; }
@@ -96,19 +126,29 @@ public sealed class EventsRoom : Room
     public override IEnumerable<IResource> Resources => resources;
 
     public override IEnumerable<Upcoming> Upcoming(string account, int limit) =>
-        scheduled.Upcoming(account).OrderBy(next => next.At).Take(limit).Concat(Deliveries.Upcoming(account, limit));
+        scheduled
+            .Upcoming(account)
+            .Concat(replays.Upcoming(account))
+            .OrderBy(next => next.At)
+            .Take(limit)
+            .Concat(Deliveries.Upcoming(account, limit));
 
     public override void Start()
     {
         Deliveries.Start();
         scheduled.Start();
+        replays.Start();
     }
 
-    public override void Reset(Transaction transaction, string account) =>
+    public override void Reset(Transaction transaction, string account)
+    {
         transaction.Execute("DELETE FROM events_delivery WHERE account = $1", account);
+        ArchivedEvents.Reset(transaction, account);
+    }
 
     public override async ValueTask DisposeAsync()
     {
+        await replays.DisposeAsync().ConfigureAwait(false);
         await scheduled.DisposeAsync().ConfigureAwait(false);
         await Deliveries.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);

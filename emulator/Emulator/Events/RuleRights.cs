@@ -31,6 +31,21 @@ internal static class RuleRights
             ],
             CreateEventBusRequest bus => [Bus(operation, bus.Name, caller)],
             EventBusRequest bus => [Bus(operation, bus.Name, caller)],
+            CreateArchiveRequest archive =>
+            [
+                Of(operation, "archive", archive.ArchiveName, caller),
+                Bus(operation, archive.EventSourceArn, caller),
+            ],
+            UpdateArchiveRequest archive => [Of(operation, "archive", archive.ArchiveName, caller)],
+            ArchiveRequest archive => [Of(operation, "archive", archive.ArchiveName, caller)],
+            StartReplayRequest replay =>
+            [
+                Of(operation, "replay", replay.ReplayName, caller),
+                new("events:" + operation, replay.EventSourceArn ?? ""),
+                Bus(operation, replay.Destination?.Arn, caller),
+            ],
+            ReplayRequest replay => [Of(operation, "replay", replay.ReplayName, caller)],
+            ListArchivesRequest or ListReplaysRequest => [new("events:" + operation, "*")],
             PutPermissionRequest bus => [Bus(operation, bus.EventBusName, caller)],
             RemovePermissionRequest bus => [Bus(operation, bus.EventBusName, caller)],
             TagResourceRequest tag => [new("events:" + operation, tag.ResourceARN ?? "")],
@@ -70,6 +85,9 @@ internal static class RuleRights
                 ? name
                 : Arn.Of("events", caller.Scope, $"event-bus/{name ?? "default"}")
         );
+
+    private static Access Of(string operation, string kind, string? name, Caller caller) =>
+        new("events:" + operation, Arn.Of("events", caller.Scope, $"{kind}/{name}"));
 
     /// <summary>Putting events is what a bus's policy speaks of.</summary>
     private static Access OfPolicy(Access access, EventBus buses) => access with { Policy = buses.PolicyOf(access.Resource) };

@@ -5,6 +5,32 @@ namespace Disa.Emulator.Iam;
 
 internal sealed record ContextEntry(string? ContextKeyName, IReadOnlyList<string>? ContextKeyValues, string? ContextKeyType);
 
+/// <summary>What a simulation is asked, whosever policies it tries.</summary>
+internal abstract record SimulatePolicyRequest
+{
+    public IReadOnlyList<string>? PolicyInputList { get; init; }
+
+    public IReadOnlyList<string>? PermissionsBoundaryPolicyInputList { get; init; }
+
+    public IReadOnlyList<string>? ActionNames { get; init; }
+
+    public IReadOnlyList<string>? ResourceArns { get; init; }
+
+    public string? ResourcePolicy { get; init; }
+
+    public string? ResourceOwner { get; init; }
+
+    public string? CallerArn { get; init; }
+
+    public IReadOnlyList<ContextEntry>? ContextEntries { get; init; }
+
+    public string? ResourceHandlingOption { get; init; }
+
+    public int? MaxItems { get; init; }
+
+    public string? Marker { get; init; }
+}
+
 internal sealed record SimulatePolicyResponse(IReadOnlyList<EvaluationResult> EvaluationResults, bool IsTruncated, string? Marker);
 
 internal sealed record EvaluationResult(

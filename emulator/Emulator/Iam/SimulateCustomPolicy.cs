@@ -3,19 +3,7 @@ using Disa.Emulator.Policies;
 
 namespace Disa.Emulator.Iam;
 
-internal sealed record SimulateCustomPolicyRequest(
-    IReadOnlyList<string>? PolicyInputList,
-    IReadOnlyList<string>? PermissionsBoundaryPolicyInputList,
-    IReadOnlyList<string>? ActionNames,
-    IReadOnlyList<string>? ResourceArns,
-    string? ResourcePolicy,
-    string? ResourceOwner,
-    string? CallerArn,
-    IReadOnlyList<ContextEntry>? ContextEntries,
-    string? ResourceHandlingOption,
-    int? MaxItems,
-    string? Marker
-);
+internal sealed record SimulateCustomPolicyRequest : SimulatePolicyRequest;
 
 /// <summary>Tries policies that are given as text.</summary>
 internal sealed class SimulateCustomPolicy(Directory directory)
@@ -34,7 +22,7 @@ internal sealed class SimulateCustomPolicy(Directory directory)
     /// <param name="boundary">The entity's own, which one that is given goes before.</param>
     public static SimulatePolicyResponse Answer(
         Directory directory,
-        SimulateCustomPolicyRequest request,
+        SimulatePolicyRequest request,
         Caller caller,
         IReadOnlyList<SimulatedPolicy> policies,
         SimulatedPolicy? boundary,

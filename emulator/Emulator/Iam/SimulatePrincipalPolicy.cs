@@ -2,20 +2,10 @@ using Disa.Emulator.Aws;
 
 namespace Disa.Emulator.Iam;
 
-internal sealed record SimulatePrincipalPolicyRequest(
-    string? PolicySourceArn,
-    IReadOnlyList<string>? PolicyInputList,
-    IReadOnlyList<string>? PermissionsBoundaryPolicyInputList,
-    IReadOnlyList<string>? ActionNames,
-    IReadOnlyList<string>? ResourceArns,
-    string? ResourcePolicy,
-    string? ResourceOwner,
-    string? CallerArn,
-    IReadOnlyList<ContextEntry>? ContextEntries,
-    string? ResourceHandlingOption,
-    int? MaxItems,
-    string? Marker
-);
+internal sealed record SimulatePrincipalPolicyRequest : SimulatePolicyRequest
+{
+    public string? PolicySourceArn { get; init; }
+}
 
 /// <summary>Tries the policies that a user, a group or a role has.</summary>
 internal sealed class SimulatePrincipalPolicy(Directory directory)
@@ -30,19 +20,7 @@ internal sealed class SimulatePrincipalPolicy(Directory directory)
             : caller;
         return SimulateCustomPolicy.Answer(
             directory,
-            new SimulateCustomPolicyRequest(
-                request.PolicyInputList,
-                request.PermissionsBoundaryPolicyInputList,
-                request.ActionNames,
-                request.ResourceArns,
-                request.ResourcePolicy,
-                request.ResourceOwner,
-                request.CallerArn,
-                request.ContextEntries,
-                request.ResourceHandlingOption,
-                request.MaxItems,
-                request.Marker
-            ),
+            request,
             caller,
             [.. new PolicySources(directory).Of(holder, caller), .. SimulatedPolicy.List(request.PolicyInputList, "PolicyInputList")],
             holder.PermissionsBoundary is { } boundary

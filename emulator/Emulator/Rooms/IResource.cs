@@ -110,6 +110,9 @@ public sealed record ResourceRequest
 /// <param name="Attributes">What <c>Fn::GetAtt</c> answers, by attribute name: strings, or lists of strings.</param>
 public sealed record ResourceState(string PhysicalId, IReadOnlyDictionary<string, JsonElement> Attributes)
 {
+    /// <summary>Whether the attributes are masked wherever values are shown.</summary>
+    public bool NoEcho { get; init; }
+
     /// <summary>For types whose attributes are all strings.</summary>
     public static ResourceState Of(string physicalId, params ReadOnlySpan<(string Name, string Value)> attributes)
     {

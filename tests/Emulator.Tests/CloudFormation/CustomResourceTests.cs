@@ -117,6 +117,52 @@ public sealed class CustomResourceTests : IAsyncLifetime
         );
     }
 
+    /// <summary>
+    /// "If set to true, all returned values are masked with asterisks", but for Metadata and Outputs:
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-responses.html.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_answer_with_NoEcho_gives_is_shown_in_outputs_alone(bool noEcho)
+    {
+        const string more = """
+              T: {Type: Test::Some::Thing, Properties: {Size: !GetAtt C.Answer, Link: !Sub 'a ${C.Deep.Word}'}}
+            Outputs:
+            """;
+        var template = Template.Replace("Outputs:", more);
+        await stacks.Call("CreateStack", ("StackName", "s"), ("TemplateBody", template));
+        await Answer(await Next(), "SUCCESS", "x", """{"Answer":"opensesame","Deep":{"Word":"opensesame"}}""", noEcho: noEcho);
+        Assert.Equal("CREATE_COMPLETE", await stacks.Status("s"));
+
+        string[] seen =
+        [
+            (await stacks.Call("DescribeStackEvents", ("StackName", "s"))).Value,
+            (await stacks.Call("DescribeStackResource", ("StackName", "s"), ("LogicalResourceId", "T"))).Value,
+            await Changed(template.Replace("'a ${", "'b ${")),
+        ];
+        Assert.Equal(!noEcho, string.Concat(seen).Contains("opensesame", StringComparison.Ordinal));
+        Assert.Equal(noEcho, seen[2].Contains("a **** > b ****", StringComparison.Ordinal));
+        Assert.Equal("opensesame", await stacks.Output("s", "Answer"));
+        Assert.Contains("a opensesame", stacks.World.Things.Single().Value.Properties);
+    }
+
+    /// <summary>What a change set shows of a new template, values included.</summary>
+    private async Task<string> Changed(string template)
+    {
+        await stacks.Call("CreateChangeSet", ("StackName", "s"), ("ChangeSetName", "c"), ("TemplateBody", template));
+        var described = await stacks.Call(
+            "DescribeChangeSet",
+            ("StackName", "s"),
+            ("ChangeSetName", "c"),
+            ("IncludePropertyValues", "true")
+        );
+        return described.Value
+            + string.Concat(
+                described.Descendants("Target").Select(one => $"{one.Element("BeforeValue")?.Value} > {one.Element("AfterValue")?.Value}\n")
+            );
+    }
+
     [Theory]
     [InlineData("""{"Status":"SUCCESS"}""", "Invalid PhysicalResourceId")]
     [InlineData("no json", "Invalid response object: the response is not valid JSON")]
@@ -244,7 +290,7 @@ public sealed class CustomResourceTests : IAsyncLifetime
         return JsonElement.Parse(notification.GetProperty("Message").GetString()!);
     }
 
-    private Task Answer(JsonElement request, string status, string id, string data = "{}", string reason = "")
+    private Task Answer(JsonElement request, string status, string id, string data = "{}", string reason = "", bool noEcho = false)
     {
         var answer = JsonSerializer.Serialize(
             new
@@ -255,6 +301,7 @@ public sealed class CustomResourceTests : IAsyncLifetime
                 StackId = request.GetProperty("StackId").GetString(),
                 RequestId = request.GetProperty("RequestId").GetString(),
                 LogicalResourceId = request.GetProperty("LogicalResourceId").GetString(),
+                NoEcho = noEcho,
                 Data = JsonElement.Parse(data),
             }
         );

@@ -191,6 +191,20 @@ public sealed class ParameterStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_secret_is_not_shown_by_the_failure_that_names_it()
+    {
+        await Secret("app", "opensesame");
+
+        await stacks.Do(
+            "CreateStack",
+            "s",
+            "Resources: {A: {Type: Test::Some::Thing, Properties: {Fail: 'no {{resolve:secretsmanager:app}} here'}}}"
+        );
+
+        Assert.Contains("A CREATE_FAILED no **** here", await stacks.Events("s"));
+    }
+
+    [Fact]
     public async Task A_secret_is_read_again_only_where_the_resource_changes()
     {
         await Secret("app", "1");

@@ -100,6 +100,36 @@ public sealed class ExportTests
         await Assert.ThrowsAsync<ExportConflictException>(() => dynamo.Client.ExportTableToPointInTimeAsync(To("two")));
     }
 
+    /// <summary>"The table export will be a snapshot of the table's state at this point in time": API_ExportTableToPointInTime.</summary>
+    [Fact]
+    public async Task A_table_is_written_as_it_was_at_a_time()
+    {
+        await using var dynamo = await Recoverable();
+        using var s3 = S3(dynamo);
+        await s3.PutBucketAsync("exports");
+        await dynamo.Put("table", ("pk", S("a")));
+        await dynamo.Cloud.Cloud.Advance(TimeSpan.FromSeconds(5));
+        var time = dynamo.Cloud.Clock.GetUtcNow().ToUnixTimeSeconds();
+        await dynamo.Cloud.Cloud.Advance(TimeSpan.FromSeconds(5));
+        await dynamo.Put("table", ("pk", S("b")));
+
+        var begun = (
+            await dynamo.Client.ExportTableToPointInTimeAsync(
+                new()
+                {
+                    TableArn = Arn,
+                    S3Bucket = "exports",
+                    ExportTime = DateTimeOffset.FromUnixTimeSeconds(time).UtcDateTime,
+                }
+            )
+        ).ExportDescription;
+        await dynamo.Cloud.Cloud.Advance(TimeSpan.FromMinutes(1));
+        var done = (await dynamo.Client.DescribeExportAsync(new() { ExportArn = begun.ExportArn })).ExportDescription;
+
+        Assert.Equal((ExportStatus.COMPLETED, 1), (done.ExportStatus, done.ItemCount));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(time).UtcDateTime, done.ExportTime);
+    }
+
     [Theory]
     [InlineData("ExportTableToPointInTime", """{"TableArn":"ARN/none","S3Bucket":"b"}""", "TableNotFoundException")]
     [InlineData("ExportTableToPointInTime", """{"TableArn":"ARN/off","S3Bucket":"b"}""", "PointInTimeRecoveryUnavailableException")]

@@ -148,7 +148,13 @@ public sealed class StreamTests
         using var release = new ManualResetEventSlim();
         var signals = 0;
         // While the writer is held, the next two writes come into one batch: the record, then the subscription.
-        var held = cloud.Database.Write(_ => release.Wait(TestContext.Current.CancellationToken));
+        using var isHeld = new ManualResetEventSlim();
+        var held = cloud.Database.Write(_ =>
+        {
+            isHeld.Set();
+            release.Wait(TestContext.Current.CancellationToken);
+        });
+        isHeld.Wait(TestContext.Current.CancellationToken);
         var put = cloud.Services.Call(
             "dynamodb",
             "PutItem",

@@ -131,7 +131,6 @@ public sealed class TableSettingTests
     [InlineData("EnableKinesisStreamingDestination")]
     [InlineData("CreateGlobalTable")]
     [InlineData("ImportTable")]
-    [InlineData("RestoreTableToPointInTime")]
     public async Task What_is_not_done_is_refused_by_its_name(string operation)
     {
         await using var dynamo = await Dynamo.Start();

@@ -215,6 +215,16 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 "PutTargets",
                 $$"""{"Rule":"{{name}}","Targets":[{{target.Replace("ID", "a", StringComparison.Ordinal)}},{{target.Replace("ID", "b", StringComparison.Ordinal)}}]}"""
             );
+            await Call(
+                "events",
+                "CreateArchive",
+                $$"""{"ArchiveName":"{{name}}","EventSourceArn":"arn:aws:events:us-east-1:{{Account}}:event-bus/bus"}"""
+            );
+            await Call(
+                "events",
+                "StartReplay",
+                $$"""{"ReplayName":"{{name}}","EventSourceArn":"arn:aws:events:us-east-1:{{Account}}:archive/{{name}}","EventStartTime":1,"EventEndTime":2,"Destination":{"Arn":"arn:aws:events:us-east-1:{{Account}}:event-bus/bus"} }"""
+            );
             await cloud.Rest(HttpMethod.Post, "scheduler", $"/schedule-groups/{name}", "{}");
             foreach (var group in (string[])["one", "two", "default"])
             {

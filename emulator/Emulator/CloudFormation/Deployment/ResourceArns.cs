@@ -44,6 +44,11 @@ internal static class ResourceArns
             "AWS::StepFunctions::StateMachineAlias" => id is null ? AliasArn(request) : [id],
             "AWS::Events::EventBus" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "event-bus/" + name)),
             "AWS::Events::Rule" => RuleArn(id, request, scope) is { } rule ? [rule] : [],
+            "AWS::Events::Archive" =>
+            [
+                .. One(id ?? Text(request, "ArchiveName"), name => Arn.Of("events", scope, "archive/" + name)),
+                .. One(id is null ? Text(request, "SourceArn") : null),
+            ],
             "AWS::Scheduler::Schedule" => One(
                 id ?? Text(request, "Name"),
                 name => Arn.Of("scheduler", scope, $"schedule/{Text(request, "GroupName") ?? "default"}/{name}")

@@ -13,12 +13,16 @@ internal sealed class SecretReferences(ServiceCalls calls)
     /// <summary>How many parts an ARN has, which colons part as they do what follows.</summary>
     private const int PartsOfArn = 7;
 
+    /// <returns>The request, and the secrets that are in it now: what a refusal says of them is not shown.</returns>
     /// <exception cref="AwsException">A secret is not there, or has no such key.</exception>
-    public async Task<ResourceRequest> Resolve(ResourceRequest request, CancellationToken cancellation)
+    public async Task<(ResourceRequest Request, IReadOnlyCollection<string> Secrets)> Resolve(
+        ResourceRequest request,
+        CancellationToken cancellation
+    )
     {
         if (!DynamicReference.AreIn(request.Properties.GetRawText()))
         {
-            return request;
+            return (request, []);
         }
 
         var properties = Node.FromJson(request.Properties);
@@ -31,10 +35,7 @@ internal sealed class SecretReferences(ServiceCalls calls)
             }
         }
 
-        return request with
-        {
-            Properties = DynamicReference.Replace(properties, known).ToJson(),
-        };
+        return (request with { Properties = DynamicReference.Replace(properties, known).ToJson() }, known.Values);
     }
 
     private async Task<string> Read(DynamicReference reference, Caller caller, CancellationToken cancellation)

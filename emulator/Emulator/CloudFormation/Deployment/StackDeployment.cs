@@ -80,9 +80,11 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
     private void Begin(TemplateResource declared, Evaluation evaluation, IReadOnlyList<string> dependencies)
     {
         var type = types[declared.Type];
+        var properties = evaluation.Properties(declared);
         var target = new ResourceVersion
         {
-            Properties = evaluation.Properties(declared).ToJson(),
+            Properties = properties.ToJson(),
+            Masked = properties.HasHidden ? properties.Shown.ToJson() : null,
             Metadata = declared.Metadata?.ToJsonText(),
             DependsOn = [.. dependencies],
             DeletionPolicy = evaluation.DeletionPolicy(declared),
@@ -110,7 +112,7 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
         }
 
         resource = resource with { Before = current };
-        target = target with { PhysicalId = current.PhysicalId, Attributes = current.Attributes };
+        target = target with { PhysicalId = current.PhysicalId, Attributes = current.Attributes, NoEcho = current.NoEcho };
         var changed = PropertyChecks.Changed(current.Properties, target.Properties);
         var tagged = type.Properties.ContainsKey("Tags") && !current.StackTags.SequenceEqual(target.StackTags);
         if (changed.Count == 0 && !tagged && declared.Type != TemplateChecks.NestedStack)
@@ -122,8 +124,8 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             }
             else
             {
-                draft.Status(resource, "UPDATE_IN_PROGRESS", null, target.Properties);
-                draft.Status(unchanged, "UPDATE_COMPLETE", null, target.Properties);
+                draft.Status(resource, "UPDATE_IN_PROGRESS", null, target);
+                draft.Status(unchanged, "UPDATE_COMPLETE", null, target);
             }
 
             return;
@@ -134,13 +136,13 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
             resource,
             "UPDATE_IN_PROGRESS",
             replace ? "Requested update requires the creation of a new physical resource; hence creating one." : null,
-            target.Properties
+            target
         );
         resource = draft.Resources[declared.LogicalId];
         var denial = changed.Count == 0 ? null : Denial(replace ? "Update:Replace" : "Update:Modify", resource);
         if ((denial ?? PropertyChecks.Violation(type, declared.LogicalId, target.Properties)) is { } violation)
         {
-            FailToUpdate(resource, violation, target.Properties);
+            FailToUpdate(resource, violation, target);
             return;
         }
 
@@ -151,7 +153,7 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
                 Pending = new PendingStep(
                     replace ? StepAction.Replace : StepAction.Update,
                     Guid.NewGuid().ToString(),
-                    replace ? target with { PhysicalId = "", Attributes = [] } : target
+                    replace ? target with { PhysicalId = "", Attributes = [], NoEcho = false } : target
                 ),
             }
         );
@@ -159,10 +161,10 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
 
     private void BeginCreate(ResourceDocument resource, IResource type, ResourceVersion target)
     {
-        draft.Status(resource, "CREATE_IN_PROGRESS", null, target.Properties);
+        draft.Status(resource, "CREATE_IN_PROGRESS", null, target);
         if (PropertyChecks.Violation(type, resource.LogicalId, target.Properties) is { } violation)
         {
-            draft.Status(resource, "CREATE_FAILED", violation, target.Properties);
+            draft.Status(resource, "CREATE_FAILED", violation, target);
             draft.Put(
                 draft.Stack with
                 {
@@ -194,7 +196,7 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
                 return;
             }
 
-            draft.Status(resource, $"{verb}_FAILED", failure, step.Target.Properties);
+            draft.Status(resource, $"{verb}_FAILED", failure, step.Target);
             draft.Put(
                 draft.Stack with
                 {
@@ -217,6 +219,7 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
         {
             PhysicalId = state.PhysicalId,
             Attributes = new Dictionary<string, JsonElement>(state.Attributes),
+            NoEcho = state.NoEcho,
         };
         // A custom resource says by another id that it was replaced.
         var replaced =
@@ -237,10 +240,10 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
 
         if (step.Action != StepAction.Update && !step.Initiated)
         {
-            draft.ResourceEvent(resource, $"{verb}_IN_PROGRESS", "Resource creation Initiated", version.Properties);
+            draft.ResourceEvent(resource, $"{verb}_IN_PROGRESS", "Resource creation Initiated", version);
         }
 
-        draft.Status(resource with { Done = draft.Operation.Phase }, $"{verb}_COMPLETE", null, version.Properties);
+        draft.Status(resource with { Done = draft.Operation.Phase }, $"{verb}_COMPLETE", null, version);
     }
 
     /// <summary>The stack fails for a reason of its own, not a resource's.</summary>
@@ -356,16 +359,16 @@ internal sealed class StackDeployment(StackDraft draft, IReadOnlyDictionary<stri
         {
             if (Denial("Update:Delete", resource) is { } denial)
             {
-                FailToUpdate(resource with { Before = resource.Current }, denial, resource.Current!.Properties);
+                FailToUpdate(resource with { Before = resource.Current }, denial, resource.Current!);
             }
         }
 
         return draft.Operation.Failing;
     }
 
-    private void FailToUpdate(ResourceDocument resource, string reason, JsonElement properties)
+    private void FailToUpdate(ResourceDocument resource, string reason, ResourceVersion version)
     {
-        draft.Status(resource, "UPDATE_FAILED", reason, properties);
+        draft.Status(resource, "UPDATE_FAILED", reason, version);
         draft.Put(
             draft.Stack with
             {

@@ -148,7 +148,7 @@ internal sealed class StackDraft
                 },
                 creating ? "CREATE_FAILED" : "UPDATE_FAILED",
                 creating ? "Resource creation cancelled" : "Resource update cancelled",
-                step.Target.Properties
+                step.Target
             );
             Put(
                 Stack with
@@ -174,8 +174,7 @@ internal sealed class StackDraft
         new(template, Stack.Input.Values, new PseudoParameters(scope, Stack.Name, Stack.Id, []))
         {
             References = Stack.Input.References,
-            Existing = name =>
-                IsDone(name) && resources[name].Current is { } current ? new ResourceState(current.PhysicalId, current.Attributes) : null,
+            Existing = name => IsDone(name) ? resources[name].Current?.State : null,
             Exports = Import,
         };
 
@@ -228,13 +227,15 @@ internal sealed class StackDraft
     }
 
     /// <summary>Changes a resource's status, with the event that says so.</summary>
-    public void Status(ResourceDocument resource, string status, string? reason, JsonElement properties)
+    /// <param name="version">What the event shows the properties of; null where it shows none.</param>
+    public void Status(ResourceDocument resource, string status, string? reason, ResourceVersion? version)
     {
         Put(resource with { Status = status, StatusReason = reason, Timestamp = now });
-        ResourceEvent(resource, status, reason, properties);
+        ResourceEvent(resource, status, reason, version);
     }
 
-    public void ResourceEvent(ResourceDocument resource, string status, string? reason, JsonElement properties) =>
+    /// <inheritdoc cref="Status"/>
+    public void ResourceEvent(ResourceDocument resource, string status, string? reason, ResourceVersion? version) =>
         Add(
             new StackEvent
             {
@@ -247,7 +248,7 @@ internal sealed class StackDraft
                 Timestamp = now,
                 ResourceStatus = status,
                 ResourceStatusReason = reason,
-                ResourceProperties = properties.ValueKind == JsonValueKind.Undefined ? null : properties.GetRawText(),
+                ResourceProperties = version?.Shown.GetRawText(),
                 ClientRequestToken = Stack.Operation?.ClientRequestToken,
             }
         );

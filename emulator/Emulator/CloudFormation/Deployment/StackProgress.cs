@@ -136,7 +136,7 @@ internal sealed class StackProgress
 
     /// <summary>Tells of something that happens to a resource while its status stays.</summary>
     public void Note(ResourceDocument resource, string reason) =>
-        draft.ResourceEvent(resource, resource.Status, reason, resource.Pending?.Target.Properties ?? default);
+        draft.ResourceEvent(resource, resource.Status, reason, resource.Pending?.Target);
 
     /// <summary>A nested stack exists, long before it is complete.</summary>
     public void Announce(string logicalId, string token, string physicalId)
@@ -150,7 +150,7 @@ internal sealed class StackProgress
         {
             resource = resource with { PhysicalId = physicalId, Pending = step with { Initiated = true } };
             draft.Put(resource);
-            draft.ResourceEvent(resource, resource.Status, "Resource creation Initiated", step.Target.Properties);
+            draft.ResourceEvent(resource, resource.Status, "Resource creation Initiated", step.Target);
         }
     }
 }

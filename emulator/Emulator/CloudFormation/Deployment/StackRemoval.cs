@@ -35,7 +35,7 @@ internal sealed class StackRemoval(StackDraft draft)
                 .ToList()
         )
         {
-            draft.Status(resource with { Done = draft.Operation.Phase }, "DELETE_COMPLETE", null, default);
+            draft.Status(resource with { Done = draft.Operation.Phase }, "DELETE_COMPLETE", null, null);
         }
 
         foreach (
@@ -54,7 +54,7 @@ internal sealed class StackRemoval(StackDraft draft)
                 };
             if (keep)
             {
-                draft.Status(resource with { Current = null, Done = draft.Operation.Phase }, "DELETE_SKIPPED", null, default);
+                draft.Status(resource with { Current = null, Done = draft.Operation.Phase }, "DELETE_SKIPPED", null, null);
             }
         }
 
@@ -129,14 +129,14 @@ internal sealed class StackRemoval(StackDraft draft)
             {
                 if (rollback)
                 {
-                    draft.Status(resource, "DELETE_COMPLETE", null, default);
+                    draft.Status(resource, "DELETE_COMPLETE", null, null);
                 }
 
                 draft.Drop(draft.Resources[resource.LogicalId]);
             }
             else if (!rollback && resource.Current is { DeletionPolicy: not RetentionPolicy.Delete })
             {
-                draft.Status(resource, "DELETE_SKIPPED", null, default);
+                draft.Status(resource, "DELETE_SKIPPED", null, null);
                 draft.Drop(draft.Resources[resource.LogicalId]);
             }
         }
@@ -174,17 +174,17 @@ internal sealed class StackRemoval(StackDraft draft)
             {
                 if (old.UpdateReplacePolicy == RetentionPolicy.Retain && draft.Stack.Status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
                 {
-                    draft.ResourceEvent(resource with { PhysicalId = old.PhysicalId }, "DELETE_SKIPPED", null, default);
+                    draft.ResourceEvent(resource with { PhysicalId = old.PhysicalId }, "DELETE_SKIPPED", null, null);
                     draft.Put(resource with { Obsolete = resource.Obsolete[1..] });
                     continue;
                 }
 
-                draft.ResourceEvent(resource with { PhysicalId = old.PhysicalId }, "DELETE_IN_PROGRESS", null, default);
+                draft.ResourceEvent(resource with { PhysicalId = old.PhysicalId }, "DELETE_IN_PROGRESS", null, null);
                 draft.Put(resource with { Pending = new PendingStep(StepAction.DeleteObsolete, Guid.NewGuid().ToString(), old) });
             }
             else
             {
-                draft.Status(resource, "DELETE_IN_PROGRESS", null, default);
+                draft.Status(resource, "DELETE_IN_PROGRESS", null, null);
                 draft.Put(
                     draft.Resources[resource.LogicalId] with
                     {
@@ -213,7 +213,7 @@ internal sealed class StackRemoval(StackDraft draft)
         var status = failure is null ? "DELETE_COMPLETE" : "DELETE_FAILED";
         if (step.Action == StepAction.DeleteObsolete)
         {
-            draft.ResourceEvent(shown, status, failure, default);
+            draft.ResourceEvent(shown, status, failure, null);
             draft.Put(
                 failure is null || cleanup
                     ? resource with
@@ -228,7 +228,7 @@ internal sealed class StackRemoval(StackDraft draft)
         }
         else if (cleanup)
         {
-            draft.Status(resource, status, failure, default);
+            draft.Status(resource, status, failure, null);
             draft.Drop(draft.Resources[resource.LogicalId]);
         }
         else
@@ -246,7 +246,7 @@ internal sealed class StackRemoval(StackDraft draft)
                     },
                 status,
                 failure,
-                default
+                null
             );
         }
     }

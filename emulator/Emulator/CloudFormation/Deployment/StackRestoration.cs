@@ -49,7 +49,7 @@ internal sealed class StackRestoration(StackDraft draft)
     {
         if (draft.Operation.Skip.Contains(resource.LogicalId))
         {
-            draft.Status(resource with { Current = before, Done = draft.Operation.Phase }, "UPDATE_COMPLETE", null, before.Properties);
+            draft.Status(resource with { Current = before, Done = draft.Operation.Phase }, "UPDATE_COMPLETE", null, before);
         }
         else if (resource.Current!.PhysicalId != before.PhysicalId)
         {
@@ -63,12 +63,12 @@ internal sealed class StackRestoration(StackDraft draft)
                 },
                 "UPDATE_COMPLETE",
                 null,
-                before.Properties
+                before
             );
         }
         else if (resource.Touched)
         {
-            draft.Status(resource, "UPDATE_IN_PROGRESS", null, before.Properties);
+            draft.Status(resource, "UPDATE_IN_PROGRESS", null, before);
             draft.Put(
                 draft.Resources[resource.LogicalId] with
                 {
@@ -78,7 +78,7 @@ internal sealed class StackRestoration(StackDraft draft)
         }
         else if (resource.Status == "UPDATE_FAILED")
         {
-            draft.Status(resource with { Current = before, Done = draft.Operation.Phase }, "UPDATE_COMPLETE", null, before.Properties);
+            draft.Status(resource with { Current = before, Done = draft.Operation.Phase }, "UPDATE_COMPLETE", null, before);
         }
         else
         {

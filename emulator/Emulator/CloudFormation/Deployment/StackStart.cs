@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.CloudFormation.Templates;
 using Disa.Emulator.Rooms;
@@ -63,22 +64,21 @@ internal static class StackStart
         bool values = false
     )
     {
-        var before = values && stack.Input.TemplateId is { } id ? store.Template(transaction, scope, id).Resources : null;
+        var before = values && stack.Input.TemplateId is { } id ? store.Template(transaction, scope, id) : null;
+        var evaluation = before?.HasSecrets == true ? Evaluation(store, transaction, scope, before, stack.Input, stack) : null;
         var deployed = store
             .ResourcesOf(transaction, scope, stack.Uuid)
             .Where(r => r.Current is not null)
             .ToDictionary(
                 r => r.LogicalId,
-                r => new Deployed(
-                    r.LogicalId,
-                    r.Type,
-                    new ResourceState(r.Current!.PhysicalId, r.Current.Attributes),
-                    r.Current.Properties,
-                    r.Current.Metadata
-                )
+                r => new Deployed(r.LogicalId, r.Type, r.Current!.State, r.Current.Properties, r.Current.Metadata)
                 {
+                    Shown =
+                        evaluation is not null && r.Current.Masked is null && before!.Resources.TryGetValue(r.LogicalId, out var known)
+                            ? PropertyValues.Shown(r.Current.Properties, evaluation.Properties(known))
+                            : r.Current.Shown,
                     Policies =
-                        before?.TryGetValue(r.LogicalId, out var declared) == true
+                        before?.Resources.TryGetValue(r.LogicalId, out var declared) == true
                             ? new(
                                 declared.SetsUpdateReplacePolicy ? r.Current.UpdateReplacePolicy : null,
                                 declared.SetsDeletionPolicy ? r.Current.DeletionPolicy : null
@@ -203,10 +203,7 @@ internal static class StackStart
             Planning = true,
             References = input.References,
             ImportsLater = true,
-            Existing = name =>
-                resources.GetValueOrDefault(name)?.Current is { } current
-                    ? new ResourceState(current.PhysicalId, current.Attributes)
-                    : null,
+            Existing = name => resources.GetValueOrDefault(name)?.Current?.State,
             Exports = Exports(store, transaction, scope),
         };
     }

@@ -69,11 +69,16 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
         }
     }
 
-    /// <summary>Of the actions of an IAM policy, each is for one kind of holder.</summary>
+    /// <summary>Of the actions of an IAM policy, each is for one kind of holder; of an archive's, one is about the bus too.</summary>
     private static bool IsFor(string action, string arn) =>
         (!action.EndsWith("RolePolicy", StringComparison.Ordinal) || arn.Contains(":role/", StringComparison.Ordinal))
         && (!action.EndsWith("UserPolicy", StringComparison.Ordinal) || arn.Contains(":user/", StringComparison.Ordinal))
-        && (!action.EndsWith("GroupPolicy", StringComparison.Ordinal) || arn.Contains(":group/", StringComparison.Ordinal));
+        && (!action.EndsWith("GroupPolicy", StringComparison.Ordinal) || arn.Contains(":group/", StringComparison.Ordinal))
+        && (
+            !action.EndsWith("Archive", StringComparison.Ordinal)
+            || action == "events:CreateArchive"
+            || arn.Contains(":archive/", StringComparison.Ordinal)
+        );
 
     private static AwsException Denied(string message) => new("AccessDenied", message, 403);
 

@@ -24,6 +24,7 @@ internal sealed partial class StepRunner(
     public async Task<StepResult> Run(Scope scope, StackDocument stack, ResourceDocument resource, CancellationToken cancellation)
     {
         var step = resource.Pending!;
+        IReadOnlyCollection<string> resolved = [];
         try
         {
             var request = StepRequest.Of(scope, stack, resource, step);
@@ -35,7 +36,7 @@ internal sealed partial class StepRunner(
             var type = types[resource.Type];
             if (step.Action is StepAction.Create or StepAction.Replace or StepAction.Update)
             {
-                request = await secrets.Resolve(request, cancellation).ConfigureAwait(false);
+                (request, resolved) = await secrets.Resolve(request, cancellation).ConfigureAwait(false);
             }
 
             rights.Check(type, step.Action, request, stack.Input.RoleArn);
@@ -69,7 +70,10 @@ internal sealed partial class StepRunner(
         {
             return new StepResult(
                 refused.LeftBehind is { } id ? new ResourceState(id, new Dictionary<string, JsonElement>()) : null,
-                refused.Message
+                resolved.Aggregate(
+                    refused.Message,
+                    (message, secret) => secret.Length == 0 ? message : message.Replace(secret, TextNode.Mask, StringComparison.Ordinal)
+                )
             );
         }
         catch (Exception failure) when (stopping.IsCancellationRequested || failure is StoreClosedException)

@@ -102,7 +102,7 @@ internal sealed class ChangePlan
                 LogicalResourceId = d.LogicalId,
                 PhysicalResourceId = d.State.PhysicalId,
                 ResourceType = d.Type,
-                BeforeContext = values ? PropertyValues.Context(d.Properties, d.Metadata, d.Policies) : null,
+                BeforeContext = values ? PropertyValues.Context(d.Shown, d.Metadata, d.Policies) : null,
             });
         return ([.. plan.changes.Values.Concat(removed).OrderBy(c => c.LogicalResourceId, StringComparer.Ordinal)], plan.Outputs());
     }
@@ -169,7 +169,14 @@ internal sealed class ChangePlan
                         : new ResourceTargetDefinition("Properties", key, rule.Update == UpdateType.Replacement ? "Always" : "Never");
                 details.AddRange(
                     values
-                        ? Leaves(target, resource.Properties[key], key, before, now, PropertyValues.IsDocument(type.Schema, key))
+                        ? Leaves(
+                            target,
+                            resource.Properties[key],
+                            key,
+                            new(before, PropertyValues.Member(old.Shown, key)),
+                            now,
+                            PropertyValues.IsDocument(type.Schema, key)
+                        )
                         : Reasons(target, resource.Properties[key], dynamic)
                 );
             }
@@ -186,7 +193,7 @@ internal sealed class ChangePlan
             details.AddRange(
                 values
                     ? PropertyValues
-                        .Between(Json(old.Metadata), Json(resource.Metadata?.ToJsonText()), "/Metadata", false)
+                        .Between(Plain(old.Metadata), Plain(resource.Metadata?.ToJsonText()), "/Metadata", false)
                         .Select(leaf => new ResourceChangeDetail(Valued(target, leaf), "Static", "DirectModification"))
                     : [new ResourceChangeDetail(target, "Static", "DirectModification")]
             );
@@ -226,7 +233,7 @@ internal sealed class ChangePlan
                     replacement == "False" ? null
                     : evaluation.UpdateReplacePolicy(resource) == RetentionPolicy.Retain ? "ReplaceAndRetain"
                     : "ReplaceAndDelete",
-                BeforeContext = values ? PropertyValues.Context(old.Properties, old.Metadata, old.Policies) : null,
+                BeforeContext = values ? PropertyValues.Context(old.Shown, old.Metadata, old.Policies) : null,
                 AfterContext = values ? After(resource, properties) : null,
             };
         }
@@ -276,13 +283,14 @@ internal sealed class ChangePlan
         ResourceTargetDefinition target,
         Node? node,
         string key,
-        JsonElement before,
+        ShownValue before,
         Node? now,
         bool whole
     )
     {
         var path = "/Properties/" + key;
-        foreach (var leaf in PropertyValues.Between(before, now?.ToJson() ?? default, path, whole))
+        var after = new ShownValue(now?.ToJson() ?? default, now?.Shown.ToJson() ?? default);
+        foreach (var leaf in PropertyValues.Between(before, after, path, whole))
         {
             var unknown = leaf.After?.Contains(TextNode.KnownAfterApply, StringComparison.Ordinal) == true;
             foreach (var reason in Reasons(Valued(target, leaf), Narrowed(node, leaf.Path[path.Length..]), unknown))
@@ -325,7 +333,7 @@ internal sealed class ChangePlan
 
     private string After(TemplateResource resource, MapNode properties) =>
         PropertyValues.Context(
-            properties.ToJson(),
+            properties.Shown.ToJson(),
             resource.Metadata?.ToJsonText(),
             new(
                 resource.SetsUpdateReplacePolicy ? evaluation.UpdateReplacePolicy(resource) : null,
@@ -333,7 +341,12 @@ internal sealed class ChangePlan
             )
         );
 
-    private static JsonElement Json(string? text) => text is null ? default : OwnJson.Parse(System.Text.Encoding.UTF8.GetBytes(text));
+    /// <summary>Metadata is shown as it is.</summary>
+    private static ShownValue Plain(string? text)
+    {
+        JsonElement json = text is null ? default : OwnJson.Parse(System.Text.Encoding.UTF8.GetBytes(text));
+        return new ShownValue(json, json);
+    }
 
     private ResourceState? Existing(string name)
     {

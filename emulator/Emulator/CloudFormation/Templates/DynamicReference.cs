@@ -52,11 +52,16 @@ internal sealed partial record DynamicReference(string Text, string Service, str
             ? node
             : node switch
             {
-                TextNode { Kind: ScalarKind.Text } text when AreIn(text.Text) => TextNode.Of(Replace(text.Text, known), text.At),
+                TextNode { Kind: ScalarKind.Text } text when AreIn(text.Text) => Replaced(text, known),
                 ListNode list => new ListNode([.. list.Items.Select(item => Replace(item, known))], list.At),
                 MapNode map => new MapNode([.. map.Entries.Select(entry => entry with { Value = Replace(entry.Value, known) })], map.At),
                 _ => node,
             };
+
+    private static TextNode Replaced(TextNode text, IReadOnlyDictionary<string, string> known) =>
+        text.IsHidden
+            ? TextNode.Of(Replace(text.Text, known), Replace(text.ShownText, known), text.At)
+            : TextNode.Of(Replace(text.Text, known), text.At);
 
     public static string Replace(string text, IReadOnlyDictionary<string, string> known) =>
         AreIn(text) ? Pattern().Replace(text, match => known.TryGetValue(match.Value, out var value) ? value : match.Value) : text;

@@ -134,7 +134,7 @@ internal sealed class Evaluation
             "Fn::ToJsonString" => Resolve(call.Value) is { } value
                 ? value.HasUnknown
                     ? TextNode.Unknown(call.At)
-                    : TextNode.Of(budget.Text(value.ToJsonText()), call.At)
+                    : TextNode.Of(budget.Text(value.ToJsonText()), value.Shown.ToJsonText(), call.At)
                 : throw TemplateErrors.Template("Fn::ToJsonString requires a value"),
             _ => throw TemplateErrors.Template($"{call.Key} may stand in the Conditions block only {call.At}"),
         };
@@ -167,7 +167,9 @@ internal sealed class Evaluation
         if (template.Parameters.TryGetValue(name, out var parameter))
         {
             budget.Spend(parameters[name].Length);
-            return IsUnknown(name) ? TextNode.Unknown(at) : ParameterValues.Resolve(parameter, parameters[name], at);
+            return IsUnknown(name) ? TextNode.Unknown(at)
+                : parameter.NoEcho ? ParameterValues.Resolve(parameter, parameters[name], at).Hidden
+                : ParameterValues.Resolve(parameter, parameters[name], at);
         }
 
         return Existing(name) is { } state ? TextNode.Of(state.PhysicalId, at)
@@ -191,7 +193,7 @@ internal sealed class Evaluation
         if (Existing(resource) is { } state && state.Attributes.TryGetValue(attribute, out var value))
         {
             budget.Spend(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length);
-            return Node.FromJson(value, at);
+            return state.NoEcho ? Node.FromJson(value, at).Hidden : Node.FromJson(value, at);
         }
 
         if (!Planning && template.Resources[resource].IsCustom)
@@ -228,12 +230,14 @@ internal sealed class Evaluation
     {
         var (text, values) = SubText.Arguments(call.Value);
         var result = new StringBuilder();
+        StringBuilder? shown = null; // from the first secret on
         var known = new Dictionary<string, Node?>(StringComparer.Ordinal); // each is resolved once, however often it is mentioned
         foreach (var piece in SubText.Parse(text))
         {
             if (!piece.IsVariable)
             {
                 result.Append(piece.Text);
+                shown?.Append(piece.Text);
                 continue;
             }
 
@@ -251,7 +255,9 @@ internal sealed class Evaluation
                 case TextNode { Kind: ScalarKind.Unknown }:
                     return TextNode.Unknown(call.At);
                 case TextNode scalar:
+                    shown ??= scalar.IsHidden ? new StringBuilder(result.ToString()) : null;
                     result.Append(scalar.Text);
+                    shown?.Append(scalar.ShownText);
                     break;
                 default:
                     throw TemplateErrors.Template("Fn::Sub expressions do not resolve to a string");
@@ -260,7 +266,8 @@ internal sealed class Evaluation
             EvaluationBudget.CheckLength(result.Length);
         }
 
-        return TextNode.Of(budget.Text(result.ToString()), call.At);
+        var filled = budget.Text(result.ToString());
+        return shown is null ? TextNode.Of(filled, call.At) : TextNode.Of(filled, shown.ToString(), call.At);
     }
 
     private Node? If(ListNode arguments)
@@ -288,16 +295,23 @@ internal sealed class Evaluation
 
         var delimiter = ((TextNode)arguments.Items[0]).Text;
         EvaluationBudget.CheckLength(items.Items.Sum(i => (long)((TextNode)i).Text.Length + delimiter.Length) - delimiter.Length);
-        return TextNode.Of(budget.Text(string.Join(delimiter, items.Items.Select(i => ((TextNode)i).Text))), at);
+        var texts = items.Items.Cast<TextNode>();
+        var text = budget.Text(string.Join(delimiter, texts.Select(i => i.Text)));
+        return texts.Any(i => i.IsHidden)
+            ? TextNode.Of(text, string.Join(delimiter, texts.Select(i => i.ShownText)), at)
+            : TextNode.Of(text, at);
     }
 
     private Node Split(ListNode arguments, Mark at) =>
         Resolve(arguments.Items[1]) switch
         {
             TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(at),
-            TextNode text => new ListNode(
-                [.. budget.Parts(text.Text.Split(((TextNode)arguments.Items[0]).Text)).Select(part => TextNode.Of(part, at))],
-                at
+            TextNode text => AsSecret(
+                new ListNode(
+                    [.. budget.Parts(text.Text.Split(((TextNode)arguments.Items[0]).Text)).Select(part => TextNode.Of(part, at))],
+                    at
+                ),
+                text.IsHidden
             ),
             _ => throw TemplateErrors.Template(
                 "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split."
@@ -348,17 +362,27 @@ internal sealed class Evaluation
         var items = arguments.Items.Select(Resolve).OfType<TextNode>().ToList();
         return items.Exists(i => i.HasUnknown) ? TextNode.Unknown(at)
             : items.Count == arguments.Items.Count
-                ? new ListNode(
-                    [.. Cidr.Blocks(items[0].Text, items[1].Text, items.Count > 2 ? items[2].Text : "8").Select(b => TextNode.Of(b, at))],
-                    at
+                ? AsSecret(
+                    new ListNode(
+                        [
+                            .. Cidr.Blocks(items[0].Text, items[1].Text, items.Count > 2 ? items[2].Text : "8")
+                                .Select(b => TextNode.Of(b, at)),
+                        ],
+                        at
+                    ),
+                    items.Exists(item => item.IsHidden)
                 )
             : throw TemplateErrors.Template("every Fn::Cidr object requires two or three parameters, ipBlock, count and cidrBits");
     }
+
+    /// <summary>What is made of a secret's parts is one too.</summary>
+    private static Node AsSecret(Node made, bool secret) => secret ? made.Hidden : made;
 
     private TextNode Text(Node argument, Func<string, string> then) =>
         Resolve(argument) switch
         {
             TextNode { Kind: ScalarKind.Unknown } => TextNode.Unknown(argument.At),
+            TextNode { IsHidden: true } secret => TextNode.Of(then(secret.Text), argument.At).Hidden,
             TextNode text => TextNode.Of(then(text.Text), argument.At),
             _ => throw TemplateErrors.Template($"a string is expected {argument.At}"),
         };

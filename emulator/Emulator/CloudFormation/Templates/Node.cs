@@ -31,6 +31,15 @@ internal abstract class Node(Mark at)
     /// <summary>True where a part of the value is known only after the change is applied.</summary>
     public abstract bool HasUnknown { get; }
 
+    /// <summary>True where a part of the value is a secret.</summary>
+    public abstract bool HasHidden { get; }
+
+    /// <summary>The value as it may be shown to those who describe the stack: secrets are masked, the form stays.</summary>
+    public abstract Node Shown { get; }
+
+    /// <summary>The value as a secret: every scalar of it is shown as <see cref="TextNode.Mask"/>.</summary>
+    public abstract Node Hidden { get; }
+
     public JsonElement ToJson()
     {
         using var stream = new MemoryStream();
@@ -75,18 +84,36 @@ internal abstract class Node(Mark at)
 }
 
 /// <summary>A scalar: text, number, boolean or null.</summary>
-internal sealed class TextNode(string text, ScalarKind kind, Mark at) : Node(at)
+/// <param name="shown">What is shown in its place; null where that is the text.</param>
+internal sealed class TextNode(string text, ScalarKind kind, Mark at, string? shown = null) : Node(at)
 {
+    /// <summary>What AWS shows in the place of a value that is not to be shown.</summary>
+    public const string Mask = "****";
+
     /// <summary>What AWS shows for a value that it cannot know before the change is applied.</summary>
     public const string KnownAfterApply = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
     public string Text { get; } = text;
 
+    /// <summary>The text, or what is shown in its place.</summary>
+    public string ShownText => shown ?? Text;
+
+    public bool IsHidden => shown is not null;
+
+    public override bool HasHidden => IsHidden;
+
     public ScalarKind Kind { get; } = kind;
 
     public override bool HasUnknown => Kind == ScalarKind.Unknown;
 
+    public override Node Shown => shown is null ? this : Of(shown, At);
+
+    public override TextNode Hidden => HasUnknown ? this : new(Text, Kind, At, Mask);
+
     public static TextNode Of(string text, Mark at = default) => new(text, ScalarKind.Text, at);
+
+    /// <summary>A text that is made of others: where one of those is hidden, it is shown as it would be of what they are shown as.</summary>
+    public static TextNode Of(string text, string shown, Mark at) => new(text, ScalarKind.Text, at, shown == text ? null : shown);
 
     public static TextNode Unknown(Mark at = default) => new(KnownAfterApply, ScalarKind.Unknown, at);
 
@@ -118,6 +145,12 @@ internal sealed class ListNode(IReadOnlyList<Node> items, Mark at) : Node(at)
     public IReadOnlyList<Node> Items { get; } = items;
 
     public override bool HasUnknown => Items.Any(item => item.HasUnknown);
+
+    public override bool HasHidden => Items.Any(item => item.HasHidden);
+
+    public override Node Shown => new ListNode([.. Items.Select(item => item.Shown)], At);
+
+    public override Node Hidden => new ListNode([.. Items.Select(item => item.Hidden)], At);
 
     public override void WriteTo(Utf8JsonWriter writer)
     {
@@ -154,6 +187,12 @@ internal sealed class MapNode : Node
     public IReadOnlyList<Entry> Entries { get; }
 
     public override bool HasUnknown => Entries.Any(entry => entry.Value.HasUnknown);
+
+    public override bool HasHidden => Entries.Any(entry => entry.Value.HasHidden);
+
+    public override Node Shown => new MapNode([.. Entries.Select(entry => entry with { Value = entry.Value.Shown })], At);
+
+    public override Node Hidden => new MapNode([.. Entries.Select(entry => entry with { Value = entry.Value.Hidden })], At);
 
     public Node? this[string key] => byKey.GetValueOrDefault(key);
 

@@ -15,6 +15,14 @@ internal sealed record ValueChange(string Path, string? Before, string? After)
         : "Modify";
 }
 
+/// <summary>A value, and what is shown of it: the same, or the same with secrets masked.</summary>
+internal readonly record struct ShownValue(JsonElement Value, JsonElement Shown)
+{
+    public ShownValue Member(string name) => new(PropertyValues.Member(Value, name), PropertyValues.Member(Shown, name));
+
+    public ShownValue Item(int index) => new(PropertyValues.Item(Value, index), PropertyValues.Item(Shown, index));
+}
+
 /// <summary>The policies that a template sets for a resource; null where it leaves one to the default.</summary>
 internal readonly record struct SetPolicies(RetentionPolicy? UpdateReplace, RetentionPolicy? Deletion);
 
@@ -61,29 +69,35 @@ internal static class PropertyValues
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    /// <summary>What may be shown of properties that were deployed by a version of the emulator that did not keep it with them.</summary>
+    /// <param name="evaluated">The same as their template says them, with what is a secret there.</param>
+    public static JsonElement Shown(JsonElement properties, Node evaluated) =>
+        !evaluated.HasHidden ? properties
+        : JsonElement.DeepEquals(properties, evaluated.ToJson()) ? evaluated.Shown.ToJson()
+        : Node.FromJson(properties).Hidden.Shown.ToJson();
+
     /// <summary>The leaves that differ, below a property's path.</summary>
     /// <param name="whole">The property holds a document, which is shown as a whole.</param>
-    public static IEnumerable<ValueChange> Between(JsonElement before, JsonElement after, string path, bool whole)
+    public static IEnumerable<ValueChange> Between(ShownValue before, ShownValue after, string path, bool whole)
     {
-        if (!whole && before.ValueKind == JsonValueKind.Object && after.ValueKind == JsonValueKind.Object)
+        var (was, willBe) = (before.Value, after.Value);
+        if (!whole && was.ValueKind == JsonValueKind.Object && willBe.ValueKind == JsonValueKind.Object)
         {
-            return before
-                .EnumerateObject()
-                .Concat(after.EnumerateObject())
+            return was.EnumerateObject()
+                .Concat(willBe.EnumerateObject())
                 .Select(member => member.Name)
                 .Distinct(StringComparer.Ordinal)
-                .SelectMany(name => Between(Member(before, name), Member(after, name), $"{path}/{Escaped(name)}", false));
+                .SelectMany(name => Between(before.Member(name), after.Member(name), $"{path}/{Escaped(name)}", false));
         }
 
-        if (!whole && before.ValueKind == JsonValueKind.Array && after.ValueKind == JsonValueKind.Array)
+        if (!whole && was.ValueKind == JsonValueKind.Array && willBe.ValueKind == JsonValueKind.Array)
         {
             return Enumerable
-                .Range(0, Math.Max(before.GetArrayLength(), after.GetArrayLength()))
-                .SelectMany(i => Between(Item(before, i), Item(after, i), $"{path}/{i}", false));
+                .Range(0, Math.Max(was.GetArrayLength(), willBe.GetArrayLength()))
+                .SelectMany(i => Between(before.Item(i), after.Item(i), $"{path}/{i}", false));
         }
 
-        var (was, willBe) = (Text(before), Text(after));
-        return was == willBe ? [] : [new ValueChange(path, was, willBe)];
+        return Text(was) == Text(willBe) ? [] : [new ValueChange(path, Text(before.Shown), Text(after.Shown))];
     }
 
     /// <summary>Whether the type says of a property only that it is JSON.</summary>
@@ -144,9 +158,9 @@ internal static class PropertyValues
         }
     }
 
-    private static JsonElement Member(JsonElement value, string name) => value.TryGetProperty(name, out var member) ? member : default;
+    public static JsonElement Member(JsonElement value, string name) => value.TryGetProperty(name, out var member) ? member : default;
 
-    private static JsonElement Item(JsonElement value, int index) => index < value.GetArrayLength() ? value[index] : default;
+    public static JsonElement Item(JsonElement value, int index) => index < value.GetArrayLength() ? value[index] : default;
 
     /// <summary>As JSON Pointer has it: RFC 6901.</summary>
     private static string Escaped(string name) =>

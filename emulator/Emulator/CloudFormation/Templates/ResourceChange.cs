@@ -7,6 +7,9 @@ namespace Disa.Emulator.CloudFormation.Templates;
 internal sealed record Deployed(string LogicalId, string Type, ResourceState State, JsonElement Properties, string? Metadata)
 {
     public SetPolicies Policies { get; init; }
+
+    /// <summary>The properties with secrets masked, in the same form.</summary>
+    public JsonElement Shown { get; init; } = Properties;
 }
 
 /// <summary>What an update would do to one resource, as DescribeChangeSet shows it.</summary>

@@ -36,6 +36,9 @@ internal sealed record Template
     /// <summary>Whether its resources name values in other services.</summary>
     public bool NamesDynamicReferences { get; init; }
 
+    /// <summary>Whether it has parameters whose values are not to be shown.</summary>
+    public bool HasSecrets => Parameters.Values.Any(parameter => parameter.NoEcho);
+
     public bool LanguageExtensions => Transforms.Contains("AWS::LanguageExtensions");
 
     /// <summary>The capabilities that creating its resources asks the caller to acknowledge.</summary>

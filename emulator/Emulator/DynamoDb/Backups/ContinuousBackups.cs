@@ -27,12 +27,12 @@ internal sealed record PointInTimeRecoveryDescription(
     DateTimeOffset? LatestRestorableDateTime = null
 );
 
-/// <summary>
-/// DescribeContinuousBackups and UpdateContinuousBackups: the setting is kept and shown, and a table that goes leaves a backup; restoring
-/// to a point in time is not done here.
-/// </summary>
+/// <summary>DescribeContinuousBackups and UpdateContinuousBackups: while it is on, changes are kept, and a table that goes leaves a backup.</summary>
 internal sealed class ContinuousBackups(Database database, Clock clock, Tables tables)
 {
+    /// <summary>"LatestRestorableDateTime is typically 5 minutes before the current time."</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromMinutes(5);
+
     public ContinuousBackupsResponse Describe(DescribeContinuousBackupsRequest request, Caller caller)
     {
         new Checks().Table(request.TableName).Throw();
@@ -63,7 +63,7 @@ internal sealed class ContinuousBackups(Database database, Clock clock, Tables t
                 .Write(transaction =>
                 {
                     var table = tables.Look(transaction, caller.Scope, name, looked: false) ?? throw CreateBackup.TableNotFound(name);
-                    var changed = Set(table, specification!);
+                    var changed = Set(transaction, caller.Scope, table, specification!);
                     tables.Shelf.Put(transaction, caller.Scope, name, changed);
                     return changed;
                 })
@@ -71,25 +71,78 @@ internal sealed class ContinuousBackups(Database database, Clock clock, Tables t
         );
     }
 
-    public TableDocument Set(TableDocument table, PointInTimeRecoverySpecification specification) =>
-        table with
+    public TableDocument Set(Transaction transaction, Scope scope, TableDocument table, PointInTimeRecoverySpecification specification)
+    {
+        var days = specification.RecoveryPeriodInDays ?? 35;
+        if (specification.PointInTimeRecoveryEnabled == true)
         {
-            RecoverableSince = specification.PointInTimeRecoveryEnabled == true ? table.RecoverableSince ?? clock.GetUtcNow() : null,
-            RecoveryDays = specification.RecoveryPeriodInDays ?? 35,
-        };
+            return table with
+            {
+                // A longer period does not bring back what the shorter one gave up.
+                RecoverableSince = WindowOf(table)?.Earliest ?? clock.GetUtcNow(),
+                RecoveryDays = days,
+                ChangeSpace = table.ChangeSpace ?? Tables.NewSpace(transaction, scope),
+            };
+        }
 
-    private ContinuousBackupsResponse Show(TableDocument table)
+        if (table.ChangeSpace is { } space)
+        {
+            tables.Drop(transaction, space);
+        }
+
+        return table with
+        {
+            RecoverableSince = null,
+            RecoveryDays = days,
+            ChangeSpace = null,
+        };
+    }
+
+    /// <summary>The times that a table can be restored to, in whole seconds as clients name them; null where recovery is off.</summary>
+    public (DateTimeOffset Earliest, DateTimeOffset Latest)? WindowOf(TableDocument table)
     {
         if (table.RecoverableSince is not { } since)
         {
-            return new(new("ENABLED", new("DISABLED")));
+            return null;
         }
 
-        // What was written in the last five minutes cannot be restored yet.
-        var latest = clock.GetUtcNow() - TimeSpan.FromMinutes(5);
+        // A version of the emulator that kept no changes may have switched it on.
+        var now = clock.GetUtcNow();
+        since = table.ChangeSpace is null ? now : since;
+        var latest = DateTimeOffset.FromUnixTimeSeconds((now - Delay).ToUnixTimeSeconds());
         var earliest = latest - TimeSpan.FromDays(table.RecoveryDays);
-        return new(
-            new("ENABLED", new("ENABLED", table.RecoveryDays, since > earliest ? since : earliest, latest > since ? latest : since))
-        );
+        earliest =
+            since > earliest ? DateTimeOffset.FromUnixTimeSeconds((since - TimeSpan.FromTicks(1)).ToUnixTimeSeconds() + 1) : earliest;
+        return (earliest, latest > earliest ? latest : earliest);
+    }
+
+    /// <summary>Begins to keep the changes of tables for which a version of the emulator that kept none had recovery on.</summary>
+    public void Adopt(Transaction transaction)
+    {
+        foreach (var (scope, name, _) in tables.Shelf.All().Where(one => Lacks(one.Value)).ToList())
+        {
+            if (tables.Shelf.Get(transaction, scope, name) is { } table && Lacks(table))
+            {
+                tables.Shelf.Put(
+                    transaction,
+                    scope,
+                    name,
+                    table with
+                    {
+                        RecoverableSince = clock.GetUtcNow(),
+                        ChangeSpace = Tables.NewSpace(transaction, scope),
+                    }
+                );
+            }
+        }
+
+        static bool Lacks(TableDocument table) => table is { RecoverableSince: not null, ChangeSpace: null, Status: not "DELETING" };
+    }
+
+    private ContinuousBackupsResponse Show(TableDocument table)
+    {
+        return WindowOf(table) is var (earliest, latest)
+            ? new(new("ENABLED", new("ENABLED", table.RecoveryDays, earliest, latest)))
+            : new(new("ENABLED", new("DISABLED")));
     }
 }

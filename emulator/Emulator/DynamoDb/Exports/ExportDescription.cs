@@ -53,7 +53,7 @@ internal sealed record ExportDescription
             ExportManifest = export.Manifest,
             TableArn = export.Table.Arn,
             TableId = export.Table.Id,
-            ExportTime = export.Started,
+            ExportTime = export.Request.ExportTime ?? export.Started,
             ClientToken = export.Request.ClientToken,
             S3Bucket = export.Request.S3Bucket!,
             S3BucketOwner = export.Request.S3BucketOwner,

@@ -25,9 +25,15 @@ internal sealed record ExportTableToPointInTimeRequest(string? TableArn, string?
 
 internal sealed record ExportTableToPointInTimeResponse(ExportDescription ExportDescription);
 
-/// <summary>Begins to write a table as it is now to S3: the rows are copied at once, the objects written after the answer.</summary>
+/// <summary>Begins to write a table to S3 as it is now, or was at a time: the rows are copied at once, the objects written after the answer.</summary>
 /// <remarks>https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html</remarks>
-internal sealed class ExportTableToPointInTime(Database database, Clock clock, Tables tables, ExportStore exports)
+internal sealed class ExportTableToPointInTime(
+    Database database,
+    Clock clock,
+    Tables tables,
+    ExportStore exports,
+    ContinuousBackups continuous
+)
 {
     /// <summary>"A client token is valid for 8 hours after the first request that uses it is completed."</summary>
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(8);
@@ -49,15 +55,20 @@ internal sealed class ExportTableToPointInTime(Database database, Clock clock, T
                     return same;
                 }
 
-                if (table.RecoverableSince is not { } since)
-                {
-                    throw new AwsException(
+                var (earliest, _) =
+                    continuous.WindowOf(table)
+                    ?? throw new AwsException(
                         "PointInTimeRecoveryUnavailableException",
                         $"Point in time recovery is not enabled for table '{name}'"
                     );
+                if (request.ExportTime is { } time && (time < earliest || time > clock.GetUtcNow()))
+                {
+                    throw new AwsException(
+                        "InvalidExportTimeException",
+                        "The specified ExportTime is outside of the point in time recovery window."
+                    );
                 }
 
-                CheckTime(request.ExportTime, since);
                 return Begin(transaction, caller, table, request);
             })
             .ConfigureAwait(false);
@@ -88,19 +99,6 @@ internal sealed class ExportTableToPointInTime(Database database, Clock clock, T
         }
     }
 
-    /// <summary>A table keeps no history: only what it is now can be exported.</summary>
-    private void CheckTime(DateTimeOffset? wanted, DateTimeOffset since)
-    {
-        if (wanted is not { } time)
-        {
-            return;
-        }
-
-        throw time < since || time > clock.GetUtcNow()
-            ? new AwsException("InvalidExportTimeException", "The specified ExportTime is outside of the point in time recovery window.")
-            : AwsException.NotImplemented("the parameter ExportTime of dynamodb:ExportTableToPointInTime");
-    }
-
     private ExportDocument? Repeated(Transaction transaction, Scope scope, ExportTableToPointInTimeRequest request)
     {
         if (
@@ -125,7 +123,7 @@ internal sealed class ExportTableToPointInTime(Database database, Clock clock, T
     {
         var now = clock.GetUtcNow();
         var space = Tables.NewSpace(transaction, caller.Scope);
-        TableRows.Copy(transaction, table.Space, space);
+        ChangeLog.CopyAsOf(transaction, table, space, request.ExportTime ?? now);
         var export = new ExportDocument
         {
             Arn = $"{table.Arn}/export/{now.ToUnixTimeMilliseconds():D14}-{Guid.NewGuid().ToString("N")[..8]}",

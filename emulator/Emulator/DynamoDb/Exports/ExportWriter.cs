@@ -169,7 +169,7 @@ internal sealed class ExportWriter(Database database, Clock clock, Tables tables
             writer.WriteString("endTime", Text(clock.GetUtcNow()));
             writer.WriteString("tableArn", export.Table.Arn);
             writer.WriteString("tableId", export.Table.Id);
-            writer.WriteString("exportTime", Text(export.Started));
+            writer.WriteString("exportTime", Text(export.Request.ExportTime ?? export.Started));
             writer.WriteString("s3Bucket", export.Request.S3Bucket);
             writer.WriteString("s3Prefix", export.Request.S3Prefix);
             writer.WriteString("s3SseAlgorithm", export.Request.S3SseAlgorithm ?? "AES256");

@@ -14,7 +14,7 @@ internal sealed record ProvisionedThroughput(long? ReadCapacityUnits, long? Writ
 internal sealed record OnDemandThroughput(long? MaxReadRequestUnits, long? MaxWriteRequestUnits);
 
 internal sealed record RestoreSummary(
-    string SourceBackupArn,
+    string? SourceBackupArn,
     string SourceTableArn,
     DateTimeOffset RestoreDateTime,
     bool RestoreInProgress
@@ -95,6 +95,9 @@ internal sealed record TableDocument
     public DateTimeOffset? RecoverableSince { get; init; }
 
     public int RecoveryDays { get; init; } = 35;
+
+    /// <summary>The number under which its changes are kept; null where recovery is off.</summary>
+    public long? ChangeSpace { get; init; }
 
     public string? TableClass { get; init; }
 

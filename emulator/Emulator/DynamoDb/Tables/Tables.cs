@@ -163,9 +163,9 @@ internal sealed class Tables(Database database, Clock clock, DataKeys keys)
                 Drop(transaction, stored.Space);
             }
 
-            foreach (var index in stored.Indexes)
+            foreach (var space in stored.Indexes.Select(index => (long?)index.Space).Append(stored.ChangeSpace).OfType<long>())
             {
-                Drop(transaction, index.Space);
+                Drop(transaction, space);
             }
 
             return null;
