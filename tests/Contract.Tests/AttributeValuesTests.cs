@@ -75,4 +75,12 @@ public sealed class AttributeValuesTests
         Assert.False(AttributeValues.Has(null, []));
         Assert.False(AttributeValues.Has(new Dictionary<string, AttributeValue>(), []));
     }
+
+    [Fact]
+    public void Nothing_cannot_be_compared()
+    {
+        Assert.Equal("written", Assert.Throws<ArgumentNullException>(() => AttributeValues.Has(null, null!)).ParamName);
+        Assert.Equal("one", Assert.Throws<ArgumentNullException>(() => AttributeValues.Same(null!, new())).ParamName);
+        Assert.Equal("other", Assert.Throws<ArgumentNullException>(() => AttributeValues.Same(new(), null!)).ParamName);
+    }
 }

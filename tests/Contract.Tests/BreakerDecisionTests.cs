@@ -95,6 +95,22 @@ public sealed class BreakerDecisionTests
                 .Record.State
         );
 
+    /// <summary>What the alarm says after a probe got through is newer than what the probe said: it is watched no longer.</summary>
+    [Fact]
+    public void A_newer_answer_of_the_alarm_ends_the_watch()
+    {
+        var watched = new BreakerRecord
+        {
+            State = "OK",
+            Since = Now.AddMinutes(-1),
+            Watch = true,
+        };
+        var heard = BreakerDecision.Next(watched, new("INSUFFICIENT_DATA", Now), null, Now, Interval).Record;
+        Assert.False(heard.Watch);
+        Assert.Equal("INSUFFICIENT_DATA", BreakerDecision.Next(heard, null, new(null, 0, 1), Now, Interval).Record.State);
+        Assert.Throws<ArgumentNullException>(() => BreakerDecision.Next(null!, null, null, Now, Interval));
+    }
+
     [Fact]
     public void A_probe_that_is_under_way_is_waited_for_and_a_lost_one_is_not()
     {

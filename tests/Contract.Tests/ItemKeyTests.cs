@@ -64,8 +64,8 @@ public sealed class ItemKeyTests
         Assert.Equal("""{"part":{"N":"2"},"sequenceNo":{"S":"1"}}""", key.Id);
         Assert.Equal(["part", "sequenceNo"], key.ToDictionary().Keys.Order());
         Assert.Throws<KeyNotFoundException>(() => ItemKey.Of(item, ["missing"]));
-        Assert.Throws<ArgumentNullException>(() => ItemKey.Of(null!));
-        Assert.Throws<ArgumentNullException>(() => ItemKey.Of(null!, ["sequenceNo"]));
+        Assert.Equal("attributes", Assert.Throws<ArgumentNullException>(() => ItemKey.Of(null!)).ParamName);
+        Assert.Equal("item", Assert.Throws<ArgumentNullException>(() => ItemKey.Of(null!, ["sequenceNo"])).ParamName);
     }
 
     [Fact]
