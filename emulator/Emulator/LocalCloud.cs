@@ -148,6 +148,8 @@ public sealed class LocalCloud : IAsyncDisposable
                 sqs.Sender,
                 Arrows.SnsToLambda(lambda.Invoker),
                 options.Smtp,
+                new Sns.HttpEndpoints(options.DeliverTo),
+                options.TrustedAuthority,
                 rights,
                 meter,
                 options.Loggers

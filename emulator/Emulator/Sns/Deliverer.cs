@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Rooms;
 using Disa.Emulator.Sqs;
@@ -16,12 +15,12 @@ internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> p
 internal sealed partial class Deliverer(
     Database database,
     Topics topics,
-    TextSeal seal,
     Mailbox mailbox,
     QueueMessages messages,
     QueueSender queues,
     InvokeFunction invoke,
     Notification notification,
+    FailedDeliveries failed,
     UsageMeter meter,
     ILogger logger
 )
@@ -57,7 +56,7 @@ internal sealed partial class Deliverer(
 
         try
         {
-            var publication = Opened(delivery, topic, stored.Value.Content);
+            var publication = failed.Opened(delivery, topic, stored.Value.Content);
 
             // A first attempt counts when its message was published: a machine that is busy may make many of them at once, and AWS is not one.
             if (subscription.Mailed && !mailRate.Count(subscription.Arn, delivery.Attempts == 0 ? publication.Published : topics.Now))
@@ -88,12 +87,6 @@ internal sealed partial class Deliverer(
             LogFailed(delivery.Id, subscription.Arn, failure);
             await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);
         }
-    }
-
-    private Publication Opened(Delivery delivery, Topic topic, SealedText content)
-    {
-        var publication = JsonSerializer.Deserialize(seal.Open(content, topic.Scope), SnsDocuments.Default.Publication)!;
-        return topic.Fifo ? publication with { SequenceNumber = Publisher.Sequence(delivery.Message) } : publication;
     }
 
     /// <summary>
@@ -198,56 +191,14 @@ internal sealed partial class Deliverer(
     /// <summary>What a client did wrong is not tried again; what the receiver cannot do now is, for as long as AWS does.</summary>
     private async Task Fail(Delivery delivery, Topic topic, Subscription subscription, string error, bool transient)
     {
-        var failures = delivery.Attempts + 1;
-        if (transient && RetrySchedule.Wait(subscription.Protocol, failures) is { } wait)
+        if (transient && RetrySchedule.Wait(subscription.Protocol, delivery.Attempts + 1) is { } wait)
         {
-            await database
-                .Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, error))
-                .ConfigureAwait(false);
+            await failed.TryAgain(delivery, wait, error).ConfigureAwait(false);
             return;
         }
 
-        LogGivenUp(delivery.Id, subscription.Arn, failures, error);
         meter.Metrics.Add(topic.Metric("NumberOfNotificationsFailed"));
-        var letter = await DeadLetter(delivery, topic, subscription).ConfigureAwait(false);
-        if (SubscriptionAttributes.DeadLetterQueue(subscription) is not null)
-        {
-            meter.Metrics.Add(
-                topic.Metric(letter is null ? "NumberOfNotificationsFailedToRedriveToDlq" : "NumberOfNotificationsRedrivenToDlq")
-            );
-        }
-
-        await database
-            .Write(transaction =>
-            {
-                if (Deliveries.Finish(transaction, delivery) && letter is not null)
-                {
-                    queues.Enqueue(transaction, letter);
-                }
-            })
-            .ConfigureAwait(false);
-    }
-
-    private async Task<PreparedMessage?> DeadLetter(Delivery delivery, Topic topic, Subscription subscription)
-    {
-        if (
-            SubscriptionAttributes.DeadLetterQueue(subscription) is not { } queue
-            || database.Read(transaction => Deliveries.Message(transaction, delivery.Message)) is not { } stored
-        )
-        {
-            return null;
-        }
-
-        try
-        {
-            var publication = Opened(delivery, topic, stored.Content);
-            return await messages.DeadLetter(publication, topic, subscription, queue).ConfigureAwait(false);
-        }
-        catch (AwsException error)
-        {
-            LogNoDeadLetter(delivery.Id, queue, error.Message);
-            return null;
-        }
+        await failed.GiveUp(delivery, topic, subscription, error).ConfigureAwait(false);
     }
 
     private static bool IsTransient(AwsException error) =>
@@ -265,10 +216,4 @@ internal sealed partial class Deliverer(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Subscription} is disabled: more than ten mails in a second")]
     private partial void LogDisabled(string subscription);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Subscription} is given up after {Failures} tries: {Error}")]
-    private partial void LogGivenUp(long delivery, string subscription, int failures, string error);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} could not go to the dead-letter queue {Queue}: {Error}")]
-    private partial void LogNoDeadLetter(long delivery, string queue, string error);
 }

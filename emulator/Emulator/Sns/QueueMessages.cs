@@ -77,7 +77,7 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
             new SendMessageEntry
             {
                 MessageBody = subscription.Raw
-                    ? publication.TextFor("sqs")
+                    ? publication.TextFor(subscription.Protocol)
                     : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false),
                 MessageAttributes = subscription.Raw ? publication.Attributes : null,
                 MessageSystemAttributes = publication.TraceHeader is { } trace
