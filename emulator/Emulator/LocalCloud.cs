@@ -147,6 +147,8 @@ public sealed class LocalCloud : IAsyncDisposable
                 tokens,
                 sqs.Sender,
                 Arrows.SnsToLambda(lambda.Invoker),
+                Arrows.SnsToLogs(logs.Sink),
+                Arrows.SnsToTrust(rights, iam.RoleCredentials),
                 options.Smtp,
                 new Sns.HttpEndpoints(options.DeliverTo),
                 options.TrustedAuthority,

@@ -8,8 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Sns;
 
-/// <summary>Invokes a function asynchronously: the Lambda room's part in a delivery.</summary>
-internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation);
+/// <summary>Invokes a function asynchronously and answers the request's id: the Lambda room's part in a delivery.</summary>
+internal delegate Task<string> InvokeFunction(
+    string functionArn,
+    ReadOnlyMemory<byte> payload,
+    Caller caller,
+    CancellationToken cancellation
+);
 
 /// <summary>Brings messages to their subscribers, at least once; queue and mailbox get them exactly once, in the commit that ends the delivery.</summary>
 internal sealed partial class Deliverer(
@@ -21,11 +26,15 @@ internal sealed partial class Deliverer(
     InvokeFunction invoke,
     Notification notification,
     FailedDeliveries failed,
+    StatusLog status,
     UsageMeter meter,
     ILogger logger
 )
 {
     private const int AtOnce = 64;
+
+    /// <summary>Of mail no status is written.</summary>
+    private static readonly EndpointAnswer Mailed = new(null, "");
 
     private readonly MailRate mailRate = new();
 
@@ -54,9 +63,10 @@ internal sealed partial class Deliverer(
             return;
         }
 
+        Publication? publication = null;
         try
         {
-            var publication = failed.Opened(delivery, topic, stored.Value.Content);
+            publication = failed.Opened(delivery, topic, stored.Value.Content);
 
             // A first attempt counts when its message was published: a machine that is busy may make many of them at once, and AWS is not one.
             if (subscription.Mailed && !mailRate.Count(subscription.Arn, delivery.Attempts == 0 ? publication.Published : topics.Now))
@@ -67,7 +77,9 @@ internal sealed partial class Deliverer(
 
             using var span = Telemetry.Delivery(topic.Name, subscription.Protocol, publication.MessageId, publication.TraceHeader);
             publication = publication with { TraceHeader = Telemetry.Onwards(span, publication.TraceHeader) };
-            await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+            var dwelt = topics.Now - publication.Published;
+            var answer = await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+            await status.Success(topic, subscription, delivery, publication, dwelt, answer).ConfigureAwait(false);
             meter.Metrics.Add(topic.Metric("NumberOfNotificationsDelivered"));
             meter.Add(
                 "sns",
@@ -79,6 +91,13 @@ internal sealed partial class Deliverer(
         }
         catch (AwsException error)
         {
+            if (publication is not null)
+            {
+                var dwelt = topics.Now - publication.Published;
+                var answer = EndpointAnswers.Of(subscription.Protocol, error);
+                await status.Failure(topic, subscription, delivery, publication, dwelt, answer).ConfigureAwait(false);
+            }
+
             await Fail(delivery, topic, subscription, $"{error.Code}: {error.Message}", IsTransient(error)).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -115,7 +134,7 @@ internal sealed partial class Deliverer(
         });
     }
 
-    private async Task Deliver(
+    private async Task<EndpointAnswer> Deliver(
         Delivery delivery,
         Publication publication,
         Topic topic,
@@ -136,10 +155,10 @@ internal sealed partial class Deliverer(
                         }
                     })
                     .ConfigureAwait(false);
-                break;
+                return EndpointAnswers.OfQueue(message.Message.MessageId);
             case "lambda":
                 var payload = await notification.LambdaEvent(publication, topic, subscription).ConfigureAwait(false);
-                await invoke(
+                var requestId = await invoke(
                         subscription.Endpoint,
                         Encoding.UTF8.GetBytes(payload),
                         Caller.Service("sns.amazonaws.com", topic.Scope) with
@@ -151,7 +170,7 @@ internal sealed partial class Deliverer(
                     )
                     .ConfigureAwait(false);
                 await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
-                break;
+                return EndpointAnswers.OfFunction(requestId);
             default:
                 var mail = await ForMailbox(delivery, publication, topic, subscription).ConfigureAwait(false);
                 await database
@@ -163,7 +182,7 @@ internal sealed partial class Deliverer(
                         }
                     })
                     .ConfigureAwait(false);
-                break;
+                return Mailed;
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class HttpDeliverer : IAsyncDisposable
     private readonly Notification notification;
     private readonly HttpPoster poster;
     private readonly FailedDeliveries failed;
+    private readonly StatusLog status;
     private readonly Clock clock;
     private readonly UsageMeter meter;
     private readonly ILogger logger;
@@ -37,6 +38,7 @@ internal sealed partial class HttpDeliverer : IAsyncDisposable
         Notification notification,
         HttpPoster poster,
         FailedDeliveries failed,
+        StatusLog status,
         Clock clock,
         UsageMeter meter,
         ILogger logger
@@ -48,6 +50,7 @@ internal sealed partial class HttpDeliverer : IAsyncDisposable
         this.notification = notification;
         this.poster = poster;
         this.failed = failed;
+        this.status = status;
         this.clock = clock;
         this.meter = meter;
         this.logger = logger;
@@ -203,11 +206,14 @@ internal sealed partial class HttpDeliverer : IAsyncDisposable
             return;
         }
 
+        Publication? publication = null;
         PostResult result;
+        var dwelt = TimeSpan.Zero;
         try
         {
-            result = await Post(failed.Opened(delivery, topic, stored.Value.Content), topic, subscription, policy, stopping)
-                .ConfigureAwait(false);
+            publication = failed.Opened(delivery, topic, stored.Value.Content);
+            dwelt = topics.Now - publication.Published;
+            result = await Post(publication, topic, subscription, policy, stopping).ConfigureAwait(false);
         }
         catch (AwsException error)
         {
@@ -215,12 +221,19 @@ internal sealed partial class HttpDeliverer : IAsyncDisposable
             result = new PostResult(null, $"{error.Code}: {error.Message}");
         }
 
+        var answer = new EndpointAnswer(result.Status, result.Reason);
         if (result.Succeeded)
         {
             await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
             meter.Metrics.Add(topic.Metric("NumberOfNotificationsDelivered"));
             meter.Add("sns", topic.Name, "HttpDeliveries");
+            await status.Success(topic, subscription, delivery, publication!, dwelt, answer).ConfigureAwait(false);
             return;
+        }
+
+        if (publication is not null)
+        {
+            await status.Failure(topic, subscription, delivery, publication, dwelt, answer).ConfigureAwait(false);
         }
 
         // "For HTTP or HTTPS endpoints, the metric includes every failed delivery attempt":

@@ -24,6 +24,8 @@ public sealed class SnsRoom : Room
     private readonly TopicRights rights;
     private readonly Inbox inbox;
 
+    /// <param name="writeStatus">Writes what became of a delivery, in the name of a role.</param>
+    /// <param name="trusts">Whether SNS may take a role for a topic.</param>
     /// <param name="smtpServer"><c>host:port</c> where mails also go; null keeps them in the mailbox only.</param>
     /// <param name="endpoints">The HTTP and HTTPS endpoints that may be posted to.</param>
     /// <param name="trusted">For tests: an authority that HTTPS endpoints may have their certificate from, beside those of the system.</param>
@@ -35,6 +37,8 @@ public sealed class SnsRoom : Room
         Tokens tokens,
         QueueSender queues,
         InvokeFunction invoke,
+        WriteStatus writeStatus,
+        Func<string, string, bool> trusts,
         string? smtpServer,
         HttpEndpoints endpoints,
         X509Certificate2? trusted,
@@ -54,10 +58,11 @@ public sealed class SnsRoom : Room
         var notification = new Notification(signer, links);
         var messages = new QueueMessages(notification, queues);
         var failed = new FailedDeliveries(database, topics, seal, messages, queues, meter, logger);
-        var deliverer = new Deliverer(database, topics, mailbox, messages, queues, invoke, notification, failed, meter, logger);
+        var status = new StatusLog(topics, writeStatus, trusts, logger);
+        var deliverer = new Deliverer(database, topics, mailbox, messages, queues, invoke, notification, failed, status, meter, logger);
         deliveries = new Worker("sns deliveries", clock, logger, deliverer.Step);
         var poster = new HttpPoster(endpoints, clock, trusted);
-        posts = new HttpDeliverer(database, topics, seal, notification, poster, failed, clock, meter, logger);
+        posts = new HttpDeliverer(database, topics, seal, notification, poster, failed, status, clock, meter, logger);
         if (smtpServer is not null)
         {
             smtp = new Worker("smtp", clock, logger, new SmtpSender(smtpServer, mailbox, clock, logger).Step);

@@ -21,13 +21,13 @@ internal static class TopicAttributes
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
         foreach (var (name, value) in Normalized(changes))
         {
-            if (NotDone.Contains(name) || name.Contains("Feedback", StringComparison.Ordinal))
+            if (NotDone.Contains(name) || (name.Contains("Feedback", StringComparison.Ordinal) && !StatusAttributes.Has(name)))
             {
                 throw AwsException.NotImplemented($"the topic attribute {name}");
             }
 
             Check(name, value, fifo, onCreate);
-            if (value.Length == 0 && name is "KmsMasterKeyId" or "Policy" or "DeliveryPolicy")
+            if (value.Length == 0 && (name is "KmsMasterKeyId" or "Policy" or "DeliveryPolicy" || StatusAttributes.Has(name)))
             {
                 after.Remove(name);
             }
@@ -103,6 +103,7 @@ internal static class TopicAttributes
             "MaximumMessageSize" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                 && size is >= 1024 and <= 1_048_576,
             "SignatureVersion" => value is "1" or "2",
+            _ when StatusAttributes.Has(name) => StatusAttributes.IsValid(name, value),
             "TracingConfig" when value == "Active" => throw AwsException.NotImplemented("the tracing of a topic (TracingConfig Active)"),
             "TracingConfig" => value == "PassThrough",
             "FifoTopic" when onCreate => value is "true" or "false" && (value == "true") == fifo,
