@@ -213,6 +213,11 @@ public sealed class LocalCloud : IAsyncDisposable
             gateway.Add(service);
         }
 
+        foreach (var site in rooms.SelectMany(room => room.Sites))
+        {
+            gateway.Add(site);
+        }
+
         foreach (var admin in new OwnEndpoints(this, health, options.Account).All().Concat(rooms.SelectMany(room => room.AdminEndpoints)))
         {
             gateway.Add(admin);
