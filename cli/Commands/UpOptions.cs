@@ -37,6 +37,12 @@ internal static class UpOptions
         DefaultValueFactory = _ => "disa@example.com",
     };
     public static readonly Option<string?> Smtp = new("--smtp") { Description = "Also send mail to this SMTP server: host:port" };
+    public static readonly Option<string[]> DeliverTo = new("--deliver-to")
+    {
+        Description =
+            "A host that SNS may post to (subscriptions by http and https), besides this machine's loopback addresses; may be given several times; .NAME allows all names below NAME",
+        DefaultValueFactory = _ => [],
+    };
     public static readonly Option<string[]> Fault = new("--fault")
     {
         Description =

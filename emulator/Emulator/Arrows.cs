@@ -42,8 +42,18 @@ internal static class Arrows
 
     /// <summary>A subscription that is a function.</summary>
     public static Sns.InvokeFunction SnsToLambda(Lambda.Invoker functions) =>
-        (function, payload, caller, cancellation) =>
-            functions.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation);
+        async (function, payload, caller, cancellation) =>
+            (
+                await functions.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation).ConfigureAwait(false)
+            ).RequestId;
+
+    /// <summary>What became of a delivery, written in the name of the topic's role.</summary>
+    public static Sns.WriteStatus SnsToLogs(Logs.LogSink logs) =>
+        (role, scope, group, stream, time, message) => logs.WriteAs(Caller.Role(role, "sns", scope), group, stream, [(time, message)]);
+
+    /// <summary>Whether a topic's role is SNS's to take.</summary>
+    public static Func<string, string, bool> SnsToTrust(Policies.Authorizer rights, Iam.RoleCredentials roles) =>
+        (role, topic) => !rights.Enforces || roles.Trusts(role, "sns.amazonaws.com", topic);
 
     /// <summary>An alarm's action that is a function.</summary>
     public static Func<string, ReadOnlyMemory<byte>, Caller, CancellationToken, Task> CloudWatchToLambda(Lambda.Invoker functions) =>

@@ -147,7 +147,11 @@ public sealed class LocalCloud : IAsyncDisposable
                 tokens,
                 sqs.Sender,
                 Arrows.SnsToLambda(lambda.Invoker),
+                Arrows.SnsToLogs(logs.Sink),
+                Arrows.SnsToTrust(rights, iam.RoleCredentials),
                 options.Smtp,
+                new Sns.HttpEndpoints(options.DeliverTo),
+                options.TrustedAuthority,
                 rights,
                 meter,
                 options.Loggers
@@ -207,6 +211,11 @@ public sealed class LocalCloud : IAsyncDisposable
             service.Around = calls.Run;
             Services.Add(service);
             gateway.Add(service);
+        }
+
+        foreach (var site in rooms.SelectMany(room => room.Sites))
+        {
+            gateway.Add(site);
         }
 
         foreach (var admin in new OwnEndpoints(this, health, options.Account).All().Concat(rooms.SelectMany(room => room.AdminEndpoints)))

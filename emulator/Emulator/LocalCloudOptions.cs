@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,12 @@ public sealed record LocalCloudOptions
     /// <summary>Where mail goes besides the mailbox: <c>host:port</c> of an SMTP server.</summary>
     public string? Smtp { get; init; }
 
+    /// <summary>
+    /// Hosts that SNS may post messages to, beyond this machine's loopback addresses; <c>.example.test</c> stands for all names that end so.
+    /// A subscription of any other is refused.
+    /// </summary>
+    public IReadOnlyList<string> DeliverTo { get; init; } = [];
+
     /// <summary>Whether requests are checked against IAM; callers that are their account itself may do everything in it all the same.</summary>
     public bool EnforceIam { get; init; } = true;
 
@@ -71,6 +78,9 @@ public sealed record LocalCloudOptions
 
     /// <summary>For tests: where templates come from instead of S3.</summary>
     internal ReadObject? ReadTemplate { get; init; }
+
+    /// <summary>For tests: an authority that HTTPS subscribers may have their certificate from, beside those of the system.</summary>
+    internal X509Certificate2? TrustedAuthority { get; init; }
 
     /// <summary>For crash tests: see <see cref="DatabaseOptions.BeforeWrite"/>.</summary>
     public Action<long>? BeforeWrite { get; init; }

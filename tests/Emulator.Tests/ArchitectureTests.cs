@@ -43,7 +43,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayCall = new()
     {
         ["Lambda"] = ["Iam"],
-        ["Sns"] = ["Lambda"],
+        ["Sns"] = ["Iam", "Lambda", "Logs"],
         ["CloudWatch"] = ["CloudFormation", "Events", "Lambda", "Sns", "Sqs"],
         ["Events"] = ["Iam", "Lambda", "Sqs"],
         ["StepFunctions"] = ["Events", "Iam", "Logs"],

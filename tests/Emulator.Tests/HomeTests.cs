@@ -41,6 +41,7 @@ public sealed class HomeTests
         "Lambda/EventInvokeConfigs DeleteFunctionEventInvokeConfig GetFunctionEventInvokeConfig ListFunctionEventInvokeConfigs: one setting",
         "Lambda/EventInvokeConfigs PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig: one setting",
         "Lambda/EventSourceMappings CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping ListEventSourceMappings UpdateEventSourceMapping: all there is of mappings",
+        "Lambda/FunctionUrlConfigs CreateFunctionUrlConfig DeleteFunctionUrlConfig GetFunctionUrlConfig ListFunctionUrlConfigs UpdateFunctionUrlConfig: all there is of URLs",
         "Lambda/FunctionTags ListTags TagResource UntagResource: one list of tags",
         "Lambda/Permissions AddPermission GetPolicy RemovePermission: one policy",
         "Logs/KmsKeyAssociation AssociateKmsKey DisassociateKmsKey: one setting",

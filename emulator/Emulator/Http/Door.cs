@@ -23,12 +23,21 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
     /// A name that someone else's DNS server answers for can be made to point here (DNS rebinding), and then a browser takes this
     /// server for that site; it cannot with localhost, with an address in place of a name, nor with AWS's own names.
     /// </remarks>
-    public string? Refusal(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="isSite">
+    /// Whether its host is one of a function's URL: pages of other origins may ask there, as on AWS, and what they may see is CORS's matter.
+    /// </param>
+    public string? Refusal(HttpContext context, bool isSite = false)
     {
         var request = context.Request;
         if (request.Host.HasValue && !IsHere(request.Host.Host.Trim('[', ']'), context.Connection.LocalIpAddress))
         {
             return "The emulator does not answer as the Host of this request. It answers as localhost, as a loopback address, as the address that it listens on, and as the names that --allow-host gave it.";
+        }
+
+        if (isSite)
+        {
+            return null;
         }
 
         if (

@@ -23,6 +23,7 @@ internal sealed partial class Gateway(Callers callers, Authorizer rights, Clock 
 {
     private readonly Router router = new();
     private readonly Administration administration = new(callers, rights);
+    private readonly Sites sites = new(callers);
 
     /// <summary>Whether a connection, by its features, is dead for whoever signs with an access key.</summary>
     public Func<IFeatureCollection, string, bool> IsDead { get; init; } = (_, _) => false;
@@ -34,13 +35,16 @@ internal sealed partial class Gateway(Callers callers, Authorizer rights, Clock 
 
     public void Add(AdminEndpoint endpoint) => administration.Add(endpoint);
 
+    public void Add(HostedSite site) => sites.Add(site);
+
     /// <summary>Who may come in at all.</summary>
     public Door Door { get; init; } = Door.Closed;
 
     public async Task Handle(HttpContext context)
     {
-        var refusal = Door.Refusal(context);
-        if (refusal is null && Pages(context) is { } page)
+        var site = sites.Of(context.Request);
+        var refusal = Door.Refusal(context, isSite: site is not null);
+        if (refusal is null && site is null && Pages(context) is { } page)
         {
             await page.ConfigureAwait(false);
             return;
@@ -55,7 +59,7 @@ internal sealed partial class Gateway(Callers callers, Authorizer rights, Clock 
         var started = Stopwatch.GetTimestamp();
         var requestId = NewRequestId();
         var span = Telemetry.IsOn ? Telemetry.Request(Header(context, "traceparent"), Header(context, "X-Amzn-Trace-Id")) : null;
-        var (response, service, operation) = await Answer(context, refusal, requestId, span).ConfigureAwait(false);
+        var (response, service, operation) = await Answer(context, site, refusal, requestId, span).ConfigureAwait(false);
         await ResponseWriter.Send(context, response, requestId).ConfigureAwait(false);
         LargeBodies.Ended(context.Request.ContentLength);
         var took = Stopwatch.GetElapsedTime(started);
@@ -79,6 +83,7 @@ internal sealed partial class Gateway(Callers callers, Authorizer rights, Clock 
     [SuppressMessage("Design", "CA1031", Justification = "A bug crashes its request, not the emulator.")]
     private async Task<(WireResponse Response, string Service, string Operation)> Answer(
         HttpContext context,
+        HostedSite? site,
         string? refusal,
         string requestId,
         Activity? span
@@ -96,6 +101,11 @@ internal sealed partial class Gateway(Callers callers, Authorizer rights, Clock 
             }
 
             var request = await RequestReader.Read(context.Request, requestId).ConfigureAwait(false);
+            if (site is not null)
+            {
+                return (await sites.Answer(site, request, context).ConfigureAwait(false), site.Service.SigningName, "URL");
+            }
+
             if (Administration.Has(request.Path))
             {
                 return (await administration.Answer(request, context.RequestAborted).ConfigureAwait(false), "_disa", request.Path);

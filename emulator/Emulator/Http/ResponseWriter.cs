@@ -24,8 +24,12 @@ internal static class ResponseWriter
         }
 
         // Whatever an object or an error holds, a browser does not take it for a page of this origin, where the console is.
-        context.Response.Headers.ContentSecurityPolicy = "sandbox";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (!response.IsSite)
+        {
+            context.Response.Headers.ContentSecurityPolicy = "sandbox";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+        }
+
         foreach (var (name, value) in response.Headers)
         {
             // What cannot be in a header must not make the whole answer an empty 500.

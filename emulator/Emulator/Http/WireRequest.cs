@@ -31,6 +31,9 @@ internal sealed record WireResponse(int Status, string? ContentType, ReadOnlyMem
 
     /// <summary>Whether the headers name the request already, as S3's do.</summary>
     public bool HasOwnRequestId { get; init; }
+
+    /// <summary>Whether it is of a host that is nobody else's: there pages may be what they are.</summary>
+    public bool IsSite { get; init; }
 }
 
 /// <summary>The form <c>a=b&amp;c=d</c>, in bodies and query strings.</summary>

@@ -142,6 +142,7 @@ internal static class Aliases
                 function with
                 {
                     Aliases = [.. function.Aliases.Where(alias => alias.Name != request.Name)],
+                    Urls = function.Urls.Where(entry => entry.Key != request.Name).ToDictionary(StringComparer.Ordinal),
                 }
             );
         });

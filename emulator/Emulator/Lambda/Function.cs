@@ -21,6 +21,9 @@ internal sealed record Function(string Name, FunctionVersion Latest)
     /// <summary>By qualifier; the empty one is <c>$LATEST</c>.</summary>
     public IReadOnlyDictionary<string, EventInvokeConfig> EventInvoke { get; init; } = new Dictionary<string, EventInvokeConfig>();
 
+    /// <summary>By alias; the empty one is the function's own.</summary>
+    public IReadOnlyDictionary<string, FunctionUrl> Urls { get; init; } = new Dictionary<string, FunctionUrl>();
+
     public int? ReservedConcurrency { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
@@ -100,7 +103,7 @@ internal sealed record Alias(string Name, string FunctionVersion, string Descrip
     public string? Token { get; init; }
 }
 
-/// <summary>One statement of a resource policy, as AddPermission was given it; recorded, not enforced.</summary>
+/// <summary>One statement of a resource policy, as AddPermission was given it.</summary>
 internal sealed record PolicyStatement(string Sid, string Action, string Principal)
 {
     public string? SourceArn { get; init; }
@@ -110,6 +113,12 @@ internal sealed record PolicyStatement(string Sid, string Action, string Princip
     public string? EventSourceToken { get; init; }
 
     public string? PrincipalOrgId { get; init; }
+
+    /// <summary>NONE or AWS_IAM: for requests to URLs of that kind.</summary>
+    public string? FunctionUrlAuthType { get; init; }
+
+    /// <summary>For requests to the function's URL, or for others.</summary>
+    public bool? InvokedViaFunctionUrl { get; init; }
 }
 
 /// <summary>How asynchronous invocations are retried, and where their records go.</summary>

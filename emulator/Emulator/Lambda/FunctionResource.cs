@@ -283,6 +283,7 @@ internal static class LambdaResources
 [JsonSerializable(typeof(FunctionProperties))]
 [JsonSerializable(typeof(EventSourceMappingProperties))]
 [JsonSerializable(typeof(PermissionProperties))]
+[JsonSerializable(typeof(UrlProperties))]
 [JsonSerializable(typeof(VersionProperties))]
 [JsonSerializable(typeof(AliasProperties))]
 [JsonSerializable(typeof(EventInvokeConfigProperties))]

@@ -30,6 +30,9 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
             AddPermissionRequest one => [On(operation, one.FunctionName, caller)],
             RemovePermissionRequest one => [On(operation, one.FunctionName, caller)],
             FunctionRequest one => [On(operation, one.FunctionName, caller)],
+            FunctionUrlConfigRequest one => [OnUrl(operation, one.FunctionName, one.Qualifier, one.AuthType, caller)],
+            FunctionUrlRequest one => [OnUrl(operation, one.FunctionName, one.Qualifier, null, caller)],
+            ListFunctionUrlConfigsRequest one => [On(operation, one.FunctionName, caller)],
             PutFunctionConcurrencyRequest one => [On(operation, one.FunctionName, caller)],
             PutFunctionEventInvokeConfigRequest one => [On(operation, one.FunctionName, caller)],
             ListFunctionEventInvokeConfigsRequest one => [On(operation, one.FunctionName, caller)],
@@ -61,6 +64,7 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
             {
                 Policy = function is null ? null : Permissions.Document(function, reference),
                 Denied = Denied,
+                Facts = [("lambda:InvokedViaFunctionUrl", "false")],
             }.Tagged(Pairs(function?.Tags));
         }
         catch (AwsException)
@@ -83,6 +87,27 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
         catch (AwsException)
         {
             return new("lambda:" + operation, PolicyRequest.AnyResource);
+        }
+    }
+
+    /// <summary>With the kind of the URL, the one that is asked for or the one that there is.</summary>
+    private Access OnUrl(string operation, string? functionName, string? qualifier, string? authType, Caller caller)
+    {
+        var access = On(operation, functionName, caller);
+        var kind = authType ?? Existing(functionName, qualifier, caller)?.AuthType;
+        return kind is null ? access : access with { Facts = [.. access.Facts, ("lambda:FunctionUrlAuthType", kind)] };
+    }
+
+    private FunctionUrl? Existing(string? functionName, string? qualifier, Caller caller)
+    {
+        try
+        {
+            var reference = FunctionReference.Anywhere(functionName, qualifier, caller.Scope);
+            return functions.Functions.Get(reference.Scope, reference.Name)?.Urls.GetValueOrDefault(reference.Qualifier ?? "");
+        }
+        catch (AwsException)
+        {
+            return null;
         }
     }
 

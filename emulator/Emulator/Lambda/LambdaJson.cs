@@ -51,5 +51,10 @@ namespace Disa.Emulator.Lambda;
 [JsonSerializable(typeof(ListEventSourceMappingsRequest))]
 [JsonSerializable(typeof(ListEventSourceMappingsResponse))]
 [JsonSerializable(typeof(EventSourceMappingDescription))]
+[JsonSerializable(typeof(FunctionUrlConfigRequest))]
+[JsonSerializable(typeof(FunctionUrlRequest))]
+[JsonSerializable(typeof(FunctionUrlConfig))]
+[JsonSerializable(typeof(ListFunctionUrlConfigsRequest))]
+[JsonSerializable(typeof(ListFunctionUrlConfigsResponse))]
 [JsonSerializable(typeof(InvokeResponse))]
 internal sealed partial class LambdaJson : JsonSerializerContext;

@@ -22,6 +22,7 @@ internal sealed class LambdaRoom : Room
     private readonly LambdaNeighbours neighbours;
     private readonly MappingStore mappings;
     private readonly EventSourceMappings mappingOperations;
+    private readonly FunctionUrlConfigs urls;
     private readonly MappingRunners runners;
     private readonly AsyncInvocations events;
     private readonly Worker activating;
@@ -90,12 +91,15 @@ internal sealed class LambdaRoom : Room
             roles,
             runners.LastResult
         );
+        urls = new FunctionUrlConfigs(functions, endpoint);
+        var site = new FunctionUrlSite(functions, urls, Invoker, neighbours.Rights);
         IEnumerable<Operation> operations =
         [
             .. new FunctionOperations(functions, source, activation, Invoker, endpoint, neighbours.RoleExists, neighbours.Instant).All(),
             .. new VersionOperations(functions).All(),
             .. new SettingOperations(functions, mappings).All(),
             .. new MappingOperations(mappingOperations).All(),
+            .. new UrlOperations(urls).All(),
         ];
         Services =
         [
@@ -109,6 +113,7 @@ internal sealed class LambdaRoom : Room
                 ErrorShape = code => (LambdaErrors.HasType(code), LambdaErrors.HasCapitalMessage(code)),
             },
         ];
+        Sites = [new HostedSite(FunctionUrlSite.IsHost, Services.First(), site.Answer)];
     }
 
     public Invoker Invoker { get; }
@@ -120,6 +125,8 @@ internal sealed class LambdaRoom : Room
 
     public override IEnumerable<AwsService> Services { get; }
 
+    internal override IEnumerable<HostedSite> Sites { get; }
+
     public override IEnumerable<AdminEndpoint> AdminEndpoints =>
         [new("GET", "lambda/code/*", (request, _) => Task.FromResult(Download(request)))];
 
@@ -129,6 +136,7 @@ internal sealed class LambdaRoom : Room
             new VersionResource(functions, activation),
             new AliasResource(functions),
             new PermissionResource(functions),
+            new UrlResource(urls),
             new EventInvokeConfigResource(functions),
             new EventSourceMappingResource(mappingOperations, mappings, functions),
         ];

@@ -18,6 +18,10 @@ internal sealed record PermissionProperties
     public string? EventSourceToken { get; init; }
 
     public string? PrincipalOrgID { get; init; }
+
+    public string? FunctionUrlAuthType { get; init; }
+
+    public bool? InvokedViaFunctionUrl { get; init; }
 }
 
 /// <summary><c>AWS::Lambda::Permission</c>: Ref is the statement's id; every change is a new statement.</summary>
@@ -38,6 +42,8 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
             ["SourceAccount"] = new(UpdateType.Replacement),
             ["EventSourceToken"] = new(UpdateType.Replacement),
             ["PrincipalOrgID"] = new(UpdateType.Replacement),
+            ["FunctionUrlAuthType"] = new(UpdateType.Replacement),
+            ["InvokedViaFunctionUrl"] = new(UpdateType.Replacement),
         };
 
     public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
@@ -61,6 +67,8 @@ internal sealed class PermissionResource(FunctionStore functions) : IResource
                     SourceAccount = properties.SourceAccount,
                     EventSourceToken = properties.EventSourceToken,
                     PrincipalOrgId = properties.PrincipalOrgID,
+                    FunctionUrlAuthType = properties.FunctionUrlAuthType,
+                    InvokedViaFunctionUrl = properties.InvokedViaFunctionUrl,
                 },
                 request.Caller,
                 repeat: true

@@ -27,6 +27,10 @@ internal sealed record AddPermissionRequest
     [System.Text.Json.Serialization.JsonPropertyName("PrincipalOrgID")]
     public string? PrincipalOrgId { get; init; }
 
+    public string? FunctionUrlAuthType { get; init; }
+
+    public bool? InvokedViaFunctionUrl { get; init; }
+
     public string? RevisionId { get; init; }
 }
 
@@ -87,12 +91,15 @@ internal static class Permissions
             throw LambdaErrors.Invalid("The provided principal was invalid. Please check the principal and try again.");
         }
 
+        CheckUrl(request, action);
         var statement = new PolicyStatement(request.StatementId, action, request.Principal)
         {
             SourceArn = request.SourceArn,
             SourceAccount = request.SourceAccount,
             EventSourceToken = request.EventSourceToken,
             PrincipalOrgId = request.PrincipalOrgId,
+            FunctionUrlAuthType = request.FunctionUrlAuthType,
+            InvokedViaFunctionUrl = request.InvokedViaFunctionUrl,
         };
         return functions.Database.Write(transaction =>
         {
@@ -176,6 +183,31 @@ internal static class Permissions
             : null;
     }
 
+    /// <summary>
+    /// The conditions on URLs, each for its action. The words of the second are reported by dozens, those of the third are not known.
+    /// </summary>
+    private static void CheckUrl(AddPermissionRequest request, string action)
+    {
+        if (request.FunctionUrlAuthType is not (null or "NONE" or "AWS_IAM"))
+        {
+            throw LambdaErrors.Constraint(
+                request.FunctionUrlAuthType,
+                "functionUrlAuthType",
+                "Member must satisfy enum value set: [NONE, AWS_IAM]"
+            );
+        }
+
+        if (request.FunctionUrlAuthType is not null && action != "lambda:InvokeFunctionUrl")
+        {
+            throw LambdaErrors.Invalid("FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action");
+        }
+
+        if (request.InvokedViaFunctionUrl is not null && action != "lambda:InvokeFunction")
+        {
+            throw LambdaErrors.Invalid("InvokedViaFunctionUrl is only supported for lambda:InvokeFunction action");
+        }
+    }
+
     private static (string Key, IReadOnlyList<PolicyStatement> Statements) Of(Function function, FunctionReference reference)
     {
         if (reference.Qualifier is { } qualifier && function.Resolve(qualifier) is null)
@@ -239,6 +271,8 @@ internal static class Permissions
             ("StringEquals", "AWS:SourceAccount", statement.SourceAccount),
             ("StringEquals", "lambda:EventSourceToken", statement.EventSourceToken),
             ("StringEquals", "aws:PrincipalOrgID", statement.PrincipalOrgId),
+            ("StringEquals", "lambda:FunctionUrlAuthType", statement.FunctionUrlAuthType),
+            ("Bool", "lambda:InvokedViaFunctionUrl", statement.InvokedViaFunctionUrl is { } via ? (via ? "true" : "false") : null),
         ];
         var given = conditions.Where(condition => condition.Value is not null).ToList();
         if (given.Count == 0)

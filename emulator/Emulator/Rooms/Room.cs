@@ -16,6 +16,9 @@ public abstract class Room : IAsyncDisposable
     /// <summary>What it offers under <c>/_disa/</c>, beyond AWS.</summary>
     public virtual IEnumerable<AdminEndpoint> AdminEndpoints => [];
 
+    /// <summary>What it answers under host names of its own.</summary>
+    internal virtual IEnumerable<HostedSite> Sites => [];
+
     /// <summary>
     /// What speaks about the use of a resource of this room, besides the caller's own policies: its policy, its owner. Null where the ARN is
     /// none of its, and where there is nothing to say.

@@ -7,7 +7,7 @@ internal sealed record ConfirmSubscriptionInput(string? TopicArn, string? Token,
 
 internal sealed record ConfirmSubscriptionResponse(string SubscriptionArn);
 
-/// <summary>Confirms with the token of the mail, by the link in it (unsigned) or by a call.</summary>
+/// <summary>Confirms with the token of the mail or the post, by the link in it (unsigned) or by a call.</summary>
 internal sealed class ConfirmSubscription(Database database, Topics topics)
 {
     public async Task<ConfirmSubscriptionResponse> Run(ConfirmSubscriptionInput input, Caller caller, CancellationToken cancellation)
@@ -26,6 +26,11 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
 
         var digest = Subscribe.Digest(token);
         var signed = caller.Arn.Length > 0;
+        if (!signed && input.AuthenticateOnUnsubscribe == "true")
+        {
+            throw SnsErrors.NotAuthorized(caller, "ConfirmSubscription", topic.Arn);
+        }
+
         return await database
             .Write(transaction =>
             {
@@ -36,6 +41,7 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
                         .FirstOrDefault(subscription =>
                             subscription.Tokens.Any(known => known.Digest == digest && (known.Expires > now || subscription.Confirmed))
                         )
+                    ?? Restored(transaction, topic, digest)
                     ?? throw SnsErrors.Invalid("Token");
                 if (!subscription.Confirmed)
                 {
@@ -54,6 +60,24 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
                 return new ConfirmSubscriptionResponse(subscription.Arn);
             })
             .ConfigureAwait(false);
+    }
+
+    /// <summary>The subscription that ended and is to be again; not where its endpoint has subscribed anew.</summary>
+    private Subscription? Restored(Transaction transaction, Topic topic, string digest)
+    {
+        if (topics.TakeEnded(transaction, topic, digest) is not { } ended)
+        {
+            return null;
+        }
+
+        var others = topics.Of(transaction, topic).ToList();
+        if (others.Any(other => other.Protocol == ended.Protocol && other.Endpoint == ended.Endpoint))
+        {
+            return null;
+        }
+
+        LargeTopic.Check(topic, [.. others.Select(other => other.Protocol), ended.Protocol]);
+        return ended with { Confirmed = false };
     }
 
     /// <summary>What a person sees who opened the link.</summary>

@@ -23,6 +23,8 @@ internal sealed class DeleteTopic(Database database, Topics topics)
                 Deliveries.Drop(transaction, subscription.Arn);
             }
 
+            topics.DropEnded(transaction, topic);
+            Notices.DropTopic(transaction, topic.Arn);
             topics.Shelf.Remove(transaction, topic.Scope, topic.Name);
         });
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Rooms;
 using Disa.Emulator.Sqs;
@@ -9,24 +8,33 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Sns;
 
-/// <summary>Invokes a function asynchronously: the Lambda room's part in a delivery.</summary>
-internal delegate Task InvokeFunction(string functionArn, ReadOnlyMemory<byte> payload, Caller caller, CancellationToken cancellation);
+/// <summary>Invokes a function asynchronously and answers the request's id: the Lambda room's part in a delivery.</summary>
+internal delegate Task<string> InvokeFunction(
+    string functionArn,
+    ReadOnlyMemory<byte> payload,
+    Caller caller,
+    CancellationToken cancellation
+);
 
 /// <summary>Brings messages to their subscribers, at least once; queue and mailbox get them exactly once, in the commit that ends the delivery.</summary>
 internal sealed partial class Deliverer(
     Database database,
     Topics topics,
-    TextSeal seal,
     Mailbox mailbox,
     QueueMessages messages,
     QueueSender queues,
     InvokeFunction invoke,
     Notification notification,
+    FailedDeliveries failed,
+    StatusLog status,
     UsageMeter meter,
     ILogger logger
 )
 {
     private const int AtOnce = 64;
+
+    /// <summary>Of mail no status is written.</summary>
+    private static readonly EndpointAnswer Mailed = new(null, "");
 
     private readonly MailRate mailRate = new();
 
@@ -55,9 +63,10 @@ internal sealed partial class Deliverer(
             return;
         }
 
+        Publication? publication = null;
         try
         {
-            var publication = Opened(delivery, topic, stored.Value.Content);
+            publication = failed.Opened(delivery, topic, stored.Value.Content);
 
             // A first attempt counts when its message was published: a machine that is busy may make many of them at once, and AWS is not one.
             if (subscription.Mailed && !mailRate.Count(subscription.Arn, delivery.Attempts == 0 ? publication.Published : topics.Now))
@@ -68,7 +77,9 @@ internal sealed partial class Deliverer(
 
             using var span = Telemetry.Delivery(topic.Name, subscription.Protocol, publication.MessageId, publication.TraceHeader);
             publication = publication with { TraceHeader = Telemetry.Onwards(span, publication.TraceHeader) };
-            await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+            var dwelt = topics.Now - publication.Published;
+            var answer = await Deliver(delivery, publication, topic, subscription, cancellation).ConfigureAwait(false);
+            await status.Success(topic, subscription, delivery, publication, dwelt, answer).ConfigureAwait(false);
             meter.Metrics.Add(topic.Metric("NumberOfNotificationsDelivered"));
             meter.Add(
                 "sns",
@@ -80,6 +91,13 @@ internal sealed partial class Deliverer(
         }
         catch (AwsException error)
         {
+            if (publication is not null)
+            {
+                var dwelt = topics.Now - publication.Published;
+                var answer = EndpointAnswers.Of(subscription.Protocol, error);
+                await status.Failure(topic, subscription, delivery, publication, dwelt, answer).ConfigureAwait(false);
+            }
+
             await Fail(delivery, topic, subscription, $"{error.Code}: {error.Message}", IsTransient(error)).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -88,12 +106,6 @@ internal sealed partial class Deliverer(
             LogFailed(delivery.Id, subscription.Arn, failure);
             await Fail(delivery, topic, subscription, failure.Message, transient: true).ConfigureAwait(false);
         }
-    }
-
-    private Publication Opened(Delivery delivery, Topic topic, SealedText content)
-    {
-        var publication = JsonSerializer.Deserialize(seal.Open(content, topic.Scope), SnsDocuments.Default.Publication)!;
-        return topic.Fifo ? publication with { SequenceNumber = Publisher.Sequence(delivery.Message) } : publication;
     }
 
     /// <summary>
@@ -122,7 +134,7 @@ internal sealed partial class Deliverer(
         });
     }
 
-    private async Task Deliver(
+    private async Task<EndpointAnswer> Deliver(
         Delivery delivery,
         Publication publication,
         Topic topic,
@@ -143,10 +155,10 @@ internal sealed partial class Deliverer(
                         }
                     })
                     .ConfigureAwait(false);
-                break;
+                return EndpointAnswers.OfQueue(message.Message.MessageId);
             case "lambda":
                 var payload = await notification.LambdaEvent(publication, topic, subscription).ConfigureAwait(false);
-                await invoke(
+                var requestId = await invoke(
                         subscription.Endpoint,
                         Encoding.UTF8.GetBytes(payload),
                         Caller.Service("sns.amazonaws.com", topic.Scope) with
@@ -158,7 +170,7 @@ internal sealed partial class Deliverer(
                     )
                     .ConfigureAwait(false);
                 await database.Write(transaction => Deliveries.Finish(transaction, delivery)).ConfigureAwait(false);
-                break;
+                return EndpointAnswers.OfFunction(requestId);
             default:
                 var mail = await ForMailbox(delivery, publication, topic, subscription).ConfigureAwait(false);
                 await database
@@ -170,7 +182,7 @@ internal sealed partial class Deliverer(
                         }
                     })
                     .ConfigureAwait(false);
-                break;
+                return Mailed;
         }
     }
 
@@ -198,56 +210,14 @@ internal sealed partial class Deliverer(
     /// <summary>What a client did wrong is not tried again; what the receiver cannot do now is, for as long as AWS does.</summary>
     private async Task Fail(Delivery delivery, Topic topic, Subscription subscription, string error, bool transient)
     {
-        var failures = delivery.Attempts + 1;
-        if (transient && RetrySchedule.Wait(subscription.Protocol, failures) is { } wait)
+        if (transient && RetrySchedule.Wait(subscription.Protocol, delivery.Attempts + 1) is { } wait)
         {
-            await database
-                .Write(transaction => Deliveries.Postpone(transaction, delivery, topics.Now + wait, failures, error))
-                .ConfigureAwait(false);
+            await failed.TryAgain(delivery, wait, error).ConfigureAwait(false);
             return;
         }
 
-        LogGivenUp(delivery.Id, subscription.Arn, failures, error);
         meter.Metrics.Add(topic.Metric("NumberOfNotificationsFailed"));
-        var letter = await DeadLetter(delivery, topic, subscription).ConfigureAwait(false);
-        if (SubscriptionAttributes.DeadLetterQueue(subscription) is not null)
-        {
-            meter.Metrics.Add(
-                topic.Metric(letter is null ? "NumberOfNotificationsFailedToRedriveToDlq" : "NumberOfNotificationsRedrivenToDlq")
-            );
-        }
-
-        await database
-            .Write(transaction =>
-            {
-                if (Deliveries.Finish(transaction, delivery) && letter is not null)
-                {
-                    queues.Enqueue(transaction, letter);
-                }
-            })
-            .ConfigureAwait(false);
-    }
-
-    private async Task<PreparedMessage?> DeadLetter(Delivery delivery, Topic topic, Subscription subscription)
-    {
-        if (
-            SubscriptionAttributes.DeadLetterQueue(subscription) is not { } queue
-            || database.Read(transaction => Deliveries.Message(transaction, delivery.Message)) is not { } stored
-        )
-        {
-            return null;
-        }
-
-        try
-        {
-            var publication = Opened(delivery, topic, stored.Content);
-            return await messages.DeadLetter(publication, topic, subscription, queue).ConfigureAwait(false);
-        }
-        catch (AwsException error)
-        {
-            LogNoDeadLetter(delivery.Id, queue, error.Message);
-            return null;
-        }
+        await failed.GiveUp(delivery, topic, subscription, error).ConfigureAwait(false);
     }
 
     private static bool IsTransient(AwsException error) =>
@@ -265,10 +235,4 @@ internal sealed partial class Deliverer(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Subscription} is disabled: more than ten mails in a second")]
     private partial void LogDisabled(string subscription);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Subscription} is given up after {Failures} tries: {Error}")]
-    private partial void LogGivenUp(long delivery, string subscription, int failures, string error);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} could not go to the dead-letter queue {Queue}: {Error}")]
-    private partial void LogNoDeadLetter(long delivery, string queue, string error);
 }

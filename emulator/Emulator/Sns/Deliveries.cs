@@ -13,7 +13,11 @@ internal sealed record Delivery(
     DateTimeOffset Due,
     int Attempts,
     string? GroupId
-);
+)
+{
+    /// <summary>Whether it waited for its turn: its due time is one at which its subscription may receive.</summary>
+    public bool HasSlot { get; init; }
+}
 
 /// <summary>The rows of published messages and their deliveries: everything here runs inside the caller's transaction.</summary>
 internal static class Deliveries
@@ -48,11 +52,17 @@ internal static class Deliveries
             """
         ),
         new("sns", 2, "CREATE INDEX sns_mail_message ON sns_mail (message_id) WHERE message_id IS NOT NULL"),
+        Notices.Migration,
     ];
 
     /// <summary>Of a FIFO group, a subscription gets the next one only once it has those before.</summary>
     private const string First =
         "(group_id IS NULL OR NOT EXISTS (SELECT 1 FROM sns_delivery e WHERE e.subscription = d.subscription AND e.group_id = d.group_id AND e.id < d.id))";
+
+    private const string ByHttp = "protocol IN ('http', 'https')";
+
+    /// <summary>As far as it is looked for whose turn it is.</summary>
+    private const int Window = 1000;
 
     public static long InsertMessage(Transaction transaction, Topic topic, string messageId, SealedText content) =>
         transaction.Insert(
@@ -101,19 +111,54 @@ internal static class Deliveries
             limit
         );
 
-    /// <summary>Those to be tried now; of a FIFO group, only the first that a subscription does not have yet.</summary>
+    /// <summary>
+    /// Those to be tried now, but for those by HTTP; of a FIFO group, only the first that a subscription does not have yet.
+    /// </summary>
     public static List<Delivery> Due(Transaction transaction, DateTimeOffset now, int limit) =>
         transaction.Query(
-            $"SELECT id, message, subscription, protocol, due, attempts, group_id FROM sns_delivery d WHERE due <= $1 AND {First} ORDER BY due, id LIMIT $2",
+            $"SELECT id, message, subscription, protocol, due, attempts, group_id FROM sns_delivery d WHERE due <= $1 AND NOT {ByHttp} AND {First} ORDER BY due, id LIMIT $2",
             Read,
             now.ToUnixTimeMilliseconds(),
             limit
         );
 
     public static DateTimeOffset? NextDue(Transaction transaction) =>
-        transaction.First($"SELECT due FROM sns_delivery d WHERE {First} ORDER BY due LIMIT 1", row => (long?)row.GetInt64(0)) is { } due
+        transaction.First(
+            $"SELECT due FROM sns_delivery d WHERE NOT {ByHttp} AND {First} ORDER BY due LIMIT 1",
+            row => (long?)row.GetInt64(0)
+        )
+            is { } due
             ? DateTimeOffset.FromUnixTimeMilliseconds(due)
             : null;
+
+    /// <summary>Those to be posted now: of each subscription the first few, so that a slow one leaves room for the others.</summary>
+    public static List<Delivery> DueByHttp(Transaction transaction, DateTimeOffset now, int ofEach) =>
+        transaction.Query(
+            $"""
+            SELECT id, message, subscription, protocol, due, attempts, group_id, has_slot FROM (
+                SELECT *, ROW_NUMBER() OVER (PARTITION BY subscription ORDER BY due, id) AS place
+                FROM (SELECT * FROM sns_delivery WHERE due <= $1 AND {ByHttp} ORDER BY due, id LIMIT {Window})
+            ) WHERE place <= $2 ORDER BY due, id
+            """,
+            row => Read(row) with { HasSlot = row.GetInt64(7) == 1 },
+            now.ToUnixTimeMilliseconds(),
+            ofEach
+        );
+
+    /// <summary>When the next by HTTP falls due that is not due yet.</summary>
+    public static DateTimeOffset? NextByHttp(Transaction transaction, DateTimeOffset now) =>
+        transaction.First(
+            $"SELECT due FROM sns_delivery WHERE due > $1 AND {ByHttp} ORDER BY due LIMIT 1",
+            row => (long?)row.GetInt64(0),
+            now.ToUnixTimeMilliseconds()
+        )
+            is { } due
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due)
+            : null;
+
+    /// <summary>It waits for the time at which its subscription may receive it.</summary>
+    public static void WaitForSlot(Transaction transaction, Delivery delivery, DateTimeOffset slot) =>
+        transaction.Execute("UPDATE sns_delivery SET due = $2, has_slot = 1 WHERE id = $1", delivery.Id, slot.ToUnixTimeMilliseconds());
 
     /// <summary>The delivery is over: false where another try of it was faster.</summary>
     public static bool Finish(Transaction transaction, Delivery delivery)
@@ -129,7 +174,7 @@ internal static class Deliveries
 
     public static void Postpone(Transaction transaction, Delivery delivery, DateTimeOffset due, int attempts, string? error) =>
         transaction.Execute(
-            "UPDATE sns_delivery SET due = $2, attempts = $3, error = $4 WHERE id = $1",
+            "UPDATE sns_delivery SET due = $2, attempts = $3, error = $4, has_slot = 0 WHERE id = $1",
             delivery.Id,
             due.ToUnixTimeMilliseconds(),
             attempts,
@@ -196,6 +241,7 @@ internal static class Deliveries
         transaction.Execute("DELETE FROM sns_delivery WHERE account = $1", account);
         transaction.Execute("DELETE FROM sns_deduplication WHERE account = $1", account);
         transaction.Execute("DELETE FROM sns_mail WHERE account = $1", account);
+        Notices.Reset(transaction, account);
     }
 
     private static Delivery Read(SqliteDataReader row) =>

@@ -5,6 +5,9 @@ namespace Disa.Emulator.Sns;
 /// <summary>All of a subscription's attributes.</summary>
 internal sealed class GetSubscriptionAttributes(Topics topics)
 {
-    public AttributesResponse Run(SubscriptionArnInput input, Caller caller) =>
-        new(SubscriptionAttributes.Describe(topics.FindSubscription(input.SubscriptionArn, caller, "GetSubscriptionAttributes")));
+    public AttributesResponse Run(SubscriptionArnInput input, Caller caller)
+    {
+        var subscription = topics.FindSubscription(input.SubscriptionArn, caller, "GetSubscriptionAttributes");
+        return new(SubscriptionAttributes.Describe(subscription, topics.FindOrNone(subscription.TopicArn)));
+    }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Disa.Emulator.Sqs;
 
@@ -9,16 +7,13 @@ namespace Disa.Emulator.Sns;
 /// <summary>The JSON that subscribers get around a message: the Notification of SQS and email-json, and Lambda's event.</summary>
 internal sealed class Notification(Signer signer, Links links)
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>SNS Developer Guide, "HTTP/HTTPS notification JSON format"; a FIFO topic adds the sequence number.</summary>
     public async Task<string> Envelope(Publication publication, Topic topic, Subscription subscription)
     {
         // The queues of FIFO topics get no signature (recorded on AWS).
         var (signature, version, certificate) = topic.Fifo ? default : await Sign(publication, topic, subscription).ConfigureAwait(false);
-        return Write(
-            Readable,
+        return JsonText.Write(
+            JsonText.Readable,
             writer =>
             {
                 writer.WriteStartObject();
@@ -55,13 +50,46 @@ internal sealed class Notification(Signer signer, Links links)
         );
     }
 
+    /// <summary>What an HTTP or HTTPS endpoint gets that is to confirm a subscription, or that it has ended and can be restored.</summary>
+    /// <remarks>
+    /// SNS Developer Guide, "HTTP/HTTPS subscription confirmation JSON format" and "HTTP/HTTPS unsubscribe confirmation JSON format"; what is
+    /// signed: "Verifying the signatures of Amazon SNS messages".
+    /// </remarks>
+    public async Task<string> Notice(Topic topic, string type, string messageId, string text, string token, string timestamp)
+    {
+        var link = links.Confirm(topic.Arn, token);
+        var (signature, version, certificate) = await Sign(
+                $"Message\n{text}\nMessageId\n{messageId}\nSubscribeURL\n{link}\nTimestamp\n{timestamp}\nToken\n{token}\nTopicArn\n{topic.Arn}\nType\n{type}\n",
+                topic
+            )
+            .ConfigureAwait(false);
+        return JsonText.Write(
+            JsonText.Readable,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("Type", type);
+                writer.WriteString("MessageId", messageId);
+                writer.WriteString("Token", token);
+                writer.WriteString("TopicArn", topic.Arn);
+                writer.WriteString("Message", text);
+                writer.WriteString("SubscribeURL", link);
+                writer.WriteString("Timestamp", timestamp);
+                writer.WriteString("SignatureVersion", version);
+                writer.WriteString("Signature", signature);
+                writer.WriteString("SigningCertURL", certificate);
+                writer.WriteEndObject();
+            }
+        );
+    }
+
     /// <summary>Lambda Developer Guide, "Example Amazon SNS event"; members as recorded on AWS 2025-10-06.</summary>
     public async Task<string> LambdaEvent(Publication publication, Topic topic, Subscription subscription)
     {
         // Functions read version 1 whatever the topic signs with: a slip of AWS's own (recorded).
         var (signature, _, certificate) = await Sign(publication, topic, subscription).ConfigureAwait(false);
-        return Write(
-            Compact,
+        return JsonText.Write(
+            JsonText.Compact,
             writer =>
             {
                 writer.WriteStartObject();
@@ -111,8 +139,13 @@ internal sealed class Notification(Signer signer, Links links)
             .Append("\nTopicArn\n")
             .Append(publication.TopicArn)
             .Append("\nType\nNotification\n");
+        return await Sign(text.ToString(), topic).ConfigureAwait(false);
+    }
+
+    private async Task<(string Signature, string Version, string Certificate)> Sign(string text, Topic topic)
+    {
         var version = topic.Set.GetValueOrDefault("SignatureVersion", "1");
-        var (signature, certificate) = await signer.Sign(text.ToString(), version).ConfigureAwait(false);
+        var (signature, certificate) = await signer.Sign(text, version).ConfigureAwait(false);
         return (signature, version, links.Certificate(certificate));
     }
 
@@ -128,16 +161,5 @@ internal sealed class Notification(Signer signer, Links links)
         }
 
         writer.WriteEndObject();
-    }
-
-    private static string Write(JsonWriterOptions options, Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, options))
-        {
-            write(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -36,7 +36,10 @@ internal sealed record Publication
     public string? TraceHeader { get; init; }
 
     [JsonIgnore]
-    public string Timestamp => Published.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public string Timestamp => TimestampOf(Published);
+
+    public static string TimestampOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The text for a protocol.</summary>
     public string TextFor(string protocol)

@@ -18,6 +18,7 @@ public sealed class Publisher
     private readonly TextSeal seal;
     private readonly QueueMessages messages;
     private readonly Action deliver;
+    private readonly Action post;
     private readonly UsageMeter meter;
     private readonly TopicRights needed;
     private readonly Authorizer authorizer;
@@ -28,6 +29,7 @@ public sealed class Publisher
         TextSeal seal,
         QueueMessages messages,
         Action deliver,
+        Action post,
         Authorizer authorizer,
         UsageMeter meter
     )
@@ -39,6 +41,7 @@ public sealed class Publisher
         this.seal = seal;
         this.messages = messages;
         this.deliver = deliver;
+        this.post = post;
         this.meter = meter;
     }
 
@@ -155,19 +158,24 @@ public sealed class Publisher
         {
             var current = topics.Shelf.Get(transaction, topic.Scope, topic.Name) ?? throw SnsErrors.TopicDoesNotExist();
             var subscriptions = topics.Of(transaction, current).Where(subscription => subscription.Confirmed).ToList();
-            var (ids, queued, waiting) = (new List<(string, string?)>(), 0, false);
+            var (ids, queued, waiting, posted) = (new List<(string, string?)>(), 0, false, false);
             foreach (var one in all)
             {
                 ids.Add(
                     current.Fifo
                         ? PutInOrder(transaction, current, one, subscriptions)
-                        : Put(transaction, current, one, subscriptions, ref queued, ref waiting)
+                        : Put(transaction, current, one, subscriptions, ref queued, ref waiting, ref posted)
                 );
             }
 
             if (waiting || current.Fifo)
             {
                 transaction.AfterCommit(deliver);
+            }
+
+            if (posted)
+            {
+                transaction.AfterCommit(post);
             }
 
             return (ids, queued);
@@ -179,7 +187,8 @@ public sealed class Publisher
         Accepted one,
         List<Subscription> subscriptions,
         ref int queued,
-        ref bool waiting
+        ref bool waiting,
+        ref bool posted
     )
     {
         long? id = null;
@@ -198,7 +207,7 @@ public sealed class Publisher
                     one.Content ?? throw new ReceiversChangedException()
                 );
                 Deliveries.Insert(transaction, topic, id.Value, subscription, topics.Now, one.Publication.GroupId);
-                waiting = true;
+                _ = subscription.Posted ? posted = true : waiting = true;
             }
         }
 

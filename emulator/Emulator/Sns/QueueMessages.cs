@@ -21,12 +21,13 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
 
     /// <summary>
     /// Those of a topic's queues that take messages right now. To the others messages are delivered later, with retries. So are those of a
-    /// FIFO topic: each group has its order.
+    /// FIFO topic: each group has its order. And so are those of a topic that has their status written.
     /// </summary>
     public async Task<IReadOnlyDictionary<Subscription, SendPermit>> Open(Topic topic, IEnumerable<Subscription> subscriptions)
     {
         var open = new Dictionary<Subscription, SendPermit>(ReferenceEqualityComparer.Instance);
-        foreach (var subscription in subscriptions.Where(subscription => subscription.Protocol == "sqs" && !topic.Fifo))
+        var later = topic.Fifo || StatusLog.MayWriteQueues(topic);
+        foreach (var subscription in subscriptions.Where(subscription => subscription.Protocol == "sqs" && !later))
         {
             try
             {
@@ -77,7 +78,7 @@ internal sealed class QueueMessages(Notification notification, QueueSender queue
             new SendMessageEntry
             {
                 MessageBody = subscription.Raw
-                    ? publication.TextFor("sqs")
+                    ? publication.TextFor(subscription.Protocol)
                     : await notification.Envelope(publication, topic, subscription).ConfigureAwait(false),
                 MessageAttributes = subscription.Raw ? publication.Attributes : null,
                 MessageSystemAttributes = publication.TraceHeader is { } trace

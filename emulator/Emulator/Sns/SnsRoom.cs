@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Kms;
 using Disa.Emulator.Policies;
@@ -9,20 +10,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Disa.Emulator.Sns;
 
-/// <summary>Amazon Simple Notification Service: topics, and their delivery to mail, queues and functions.</summary>
+/// <summary>Amazon Simple Notification Service: topics, and their delivery to mail, queues, functions and HTTP endpoints.</summary>
 public sealed class SnsRoom : Room
 {
     private readonly Database database;
     private readonly List<Operation> operations;
     private readonly List<IResource> resources;
     private readonly Worker deliveries;
+    private readonly HttpDeliverer posts;
     private readonly Worker? smtp;
     private readonly IDisposable? arrivals;
     private readonly Signer signer;
     private readonly TopicRights rights;
     private readonly Inbox inbox;
 
+    /// <param name="writeStatus">Writes what became of a delivery, in the name of a role.</param>
+    /// <param name="trusts">Whether SNS may take a role for a topic.</param>
     /// <param name="smtpServer"><c>host:port</c> where mails also go; null keeps them in the mailbox only.</param>
+    /// <param name="endpoints">The HTTP and HTTPS endpoints that may be posted to.</param>
+    /// <param name="trusted">For tests: an authority that HTTPS endpoints may have their certificate from, beside those of the system.</param>
     internal SnsRoom(
         Database database,
         Clock clock,
@@ -31,7 +37,11 @@ public sealed class SnsRoom : Room
         Tokens tokens,
         QueueSender queues,
         InvokeFunction invoke,
+        WriteStatus writeStatus,
+        Func<string, string, bool> trusts,
         string? smtpServer,
+        HttpEndpoints endpoints,
+        X509Certificate2? trusted,
         Authorizer authorizer,
         UsageMeter meter,
         ILoggerFactory loggers
@@ -47,17 +57,24 @@ public sealed class SnsRoom : Room
         inbox = new Inbox(mailbox, signer, clock);
         var notification = new Notification(signer, links);
         var messages = new QueueMessages(notification, queues);
-        var deliverer = new Deliverer(database, topics, seal, mailbox, messages, queues, invoke, notification, meter, logger);
+        var failed = new FailedDeliveries(database, topics, seal, messages, queues, meter, logger);
+        var status = new StatusLog(topics, writeStatus, trusts, logger);
+        var deliverer = new Deliverer(database, topics, mailbox, messages, queues, invoke, notification, failed, status, meter, logger);
         deliveries = new Worker("sns deliveries", clock, logger, deliverer.Step);
+        var poster = new HttpPoster(endpoints, clock, trusted);
+        posts = new HttpDeliverer(database, topics, seal, notification, poster, failed, status, clock, meter, logger);
         if (smtpServer is not null)
         {
             smtp = new Worker("smtp", clock, logger, new SmtpSender(smtpServer, mailbox, clock, logger).Step);
             arrivals = mailbox.Subscribe(smtp.Signal);
         }
 
-        Publisher = new Publisher(database, topics, seal, messages, deliveries.Signal, authorizer, meter);
+        Publisher = new Publisher(database, topics, seal, messages, deliveries.Signal, posts.Signal, authorizer, meter);
         rights = new TopicRights(topics);
-        operations = Operations(database, topics, mailbox, Publisher, out resources);
+        var notices = new NoticeWriter(topics, seal, notification);
+        var subscribe = new Subscribe(database, topics, mailbox, notices, endpoints, posts.Signal);
+        var unsubscribe = new Unsubscribe(database, topics, notices, posts.Signal);
+        operations = Operations(database, topics, subscribe, unsubscribe, Publisher, out resources);
     }
 
     public static IReadOnlyList<Migration> Migrations => Deliveries.Migrations;
@@ -143,6 +160,7 @@ public sealed class SnsRoom : Room
     public override void Start()
     {
         deliveries.Start();
+        posts.Start();
         smtp?.Start();
     }
 
@@ -152,6 +170,7 @@ public sealed class SnsRoom : Room
     {
         arrivals?.Dispose();
         await deliveries.DisposeAsync().ConfigureAwait(false);
+        await posts.DisposeAsync().ConfigureAwait(false);
         if (smtp is not null)
         {
             await smtp.DisposeAsync().ConfigureAwait(false);
@@ -165,7 +184,8 @@ public sealed class SnsRoom : Room
     private static List<Operation> Operations(
         Database database,
         Topics topics,
-        Mailbox mailbox,
+        Subscribe subscribe,
+        Unsubscribe unsubscribe,
         Publisher publisher,
         out List<IResource> resources
     )
@@ -174,8 +194,6 @@ public sealed class SnsRoom : Room
         var create = new CreateTopic(database, topics);
         var delete = new DeleteTopic(database, topics);
         var set = new SetTopicAttributes(database, topics);
-        var subscribe = new Subscribe(database, topics, mailbox);
-        var unsubscribe = new Unsubscribe(database, topics);
         var setSubscription = new SetSubscriptionAttributes(database, topics);
         var tags = new TopicTags(database, topics);
         var permissions = new TopicPermissions(topics, set);

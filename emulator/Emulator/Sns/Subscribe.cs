@@ -17,11 +17,19 @@ internal sealed record SubscribeInput(
 
 internal sealed record SubscribeResponse(string SubscriptionArn);
 
-/// <summary>Subscribes an endpoint to a topic; an e-mail address is asked to confirm by mail, what belongs to the account is confirmed at once.</summary>
-internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbox)
+/// <summary>
+/// Subscribes an endpoint to a topic; an e-mail address is asked to confirm by mail, an HTTP or HTTPS endpoint by a post, and what belongs to
+/// the account is confirmed at once.
+/// </summary>
+internal sealed class Subscribe(
+    Database database,
+    Topics topics,
+    Mailbox mailbox,
+    NoticeWriter notices,
+    HttpEndpoints endpoints,
+    Action post
+)
 {
-    private static readonly TimeSpan TokenLife = TimeSpan.FromDays(2);
-
     public async Task<SubscribeResponse> Run(SubscribeInput input, Caller caller, CancellationToken cancellation)
     {
         var topic = topics.Find(input.TopicArn, caller, "Subscribe");
@@ -42,7 +50,9 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
             "Attributes Reason: "
         );
         var mailed = protocol is "email" or "email-json";
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(64));
+        var posted = protocol is "http" or "https";
+        var token = NoticeWriter.NewToken();
+        var newArn = $"{topic.Arn}:{Guid.NewGuid()}";
         var mail = mailed
             ? await mailbox
                 .Seal(
@@ -58,6 +68,7 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
                 )
                 .ConfigureAwait(false)
             : null;
+        var notice = posted ? await notices.Confirmation(topic, newArn, endpoint, token).ConfigureAwait(false) : null;
         return await database
             .Write(transaction =>
             {
@@ -81,23 +92,28 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
                     existing
                     ?? new Subscription
                     {
-                        Arn = $"{topic.Arn}:{Guid.NewGuid()}",
+                        Arn = newArn,
                         TopicArn = topic.Arn,
                         Owner = caller.Account,
                         Principal = caller.Arn,
                         Protocol = protocol,
                         Endpoint = endpoint,
-                        Confirmed = !mailed,
-                        ConfirmationWasAuthenticated = !mailed,
+                        Confirmed = !mailed && !posted,
+                        ConfirmationWasAuthenticated = !mailed && !posted,
                         Set = set,
                     };
                 if (!subscription.Confirmed)
                 {
-                    subscription = subscription with
+                    subscription = subscription with { Tokens = [.. subscription.Tokens, topics.Issued(token)] };
+                    if (mail is not null)
                     {
-                        Tokens = [.. subscription.Tokens, new ConfirmationToken(Digest(token), topics.Now + TokenLife)],
-                    };
-                    mailbox.Put(transaction, mail!);
+                        mailbox.Put(transaction, mail);
+                    }
+                    else
+                    {
+                        Notices.Insert(transaction, notice! with { SubscriptionArn = subscription.Arn });
+                        transaction.AfterCommit(post);
+                    }
                 }
 
                 topics.Put(transaction, subscription);
@@ -108,7 +124,7 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
 
     public static string Digest(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    private static void CheckEndpoint(Topic topic, string protocol, string endpoint)
+    private void CheckEndpoint(Topic topic, string protocol, string endpoint)
     {
         switch (protocol)
         {
@@ -146,7 +162,14 @@ internal sealed class Subscribe(Database database, Topics topics, Mailbox mailbo
                 }
 
                 break;
-            case "http" or "https" or "sms" or "application" or "firehose":
+            case "http" or "https" when topic.Fifo:
+                throw SnsErrors.Invalid(
+                    $"Invalid parameter: Endpoint Reason: FIFO topics do not take subscriptions of the protocol {protocol}"
+                );
+            case "http" or "https":
+                endpoints.Check(protocol, endpoint);
+                break;
+            case "sms" or "application" or "firehose":
                 throw AwsException.NotImplemented($"sns:Subscribe with the protocol {protocol}");
             default:
                 throw SnsErrors.Invalid($"Amazon SNS does not support this protocol string: {protocol}");

@@ -7,7 +7,7 @@ namespace Disa.Emulator.Sns;
 /// <summary>The attributes that a subscription takes, and what GetSubscriptionAttributes answers.</summary>
 internal static class SubscriptionAttributes
 {
-    private static readonly string[] NotDone = ["DeliveryPolicy", "ReplayPolicy", "ReplayStatus", "SubscriptionRoleArn"];
+    private static readonly string[] NotDone = ["ReplayPolicy", "ReplayStatus", "SubscriptionRoleArn"];
 
     /// <param name="prefix">How an error begins: Subscribe says <c>Attributes Reason: </c>, SetSubscriptionAttributes nothing.</param>
     public static Dictionary<string, string> Apply(
@@ -26,7 +26,7 @@ internal static class SubscriptionAttributes
             }
 
             Check(name, value, protocol, prefix);
-            if (name == "RedrivePolicy" && value.Length == 0)
+            if (name is "RedrivePolicy" or "DeliveryPolicy" && value.Length == 0)
             {
                 after.Remove(name);
             }
@@ -39,6 +39,18 @@ internal static class SubscriptionAttributes
             {
                 after[name] = name == "RawMessageDelivery" ? value.ToLowerInvariant() : value;
             }
+        }
+
+        if (
+            after.TryGetValue("DeliveryPolicy", out var delivery)
+            && after.GetValueOrDefault("RawMessageDelivery") != "true"
+            && DeliveryPolicyReader.OfSubscription(delivery).ContentType is { } type
+            && !ContentTypes.FitsNotifications(type)
+        )
+        {
+            throw SnsErrors.Invalid(
+                $"{prefix}DeliveryPolicy: requestPolicy.headerContentType: [{type}] is supported with raw message delivery only"
+            );
         }
 
         if (after.TryGetValue("FilterPolicy", out var policy))
@@ -61,7 +73,8 @@ internal static class SubscriptionAttributes
         return after;
     }
 
-    public static Dictionary<string, string> Describe(Subscription subscription)
+    /// <param name="topic">Its topic, by whose policy endpoints are posted to.</param>
+    public static Dictionary<string, string> Describe(Subscription subscription, Topic? topic)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -78,6 +91,11 @@ internal static class SubscriptionAttributes
         foreach (var (name, value) in subscription.Set)
         {
             all[name] = value;
+        }
+
+        if (subscription.Posted && topic is not null)
+        {
+            all["EffectiveDeliveryPolicy"] = DeliveryPolicy.EffectiveOfSubscription(topic, subscription);
         }
 
         if (!all.ContainsKey("FilterPolicy"))
@@ -100,7 +118,8 @@ internal static class SubscriptionAttributes
         {
             case "RawMessageDelivery" when value.ToLowerInvariant() is not ("true" or "false"):
                 throw SnsErrors.Invalid($"{prefix}RawMessageDelivery: Invalid value [{value}]. Must be true or false.");
-            case "RawMessageDelivery" when value.Equals("true", StringComparison.OrdinalIgnoreCase) && protocol is not "sqs":
+            case "RawMessageDelivery"
+                when value.Equals("true", StringComparison.OrdinalIgnoreCase) && protocol is not ("sqs" or "http" or "https"):
                 throw SnsErrors.Invalid($"{prefix}Delivery protocol [{protocol}] does not support raw message delivery.");
             case "FilterPolicyScope" when value is not ("MessageAttributes" or "MessageBody"):
                 throw SnsErrors.Invalid(
@@ -109,7 +128,20 @@ internal static class SubscriptionAttributes
             case "RedrivePolicy" when value.Length > 0:
                 CheckRedrivePolicy(value, prefix);
                 break;
-            case "RawMessageDelivery" or "FilterPolicyScope" or "RedrivePolicy" or "FilterPolicy":
+            case "DeliveryPolicy" when protocol is not ("http" or "https"):
+                throw SnsErrors.Invalid($"{prefix}Delivery protocol [{protocol}] does not support custom delivery policies.");
+            case "DeliveryPolicy" when value.Length > 0:
+                try
+                {
+                    DeliveryPolicyReader.OfSubscription(value);
+                }
+                catch (FormatException wrong)
+                {
+                    throw SnsErrors.Invalid($"{prefix}DeliveryPolicy: {wrong.Message}");
+                }
+
+                break;
+            case "RawMessageDelivery" or "FilterPolicyScope" or "DeliveryPolicy" or "RedrivePolicy" or "FilterPolicy":
                 break;
             default:
                 throw SnsErrors.Invalid(prefix.Length > 0 ? $"{prefix}Unknown attribute {name}" : "AttributeName");

@@ -9,7 +9,14 @@ namespace Disa.Emulator.Sns;
 internal sealed class SubscriptionResource(Topics topics, Subscribe subscribe, Unsubscribe unsubscribe, SetSubscriptionAttributes set)
     : IResource
 {
-    private static readonly string[] OfTheSubscription = ["FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy"];
+    private static readonly string[] OfTheSubscription =
+    [
+        "DeliveryPolicy",
+        "FilterPolicy",
+        "FilterPolicyScope",
+        "RawMessageDelivery",
+        "RedrivePolicy",
+    ];
 
     public string Type => "AWS::SNS::Subscription";
 

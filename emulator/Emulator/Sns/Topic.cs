@@ -91,7 +91,7 @@ internal sealed record Subscription
     /// <summary>When SNS disabled it, for too many mails in a second; null where it did not, or it was confirmed again.</summary>
     public DateTimeOffset? Disabled { get; init; }
 
-    /// <summary>Digests of the tokens that were mailed, each valid for two days.</summary>
+    /// <summary>Digests of the tokens that were mailed or posted, each valid for two days.</summary>
     public IReadOnlyList<ConfirmationToken> Tokens { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Set { get; init; } = new Dictionary<string, string>();
@@ -101,6 +101,10 @@ internal sealed record Subscription
 
     [JsonIgnore]
     public bool Mailed => Protocol is "email" or "email-json";
+
+    /// <summary>Whether it is posted to, by HTTP or HTTPS.</summary>
+    [JsonIgnore]
+    public bool Posted => Protocol is "http" or "https";
 
     /// <summary>An unconfirmed subscription goes when its last token has expired, a disabled one not before 48 hours are over.</summary>
     public bool IsLive(DateTimeOffset now) => Confirmed || Disabled + DisabledLife > now || Tokens.Any(token => token.Expires > now);

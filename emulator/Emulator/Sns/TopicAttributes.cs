@@ -7,7 +7,7 @@ namespace Disa.Emulator.Sns;
 /// <summary>The attributes that a topic takes, and what GetTopicAttributes answers.</summary>
 internal static class TopicAttributes
 {
-    private static readonly string[] NotDone = ["DeliveryPolicy", "ArchivePolicy", "DataProtectionPolicy", "BeginningArchiveTime"];
+    private static readonly string[] NotDone = ["ArchivePolicy", "DataProtectionPolicy", "BeginningArchiveTime"];
 
     /// <summary>Lays changes over what was set.</summary>
     /// <param name="onCreate">Some are settable once only, and the wording of errors differs.</param>
@@ -21,13 +21,13 @@ internal static class TopicAttributes
         var after = new Dictionary<string, string>(before, StringComparer.Ordinal);
         foreach (var (name, value) in Normalized(changes))
         {
-            if (NotDone.Contains(name) || name.Contains("Feedback", StringComparison.Ordinal))
+            if (NotDone.Contains(name) || (name.Contains("Feedback", StringComparison.Ordinal) && !StatusAttributes.Has(name)))
             {
                 throw AwsException.NotImplemented($"the topic attribute {name}");
             }
 
             Check(name, value, fifo, onCreate);
-            if (value.Length == 0 && name is "KmsMasterKeyId" or "Policy")
+            if (value.Length == 0 && (name is "KmsMasterKeyId" or "Policy" or "DeliveryPolicy" || StatusAttributes.Has(name)))
             {
                 after.Remove(name);
             }
@@ -64,7 +64,7 @@ internal static class TopicAttributes
             ["DisplayName"] = "",
             ["MaximumMessageSize"] = Topic.DefaultMessageSize.ToString(CultureInfo.InvariantCulture),
             ["Policy"] = DefaultPolicy(topic),
-            ["EffectiveDeliveryPolicy"] = EffectiveDeliveryPolicy,
+            ["EffectiveDeliveryPolicy"] = DeliveryPolicy.EffectiveOfTopic(topic),
             ["SubscriptionsConfirmed"] = confirmed.ToString(CultureInfo.InvariantCulture),
             ["SubscriptionsPending"] = pending.ToString(CultureInfo.InvariantCulture),
             ["SubscriptionsDeleted"] = topic.DeletedSubscriptions.ToString(CultureInfo.InvariantCulture),
@@ -82,10 +82,6 @@ internal static class TopicAttributes
         return all;
     }
 
-    /// <summary>Recorded on AWS 2025-09-29.</summary>
-    public const string EffectiveDeliveryPolicy =
-        """{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}""";
-
     public static string DefaultPolicy(Topic topic) =>
         "{\"Version\":\"2008-10-17\",\"Id\":\"__default_policy_ID\",\"Statement\":[{\"Sid\":\"__default_statement_ID\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},"
         + "\"Action\":[\"SNS:GetTopicAttributes\",\"SNS:SetTopicAttributes\",\"SNS:AddPermission\",\"SNS:RemovePermission\",\"SNS:DeleteTopic\",\"SNS:Subscribe\",\"SNS:ListSubscriptionsByTopic\",\"SNS:Publish\"],"
@@ -93,6 +89,12 @@ internal static class TopicAttributes
 
     private static void Check(string name, string value, bool fifo, bool onCreate)
     {
+        if (name == "DeliveryPolicy")
+        {
+            CheckDeliveryPolicy(value, onCreate);
+            return;
+        }
+
         var valid = name switch
         {
             "DisplayName" => value.Length <= 100 && !value.Any(char.IsControl),
@@ -101,6 +103,7 @@ internal static class TopicAttributes
             "MaximumMessageSize" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                 && size is >= 1024 and <= 1_048_576,
             "SignatureVersion" => value is "1" or "2",
+            _ when StatusAttributes.Has(name) => StatusAttributes.IsValid(name, value),
             "TracingConfig" when value == "Active" => throw AwsException.NotImplemented("the tracing of a topic (TracingConfig Active)"),
             "TracingConfig" => value == "PassThrough",
             "FifoTopic" when onCreate => value is "true" or "false" && (value == "true") == fifo,
@@ -118,6 +121,21 @@ internal static class TopicAttributes
                     _ => onCreate ? $"Attributes Reason: {name}: Invalid value [{value}]." : $"{name}: Invalid value [{value}].",
                 }
             );
+        }
+    }
+
+    private static void CheckDeliveryPolicy(string value, bool onCreate)
+    {
+        try
+        {
+            if (value.Length > 0 && DeliveryPolicyReader.OfTopic(value).ContentType is { } type && !ContentTypes.FitsNotifications(type))
+            {
+                throw new FormatException($"http.defaultRequestPolicy.headerContentType: [{type}] is not supported");
+            }
+        }
+        catch (FormatException wrong)
+        {
+            throw SnsErrors.Invalid($"{(onCreate ? "Attributes Reason: " : "")}DeliveryPolicy: {wrong.Message}");
         }
     }
 

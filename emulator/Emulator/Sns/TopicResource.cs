@@ -38,7 +38,7 @@ internal sealed class TopicResource(
 
     public IReadOnlyDictionary<string, PropertyRule> Properties { get; } =
         OfTheTopic
-            .Concat(["Subscription", "Tags"])
+            .Concat(["DeliveryStatusLogging", "Subscription", "Tags"])
             .Select(name => (name, new PropertyRule()))
             .Append(("TopicName", new(UpdateType.Replacement)))
             .Append(("FifoTopic", new(UpdateType.Replacement)))
@@ -76,8 +76,8 @@ internal sealed class TopicResource(
             {
                 var arn = Arn.Parse(request.PhysicalId!);
                 var current = topics.Shelf.Get(transaction, arn.Scope, arn.Resource) ?? throw SnsErrors.TopicDoesNotExist();
-                // From nothing, so that a property that the template no longer sets returns to its default; the policy is another resource's.
-                var kept = current.Set.Where(entry => entry.Key is "Policy" or "FifoTopic").ToDictionary();
+                // From nothing, so that a property that the template no longer sets returns to its default; the policy is another resource's, and a delivery policy no template's.
+                var kept = current.Set.Where(entry => entry.Key is "Policy" or "FifoTopic" or "DeliveryPolicy").ToDictionary();
                 var changed = current with { Set = TopicAttributes.Apply(kept, wanted, current.Fifo, onCreate: false), Tags = tags };
                 LargeTopic.Check(changed, [.. topics.Of(transaction, changed).Select(subscription => subscription.Protocol)]);
                 topics.Shelf.Put(transaction, arn.Scope, arn.Resource, changed);
@@ -109,7 +109,10 @@ internal sealed class TopicResource(
         OfTheTopic
             .Select(name => (name, TemplateText.Of(properties, name)))
             .Where(entry => entry.Item2 is not null)
-            .ToDictionary(entry => entry.name, entry => entry.Item2!, StringComparer.Ordinal);
+            .Select(entry => (entry.name, Value: entry.Item2!))
+            .Concat(StatusAttributes.FromTemplate(properties))
+            .GroupBy(entry => entry.Item1, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Last().Item2, StringComparer.Ordinal);
 
     private static List<(string Protocol, string Endpoint)> Subscriptions(JsonElement properties) =>
         properties.ValueKind == JsonValueKind.Object

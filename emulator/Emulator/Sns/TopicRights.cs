@@ -14,7 +14,11 @@ internal sealed class TopicRights(Topics topics)
             PublishInput { PhoneNumber: not null } => [new("sns:Publish", "*")],
             PublishInput publish => [On(operation, publish.TopicArn ?? publish.TargetArn, caller)],
             PublishBatchInput batch => [On("Publish", batch.TopicArn, caller)],
-            CreateTopicInput create => [On(operation, Arn.Of("sns", caller.Scope, create.Name ?? ""), caller)],
+            CreateTopicInput create =>
+            [
+                On(operation, Arn.Of("sns", caller.Scope, create.Name ?? ""), caller),
+                .. Passed(StatusAttributes.RolesIn(create.Attributes)),
+            ],
             SubscribeInput subscribe =>
             [
                 On(operation, subscribe.TopicArn, caller) with
@@ -24,7 +28,11 @@ internal sealed class TopicRights(Topics topics)
             ],
             ConfirmSubscriptionInput confirm => [On(operation, confirm.TopicArn, caller)],
             TopicArnInput topic => [On(operation, topic.TopicArn, caller)],
-            SetTopicAttributesInput set => [On(operation, set.TopicArn, caller)],
+            SetTopicAttributesInput set =>
+            [
+                On(operation, set.TopicArn, caller),
+                .. Passed(StatusAttributes.RolesIn([KeyValuePair.Create(set.AttributeName ?? "", set.AttributeValue ?? "")])),
+            ],
             ListSubscriptionsByTopicInput list => [On(operation, list.TopicArn, caller)],
             AddPermissionInput permission => [On(operation, permission.TopicArn, caller)],
             RemovePermissionInput permission => [On(operation, permission.TopicArn, caller)],
@@ -57,6 +65,10 @@ internal sealed class TopicRights(Topics topics)
             UntagResourceRequest untag => (untag.TagKeys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null)),
             _ => [],
         };
+
+    /// <summary>The roles of a topic's status logging are handed to SNS: the reference lists iam:PassRole beside both operations.</summary>
+    private static IEnumerable<Access> Passed(IEnumerable<string> roles) =>
+        roles.Select(role => Access.PassRole(role, "sns.amazonaws.com"));
 
     public static AwsException Denied(string message) => new("AuthorizationError", message, 403);
 

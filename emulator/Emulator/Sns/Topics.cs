@@ -8,15 +8,23 @@ namespace Disa.Emulator.Sns;
 /// <summary>The topics and their subscriptions.</summary>
 internal sealed class Topics(Database database, Clock clock, Tokens tokens)
 {
+    private static readonly TimeSpan TokenLife = TimeSpan.FromDays(2);
+
     /// <summary>By topic name.</summary>
     public Shelf<Topic> Shelf { get; } = new(database, "sns.topic", SnsDocuments.Default.Topic);
 
     /// <summary>By <c>topic:id</c>, so that a topic's lie together.</summary>
     public Shelf<Subscription> Subscriptions { get; } = new(database, "sns.subscription", SnsDocuments.Default.Subscription);
 
+    /// <summary>Subscriptions by HTTP and HTTPS that have ended, as long as the token in their endpoint's notice restores them; keys as above.</summary>
+    public Shelf<Subscription> Ended { get; } = new(database, "sns.ended", SnsDocuments.Default.Subscription);
+
     public Listings Lists { get; } = new(tokens, "sns", () => SnsErrors.Invalid("NextToken"));
 
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>A token as it is kept: its digest, for two days.</summary>
+    public ConfirmationToken Issued(string token) => new(Subscribe.Digest(token), Now + TokenLife);
 
     /// <exception cref="AwsException">InvalidParameter, NotFound, AuthorizationError.</exception>
     public Topic Find(string? topicArn, Caller caller, string action, string parameter = "TopicArn")
@@ -77,6 +85,54 @@ internal sealed class Topics(Database database, Clock clock, Tokens tokens)
     {
         var (scope, name) = Key(subscription.Arn)!.Value;
         return Subscriptions.Remove(transaction, scope, name);
+    }
+
+    /// <summary>Keeps a subscription that has ended, and forgets those whose tokens have expired.</summary>
+    public void PutEnded(Transaction transaction, Subscription subscription)
+    {
+        var (scope, name) = Key(subscription.Arn)!.Value;
+        var now = Now;
+        foreach (var (gone, old) in Ended.List(transaction, scope).ToList())
+        {
+            if (!old.Tokens.Any(token => token.Expires > now))
+            {
+                Ended.Remove(transaction, scope, gone);
+            }
+        }
+
+        Ended.Put(transaction, scope, name, subscription);
+    }
+
+    /// <summary>The topic's subscription that has ended and that a token restores; it is no longer kept as one that has ended.</summary>
+    public Subscription? TakeEnded(Transaction transaction, Topic topic, string digest)
+    {
+        var (prefix, now) = (topic.Name + ":", Now);
+        var (key, found) = Ended
+            .List(transaction, topic.Scope)
+            .FirstOrDefault(entry =>
+                entry.Key.StartsWith(prefix, StringComparison.Ordinal)
+                && entry.Value.Tokens.Any(token => token.Digest == digest && token.Expires > now)
+            );
+        if (found is not null)
+        {
+            Ended.Remove(transaction, topic.Scope, key);
+        }
+
+        return found;
+    }
+
+    /// <summary>Forgets the subscriptions of a topic that have ended.</summary>
+    public void DropEnded(Transaction transaction, Topic topic)
+    {
+        foreach (
+            var (key, _) in Ended
+                .List(transaction, topic.Scope)
+                .Where(entry => entry.Key.StartsWith(topic.Name + ":", StringComparison.Ordinal))
+                .ToList()
+        )
+        {
+            Ended.Remove(transaction, topic.Scope, key);
+        }
     }
 
     /// <summary>Another account needs a policy of the topic's own; what that policy says is not looked at yet.</summary>

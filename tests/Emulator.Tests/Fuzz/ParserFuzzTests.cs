@@ -93,6 +93,13 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             ["AwsException", "FormatException"],
             text => FilterPolicyCheck.Check(text, nested: true)
         ),
+        ["delivery policy"] = (
+            [
+                """{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":60,"numRetries":50,"numNoDelayRetries":3,"backoffFunction":"exponential"},"disableSubscriptionOverrides":false,"defaultThrottlePolicy":{"maxReceivesPerSecond":10}}}""",
+            ],
+            ["FormatException"],
+            text => DeliveryPolicyReader.OfTopic(text)
+        ),
         ["event path"] = (["$.detail.list[0]", "$.source"], [], text => EventPath.Find(Event, text)),
         ["schedule"] = (
             [

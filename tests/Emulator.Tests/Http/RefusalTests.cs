@@ -90,10 +90,8 @@ public sealed class RefusalTests
     {
         string[] table =
         [
-            "GET /2021-10-31/functions/x/url lambda:GetFunctionUrlConfig",
-            "GET /2015-03-31/functions/x/url lambda:GetFunctionUrlConfig",
-            "POST /2021-10-31/functions/x/url lambda:CreateFunctionUrlConfig",
-            "GET /2021-10-31/functions/x/urls lambda:ListFunctionUrlConfigs",
+            "GET /2024-08-31/functions/x/recursion-config lambda:GetFunctionRecursionConfig",
+            "GET /2015-03-31/functions/x/recursion-config lambda:GetFunctionRecursionConfig",
             "GET /2018-10-31/layers lambda:ListLayers",
             "GET /2018-10-31/layers?find=LayerVersion&Arn=a lambda:GetLayerVersionByArn",
             "POST /2018-10-31/layers/l/versions lambda:PublishLayerVersion",

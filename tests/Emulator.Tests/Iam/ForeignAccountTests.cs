@@ -172,7 +172,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         using var properties = JsonDocument.Parse(
             """
             {"Bucket":"b","Queues":["q"],"Topics":["arn:aws:sns:us-east-1:000000000000:t"],"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","FunctionName":"f","AliasName":"alias/a",
-            "TargetKeyId":"k","RoleName":"r","Roles":["r"],"Name":"n","SecretId":"s","UserName":"u","GroupName":"g","LogGroupName":"l"}
+            "TargetKeyId":"k","TargetFunctionArn":"f","RoleName":"r","Roles":["r"],"Name":"n","SecretId":"s","UserName":"u","GroupName":"g","LogGroupName":"l"}
             """
         );
         var silent = cloud

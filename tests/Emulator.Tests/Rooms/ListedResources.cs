@@ -141,6 +141,8 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 $"/2019-09-25/{function}/event-invoke-config?Qualifier=1",
                 """{"MaximumRetryAttempts":1}"""
             );
+            await cloud.Rest(HttpMethod.Post, "lambda", $"/2021-10-31/{function}/url", """{"AuthType":"NONE"}""");
+            await cloud.Rest(HttpMethod.Post, "lambda", $"/2021-10-31/{function}/url?Qualifier=a", """{"AuthType":"NONE"}""");
             await cloud.Rest(
                 HttpMethod.Post,
                 "lambda",

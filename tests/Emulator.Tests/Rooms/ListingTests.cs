@@ -44,6 +44,7 @@ public sealed class ListingTests : IDisposable
         lambda /2015-03-31/functions/one/aliases MaxItems=1 InvalidParameterValueException MaxItems=1&FunctionVersion=1
         lambda /2015-03-31/functions/one/versions MaxItems=1 InvalidParameterValueException /2015-03-31/functions/two/versions
         lambda /2019-09-25/functions/one/event-invoke-config/list MaxItems=1 InvalidParameterValueException /2019-09-25/functions/two/event-invoke-config/list
+        lambda /2021-10-31/functions/one/urls MaxItems=1 InvalidParameterValueException /2021-10-31/functions/two/urls
         logs DescribeLogStreams limit=1&logGroupName=one InvalidParameterException limit=1&logGroupName=two
         logs FilterLogEvents limit=1&logGroupName=one InvalidParameterException limit=1&logGroupName=two
         logs GetLogEvents limit=1&logGroupName=one&logStreamName=a&startFromHead=true InvalidParameterException limit=1&logGroupName=one&logStreamName=b

@@ -30,6 +30,7 @@ internal static class ResourceArns
                 Text(request, "FunctionName"),
                 name => FunctionArn(name, scope)
             ),
+            "AWS::Lambda::Url" => One(Text(request, "TargetFunctionArn"), name => FunctionArn(name, scope)),
             "AWS::Lambda::EventSourceMapping" => id is not null ? [Arn.Of("lambda", scope, "event-source-mapping:" + id)] : [],
             "AWS::KMS::Key" => One(Named("kms", "key/{0}", id)),
             "AWS::KMS::ReplicaKey" => [.. One(Text(request, "PrimaryKeyArn")), .. One(Named("kms", "key/{0}", id))],
