@@ -44,7 +44,7 @@ internal static class ResponseWriter
             context.Response.ContentType = type.Any(char.IsControl) ? "application/octet-stream" : type;
         }
 
-        if (response.Status is 204 or 304)
+        if (response.Status is 204 or 205 or 304)
         {
             return;
         }

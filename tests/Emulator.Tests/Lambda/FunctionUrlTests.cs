@@ -258,6 +258,14 @@ public sealed class FunctionUrlTests : IAsyncLifetime
             );
         }
 
+        // HTTP has no body there, whatever a function says: https://www.rfc-editor.org/rfc/rfc9110.html#name-reset-content.
+        foreach (var status in (int[])[204, 205, 304])
+        {
+            using var empty = await Answer($$"""{"statusCode":{{status}},"headers":{"X-Own":"a\r\nb"},"body":"more"}""");
+            Assert.Equal((status, ""), ((int)empty.StatusCode, await empty.Content.ReadAsStringAsync()));
+            Assert.Equal("a  b", empty.Headers.GetValues("X-Own").Single());
+        }
+
         Task<HttpResponseMessage> Answer(string body) => http.PostAsync(url, new StringContent(body));
     }
 
