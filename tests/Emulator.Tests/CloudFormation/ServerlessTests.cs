@@ -109,6 +109,53 @@ public sealed partial class ServerlessTests : IAsyncLifetime
         );
     }
 
+    /// <summary>Both permissions since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html.</summary>
+    [Fact]
+    public async Task A_function_brings_its_URL_and_what_a_public_one_needs()
+    {
+        const string template = """
+            Transform: AWS::Serverless-2016-10-31
+            Globals:
+              Function: {Runtime: python3.12, Handler: index.handler, InlineCode: 'def handler(event, context): return 1'}
+            Resources:
+              Public:
+                Type: AWS::Serverless::Function
+                Properties:
+                  AutoPublishAlias: live
+                  FunctionUrlConfig: {AuthType: NONE, Cors: {AllowOrigins: ['*'], MaxAge: 5}}
+              Signed:
+                Type: AWS::Serverless::Function
+                Properties:
+                  FunctionUrlConfig: {AuthType: AWS_IAM}
+            Outputs:
+              Url: {Value: !GetAtt PublicUrl.FunctionUrl}
+              Of: {Value: !GetAtt PublicUrl.FunctionArn}
+            """;
+
+        var status = await stacks.Do("CreateStack", "s", template, Capabilities);
+
+        Assert.True(status == "CREATE_COMPLETE", string.Join('\n', await stacks.Events("s")));
+        Assert.Equal(
+            [
+                "PublicURLInvokeAllowPublicAccess AWS::Lambda::Permission",
+                "PublicUrl AWS::Lambda::Url",
+                "PublicUrlPublicPermissions AWS::Lambda::Permission",
+                "SignedUrl AWS::Lambda::Url",
+            ],
+            (await stacks.Call("ListStackResources", ("StackName", "s")))
+                .Descendants("member")
+                .Select(one => $"{one.Element("LogicalResourceId")!.Value} {one.Element("ResourceType")!.Value}")
+                .Where(one => one.Contains("Url", StringComparison.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.EndsWith(":live", await stacks.Output("s", "Of"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, stacks.Cloud.Endpoint);
+        request.Headers.Host = new Uri(await stacks.Output("s", "Url")).Authority;
+        using var http = new HttpClient();
+        using var answer = await http.SendAsync(request);
+        Assert.Equal("1", await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task A_state_machine_brings_its_role_and_what_starts_it()
     {
@@ -152,14 +199,22 @@ public sealed partial class ServerlessTests : IAsyncLifetime
         Wrong + "'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."
     )]
     [InlineData("Handler: x", Wrong + "'InlineCode' or 'CodeUri' must be set.")]
+    [InlineData(
+        "InlineCode: x, FunctionUrlConfig: {Cors: {}}",
+        Wrong + "AuthType is required to configure function property `FunctionUrlConfig`. Please provide either AWS_IAM or NONE."
+    )]
+    [InlineData(
+        "InlineCode: x, FunctionUrlConfig: {AuthType: NONE, Cors: {AllowAll: true}}",
+        Wrong + "AllowAll is not a valid property for configuring Cors."
+    )]
     [InlineData("InlineCode: x, Events: {E: {Type: SQS}}", Wrong + "Event with id [E] is invalid. Missing required property 'Queue'.")]
     [InlineData(
         "InlineCode: x, Events: {E: {Type: Api}}",
         "NotImplemented: The Disa emulator does not support the event type Api of a function of AWS::Serverless."
     )]
     [InlineData(
-        "InlineCode: x, FunctionUrlConfig: {}",
-        "NotImplemented: The Disa emulator does not support the property FunctionUrlConfig of a function of AWS::Serverless."
+        "InlineCode: x, ProvisionedConcurrencyConfig: {}",
+        "NotImplemented: The Disa emulator does not support the property ProvisionedConcurrencyConfig of a function of AWS::Serverless."
     )]
     public async Task What_a_function_is_refused_for(string properties, string error) =>
         Assert.Equal(

@@ -46,6 +46,7 @@ internal sealed class SamFunction(string id, MapNode source, MapNode properties,
         "AutoPublishAlias",
         "VersionDescription",
         "EventInvokeConfig",
+        "FunctionUrlConfig",
     ];
 
     private string? Alias => properties["AutoPublishAlias"] is { } alias ? SamTransform.Known(alias, values, id, "AutoPublishAlias") : null;
@@ -99,6 +100,12 @@ internal sealed class SamFunction(string id, MapNode source, MapNode properties,
         )
         {
             yield return (name, resource);
+        }
+
+        var called = Ref(Alias is null ? id : AliasId);
+        foreach (var one in properties["FunctionUrlConfig"] is { } url ? new SamUrl(id, source, called).Write(url) : [])
+        {
+            yield return one;
         }
 
         if (properties["EventInvokeConfig"] is MapNode invoke)
