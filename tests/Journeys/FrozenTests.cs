@@ -6,6 +6,7 @@ namespace Disa.Journeys;
 /// Lambda freezes a function between two invocations, and idle connections are dead at the thaw
 /// (https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html: "connections may be purged").
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class FrozenTests
 {
     [Fact]

@@ -165,6 +165,22 @@ public sealed class RunningDisa : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a message is sent; fails, saying why, where it is decided otherwise.</summary>
+    public async Task<Dictionary<string, AttributeValue>> Sent(string id)
+    {
+        var item = await Decided(id);
+        Assert.True(
+            item["sendStatus"].S == "Successful",
+            $"{id}: {string.Join(", ", item.Select(pair => $"{pair.Key}={Shown(pair.Value)}"))}"
+        );
+        return item;
+
+        static string? Shown(AttributeValue value) =>
+            value.S
+            ?? value.N
+            ?? (value.M is { } map ? $"({string.Join(", ", map.Select(pair => $"{pair.Key}={Shown(pair.Value)}"))})" : "...");
+    }
+
     public async Task<IReadOnlyList<JsonElement>> Inbox() =>
         [.. (await http.GetFromJsonAsync<JsonElement>("/_disa/inbox?limit=10000")).GetProperty("mails").EnumerateArray()];
 
