@@ -42,7 +42,7 @@ internal sealed class Subscriber : IDisposable
 
     public Channel<Posted> Posts { get; } = Channel.CreateUnbounded<Posted>();
 
-    public async Task<Posted> Next() => await Posts.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    public async Task<Posted> Next() => await Posts.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
     public void Dispose() => listener.Dispose();
 
