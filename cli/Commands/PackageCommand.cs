@@ -67,7 +67,7 @@ internal static class PackageCommand
         }
         else if (architecture is not null)
         {
-            throw new UsageException("--architecture builds the packages, and there is no clone: name one with --source.");
+            throw new UsageException("--architecture needs the sources: name a clone of Disa with --source.");
         }
 
         var from = source is null

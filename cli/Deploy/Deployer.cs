@@ -17,10 +17,6 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     private const string ArtefactsHash = "ArtefactsHash";
     private const string KeepData = "KeepData";
 
-    /// <summary>Whose a parameter is that the caller cannot choose.</summary>
-    private const string OfTheTable = "the table's own",
-        OfThePackages = "that of the function packages";
-
     private ChangeSets ChangeSets => new(session, RoleArn);
 
     private string BootstrapName => BootstrapOf(stackName);
@@ -39,14 +35,14 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// <exception cref="FailureException">A stack did not complete; the text is the first reason its events give.</exception>
     public async Task<Deployment?> Deploy(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
-        given = Together(given, artefacts.Parameters, OfThePackages);
+        given = FixedParameters.OfPackages(given, artefacts.Parameters);
         var stack = await new StackStates(session, listener, RoleArn).Ready(stackName, cancellation).ConfigureAwait(false);
         if (await Attach(stack, cancellation).ConfigureAwait(false) is not { } ofTheTable)
         {
             return null;
         }
 
-        given = Together(given, ofTheTable, OfTheTable);
+        given = FixedParameters.OfTable(given, ofTheTable);
         if (stack is not null && IsUpToDate(stack, given))
         {
             return Deployment.Of(stack);
@@ -83,7 +79,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     /// </summary>
     public async Task<StackPlan> Plan(IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
-        given = Together(given, artefacts.Parameters, OfThePackages);
+        given = FixedParameters.OfPackages(given, artefacts.Parameters);
         var stack = await Deployment.StackOrNone(session, stackName, cancellation).ConfigureAwait(false);
         if (stack is { StackStatus: "REVIEW_IN_PROGRESS" })
         {
@@ -91,7 +87,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
 
         var table = await Look(stack, cancellation).ConfigureAwait(false);
-        given = Together(given, table?.Parameters ?? new Dictionary<string, string>(), OfTheTable);
+        given = FixedParameters.OfTable(given, table?.Parameters ?? new Dictionary<string, string>());
         var plan =
             stack is null ? NewPlan(given)
             : IsUpToDate(stack, given) ? new StackPlan(stackName, false, [])
@@ -187,24 +183,6 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
 
         return (await new TableAttachment(session, listener.Say).Apply(table, cancellation).ConfigureAwait(false)).Parameters;
-    }
-
-    private static Dictionary<string, string> Together(
-        IReadOnlyDictionary<string, string> given,
-        IReadOnlyDictionary<string, string> fixedOnes,
-        string whose
-    )
-    {
-        var all = new Dictionary<string, string>(given, StringComparer.Ordinal);
-        foreach (var (name, value) in fixedOnes)
-        {
-            if (!all.TryAdd(name, value) && all[name] != value)
-            {
-                throw new UsageException($"the parameter {name} is {whose}, '{value}': it cannot be another one.");
-            }
-        }
-
-        return all;
     }
 
     /// <summary>Of a stack that does not exist: read from the templates, for nothing may be created before it is confirmed.</summary>

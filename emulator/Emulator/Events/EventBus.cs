@@ -100,7 +100,7 @@ public sealed class EventBus
         {
             if (replay.Destination.FilterArns is not { } only || only.Contains(rule.Arn))
             {
-                // Its key has the replay's name: whoever has had the event is to have it again.
+                // The key contains the replay's name, so that a target which received the event before receives it again.
                 Deliver(transaction, scope, rule, $"{archived.GetProperty("id").GetString()}_{replay.Name}", null, json);
             }
         }

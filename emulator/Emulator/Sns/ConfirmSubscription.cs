@@ -62,7 +62,7 @@ internal sealed class ConfirmSubscription(Database database, Topics topics)
             .ConfigureAwait(false);
     }
 
-    /// <summary>The subscription that ended and is to be again; not where its endpoint has subscribed anew.</summary>
+    /// <summary>The ended subscription that the token restores; null if its endpoint was subscribed again meanwhile.</summary>
     private Subscription? Restored(Transaction transaction, Topic topic, string digest)
     {
         if (topics.TakeEnded(transaction, topic, digest) is not { } ended)

@@ -4,8 +4,8 @@ using Disa.Emulator.Aws;
 namespace Disa.Emulator.Sns;
 
 /// <summary>
-/// Which HTTP and HTTPS endpoints are posted to: those on this machine's loopback addresses, and hosts that whoever started the emulator
-/// named. A request to any other would reach, with whatever a message says, machines that know nothing of a test.
+/// Decides which HTTP and HTTPS endpoints may be posted to: loopback addresses, and the hosts named by <c>disa up --deliver-to</c>. A post to any
+/// other host would carry test messages to machines that are not part of the test.
 /// </summary>
 /// <param name="allowed">Host names; one that begins with a dot stands for all below it.</param>
 internal sealed class HttpEndpoints(IReadOnlyList<string> allowed)

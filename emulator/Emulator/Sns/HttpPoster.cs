@@ -54,7 +54,7 @@ internal sealed class HttpPoster : IDisposable
         CancellationToken cancellation
     )
     {
-        // Whoever subscribed it was allowed to; the emulator may have been started anew since.
+        // The host was allowed at the time of Subscribe; the emulator may have restarted without --deliver-to since.
         if (HttpEndpoints.Parse(endpoint) is not { } url || !endpoints.IsAllowed(url))
         {
             return new PostResult(403, "The emulator does not post to this host: --deliver-to does not name it");
