@@ -31,6 +31,7 @@ return await LambdaRuntime
                 connections.ForAsync(batch.Newest, () => function.RunAsync(batch, cancellation));
         },
         InitJson.Default.StreamEvent,
-        InitJson.Default.BatchResponse
+        InitJson.Default.BatchResponse,
+        new InitRehearsal(TableSettings.Shape()).RunAsync
     )
     .ConfigureAwait(false);

@@ -13,10 +13,12 @@ public sealed class LambdaRuntime(HttpClient client, Log log, Spans? spans = nul
     /// <param name="create">Makes the handler, once; what it throws is reported as an error of the initialisation.</param>
     /// <param name="input">Describes the event.</param>
     /// <param name="output">Describes the answer.</param>
+    /// <param name="rehearse">Calls the function before its first invocation, with a log that nobody reads.</param>
     public static async Task<int> RunAsync<TEvent, TResult>(
         Func<Log, Func<TEvent, Invocation, CancellationToken, Task<TResult>>> create,
         JsonTypeInfo<TEvent> input,
-        JsonTypeInfo<TResult> output
+        JsonTypeInfo<TResult> output,
+        Func<Log, CancellationToken, Task>? rehearse = null
     )
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -40,6 +42,12 @@ public sealed class LambdaRuntime(HttpClient client, Log log, Spans? spans = nul
         {
             await runtime.ReportAsync("init/error", e, CancellationToken.None).ConfigureAwait(false);
             return 1;
+        }
+
+        if (rehearse is not null)
+        {
+            var unread = new Log(TextWriter.Null, TimeProvider.System);
+            await Rehearsal.RunAsync(cancellation => rehearse(unread, cancellation), log, TimeProvider.System).ConfigureAwait(false);
         }
 
         return await runtime.RunAsync(handler, input, output, CancellationToken.None).ConfigureAwait(false);
