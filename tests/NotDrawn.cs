@@ -7,16 +7,16 @@ using Microsoft.Testing.Platform.TestHost;
 
 namespace Disa.Tests;
 
-/// <summary>Reports each class of tests that was not drawn as skipped, so that a run that is shorter says so wherever its results are shown.</summary>
-internal sealed class NotDrawn(IMessageBus messages, IReadOnlyList<string> classes, string why) : ITestSessionLifetimeHandler, IDataProducer
+/// <summary>Reports each class of tests, or test of a class, that was not drawn as skipped, so that a run that is shorter says so wherever its results are shown.</summary>
+internal sealed class NotDrawn(IMessageBus messages, IReadOnlyList<string> names, string why) : ITestSessionLifetimeHandler, IDataProducer
 {
     public string Uid => nameof(NotDrawn);
 
     public string Version => "1";
 
-    public string DisplayName => "Classes that were not drawn";
+    public string DisplayName => "Tests that were not drawn";
 
-    public string Description => "Reports the classes that tests/Entry.cs left out.";
+    public string Description => "Reports the tests that tests/Entry.cs left out.";
 
     public Type[] DataTypesProduced { get; } = [typeof(TestNodeUpdateMessage)];
 
@@ -24,7 +24,7 @@ internal sealed class NotDrawn(IMessageBus messages, IReadOnlyList<string> class
 
     public async Task OnTestSessionStartingAsync(ITestSessionContext testSessionContext)
     {
-        foreach (var name in classes)
+        foreach (var name in names)
         {
             var node = new TestNode
             {

@@ -67,7 +67,11 @@ public class BodyTests
     {
         await using var server = await HttpServer.Start(
             new IPEndPoint(IPAddress.Loopback, 0),
-            context => context.Response.WriteAsync("ok"),
+            context =>
+            {
+                context.Response.ContentLength = 2; // No chunk comes after the text.
+                return context.Response.WriteAsync("ok");
+            },
             NullLoggerFactory.Instance,
             CancellationToken.None,
             mostConnections: 3
@@ -266,7 +270,14 @@ public class BodyTests
     private static async Task Ask(TcpClient client)
     {
         await client.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
-        Assert.True(await Read(client) > 0);
+        var answer = new StringBuilder();
+        while (!answer.ToString().EndsWith("ok", StringComparison.Ordinal))
+        {
+            var buffer = new byte[4096];
+            var count = await client.GetStream().ReadAsync(buffer);
+            Assert.True(count > 0);
+            answer.Append(Encoding.ASCII.GetString(buffer, 0, count));
+        }
     }
 
     private static async Task<int> Read(TcpClient client)
