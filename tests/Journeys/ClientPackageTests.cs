@@ -45,4 +45,36 @@ public sealed class ClientPackageTests
         Assert.True(ran.ExitCode == 0, ran.Output + ran.Error);
         Assert.Equal("""Shipped. {"customer":{"S":"c#7"},"line":{"N":"17"}}""", ran.Output.Trim());
     }
+
+    [Fact]
+    public async Task A_package_that_lacks_something_of_the_last_version_is_refused()
+    {
+        using var feed = await PackedFeed.Pack("client");
+        var same = await feed.PackAgain("client", feed.Package("Disa.Client"));
+        Assert.True(same.ExitCode == 0, same.Output);
+
+        var earlier = await feed.Project(
+            "earlier",
+            (
+                "Disa.Client.csproj",
+                $"""
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup>
+                    <TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable><Version>0.0.9</Version>
+                  </PropertyGroup>
+                  <ItemGroup>
+                    <PackageReference Include="AWSSDK.DynamoDBv2" Version="*" />
+                    <Compile Include="{PackedFeed.Root}/client/*.cs;{PackedFeed.Root}/dispatcher/Contract/MessageLimits.cs" />
+                  </ItemGroup>
+                </Project>
+                """
+            ),
+            ("Withdrawn.cs", "namespace Disa.Client; public static class Withdrawn;")
+        );
+        var packed = await feed.Dotnet("pack", earlier, "--output", feed.Folder);
+        Assert.True(packed.ExitCode == 0, packed.Output + packed.Error);
+        var refused = await feed.PackAgain("client", Path.Combine(feed.Folder, "Disa.Client.0.0.9.nupkg"));
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("Disa.Client.Withdrawn", refused.Output, StringComparison.Ordinal);
+    }
 }

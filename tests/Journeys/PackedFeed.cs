@@ -53,6 +53,23 @@ internal sealed class PackedFeed : IDisposable
         return feed;
     }
 
+    /// <summary>Packs a project as the next version of a package.</summary>
+    public Task<Ended> PackAgain(string project, string last) =>
+        Program.Run(
+            dotnet,
+            [
+                "pack",
+                Path.Combine(Root, project),
+                "--configuration",
+                Configuration,
+                "--no-build",
+                "--output",
+                Directory.CreateDirectory(Path.Combine(Folder, "next")).FullName,
+                $"-p:PackageValidationBaselinePath={last}",
+            ],
+            Quiet
+        );
+
     public string Package(string id, string extension = "nupkg") => Path.Combine(Folder, $"{id}.{Version}.{extension}");
 
     public void Holds(string package, params string[] files)
