@@ -27,17 +27,12 @@ public sealed class RehearsalTests
     [Theory]
     [InlineData("sequenceNo")]
     [InlineData("tenant id", "sort\"key")]
-    public async Task A_message_alone_and_two_together_are_sent(params string[] keyNames)
+    public async Task A_message_is_sent(params string[] keyNames)
     {
         var operations = new List<string>();
-        await new ProcessRehearsal(keyNames).RunAsync(Log, CancellationToken.None, operations.Add);
-        string[] alone = ["GetItem", "UpdateItem", "Publish", "UpdateItem"];
-        string[] together = keyNames.Any(name => name.Contains('"', StringComparison.Ordinal))
-            ? ["BatchGetItem", "UpdateItem", "UpdateItem", "PublishBatch", "UpdateItem", "UpdateItem"] // PartiQL cannot quote that name.
-            : ["BatchGetItem", "BatchExecuteStatement", "PublishBatch", "BatchExecuteStatement"];
-        Assert.Equal([.. alone, .. together], operations);
+        await new ProcessRehearsal(keyNames).RunAsync(Log, operations.Add, CancellationToken.None);
+        Assert.Equal(["GetItem", "UpdateItem", "Publish", "UpdateItem"], operations);
         Assert.Contains("\"Sent\":1", logged.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\"Sent\":2", logged.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\"level\":\"warn\"", logged.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\"level\":\"error\"", logged.ToString(), StringComparison.Ordinal);
     }
@@ -60,7 +55,7 @@ public sealed class RehearsalTests
             cancellation =>
             {
                 begun.SetResult();
-                return Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+                return new TaskCompletionSource().Task.WaitAsync(cancellation);
             },
             Log,
             time
