@@ -217,6 +217,16 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 "PutTargets",
                 $$"""{"Rule":"{{name}}","Targets":[{{target.Replace("ID", "a", StringComparison.Ordinal)}},{{target.Replace("ID", "b", StringComparison.Ordinal)}}]}"""
             );
+            var connection = await Call(
+                "events",
+                "CreateConnection",
+                $$"""{"Name":"{{name}}","AuthorizationType":"API_KEY","AuthParameters":{"ApiKeyAuthParameters":{"ApiKeyName":"a","ApiKeyValue":"b"} } }"""
+            );
+            await Call(
+                "events",
+                "CreateApiDestination",
+                $$"""{"Name":"{{name}}","ConnectionArn":"{{connection.GetProperty("ConnectionArn")}}","HttpMethod":"GET","InvocationEndpoint":"https://localhost"}"""
+            );
             await Call(
                 "events",
                 "CreateArchive",

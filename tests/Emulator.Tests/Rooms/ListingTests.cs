@@ -15,7 +15,9 @@ public sealed class ListingTests : IDisposable
         dynamodb ExecuteStatement Limit=1&Statement=$SELECT_one ValidationException Limit=1&Statement=$SELECT_two
         dynamodb ListContributorInsights MaxResults=1 ValidationException MaxResults=1&TableName=one
         dynamodb ListExports MaxResults=1 ValidationException MaxResults=1&TableArn=arn:aws:dynamodb:us-east-1:000000000000:table/one
+        events ListApiDestinations Limit=1 ValidationException
         events ListArchives Limit=1 ValidationException
+        events ListConnections Limit=1 ValidationException
         events ListEventBuses Limit=1 ValidationException
         events ListReplays Limit=1 ValidationException
         events ListRules Limit=1 ValidationException Limit=1&EventBusName=bus
