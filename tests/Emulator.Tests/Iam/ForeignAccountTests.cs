@@ -27,6 +27,11 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         "kms:RetireGrant.KeyId",
         "sqs:GetQueueUrl.QueueOwnerAWSAccountId",
         "cloudformation:CreateChangeSet.ChangeSetName",
+        // Policies of single resources are refused by name, and so are sources of vended logs, whoever's they are.
+        "cloudwatchlogs:PutResourcePolicy.resourceArn",
+        "cloudwatchlogs:DescribeResourcePolicies.resourceArn",
+        "cloudwatchlogs:DeleteResourcePolicy.resourceArn",
+        "cloudwatchlogs:PutDeliverySource.resourceArn",
         // The right is to the role, the user or the group; the operation refuses a policy of another account.
         "iam:AttachRolePolicy.PolicyArn",
         "iam:AttachUserPolicy.PolicyArn",

@@ -268,6 +268,16 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 $$"""{"SecretId":"{{name}}","SecretString":"2","ClientRequestToken":"{{Guid.NewGuid()}}"}"""
             );
             await Call("logs", "CreateLogGroup", $$"""{"logGroupName":"{{name}}"}""");
+            await Call(
+                "logs",
+                "PutResourcePolicy",
+                $$"""{"policyName":"{{name}}","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[]}"}"""
+            );
+            await Call(
+                "logs",
+                "PutDeliveryDestination",
+                $$"""{"name":"{{name}}","deliveryDestinationConfiguration":{"destinationResourceArn":"arn:aws:s3:::{{name}}"} }"""
+            );
             foreach (var part in (string[])["a", "b"])
             {
                 await Call("ssm", "PutParameter", $$"""{"Name":"/{{name}}/{{part}}","Value":"1","Type":"String"}""");

@@ -47,9 +47,12 @@ public sealed class ListingTests : IDisposable
         lambda /2015-03-31/functions/one/versions MaxItems=1 InvalidParameterValueException /2015-03-31/functions/two/versions
         lambda /2019-09-25/functions/one/event-invoke-config/list MaxItems=1 InvalidParameterValueException /2019-09-25/functions/two/event-invoke-config/list
         lambda /2021-10-31/functions/one/urls MaxItems=1 InvalidParameterValueException /2021-10-31/functions/two/urls
+        logs DescribeDeliveryDestinations limit=1 InvalidParameterException
         logs DescribeLogStreams limit=1&logGroupName=one InvalidParameterException limit=1&logGroupName=two
+        logs DescribeResourcePolicies limit=1 InvalidParameterException
         logs FilterLogEvents limit=1&logGroupName=one InvalidParameterException limit=1&logGroupName=two
         logs GetLogEvents limit=1&logGroupName=one&logStreamName=a&startFromHead=true InvalidParameterException limit=1&logGroupName=one&logStreamName=b
+        logs ListLogGroups limit=1 InvalidParameterException limit=1&logGroupClass=STANDARD
         monitoring DescribeAlarmHistory MaxRecords=1 InvalidNextToken MaxRecords=1&AlarmName=one
         monitoring DescribeAlarms MaxRecords=1 InvalidNextToken
         monitoring ListDashboards - InvalidParameterValue
