@@ -70,6 +70,7 @@ public sealed class HomeTests
         "Scheduler/ScheduleGroups ListTagsForResource TagResource UntagResource: only groups have tags",
         "Secrets/ResourcePolicies DeleteResourcePolicy GetResourcePolicy PutResourcePolicy ValidateResourcePolicy: one policy",
         "Secrets/SecretTags TagResource UntagResource: one list of tags",
+        "Sns/PhoneNumbers CheckIfPhoneNumberIsOptedOut GetSMSAttributes ListPhoneNumbersOptedOut SetSMSAttributes: all there is of text messages",
         "Sns/TopicPermissions AddPermission RemovePermission: one policy",
         "Sns/TopicTags ListTagsForResource TagResource UntagResource: one list of tags",
         "Sqs/MessageMoveTasks ListMessageMoveTasks StartMessageMoveTask: all there is of move tasks",
