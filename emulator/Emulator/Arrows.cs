@@ -81,4 +81,12 @@ internal static class Arrows
                 group,
                 deduplication
             );
+
+    /// <summary>What is secret of a connection.</summary>
+    public static Events.SecretKeeper EventsToSecrets(Secrets.OwnedSecrets secrets) =>
+        new(
+            (name, value, caller) => secrets.Create("events", name, value, caller),
+            (arn, value, caller) => secrets.Change(arn, value, caller),
+            (arn, caller) => secrets.Delete(arn, caller)
+        );
 }

@@ -45,7 +45,7 @@ public sealed partial class ArchitectureTests
         ["Lambda"] = ["Iam"],
         ["Sns"] = ["Iam", "Lambda", "Logs"],
         ["CloudWatch"] = ["CloudFormation", "Events", "Lambda", "Sns", "Sqs"],
-        ["Events"] = ["Iam", "Lambda", "Sqs"],
+        ["Events"] = ["Iam", "Lambda", "Secrets", "Sqs"],
         ["StepFunctions"] = ["Events", "Iam", "Logs"],
         ["CloudFormation"] = ["CloudWatch", "Iam", nameof(LocalCloud)],
     };

@@ -50,7 +50,14 @@ internal static class CreateChangeSet
         var store = engine.Store;
         var scope = caller.Scope;
         var type = request.ChangeSetType ?? "UPDATE";
-        if (type is not ("CREATE" or "UPDATE"))
+        if (type is not ("CREATE" or "UPDATE" or "IMPORT"))
+        {
+            throw StackErrors.Validation(
+                $"1 validation error detected: Value '{type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]"
+            );
+        }
+
+        if (type == "IMPORT")
         {
             throw AwsException.NotImplemented($"change sets of type {type}");
         }
@@ -129,7 +136,7 @@ internal static class CreateChangeSet
             }
 
             var stack = existing ?? CreateStack.New(caller, request.StackName!, engine);
-            if (store.ChangeSets.List(scope).Values.Any(c => c.StackId == stack.Id && c.Name == name))
+            if (store.ChangeSets.List(scope).Values.Any(c => ChangeSets.HasTaken(c, name, stack)))
             {
                 throw new AwsException("AlreadyExistsException", $"ChangeSet {name} already exists for Stack {stack.Name}") { };
             }
@@ -218,7 +225,7 @@ internal static class CreateChangeSet
                 {
                     if (
                         !ReferenceEquals(store.Find(transaction, scope, request.StackName!), existing)
-                        || store.ChangeSets.List(transaction, scope).Values.Any(c => c.StackId == stack.Id && c.Name == name)
+                        || store.ChangeSets.List(transaction, scope).Values.Any(c => ChangeSets.HasTaken(c, name, stack))
                     )
                     {
                         return false;
@@ -251,6 +258,12 @@ internal static class CreateChangeSet
 /// <summary>Finds change sets as requests name them.</summary>
 internal static class ChangeSets
 {
+    private const string Executed = "EXECUTE_COMPLETE";
+
+    /// <summary>Once a change set has been executed, its name is free for another (recorded on AWS 18-06-2025).</summary>
+    public static bool HasTaken(ChangeSetDocument changeSet, string name, StackDocument stack) =>
+        changeSet.StackId == stack.Id && changeSet.Name == name && changeSet.ExecutionStatus != Executed;
+
     /// <summary>"You must execute or delete the change set of nested stacks from the root change set", says the user guide's page on them.</summary>
     public static void RefuseNested(ChangeSetDocument changeSet)
     {
@@ -273,7 +286,12 @@ internal static class ChangeSets
         }
 
         var stack = store.Find(null, scope, stackName) ?? throw StackErrors.NoStackInBrackets(stackName);
-        return store.ChangeSets.List(scope).Values.FirstOrDefault(c => c.StackId == stack.Id && c.Name == name)
+        return store
+                .ChangeSets.List(scope)
+                .Values.Where(c => c.StackId == stack.Id && c.Name == name)
+                .OrderBy(c => c.ExecutionStatus == Executed)
+                .ThenByDescending(c => c.CreationTime)
+                .FirstOrDefault()
             ?? throw StackErrors.NoChangeSet(name ?? "");
     }
 }

@@ -100,13 +100,31 @@ internal sealed class StackStore(Database database)
     public Template Template(Transaction? transaction, Scope scope, string templateId) =>
         parsed.GetOrAdd(templateId, id => TemplateParser.Parse(Body(transaction, scope, id)));
 
-    public static void AddEvent(Transaction transaction, Scope scope, string stackUuid, StackEvent value) =>
+    /// <summary>Events of a stack have a time each: who puts them in order does it by that.</summary>
+    public static void AddEvent(
+        Transaction transaction,
+        Scope scope,
+        string stackUuid,
+        DateTimeOffset now,
+        Func<DateTimeOffset, StackEvent> happened
+    )
+    {
+        var last = transaction.Query(
+            "SELECT open('cloudformation_event', value) FROM cloudformation_event WHERE stack = $1 ORDER BY sequence DESC LIMIT 1",
+            row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), CloudFormationJson.Default.StackEvent)!.Timestamp,
+            stackUuid
+        );
+        var earliest = last is [var before]
+            ? DateTimeOffset.FromUnixTimeMilliseconds(before.ToUnixTimeMilliseconds() + 1)
+            : DateTimeOffset.MinValue;
+        var value = happened(now < earliest ? earliest : now);
         transaction.Execute(
             "INSERT INTO cloudformation_event (account, stack, value) VALUES ($1, $2, seal('cloudformation_event', $3))",
             scope.Account,
             stackUuid,
             JsonSerializer.SerializeToUtf8Bytes(value, CloudFormationJson.Default.StackEvent)
         );
+    }
 
     /// <summary>Newest first, from before a sequence number on.</summary>
     public List<(long Sequence, StackEvent Event)> EventsOf(string stackUuid, long before, int limit) =>

@@ -35,6 +35,8 @@ public sealed class EventBus
         Buses = new Shelf<Bus>(database, "events.bus", EventsStore.Default.Bus);
         Archives = new Shelf<Archive>(database, "events.archive", EventsStore.Default.Archive);
         Replays = new Shelf<Replay>(database, "events.replay", EventsStore.Default.Replay);
+        Connections = new Shelf<Connection>(database, "events.connection", EventsStore.Default.Connection);
+        Destinations = new Shelf<ApiDestination>(database, "events.destination", EventsStore.Default.ApiDestination);
     }
 
     internal Shelf<Rule> Rules { get; }
@@ -44,6 +46,12 @@ public sealed class EventBus
     internal Shelf<Archive> Archives { get; }
 
     internal Shelf<Replay> Replays { get; }
+
+    internal Shelf<Connection> Connections { get; }
+
+    internal Shelf<ApiDestination> Destinations { get; }
+
+    internal DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Called after each commit that left something to deliver.</summary>
     internal Action? Signal { get; set; }
@@ -76,21 +84,52 @@ public sealed class EventBus
         {
             foreach (var each in events)
             {
-                var json = Envelope(scope with { Account = account }, each);
-                foreach (var rule in Matching(transaction, scope, each.Bus, json))
-                {
-                    Deliver(transaction, scope, rule, each.Id, each.TraceHeader, json);
-                }
-
-                foreach (var archive in Archives.List(transaction, scope).Values)
-                {
-                    if (archive.Bus == each.Bus && (archive.EventPattern is not { } pattern || Pattern(pattern).Matches(json)))
-                    {
-                        ArchivedEvents.Add(transaction, scope, archive, each, json, clock.GetUtcNow());
-                    }
-                }
+                Meet(transaction, scope, each, Envelope(scope with { Account = account }, each), isForwarded: false);
             }
         });
+
+    /// <summary>An event that a rule of another bus sends here stays as it is: its account and its Region are those that it comes from.</summary>
+    /// <exception cref="AwsException">ResourceNotFoundException: there is no such bus.</exception>
+    internal Task Forward(Scope scope, string bus, JsonElement json, string? traceHeader) =>
+        !Exists(scope, bus)
+            ? throw EventsErrors.BusNotFound(bus)
+            : database.Write(transaction =>
+                Meet(
+                    transaction,
+                    scope,
+                    new IncomingEvent(
+                        json.GetProperty("id").GetString()!,
+                        bus,
+                        json.GetProperty("source").GetString()!,
+                        json.GetProperty("detail-type").GetString()!,
+                        json.GetProperty("detail"),
+                        [],
+                        json.GetProperty("time").GetDateTimeOffset()
+                    )
+                    {
+                        TraceHeader = traceHeader,
+                    },
+                    json,
+                    isForwarded: true
+                )
+            );
+
+    /// <summary>An event meets the rules and the archives of its bus.</summary>
+    private void Meet(Transaction transaction, Scope scope, IncomingEvent each, JsonElement json, bool isForwarded)
+    {
+        foreach (var rule in Matching(transaction, scope, each.Bus, json))
+        {
+            Deliver(transaction, scope, rule, each.Id, each.TraceHeader, json, isForwarded);
+        }
+
+        foreach (var archive in Archives.List(transaction, scope).Values)
+        {
+            if (archive.Bus == each.Bus && (archive.EventPattern is not { } pattern || Pattern(pattern).Matches(json)))
+            {
+                ArchivedEvents.Add(transaction, scope, archive, each, json, clock.GetUtcNow());
+            }
+        }
+    }
 
     /// <summary>An event from an archive meets the rules of its bus again, or those that the replay names; no archive gets it again.</summary>
     internal void Replay(Transaction transaction, Scope scope, Replay replay, JsonElement archived)
@@ -125,11 +164,25 @@ public sealed class EventBus
         Deliver(transaction, scope, rule, id, null, Envelope(scope, fired));
     }
 
-    private void Deliver(Transaction transaction, Scope scope, Rule rule, string id, string? traceHeader, JsonElement json)
+    /// <param name="isForwarded">From another bus: EventBridge sends no event on to a third one (user guide, event buses as targets).</param>
+    private void Deliver(
+        Transaction transaction,
+        Scope scope,
+        Rule rule,
+        string id,
+        string? traceHeader,
+        JsonElement json,
+        bool isForwarded = false
+    )
     {
         var now = clock.GetUtcNow();
         foreach (var target in rule.Targets)
         {
+            if (isForwarded && Arn.TryParse(target.Arn)?.Service == "events")
+            {
+                continue;
+            }
+
             // A template that this event makes no JSON of delivers nothing, as on AWS.
             if (TargetInput.Of(target, rule, json) is not { } payload)
             {

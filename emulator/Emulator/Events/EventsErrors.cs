@@ -48,7 +48,12 @@ internal static class EventsErrors
         return name.All(letter => char.IsAsciiLetterOrDigit(letter) || alsoAllowed.Contains(letter, StringComparison.Ordinal))
             ? name
             : throw Validation(
-                $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [{alsoAllowed}A-Za-z0-9]+"
+                $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {NamePattern(alsoAllowed)}"
             );
     }
+
+    public static string NamePattern(string alsoAllowed = ".-_") =>
+        "Member must satisfy regular expression pattern: ["
+        + alsoAllowed.Replace(".", @"\.", StringComparison.Ordinal).Replace("-", @"\-", StringComparison.Ordinal)
+        + "A-Za-z0-9]+";
 }

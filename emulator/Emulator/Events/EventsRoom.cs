@@ -18,8 +18,17 @@ public sealed class EventsRoom : Room
     /// <param name="tokens">Sign where pages end.</param>
     /// <param name="bus">Where events come in, also those of other rooms.</param>
     /// <param name="calls">How targets are called.</param>
+    /// <param name="secrets">Keeps what is secret of connections.</param>
     /// <param name="loggers">For the workers' logs.</param>
-    internal EventsRoom(Database database, Clock clock, Tokens tokens, EventBus bus, TargetCalls calls, ILoggerFactory loggers)
+    internal EventsRoom(
+        Database database,
+        Clock clock,
+        Tokens tokens,
+        EventBus bus,
+        TargetCalls calls,
+        SecretKeeper secrets,
+        ILoggerFactory loggers
+    )
     {
         var logger = loggers.CreateLogger("Disa.Events");
         Deliveries = new DeliveryQueue(database, calls, clock, logger);
@@ -39,6 +48,8 @@ public sealed class EventsRoom : Room
         var buses = new EventBuses(rules, clock);
         var tags = new Tags(rules);
         var permissions = new BusPermissions(rules, clock);
+        var connections = new Connections(rules, secrets);
+        var destinations = new ApiDestinations(rules);
         var json = EventsJson.Default;
         services =
         [
@@ -89,6 +100,31 @@ public sealed class EventsRoom : Room
                         json.ReplayRequest,
                         json.CancelReplayResponse,
                         new CancelReplay(archives, replays.Signal).Run
+                    ),
+                    Operation.Of("CreateConnection", json.CreateConnectionRequest, json.ConnectionResponse, connections.Create),
+                    Operation.Of("DescribeConnection", json.ConnectionRequest, json.DescribeConnectionResponse, connections.Describe),
+                    Operation.Of("UpdateConnection", json.CreateConnectionRequest, json.ConnectionResponse, connections.Update),
+                    Operation.Of("DeleteConnection", json.ConnectionRequest, json.ConnectionResponse, connections.Delete),
+                    Operation.Of("ListConnections", json.ListConnectionsRequest, json.ListConnectionsResponse, connections.List),
+                    Operation.Of(
+                        "CreateApiDestination",
+                        json.CreateApiDestinationRequest,
+                        json.ApiDestinationResponse,
+                        destinations.Create
+                    ),
+                    Operation.Of("DescribeApiDestination", json.ApiDestinationRequest, json.ApiDestinationEntry, destinations.Describe),
+                    Operation.Of(
+                        "UpdateApiDestination",
+                        json.CreateApiDestinationRequest,
+                        json.ApiDestinationResponse,
+                        destinations.Update
+                    ),
+                    Operation.Of("DeleteApiDestination", json.ApiDestinationRequest, json.EmptyResponse, destinations.Delete),
+                    Operation.Of(
+                        "ListApiDestinations",
+                        json.ListApiDestinationsRequest,
+                        json.ListApiDestinationsResponse,
+                        destinations.List
                     ),
                     Operation.Of("PutPermission", json.PutPermissionRequest, permissions.Put),
                     Operation.Of("RemovePermission", json.RemovePermissionRequest, permissions.Remove),

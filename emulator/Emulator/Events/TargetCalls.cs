@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Policies;
 using Disa.Emulator.Rooms;
@@ -28,7 +30,12 @@ public sealed record TargetCalls(
     private const int ExecutionNameLimit = 80;
 
     /// <summary>What rules may target; refused otherwise.</summary>
-    internal static bool IsSupported(string arn) => Arn.TryParse(arn)?.Service is "lambda" or "states" or "sqs" or "sns";
+    internal static bool IsSupported(string arn) =>
+        Arn.TryParse(arn) is { } target
+        && (
+            target.Service is "lambda" or "states" or "sqs" or "sns" or "logs"
+            || (target.Service == "events" && target.After("event-bus/") is not null)
+        );
 
     internal Task Call(Delivery delivery, int attempt, CancellationToken cancellation)
     {
@@ -69,16 +76,15 @@ public sealed record TargetCalls(
             case "events":
                 Services.Rights?.Require(
                     caller,
-                    new Access("events:PutEvents", delivery.TargetArn),
+                    new Access("events:PutEvents", delivery.TargetArn) { Policy = Bus.PolicyOf(delivery.TargetArn) },
                     message => new AwsException("AccessDeniedException", message)
                 );
-                return Bus.PutOwn(
-                    scope,
-                    target.After("event-bus/") ?? "",
-                    delivery.EventSource!,
-                    delivery.DetailType!,
-                    JsonInput.Parse(payload)
-                );
+                var bus = target.After("event-bus/") ?? "";
+                return delivery.IsSchedule
+                    ? Bus.PutOwn(scope, bus, delivery.EventSource!, delivery.DetailType!, JsonInput.Parse(payload))
+                    : Bus.Forward(target.Scope, bus, JsonInput.Parse(delivery.DeadLetterBody), delivery.TraceHeader);
+            case "logs":
+                return Log(delivery, target, payload, caller, cancellation);
             case "scheduler" when target.Resource.StartsWith(Universal, StringComparison.Ordinal):
                 var parts = target.Resource.Split(':');
                 return Services.Call(
@@ -103,6 +109,42 @@ public sealed record TargetCalls(
             : !Services.Enforces || Trusts(role, principal, delivery.SourceArn)
                 ? Caller.Role(role, delivery.IsSchedule ? "scheduler" : "events", scope)
             : throw new AwsException("AccessDeniedException", $"The execution role {role} does not let {principal} assume it.", 403);
+    }
+
+    /// <summary>Into a log stream of the rule's own: what AWS calls its streams is not documented.</summary>
+    private async Task Log(Delivery delivery, Arn target, string payload, Caller caller, CancellationToken cancellation)
+    {
+        var group = (target.After("log-group:") ?? "").Split(':')[0];
+        var stream = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(delivery.SourceArn)).AsSpan(0, 16)).ToString();
+        try
+        {
+            await Services
+                .Call(
+                    "cloudwatchlogs",
+                    "CreateLogStream",
+                    Request(("logGroupName", group), ("logStreamName", stream)),
+                    caller,
+                    cancellation
+                )
+                .ConfigureAwait(false);
+        }
+        catch (AwsException already) when (already.Code == "ResourceAlreadyExistsException")
+        {
+            // An earlier event of the rule made it.
+        }
+
+        await Services
+            .Call(
+                "cloudwatchlogs",
+                "PutLogEvents",
+                JsonSerializer.SerializeToElement(
+                    new LoggedEvents(group, stream, [new(Bus.Now.ToUnixTimeMilliseconds(), payload)]),
+                    EventsStore.Default.LoggedEvents
+                ),
+                caller,
+                cancellation
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>The same name again is the same execution; one that is over already has had the event.</summary>
@@ -133,3 +175,15 @@ public sealed record TargetCalls(
             EventsStore.Default.DictionaryStringString
         );
 }
+
+/// <summary>What goes to a log group.</summary>
+internal sealed record LoggedEvents(
+    [property: JsonPropertyName("logGroupName")] string Group,
+    [property: JsonPropertyName("logStreamName")] string Stream,
+    [property: JsonPropertyName("logEvents")] IReadOnlyList<LoggedEvent> Events
+);
+
+internal sealed record LoggedEvent(
+    [property: JsonPropertyName("timestamp")] long Timestamp,
+    [property: JsonPropertyName("message")] string Message
+);

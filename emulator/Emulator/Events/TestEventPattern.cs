@@ -26,7 +26,7 @@ internal static class TestEventPattern
         }
         catch (JsonException)
         {
-            throw EventsErrors.Validation("Parameter Event is not valid. Reason: it is not valid JSON.");
+            throw EventsErrors.Validation("Parameter Event is not valid.");
         }
     }
 }

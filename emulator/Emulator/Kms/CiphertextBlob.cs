@@ -20,7 +20,7 @@ internal readonly record struct CiphertextBlob(long Account, string KeyId, int M
     public static CiphertextBlob Parse(ReadOnlyMemory<byte> blob)
     {
         var span = blob.Span;
-        if (span.Length < HeaderSize + Sealing.NonceSize + Sealing.TagSize || span[0] is not (Format or MultiRegionFormat))
+        if (!HasHeader(span))
         {
             throw KmsErrors.InvalidCiphertext();
         }
@@ -33,6 +33,12 @@ internal readonly record struct CiphertextBlob(long Account, string KeyId, int M
             blob[HeaderSize..]
         );
     }
+
+    /// <summary>Names a key, and not this one.</summary>
+    public static bool IsOfAnother(ReadOnlyMemory<byte> blob, string keyId) => HasHeader(blob.Span) && Parse(blob).KeyId != keyId;
+
+    private static bool HasHeader(ReadOnlySpan<byte> blob) =>
+        blob.Length >= HeaderSize + Sealing.NonceSize + Sealing.TagSize && blob[0] is (Format or MultiRegionFormat);
 
     public static byte[] Seal(
         ReadOnlySpan<byte> material,

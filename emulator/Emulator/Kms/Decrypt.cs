@@ -50,9 +50,16 @@ internal sealed class Decrypt(Keys keys)
         string action
     )
     {
-        var expected = keyId is null ? null : keys.ForUsers(keyId, caller, action, KeySpecs.EncryptDecrypt);
+        var expected = keyId is null ? null : keys.ForUsers(keyId, caller, action);
         if (expected is not null)
         {
+            // AWS says first that the text is of another key, whatever that key is for (recorded 13-04-2023).
+            if (algorithm == KeySpecs.Symmetric && CiphertextBlob.IsOfAnother(ciphertext, expected.KeyId))
+            {
+                throw KmsErrors.IncorrectKey();
+            }
+
+            Keys.CheckUsage(expected, action, KeySpecs.EncryptDecrypt);
             KeySpecs.CheckAlgorithm(expected, algorithm, KeySpecs.EncryptionAlgorithms(expected));
         }
 
@@ -61,11 +68,6 @@ internal sealed class Decrypt(Keys keys)
             Encrypt.CheckNoContext(algorithm, context);
             var pair = expected ?? throw KmsErrors.Invalid($"KeyId is required with the encryption algorithm {algorithm}.");
             return (pair, null, OpenWithPair(keys, pair, algorithm, ciphertext));
-        }
-
-        if (expected is not null && CiphertextBlob.Parse(ciphertext).KeyId != expected.KeyId)
-        {
-            throw KmsErrors.IncorrectKey();
         }
 
         var opened = keys.Decrypt(ciphertext, context, caller.Scope);

@@ -83,9 +83,17 @@ internal sealed class Keys
     public KmsKey ForUsers(string? keyId, Caller caller, string action, string usage)
     {
         var key = ForUsers(keyId, caller, action);
-        return key.KeyUsage == usage
-            ? key
-            : throw KmsErrors.KeyUsage(key, action.StartsWith("ReEncrypt", StringComparison.Ordinal) ? "ReEncrypt" : action);
+        CheckUsage(key, action, usage);
+        return key;
+    }
+
+    /// <exception cref="AwsException">InvalidKeyUsageException.</exception>
+    public static void CheckUsage(KmsKey key, string action, string usage)
+    {
+        if (key.KeyUsage != usage)
+        {
+            throw KmsErrors.KeyUsage(key, action.StartsWith("ReEncrypt", StringComparison.Ordinal) ? "ReEncrypt" : action);
+        }
     }
 
     /// <summary>A key that encrypts data keys.</summary>

@@ -40,6 +40,9 @@ internal sealed record CreateEventSourceMappingRequest : EventSourceMappingSetti
 
     public string? StartingPosition { get; init; }
 
+    /// <summary>Of Kinesis alone, which is not here.</summary>
+    public double? StartingPositionTimestamp { get; init; }
+
     public Dictionary<string, string>? Tags { get; init; }
 }
 
@@ -158,6 +161,7 @@ internal sealed class EventSourceMappings(
     /// <param name="token">Of a CloudFormation step: the step repeated finds its mapping.</param>
     public async Task<EventSourceMappingDescription> Create(CreateEventSourceMappingRequest request, Caller caller, string? token = null)
     {
+        MappingSettings.CheckPosition(request);
         var source = request.EventSourceArn ?? throw LambdaErrors.Invalid("Event source ARN is required for this event source.");
         var function = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         var now = functions.Clock.GetUtcNow();

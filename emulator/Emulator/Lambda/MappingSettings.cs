@@ -44,6 +44,27 @@ internal static class MappingSettings
         return changed;
     }
 
+    /// <summary>Whether the position is one at all, and, for a stream, goes with a time (recorded on AWS 17-02-2025).</summary>
+    public static void CheckPosition(CreateEventSourceMappingRequest request)
+    {
+        if (request.StartingPosition is not (null or "LATEST" or "AT_TIMESTAMP" or "TRIM_HORIZON"))
+        {
+            throw LambdaErrors.Constraint(
+                request.StartingPosition,
+                "startingPosition",
+                "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]"
+            );
+        }
+
+        if (
+            request is { StartingPositionTimestamp: not null, StartingPosition: not "AT_TIMESTAMP" }
+            && Arn.TryParse(request.EventSourceArn) is not { Service: "sqs" }
+        )
+        {
+            throw LambdaErrors.Invalid("Timestamp only valid with StartingPosition AT_TIMESTAMP");
+        }
+    }
+
     public static void CheckSource(Mapping mapping, StreamAccess streams, Func<string, bool> queueExists)
     {
         if (mapping.IsStream)
@@ -53,7 +74,7 @@ internal static class MappingSettings
                 throw LambdaErrors.Invalid(
                     mapping.StartingPosition is null
                         ? "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
-                        : $"Unsupported starting position for DynamoDB streams: {mapping.StartingPosition}. Allowed: TRIM_HORIZON, LATEST."
+                        : $"Unsupported starting position for arn type: {mapping.EventSourceArn}"
                 );
             }
 

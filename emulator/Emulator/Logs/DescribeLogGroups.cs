@@ -32,11 +32,13 @@ internal sealed record LogGroupDescription
 
     public required string LogGroupArn { get; init; }
 
-    public required long StoredBytes { get; init; }
+    public long? StoredBytes { get; init; }
 
     public string? KmsKeyId { get; init; }
 
     public required string LogGroupClass { get; init; }
+
+    public bool? DeletionProtectionEnabled { get; init; }
 }
 
 /// <summary>The groups by name, a page at a time; the token is the last name of the page, in clear (recorded on AWS).</summary>
@@ -71,8 +73,11 @@ internal static class DescribeLogGroups
                     MetricFilterCount = group.MetricFilters.Count,
                     Arn = LogStore.ArnOf(caller.Scope, group.Name) + ":*",
                     LogGroupArn = LogStore.ArnOf(caller.Scope, group.Name),
-                    StoredBytes =
-                        transaction.Number("SELECT sum(plain_length(message) + 26) FROM logs_event WHERE grp = $1", group.Id) ?? 0,
+                    // A search by pattern answers neither of them (recorded 03-02-2026).
+                    StoredBytes = request.LogGroupNamePattern is not null
+                        ? null
+                        : transaction.Number("SELECT sum(plain_length(message) + 26) FROM logs_event WHERE grp = $1", group.Id) ?? 0,
+                    DeletionProtectionEnabled = request.LogGroupNamePattern is null ? false : null,
                     KmsKeyId = group.KmsKeyId,
                     LogGroupClass = group.Class,
                 })

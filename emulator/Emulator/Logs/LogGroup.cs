@@ -32,4 +32,6 @@ internal sealed record LogGroup(string Name, long Id, long Created)
 
 /// <summary>How the room's documents are written on disk.</summary>
 [JsonSerializable(typeof(LogGroup))]
+[JsonSerializable(typeof(ResourcePolicy))]
+[JsonSerializable(typeof(KeptDestination))]
 internal sealed partial class LogsDocuments : JsonSerializerContext;

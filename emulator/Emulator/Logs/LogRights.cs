@@ -26,6 +26,20 @@ internal static class LogRights
             DeleteMetricFilterRequest group => On(operation, group.LogGroupName, "", caller),
             DescribeMetricFiltersRequest group => On(operation, group.LogGroupName ?? "*", "", caller),
             TestMetricFilterRequest => [new("logs:" + operation, "*")],
+            PutResourcePolicyRequest or DescribeResourcePoliciesRequest or DeleteResourcePolicyRequest => [new("logs:" + operation, "*")],
+            DescribeDeliveryDestinationsRequest or DescribeDeliverySourcesRequest or DescribeDeliveriesRequest =>
+            [
+                new("logs:" + operation, "*"),
+            ],
+            DescribeDestinationsRequest or ListLogGroupsRequest => [new("logs:" + operation, "*")],
+            PutDeliveryDestinationRequest each => [Of(operation, "delivery-destination", each.Name, caller)],
+            DeliveryDestinationRequest each => [Of(operation, "delivery-destination", each.Name, caller)],
+            PutDeliveryDestinationPolicyRequest each => [Of(operation, "delivery-destination", each.DeliveryDestinationName, caller)],
+            DeliveryDestinationPolicyRequest each => [Of(operation, "delivery-destination", each.DeliveryDestinationName, caller)],
+            PutDeliverySourceRequest each => [Of(operation, "delivery-source", each.Name, caller)],
+            DeliverySourceRequest each => [Of(operation, "delivery-source", each.Name, caller)],
+            CreateDeliveryRequest => [new("logs:" + operation, "*")],
+            DeliveryRequest each => [Of(operation, "delivery", each.Id, caller)],
             PutSubscriptionFilterRequest group =>
             [
                 .. On(operation, group.LogGroupName, "", caller),
@@ -65,6 +79,9 @@ internal static class LogRights
 
     private static IEnumerable<KeyValuePair<string, string?>> Without(IReadOnlyList<string>? keys) =>
         (keys ?? []).Select(key => KeyValuePair.Create<string, string?>(key, null));
+
+    private static Access Of(string operation, string kind, string? name, Caller caller) =>
+        new("logs:" + operation, Arn.Of("logs", caller.Scope, $"{kind}:{name}"));
 
     /// <param name="group">Its name, or its ARN.</param>
     private static Access[] On(string operation, string? group, string? stream, Caller caller) =>

@@ -35,13 +35,14 @@ internal static partial class LogsLimits
 
     public static string GroupName(string? name)
     {
-        if (string.IsNullOrEmpty(name) || name.Length > 512 || !GroupNames().IsMatch(name))
+        NotTooLong(name);
+        if (string.IsNullOrEmpty(name) || !GroupNames().IsMatch(name))
         {
             throw LogsErrors.Constraint(
                 name ?? "",
                 "logGroupName",
-                string.IsNullOrEmpty(name) ? "Member must have length greater than or equal to 1"
-                    : name.Length > 512 ? "Member must have length less than or equal to 512"
+                string.IsNullOrEmpty(name)
+                    ? "Member must have length greater than or equal to 1"
                     : "Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+"
             );
         }
@@ -51,12 +52,31 @@ internal static partial class LogsLimits
 
     public static string StreamName(string? name)
     {
-        if (string.IsNullOrEmpty(name) || name.Length > 512 || name.AsSpan().ContainsAny(':', '*'))
+        NotTooLong(name);
+        if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAny(':', '*'))
         {
             throw LogsErrors.Constraint(name ?? "", "logStreamName", "Member must satisfy regular expression pattern: [^:*]*");
         }
 
         return name;
+    }
+
+    /// <summary>AWS has one sentence for both (recorded 03-02-2026).</summary>
+    private static void NotTooLong(string? name)
+    {
+        if (name?.Length > 512)
+        {
+            throw LogsErrors.Invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512.");
+        }
+    }
+
+    /// <summary>A text that may be missing, and may not be longer than this.</summary>
+    public static void Longest(string? text, string member, int most)
+    {
+        if (text?.Length > most)
+        {
+            throw LogsErrors.Constraint(text, member, $"Member must have length less than or equal to {most}");
+        }
     }
 
     /// <summary>Of a metric filter or a subscription filter.</summary>

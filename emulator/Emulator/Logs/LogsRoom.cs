@@ -20,6 +20,8 @@ internal sealed class LogsRoom : Room
     private readonly LogIngestion ingested;
     private readonly MetricFilters metricFilters;
     private readonly SubscriptionFilters subscriptions;
+    private readonly ResourcePolicies policies;
+    private readonly DeliveryDestinations destinations;
     private readonly Worker expiry;
     private readonly Worker delivery;
 
@@ -51,17 +53,19 @@ internal sealed class LogsRoom : Room
         ingested = new LogIngestion(logs, new EmbeddedMetrics(metrics, faults), new MetricFilterValues(metrics, faults), deliveries);
         metricFilters = new MetricFilters(logs);
         subscriptions = new SubscriptionFilters(logs, deliveries);
+        policies = new ResourcePolicies(logs);
+        destinations = new DeliveryDestinations(logs);
         Sink = new LogSink(logs, messages, ingested, rights);
         expiry = new Worker("logs expiry", clock, loggers.CreateLogger<LogsRoom>(), logs.Expire);
         Services =
         [
-            new AwsService("logs", Operations())
+            new AwsService("logs", Operations().Concat(VendedOperations()))
             {
                 SdkName = "cloudwatchlogs",
                 SdkErrorPrefix = "CloudWatchLogs",
                 Protocols = Protocols.Json,
                 TargetPrefix = "Logs_20140328",
-                Rights = LogRights.Of,
+                Rights = (operation, request, caller) => policies.On(LogRights.Of(operation, request, caller), caller),
                 TagsOf = (arn, caller) => LogRights.TagsOf(logs, arn, caller),
                 TagsIn = LogRights.TagsIn,
                 JsonVersion = "1.1",
@@ -233,6 +237,98 @@ internal sealed class LogsRoom : Room
             "DeleteSubscriptionFilter",
             json.DeleteSubscriptionFilterRequest,
             (request, caller, _) => subscriptions.Delete(request, caller)
+        );
+    }
+
+    /// <summary>Policies, and the logs that services vend.</summary>
+    private IEnumerable<Operation> VendedOperations()
+    {
+        var json = LogsJson.Default;
+        yield return Operation.Of(
+            "ListLogGroups",
+            json.ListLogGroupsRequest,
+            json.ListLogGroupsResponse,
+            (request, caller) => ListLogGroups.Run(logs, request, caller)
+        );
+        yield return Operation.Of("PutResourcePolicy", json.PutResourcePolicyRequest, json.PutResourcePolicyResponse, policies.Put);
+        yield return Operation.Of(
+            "DescribeResourcePolicies",
+            json.DescribeResourcePoliciesRequest,
+            json.DescribeResourcePoliciesResponse,
+            policies.Describe
+        );
+        yield return Operation.Of(
+            "DeleteResourcePolicy",
+            json.DeleteResourcePolicyRequest,
+            (request, caller, _) => policies.Delete(request, caller)
+        );
+        yield return Operation.Of(
+            "PutDeliveryDestination",
+            json.PutDeliveryDestinationRequest,
+            json.DeliveryDestinationResponse,
+            destinations.Put
+        );
+        yield return Operation.Of(
+            "GetDeliveryDestination",
+            json.DeliveryDestinationRequest,
+            json.DeliveryDestinationResponse,
+            destinations.Get
+        );
+        yield return Operation.Of(
+            "DescribeDeliveryDestinations",
+            json.DescribeDeliveryDestinationsRequest,
+            json.DescribeDeliveryDestinationsResponse,
+            destinations.Describe
+        );
+        yield return Operation.Of(
+            "DeleteDeliveryDestination",
+            json.DeliveryDestinationRequest,
+            (request, caller, _) => destinations.Delete(request, caller)
+        );
+        yield return Operation.Of(
+            "PutDeliveryDestinationPolicy",
+            json.PutDeliveryDestinationPolicyRequest,
+            json.DeliveryDestinationPolicyResponse,
+            destinations.PutPolicy
+        );
+        yield return Operation.Of(
+            "GetDeliveryDestinationPolicy",
+            json.DeliveryDestinationPolicyRequest,
+            json.DeliveryDestinationPolicyResponse,
+            destinations.GetPolicy
+        );
+        yield return Operation.Of(
+            "DeleteDeliveryDestinationPolicy",
+            json.DeliveryDestinationPolicyRequest,
+            (request, caller, _) => destinations.DeletePolicy(request, caller)
+        );
+        yield return Operation.Of(
+            "PutDeliverySource",
+            json.PutDeliverySourceRequest,
+            (request, caller, _) => Deliveries.PutSource(request, caller)
+        );
+        yield return Operation.Of("GetDeliverySource", json.DeliverySourceRequest, (_, caller, _) => Deliveries.NoSource(caller));
+        yield return Operation.Of("DeleteDeliverySource", json.DeliverySourceRequest, (_, caller, _) => Deliveries.NoSource(caller));
+        yield return Operation.Of(
+            "DescribeDeliverySources",
+            json.DescribeDeliverySourcesRequest,
+            json.DescribeDeliverySourcesResponse,
+            (_, _) => new DescribeDeliverySourcesResponse([])
+        );
+        yield return Operation.Of("CreateDelivery", json.CreateDeliveryRequest, (_, caller, _) => Deliveries.NoSource(caller));
+        yield return Operation.Of("GetDelivery", json.DeliveryRequest, (_, caller, _) => Deliveries.NoDelivery(caller));
+        yield return Operation.Of("DeleteDelivery", json.DeliveryRequest, (_, caller, _) => Deliveries.NoDelivery(caller));
+        yield return Operation.Of(
+            "DescribeDeliveries",
+            json.DescribeDeliveriesRequest,
+            json.DescribeDeliveriesResponse,
+            (_, _) => new DescribeDeliveriesResponse([])
+        );
+        yield return Operation.Of(
+            "DescribeDestinations",
+            json.DescribeDestinationsRequest,
+            json.DescribeDestinationsResponse,
+            (_, _) => new DescribeDestinationsResponse([])
         );
     }
 }

@@ -87,11 +87,12 @@ internal sealed class MetricFilters(LogStore logs)
         var group = LogsLimits.GroupName(request.LogGroupName);
         var name = LogsLimits.FilterName(request.FilterName);
         var text = request.FilterPattern ?? throw LogsErrors.Null("filterPattern");
+        LogsLimits.Longest(text, "filterPattern", 1024);
         var pattern = FilterPattern.Parse(text);
         if (request.MetricTransformations is not [var transformation])
         {
             throw LogsErrors.Constraint(
-                "",
+                $"[{string.Join(", ", (request.MetricTransformations ?? []).Select(Shown))}]",
                 "metricTransformations",
                 request.MetricTransformations is { Count: > 1 }
                     ? "Member must have length less than or equal to 1"
@@ -124,6 +125,9 @@ internal sealed class MetricFilters(LogStore logs)
 
     public DescribeMetricFiltersResponse Describe(DescribeMetricFiltersRequest request, Caller caller)
     {
+        LogsLimits.Longest(request.FilterNamePrefix, "filterNamePrefix", 512);
+        LogsLimits.Longest(request.MetricName, "metricName", 255);
+        LogsLimits.Longest(request.MetricNamespace, "metricNamespace", 255);
         if (request.MetricName is null != request.MetricNamespace is null)
         {
             throw LogsErrors.Invalid("metricName and metricNamespace must both be specified or both be null.");
@@ -211,6 +215,12 @@ internal sealed class MetricFilters(LogStore logs)
                 .Select(log => new MetricFilterMatch(log.Number, log.Message, pattern.Fields(log.Message))),
         ]);
     }
+
+    /// <summary>As AWS writes a transformation into a refusal (recorded 05-02-2026).</summary>
+    private static string Shown(MetricTransformation each) =>
+        $"MetricTransformation(metricName={each.MetricName ?? "null"}, metricNamespace={each.MetricNamespace ?? "null"}, "
+        + $"metricValue={each.MetricValue ?? "null"}, defaultValue={each.DefaultValue?.ToString(CultureInfo.InvariantCulture) ?? "null"}, "
+        + $"unit={each.Unit ?? "null"}, dimensions={(each.Dimensions is { } all ? $"{{{string.Join(", ", all.Select(pair => $"{pair.Key}={pair.Value}"))}}}" : "null")})";
 
     private static void Check(FilterPattern pattern, MetricTransformation transformation)
     {

@@ -63,6 +63,7 @@ internal sealed class SubscriptionFilters(LogStore logs, SubscriptionDeliveries 
         var group = LogsLimits.GroupName(request.LogGroupName);
         var name = LogsLimits.FilterName(request.FilterName);
         var pattern = request.FilterPattern ?? throw LogsErrors.Null("filterPattern");
+        LogsLimits.Longest(pattern, "filterPattern", 1024);
         FilterPattern.Parse(pattern);
         var destination = request.DestinationArn ?? throw LogsErrors.Null("destinationArn");
         if (request.Distribution is not (null or "Random" or "ByLogStream"))
@@ -73,6 +74,20 @@ internal sealed class SubscriptionFilters(LogStore logs, SubscriptionDeliveries 
         if (Arn.TryParse(destination) is not { } arn)
         {
             throw LogsErrors.Invalid("destinationArn is not a valid ARN.");
+        }
+
+        // Both come before AWS looks for the group (recorded 06-02-2026).
+        if (arn.Service == "lambda" && arn.Account != caller.Account)
+        {
+            throw new AwsException(
+                "AccessDeniedException",
+                "Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers."
+            );
+        }
+
+        if (arn.Service is "kinesis" or "firehose" && request.RoleArn is null)
+        {
+            throw LogsErrors.Invalid($"destinationArn for vendor {arn.Service} cannot be used without roleArn");
         }
 
         if (arn.Service != "lambda")

@@ -12,7 +12,7 @@ internal static class CidrMatcher
         if (operand.ValueKind != JsonValueKind.String)
         {
             // A slip of AWS's own (recorded).
-            throw new EventPatternException("prefix match pattern must be a string");
+            throw EventPatternException.At(operand, "prefix match pattern must be a string");
         }
 
         var text = operand.GetString()!;

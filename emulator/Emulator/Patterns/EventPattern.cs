@@ -3,9 +3,6 @@ using Disa.Jsonata;
 
 namespace Disa.Emulator.Patterns;
 
-/// <summary>Why a text is no event pattern; each service wraps it in its own error.</summary>
-public sealed class EventPatternException(string reason) : Exception(reason);
-
 /// <summary>Whose pattern it is: event source mappings know neither <c>wildcard</c> nor <c>cidr</c>.</summary>
 public enum PatternDialect
 {
@@ -37,14 +34,21 @@ public sealed class EventPattern
         }
         catch (JsonException)
         {
-            throw new EventPatternException("Filter is not valid JSON");
+            throw PatternPlace.NoJson(text);
         }
 
         using (document)
         {
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new EventPattern(Fields(document.RootElement, dialect))
-                : throw new EventPatternException("Filter is not an object");
+            try
+            {
+                return document.RootElement.ValueKind == JsonValueKind.Object
+                    ? new EventPattern(Fields(document.RootElement, dialect))
+                    : throw EventPatternException.At(document.RootElement, "Filter is not an object");
+            }
+            catch (EventPatternException fault)
+            {
+                throw PatternPlace.Add(fault, text, document.RootElement);
+            }
         }
     }
 
@@ -70,12 +74,12 @@ public sealed class EventPattern
                 {
                     JsonValueKind.Object => Fields(member.Value, dialect),
                     JsonValueKind.Array => Leaf(member.Value, dialect),
-                    _ => throw new EventPatternException($"\"{member.Name}\" must be an object or an array"),
+                    _ => throw EventPatternException.At(member.Value, $"\"{member.Name}\" must be an object or an array"),
                 }
             );
         }
 
-        return !fields.IsEmpty ? fields : throw new EventPatternException("Empty objects are not allowed");
+        return !fields.IsEmpty ? fields : throw EventPatternException.After(json, "Empty objects are not allowed");
     }
 
     /// <summary>A field may be called <c>$or</c> too: only a list of at least two objects is the operator.</summary>
@@ -87,6 +91,6 @@ public sealed class EventPattern
     private static AnyValue Leaf(JsonElement json, PatternDialect dialect)
     {
         var matchers = json.EnumerateArray().Select(value => Matcher.Of(value, dialect)).ToArray();
-        return matchers.Length > 0 ? new AnyValue(matchers) : throw new EventPatternException("Empty arrays are not allowed");
+        return matchers.Length > 0 ? new AnyValue(matchers) : throw EventPatternException.After(json, "Empty arrays are not allowed");
     }
 }

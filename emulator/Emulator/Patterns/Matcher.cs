@@ -5,12 +5,14 @@ namespace Disa.Emulator.Patterns;
 /// <summary>One value in the list of a pattern's field: it becomes a test of one scalar of the event.</summary>
 internal static class Matcher
 {
+    private const string Unfit = "Value of anything-but must be an array or single string/number value.";
+
     /// <summary>A test of one scalar of the event; <c>Undefined</c> stands for a field that is not there.</summary>
     public static Func<JsonElement, bool> Of(JsonElement json, PatternDialect dialect)
     {
         if (json.ValueKind is JsonValueKind.Array)
         {
-            throw new EventPatternException("Match value must be String, number, true, false, or null");
+            throw EventPatternException.At(json, "Match value must be String, number, true, false, or null");
         }
 
         if (json.ValueKind != JsonValueKind.Object)
@@ -21,7 +23,9 @@ internal static class Matcher
         var operators = json.EnumerateObject().ToList();
         if (operators.Count != 1)
         {
-            throw new EventPatternException("Only one key allowed in match expression");
+            throw operators.Count > 1
+                ? EventPatternException.At(operators[1].Value, "Only one key allowed in match expression")
+                : EventPatternException.After(json, "Only one key allowed in match expression");
         }
 
         var (name, operand) = (operators[0].Name, operators[0].Value);
@@ -33,7 +37,7 @@ internal static class Matcher
             "prefix" or "suffix" or "equals-ignore-case" => TextMatcher.Of(name, operand),
             "wildcard" when dialect == PatternDialect.EventBridge => TextMatcher.Of(name, operand),
             "cidr" when dialect == PatternDialect.EventBridge => CidrMatcher.Of(operand),
-            _ => throw new EventPatternException($"Unrecognized match type {name}"),
+            _ => throw EventPatternException.At(operand, $"Unrecognized match type {name}"),
         };
     }
 
@@ -59,7 +63,7 @@ internal static class Matcher
         {
             JsonValueKind.True => value => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array),
             JsonValueKind.False => value => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array,
-            _ => throw new EventPatternException("exists match pattern must be either true or false."),
+            _ => throw EventPatternException.At(operand, "exists match pattern must be either true or false."),
         };
 
     private static Func<JsonElement, bool> AnythingBut(JsonElement operand, PatternDialect dialect)
@@ -73,22 +77,28 @@ internal static class Matcher
                 || (inner.Name == "wildcard" && dialect == PatternDialect.Lambda)
             )
             {
-                throw new EventPatternException("Unsupported anything-but pattern");
+                throw EventPatternException.At(operators.Count > 0 ? operators[0].Value : operand, "Unsupported anything-but pattern");
             }
 
             excluded = AnythingBut(inner);
         }
         else
         {
-            var values = operand.ValueKind == JsonValueKind.Array ? operand.EnumerateArray().ToList() : [operand];
-            if (values.Any(value => value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
+            if (operand.ValueKind is not (JsonValueKind.Array or JsonValueKind.String or JsonValueKind.Number))
             {
-                throw new EventPatternException("Inside anything but list, start|null|boolean is not supported.");
+                throw EventPatternException.At(operand, Unfit);
+            }
+
+            var values = operand.ValueKind == JsonValueKind.Array ? operand.EnumerateArray().ToList() : [operand];
+            foreach (var value in values.Where(value => value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
+            {
+                throw EventPatternException.At(value, "Inside anything but list, start|null|boolean is not supported.", inList: true);
             }
 
             if (values.Select(value => value.ValueKind).Distinct().Count() > 1)
             {
-                throw new EventPatternException(
+                throw EventPatternException.After(
+                    operand,
                     "Inside anything but list, either all values are number or string, mixed type is not supported"
                 );
             }
@@ -98,7 +108,7 @@ internal static class Matcher
 
         if (excluded.Length == 0)
         {
-            throw new EventPatternException("Empty arrays are not allowed");
+            throw EventPatternException.After(operand, "Empty arrays are not allowed");
         }
 
         return value => IsScalar(value) && !excluded.Any(matches => matches(value));
@@ -112,21 +122,24 @@ internal static class Matcher
         {
             if (value.ValueKind == JsonValueKind.Object && isEnd)
             {
-                throw new EventPatternException("Value of anything-but must be an array or single string/number value.");
+                throw EventPatternException.At(value, Unfit);
             }
 
             if (value.ValueKind != JsonValueKind.String)
             {
-                throw new EventPatternException(
-                    isList
-                        ? $"Inside anything-but/{inner.Name} list, number|start|null|boolean is not supported."
-                        : $"{(isEnd ? "prefix/suffix" : inner.Name)} match pattern must be a string"
-                );
+                // AWS has one sentence for each operator, whether it has one value or a list of them (recorded).
+                var reason = inner.Name switch
+                {
+                    "equals-ignore-case" => "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.",
+                    "wildcard" => "wildcard match pattern must be a string",
+                    _ => "prefix/suffix match pattern must be a string",
+                };
+                throw EventPatternException.At(value, reason, isList);
             }
 
             if (isEnd && value.GetString()!.Length == 0)
             {
-                throw new EventPatternException("Null prefix/suffix not allowed");
+                throw EventPatternException.After(value, "Null prefix/suffix not allowed", isList);
             }
         }
 

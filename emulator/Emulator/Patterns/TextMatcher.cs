@@ -21,7 +21,7 @@ internal static class TextMatcher
 
         if (operand.ValueKind != JsonValueKind.String)
         {
-            throw new EventPatternException($"{name} match pattern must be a string");
+            throw EventPatternException.At(operand, $"{name} match pattern must be a string");
         }
 
         var text = operand.GetString()!;
@@ -30,16 +30,17 @@ internal static class TextMatcher
             "prefix" => value => value.StartsWith(text, comparison),
             "suffix" => value => value.EndsWith(text, comparison),
             "equals-ignore-case" => value => value.Equals(text, StringComparison.OrdinalIgnoreCase),
-            _ => WithStars(text),
+            _ => WithStars(text, operand),
         };
         return value => value.ValueKind == JsonValueKind.String && matches(value.GetString()!);
     }
 
-    private static Func<string, bool> WithStars(string pattern)
+    private static Func<string, bool> WithStars(string pattern, JsonElement operand)
     {
         if (pattern.Contains("**", StringComparison.Ordinal))
         {
-            throw new EventPatternException(
+            throw EventPatternException.After(
+                operand,
                 "Consecutive wildcard characters at pos "
                     + (pattern.IndexOf("**", StringComparison.Ordinal) + 1).ToString(CultureInfo.InvariantCulture)
             );
@@ -54,7 +55,10 @@ internal static class TextMatcher
             {
                 if (i + 1 >= pattern.Length || pattern[i + 1] is not ('*' or '\\'))
                 {
-                    throw new EventPatternException("Invalid escape character at pos " + i.ToString(CultureInfo.InvariantCulture));
+                    throw EventPatternException.After(
+                        operand,
+                        "Invalid escape character at pos " + i.ToString(CultureInfo.InvariantCulture)
+                    );
                 }
 
                 piece.Append(pattern[++i]);

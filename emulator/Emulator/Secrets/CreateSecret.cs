@@ -56,9 +56,18 @@ internal sealed class CreateSecret(SecretStore secrets)
     }
 
     /// <param name="step">The stack step that asks: repeated, it finds its secret.</param>
-    public async Task<Secret> Make(CreateSecretRequest request, Caller caller, string? step = null, Func<Secret, Secret>? adjust = null)
+    public Task<Secret> Make(CreateSecretRequest request, Caller caller, string? step = null, Func<Secret, Secret>? adjust = null) =>
+        Make(SecretStore.CheckedName(request.Name), request, caller, step, adjust);
+
+    /// <param name="name">As a service names its own, with a mark that users cannot write.</param>
+    public async Task<Secret> Make(
+        string name,
+        CreateSecretRequest request,
+        Caller caller,
+        string? step = null,
+        Func<Secret, Secret>? adjust = null
+    )
     {
-        var name = SecretStore.CheckedName(request.Name);
         var value = SecretValue.Of(request.SecretString, request.SecretBinary);
         var token = value is null ? request.ClientRequestToken : request.ClientRequestToken ?? throw SecretsErrors.NoToken();
         SecretsErrors.Within(token, "clientRequestToken", 32, 64);

@@ -26,6 +26,8 @@ internal sealed record SecretDescription
     [JsonConverter(typeof(TimestampConverter))]
     public DateTimeOffset? DeletedDate { get; init; }
 
+    public string? OwningService { get; init; }
+
     public IReadOnlyList<SecretTag>? Tags { get; init; }
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? VersionIdsToStages { get; init; }
@@ -45,6 +47,7 @@ internal sealed record SecretDescription
             LastChangedDate = secret.LastChangedDate,
             LastAccessedDate = secret.LastAccessedDate,
             DeletedDate = secret.DeletedDate,
+            OwningService = secret.Owner,
             Tags = secret.Tags.Count == 0 ? null : secret.Tags,
             VersionIdsToStages = isListed ? null : secret.Stages(),
             SecretVersionsToStages = isListed ? secret.Stages() : null,

@@ -39,6 +39,9 @@ internal sealed record Secret
     /// <summary>Which stack step made it: CloudFormation may repeat the step.</summary>
     public string? CreatedBy { get; init; }
 
+    /// <summary>The service that keeps the secret for itself; null for a user's.</summary>
+    public string? Owner { get; init; }
+
     public const string Current = "AWSCURRENT";
     public const string Previous = "AWSPREVIOUS";
     public const string Pending = "AWSPENDING";

@@ -43,6 +43,9 @@ internal sealed class SecretsRoom : Room
         Resources = [new SecretResource(secrets), new SecretPolicyResource(secrets)];
     }
 
+    /// <summary>For the services that keep secrets of their own.</summary>
+    public OwnedSecrets Owned => new(secrets);
+
     public override IEnumerable<AwsService> Services { get; }
 
     public override IEnumerable<IResource> Resources { get; }

@@ -86,6 +86,7 @@ internal sealed partial class Deliverer(
                 topic.Name,
                 subscription.Protocol is "email" or "email-json" ? "EmailDeliveries"
                     : subscription.Protocol is "sqs" ? "QueueDeliveries"
+                    : subscription.Protocol is "sms" ? "SmsDeliveries"
                     : "FunctionDeliveries"
             );
         }
@@ -188,6 +189,20 @@ internal sealed partial class Deliverer(
 
     private async Task<SealedMail> ForMailbox(Delivery delivery, Publication publication, Topic topic, Subscription subscription)
     {
+        if (subscription.Protocol == "sms")
+        {
+            return await mailbox
+                .SealText(
+                    topic.Scope,
+                    $"delivery-{delivery.Id}",
+                    subscription.Endpoint,
+                    publication.TextFor("sms"),
+                    publication.MessageId,
+                    topic.Arn
+                )
+                .ConfigureAwait(false);
+        }
+
         var body =
             subscription.Protocol == "email-json"
                 ? await notification.Envelope(publication, topic, subscription).ConfigureAwait(false)

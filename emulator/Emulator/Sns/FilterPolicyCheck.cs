@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Disa.Emulator.Patterns;
 using Disa.Jsonata;
 
 namespace Disa.Emulator.Sns;
@@ -21,7 +22,7 @@ internal static class FilterPolicyCheck
         }
         catch (JsonException)
         {
-            throw new FormatException("failed to parse JSON.");
+            throw new FormatException(Broken(text));
         }
 
         if (policy.ValueKind != JsonValueKind.Object)
@@ -42,6 +43,14 @@ internal static class FilterPolicyCheck
             throw new FormatException("Filter policy is too complex");
         }
     }
+
+    /// <summary>In the words of AWS's reader of JSON, which does not show the text (recorded 06-10-2025).</summary>
+    public static string Broken(string text) =>
+        PatternPlace.BrokenJson(text) is not { } fault
+            ? "failed to parse JSON."
+            : $"failed to parse JSON. {fault.Reason}\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); "
+                + $"line: {text.AsSpan(0, fault.At).Count('\n') + 1}, "
+                + $"column: {fault.At - text.LastIndexOf('\n', Math.Max(fault.At - 1, 0))}]";
 
     private static void Rules(JsonElement policy, bool nested, int depth, ref int keys, ref long combinations)
     {

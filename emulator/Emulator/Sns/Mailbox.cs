@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Disa.Emulator.Sns;
 
 /// <summary>A mail as the mailbox shows it.</summary>
-/// <param name="Kind">confirmation or notification.</param>
+/// <param name="Kind">confirmation, notification or sms.</param>
 internal sealed record Mail(
     string Id,
     string To,
@@ -39,6 +39,9 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
 {
     private const int PageSize = 500;
 
+    /// <summary>The kind of text messages.</summary>
+    private const string Sms = "sms";
+
     private readonly Lock gate = new();
     private Action? arrived;
 
@@ -58,6 +61,16 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
     public string Notification(string text, Sns.Subscription subscription) =>
         NotificationMail.Body(text, links.Unsubscribe(subscription.Arn));
 
+    /// <summary>A text message, ready to be put here; no SMTP server gets it.</summary>
+    public async Task<SealedMail> SealText(Scope scope, string key, string number, string text, string messageId, string? topicArn) =>
+        await Seal(scope, key, number, null, "SMS", text, messageId, topicArn, Sms).ConfigureAwait(false);
+
+    public async Task Text(Scope scope, string key, string number, string text, string messageId, string? topicArn)
+    {
+        var mail = await SealText(scope, key, number, text, messageId, topicArn).ConfigureAwait(false);
+        await database.Write(transaction => Put(transaction, mail)).ConfigureAwait(false);
+    }
+
     public async Task<SealedMail> Seal(
         Scope scope,
         string key,
@@ -66,7 +79,7 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
         string subject,
         string body,
         string? messageId,
-        string topicArn,
+        string? topicArn,
         string kind
     ) =>
         new(
@@ -102,7 +115,7 @@ internal sealed class Mailbox(Database database, Clock clock, TextSeal seal, Lin
             mail.MessageId,
             mail.TopicArn,
             mail.Kind,
-            sendsBySmtp ? now : null
+            sendsBySmtp && mail.Kind != Sms ? now : null
         );
         transaction.AfterCommit(Signal);
     }

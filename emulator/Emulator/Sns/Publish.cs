@@ -18,16 +18,16 @@ internal sealed record PublishInput(
 internal sealed record PublishResponse(string MessageId, string? SequenceNumber);
 
 /// <summary>Publishes one message to a topic; answered once the message and its deliveries are durable.</summary>
-internal sealed class Publish(Topics topics, Publisher publisher)
+internal sealed class Publish(Topics topics, Publisher publisher, Mailbox mailbox)
 {
     /// <summary>What no topic takes.</summary>
     private const int MostBytes = 1_048_576;
 
     public async Task<PublishResponse> Run(PublishInput input, Caller caller, CancellationToken cancellation)
     {
-        if (input.PhoneNumber is not null)
+        if (input.PhoneNumber is { } number)
         {
-            throw AwsException.NotImplemented("sns:Publish to a phone number");
+            return await Text(number, input, caller).ConfigureAwait(false);
         }
 
         if (input.TopicArn is null && input.TargetArn is null)
@@ -61,5 +61,16 @@ internal sealed class Publish(Topics topics, Publisher publisher)
         };
         var (id, sequence) = (await publisher.Accept(topic, [draft], caller).ConfigureAwait(false))[0];
         return new(id, sequence);
+    }
+
+    /// <summary>A text message is of no topic, and is in the mailbox when the request is answered.</summary>
+    private async Task<PublishResponse> Text(string number, PublishInput input, Caller caller)
+    {
+        PhoneNumbers.CheckNumber(number);
+        PublicationCheck.Message(input.Message, MostBytes, input.MessageAttributes);
+        PublicationCheck.Attributes(input.MessageAttributes);
+        var id = Guid.NewGuid().ToString();
+        await mailbox.Text(caller.Scope, $"sms-{id}", number, input.Message!, id, null).ConfigureAwait(false);
+        return new(id, null);
     }
 }

@@ -74,7 +74,7 @@ public sealed class SnsRoom : Room
         var notices = new NoticeWriter(topics, seal, notification);
         var subscribe = new Subscribe(database, topics, mailbox, notices, endpoints, posts.Signal);
         var unsubscribe = new Unsubscribe(database, topics, notices, posts.Signal);
-        operations = Operations(database, topics, subscribe, unsubscribe, Publisher, out resources);
+        operations = Operations(database, topics, subscribe, unsubscribe, Publisher, mailbox, out resources);
     }
 
     public static IReadOnlyList<Migration> Migrations => Deliveries.Migrations;
@@ -187,6 +187,7 @@ public sealed class SnsRoom : Room
         Subscribe subscribe,
         Unsubscribe unsubscribe,
         Publisher publisher,
+        Mailbox mailbox,
         out List<IResource> resources
     )
     {
@@ -197,6 +198,7 @@ public sealed class SnsRoom : Room
         var setSubscription = new SetSubscriptionAttributes(database, topics);
         var tags = new TopicTags(database, topics);
         var permissions = new TopicPermissions(topics, set);
+        var phones = new PhoneNumbers(database);
         resources =
         [
             new TopicResource(database, topics, create, delete, subscribe, unsubscribe),
@@ -232,8 +234,17 @@ public sealed class SnsRoom : Room
             ),
             Operation.Of("ListTagsForResource", json.ListTagsForResourceRequest, json.ListTagsForResourceResponse, tags.List),
             Operation.Of("ListTopics", json.NextTokenInput, json.ListTopicsResponse, new ListTopics(topics).Run),
-            Operation.Of("Publish", json.PublishInput, json.PublishResponse, new Publish(topics, publisher).Run),
+            Operation.Of("Publish", json.PublishInput, json.PublishResponse, new Publish(topics, publisher, mailbox).Run),
             Operation.Of("PublishBatch", json.PublishBatchInput, json.PublishBatchResponse, new PublishBatch(topics, publisher).Run),
+            Operation.Of("CheckIfPhoneNumberIsOptedOut", json.PhoneNumberOptedOutInput, json.OptedOutResponse, PhoneNumbers.IsOptedOut),
+            Operation.Of(
+                "ListPhoneNumbersOptedOut",
+                json.OptedOutListInput,
+                json.OptedOutListResponse,
+                (_, _) => new OptedOutListResponse([])
+            ),
+            Operation.Of("GetSMSAttributes", json.SmsAttributesInput, json.SmsAttributesResponse, phones.Get),
+            Operation.Of("SetSMSAttributes", json.SetSmsAttributesInput, json.EmptyResult, phones.Set),
             Operation.Of("RemovePermission", json.RemovePermissionInput, permissions.Remove),
             Operation.Of("SetSubscriptionAttributes", json.SetSubscriptionAttributesInput, setSubscription.Run),
             Operation.Of("SetTopicAttributes", json.SetTopicAttributesInput, set.Run),

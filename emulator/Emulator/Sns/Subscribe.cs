@@ -169,7 +169,12 @@ internal sealed class Subscribe(
             case "http" or "https":
                 endpoints.Check(protocol, endpoint);
                 break;
-            case "sms" or "application" or "firehose":
+            case "sms" when topic.Fifo:
+                throw SnsErrors.Invalid("Invalid parameter: Endpoint Reason: FIFO topics do not take subscriptions of the protocol sms");
+            case "sms":
+                PhoneNumbers.CheckEndpoint(endpoint);
+                break;
+            case "application" or "firehose":
                 throw AwsException.NotImplemented($"sns:Subscribe with the protocol {protocol}");
             default:
                 throw SnsErrors.Invalid($"Amazon SNS does not support this protocol string: {protocol}");

@@ -157,7 +157,7 @@ internal static class SubscriptionAttributes
         }
         catch (JsonException)
         {
-            throw SnsErrors.Invalid($"{prefix}RedrivePolicy: failed to parse JSON.");
+            throw SnsErrors.Invalid($"{prefix}RedrivePolicy: {FilterPolicyCheck.Broken(value)}");
         }
 
         if (

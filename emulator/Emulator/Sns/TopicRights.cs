@@ -11,6 +11,7 @@ internal sealed class TopicRights(Topics topics)
         request switch
         {
             NextTokenInput => [new("sns:" + operation, "*")],
+            PhoneNumberOptedOutInput or OptedOutListInput or SmsAttributesInput or SetSmsAttributesInput => [new("sns:" + operation, "*")],
             PublishInput { PhoneNumber: not null } => [new("sns:Publish", "*")],
             PublishInput publish => [On(operation, publish.TopicArn ?? publish.TargetArn, caller)],
             PublishBatchInput batch => [On("Publish", batch.TopicArn, caller)],

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Policies;
 using Disa.Emulator.Rooms;
@@ -5,10 +6,10 @@ using Disa.Emulator.Store;
 
 namespace Disa.Emulator.Sqs;
 
-/// <summary>AWS::SQS::QueuePolicy: one policy, set on each queue of a list.</summary>
-internal sealed class QueuePolicyResource(Database database, Queues queues, SetQueueAttributes set) : IResource
+/// <summary>AWS::SQS::QueuePolicy: one policy, set on each queue of a list; AWS::SQS::QueueInlinePolicy, on one queue.</summary>
+internal sealed class QueuePolicyResource(Database database, Queues queues, SetQueueAttributes set, bool isInline = false) : IResource
 {
-    public string Type => "AWS::SQS::QueuePolicy";
+    public string Type => isInline ? "AWS::SQS::QueueInlinePolicy" : "AWS::SQS::QueuePolicy";
 
     public ResourceActions? Actions => new("sqs:SetQueueAttributes", "sqs:SetQueueAttributes", "sqs:SetQueueAttributes");
 
@@ -16,29 +17,35 @@ internal sealed class QueuePolicyResource(Database database, Queues queues, SetQ
         new Dictionary<string, PropertyRule>(StringComparer.Ordinal)
         {
             ["PolicyDocument"] = new(Required: true),
-            ["Queues"] = new(Required: true),
+            [isInline ? "Queue" : "Queues"] = new(isInline ? UpdateType.Replacement : UpdateType.InPlace, Required: true),
         };
 
-    public IReadOnlyCollection<string> Attributes { get; } = ["Id"];
+    public IReadOnlyCollection<string> Attributes { get; } = isInline ? [] : ["Id"];
 
     public async Task<ResourceState> Create(ResourceRequest request, CancellationToken cancellation)
     {
-        await Set(request, TemplateText.List(request.Properties, "Queues"), TemplateText.Of(request.Properties, "PolicyDocument") ?? "")
-            .ConfigureAwait(false);
+        await Set(request, QueuesOf(request.Properties), TemplateText.Of(request.Properties, "PolicyDocument") ?? "").ConfigureAwait(false);
+        if (isInline)
+        {
+            return ResourceState.Of(QueuesOf(request.Properties)[0]);
+        }
+
         var id = request.GenerateName(128);
         return ResourceState.Of(id, ("Id", id));
     }
 
     public async Task<ResourceState> Update(ResourceRequest request, CancellationToken cancellation)
     {
-        var wanted = TemplateText.List(request.Properties, "Queues");
-        await Remove(request, TemplateText.List(request.PreviousProperties, "Queues").Except(wanted)).ConfigureAwait(false);
+        var wanted = QueuesOf(request.Properties);
+        await Remove(request, QueuesOf(request.PreviousProperties).Except(wanted)).ConfigureAwait(false);
         await Set(request, wanted, TemplateText.Of(request.Properties, "PolicyDocument") ?? "").ConfigureAwait(false);
-        return ResourceState.Of(request.PhysicalId!, ("Id", request.PhysicalId!));
+        return isInline ? ResourceState.Of(request.PhysicalId!) : ResourceState.Of(request.PhysicalId!, ("Id", request.PhysicalId!));
     }
 
-    public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
-        Remove(request, TemplateText.List(request.Properties, "Queues"));
+    public Task Delete(ResourceRequest request, CancellationToken cancellation) => Remove(request, QueuesOf(request.Properties));
+
+    private IReadOnlyList<string> QueuesOf(JsonElement properties) =>
+        isInline ? [TemplateText.Of(properties, "Queue") ?? ""] : [.. TemplateText.List(properties, "Queues")];
 
     private Task Set(ResourceRequest request, IEnumerable<string> urls, string policy)
     {

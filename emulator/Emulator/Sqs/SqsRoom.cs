@@ -102,7 +102,12 @@ public sealed class SqsRoom : Room
             Operation.Of("TagQueue", json.TagQueueRequest, tags.Tag),
             Operation.Of("UntagQueue", json.UntagQueueRequest, tags.Untag),
         ];
-        resources = [new QueueResource(database, queues, create, delete, arrivals), new QueuePolicyResource(database, queues, set)];
+        resources =
+        [
+            new QueueResource(database, queues, create, delete, arrivals),
+            new QueuePolicyResource(database, queues, set),
+            new QueuePolicyResource(database, queues, set, isInline: true),
+        ];
     }
 
     public static IReadOnlyList<Migration> Migrations => Messages.Migrations;

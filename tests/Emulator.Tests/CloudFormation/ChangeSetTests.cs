@@ -31,6 +31,59 @@ public class ChangeSetTests
         Assert.Equal(["A-2"], cloud.Things());
     }
 
+    /// <remarks>Two change sets of a stack, one after the other, have the same name in what was recorded on AWS 18-06-2025.</remarks>
+    [Fact]
+    public async Task The_name_of_an_executed_change_set_is_free_again()
+    {
+        await using var cloud = await StackCloud.Start();
+        await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "shop"),
+            ("ChangeSetName", "same"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", Template("a"))
+        );
+        Assert.StartsWith(
+            "AlreadyExistsException",
+            await cloud.Refused(
+                "CreateChangeSet",
+                ("StackName", "shop"),
+                ("ChangeSetName", "same"),
+                ("ChangeSetType", "CREATE"),
+                ("TemplateBody", Template("a"))
+            ),
+            StringComparison.Ordinal
+        );
+        await cloud.Do("ExecuteChangeSet", "shop", null, ("ChangeSetName", "same"));
+
+        await cloud.Call("CreateChangeSet", ("StackName", "shop"), ("ChangeSetName", "same"), ("TemplateBody", Template("b")));
+
+        var second = await cloud.Call("DescribeChangeSet", ("StackName", "shop"), ("ChangeSetName", "same"));
+        Assert.Equal("Modify", second.Descendants("Action").Single().Value);
+        Assert.Equal("UPDATE_COMPLETE", await cloud.Do("ExecuteChangeSet", "shop", null, ("ChangeSetName", "same")));
+    }
+
+    /// <remarks>What was recorded on AWS 18-06-2025 was put in order by its times, and is.</remarks>
+    [Fact]
+    public async Task Events_of_a_stack_are_in_order_of_their_times()
+    {
+        await using var cloud = await StackCloud.Start();
+        await cloud.Do("CreateStack", "shop", Template("a"));
+
+        var events = (await cloud.Call("DescribeStackEvents", ("StackName", "shop")))
+            .Descendants("StackEvents")
+            .Single()
+            .Elements()
+            .ToList();
+
+        var times = events.ConvertAll(each => each.Element("Timestamp")!.Value);
+        Assert.Equal(times.Distinct().OrderDescending(StringComparer.Ordinal), times);
+        var made = events.Single(each =>
+            each.Element("LogicalResourceId")!.Value == "A" && each.Element("ResourceStatus")!.Value == "CREATE_COMPLETE"
+        );
+        Assert.Equal($"A-CREATE_COMPLETE-{made.Element("Timestamp")!.Value}", made.Element("EventId")!.Value);
+    }
+
     [Fact]
     public async Task A_change_set_without_changes_fails_as_on_AWS()
     {

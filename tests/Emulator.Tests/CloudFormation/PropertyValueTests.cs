@@ -77,6 +77,30 @@ public sealed class PropertyValueTests : IAsyncLifetime
         Assert.Contains("Dynamic ResourceAttribute One.TopicName    > ", await Describe(values: false));
     }
 
+    /// <summary>Recorded 08-04-2025, for properties that are asked for like attributes.</summary>
+    [Fact]
+    public async Task A_property_of_what_is_changed_in_place_is_taken_to_stay()
+    {
+        const string template = """
+            Resources:
+              One: {Type: AWS::SNS::Topic, Properties: {TopicName: one, DisplayName: a}}
+              Two: {Type: AWS::SNS::Topic, Properties: {TopicName: two, DisplayName: !GetAtt One.DisplayName}}
+            """;
+        await stacks.Do("CreateStack", "s", template);
+
+        var three = "\n  Three: {Type: AWS::SNS::Topic, Properties: {DisplayName: !GetAtt One.DisplayName}}";
+        Assert.Equal(["""Three Add | {"Properties":{"DisplayName":"a"}}"""], await Changes("UPDATE", template + three, values: true));
+        Assert.Equal(
+            [
+                """One Modify {"Properties":{"TopicName":"one","DisplayName":"a"}} | {"Properties":{"TopicName":"one","DisplayName":"b"}}""",
+                "Static DirectModification /Properties/DisplayName Modify a > b",
+                """Three Add | {"Properties":{"DisplayName":"a"}}""",
+            ],
+            await Changes("UPDATE", template.Replace("DisplayName: a", "DisplayName: b") + three, values: true)
+        );
+        Assert.Contains("Dynamic ResourceAttribute One.DisplayName    > ", await Describe(values: false));
+    }
+
     [Fact]
     public async Task Tags_are_shown_leaf_by_leaf_and_documents_as_a_whole()
     {

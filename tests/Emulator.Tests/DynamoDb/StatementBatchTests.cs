@@ -125,6 +125,7 @@ public sealed class StatementBatchTests : IAsyncLifetime
         );
         var read = await Transact(null, "SELECT n FROM tab WHERE pk = 'a'", "SELECT * FROM tab WHERE pk = 'none'");
 
+        Assert.Empty(answer.Responses ?? []); // recorded on AWS 23-08-2023
         Assert.Equal(6, Assert.Single(answer.ConsumedCapacity).WriteCapacityUnits);
         Assert.Equal("3", Assert.Single(read.Responses[0].Item).Value.N);
         Assert.Empty(read.Responses[1].Item ?? []);

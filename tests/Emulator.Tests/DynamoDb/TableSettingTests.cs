@@ -58,6 +58,21 @@ public sealed class TableSettingTests
         Assert.Equal(active.CreationDateTime, active.BillingModeSummary.LastUpdateToPayPerRequestDateTime);
     }
 
+    /// <summary>Recorded on AWS 22-02-2025 and 13-10-2025.</summary>
+    [Fact]
+    public async Task Warm_throughput_is_not_shown_while_a_table_is_made()
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var made = await cloud.Json(
+            "dynamodb",
+            "DynamoDB_20120810.CreateTable",
+            """{"TableName":"tab","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"}]}"""
+        );
+
+        Assert.False(made.GetProperty("TableDescription").TryGetProperty("WarmThroughput", out _));
+    }
+
     [Fact]
     public async Task Warm_throughput_grows_and_does_not_shrink()
     {

@@ -135,7 +135,6 @@ public sealed class ArchiveTests
         "NotImplemented",
         "KmsKeyIdentifier"
     )]
-    [InlineData("UpdateArchive", """{"ArchiveName":"none"}""", "ResourceNotFoundException", "Archive none does not exist.")]
     [InlineData("DeleteArchive", """{"ArchiveName":"none"}""", "ResourceNotFoundException", "Archive none does not exist.")]
     [InlineData("DescribeArchive", """{"ArchiveName":"none"}""", "ResourceNotFoundException", "Archive none does not exist.")]
     [InlineData(

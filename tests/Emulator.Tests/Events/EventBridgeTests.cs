@@ -219,7 +219,7 @@ public sealed class EventBridgeTests
         """{"Rule":"none","Targets":[{"Id":"1","Arn":"arn:aws:kinesis:us-east-1:000000000000:stream/s"}]}""",
         "rule targets of kinesis"
     )]
-    [InlineData("CreateConnection", "{}", "CreateConnection")]
+    [InlineData("DeauthorizeConnection", "{}", "DeauthorizeConnection")]
     public async Task What_AWS_refuses_or_is_not_done_is_refused(string operation, string request, string part)
     {
         await using var cloud = await TestCloud.Start();

@@ -27,6 +27,11 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         "kms:RetireGrant.KeyId",
         "sqs:GetQueueUrl.QueueOwnerAWSAccountId",
         "cloudformation:CreateChangeSet.ChangeSetName",
+        // Policies of single resources are refused by name, and so are sources of vended logs, whoever's they are.
+        "cloudwatchlogs:PutResourcePolicy.resourceArn",
+        "cloudwatchlogs:DescribeResourcePolicies.resourceArn",
+        "cloudwatchlogs:DeleteResourcePolicy.resourceArn",
+        "cloudwatchlogs:PutDeliverySource.resourceArn",
         // The right is to the role, the user or the group; the operation refuses a policy of another account.
         "iam:AttachRolePolicy.PolicyArn",
         "iam:AttachUserPolicy.PolicyArn",
@@ -171,7 +176,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
     {
         using var properties = JsonDocument.Parse(
             """
-            {"Bucket":"b","Queues":["q"],"Topics":["arn:aws:sns:us-east-1:000000000000:t"],"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","FunctionName":"f","AliasName":"alias/a",
+            {"Bucket":"b","Queue":"q","Queues":["q"],"Topics":["arn:aws:sns:us-east-1:000000000000:t"],"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","FunctionName":"f","AliasName":"alias/a",
             "TargetKeyId":"k","TargetFunctionArn":"f","RoleName":"r","Roles":["r"],"Name":"n","SecretId":"s","UserName":"u","GroupName":"g","LogGroupName":"l"}
             """
         );
@@ -239,6 +244,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         """{"Type":"AWS::Lambda::EventInvokeConfig","Properties":{"FunctionName":"111111111111:function:f","Qualifier":"$LATEST"}}"""
     )]
     [InlineData("""{"Type":"AWS::SQS::QueuePolicy","Properties":{"PolicyDocument":{},"Queues":["http://localhost/111111111111/q"]}}""")]
+    [InlineData("""{"Type":"AWS::SQS::QueueInlinePolicy","Properties":{"PolicyDocument":{},"Queue":"http://localhost/111111111111/q"}}""")]
     [InlineData(
         """{"Type":"AWS::SNS::TopicPolicy","Properties":{"PolicyDocument":{},"Topics":["arn:aws:sns:us-east-1:111111111111:t"]}}"""
     )]

@@ -74,11 +74,19 @@ public sealed class KmsTests : IAsyncLifetime
     {
         var one = (await kms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata;
         var other = (await kms.CreateKeyAsync(new CreateKeyRequest())).KeyMetadata;
+        var unfit = (
+            await kms.CreateKeyAsync(new CreateKeyRequest { KeySpec = KeySpec.HMAC_256, KeyUsage = KeyUsageType.GENERATE_VERIFY_MAC })
+        ).KeyMetadata;
         var encrypted = await kms.EncryptAsync(new EncryptRequest { KeyId = one.KeyId, Plaintext = Bytes("x") });
 
-        await Assert.ThrowsAsync<IncorrectKeyException>(() =>
-            kms.DecryptAsync(new DecryptRequest { CiphertextBlob = encrypted.CiphertextBlob, KeyId = other.KeyId })
-        );
+        // Also where the other key is not for decryption at all (recorded on AWS 13-04-2023).
+        foreach (var wrong in (KeyMetadata[])[other, unfit])
+        {
+            await Assert.ThrowsAsync<IncorrectKeyException>(() =>
+                kms.DecryptAsync(new DecryptRequest { CiphertextBlob = encrypted.CiphertextBlob, KeyId = wrong.KeyId })
+            );
+        }
+
         var moved = await kms.ReEncryptAsync(
             new ReEncryptRequest { CiphertextBlob = encrypted.CiphertextBlob, DestinationKeyId = other.KeyId }
         );

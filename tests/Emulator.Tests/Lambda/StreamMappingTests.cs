@@ -201,7 +201,15 @@ public sealed class StreamMappingTests
         "\"StartingPosition\":\"TRIM_HORIZON\",\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"a\\\":1}\"}]}",
         "Invalid filter pattern definition"
     )]
-    [InlineData("\"StartingPosition\":\"AT_TIMESTAMP\"", "Unsupported starting position")]
+    [InlineData("\"StartingPosition\":\"AT_TIMESTAMP\"", "Unsupported starting position for arn type: arn:aws:dynamodb:")]
+    [InlineData(
+        "\"StartingPosition\":\"LATEST\",\"StartingPositionTimestamp\":1",
+        "Timestamp only valid with StartingPosition AT_TIMESTAMP"
+    )]
+    [InlineData(
+        "\"StartingPosition\":\"0\"",
+        "failed to satisfy constraint: Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]"
+    )]
     [InlineData("\"StartingPosition\":\"LATEST\",\"TumblingWindowInSeconds\":30", "tumbling windows")]
     [InlineData("\"StartingPosition\":\"LATEST\",\"BatchSize\":10001", "batchSize")]
     public async Task What_a_mapping_cannot_do_is_refused_when_it_is_made(string settings, string reason)

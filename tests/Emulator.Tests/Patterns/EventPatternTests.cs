@@ -105,6 +105,33 @@ public sealed class EventPatternTests
     public void A_bad_pattern_says_why(string pattern, string reason) =>
         Assert.Contains(reason, Assert.Throws<EventPatternException>(() => EventPattern.Parse(pattern)).Message, StringComparison.Ordinal);
 
+    /// <summary>Where AWS saw the fault, as recorded on it 05-12-2024; a member of a list is named twice.</summary>
+    [Theory]
+    [InlineData("""{"int": 42}""", "\"int\" must be an object or an array", 11, 1)]
+    [InlineData("""{"resources": []}""", "Empty arrays are not allowed", 17, 1)]
+    [InlineData("""{"my_key": [{"EXISTS": true}]}""", "Unrecognized match type EXISTS", 28, 1)]
+    [InlineData("""{"detail": {"c-count": [{"numeric": [">", 0, ">", 0]}]}}""", "Bad numeric range operator: >", 49, 1)]
+    [InlineData("""{"EventBusArn": [{"wildcard": 123}]}""", "wildcard match pattern must be a string", 34, 1)]
+    [InlineData("""{"time": [{"prefix": ["2022-07-13"]}]}""", "prefix match pattern must be a string", 23, 1)]
+    [InlineData(
+        """{"detail": {"FileName": [{"anything-but": {"suffix": [123, ".txt"]}}]}}""",
+        "prefix/suffix match pattern must be a string",
+        58,
+        2
+    )]
+    [InlineData(
+        "this is valid json but not a dict",
+        "Unrecognized token 'this': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+        5,
+        1
+    )]
+    [InlineData("{'bad': 'quotation'}", "Unexpected character (''' (code 39)): was expecting double-quote to start field name", 2, 1)]
+    public void A_bad_pattern_says_where(string pattern, string reason, int column, int times) =>
+        Assert.Equal(
+            reason + string.Concat(Enumerable.Repeat($"\n at [Source: (String)\"{pattern}\"; line: 1, column: {column}]", times)),
+            Assert.Throws<EventPatternException>(() => EventPattern.Parse(pattern)).Message
+        );
+
     /// <summary>A record that is passed over unread must be one that the whole pattern would refuse.</summary>
     [Theory]
     [InlineData("""{"eventName":["INSERT"]}""", "INSERT", true)]

@@ -217,6 +217,16 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 "PutTargets",
                 $$"""{"Rule":"{{name}}","Targets":[{{target.Replace("ID", "a", StringComparison.Ordinal)}},{{target.Replace("ID", "b", StringComparison.Ordinal)}}]}"""
             );
+            var connection = await Call(
+                "events",
+                "CreateConnection",
+                $$"""{"Name":"{{name}}","AuthorizationType":"API_KEY","AuthParameters":{"ApiKeyAuthParameters":{"ApiKeyName":"a","ApiKeyValue":"b"} } }"""
+            );
+            await Call(
+                "events",
+                "CreateApiDestination",
+                $$"""{"Name":"{{name}}","ConnectionArn":"{{connection.GetProperty("ConnectionArn")}}","HttpMethod":"GET","InvocationEndpoint":"https://localhost"}"""
+            );
             await Call(
                 "events",
                 "CreateArchive",
@@ -258,6 +268,16 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 $$"""{"SecretId":"{{name}}","SecretString":"2","ClientRequestToken":"{{Guid.NewGuid()}}"}"""
             );
             await Call("logs", "CreateLogGroup", $$"""{"logGroupName":"{{name}}"}""");
+            await Call(
+                "logs",
+                "PutResourcePolicy",
+                $$"""{"policyName":"{{name}}","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[]}"}"""
+            );
+            await Call(
+                "logs",
+                "PutDeliveryDestination",
+                $$"""{"name":"{{name}}","deliveryDestinationConfiguration":{"destinationResourceArn":"arn:aws:s3:::{{name}}"} }"""
+            );
             foreach (var part in (string[])["a", "b"])
             {
                 await Call("ssm", "PutParameter", $$"""{"Name":"/{{name}}/{{part}}","Value":"1","Type":"String"}""");

@@ -15,7 +15,9 @@ public sealed class ListingTests : IDisposable
         dynamodb ExecuteStatement Limit=1&Statement=$SELECT_one ValidationException Limit=1&Statement=$SELECT_two
         dynamodb ListContributorInsights MaxResults=1 ValidationException MaxResults=1&TableName=one
         dynamodb ListExports MaxResults=1 ValidationException MaxResults=1&TableArn=arn:aws:dynamodb:us-east-1:000000000000:table/one
+        events ListApiDestinations Limit=1 ValidationException
         events ListArchives Limit=1 ValidationException
+        events ListConnections Limit=1 ValidationException
         events ListEventBuses Limit=1 ValidationException
         events ListReplays Limit=1 ValidationException
         events ListRules Limit=1 ValidationException Limit=1&EventBusName=bus
@@ -45,9 +47,12 @@ public sealed class ListingTests : IDisposable
         lambda /2015-03-31/functions/one/versions MaxItems=1 InvalidParameterValueException /2015-03-31/functions/two/versions
         lambda /2019-09-25/functions/one/event-invoke-config/list MaxItems=1 InvalidParameterValueException /2019-09-25/functions/two/event-invoke-config/list
         lambda /2021-10-31/functions/one/urls MaxItems=1 InvalidParameterValueException /2021-10-31/functions/two/urls
+        logs DescribeDeliveryDestinations limit=1 InvalidParameterException
         logs DescribeLogStreams limit=1&logGroupName=one InvalidParameterException limit=1&logGroupName=two
+        logs DescribeResourcePolicies limit=1 InvalidParameterException
         logs FilterLogEvents limit=1&logGroupName=one InvalidParameterException limit=1&logGroupName=two
         logs GetLogEvents limit=1&logGroupName=one&logStreamName=a&startFromHead=true InvalidParameterException limit=1&logGroupName=one&logStreamName=b
+        logs ListLogGroups limit=1 InvalidParameterException limit=1&logGroupClass=STANDARD
         monitoring DescribeAlarmHistory MaxRecords=1 InvalidNextToken MaxRecords=1&AlarmName=one
         monitoring DescribeAlarms MaxRecords=1 InvalidNextToken
         monitoring ListDashboards - InvalidParameterValue

@@ -100,6 +100,50 @@ public sealed class MessagingStackTests
         Assert.DoesNotContain("<QueueUrl>", await cloud.Query("sqs", "ListQueues"));
     }
 
+    /// <remarks>As recorded on AWS 18-12-2025: the policy is the queue's until the resource is gone.</remarks>
+    [Fact]
+    public async Task A_policy_of_one_queue_comes_and_goes()
+    {
+        const string queue = """
+            Resources:
+              Work: { Type: AWS::SQS::Queue }
+            Outputs:
+              Url: { Value: !Ref Work }
+            """;
+        const string policy = """
+
+            Resources:
+              Work: { Type: AWS::SQS::Queue }
+              Policy:
+                Type: AWS::SQS::QueueInlinePolicy
+                Properties:
+                  Queue: !Ref Work
+                  PolicyDocument:
+                    Statement: [{ Effect: Allow, Principal: "*", Action: "sqs:SendMessage", Resource: !GetAtt Work.Arn }]
+            Outputs:
+              Url: { Value: !Ref Work }
+            """;
+        await using var cloud = await TestCloud.Start();
+        await cloud.Query("cloudformation", "CreateStack", ("StackName", "s"), ("TemplateBody", policy));
+        Assert.True(await cloud.Clock.Settle(Patience));
+        var url = Output(await cloud.Query("cloudformation", "DescribeStacks", ("StackName", "s")), "Url");
+        Task<string> Policy() => cloud.Query("sqs", "GetQueueAttributes", ("QueueUrl", url), ("AttributeName.1", "Policy"));
+        Assert.Contains("sqs:SendMessage", await Policy());
+
+        await cloud.Query(
+            "cloudformation",
+            "UpdateStack",
+            ("StackName", "s"),
+            ("TemplateBody", policy.Replace("sqs:SendMessage", "sqs:*"))
+        );
+        Assert.True(await cloud.Clock.Settle(Patience));
+        Assert.Contains("sqs:*", await Policy());
+
+        await cloud.Query("cloudformation", "UpdateStack", ("StackName", "s"), ("TemplateBody", queue));
+        Assert.True(await cloud.Clock.Settle(Patience));
+        Assert.DoesNotContain("<Name>Policy</Name>", await Policy());
+    }
+
     private static string Output(string xml, string key) =>
         XDocument
             .Parse(xml)

@@ -22,6 +22,7 @@ internal static class ResourceArns
             "AWS::S3::BucketPolicy" => One(Text(request, "Bucket"), name => $"arn:{Arn.Partition(scope.Region)}:s3:::{name}"),
             "AWS::SQS::Queue" => One(id ?? Text(request, "QueueName"), queue => QueueArn(queue, scope)),
             "AWS::SQS::QueuePolicy" => [.. Texts(request, "Queues").Select(queue => QueueArn(queue, scope))],
+            "AWS::SQS::QueueInlinePolicy" => One(Text(request, "Queue"), queue => QueueArn(queue, scope)),
             "AWS::SNS::Topic" => One(id ?? Named("sns", "{0}", Text(request, "TopicName"))),
             "AWS::SNS::TopicPolicy" => [.. Texts(request, "Topics")],
             "AWS::SNS::Subscription" => One(Text(request, "TopicArn")),

@@ -235,13 +235,16 @@ internal sealed class StackDraft
     }
 
     /// <inheritdoc cref="Status"/>
-    public void ResourceEvent(ResourceDocument resource, string status, string? reason, ResourceVersion? version) =>
+    public void ResourceEvent(ResourceDocument resource, string status, string? reason, ResourceVersion? version)
+    {
+        // What the end of an update removes has ids of another kind (recorded on AWS 15-04-2025).
+        var isCleanup = version is null && Stack.Status.EndsWith("CLEANUP_IN_PROGRESS", StringComparison.Ordinal);
         Add(
             new StackEvent
             {
                 StackId = Stack.Id,
                 StackName = Stack.Name,
-                EventId = $"{resource.LogicalId}-{status}-{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}",
+                EventId = isCleanup ? $"{resource.LogicalId}-{Guid.NewGuid()}" : $"{resource.LogicalId}-{status}-",
                 LogicalResourceId = resource.LogicalId,
                 PhysicalResourceId = resource.PhysicalId ?? "",
                 ResourceType = resource.Type,
@@ -250,10 +253,26 @@ internal sealed class StackDraft
                 ResourceStatusReason = reason,
                 ResourceProperties = version?.Shown.GetRawText(),
                 ClientRequestToken = Stack.Operation?.ClientRequestToken,
-            }
+            },
+            endsWithTime: !isCleanup
         );
+    }
 
-    private void Add(StackEvent happened) => Change(write => StackStore.AddEvent(write, scope, before.Uuid, happened));
+    private void Add(StackEvent happened, bool endsWithTime = false) =>
+        Change(write =>
+            StackStore.AddEvent(
+                write,
+                scope,
+                before.Uuid,
+                now,
+                time =>
+                    happened with
+                    {
+                        EventId = endsWithTime ? $"{happened.EventId}{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}" : happened.EventId,
+                        Timestamp = time,
+                    }
+            )
+        );
 
     private void StackEvent(string status, string? reason, string? clientRequestToken) =>
         Add(

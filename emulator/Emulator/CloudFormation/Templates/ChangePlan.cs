@@ -41,6 +41,7 @@ internal sealed class ChangePlan
             Planning = true,
             References = references ?? new Dictionary<string, string>(),
             Existing = Existing,
+            Kept = Kept,
             Exports = exports,
         };
     }
@@ -102,6 +103,7 @@ internal sealed class ChangePlan
                 LogicalResourceId = d.LogicalId,
                 PhysicalResourceId = d.State.PhysicalId,
                 ResourceType = d.Type,
+                PolicyAction = d.Policies.Deletion == RetentionPolicy.Retain ? "Retain" : "Delete",
                 BeforeContext = values ? PropertyValues.Context(d.Shown, d.Metadata, d.Policies) : null,
             });
         return ([.. plan.changes.Values.Concat(removed).OrderBy(c => c.LogicalResourceId, StringComparer.Ordinal)], plan.Outputs());
@@ -364,6 +366,12 @@ internal sealed class ChangePlan
             _ => null,
         };
     }
+
+    /// <summary>A property that is asked for like an attribute stays with its resource, as attributes do.</summary>
+    private Node? Kept(string name, string path) =>
+        (values && changes.GetValueOrDefault(name) is { Replacement: "False" }) || !changes.ContainsKey(name)
+            ? deployed.GetValueOrDefault(name)?.Property(path)
+            : null;
 
     private static IEnumerable<string> InOrder(OrderedDictionary<string, IReadOnlyList<string>> graph)
     {

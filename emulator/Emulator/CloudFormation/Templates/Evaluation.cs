@@ -53,6 +53,9 @@ internal sealed class Evaluation
     /// <summary>What exists of a resource by its logical id, or null.</summary>
     public Func<string, ResourceState?> Existing { get; init; } = _ => null;
 
+    /// <summary>For change sets: a property, by its path, of a resource that stays as it is; null where it is not known.</summary>
+    public Func<string, string, Node?> Kept { get; init; } = (_, _) => null;
+
     /// <summary>An export's value by its name, or null.</summary>
     public Func<string, string?> Exports { get; init; } = _ => null;
 
@@ -204,7 +207,7 @@ internal sealed class Evaluation
         }
 
         return Planning
-            ? TextNode.Unknown(at)
+            ? Kept(resource, attribute) ?? TextNode.Unknown(at)
             : Property(resource, attribute) ?? throw TemplateErrors.UnknownAttribute(resource, attribute);
     }
 

@@ -10,6 +10,25 @@ internal sealed record Deployed(string LogicalId, string Type, ResourceState Sta
 
     /// <summary>The properties with secrets masked, in the same form.</summary>
     public JsonElement Shown { get; init; } = Properties;
+
+    /// <summary>A property by its path, with a secret hidden; null where there is none.</summary>
+    public Node? Property(string path)
+    {
+        var found = new ShownValue(Properties, Shown);
+        foreach (var name in path.Split('.'))
+        {
+            if (found.Value.ValueKind != JsonValueKind.Object || found.Shown.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            found = found.Member(name);
+        }
+
+        return found.Value.ValueKind == JsonValueKind.Undefined ? null
+            : JsonElement.DeepEquals(found.Value, found.Shown) ? Node.FromJson(found.Value)
+            : Node.FromJson(found.Value).Hidden;
+    }
 }
 
 /// <summary>What an update would do to one resource, as DescribeChangeSet shows it.</summary>

@@ -129,7 +129,8 @@ internal sealed class ExecuteTransaction(Database database, Tables tables, ItemT
             (capacity, i) => capacity.Add(outcomes is null ? new WriteCost(keys[i].HashKey.Length, null) : outcomes[i].Cost, factor: 2),
             (capacity, table) => capacity.Show(request.ReturnConsumedCapacity, table, isTransaction: true, isWrite: outcomes is not null)
         );
-        return new ExecuteTransactionResponse(statements.ConvertAll(_ => new ItemResponse(null)), capacities);
+        // Statements that write answer nothing (recorded on AWS 23-08-2023).
+        return new ExecuteTransactionResponse([], capacities);
     }
 
     private static List<ConsumedCapacity>? Capacities(

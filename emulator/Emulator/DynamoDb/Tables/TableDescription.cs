@@ -82,7 +82,7 @@ internal sealed record TableDescription
             DeletionProtectionEnabled = table.DeletionProtection,
             OnDemandThroughput = table.OnDemandThroughput,
             RestoreSummary = table.Restored is { } restored ? restored with { RestoreInProgress = table.Status == "CREATING" } : null,
-            WarmThroughput = WarmThroughputDescription.Of(table.Throughput, table.Warm, table.Status),
+            WarmThroughput = WarmThroughputDescription.Shown(table.Throughput, table.Warm, table.Status),
         };
     }
 
@@ -107,7 +107,7 @@ internal sealed record TableDescription
                     IndexSizeBytes = size,
                     ItemCount = count,
                     IndexArn = $"{table.Arn}/index/{index.Name}",
-                    WarmThroughput = isGlobal ? WarmThroughputDescription.Of(index.Throughput, index.Warm, index.Status) : null,
+                    WarmThroughput = isGlobal ? WarmThroughputDescription.Shown(index.Throughput, index.Warm, index.Status) : null,
                     OnDemandThroughput = index.OnDemandThroughput,
                 };
             })
@@ -159,6 +159,10 @@ internal sealed record WarmThroughputDescription(long ReadUnitsPerSecond, long W
 {
     private const long OnDemandReads = 12000;
     private const long OnDemandWrites = 4000;
+
+    /// <summary>While a table is made, only what was asked for is shown (recorded on AWS 13-10-2025).</summary>
+    public static WarmThroughputDescription? Shown(Throughput throughput, WarmThroughput? asked, string status) =>
+        status == "CREATING" && asked is null ? null : Of(throughput, asked, status);
 
     public static WarmThroughputDescription Of(Throughput throughput, WarmThroughput? asked, string status = "ACTIVE")
     {

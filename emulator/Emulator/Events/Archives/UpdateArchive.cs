@@ -20,7 +20,10 @@ internal sealed class UpdateArchive(Archives archives)
         return await archives
             .Database.Write(transaction =>
             {
-                var archive = archives.Find(transaction, name, caller.Scope);
+                // AWS answers an archive that is not there with an error of its own (recorded 17-05-2024).
+                var archive =
+                    archives.Bus.Archives.Get(transaction, caller.Scope, name)
+                    ?? throw new AwsException("InternalException", "Service encountered unexpected problem. Please try again.", 500);
                 archives.Bus.Archives.Put(
                     transaction,
                     caller.Scope,
