@@ -50,6 +50,7 @@ internal static class Failures
             var attempts = step.Moment.Inspection?.RetrierRetryCount ?? (position.Attempts.Count > i ? position.Attempts[i] : 0);
             if (attempts >= rule.MaxAttempts)
             {
+                step.Moment.Inspection?.RetryIndex = i;
                 break;
             }
 

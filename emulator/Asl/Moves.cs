@@ -29,6 +29,7 @@ internal static class Moves
     public static void Exit(this Step step, Position position, JsonElement output, JsonElement assigned, string? next)
     {
         Step.CheckSize(output, position.State);
+        output = step.Moment.Inspection is null ? Json.Canonical(output) : output;
         var exited = step.Record(
             $"{step.StateOf(position).Type}StateExited",
             position.LastEvent,

@@ -76,7 +76,7 @@ internal sealed class MapInput
                 );
         }
 
-        if (input.Moment.Inspection is { } inspection && (_concurrency is not null || most > 0))
+        if (input.Moment.Inspection is { } inspection)
         {
             inspection.MaxConcurrency = most;
         }
@@ -111,7 +111,10 @@ internal sealed class MapInput
                 $"Map state input must be an array but was: {JsonataField.TypeOf(items)}",
                 "Items"
             )
-            : WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
+            : WorkflowException.Runtime($"Reference path \"{Shown(_itemsPath?.Text ?? "$")}\" must point to array.");
+
+    /// <summary>A path into the context object is shown as if it began there (recorded on AWS).</summary>
+    private static string Shown(string path) => path.StartsWith("$$", StringComparison.Ordinal) ? path[1..] : path;
 
     private JsonElement Read(Scope input)
     {
