@@ -20,7 +20,15 @@ internal static class Moves
                 Step.WriteData(w, "input", position.Input);
             }
         );
-        position = position with { EnteredEvent = entered, LastEvent = entered, Entered = step.Moment.Now, Attempts = [], RetryCount = 0 };
+        position = position with
+        {
+            EnteredEvent = entered,
+            EnteredAfter = position.LastEvent,
+            LastEvent = entered,
+            Entered = step.Moment.Now,
+            Attempts = [],
+            RetryCount = 0,
+        };
         step.Put(position);
         step.Guard(position.Id, () => state.Run(step, position));
     }

@@ -51,5 +51,8 @@ internal sealed class WorkflowException(string error, string cause, string? loca
 
     public string? Location { get; } = location;
 
+    /// <summary>The expression had its value; it is the state, entered by then, that could not do with it.</summary>
+    public bool IsOfValue { get; init; }
+
     public static WorkflowException Runtime(string cause) => new(WorkflowError.Runtime, cause);
 }

@@ -31,7 +31,7 @@ public sealed class DistributedMapState : State
         Location = reader.Location;
         _flow = DataFlow.Read(reader, result: true, selector: true);
         _isJsonata = reader.Language == QueryLanguage.Jsonata;
-        _input = new MapInput(reader);
+        _input = new MapInput(reader, takesObjects: true);
         _reader = ItemReader.Read(reader);
         _batcher = ItemBatcher.Read(reader);
         _writer = ResultWriter.Read(reader);
@@ -151,12 +151,7 @@ public sealed class DistributedMapState : State
         }
 
         var succeeded = step.Record("MapRunSucceeded", position.LastEvent);
-        // After items that were read, the state's exit follows the beginning of the Map run (recorded on AWS).
-        position = position with
-        {
-            LastEvent = position.Map?.Reader is null ? succeeded : position.LastEvent,
-            Map = null,
-        };
+        position = position with { LastEvent = succeeded, Map = null };
         step.Put(position);
         Step.CheckSize(result, Name);
         step.Record("MapStateSucceeded", succeeded);

@@ -80,7 +80,10 @@ internal sealed partial class WaitState : State
                     WorkflowError.QueryEvaluationError,
                     $"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}",
                     "Timestamp"
-                );
+                )
+                {
+                    IsOfValue = true,
+                };
         }
 
         if (_secondsPath is not null)
