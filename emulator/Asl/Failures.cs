@@ -10,6 +10,7 @@ internal static class Failures
     public static void Guard(this Step step, int id, Action act)
     {
         WorkflowError error;
+        string? failed = null;
         try
         {
             act();
@@ -17,6 +18,11 @@ internal static class Failures
         }
         catch (WorkflowException failure)
         {
+            // A Map that cannot begin for an expression has failed all the same (recorded on AWS).
+            failed =
+                IsEntering(step.At(id)) && IsOfExpression(failure) && step.StateOf(step.At(id)) is JoiningState { Type: var type }
+                    ? $"{type}StateFailed"
+                    : null;
             error = Failure(step, id, failure);
         }
         catch (PathException missing)
@@ -24,7 +30,7 @@ internal static class Failures
             error = new WorkflowError(WorkflowError.Runtime, Explain(step, id, $"Invalid path '{missing.Path}' : {missing.Message}"));
         }
 
-        step.Fail(id, error);
+        step.Fail(id, error, failed);
     }
 
     /// <summary>Retries, catches, or passes the error upwards.</summary>
@@ -50,6 +56,7 @@ internal static class Failures
             var attempts = step.Moment.Inspection?.RetrierRetryCount ?? (position.Attempts.Count > i ? position.Attempts[i] : 0);
             if (attempts >= rule.MaxAttempts)
             {
+                step.Moment.Inspection?.RetryIndex = i;
                 break;
             }
 
@@ -152,17 +159,22 @@ internal static class Failures
     private static WorkflowError Failure(Step step, int id, WorkflowException failure)
     {
         var error = new WorkflowError(failure.Error, SpeaksForItself(failure.Error) ? failure.Message : Explain(step, id, failure.Message));
-        if (failure.Location is not null)
+        if (IsOfExpression(failure))
         {
+            // On entry it follows what the entry itself followed (recorded on AWS).
             var position = step.At(id);
             var recorded = step.Record(
                 "EvaluationFailed",
-                position.LastEvent,
+                IsEntering(position) && !failure.IsOfValue ? position.EnteredAfter : position.LastEvent,
                 "evaluationFailedEventDetails",
                 w =>
                 {
                     Step.WriteError(w, error);
-                    w.WriteString("location", failure.Location);
+                    if (failure.Location is not null)
+                    {
+                        w.WriteString("location", failure.Location);
+                    }
+
                     w.WriteString("state", position.State);
                 }
             );
@@ -171,6 +183,11 @@ internal static class Failures
 
         return error;
     }
+
+    private static bool IsEntering(Position position) => position.LastEvent == position.EnteredEvent;
+
+    private static bool IsOfExpression(WorkflowException failure) =>
+        failure.Location is not null || failure.Error == WorkflowError.QueryEvaluationError;
 
     /// <summary>Errors whose causes name what they are about themselves.</summary>
     private static bool SpeaksForItself(string error) =>

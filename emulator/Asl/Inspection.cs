@@ -32,9 +32,11 @@ public sealed class Inspection
     /// <summary>How many items a distributed Map has.</summary>
     internal int Items { get; set; }
 
+    /// <summary>The rule of Retry that applies, also where it retries no more.</summary>
     public int? RetryIndex { get; internal set; }
 
-    public TimeSpan RetryBackoff { get; internal set; }
+    /// <summary>Null where nothing is retried.</summary>
+    public TimeSpan? RetryBackoff { get; internal set; }
 
     public int? CatchIndex { get; internal set; }
 

@@ -32,7 +32,8 @@ public static class Interpreter
             new Position
             {
                 State = machine.Root.StartAt,
-                Input = facts.Input,
+                // The execution's input is shown to the letter, a state's is not (recorded on AWS).
+                Input = Json.Canonical(facts.Input),
                 Variables = Json.EmptyObject,
             }
         );

@@ -20,7 +20,15 @@ internal static class Moves
                 Step.WriteData(w, "input", position.Input);
             }
         );
-        position = position with { EnteredEvent = entered, LastEvent = entered, Entered = step.Moment.Now, Attempts = [], RetryCount = 0 };
+        position = position with
+        {
+            EnteredEvent = entered,
+            EnteredAfter = position.LastEvent,
+            LastEvent = entered,
+            Entered = step.Moment.Now,
+            Attempts = [],
+            RetryCount = 0,
+        };
         step.Put(position);
         step.Guard(position.Id, () => state.Run(step, position));
     }
@@ -29,6 +37,7 @@ internal static class Moves
     public static void Exit(this Step step, Position position, JsonElement output, JsonElement assigned, string? next)
     {
         Step.CheckSize(output, position.State);
+        output = step.Moment.Inspection is null ? Json.Canonical(output) : output;
         var exited = step.Record(
             $"{step.StateOf(position).Type}StateExited",
             position.LastEvent,

@@ -61,6 +61,9 @@ public sealed record Position
 
     public long EnteredEvent { get; init; }
 
+    /// <summary>What <see cref="EnteredEvent"/> follows.</summary>
+    public long EnteredAfter { get; init; }
+
     public DateTimeOffset Entered { get; init; }
 
     /// <summary>When something happens by itself: the wait's end, the retry, the task's timeout.</summary>
@@ -130,9 +133,6 @@ public sealed record Join
 
     /// <summary>A Map's items; undefined for a Parallel.</summary>
     public JsonElement Items { get; init; }
-
-    /// <summary>Whether the items were an object's members.</summary>
-    public bool IsKeyed { get; init; }
 }
 
 /// <summary>JSON of positions, for whoever keeps them.</summary>

@@ -13,7 +13,7 @@ internal static class Redrives
             "ExecutionRedriven",
             step.LastEvent,
             "executionRedrivenEventDetails",
-            w => w.WriteNumber("redriveCount", step.Facts.RedriveCount)
+            w => w.WriteNumber("redriveCount", step.Facts.RedriveCount ?? 0)
         );
         var all = left.ToList();
         foreach (var position in all)

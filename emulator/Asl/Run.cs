@@ -44,7 +44,7 @@ public sealed record Run
 public sealed record ExecutionFacts(
     string Arn,
     string Name,
-    string RoleArn,
+    string? RoleArn,
     DateTimeOffset Started,
     string StateMachineArn,
     string StateMachineName,
@@ -52,7 +52,8 @@ public sealed record ExecutionFacts(
     JsonElement Input
 )
 {
-    public int RedriveCount { get; init; }
+    /// <summary>Null where the context object does not count.</summary>
+    public int? RedriveCount { get; init; } = 0;
 
     /// <summary>When it was last redriven.</summary>
     public DateTimeOffset? Redriven { get; init; }

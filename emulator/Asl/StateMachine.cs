@@ -53,17 +53,12 @@ public sealed class StateMachine
         JsonElement source;
         try
         {
-            source = definition.Length == 0 ? default : JsonInput.Parse(definition);
+            source = string.IsNullOrWhiteSpace(definition) ? default : JsonInput.Parse(definition);
         }
         catch (JsonException error)
         {
-            wrong.Add(
-                new Diagnostic(
-                    "INVALID_JSON_DESCRIPTION",
-                    "The definition is not valid JSON",
-                    $"line: {error.LineNumber + 1}, column: {error.BytePositionInLine + 1}"
-                )
-            );
+            var said = JacksonWords.Of(definition, error);
+            wrong.Add(new Diagnostic("INVALID_JSON_DESCRIPTION", $"{said.Message}\n at {said.Location}", said.Location));
             return null;
         }
 

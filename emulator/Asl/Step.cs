@@ -115,7 +115,7 @@ internal sealed class Step(StateMachine machine, Run run, Moment moment)
     public Scope ItemScope(Position position, JsonElement input, int index)
     {
         var join = position.Join!;
-        return ItemScope(position, input, ItemAtHand.Of(index, join.Items[index], join.IsKeyed));
+        return ItemScope(position, input, new ItemAtHand(index, join.Items[index]));
     }
 
     public Scope ItemScope(Position position, JsonElement input, ItemAtHand item) =>
@@ -185,7 +185,7 @@ internal sealed class Step(StateMachine machine, Run run, Moment moment)
             var parent = _positions[at.Parent];
             if (parent.Join is { } join && join.Items.IsDefined())
             {
-                return ItemAtHand.Of(at.Index, join.Items[at.Index], join.IsKeyed);
+                return new ItemAtHand(at.Index, join.Items[at.Index]);
             }
         }
 

@@ -29,13 +29,14 @@ public sealed record WorkflowError(string? Error, string? Cause)
 
     /// <summary>Whether the name in an ErrorEquals list stands for this error.</summary>
     /// <remarks>
-    /// States.Runtime is final. States.ALL leaves out States.DataLimitExceeded too. States.TaskFailed is all but States.Timeout.
+    /// States.Runtime is final, and States.ALL is all the others: States.DataLimitExceeded too, though the guide leaves it out
+    /// (recorded on AWS). States.TaskFailed is all but States.Timeout.
     /// </remarks>
     public bool Matches(string name) =>
         Error != Runtime
         && name switch
         {
-            All => Error != DataLimitExceeded,
+            All => true,
             TaskFailed => Error != Timeout,
             HeartbeatTimeout => IsMissedHeartbeat || Error == HeartbeatTimeout,
             _ => name == Error,
@@ -49,6 +50,9 @@ internal sealed class WorkflowException(string error, string cause, string? loca
     public string Error { get; } = error;
 
     public string? Location { get; } = location;
+
+    /// <summary>The expression had its value; it is the state, entered by then, that could not do with it.</summary>
+    public bool IsOfValue { get; init; }
 
     public static WorkflowException Runtime(string cause) => new(WorkflowError.Runtime, cause);
 }

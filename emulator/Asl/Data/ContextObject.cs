@@ -21,7 +21,11 @@ internal static class ContextObject
             w.WriteString("Name", facts.Name);
             w.WriteString("RoleArn", facts.RoleArn);
             w.WriteString("StartTime", Time(facts.Started));
-            w.WriteNumber("RedriveCount", facts.RedriveCount);
+            if (facts.RedriveCount is { } redrives)
+            {
+                w.WriteNumber("RedriveCount", redrives);
+            }
+
             if (facts.Redriven is { } redriven)
             {
                 w.WriteString("RedriveTime", Time(redriven));

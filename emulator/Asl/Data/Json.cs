@@ -96,6 +96,10 @@ public static class Json
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>As states have their data, without white space; what has none is taken as it is.</summary>
+    public static JsonElement Canonical(JsonElement value) =>
+        value.GetRawText().AsSpan().IndexOfAny(" \t\r\n") < 0 ? value : JsonElement.Parse(Compact(value));
+
     /// <summary>The members of the first, with the second's values where it has them, and then the second's others.</summary>
     public static JsonElement Merged(JsonElement first, JsonElement second) =>
         WriteBounded(w =>

@@ -14,7 +14,10 @@ public sealed class DistributedMapState : State
 
     private const int LabelLimit = 40;
 
+    private static readonly string[] Bodies = ["ItemProcessor", "Iterator"];
+
     private readonly DataFlow _flow;
+    private readonly bool _isJsonata;
     private readonly MapInput _input;
     private readonly ItemReader? _reader;
     private readonly ItemBatcher? _batcher;
@@ -27,7 +30,8 @@ public sealed class DistributedMapState : State
     {
         Location = reader.Location;
         _flow = DataFlow.Read(reader, result: true, selector: true);
-        _input = new MapInput(reader);
+        _isJsonata = reader.Language == QueryLanguage.Jsonata;
+        _input = new MapInput(reader, takesObjects: true);
         _reader = ItemReader.Read(reader);
         _batcher = ItemBatcher.Read(reader);
         _writer = ResultWriter.Read(reader);
@@ -39,8 +43,8 @@ public sealed class DistributedMapState : State
 
         Retriers = Retrier.ReadAll(reader);
         Catchers = Catcher.ReadAll(reader);
-        var source = reader.Object("ItemProcessor");
-        var inner = reader.Inner("ItemProcessor", source);
+        var body = Bodies.First(reader.Has);
+        var inner = reader.Inner(body, reader.Object(body));
         Config(inner);
         _processor = Branch.Read(inner, names);
         inner.NoOthers();
@@ -51,6 +55,9 @@ public sealed class DistributedMapState : State
 
     /// <summary>Whether the child executions are EXPRESS.</summary>
     public bool IsExpress { get; private set; }
+
+    /// <summary>Whether a ResultWriter makes something else of the results.</summary>
+    public bool WritesResults => _writer is not null;
 
     internal override bool CanRetry => true;
 
@@ -67,8 +74,10 @@ public sealed class DistributedMapState : State
     public string LabelIn(string machine) =>
         _label ?? new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{machine}#{Name}")).AsSpan(0, 16)).ToString();
 
+    /// <summary>The older Iterator may be distributed too (recorded on AWS).</summary>
     internal static bool IsMeant(DefinitionReader reader) =>
-        reader.Source.TryGetProperty("ItemProcessor", out var processor)
+        Bodies.FirstOrDefault(reader.Has) is { } body
+        && reader.Source.TryGetProperty(body, out var processor)
         && processor.ValueKind == JsonValueKind.Object
         && processor.TryGetProperty("ProcessorConfig", out var config)
         && config.ValueKind == JsonValueKind.Object
@@ -82,7 +91,7 @@ public sealed class DistributedMapState : State
         var input = scope.With(_flow.Input(scope));
         var (items, isKeyed) = _reader is null ? _input.Items(input) : default;
         var order = Order(step, input);
-        if (items.IsDefined())
+        if (items.IsDefined() && !_isJsonata)
         {
             step.Moment.Inspection?.Note("afterItemsPath", items);
         }
@@ -172,7 +181,13 @@ public sealed class DistributedMapState : State
     /// <summary>A test says what came of the Map run.</summary>
     internal void Answered(Step step, Position position, JsonElement result, WorkflowError? error)
     {
-        if (error is null && step.Moment.Inspection is { } inspection && position.Map!.IsExceeded(inspection.FailedItems, inspection.Items))
+        // Where nothing says how many may fail, a test's count of failures means nothing (recorded on AWS).
+        if (
+            error is null
+            && position.Map is { ToleratedFailureCount: > 0 } or { ToleratedFailurePercentage: > 0 }
+            && step.Moment.Inspection is { } inspection
+            && position.Map.IsExceeded(inspection.FailedItems, inspection.Items)
+        )
         {
             error = WorkflowError.Exceeded;
         }

@@ -8,6 +8,7 @@ namespace Disa.Asl.States;
 internal sealed class MapInput
 {
     private readonly bool _isJsonata;
+    private readonly bool _takesObjects;
     private readonly JsonPath? _itemsPath;
     private readonly JsonataTemplate? _items;
     private readonly JsonataField? _itemsField;
@@ -17,9 +18,11 @@ internal sealed class MapInput
     private readonly JsonPath? _concurrencyPath;
     private readonly JsonataField? _concurrencyField;
 
-    public MapInput(DefinitionReader reader)
+    /// <param name="takesObjects">A distributed Map also iterates over an object, which an inline one refuses (recorded on AWS).</param>
+    public MapInput(DefinitionReader reader, bool takesObjects)
     {
         _isJsonata = reader.Language == QueryLanguage.Jsonata;
+        _takesObjects = _isJsonata && takesObjects;
         _itemsPath = reader.Path("ItemsPath");
         if (_isJsonata)
         {
@@ -27,7 +30,7 @@ internal sealed class MapInput
             _items = reader.Jsonata("Items");
             _itemTemplate = reader.Jsonata("ItemSelector");
             var items = reader.Any("Items");
-            if (items.IsDefined() && items.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
+            if (items.IsDefined() && items.ValueKind != JsonValueKind.Array && !(takesObjects && items.ValueKind == JsonValueKind.Object))
             {
                 reader.Wrong("Expected value of type Array", "Items");
             }
@@ -54,7 +57,7 @@ internal sealed class MapInput
         return items.ValueKind switch
         {
             JsonValueKind.Array => (items, false),
-            JsonValueKind.Object when _isJsonata => (Json.Array(items.EnumerateObject().Select(Pair)), true),
+            JsonValueKind.Object when _takesObjects => (Json.Array(items.EnumerateObject().Select(Pair)), true),
             _ => throw NotIterable(items),
         };
     }
@@ -76,7 +79,7 @@ internal sealed class MapInput
                 );
         }
 
-        if (input.Moment.Inspection is { } inspection && (_concurrency is not null || most > 0))
+        if (input.Moment.Inspection is { } inspection)
         {
             inspection.MaxConcurrency = most;
         }
@@ -106,19 +109,18 @@ internal sealed class MapInput
 
     private WorkflowException NotIterable(JsonElement items) =>
         _isJsonata
-            ? new WorkflowException(
-                WorkflowError.QueryEvaluationError,
-                $"Map state input must be an array but was: {JsonataField.TypeOf(items)}",
-                "Items"
-            )
-            : WorkflowException.Runtime($"Reference path \"{_itemsPath?.Text ?? "$"}\" must point to array.");
+            ? new WorkflowException(WorkflowError.QueryEvaluationError, $"Map state input must be an array but was: {Json.Compact(items)}")
+            : WorkflowException.Runtime($"Reference path \"{Shown(_itemsPath?.Text ?? "$")}\" must point to array.");
+
+    /// <summary>A path into the context object is shown as if it began there (recorded on AWS).</summary>
+    private static string Shown(string path) => path.StartsWith("$$", StringComparison.Ordinal) ? path[1..] : path;
 
     private JsonElement Read(Scope input)
     {
         if (_itemsField is not null)
         {
             var items = _itemsField.Evaluate(input);
-            return items.ValueKind == JsonValueKind.Object ? items : _itemsField.Evaluate(input, "array");
+            return _takesObjects && items.ValueKind == JsonValueKind.Object ? items : _itemsField.Evaluate(input, "array");
         }
 
         if (_items is not null)
@@ -140,8 +142,4 @@ internal sealed class MapInput
 /// <summary>One item at hand, as the context object shows it.</summary>
 /// <param name="Key">Of a member of an object; null of an item of an array.</param>
 /// <param name="Source">Where a distributed Map has it from; null in an inline one.</param>
-internal readonly record struct ItemAtHand(int Index, JsonElement Value, string? Key = null, string? Source = null)
-{
-    public static ItemAtHand Of(int index, JsonElement item, bool isKeyed) =>
-        isKeyed ? new(index, item.GetProperty("Value"), item.GetProperty("Key").GetString()) : new(index, item);
-}
+internal readonly record struct ItemAtHand(int Index, JsonElement Value, string? Key = null, string? Source = null);

@@ -19,7 +19,7 @@ internal sealed class MapState : JoiningState
     {
         _flow = DataFlow.Read(reader, result: true, selector: true);
         _isJsonata = reader.Language == QueryLanguage.Jsonata;
-        _input = new MapInput(reader);
+        _input = new MapInput(reader, takesObjects: false);
         foreach (var field in (ReadOnlySpan<string>)["ItemReader", "ItemBatcher", "ResultWriter"])
         {
             if (reader.Any(field).IsDefined())
@@ -52,7 +52,7 @@ internal sealed class MapState : JoiningState
     {
         var scope = step.Scope(position);
         var input = scope.With(_flow.Input(scope));
-        var (items, isKeyed) = _input.Items(input);
+        var (items, _) = _input.Items(input);
         var length = items.GetArrayLength();
         var concurrency = _input.Concurrency(input) is > 0 and < MostConcurrent and var most ? most : MostConcurrent;
         _input.Tolerance.Count(input);
@@ -77,7 +77,6 @@ internal sealed class MapState : JoiningState
             {
                 Length = length,
                 Items = items,
-                IsKeyed = isKeyed,
                 Input = input.Input,
             },
         };

@@ -29,6 +29,9 @@ public abstract class State
     /// <summary>The state that follows; null at the end of a branch.</summary>
     public string? Next { get; }
 
+    /// <summary>How many branches a Parallel has; a Map has one.</summary>
+    public int BranchCount => Branches.Count;
+
     /// <summary>The branches inside, for Parallel and Map.</summary>
     internal virtual IReadOnlyList<Branch> Branches => [];
 
@@ -77,7 +80,7 @@ public abstract class State
 
     private static State? Unknown(DefinitionReader reader)
     {
-        reader.Wrong("Value must be one of: [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait]", "Type");
+        reader.Wrong("The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]", "Type");
         return null;
     }
 }

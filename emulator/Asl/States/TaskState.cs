@@ -83,7 +83,7 @@ public sealed class TaskState : State
             : isActivity ? NewToken(step.Moment.Random)
             : null;
         var scope = step.Scope(position, shown);
-        var parameters = _flow.EffectiveInput(scope);
+        var parameters = OptimisedParameters.Of(Resource, _flow.EffectiveInput(scope));
         Step.CheckSize(parameters, position.State);
         var input = scope.With(_flow.Input(scope));
         var timeout = _timeout ?? _timeoutField?.Integer(scope, 1) ?? Seconds(_timeoutPath, input, "TimeoutSecondsPath");

@@ -76,9 +76,14 @@ internal sealed partial class WaitState : State
         {
             var text = _timestampField.Evaluate(input, "string").GetString()!;
             return Moment(text)
-                ?? throw _timestampField.Failed(
-                    $"returned a value that is not a valid ISO-8601 extended offset date-time format string: {text}"
-                );
+                ?? throw new WorkflowException(
+                    WorkflowError.QueryEvaluationError,
+                    $"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}",
+                    "Timestamp"
+                )
+                {
+                    IsOfValue = true,
+                };
         }
 
         if (_secondsPath is not null)

@@ -40,12 +40,17 @@ internal sealed class CreateStateMachine(
 {
     public async Task<CreateStateMachineResponse> Run(CreateStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
-        var machine = await Run(request, caller, token: null).ConfigureAwait(false);
+        var machine = await Run(request, caller, token: null, cancellation).ConfigureAwait(false);
         return new(machine.Arn, machine.Created, machine.WasPublished ? StateMachines.Qualified(machine.Arn, "1") : null);
     }
 
     /// <param name="token">CloudFormation's, which makes a repeated step find what it made.</param>
-    public Task<StateMachineDocument> Run(CreateStateMachineRequest request, Caller caller, string? token)
+    public async Task<StateMachineDocument> Run(
+        CreateStateMachineRequest request,
+        Caller caller,
+        string? token,
+        CancellationToken cancellation
+    )
     {
         var name = StateMachines.CheckName(request.Name);
         var arn = StateMachines.ArnOf(caller.Scope, name);
@@ -72,29 +77,33 @@ internal sealed class CreateStateMachine(
             Tags = StateMachines.CheckTags(request.Tags, arn),
             Token = token,
         };
-        delivery.Check(machine);
-        return database.Write(transaction =>
-        {
-            if (machines.Get(transaction, arn) is not { } existing)
+        await delivery.Check(machine, cancellation).ConfigureAwait(false);
+        return await database
+            .Write(transaction =>
             {
-                machines.Put(transaction, machine);
-                if (machine.WasPublished)
+                if (machines.Get(transaction, arn) is not { } existing)
                 {
-                    versions.Publish(transaction, machine, machine.VersionDescription, machine.Created);
+                    machines.Put(transaction, machine);
+                    if (machine.WasPublished)
+                    {
+                        versions.Publish(transaction, machine, machine.VersionDescription, machine.Created);
+                    }
+
+                    return machine;
                 }
 
-                return machine;
-            }
-
-            // Tags and the role are no part of the comparison (Step Functions API reference, CreateStateMachine).
-            var isSame =
-                existing.Definition == machine.Definition
-                && existing.Type == machine.Type
-                && existing.Logging.Level == machine.Logging.Level
-                && existing.Tracing == machine.Tracing
-                && existing.WasPublished == machine.WasPublished
-                && existing.VersionDescription == machine.VersionDescription;
-            return (token is null ? isSame : existing.Token == token) ? existing : throw StepFunctionsErrors.StateMachineAlreadyExists(arn);
-        });
+                // Tags and the role are no part of the comparison (Step Functions API reference, CreateStateMachine).
+                var isSame =
+                    existing.Definition == machine.Definition
+                    && existing.Type == machine.Type
+                    && existing.Logging.Level == machine.Logging.Level
+                    && existing.Tracing == machine.Tracing
+                    && existing.WasPublished == machine.WasPublished
+                    && existing.VersionDescription == machine.VersionDescription;
+                return (token is null ? isSame : existing.Token == token)
+                    ? existing
+                    : throw StepFunctionsErrors.StateMachineAlreadyExists(arn);
+            })
+            .ConfigureAwait(false);
     }
 }

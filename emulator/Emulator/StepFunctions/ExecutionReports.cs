@@ -54,7 +54,7 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         {
             try
             {
-                if (lines.Count > 0 && GroupOf(machine) is var (scope, group))
+                if (lines.Count > 0 && machine.LogGroup is var (scope, group))
                 {
                     var stream =
                         $"states/{machine.Name}/{row.Started.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}/{row.Id:x8}";
@@ -73,13 +73,6 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
                 LogNotReported(row.Arn, failure);
             }
         }
-    }
-
-    private static (Scope Scope, string Group)? GroupOf(StateMachineDocument machine)
-    {
-        // arn:aws:logs:region:account:log-group:NAME:*
-        var arn = Arn.TryParse(machine.Logging.Destinations?[0].CloudWatchLogsLogGroup?.LogGroupArn);
-        return arn?.Resource.Split(':') is ["log-group", var name, ..] ? (arn.Value.Scope, name) : null;
     }
 
     private static List<(DateTimeOffset, string)> Lines(ExecutionRow row, StateMachineDocument machine, Recording recording)

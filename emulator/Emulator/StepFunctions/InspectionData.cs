@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Disa.Asl;
 
 namespace Disa.Emulator.StepFunctions;
@@ -29,6 +30,7 @@ internal sealed record InspectionData
 
     public int? ToleratedFailureCount { get; init; }
 
+    [JsonConverter(typeof(JavaDouble))]
     public double? ToleratedFailurePercentage { get; init; }
 
     public int? MaxConcurrency { get; init; }
@@ -60,12 +62,12 @@ internal sealed record InspectionData
             Variables = Text("variables"),
             ErrorDetails = inspection switch
             {
+                { CatchIndex: { } index } => new InspectionErrorDetails { CatchIndex = index },
                 { RetryIndex: { } index } => new InspectionErrorDetails
                 {
                     RetryIndex = index,
-                    RetryBackoffIntervalSeconds = (int)inspection.RetryBackoff.TotalSeconds,
+                    RetryBackoffIntervalSeconds = (int?)inspection.RetryBackoff?.TotalSeconds,
                 },
-                { CatchIndex: { } index } => new InspectionErrorDetails { CatchIndex = index },
                 _ => null,
             },
         };

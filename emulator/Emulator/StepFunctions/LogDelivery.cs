@@ -1,12 +1,17 @@
+using System.Text.Json;
+using Disa.Asl.Data;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Policies;
+using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.StepFunctions;
 
-/// <summary>Whether a state machine's role may have its history delivered to CloudWatch Logs.</summary>
+/// <summary>Whether a state machine's history can be delivered to CloudWatch Logs: its role may do that, and the log group is there.</summary>
 /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy: these, on every resource.</remarks>
-internal sealed class LogDelivery(Authorizer? rights)
+internal sealed class LogDelivery(Authorizer? rights, ServiceDirectory services)
 {
+    private const string Logs = "cloudwatchlogs";
+
     private static readonly string[] Needed =
     [
         "logs:CreateLogDelivery",
@@ -19,10 +24,10 @@ internal sealed class LogDelivery(Authorizer? rights)
         "logs:DescribeLogGroups",
     ];
 
-    /// <exception cref="AwsException">AccessDeniedException.</exception>
-    public void Check(StateMachineDocument machine)
+    /// <exception cref="AwsException">AccessDeniedException, InvalidLoggingConfiguration.</exception>
+    public async Task Check(StateMachineDocument machine, CancellationToken cancellation)
     {
-        if (machine.Logging.Level == "OFF" || rights is null)
+        if (machine.Logging.Level == "OFF")
         {
             return;
         }
@@ -30,7 +35,7 @@ internal sealed class LogDelivery(Authorizer? rights)
         var role = Caller.Role(machine.RoleArn, "states", machine.Scope);
         foreach (var action in Needed)
         {
-            rights.Require(
+            rights?.Require(
                 role,
                 new Access(action, "*"),
                 denial => new AwsException(
@@ -39,5 +44,27 @@ internal sealed class LogDelivery(Authorizer? rights)
                 )
             );
         }
+
+        if (
+            machine.LogGroup is var (_, group)
+            && services.Services.Any(service => service.SdkName == Logs)
+            && !await IsThere(group, role, cancellation).ConfigureAwait(false)
+        )
+        {
+            throw StepFunctionsErrors.InvalidLoggingConfiguration("Log Destination not found.");
+        }
+    }
+
+    private async Task<bool> IsThere(string group, Caller role, CancellationToken cancellation)
+    {
+        var request = Json.Write(w =>
+        {
+            w.WriteStartObject();
+            w.WriteString("logGroupNamePrefix", group);
+            w.WriteEndObject();
+        });
+        var answer = await services.Call(Logs, "DescribeLogGroups", request, role, cancellation).ConfigureAwait(false);
+        return answer.TryGetProperty("logGroups", out var groups)
+            && groups.EnumerateArray().Any(found => found.GetProperty("logGroupName").GetString() == group);
     }
 }

@@ -25,7 +25,7 @@ internal sealed record StartExecutionRequest
 internal sealed record StartExecutionResponse(string ExecutionArn, DateTimeOffset StartDate);
 
 /// <summary>Starts an execution. For STANDARD, the same name with the same input is the same execution as long as it runs.</summary>
-internal sealed partial class StartExecution(
+internal sealed class StartExecution(
     Database database,
     StateMachines machines,
     StateMachineVersions versions,
@@ -147,14 +147,7 @@ internal sealed partial class StartExecution(
         }
         catch (JsonException failure)
         {
-            throw StepFunctionsErrors.InvalidExecutionInput(
-                Word().Match(input) is { Success: true } word
-                    ? $"Unrecognized token '{word.Groups[1].Value}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
-                    : $"Invalid JSON at line {(failure.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture)}, column {(failure.BytePositionInLine + 1)?.ToString(CultureInfo.InvariantCulture)}"
-            );
+            throw StepFunctionsErrors.InvalidExecutionInput(JacksonWords.Of(input, failure).Message);
         }
     }
-
-    [GeneratedRegex(@"^\s*([A-Za-z_]\w*)")]
-    private static partial Regex Word();
 }

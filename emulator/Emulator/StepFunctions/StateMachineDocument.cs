@@ -67,6 +67,18 @@ internal sealed record StateMachineDocument
         return this with { Arn = $"{arn}/{label}", Name = $"{name}/{label}", Label = label, Type = type };
     }
 
+    /// <summary>Where its history is logged; null where nothing says so.</summary>
+    [JsonIgnore]
+    public (Scope Scope, string Group)? LogGroup
+    {
+        get
+        {
+            // arn:aws:logs:region:account:log-group:NAME:*
+            var arn = Aws.Arn.TryParse(Logging.Destinations is [var first, ..] ? first.CloudWatchLogsLogGroup?.LogGroupArn : null);
+            return arn?.Resource.Split(':') is ["log-group", var name, ..] ? (arn.Value.Scope, name) : null;
+        }
+    }
+
     [JsonIgnore]
     public Scope Scope => Aws.Arn.Parse(Arn).Scope;
 }

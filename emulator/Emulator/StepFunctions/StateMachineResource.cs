@@ -52,7 +52,8 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
                         Tags = Tags(properties, request),
                     },
                     request.Caller,
-                    request.Token
+                    request.Token,
+                    cancellation
                 )
                 .ConfigureAwait(false)
         );
@@ -73,7 +74,8 @@ internal sealed class StateMachineResource(CreateStateMachine create, UpdateStat
                         TracingConfiguration = properties.TracingConfiguration ?? new TracingConfiguration { Enabled = false },
                         EncryptionConfiguration = properties.EncryptionConfiguration,
                     },
-                    Tags(properties, request)
+                    Tags(properties, request),
+                    cancellation
                 )
                 .ConfigureAwait(false)
         );

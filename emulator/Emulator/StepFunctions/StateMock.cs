@@ -49,14 +49,34 @@ internal sealed class StateMock
             throw StepFunctionsErrors.Invalid($"State type '{state.Type}' is not supported when a mock is specified");
         }
 
-        if (_error is null && state.Type != "Task" && _result.ValueKind != JsonValueKind.Array)
+        if (_error is not null)
         {
-            throw StepFunctionsErrors.Invalid("Mocked result must be an array.");
+            return;
         }
 
-        if (_error is null && state is TaskState task)
+        if (state is TaskState task)
         {
             MockModel.Check(task, _result, _mode);
+        }
+        else if (state is DistributedMapState { WritesResults: true })
+        {
+            Require(_result.ValueKind == JsonValueKind.Object, "Mocked result must be a JSON object.");
+        }
+        else
+        {
+            Require(_result.ValueKind == JsonValueKind.Array, "Mocked result must be an array.");
+            Require(
+                state.Type != "Parallel" || _result.GetArrayLength() == state.BranchCount,
+                "Mocked result must contain the same number of items as number of Parallel branches."
+            );
+        }
+    }
+
+    private static void Require(bool isRight, string otherwise)
+    {
+        if (!isRight)
+        {
+            throw StepFunctionsErrors.Invalid(otherwise);
         }
     }
 
@@ -80,7 +100,7 @@ internal sealed class StateMock
         }
         catch (JsonException)
         {
-            throw StepFunctionsErrors.Invalid("Mocked result must be valid JSON.");
+            throw StepFunctionsErrors.Invalid("Mocked result must be valid JSON");
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class StepFunctionsRoom : Room
         var machines = new StateMachines(database, services);
         var versions = new StateMachineVersions(database, machines);
         Diagnose = definition => machines.Diagnose(definition, StateMachineDocument.Standard);
-        var tasks = new TaskRunner(services, neighbours);
+        var tasks = new TaskRunner(services, neighbours, clock);
         var activities = new Activities(database);
         var polls = new Arrivals(clock, "GetActivityTask");
         var s3 = new S3Calls(services);
@@ -61,7 +61,7 @@ public sealed class StepFunctionsRoom : Room
             logger
         );
         var json = StepFunctionsJson.Default;
-        var delivery = new LogDelivery(neighbours.Rights);
+        var delivery = new LogDelivery(neighbours.Rights, services);
         var create = new CreateStateMachine(database, machines, versions, clock, delivery);
         var update = new UpdateStateMachine(database, machines, versions, clock, delivery);
         var delete = new DeleteStateMachine(database, machines, versions);

@@ -107,7 +107,11 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
         var document = Document(request, row);
         var test = new StateTest(
             machine,
-            Executions.Facts(row, document),
+            Executions.Facts(row, document) with
+            {
+                RoleArn = request.RoleArn,
+                RedriveCount = null,
+            },
             Variables(request.Variables),
             inspection,
             clock.GetUtcNow(),
@@ -164,7 +168,10 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
             throw AwsException.NotImplemented(refused.Message);
         }
 
-        StateMachines.CheckRole(request.RoleArn);
+        if (request.RoleArn is null)
+        {
+            throw StepFunctionsErrors.Invalid("RoleArn must be specified when testing a Task state");
+        }
     }
 
     private async Task Call(StateTest test, ExecutionRow row, StateMachineDocument document, CancellationToken cancellation)
@@ -182,11 +189,12 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
 
     private ExecutionRow Row(TestStateRequest request, Caller caller)
     {
-        var name = $"TestState-{Guid.NewGuid()}";
+        // An EXPRESS execution, of a machine of its own for each test (recorded on AWS).
+        var (machine, name) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
         return new ExecutionRow
         {
-            Arn = Arn.Of("states", caller.Scope, $"execution:TestState:{name}"),
-            Machine = StateMachines.ArnOf(caller.Scope, "TestState"),
+            Arn = Arn.Of("states", caller.Scope, $"express:{machine}:{name}"),
+            Machine = StateMachines.ArnOf(caller.Scope, machine),
             Name = name,
             Revision = "",
             Started = clock.GetUtcNow(),
@@ -198,7 +206,7 @@ internal sealed class TestState(ServiceDirectory services, TaskRunner tasks, Clo
         new()
         {
             Arn = row.Machine,
-            Name = "TestState",
+            Name = StateMachines.NameOf(row.Machine),
             Definition = request.Definition!,
             RoleArn = request.RoleArn ?? "",
             Created = row.Started,

@@ -9,8 +9,8 @@ namespace Disa.Emulator.StepFunctions;
 /// <summary>The state that TestState runs, as a machine of its own: a definition of one state, or one of a whole machine's.</summary>
 internal static class TestedState
 {
-    /// <summary>What the context object calls a state that comes without a name (recorded on AWS).</summary>
-    private const string Unnamed = "StateName";
+    /// <summary>What the context object calls the state, also one that is found by its name (recorded on AWS).</summary>
+    private const string Shown = "StateName";
 
     private static readonly string[] Bodies = ["ItemProcessor", "Iterator"];
 
@@ -19,12 +19,12 @@ internal static class TestedState
         var source = Parse(definition);
         if (name is null)
         {
-            return Machine(Unnamed, source, default);
+            return Machine(source, default);
         }
 
         Check(definition);
-        var state = Find(source, name) ?? throw StepFunctionsErrors.Invalid($"State '{name}' does not exist in the definition");
-        return Machine(name, state, source.TryGetProperty("QueryLanguage", out var language) ? language : default);
+        var state = Find(source, name) ?? throw StepFunctionsErrors.Invalid("State not found in definition");
+        return Machine(state, source.TryGetProperty("QueryLanguage", out var language) ? language : default);
     }
 
     private static JsonElement Parse(string definition)
@@ -54,7 +54,7 @@ internal static class TestedState
         }
     }
 
-    private static StateMachine Machine(string name, JsonElement state, JsonElement language)
+    private static StateMachine Machine(JsonElement state, JsonElement language)
     {
         var definition = Json.Write(writer =>
         {
@@ -65,9 +65,9 @@ internal static class TestedState
                 language.WriteTo(writer);
             }
 
-            writer.WriteString("StartAt", name);
+            writer.WriteString("StartAt", Shown);
             writer.WriteStartObject("States");
-            writer.WritePropertyName(name);
+            writer.WritePropertyName(Shown);
             state.WriteTo(writer);
             writer.WriteEndObject();
             writer.WriteEndObject();
@@ -75,7 +75,7 @@ internal static class TestedState
         var machine = StateMachine.TryParseState(definition.GetRawText(), out var diagnostics);
         if (machine is null)
         {
-            Refuse(diagnostics.Select(diagnostic => diagnostic with { Location = Below(diagnostic.Location, $"/States/{name}") }));
+            Refuse(diagnostics.Select(diagnostic => diagnostic with { Location = Below(diagnostic.Location, $"/States/{Shown}") }));
         }
 
         return machine!;

@@ -36,17 +36,21 @@ internal sealed class UpdateStateMachine(
 {
     public async Task<UpdateStateMachineResponse> Run(UpdateStateMachineRequest request, Caller caller, CancellationToken cancellation)
     {
-        var (machine, version) = await Change(request, tags: null).ConfigureAwait(false);
+        var (machine, version) = await Change(request, tags: null, cancellation).ConfigureAwait(false);
         return new(machine.Updated!.Value, machine.RevisionId, version?.Arn);
     }
 
     /// <param name="tags">All its tags, where they change too.</param>
-    public async Task<StateMachineDocument> Run(UpdateStateMachineRequest request, IReadOnlyList<Tag>? tags) =>
-        (await Change(request, tags).ConfigureAwait(false)).Machine;
-
-    private Task<(StateMachineDocument Machine, VersionDocument? Version)> Change(
+    public async Task<StateMachineDocument> Run(
         UpdateStateMachineRequest request,
-        IReadOnlyList<Tag>? tags
+        IReadOnlyList<Tag>? tags,
+        CancellationToken cancellation
+    ) => (await Change(request, tags, cancellation).ConfigureAwait(false)).Machine;
+
+    private async Task<(StateMachineDocument Machine, VersionDocument? Version)> Change(
+        UpdateStateMachineRequest request,
+        IReadOnlyList<Tag>? tags,
+        CancellationToken cancellation
     )
     {
         var before = machines.Find(request.StateMachineArn);
@@ -68,27 +72,33 @@ internal sealed class UpdateStateMachine(
         var role = request.RoleArn is null ? null : StateMachines.CheckRole(request.RoleArn);
         var logging = request.LoggingConfiguration is null ? null : StateMachines.CheckLogging(request.LoggingConfiguration);
         var tracing = request.TracingConfiguration is null ? null : StateMachines.CheckTracing(request.TracingConfiguration);
-        delivery.Check(before with { RoleArn = role ?? before.RoleArn, Logging = logging ?? before.Logging });
-        return database.Write(transaction =>
-        {
-            var there = machines.Find(transaction, request.StateMachineArn);
-            var machine = there with
+        await delivery
+            .Check(before with { RoleArn = role ?? before.RoleArn, Logging = logging ?? before.Logging }, cancellation)
+            .ConfigureAwait(false);
+        return await database
+            .Write(transaction =>
             {
-                Definition = request.Definition ?? there.Definition,
-                RoleArn = role ?? there.RoleArn,
-                Logging = logging ?? there.Logging,
-                Tracing = tracing ?? there.Tracing,
-                Tags = tags ?? there.Tags,
-                Updated = clock.GetUtcNow(),
-            };
+                var there = machines.Find(transaction, request.StateMachineArn);
+                var machine = there with
+                {
+                    Definition = request.Definition ?? there.Definition,
+                    RoleArn = role ?? there.RoleArn,
+                    Logging = logging ?? there.Logging,
+                    Tracing = tracing ?? there.Tracing,
+                    Tags = tags ?? there.Tags,
+                    Updated = clock.GetUtcNow(),
+                };
 
-            // A revision is what executions begin with: where that is as it was, so is the revision (recorded on AWS).
-            machine = IsSame(there, machine) ? machine : machine with { Revision = Guid.NewGuid().ToString() };
-            machines.Put(transaction, machine);
-            var version =
-                request.Publish == true ? versions.Publish(transaction, machine, request.VersionDescription, machine.Updated!.Value) : null;
-            return (machine, version);
-        });
+                // A revision is what executions begin with: where that is as it was, so is the revision (recorded on AWS).
+                machine = IsSame(there, machine) ? machine : machine with { Revision = Guid.NewGuid().ToString() };
+                machines.Put(transaction, machine);
+                var version =
+                    request.Publish == true
+                        ? versions.Publish(transaction, machine, request.VersionDescription, machine.Updated!.Value)
+                        : null;
+                return (machine, version);
+            })
+            .ConfigureAwait(false);
     }
 
     private static bool IsSame(StateMachineDocument before, StateMachineDocument after) =>

@@ -210,10 +210,10 @@ public sealed class RecordedAnswerTests
         "The Disa emulator does not support the runtime java21."
     )]
     [InlineData(
-        "\"FunctionName\":\"f\",\"Runtime\":\"python3.9\"",
+        "\"FunctionName\":\"f\",\"Runtime\":\"ruby3.4\"",
         501,
         "NotImplemented",
-        "The Disa emulator does not support the runtime python3.9."
+        "The Disa emulator does not support the runtime ruby3.4."
     )]
     public async Task A_function_that_cannot_be_is_refused_in_AWS_words(string settings, int status, string code, string message)
     {

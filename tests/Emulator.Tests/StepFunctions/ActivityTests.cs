@@ -20,7 +20,7 @@ public sealed class ActivityTests
         var task = await bench.Call("GetActivityTask", $$"""{"activityArn":"{{Arn}}","workerName":"me"}""");
         await bench.Call("SendTaskSuccess", $$"""{"taskToken":"{{task.GetProperty("taskToken").GetString()}}","output":"{\"b\":2}"}""");
 
-        Assert.Equal("""{"a": 1}""", task.GetProperty("input").GetString());
+        Assert.Equal("""{"a":1}""", task.GetProperty("input").GetString());
         Assert.Equal(
             [
                 "ExecutionStarted 1<0",
@@ -35,7 +35,7 @@ public sealed class ActivityTests
         );
         Assert.Equal("""{"b":2}""", (await bench.Describe(execution)).GetProperty("output").GetString());
         Assert.Equal(
-            $$$"""{"resource":"{{{Arn}}}","input":"{\"a\": 1}","inputDetails":{"truncated":false}}""",
+            $$$"""{"resource":"{{{Arn}}}","input":"{\"a\":1}","inputDetails":{"truncated":false}}""",
             await Details(bench, execution, 3, "activityScheduledEventDetails")
         );
         Assert.Equal("""{"workerName":"me"}""", await Details(bench, execution, 4, "activityStartedEventDetails"));

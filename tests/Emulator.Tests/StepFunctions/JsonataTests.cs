@@ -35,7 +35,7 @@ public sealed class JsonataTests
         );
 
         Assert.Equal(
-            ["ExecutionStarted 1<0", "PassStateEntered 2<0", "EvaluationFailed 3<2", "ExecutionFailed 4<3"],
+            ["ExecutionStarted 1<0", "PassStateEntered 2<0", "EvaluationFailed 3<0", "ExecutionFailed 4<3"],
             await bench.Events(execution)
         );
         Assert.Equal("States.QueryEvaluationError", (await bench.Describe(execution)).GetProperty("error").GetString());

@@ -28,6 +28,8 @@ public sealed class MapDataTests : IAsyncLifetime
                     ("lines.jsonl", "{\"n\":1}\n\n[2]\n"),
                     ("rows.csv", "id,name\n1,\"a, \"\"b\"\"\"\n2\n3,c,too much\n"),
                     ("rows.psv", "1|x\n2|y"),
+                    ("first.csv", "0,True,{}\na,b,c\n"),
+                    ("short.csv", "H1,\na,b,c\n"),
                     ("p/1", "one"),
                     ("p/2", "second"),
                 ]
@@ -49,12 +51,15 @@ public sealed class MapDataTests : IAsyncLifetime
     [InlineData(
         "rows.csv",
         """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""",
-        """[{"id":"1","name":"a, \"b\""},{"id":"2","name":""},{"id":"3","name":"c"}]"""
+        """[{"name":"a, \"b\"","id":"1"},{"name":"","id":"2"},{"name":"c","id":"3"}]"""
     )]
+    // As recorded: localstack, test_base_scenarios.snapshot.json, test_map_item_reader_csv_headers_first_row_typed_headers.
+    [InlineData("first.csv", """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", """[{"0":"a","{}":"c","True":"b"}]""")]
+    [InlineData("short.csv", """{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}""", """[{"":"b","H1":"a"}]""")]
     [InlineData(
         "rows.psv",
         """{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["n","v"],"CSVDelimiter":"PIPE"}""",
-        """[{"n":"1","v":"x"},{"n":"2","v":"y"}]"""
+        """[{"v":"x","n":"1"},{"v":"y","n":"2"}]"""
     )]
     public async Task Items_are_read_from_an_object(string key, string config, string output)
     {
@@ -67,6 +72,12 @@ public sealed class MapDataTests : IAsyncLifetime
     [InlineData("none.json", """{"InputType":"JSON"}""", "The specified key does not exist. (Service: S3, Status Code: 404, Request ID: ")]
     [InlineData("number.json", """{"InputType":"JSON"}""", "Attempting to map over non-iterable node.")]
     [InlineData("bad.json", """{"InputType":"JSON"}""", "Attempting to parse an invalid file.")]
+    // localstack, test_base_scenarios.snapshot.json, test_map_item_reader_csv_headers_decl_duplicate_headers.
+    [InlineData(
+        "rows.csv",
+        """{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["H1","H1"]}""",
+        "CSV headers cannot contain duplicates."
+    )]
     public async Task What_cannot_be_read_fails_the_run(string key, string config, string cause)
     {
         var description = await Run(Reader($$"""{"Bucket":"box","Key":"{{key}}"}""", config));
@@ -140,7 +151,7 @@ public sealed class MapDataTests : IAsyncLifetime
 
         var description = await Run(Reader("""{"Bucket":"box","Key":"manifest.json"}""", """{"InputType":"MANIFEST"}"""));
 
-        Assert.Equal("""[{"Bucket":"box","Key":"p/1","Size":"3"}]""", description.GetProperty("output").GetString());
+        Assert.Equal("""[{"Bucket":"box","Size":"3","Key":"p/1"}]""", description.GetProperty("output").GetString());
     }
 
     [Theory]

@@ -155,12 +155,14 @@ public sealed class MapRunTests : IDisposable
     [Theory]
     [InlineData("""{"a":1,"b":[2]}""", """[{"k":"a","v":1},{"k":"b","v":[2]}]""")]
     [InlineData("""["x"]""", """[{"v":"x"}]""")]
-    public async Task Items_of_a_JSONata_Map_may_be_an_object(string items, string output)
+    public async Task Items_of_a_distributed_JSONata_Map_may_be_an_object(string items, string output)
     {
         const string states = """
             "ItemSelector":{"k":"{% $states.context.Map.Item.Key ? $states.context.Map.Item.Key : 0 %}","v":"{% $states.context.Map.Item.Value %}"},
             """;
-        foreach (var mode in (string[])["", "\"ProcessorConfig\":{\"Mode\":\"DISTRIBUTED\",\"ExecutionType\":\"STANDARD\"},"])
+        const string distributed = "\"ProcessorConfig\":{\"Mode\":\"DISTRIBUTED\",\"ExecutionType\":\"STANDARD\"},";
+        string[] modes = items.StartsWith('{') ? [distributed] : ["", distributed];
+        foreach (var mode in modes)
         {
             await using var bench = Bench.Open();
             var machine = await bench.Create(

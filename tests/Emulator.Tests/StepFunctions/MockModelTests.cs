@@ -8,13 +8,33 @@ public sealed class MockModelTests
     [InlineData("events:putEvents", """{"Entries":{}}""", "STRICT", "Field 'Entries' must be an array")]
     [InlineData("events:putEvents", """{"Entries":{}}""", "PRESENT", "Field 'Entries' must be an array")]
     [InlineData("events:putEvents", """{"Entries":{}}""", "NONE", null)]
-    [InlineData("events:putEvents", """{"Entries":[{"EventId":1}]}""", null, "Field 'Entries[0].EventId' must be a string")]
+    [InlineData("events:putEvents", """{"Entries":[{"EventId":1}]}""", null, "Field 'EventId' must be a string")]
     [InlineData("sqs:sendMessage", """{"MD5OfMessageBody":1}""", null, "Field 'MD5OfMessageBody' must be a string")]
     [InlineData("aws-sdk:sqs:sendMessage", """{"Md5OfMessageBody":1}""", null, "Field 'Md5OfMessageBody' must be a string")]
     [InlineData("aws-sdk:s3:headObject", """{"ContentLength":"1"}""", null, "Field 'ContentLength' must be a number")]
     [InlineData("aws-sdk:sfn:startExecution", "{}", null, "Required field 'ExecutionArn' is missing")]
     [InlineData("aws-sdk:sfn:startExecution", "{}", "PRESENT", null)]
     [InlineData("aws-sdk:sfn:startExecution", """{"Other":1}""", "PRESENT", null)]
+    // localstack/localstack, test_state/test_field_validation_mode.snapshot.json: recorded on AWS.
+    [InlineData("events:putEvents", """{"Entries":[{"EventId":"a"},{"EventId":["b"]}]}""", null, "Field 'EventId' must be a string")]
+    [InlineData("states:startExecution", """{"ExecutionArn":"e","StartDate":17}""", null, "Field 'StartDate' must be a string")]
+    [InlineData("dynamodb:putItem", """{"ConsumedCapacity":{"CapacityUnits":"1"}}""", null, "Field 'CapacityUnits' must be a number")]
+    [InlineData("aws-sdk:s3:getObject", """{"StorageClass":"Papyrus"}""", null, "Field 'StorageClass' is not an expected value")]
+    [InlineData("aws-sdk:kms:encrypt", """{"CiphertextBlob":123}""", null, "Field 'CiphertextBlob' must be a string")]
+    [InlineData("aws-sdk:kms:encrypt", """{"CiphertextBlob":""}""", null, "Field 'CiphertextBlob' is smaller than the minimum length")]
+    [InlineData(
+        "aws-sdk:lambda:getFunction",
+        """{"Configuration":{"MemorySize":127}}""",
+        null,
+        "Field 'MemorySize' is less than the minimum value"
+    )]
+    [InlineData(
+        "aws-sdk:lambda:getFunction",
+        """{"Configuration":{"MemorySize":10241}}""",
+        null,
+        "Field 'MemorySize' exceeds the maximum value"
+    )]
+    [InlineData("apigateway:invoke", """{"any":1}""", null, null)]
     [InlineData("lambda:invoke", """{"Payload":{"any":1},"StatusCode":200}""", null, null)]
     [InlineData("dynamodb:getItem", """{"Item":{"a":{"BOOL":true}}}""", null, null)]
     public async Task A_mock_has_the_fields_and_types_of_its_operation(string resource, string result, string? mode, string? message)

@@ -55,6 +55,58 @@ public sealed class RecordedAnswerTests
         Assert.Contains(shown, ended.GetProperty("output").GetString());
     }
 
+    /// <remarks>localstack/localstack, services/test_lambda_task_service.snapshot.json, test_invoke: recorded on AWS.</remarks>
+    [Fact]
+    public async Task A_functions_result_has_the_headers_of_its_answer()
+    {
+        await using var bench = Bench.Open(Bench.Function((_, _) => Bench.Answer("{}")));
+        var machine = await bench.Create(
+            """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload":null},"End":true}}}"""
+        );
+
+        var ended = await bench.Describe(await bench.Start(machine));
+
+        var metadata = JsonElement.Parse(ended.GetProperty("output").GetString()!).GetProperty("SdkHttpMetadata");
+        Assert.Equal(
+            "X-Amz-Executed-Version x-amzn-Remapped-Content-Length Connection x-amzn-RequestId Content-Length Date X-Amzn-Trace-Id Content-Type",
+            string.Join(' ', metadata.GetProperty("AllHttpHeaders").EnumerateObject().Select(header => header.Name))
+        );
+        Assert.Equal("2", metadata.GetProperty("HttpHeaders").GetProperty("Content-Length").GetString());
+        Assert.Equal("application/json", metadata.GetProperty("HttpHeaders").GetProperty("Content-Type").GetString());
+    }
+
+    /// <remarks>localstack/localstack, error_handling/test_task_service_sqs.snapshot.json, test_send_message_no_such_queue: recorded on AWS.</remarks>
+    [Fact]
+    public async Task A_message_to_no_address_does_not_leave()
+    {
+        await using var bench = Bench.Open();
+        var machine = await bench.Create(
+            """{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Parameters":{"QueueUrl":"no-such-queue","MessageBody":"b"},"End":true}}}"""
+        );
+
+        var ended = await bench.Describe(await bench.Start(machine));
+
+        Assert.Equal("SQS.SdkClientException", ended.GetProperty("error").GetString());
+        Assert.Equal("Unable to execute HTTP request: no-such-queue: Name or service not known", ended.GetProperty("cause").GetString());
+    }
+
+    /// <remarks>localstack/localstack, test_sfn_api_logs.snapshot.json, test_deleted_log_group: recorded on AWS.</remarks>
+    [Fact]
+    public async Task A_log_group_that_is_not_there_is_no_destination()
+    {
+        await using var cloud = await TestCloud.Start();
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() =>
+            cloud.Json(
+                "states",
+                "AWSStepFunctions.CreateStateMachine",
+                $$$$"""{"name":"m","definition":{{{{Bench.Quote(Pass)}}}},"roleArn":"{{{{Bench.Role}}}}","loggingConfiguration":{"level":"ALL","destinations":[{"cloudWatchLogsLogGroup":{"logGroupArn":"arn:aws:logs:us-east-1:000000000000:log-group:gone:*"}}]}}"""
+            )
+        );
+
+        Assert.Contains("Invalid Logging Configuration: Log Destination not found.", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_object_is_written_out_where_the_SDK_wants_a_text()
     {

@@ -16,9 +16,12 @@ public sealed class TaskTests
         await using var bench = Bench.Open(Bench.Function((payload, _) => Bench.Answer($$"""{"got":{{payload}}}""")));
         var execution = await bench.Start(await bench.Create(Invoke), """{"a":1}""");
 
+        var output = JsonElement.Parse((await bench.Describe(execution)).GetProperty("output").GetString()!);
+        Assert.Equal("""{"got":{"a":1}}""", output.GetProperty("Payload").GetRawText());
+        Assert.Equal("request-1", output.GetProperty("SdkResponseMetadata").GetProperty("RequestId").GetString());
         Assert.Equal(
-            """{"ExecutedVersion":"$LATEST","Payload":{"got":{"a":1}},"SdkHttpMetadata":{"AllHttpHeaders":{"x-amzn-RequestId":["request-1"]},"HttpHeaders":{"x-amzn-RequestId":"request-1"},"HttpStatusCode":200},"SdkResponseMetadata":{"RequestId":"request-1"},"StatusCode":200}""",
-            (await bench.Describe(execution)).GetProperty("output").GetString()
+            ["ExecutedVersion", "Payload", "SdkHttpMetadata", "SdkResponseMetadata", "StatusCode"],
+            output.EnumerateObject().Select(member => member.Name)
         );
         Assert.Equal(
             [

@@ -113,7 +113,10 @@ public sealed class TestStateTests
 
         Assert.Equal(status, answer.GetProperty("status").GetString());
         Assert.Equal(
-            status == "FAILED" ? null : $$"""{"retryIndex":1,"retryBackoffIntervalSeconds":{{backoff}}}""",
+            // Recorded on AWS: localstack/localstack, test_state_configuration.snapshot.json, test_state_configuration_retrier_retry_count.
+            status == "FAILED"
+                ? """{"retryIndex":1}"""
+                : $$"""{"retryIndex":1,"retryBackoffIntervalSeconds":{{backoff}}}""",
             answer.GetProperty("inspectionData").TryGetProperty("errorDetails", out var details) ? details.GetRawText() : null
         );
     }
@@ -124,7 +127,7 @@ public sealed class TestStateTests
         """{"output":"[7, 8]","inspectionData":{"input":"{\"list\":[1,2]}","afterInputPath":"{\"list\":[1,2]}","afterResultSelector":"[7, 8]","afterResultPath":"[7, 8]","afterItemsPath":"[1,2]","afterItemSelector":"[{\"i\":0},{\"i\":1}]","maxConcurrency":1},"status":"SUCCEEDED"}"""
     )]
     [InlineData(
-        """{"Type":"Parallel","QueryLanguage":"JSONata","Output":"{% $states.result[0] %}","Branches":[{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}],"Next":"Z"}""",
+        """{"Type":"Parallel","QueryLanguage":"JSONata","Output":"{% $states.result[0] %}","Branches":[{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},{"StartAt":"Q","States":{"Q":{"Type":"Pass","End":true}}}],"Next":"Z"}""",
         """{"output":"7","inspectionData":{"input":"{\"list\":[1,2]}","afterArguments":"{\"list\":[1,2]}"},"nextState":"Z","status":"SUCCEEDED"}"""
     )]
     public async Task A_map_or_parallel_is_told_its_result(string state, string expected)
@@ -132,6 +135,60 @@ public sealed class TestStateTests
         await using var bench = Bench.Open();
 
         Assert.Equal(expected, await Test(bench, state, "DEBUG", ""","mock":{"result":"[7, 8]"}""", """{"list":[1,2]}"""));
+    }
+
+    /// <remarks>localstack/localstack, test_state_configuration.snapshot.json, test_map_state_failure_count: recorded on AWS.</remarks>
+    [Theory]
+    [InlineData("", "SUCCEEDED")]
+    [InlineData(""","ToleratedFailureCount":1""", "FAILED")]
+    public async Task Failures_count_where_the_state_says_how_many_may_fail(string tolerance, string status)
+    {
+        await using var bench = Bench.Open();
+
+        var answer = JsonElement.Parse(
+            await Test(
+                bench,
+                """{"Type":"Map","QueryLanguage":"JSONata","Items":"{% $states.input.v %}","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true"""
+                    + tolerance
+                    + "}",
+                "TRACE",
+                ""","mock":{"result":"[0]"},"stateConfiguration":{"mapIterationFailureCount":2}""",
+                """{"v": [1, 2, 3]}"""
+            )
+        );
+
+        Assert.Equal(status, answer.GetProperty("status").GetString());
+        var data = answer.GetProperty("inspectionData");
+        Assert.Equal(0, data.GetProperty("maxConcurrency").GetInt32());
+        Assert.False(data.TryGetProperty("afterItemsPath", out _));
+    }
+
+    /// <remarks>localstack/localstack, test_test_state_scenarios.snapshot.json, test_state_with_variables: recorded on AWS.</remarks>
+    [Fact]
+    public async Task The_context_is_that_of_an_express_execution_of_a_nameless_state()
+    {
+        await using var bench = Bench.Open();
+
+        var answer = JsonElement.Parse(
+            await Test(
+                bench,
+                """{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"c.$":"$$"},"End":true}}}""",
+                "INFO",
+                ""","stateName":"P" """
+            )
+        );
+
+        var context = JsonElement.Parse(answer.GetProperty("output").GetString()!).GetProperty("c");
+        var execution = context.GetProperty("Execution");
+        var machine = context.GetProperty("StateMachine").GetProperty("Name").GetString();
+        Assert.EndsWith(
+            $":express:{machine}:{execution.GetProperty("Name").GetString()}",
+            execution.GetProperty("Id").GetString(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(JsonValueKind.Null, execution.GetProperty("RoleArn").ValueKind);
+        Assert.False(execution.TryGetProperty("RedriveCount", out _));
+        Assert.Equal("StateName", context.GetProperty("State").GetProperty("Name").GetString());
     }
 
     [Fact]
@@ -168,6 +225,25 @@ public sealed class TestStateTests
         """{"Type":"Map","ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}""",
         "",
         "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"
+    )]
+    // The next six: localstack/localstack, test_state/*.snapshot.json, recorded on AWS.
+    [InlineData(
+        """{"Type":"Parallel","Branches":[{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}],"End":true}""",
+        ""","mock":{"result":"[1, 2]"}""",
+        "Mocked result must contain the same number of items as number of Parallel branches."
+    )]
+    [InlineData(
+        """{"Type":"Map","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b","Prefix":"p"}},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}""",
+        ""","mock":{"result":"[1]"}""",
+        "Mocked result must be a JSON object."
+    )]
+    [InlineData("{TASK}", ""","mock":{"result":"no JSON","fieldValidationMode":"NONE"}""", "Mocked result must be valid JSON")]
+    [InlineData("{TASK}", "", "RoleArn must be specified when testing a Task state")]
+    [InlineData("""{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}""", ""","stateName":"Q" """, "State not found in definition")]
+    [InlineData(
+        """{"StartAt":"P","States":{"P":{"Type":"Nope","End":true}}}""",
+        ""","stateName":"P" """,
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/P/Type'"
     )]
     [InlineData(
         "{TASK}",

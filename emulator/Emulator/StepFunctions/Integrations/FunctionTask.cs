@@ -30,6 +30,7 @@ internal static class FunctionTask
         InvokeFunction invoke,
         JsonElement parameters,
         Caller caller,
+        DateTimeOffset now,
         CancellationToken cancellation
     )
     {
@@ -73,7 +74,7 @@ internal static class FunctionTask
                 result.WriteTo(w);
             }
 
-            SdkShape.WriteMetadata(w, answer.RequestId, answer.StatusCode);
+            HttpMetadata.OfFunction(answer.RequestId, now, answer.StatusCode, answer.ExecutedVersion, answer.Payload.Length).Write(w);
             w.WriteNumber("StatusCode", answer.StatusCode);
             w.WriteEndObject();
         });

@@ -37,6 +37,13 @@ internal sealed record Integration(string SdkName, string Operation, Integration
             : throw AwsException.NotImplemented($"the integration {resource}");
     }
 
+    /// <summary>Whether the resource is one of those that are called here.</summary>
+    public static bool Knows(string resource)
+    {
+        var (type, action, _) = Split(resource);
+        return type.StartsWith("aws-sdk:", StringComparison.Ordinal) || Optimised.ContainsKey($"{type}:{action}");
+    }
+
     /// <summary>Notes what cannot be called: refused when the machine is created, not when it runs.</summary>
     public static void Check(TaskState task, bool isExpress, ServiceDirectory services, List<Diagnostic> wrong)
     {
@@ -50,7 +57,7 @@ internal sealed record Integration(string SdkName, string Operation, Integration
         {
             if (isExpress)
             {
-                wrong.Add(new Diagnostic("SCHEMA_VALIDATION_FAILED", "Express state machine does not support Activity resources", at));
+                wrong.Add(new Diagnostic("SCHEMA_VALIDATION_FAILED", "Express state machine does not support Activity ARN", at));
             }
 
             return;
@@ -65,8 +72,14 @@ internal sealed record Integration(string SdkName, string Operation, Integration
         var (type, action, suffix) = Split(task.Resource);
         if (isExpress && suffix.Length > 0)
         {
+            // The space at the end of one of the two sentences is AWS's (recorded).
+            var end = suffix == ".waitForTaskToken" ? " " : "";
             wrong.Add(
-                new Diagnostic("SCHEMA_VALIDATION_FAILED", $"Express state machine does not support '{suffix}' service integration ", at)
+                new Diagnostic(
+                    "SCHEMA_VALIDATION_FAILED",
+                    $"Express state machine does not support '{suffix}' service integration{end}",
+                    at
+                )
             );
             return;
         }

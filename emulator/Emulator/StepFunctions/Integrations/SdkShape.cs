@@ -5,7 +5,7 @@ using Disa.Asl.Data;
 
 namespace Disa.Emulator.StepFunctions.Integrations;
 
-/// <summary>The form in which workflows see answers: members in PascalCase, times as text, and how the call went.</summary>
+/// <summary>The form in which workflows see answers: members in PascalCase, times as text.</summary>
 internal static class SdkShape
 {
     /// <summary>Follows the answer's type, so that only members are renamed and not the keys of maps or free JSON.</summary>
@@ -19,37 +19,6 @@ internal static class SdkShape
     /// <summary>The reverse for parameters: members under the names that the service's wire has.</summary>
     public static JsonElement Undress(JsonElement parameters, JsonTypeInfo shape) =>
         Json.Write(w => Undress(w, parameters, shape.Type, shape));
-
-    public static JsonElement WithMetadata(JsonElement answer, string requestId) =>
-        Json.Write(w =>
-        {
-            w.WriteStartObject();
-            foreach (var member in answer.EnumerateObject())
-            {
-                member.WriteTo(w);
-            }
-
-            WriteMetadata(w, requestId, 200);
-            w.WriteEndObject();
-        });
-
-    public static void WriteMetadata(Utf8JsonWriter writer, string requestId, int status)
-    {
-        writer.WriteStartObject("SdkHttpMetadata");
-        writer.WriteStartObject("AllHttpHeaders");
-        writer.WriteStartArray("x-amzn-RequestId");
-        writer.WriteStringValue(requestId);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.WriteStartObject("HttpHeaders");
-        writer.WriteString("x-amzn-RequestId", requestId);
-        writer.WriteEndObject();
-        writer.WriteNumber("HttpStatusCode", status);
-        writer.WriteEndObject();
-        writer.WriteStartObject("SdkResponseMetadata");
-        writer.WriteString("RequestId", requestId);
-        writer.WriteEndObject();
-    }
 
     private static void Write(Utf8JsonWriter writer, JsonElement value, JsonTypeInfo shape, Func<string, string> name)
     {

@@ -8,8 +8,9 @@ internal sealed class ShapeModel
     private readonly FrozenDictionary<string, (string Request, string Answer)> _operations;
     private readonly FrozenDictionary<string, IReadOnlyList<ShapeMember>> _shapes;
 
-    private ShapeModel(string text)
+    private ShapeModel(string text, string limits)
     {
+        var known = Limits(limits);
         var operations = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var shapes = new Dictionary<string, IReadOnlyList<ShapeMember>>(StringComparer.Ordinal);
         foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#'))
@@ -17,7 +18,13 @@ internal sealed class ShapeModel
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words[0].EndsWith(':'))
             {
-                shapes[words[0][..^1]] = [.. words[1..].Select(ShapeMember.Parse)];
+                var shape = words[0][..^1];
+                shapes[shape] =
+                [
+                    .. words[1..]
+                        .Select(ShapeMember.Parse)
+                        .Select(member => member with { Limit = known.GetValueOrDefault($"{shape}.{member.Name}") }),
+                ];
             }
             else
             {
@@ -29,7 +36,7 @@ internal sealed class ShapeModel
         _shapes = shapes.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    public static ShapeModel S3 { get; } = new(Read("s3"));
+    public static ShapeModel S3 { get; } = new(Read("s3"), LimitsOf("s3"));
 
     /// <summary>Of the other services, by their SDK names: what their operations answer.</summary>
     private static FrozenDictionary<string, ShapeModel> Answers { get; } =
@@ -37,7 +44,11 @@ internal sealed class ShapeModel
             .Split("\n[")
             .Skip(1)
             .Select(section => section.Split("]\n", 2))
-            .ToFrozenDictionary(section => section[0], section => new ShapeModel(section[1]), StringComparer.OrdinalIgnoreCase);
+            .ToFrozenDictionary(
+                section => section[0],
+                section => new ShapeModel(section[1], LimitsOf(section[0])),
+                StringComparer.OrdinalIgnoreCase
+            );
 
     /// <summary>Null where the service is not known.</summary>
     public static ShapeModel? Of(string sdkName) =>
@@ -51,6 +62,16 @@ internal sealed class ShapeModel
 
     /// <summary>None of a shape that is not there: an operation without an answer.</summary>
     public IReadOnlyList<ShapeMember> Members(string shape) => _shapes.GetValueOrDefault(shape) ?? [];
+
+    /// <summary>The part of the limits that is about one service.</summary>
+    private static string LimitsOf(string service) =>
+        Read("limits").Split("\n[").Select(section => section.Split("]\n", 2)).FirstOrDefault(section => section[0] == service)?[1] ?? "";
+
+    private static Dictionary<string, ShapeLimit> Limits(string text) =>
+        text.Split('\n')
+            .Select(line => line.Split(' '))
+            .Where(words => words.Length == 2)
+            .ToDictionary(words => words[0], words => ShapeLimit.Parse(words[1]), StringComparer.Ordinal);
 
     private static string Read(string name)
     {
@@ -79,6 +100,9 @@ internal enum ShapePlace
 /// <param name="Wire">As the service's wire does.</param>
 internal sealed record ShapeMember(string Name, bool IsRequired, ShapePlace Place, string Wire, ShapeType Type)
 {
+    /// <summary>Null where the model sets none.</summary>
+    public ShapeLimit? Limit { get; init; }
+
     public static ShapeMember Parse(string text)
     {
         var (left, type) = Split(text, '~');

@@ -9,8 +9,10 @@ using Disa.Emulator.Rooms;
 namespace Disa.Emulator.StepFunctions.Integrations;
 
 /// <summary>Does what a task asks for, as the state machine's role, and says how that went.</summary>
-internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbours)
+internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbours, TimeProvider clock)
 {
+    private const string Latest = ":$LATEST";
+
     public async Task<Happening> Run(
         ExecutionRow execution,
         StateMachineDocument machine,
@@ -39,7 +41,7 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
                 caller = await Assume(task.RoleArn, caller, session, machine, cancellation).ConfigureAwait(false);
             }
 
-            var output = await Call(execution, position, caller, cancellation).ConfigureAwait(false);
+            var output = await Call(execution, machine, position, caller, cancellation).ConfigureAwait(false);
             return TaskResource.IsSubmitted(task.Resource)
                 ? new TaskSubmitted(position.Id, task.Id, output)
                 : new TaskSucceeded(position.Id, task.Id, output);
@@ -83,7 +85,13 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         return Caller.Role(role, session, new Scope(arn.Account, machine.Scope.Region));
     }
 
-    private Task<JsonElement> Call(ExecutionRow execution, Position position, Caller caller, CancellationToken cancellation)
+    private Task<JsonElement> Call(
+        ExecutionRow execution,
+        StateMachineDocument machine,
+        Position position,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var task = position.Task!;
         if (TaskResource.IsFunction(task.Resource))
@@ -92,23 +100,13 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         }
 
         var integration = Integration.Of(task.Resource);
-        if (integration.Style == IntegrationStyle.Sdk)
-        {
-            return CallSdk(integration, task.Parameters, ShapeMember.Pascal, caller, cancellation);
-        }
-
-        return integration.Style == IntegrationStyle.Lambda
-            ? FunctionTask.Invoke(neighbours.Invoke, task.Parameters, caller, cancellation)
-            : CallOptimised(integration, execution, task, caller, cancellation);
+        return integration.Style == IntegrationStyle.Sdk ? CallSdk(integration, task.Parameters, caller, cancellation)
+            : integration.Style == IntegrationStyle.Lambda
+                ? FunctionTask.Invoke(neighbours.Invoke, task.Parameters, caller, clock.GetUtcNow(), cancellation)
+            : CallOptimised(integration, execution, machine, task, caller, cancellation);
     }
 
-    private async Task<JsonElement> CallSdk(
-        Integration integration,
-        JsonElement parameters,
-        Func<string, string> name,
-        Caller caller,
-        CancellationToken cancellation
-    )
+    private async Task<JsonElement> CallSdk(Integration integration, JsonElement parameters, Caller caller, CancellationToken cancellation)
     {
         var operation = services.Find(integration.SdkName).Find(integration.Operation);
         if (operation.Request.Type == typeof(RestCall))
@@ -117,14 +115,30 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             return RestXmlAnswer.Of(operation.Name, called);
         }
 
-        var request = SdkShape.Undress(AsTexts(parameters, operation.Request), operation.Request);
-        var answer = await services.Call(integration.SdkName, integration.Operation, request, caller, cancellation).ConfigureAwait(false);
-        return operation.Response is { } shape ? SdkShape.Dress(answer, shape, name) : Json.EmptyObject;
+        var answer = await Send(integration, operation, parameters, caller, cancellation).ConfigureAwait(false);
+        return operation.Response is { } shape ? SdkShape.Dress(answer, shape, ShapeMember.Pascal) : Json.EmptyObject;
     }
+
+    /// <summary>The answer as it is on the wire.</summary>
+    private Task<JsonElement> Send(
+        Integration integration,
+        Operation operation,
+        JsonElement parameters,
+        Caller caller,
+        CancellationToken cancellation
+    ) =>
+        services.Call(
+            integration.SdkName,
+            integration.Operation,
+            SdkShape.Undress(AsTexts(parameters, operation.Request), operation.Request),
+            caller,
+            cancellation
+        );
 
     private async Task<JsonElement> CallOptimised(
         Integration integration,
         ExecutionRow execution,
+        StateMachineDocument machine,
         TaskOrder task,
         Caller caller,
         CancellationToken cancellation
@@ -134,6 +148,7 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         if (integration.Style == IntegrationStyle.Sqs)
         {
             parameters = Texts(parameters, "MessageBody");
+            CheckHost(parameters);
         }
         else if (integration.Style == IntegrationStyle.Sns)
         {
@@ -150,10 +165,16 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             && entries.ValueKind == JsonValueKind.Array
         )
         {
-            parameters = Json.With(parameters, "Entries", Json.Array(entries.EnumerateArray().Select(entry => Texts(entry, "Detail"))));
+            parameters = Json.With(
+                parameters,
+                "Entries",
+                Json.Array(entries.EnumerateArray().Select(entry => Sourced(Texts(entry, "Detail"), machine.Arn, execution.Arn)))
+            );
         }
 
-        var answer = await CallSdk(integration, parameters, SdkShape.Capital, caller, cancellation).ConfigureAwait(false);
+        var operation = services.Find(integration.SdkName).Find(integration.Operation);
+        var sent = await Send(integration, operation, parameters, caller, cancellation).ConfigureAwait(false);
+        var answer = SdkShape.Dress(sent, operation.Response!, SdkShape.Capital);
         if (
             integration.Style == IntegrationStyle.Events
             && answer.TryGetProperty("FailedEntryCount", out var failed)
@@ -163,7 +184,41 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             throw new TaskException(new WorkflowError("EventBridge.FailedEntry", Json.Compact(answer)));
         }
 
-        return SdkShape.WithMetadata(answer, caller.RequestId);
+        return HttpMetadata.Of(integration.Style, caller.RequestId, clock.GetUtcNow(), sent) is { } metadata
+            ? metadata.With(answer)
+            : answer;
+    }
+
+    /// <summary>An event names the state machine and the execution that it comes from, after the resources that it names itself.</summary>
+    /// <remarks>Recorded on AWS: localstack/localstack, services/test_events_task_service.snapshot.json, test_put_events_base.</remarks>
+    private static JsonElement Sourced(JsonElement entry, string machine, string execution)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            return entry;
+        }
+
+        IEnumerable<JsonElement> named =
+            entry.TryGetProperty("Resources", out var own) && own.ValueKind == JsonValueKind.Array ? own.EnumerateArray() : [];
+        return Json.With(entry, "Resources", Json.Array(named.Append(Json.Of(machine)).Append(Json.Of(execution))));
+    }
+
+    /// <summary>The SDK sends a message to where the queue's URL says, and a text without a host leads nowhere.</summary>
+    /// <remarks>Recorded on AWS: localstack/localstack, error_handling/test_task_service_sqs.snapshot.json, test_send_message_no_such_queue.</remarks>
+    private static void CheckHost(JsonElement parameters)
+    {
+        if (
+            parameters.ValueKind == JsonValueKind.Object
+            && parameters.TryGetProperty("QueueUrl", out var url)
+            && url.ValueKind == JsonValueKind.String
+            && url.GetString() is { Length: > 0 } queue
+            && !queue.Contains('/', StringComparison.Ordinal)
+        )
+        {
+            throw new TaskException(
+                new WorkflowError("SQS.SdkClientException", $"Unable to execute HTTP request: {queue}: Name or service not known")
+            );
+        }
     }
 
     /// <summary>Members that are texts by the operation's model: what a workflow gives them as JSON is written out (recorded on AWS).</summary>
@@ -208,9 +263,15 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             );
         }
 
+        // As the older SDK has them: the query protocol's code, and a function without a version that nobody asked for (both recorded on AWS).
+        var code = style == IntegrationStyle.Sqs ? failure.QueryCode ?? failure.Code : failure.Code;
+        var message =
+            style == IntegrationStyle.Lambda && failure.Message.EndsWith(Latest, StringComparison.Ordinal)
+                ? failure.Message[..^Latest.Length]
+                : failure.Message;
         return new WorkflowError(
             $"{style.Prefix}.{ModelledErrors.Find(integration.SdkName, failure.Code) ?? (failure.IsLost ? failure.Code : style.General)}",
-            $"{failure.Message} (Service: {style.ServiceName}; Status Code: {failure.StatusCode}; Error Code: {failure.Code}; Request ID: {requestId}; Proxy: null)"
+            $"{message} (Service: {style.ServiceName}; Status Code: {failure.StatusCode}; Error Code: {code}; Request ID: {requestId}; Proxy: null)"
         );
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Disa.Asl;
 using Disa.Asl.Data;
+using Disa.Emulator.StepFunctions.Integrations;
 
 namespace Disa.Emulator.StepFunctions.MapRuns;
 
@@ -9,13 +11,17 @@ internal static class Csv
 {
     /// <summary>A row each as an object: what a row lacks is empty, what it has too much is dropped.</summary>
     /// <param name="headers">Null where the first row has them.</param>
+    /// <exception cref="TaskException">Two columns have one name.</exception>
     public static IEnumerable<JsonElement> Objects(string text, IReadOnlyList<string>? headers, char delimiter)
     {
+        IReadOnlyList<int>? order = null;
         foreach (var row in Rows(text, delimiter))
         {
-            if (headers is null)
+            var isFirst = headers is null;
+            headers ??= row;
+            order ??= Order(headers);
+            if (isFirst)
             {
-                headers = row;
                 continue;
             }
 
@@ -23,7 +29,7 @@ internal static class Csv
             yield return Json.Write(w =>
             {
                 w.WriteStartObject();
-                for (var i = 0; i < columns.Count; i++)
+                foreach (var i in order)
                 {
                     w.WriteString(columns[i], i < row.Count ? row[i] : "");
                 }
@@ -32,6 +38,11 @@ internal static class Csv
             });
         }
     }
+
+    private static IReadOnlyList<int> Order(IReadOnlyList<string> headers) =>
+        headers.Distinct(StringComparer.Ordinal).Count() == headers.Count
+            ? HashOrder.Of(headers)
+            : throw new TaskException(new WorkflowError(WorkflowError.ItemReaderFailed, "CSV headers cannot contain duplicates."));
 
     private static IEnumerable<List<string>> Rows(string text, char delimiter)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Disa.Asl;
 using Disa.Emulator.Aws;
 using Disa.Emulator.Store;
@@ -62,6 +63,7 @@ internal sealed record DescribeMapRunResponse
 
     public required int MaxConcurrency { get; init; }
 
+    [JsonConverter(typeof(JavaDouble))]
     public required double ToleratedFailurePercentage { get; init; }
 
     public required long ToleratedFailureCount { get; init; }
