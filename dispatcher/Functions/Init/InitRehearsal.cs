@@ -3,7 +3,7 @@ using Amazon.StepFunctions;
 
 namespace Disa.Functions.Init;
 
-/// <summary>Starts the workflow for an item that is nobody's.</summary>
+/// <summary>Starts the workflow for an invented item.</summary>
 /// <param name="shape">The table's shape.</param>
 internal sealed class InitRehearsal(TableShape shape)
 {
@@ -13,7 +13,7 @@ internal sealed class InitRehearsal(TableShape shape)
         var client = new AmazonStepFunctionsClient(
             new AmazonStepFunctionsConfig
             {
-                HttpClientFactory = new Rehearsal((_, _) => """{"executionArn":"rehearsal","startDate":1764460800}"""),
+                HttpClientFactory = new Rehearsal(_ => """{"executionArn":"rehearsal","startDate":1764460800}"""),
             }
         );
         var function = new InitFunction(new(client, "rehearsal", log), shape, log, TimeProvider.System);

@@ -13,8 +13,8 @@ namespace Disa.Functions;
 /// (https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting). On a busy machine it
 /// also keeps what is compiled out of the seconds that a first request may take.
 /// </remarks>
-/// <param name="answer">What a service answers to an operation: its name, and the request's body.</param>
-public sealed class Rehearsal(Func<string, string, string> answer) : HttpClientFactory
+/// <param name="answer">What a service answers to an operation, by its name.</param>
+public sealed class Rehearsal(Func<string, string> answer) : HttpClientFactory
 {
     /// <summary>Longer than it takes on a machine that has time, and far less than the init phase may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
@@ -45,14 +45,14 @@ public sealed class Rehearsal(Func<string, string, string> answer) : HttpClientF
     /// <inheritdoc/>
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
-    private sealed class Services(Func<string, string, string> answer) : HttpMessageHandler
+    private sealed class Services(Func<string, string> answer) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             return new(HttpStatusCode.OK)
             {
-                Content = new StringContent(answer(Operation(request, body), body), Encoding.UTF8),
+                Content = new StringContent(answer(Operation(request, body)), Encoding.UTF8),
                 RequestMessage = request,
             };
         }

@@ -66,7 +66,7 @@ public sealed class EventBus
             ? Put(scope, [new IncomingEvent(Guid.NewGuid().ToString(), bus, source, detailType, detail, [], clock.GetUtcNow())])
             : throw EventsErrors.BusNotFound(bus);
 
-    /// <summary>The policy of a bus; null where it has none, or there is no such bus.</summary>
+    /// <summary>The policy of a bus; null where it has none, or the bus does not exist.</summary>
     internal string? PolicyOf(string busArn) =>
         Arn.TryParse(busArn) is { Service: "events" } arn && arn.After("event-bus/") is { } name
             ? Buses.Get(arn.Scope, name)?.Policy
@@ -89,7 +89,7 @@ public sealed class EventBus
         });
 
     /// <summary>An event that a rule of another bus sends here stays as it is: its account and its Region are those that it comes from.</summary>
-    /// <exception cref="AwsException">ResourceNotFoundException: there is no such bus.</exception>
+    /// <exception cref="AwsException">ResourceNotFoundException: the bus does not exist.</exception>
     internal Task Forward(Scope scope, string bus, JsonElement json, string? traceHeader) =>
         !Exists(scope, bus)
             ? throw EventsErrors.BusNotFound(bus)
@@ -103,7 +103,7 @@ public sealed class EventBus
                         json.GetProperty("source").GetString()!,
                         json.GetProperty("detail-type").GetString()!,
                         json.GetProperty("detail"),
-                        [],
+                        [.. json.GetProperty("resources").EnumerateArray().Select(resource => resource.GetString()!)],
                         json.GetProperty("time").GetDateTimeOffset()
                     )
                     {

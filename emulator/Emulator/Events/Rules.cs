@@ -13,7 +13,7 @@ internal sealed class Rules(Database database, EventBus bus, Tokens tokens)
 
     public Listings Lists { get; } = new(tokens, "events", () => EventsErrors.Validation("Parameter NextToken is not valid."));
 
-    /// <exception cref="AwsException">ResourceNotFoundException where there is no such bus.</exception>
+    /// <exception cref="AwsException">ResourceNotFoundException: the bus does not exist.</exception>
     public string BusName(string? given, Scope scope)
     {
         var name =

@@ -24,7 +24,7 @@ internal sealed class Administration(Callers callers, Authorizer rights)
 
     public void Add(AdminEndpoint endpoint) => endpoints.Add(endpoint);
 
-    /// <exception cref="AwsException">The caller may not, or there is no such endpoint.</exception>
+    /// <exception cref="AwsException">The caller has no right to it, or the endpoint does not exist.</exception>
     public async Task<WireResponse> Answer(WireRequest request, CancellationToken cancellation)
     {
         Check(request);

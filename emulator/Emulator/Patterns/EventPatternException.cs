@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Disa.Emulator.Patterns;
 
-/// <summary>Why a text is no event pattern; each service wraps it in its own error.</summary>
+/// <summary>The reason why a text is not a valid event pattern. Each service reports it with its own error.</summary>
 public sealed class EventPatternException(string reason) : Exception(reason)
 {
     /// <summary>The value that is wrong; undefined where AWS names no place.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Disa.Emulator.Events;
 
 namespace Disa.Emulator.Tests.Events;
 
@@ -40,6 +41,30 @@ public sealed class TargetKindTests : IAsyncLifetime
         Assert.Equal("d", JsonElement.Parse(only.GetProperty("Body").GetString()!).GetProperty("detail-type").GetString());
     }
 
+    /// <summary>Nothing of it gets lost on the way from one bus to another: an archive of either counts the same bytes.</summary>
+    [Fact]
+    public async Task An_archive_counts_an_event_of_another_bus_as_one_of_its_own()
+    {
+        await Call("CreateEventBus", """{"Name":"a"}""");
+        await Call("CreateEventBus", """{"Name":"b"}""");
+        await Call("PutRule", """{"Name":"r","EventBusName":"a","EventPattern":"{\"source\":[\"s\"]}"}""");
+        await Target("a", Prefix + "b");
+        await Call("CreateArchive", $$"""{"ArchiveName":"sent","EventSourceArn":"{{Prefix}}a"}""");
+        await Call("CreateArchive", $$"""{"ArchiveName":"forwarded","EventSourceArn":"{{Prefix}}b"}""");
+
+        await Call(
+            "PutEvents",
+            """{"Entries":[{"Source":"s","DetailType":"d","Detail":"{}","Resources":["one","another"],"EventBusName":"a"}]}"""
+        );
+        Assert.True(await cloud.Clock.Settle(TimeSpan.FromSeconds(10)));
+        await cloud.Cloud.Advance(ArchivedEvents.Delay);
+
+        var sent = await Call("DescribeArchive", """{"ArchiveName":"sent"}""");
+        var forwarded = await Call("DescribeArchive", """{"ArchiveName":"forwarded"}""");
+        Assert.Equal((1, 1), (Number(sent, "EventCount"), Number(forwarded, "EventCount")));
+        Assert.Equal(Number(sent, "SizeBytes"), Number(forwarded, "SizeBytes"));
+    }
+
     /// <remarks>https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html, "CloudWatch Logs group"</remarks>
     [Fact]
     public async Task An_event_is_written_to_a_log_group()
@@ -70,6 +95,8 @@ public sealed class TargetKindTests : IAsyncLifetime
             JsonElement.Parse(error.Body).GetProperty("message").GetString()
         );
     }
+
+    private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
     private Task<JsonElement> Call(string operation, string body) => cloud.Json("events", "AWSEvents." + operation, body);
 

@@ -27,7 +27,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
         "kms:RetireGrant.KeyId",
         "sqs:GetQueueUrl.QueueOwnerAWSAccountId",
         "cloudformation:CreateChangeSet.ChangeSetName",
-        // Policies of single resources are refused by name, and so are sources of vended logs, whoever's they are.
+        // Policies of single resources and sources of vended logs are refused by name for every account.
         "cloudwatchlogs:PutResourcePolicy.resourceArn",
         "cloudwatchlogs:DescribeResourcePolicies.resourceArn",
         "cloudwatchlogs:DeleteResourcePolicy.resourceArn",

@@ -30,7 +30,7 @@ internal sealed class Macros(Database database, ServiceCalls calls)
     ) => Part(name, template, parameters, values, caller, cancellation);
 
     /// <summary>A part of a template, as a macro called there makes it.</summary>
-    /// <exception cref="AwsException">ValidationError: there is no such macro, or it failed.</exception>
+    /// <exception cref="AwsException">ValidationError: the macro does not exist, or it failed.</exception>
     public async Task<Node> Part(
         string name,
         Node fragment,

@@ -39,7 +39,7 @@ public sealed record ListApiDestinationsRequest(string? NamePrefix, string? Conn
 
 public sealed record ListApiDestinationsResponse(IReadOnlyList<ApiDestinationEntry> ApiDestinations, string? NextToken);
 
-/// <summary>Endpoints beyond AWS that rules could call through a connection. Rules are not yet given them as targets.</summary>
+/// <summary>HTTP endpoints outside AWS, with the connection that authorizes calls to them. They are stored; a rule cannot have one as a target yet.</summary>
 /// <remarks>https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html; answers as recorded on AWS 06-12-2024.</remarks>
 internal sealed partial class ApiDestinations(Rules rules)
 {
