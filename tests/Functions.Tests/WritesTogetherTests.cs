@@ -47,11 +47,16 @@ public sealed class WritesTogetherTests(Emulated aws)
             await PutAsync(client, name, id, ("sendReason", new("Held")), ("sendDue", new("2026")), ("sendShard", new("1")));
         }
 
+        foreach (var id in (string[])["a", "b", "alone"])
+        {
+            Assert.True((await table.ClaimAsync(Attempt(id), Now, CancellationToken.None)).Done);
+        }
+
         var together = table.Together();
-        var begun = new[] { "a", "b" }.Select(id => SendAsync(table, id, together)).ToList();
+        var begun = new[] { "a", "b" }.Select(id => RecordAsync(table, id, together)).ToList();
         together.Send(CancellationToken.None);
         await Task.WhenAll(begun);
-        await SendAsync(table, "alone", null);
+        await RecordAsync(table, "alone", null);
 
         var (one, alone) = (await ReadAsync(client, name, "a"), await ReadAsync(client, name, "alone"));
         Assert.Equal("Successful", one["sendStatus"].S);
@@ -63,6 +68,30 @@ public sealed class WritesTogetherTests(Emulated aws)
         }
 
         Assert.True(AttributeValues.Has(one, alone) && AttributeValues.Has(alone, one));
+    }
+
+    [Fact]
+    public async Task A_write_that_comes_while_the_others_are_being_sent_goes_by_itself()
+    {
+        var calls = new Calls(aws);
+        using var client = Client(calls);
+        var name = await aws.TableAsync();
+        foreach (var id in (string[])["a", "b", "late"])
+        {
+            await PutAsync(client, name, id);
+        }
+
+        var table = new MessageTable(client, name, Cloud.Shape) { CallLimit = FakeAws.Patience };
+        var together = table.Together();
+        var claims = new[] { "a", "b" }.Select(id => table.ClaimAsync(Attempt(id), Now, CancellationToken.None, together)).ToList();
+        Task<Written>? late = null;
+        calls.Operations.Clear();
+        calls.AtBatch = () => late = table.ClaimAsync(Attempt("late"), Now, CancellationToken.None, together);
+        together.Send(CancellationToken.None);
+
+        Assert.All(await Task.WhenAll(claims), claim => Assert.True(claim.Done));
+        Assert.True((await late!).Done);
+        Assert.Equal(["BatchExecuteStatement", "UpdateItem"], calls.Operations);
     }
 
     [Theory]
@@ -81,10 +110,9 @@ public sealed class WritesTogetherTests(Emulated aws)
         Assert.Equal([true, false], claims.Select(claim => claim.Done));
     }
 
-    private static async Task SendAsync(MessageTable table, string id, WritesTogether? together)
+    private static async Task RecordAsync(MessageTable table, string id, WritesTogether? together)
     {
         var attempt = Attempt(id);
-        Assert.True((await table.ClaimAsync(attempt, Now, CancellationToken.None)).Done);
         var history = History.With(attempt.Seen, 1, Now, "m", null);
         Assert.True((await table.RecordSentAsync(attempt, "m", history, Now, TimeSpan.FromDays(1), CancellationToken.None, together)).Done);
     }
@@ -134,6 +162,9 @@ public sealed class WritesTogetherTests(Emulated aws)
 
         public string? Refusal { get; init; }
 
+        /// <summary>Called when a batch is on its way.</summary>
+        public Action? AtBatch { get; set; }
+
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this, cloud.Handler()));
 
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
@@ -146,6 +177,11 @@ public sealed class WritesTogetherTests(Emulated aws)
                 lock (calls.Operations)
                 {
                     calls.Operations.Add(operation);
+                }
+
+                if (operation == "BatchExecuteStatement")
+                {
+                    calls.AtBatch?.Invoke();
                 }
 
                 return operation == "BatchExecuteStatement" && calls.Refusal is { } code
