@@ -9,6 +9,7 @@ namespace Disa.Emulator.Store;
 /// that see the last commit.
 /// </summary>
 /// <remarks>
+/// In memory there is nothing to flush: a caller commits its write itself, and what others brought meanwhile, one thread at a time.
 /// A write is acknowledged (its task completes) only after the commit is on disk: WAL with <c>synchronous=FULL</c>.
 /// A write that throws is rolled back alone, and its exception goes to its caller. Called synchronously throughout, because
 /// SQLite's async methods run synchronously (https://learn.microsoft.com/dotnet/standard/data/sqlite/async).
@@ -24,9 +25,10 @@ public sealed class Database : IDisposable
     private readonly Stack<Session> readers = new();
     private readonly Session writer;
     private readonly DatabaseOptions options;
-    private readonly Thread thread;
+    private readonly Thread? thread; // in memory, none
     private readonly List<IShelf> shelves = [];
     private long writes;
+    private bool isCommitting; // in memory: a caller does
     private bool closed;
     private volatile bool stopping;
     private volatile string? trouble;
@@ -41,7 +43,10 @@ public sealed class Database : IDisposable
             Session.Copy(copied, writer);
         }
 
-        thread = new Thread(WriteLoop) { IsBackground = true, Name = "disa store writer" };
+        if (options.Path is not null)
+        {
+            thread = new Thread(WriteLoop) { IsBackground = true, Name = "disa store writer" };
+        }
     }
 
     /// <summary>Opens or creates the file, and brings each room's tables up to date.</summary>
@@ -53,7 +58,14 @@ public sealed class Database : IDisposable
             var database = new Database(options);
             try
             {
-                Migration.Apply(database.writer, options, migrations);
+                if (options is { Path: null, From: null })
+                {
+                    EmptyTables.CopyTo(database.writer, [.. migrations]);
+                }
+                else
+                {
+                    Migration.Apply(database.writer, options, migrations);
+                }
             }
             catch
             {
@@ -61,7 +73,7 @@ public sealed class Database : IDisposable
                 throw;
             }
 
-            database.thread.Start();
+            database.thread?.Start();
             return database;
         }
         catch (SqliteException failure)
@@ -88,10 +100,10 @@ public sealed class Database : IDisposable
     /// </summary>
     public void StopRecording() => stopping = true;
 
-    /// <summary>Called on the writer thread after each commit, for whoever shows what is there: it must cost nothing.</summary>
+    /// <summary>Called on the thread that commits after each commit, for whoever shows what is there: it must cost nothing.</summary>
     public Action? Committed { get; set; }
 
-    /// <summary>Runs a write in a transaction and completes when it is durable. The action runs on the writer thread: no waiting in it.</summary>
+    /// <summary>Runs a write in a transaction and completes when it is durable. The action runs on the thread that commits: no waiting in it.</summary>
     /// <exception cref="StoreClosedException">The emulator stops.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full, or fails; nothing of this write is there.</exception>
     public Task<T> Write<T>(Func<Transaction, T> action) => stopping ? throw new StoreClosedException(null) : WriteLast(action);
@@ -108,11 +120,32 @@ public sealed class Database : IDisposable
             }
 
             pending.Enqueue(write);
-            if (pending.Count == 1)
+            if (thread is not null)
             {
-                // Only the first wakes the writer: those that come while it commits are taken together afterwards.
-                Monitor.Pulse(gate);
+                if (pending.Count == 1)
+                {
+                    // Only the first wakes the writer: those that come while it commits are taken together afterwards.
+                    Monitor.Pulse(gate);
+                }
+
+                return write.Task;
             }
+
+            if (isCommitting)
+            {
+                return write.Task; // Whoever commits sees to it.
+            }
+
+            isCommitting = true;
+        }
+
+        if (memoryGate.IsHeldByCurrentThread)
+        {
+            CommitLater(); // It is in the middle of a read.
+        }
+        else
+        {
+            CommitHere();
         }
 
         return write.Task;
@@ -204,9 +237,13 @@ public sealed class Database : IDisposable
         {
             closed = true;
             Monitor.Pulse(gate);
+            while (isCommitting)
+            {
+                Monitor.Wait(gate);
+            }
         }
 
-        if (thread.IsAlive)
+        if (thread is { IsAlive: true })
         {
             thread.Join();
         }
@@ -249,6 +286,43 @@ public sealed class Database : IDisposable
         session.Dispose();
     }
 
+    /// <summary>In memory: commits what is there, the caller's write among it. What comes meanwhile is another thread's.</summary>
+    private void CommitHere()
+    {
+        // What a commit starts is no part of the request that happens to carry it out.
+        var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
+        try
+        {
+            var batch = new List<PendingWrite>();
+            if (Take(batch))
+            {
+                Commit(batch);
+            }
+        }
+        finally
+        {
+            flow?.Undo();
+            LeaveToNext();
+        }
+    }
+
+    private void LeaveToNext()
+    {
+        lock (gate)
+        {
+            if (pending.Count == 0)
+            {
+                isCommitting = false;
+                Monitor.PulseAll(gate);
+                return;
+            }
+        }
+
+        CommitLater();
+    }
+
+    private void CommitLater() => ThreadPool.UnsafeQueueUserWorkItem(static database => database.CommitHere(), this, preferLocal: false);
+
     private void WriteLoop()
     {
         var batch = new List<PendingWrite>();
@@ -283,7 +357,7 @@ public sealed class Database : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "The writer's loop: every failure belongs to the callers of the writes.")]
     private bool Commit(List<PendingWrite> batch)
     {
-        var transaction = new Transaction(writer, isWriter: true);
+        var transaction = new Transaction(writer, isWriter: true, isAlone: batch.Count == 1);
         try
         {
             lock (memoryGate)

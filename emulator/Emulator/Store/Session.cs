@@ -56,6 +56,9 @@ internal sealed class Session : IDisposable
         connection.BackupDatabase(target);
     }
 
+    /// <inheritdoc cref="Copy(string, Session)"/>
+    public void CopyTo(Session target) => connection.BackupDatabase(target.connection);
+
     private static string Connection(string? path, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder
         {

@@ -14,11 +14,16 @@ public sealed class Transaction
     private readonly Dictionary<IShelf, object> touched = [];
     private readonly HashSet<IShelf> changed = [];
     private int keptActions;
-    private bool hasSavepoint;
+    private readonly bool isAlone;
+    private bool hasBegun;
 
-    internal Transaction(Session session, bool isWriter)
+    /// <param name="session">The connection.</param>
+    /// <param name="isWriter">Whether something may be changed.</param>
+    /// <param name="isAlone">Whether one write is all that it commits: to take that back, all is taken back, and SQLite keeps no pages for a savepoint.</param>
+    internal Transaction(Session session, bool isWriter, bool isAlone = false)
     {
         this.session = session;
+        this.isAlone = isAlone;
         IsWriter = isWriter;
     }
 
@@ -99,7 +104,12 @@ public sealed class Transaction
     /// <summary>Takes back what the write that just failed did.</summary>
     internal void Undo()
     {
-        if (hasSavepoint)
+        if (hasBegun && isAlone)
+        {
+            session.Run("ROLLBACK");
+            session.Run("BEGIN IMMEDIATE");
+        }
+        else if (hasBegun)
         {
             session.Run("ROLLBACK TO w");
         }
@@ -115,11 +125,12 @@ public sealed class Transaction
     /// <summary>A write of the batch is over, one way or the other: the next one starts from here.</summary>
     internal void Keep()
     {
-        if (hasSavepoint)
+        if (hasBegun && !isAlone)
         {
             session.Execute("RELEASE w", []);
-            hasSavepoint = false;
         }
+
+        hasBegun = false;
 
         touched.Clear();
         keptActions = afterCommit.Count;
@@ -145,10 +156,14 @@ public sealed class Transaction
     /// <summary>What this write changes can be taken back from here on; a write that only looks, or refuses, costs nothing.</summary>
     private void Begin()
     {
-        if (IsWriter && !hasSavepoint)
+        if (IsWriter && !hasBegun)
         {
-            session.Execute("SAVEPOINT w", []);
-            hasSavepoint = true;
+            if (!isAlone)
+            {
+                session.Execute("SAVEPOINT w", []);
+            }
+
+            hasBegun = true;
         }
     }
 

@@ -149,11 +149,13 @@ public sealed class StreamTests
         var signals = 0;
         // While the writer is held, the next two writes come into one batch: the record, then the subscription.
         using var isHeld = new ManualResetEventSlim();
-        var held = cloud.Database.Write(_ =>
-        {
-            isHeld.Set();
-            release.Wait(TestContext.Current.CancellationToken);
-        });
+        var held = Task.Run(() =>
+            cloud.Database.Write(_ =>
+            {
+                isHeld.Set();
+                release.Wait(TestContext.Current.CancellationToken);
+            })
+        );
         isHeld.Wait(TestContext.Current.CancellationToken);
         var put = cloud.Services.Call(
             "dynamodb",

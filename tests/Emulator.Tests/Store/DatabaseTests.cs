@@ -120,6 +120,67 @@ public sealed partial class DatabaseTests : IDisposable
         Assert.Single(created, true);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_that_a_commit_or_a_read_asks_for_is_made_after_it(bool inMemory)
+    {
+        using var database = Database.Open(new DatabaseOptions { Path = inMemory ? null : File }, Numbers);
+        Task? second = null;
+
+        await database.Write(transaction =>
+        {
+            transaction.Execute("INSERT INTO numbers VALUES (1)");
+            transaction.AfterCommit(() => second = database.Write(next => next.Execute("INSERT INTO numbers VALUES (2)")));
+        });
+        await second!;
+        var (seen, third) = database.Read(transaction =>
+        {
+            var write = database.Write(next => next.Execute("INSERT INTO numbers VALUES (3)"));
+            return (transaction.Number("SELECT count(*) FROM numbers"), write);
+        });
+        await third;
+
+        Assert.Equal(2, seen);
+        Assert.Equal(6, database.Read(transaction => transaction.Number("SELECT sum(n) FROM numbers")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_alone_that_throws_leaves_nothing_and_the_next_is_made(bool inMemory)
+    {
+        using var database = Database.Open(new DatabaseOptions { Path = inMemory ? null : File }, Numbers);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            database.Write(transaction =>
+            {
+                transaction.Execute("INSERT INTO numbers VALUES (1)");
+                throw new InvalidOperationException("no");
+            })
+        );
+        await database.Write(transaction => transaction.Execute("INSERT INTO numbers VALUES (2)"));
+
+        Assert.Equal(2, database.Read(transaction => transaction.Number("SELECT sum(n) FROM numbers")));
+    }
+
+    [Fact]
+    public async Task In_memory_a_write_is_made_when_its_call_returns_and_keeps_what_the_request_carries_to_itself()
+    {
+        using var database = Database.Open(new DatabaseOptions(), Numbers);
+        var carried = new AsyncLocal<string> { Value = "of the request" };
+        string? reached = null;
+        Task? started = null;
+
+        var write = database.Write(transaction =>
+            transaction.AfterCommit(() => started = Task.Run(() => reached = carried.Value, TestContext.Current.CancellationToken))
+        );
+
+        Assert.True(write.IsCompletedSuccessfully);
+        await started!;
+        Assert.Null(reached);
+    }
+
     public sealed record Thing(int Number);
 
     [JsonSerializable(typeof(Thing))]
