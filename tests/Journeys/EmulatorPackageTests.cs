@@ -8,8 +8,15 @@ public sealed class EmulatorPackageTests
     [Fact]
     public async Task A_project_that_has_nothing_but_the_packages_tests_with_an_AWS_of_its_own()
     {
-        using var feed = await PackedFeed.Pack("emulator/LocalAws", "emulator/Xunit");
+        var isAhead = PackedFeed.HasAheadOfTimeCompiler;
+        using var feed = await PackedFeed.Pack(["emulator/LocalAws", "emulator/Xunit"], isAhead ? ["-p:CompileAhead=true"] : []);
         var package = feed.Package("Disa.Emulator");
+        if (isAhead)
+        {
+            var here = $"runtimes/{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}/lib/net10.0";
+            feed.Holds(package, $"{here}/Disa.LocalAws.dll", $"{here}/Disa.Emulator.dll", $"{here}/Disa.Asl.dll");
+        }
+
         feed.Holds(package, "lib/net10.0/Disa.LocalAws.dll", "lib/net10.0/Disa.Emulator.dll", "lib/net10.0/Disa.Asl.dll", "README.md");
         feed.Holds(feed.Package("Disa.Emulator", "snupkg"), "lib/net10.0/Disa.LocalAws.pdb");
         feed.Holds(feed.Package("Disa.Emulator.Xunit"), "build/Disa.Emulator.Xunit.targets", "README.md");

@@ -33,8 +33,13 @@ internal sealed class PackedFeed : IDisposable
     /// <summary>As these tests were built.</summary>
     private static string Configuration => Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\'));
 
+    /// <summary>Whether the command was built with native code, so that the compiler for it is there.</summary>
+    public static bool HasAheadOfTimeCompiler => Directory.Exists(Path.Combine(Root, "artifacts/obj/Disa.Cli", Configuration, "ahead"));
+
     /// <summary>Packs projects that are built already; the test is skipped where there is no SDK.</summary>
-    public static async Task<PackedFeed> Pack(params string[] projects)
+    public static Task<PackedFeed> Pack(params string[] projects) => Pack(projects, []);
+
+    public static async Task<PackedFeed> Pack(string[] projects, string[] options)
     {
         var dotnet = Program.OnPath("dotnet");
         Assert.SkipWhen(dotnet is null, "dotnet is not on PATH.");
@@ -43,7 +48,17 @@ internal sealed class PackedFeed : IDisposable
         {
             var packed = await Program.Run(
                 dotnet!,
-                ["pack", Path.Combine(Root, project), "--configuration", Configuration, "--no-build", "--output", feed.Folder, "-nologo"],
+                [
+                    "pack",
+                    Path.Combine(Root, project),
+                    "--configuration",
+                    Configuration,
+                    "--no-build",
+                    "--output",
+                    feed.Folder,
+                    "-nologo",
+                    .. options,
+                ],
                 Quiet
             );
             Assert.True(packed.ExitCode == 0, packed.Output);
