@@ -64,7 +64,7 @@ public sealed record ReaderOrder
 
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>0 where nothing limits them.</summary>
+    /// <summary>0 where nothing limits them; a negative number fails the Map run.</summary>
     public int MaxItems { get; init; }
 
     /// <summary>A JSON pointer to the items of a document.</summary>

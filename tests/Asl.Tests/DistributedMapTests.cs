@@ -175,7 +175,7 @@ public sealed class DistributedMapTests
     [InlineData("$.three", 3, null)]
     [InlineData("$.text", 12, null)]
     [InlineData("$.zero", 0, null)]
-    [InlineData("$.minus", 0, "The MaxItemsPath field refers to value -1 which is not a valid integer: $.minus")]
+    [InlineData("$.minus", -1, null)]
     [InlineData("$.key", 0, "The MaxItemsPath field refers to value \"the key\" which is not a valid integer: $.key")]
     public void How_many_items_are_read_may_be_part_of_the_input(string path, int most, string? cause)
     {
@@ -258,18 +258,9 @@ public sealed class DistributedMapTests
     }
 
     [Theory]
-    [InlineData(
-        "\"ToleratedFailureCountPath\":\"$.minus\"",
-        "The ToleratedFailureCountPath field refers to value -1 which is not a valid integer: $.minus"
-    )]
-    [InlineData(
-        "\"ToleratedFailurePercentagePath\":\"$.minus\"",
-        "The ToleratedFailurePercentagePath field refers to value -1 which is not a valid float: $.minus"
-    )]
-    [InlineData(
-        "\"ToleratedFailurePercentagePath\":\"$.much\"",
-        "The ToleratedFailurePercentagePath field refers to value 101 which is not a valid float: $.much"
-    )]
+    [InlineData("\"ToleratedFailureCountPath\":\"$.minus\"", "ToleratedFailureCount cannot be negative.")]
+    [InlineData("\"ToleratedFailurePercentagePath\":\"$.minus\"", "ToleratedFailurePercentage must be between 0 and 100.")]
+    [InlineData("\"ToleratedFailurePercentagePath\":\"$.much\"", "ToleratedFailurePercentage must be between 0 and 100.")]
     [InlineData(
         "\"ToleratedFailurePercentagePath\":\"$.text\"",
         "The ToleratedFailurePercentagePath field refers to value \"12\" which is not a valid float: $.text"

@@ -50,6 +50,10 @@ public sealed class JsonPathTests
     [InlineData("$.store.nowhere.items[*]", "[]")]
     [InlineData("$.nowhere[*].itemValue", "[]")]
     [InlineData("$.store.bicycle.*", "[\"red\",19.95]")]
+    // Jayway's compiler passes over a full stop before a bracket; localstack/localstack's test
+    // test_state_pass_regex_json_path is marked as run on AWS with one (its recording isn't kept).
+    [InlineData("$.store.book.[?(@.price < 10)].title", "[\"Sayings\",\"Moby Dick\"]")]
+    [InlineData("$.store.book.[0].title", "\"Sayings\"")]
     public void Reads(string path, string expected) => Assert.Equal(expected, Json.Compact(Read(path)));
 
     [Theory]

@@ -53,10 +53,12 @@ internal sealed class PathParser(string text, int start = 0)
                 {
                     _cursor.At++;
                     segments.Add(new DescentSegment());
-                    if (_cursor.Next == '[')
-                    {
-                        continue;
-                    }
+                }
+
+                if (_cursor.Next == '[')
+                {
+                    // A full stop before a bracket means nothing, as Jayway's compiler reads it.
+                    continue;
                 }
 
                 if (_cursor.Next == '*')

@@ -91,6 +91,11 @@ public sealed class DistributedMapState : State
         var input = scope.With(_flow.Input(scope));
         var (items, isKeyed) = _reader is null ? _input.Items(input) : default;
         var order = Order(step, input);
+        if (_isJsonata)
+        {
+            order = Tolerating(order, input);
+        }
+
         if (items.IsDefined() && !_isJsonata)
         {
             step.Moment.Inspection?.Note("afterItemsPath", items);
@@ -104,6 +109,12 @@ public sealed class DistributedMapState : State
         );
         position = position with { Phase = Phase.MapRun, LastEvent = started, Due = null };
         step.Put(position);
+        if (!_isJsonata)
+        {
+            // What the paths of the tolerance refer to is looked at once the state has started (recorded on AWS).
+            order = Tolerating(order, input);
+        }
+
         if (step.Moment.Inspection is { } inspection)
         {
             Inspect(
@@ -245,10 +256,15 @@ public sealed class DistributedMapState : State
             Batch = _batcher?.Order(input),
             Input = input.Input,
             MaxConcurrency = _input.Concurrency(input),
+        };
+    }
+
+    private MapOrder Tolerating(MapOrder order, Scope input) =>
+        order with
+        {
             ToleratedFailureCount = _input.Tolerance.Count(input),
             ToleratedFailurePercentage = _input.Tolerance.Percentage(input),
         };
-    }
 
     private List<ChildInput> Children(Step step, Position position, MapOrder order, IReadOnlyList<MapItem> items)
     {

@@ -39,11 +39,12 @@ internal sealed class FailureTolerance
         }
 
         var value = WaitState.Referenced(_countPath, input, "ToleratedFailureCountPath");
-        return MapInput.Whole(value) is >= 0 and var count
-            ? count
-            : throw WorkflowException.Runtime(
-                $"The ToleratedFailureCountPath field refers to value {Json.Compact(value)} which is not a valid integer: {_countPath.Text}"
-            );
+        return MapInput.Whole(value) switch
+        {
+            >= 0 and var count => count,
+            null => throw NoNumber("ToleratedFailureCountPath", value, "integer", _countPath),
+            _ => throw WorkflowException.Runtime("ToleratedFailureCount cannot be negative."),
+        };
     }
 
     public double Percentage(Scope input)
@@ -65,10 +66,18 @@ internal sealed class FailureTolerance
         throw _percentageField?.Failed(
             $"returned a value outside of the allowed range: a number from 0 to 100, but was {Json.Compact(value)}"
         )
-            ?? WorkflowException.Runtime(
-                $"The ToleratedFailurePercentagePath field refers to value {Json.Compact(value)} which is not a valid float: {_percentagePath!.Text}"
+            ?? (
+                value.ValueKind == JsonValueKind.Number
+                    ? WorkflowException.Runtime("ToleratedFailurePercentage must be between 0 and 100.")
+                    : NoNumber("ToleratedFailurePercentagePath", value, "float", _percentagePath!)
             );
     }
+
+    /// <summary>The quotation marks are AWS's, whatever the value is (recorded on AWS).</summary>
+    private static WorkflowException NoNumber(string field, JsonElement value, string wanted, JsonPath path) =>
+        WorkflowException.Runtime(
+            $"The {field} field refers to value \"{WaitState.Shown(value)}\" which is not a valid {wanted}: {path.Text}"
+        );
 
     private static void OnlyOne(DefinitionReader reader, string field)
     {

@@ -105,7 +105,7 @@ internal sealed class ItemReader
         }
 
         var value = WaitState.Referenced(_maxItemsPath, input, "MaxItemsPath");
-        return MapInput.Whole(value) is >= 0 and var most
+        return MapInput.Whole(value) is { } most
             ? most
             : throw new WorkflowException(
                 WorkflowError.ItemReaderFailed,

@@ -75,7 +75,7 @@ internal sealed class MapInput
             most = Whole(value) is >= 0 and var read
                 ? read
                 : throw WorkflowException.Runtime(
-                    $"The MaxConcurrencyPath field refers to value {Json.Compact(value)} which is not a valid integer: {_concurrencyPath.Text}"
+                    $"The MaxConcurrencyPath field refers to value \"{WaitState.Shown(value)}\" which is not a valid integer: {_concurrencyPath.Text}"
                 );
         }
 

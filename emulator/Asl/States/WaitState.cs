@@ -133,7 +133,7 @@ internal sealed partial class WaitState : State
             : throw WorkflowException.Runtime($"The {field} parameter does not reference an input value: {path.Text}");
 
     /// <summary>Texts without their quotes, as AWS shows values in causes.</summary>
-    private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : Json.Compact(value);
+    internal static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : Json.Compact(value);
 
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})\z")]
     private static partial Regex Rfc3339();

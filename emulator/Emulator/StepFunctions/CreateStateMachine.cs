@@ -77,7 +77,7 @@ internal sealed class CreateStateMachine(
             Tags = StateMachines.CheckTags(request.Tags, arn),
             Token = token,
         };
-        await delivery.Check(machine, cancellation).ConfigureAwait(false);
+        await delivery.Begin(machine, cancellation).ConfigureAwait(false);
         return await database
             .Write(transaction =>
             {

@@ -12,6 +12,9 @@ namespace Disa.Emulator.StepFunctions;
 /// <remarks>Best effort, as on AWS: after the record, and never in its way.</remarks>
 internal sealed partial class ExecutionReports(Neighbours neighbours, Clock clock, ILogger logger)
 {
+    /// <summary>The report under way of each execution: its next one waits for that, so that a log tells a history in its order.</summary>
+    private readonly Dictionary<long, Task> underWay = [];
+
     public void Recorded(ExecutionRow row, StateMachineDocument machine, Recording recording)
     {
         var lines = Lines(row, machine, recording);
@@ -37,7 +40,24 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         if (lines.Count > 0 || isChange)
         {
             var busy = clock.Work("a report of a workflow");
-            _ = Task.Run(() => Report(row, machine, recording, lines, isChange, busy));
+            lock (underWay)
+            {
+                var earlier = underWay.GetValueOrDefault(row.Id, Task.CompletedTask);
+                var report = Task.Run(() => Report(row, machine, recording, lines, isChange, earlier, busy));
+                underWay[row.Id] = report;
+                _ = report.ContinueWith(done => Forget(row.Id, done), TaskScheduler.Default);
+            }
+        }
+    }
+
+    private void Forget(long execution, Task report)
+    {
+        lock (underWay)
+        {
+            if (underWay.GetValueOrDefault(execution) == report)
+            {
+                underWay.Remove(execution);
+            }
         }
     }
 
@@ -47,18 +67,18 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
         Recording recording,
         List<(DateTimeOffset, string)> lines,
         bool isChange,
+        Task earlier,
         Clock.Busy busy
     )
     {
         using (busy)
         {
+            await earlier.ConfigureAwait(false);
             try
             {
                 if (lines.Count > 0 && machine.LogGroup is var (scope, group))
                 {
-                    var stream =
-                        $"states/{machine.Name}/{row.Started.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}/{row.Id:x8}";
-                    await neighbours.Log(scope, group, stream, lines).ConfigureAwait(false);
+                    await neighbours.Log(scope, group, StreamOf(row, machine), lines).ConfigureAwait(false);
                 }
 
                 if (isChange)
@@ -74,6 +94,14 @@ internal sealed partial class ExecutionReports(Neighbours neighbours, Clock cloc
             }
         }
     }
+
+    /// <summary>The stream of all executions that a machine begins in one hour.</summary>
+    /// <remarks>
+    /// Executions one after the other were recorded to share a stream (localstack/localstack, stepfunctions/v2/logs/test_logs.snapshot.json,
+    /// test_log_group_with_multiple_runs). How long one is used is not documented.
+    /// </remarks>
+    private static string StreamOf(ExecutionRow row, StateMachineDocument machine) =>
+        $"states/{machine.Name}/{row.Started.UtcDateTime.ToString("yyyy-MM-dd-HH", CultureInfo.InvariantCulture)}-00/{(machine.FirstRevision ?? machine.Revision)[..8]}";
 
     private static List<(DateTimeOffset, string)> Lines(ExecutionRow row, StateMachineDocument machine, Recording recording)
     {

@@ -105,12 +105,12 @@ internal sealed class ListExecutions(Database database, StateMachineVersions ver
             throw StepFunctionsErrors.NotOneOf(
                 request.StatusFilter,
                 "statusFilter",
-                ExecutionRow.Running,
                 Outcome.Succeeded,
-                Outcome.Failed,
                 Outcome.TimedOut,
+                "PENDING_REDRIVE",
                 Outcome.Aborted,
-                "PENDING_REDRIVE"
+                Outcome.Failed,
+                ExecutionRow.Running
             );
         }
 

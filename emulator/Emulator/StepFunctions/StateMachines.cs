@@ -224,12 +224,22 @@ internal sealed partial class StateMachines(Database database, ServiceDirectory 
     public static IReadOnlyList<Tag> CheckTags(IReadOnlyList<Tag>? tags, string arn)
     {
         var byKey = new OrderedDictionary<string, Tag>(StringComparer.Ordinal);
-        foreach (var tag in tags ?? [])
+        foreach (var (index, tag) in (tags ?? []).Index())
         {
+            CheckLength(tag.Key, $"tags.{index + 1}.member.key", 128);
+            CheckLength(tag.Value, $"tags.{index + 1}.member.value", 256);
             byKey[tag.Key ?? ""] = tag;
         }
 
         return byKey.Count > TagLimit ? throw StepFunctionsErrors.TooManyTags(arn) : [.. byKey.Values];
+    }
+
+    private static void CheckLength(string? text, string member, int most)
+    {
+        if (text?.Length > most)
+        {
+            throw StepFunctionsErrors.TooLong(text, member, most);
+        }
     }
 
     public static Scope ScopeOf(string? arn) => Parse(arn).Scope;

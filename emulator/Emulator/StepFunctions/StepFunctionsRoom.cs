@@ -61,7 +61,7 @@ public sealed class StepFunctionsRoom : Room
             logger
         );
         var json = StepFunctionsJson.Default;
-        var delivery = new LogDelivery(neighbours.Rights, services);
+        var delivery = new LogDelivery(neighbours, services, clock);
         var create = new CreateStateMachine(database, machines, versions, clock, delivery);
         var update = new UpdateStateMachine(database, machines, versions, clock, delivery);
         var delete = new DeleteStateMachine(database, machines, versions);

@@ -32,7 +32,7 @@ internal sealed class Tags(Database database, StateMachines machines, Activities
             request.ResourceArn,
             tags =>
             {
-                var added = request.Tags ?? throw StepFunctionsErrors.Missing("tags");
+                var added = StateMachines.CheckTags(request.Tags ?? throw StepFunctionsErrors.Missing("tags"), request.ResourceArn!);
                 return StateMachines.CheckTags([.. tags, .. added], request.ResourceArn!);
             }
         );

@@ -72,9 +72,8 @@ internal sealed class UpdateStateMachine(
         var role = request.RoleArn is null ? null : StateMachines.CheckRole(request.RoleArn);
         var logging = request.LoggingConfiguration is null ? null : StateMachines.CheckLogging(request.LoggingConfiguration);
         var tracing = request.TracingConfiguration is null ? null : StateMachines.CheckTracing(request.TracingConfiguration);
-        await delivery
-            .Check(before with { RoleArn = role ?? before.RoleArn, Logging = logging ?? before.Logging }, cancellation)
-            .ConfigureAwait(false);
+        var delivered = before with { RoleArn = role ?? before.RoleArn, Logging = logging ?? before.Logging };
+        await (logging is null ? delivery.Check(delivered, cancellation) : delivery.Begin(delivered, cancellation)).ConfigureAwait(false);
         return await database
             .Write(transaction =>
             {

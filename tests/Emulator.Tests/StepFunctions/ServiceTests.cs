@@ -195,7 +195,11 @@ public sealed class ServiceTests : IAsyncLifetime
         await cloud.Json("states", "AWSStepFunctions.StartExecution", $$"""{"stateMachineArn":"{{machine}}"}""");
         await cloud.Clock.Settle(TimeSpan.FromSeconds(10));
 
-        var found = await cloud.Json("logs", "Logs_20140328.FilterLogEvents", """{"logGroupName":"/aws/vendedlogs/states/m"}""");
+        var found = await cloud.Json(
+            "logs",
+            "Logs_20140328.FilterLogEvents",
+            """{"logGroupName":"/aws/vendedlogs/states/m","logStreamNamePrefix":"states/"}"""
+        );
 
         var lines = found
             .GetProperty("events")

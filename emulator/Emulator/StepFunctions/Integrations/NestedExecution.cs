@@ -49,6 +49,9 @@ internal static class NestedExecution
                 Data(w, "Output", ended.Output, asJson);
             }
 
+            w.WriteNumber("RedriveCount", ended.Redrives);
+            w.WriteString("RedriveStatus", ended.Status == Outcome.Succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE");
+            Text(w, "RedriveStatusReason", ended.Status == Outcome.Succeeded ? "Execution is SUCCEEDED and cannot be redriven" : null);
             w.WriteNumber("StartDate", ended.Started.ToUnixTimeMilliseconds());
             w.WriteString("StateMachineArn", ended.Machine);
             w.WriteString("Status", ended.Status);

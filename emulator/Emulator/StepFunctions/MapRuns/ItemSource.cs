@@ -16,6 +16,7 @@ internal sealed class ItemSource(S3Calls s3)
     /// <exception cref="TaskException">States.ItemReaderFailed.</exception>
     public async Task<IReadOnlyList<MapItem>> Read(ReaderOrder order, Caller caller, CancellationToken cancellation)
     {
+        CheckLimit(order);
         try
         {
             var items = order.Resource.EndsWith("s3:listObjectsV2", StringComparison.Ordinal)
@@ -39,6 +40,7 @@ internal sealed class ItemSource(S3Calls s3)
     {
         try
         {
+            CheckLimit(order);
             var isList = order.Resource.EndsWith("s3:listObjectsV2", StringComparison.Ordinal);
             var source = $"S3://{Text(order.Arguments, "Bucket")}{(isList ? "" : $"/{Text(order.Arguments, "Key")}")}";
             var items = Items(isList ? order with { InputType = "JSON" } : order, Encoding.UTF8.GetBytes(data), source);
@@ -47,6 +49,14 @@ internal sealed class ItemSource(S3Calls s3)
         catch (Exception failure) when (failure is JsonException or TaskException)
         {
             throw StepFunctionsErrors.Invalid($"The mapItemReaderData cannot be read as the state's ItemReader says: {failure.Message}");
+        }
+    }
+
+    private static void CheckLimit(ReaderOrder order)
+    {
+        if (order.MaxItems < 0)
+        {
+            throw Failed("field MaxItems must be positive");
         }
     }
 
