@@ -78,7 +78,7 @@ internal static class DescribeStacks
         {
             StackId = stack.Id,
             StackName = stack.Name,
-            ChangeSetId = stack.ChangeSetId,
+            ChangeSetId = stack.IsDeleted ? null : stack.ChangeSetId,
             Description = stack.Input.TemplateId is { } template ? store.Template(null, scope, template).Description : null,
             Parameters = StackRequests.Shown(store, scope, stack.Input),
             CreationTime = stack.CreationTime,

@@ -106,7 +106,7 @@ internal sealed class RestXmlWire : Wire
                 foreach (var member in error.Details.EnumerateObject())
                 {
                     // A detail that starts with a small letter is a header of the answer.
-                    if (char.IsAsciiLetterLower(member.Name[0]))
+                    if (char.IsAsciiLetterLower(member.Name[0]) && member.Name != "additionalMessage")
                     {
                         headers.Add((member.Name, member.Value.ToString()));
                     }

@@ -11,7 +11,11 @@ internal sealed record CreateAliasRequest
     public string? FunctionVersion { get; init; }
 
     public string? Description { get; init; }
+
+    public AliasRoutingConfig? RoutingConfig { get; init; }
 }
+
+internal sealed record AliasRoutingConfig(IReadOnlyDictionary<string, double>? AdditionalVersionWeights);
 
 internal sealed record UpdateAliasRequest
 {
@@ -24,6 +28,8 @@ internal sealed record UpdateAliasRequest
     public string? Description { get; init; }
 
     public string? RevisionId { get; init; }
+
+    public AliasRoutingConfig? RoutingConfig { get; init; }
 }
 
 internal sealed record AliasRequest
@@ -44,11 +50,14 @@ internal sealed record ListAliasesRequest
     public int? MaxItems { get; init; }
 }
 
-internal sealed record AliasDescription(string AliasArn, string Name, string FunctionVersion, string Description, string RevisionId);
+internal sealed record AliasDescription(string AliasArn, string Name, string FunctionVersion, string Description, string RevisionId)
+{
+    public AliasRoutingConfig? RoutingConfig { get; init; }
+}
 
 internal sealed record ListAliasesResponse(IReadOnlyList<AliasDescription> Aliases, string? NextMarker);
 
-/// <summary>CreateAlias, GetAlias, UpdateAlias, DeleteAlias and ListAliases: names for versions. Weighted routing is refused.</summary>
+/// <summary>CreateAlias, GetAlias, UpdateAlias, DeleteAlias and ListAliases: names for versions.</summary>
 internal static class Aliases
 {
     public static Task<AliasDescription> Create(FunctionStore functions, CreateAliasRequest request, Caller caller, string? token = null)
@@ -62,7 +71,9 @@ internal static class Aliases
 
         return functions.Database.Write(transaction =>
         {
-            var function = functions.Get(transaction, reference);
+            var function =
+                functions.Functions.Get(transaction, reference.Scope, reference.Name)
+                ?? throw LambdaErrors.NoFunction(reference with { Qualifier = request.FunctionVersion });
             if (function.Aliases.FirstOrDefault(alias => alias.Name == name) is { } existing)
             {
                 if (token is not null && existing.Token == token)
@@ -73,13 +84,10 @@ internal static class Aliases
                 throw LambdaErrors.Conflict($"Alias already exists: {(reference with { Qualifier = name }).Arn}");
             }
 
-            var made = new Alias(
-                name,
-                Version(function, reference, request.FunctionVersion),
-                request.Description ?? "",
-                FunctionStore.NewRevision()
-            )
+            var version = Version(function, reference, request.FunctionVersion);
+            var made = new Alias(name, version, request.Description ?? "", FunctionStore.NewRevision())
             {
+                Weights = Weights(function, reference, version, request.RoutingConfig?.AdditionalVersionWeights),
                 Token = token,
             };
             functions.Put(transaction, reference.Scope, function with { Aliases = [.. function.Aliases, made] });
@@ -103,11 +111,13 @@ internal static class Aliases
                 throw LambdaErrors.StaleRevision();
             }
 
+            var version = request.FunctionVersion is null ? alias.FunctionVersion : Version(function, reference, request.FunctionVersion);
             var changed = alias with
             {
-                FunctionVersion = request.FunctionVersion is null
-                    ? alias.FunctionVersion
-                    : Version(function, reference, request.FunctionVersion),
+                FunctionVersion = version,
+                Weights = request.RoutingConfig is { } routing
+                    ? Weights(function, reference, version, routing.AdditionalVersionWeights)
+                    : alias.Weights,
                 Description = request.Description ?? alias.Description,
                 RevisionId = FunctionStore.NewRevision(),
             };
@@ -181,5 +191,64 @@ internal static class Aliases
             alias.FunctionVersion,
             alias.Description,
             alias.RevisionId
-        );
+        )
+        {
+            RoutingConfig = alias.Weights is { } weights ? new(weights) : null,
+        };
+
+    /// <summary>The one other version that an alias may have, with its share.</summary>
+    /// <remarks>The refusals are as recorded on AWS in localstack's tests/aws/services/lambda_/test_lambda_api.</remarks>
+    private static IReadOnlyDictionary<string, double>? Weights(
+        Function function,
+        FunctionReference reference,
+        string version,
+        IReadOnlyDictionary<string, double>? weights
+    )
+    {
+        if (weights is null or { Count: 0 })
+        {
+            return null;
+        }
+
+        const string member = "routingConfig.additionalVersionWeights";
+        if (weights.Count > 1)
+        {
+            throw LambdaErrors.Invalid("Number of items in AdditionalVersionWeights cannot be greater than 1");
+        }
+
+        var (other, share) = weights.First();
+        var shown = $"{{{other}={share.ToString("0.0###############", System.Globalization.CultureInfo.InvariantCulture)}}}";
+        if (share is < 0 or > 1)
+        {
+            throw LambdaErrors.Constraint(
+                shown,
+                member,
+                "Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]"
+            );
+        }
+
+        if (!other.All(char.IsAsciiDigit))
+        {
+            throw LambdaErrors.Constraint(
+                shown,
+                member,
+                "Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]"
+            );
+        }
+
+        if (other == version)
+        {
+            throw LambdaErrors.Invalid(
+                $"Invalid function version {version}. Function version {version} is already included in routing configuration."
+            );
+        }
+
+        if (version == FunctionVersion.Unpublished)
+        {
+            throw LambdaErrors.Untyped("$LATEST is not supported for an alias pointing to more than 1 version");
+        }
+
+        Version(function, reference, other);
+        return weights;
+    }
 }

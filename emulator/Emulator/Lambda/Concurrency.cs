@@ -43,7 +43,9 @@ internal static class Concurrency
         var reserved = request.ReservedConcurrentExecutions.Value;
         return functions.Database.Write(transaction =>
         {
-            var function = functions.Get(transaction, reference);
+            var function =
+                functions.Functions.Get(transaction, reference.Scope, reference.Name)
+                ?? throw LambdaErrors.NoFunction(reference with { Qualifier = FunctionVersion.Unpublished });
             var others = functions
                 .Functions.List(transaction, reference.Scope)
                 .Values.Where(other => other.Name != function.Name)

@@ -94,7 +94,7 @@ internal static class CreateFunction
             caller.Scope,
             made.Name,
             request.Publish == true && made.Published.Count > 0 ? made.Published[^1] : made.Latest,
-            qualified: request.Publish == true
+            qualified: false
         );
     }
 }

@@ -26,6 +26,12 @@ internal sealed record Function(string Name, FunctionVersion Latest)
 
     public int? ReservedConcurrency { get; init; }
 
+    /// <summary>Which configuration says whose code it may run; null for anybody's.</summary>
+    public string? CodeSigningConfigArn { get; init; }
+
+    /// <summary>When each version's runtime is updated: by version, <c>$LATEST</c> too; <c>Auto</c> for those that are not here.</summary>
+    public IReadOnlyDictionary<string, RuntimeManagement> RuntimeManagement { get; init; } = new Dictionary<string, RuntimeManagement>();
+
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The CloudFormation step that made it.</summary>
@@ -39,9 +45,29 @@ internal sealed record Function(string Name, FunctionVersion Latest)
             return Latest;
         }
 
-        var version = Aliases.FirstOrDefault(alias => alias.Name == qualifier)?.FunctionVersion ?? qualifier;
-        return version == FunctionVersion.Unpublished ? Latest : Published.FirstOrDefault(published => published.Version == version);
+        return Numbered(Aliases.FirstOrDefault(alias => alias.Name == qualifier)?.FunctionVersion ?? qualifier);
     }
+
+    /// <summary>The version that an invocation goes to: of an alias with weights, by lot.</summary>
+    /// <param name="lot">From 0 to 1.</param>
+    public FunctionVersion? Route(string? qualifier, double lot)
+    {
+        if (Aliases.FirstOrDefault(alias => alias.Name == qualifier)?.Weights is { } weights)
+        {
+            foreach (var (version, weight) in weights)
+            {
+                if (lot < weight)
+                {
+                    return Numbered(version);
+                }
+            }
+        }
+
+        return Resolve(qualifier);
+    }
+
+    private FunctionVersion? Numbered(string version) =>
+        version == FunctionVersion.Unpublished ? Latest : Published.FirstOrDefault(published => published.Version == version);
 }
 
 /// <summary>One version's configuration and state.</summary>
@@ -94,14 +120,23 @@ internal sealed record FunctionVersion
     public string? StateReasonCode { get; init; }
 
     public string LastUpdateStatus { get; init; } = "Successful";
+
+    [JsonIgnore]
+    public bool IsUpdating => State != "Pending" && LastUpdateStatus == "InProgress";
 }
 
 /// <summary>A name for a version.</summary>
 internal sealed record Alias(string Name, string FunctionVersion, string Description, string RevisionId)
 {
+    /// <summary>Another version, and which share of the invocations it gets.</summary>
+    public IReadOnlyDictionary<string, double>? Weights { get; init; }
+
     /// <summary>The CloudFormation step that made it.</summary>
     public string? Token { get; init; }
 }
+
+/// <param name="UpdateRuntimeOn"><c>Auto</c>, <c>FunctionUpdate</c> or <c>Manual</c>.</param>
+internal sealed record RuntimeManagement(string UpdateRuntimeOn, string? RuntimeVersionArn);
 
 /// <summary>One statement of a resource policy, as AddPermission was given it.</summary>
 internal sealed record PolicyStatement(string Sid, string Action, string Principal)

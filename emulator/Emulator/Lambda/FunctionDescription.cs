@@ -51,6 +51,10 @@ internal sealed record FunctionDescription
 
     public string? LastUpdateStatus { get; init; }
 
+    public string? LastUpdateStatusReason { get; init; }
+
+    public string? LastUpdateStatusReasonCode { get; init; }
+
     public string PackageType { get; init; } = "Zip";
 
     public required IReadOnlyList<string> Architectures { get; init; }
@@ -80,13 +84,16 @@ internal sealed record FunctionDescription
             CodeSha256 = version.CodeSha256,
             Version = version.Version,
             DeadLetterConfig = version.DeadLetterTarget is { } target ? new(target) : null,
-            Environment = version.Environment is { Count: > 0 } variables ? new(variables) : null,
+            Environment = version.Environment is { } variables ? new(variables) : null,
             TracingConfig = new(version.TracingMode),
             RevisionId = version.RevisionId,
             State = version.State,
             StateReason = version.StateReason,
             StateReasonCode = version.StateReasonCode,
-            LastUpdateStatus = version.LastUpdateStatus,
+            // A function that is being created has had no update yet; one that is updated "is being created" (both recorded on AWS).
+            LastUpdateStatus = version.State == "Pending" ? null : version.LastUpdateStatus,
+            LastUpdateStatusReason = version.IsUpdating ? "The function is being created." : null,
+            LastUpdateStatusReasonCode = version.IsUpdating ? "Creating" : null,
             Architectures = [version.Architecture],
             EphemeralStorage = new(version.EphemeralStorage),
             LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
@@ -105,6 +112,8 @@ internal sealed record FunctionDescription
             StateReason = null,
             StateReasonCode = null,
             LastUpdateStatus = null,
+            LastUpdateStatusReason = null,
+            LastUpdateStatusReasonCode = null,
             RuntimeVersionConfig = null,
         };
 }

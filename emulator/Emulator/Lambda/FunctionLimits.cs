@@ -59,6 +59,14 @@ internal static class FunctionLimits
         FunctionRuntime.Check(version.Runtime, version.Handler);
     }
 
+    /// <summary>Runtimes that AWS has and SnapStart has not: beside older ones of Python and .NET, all of Node.js and Ruby.</summary>
+    /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html</remarks>
+    public static bool IsWithoutSnapStart(string runtime) =>
+        runtime is "python3.8" or "python3.9" or "python3.10" or "python3.11" or "dotnet6"
+        || runtime.StartsWith("nodejs", StringComparison.Ordinal)
+        || runtime.StartsWith("ruby", StringComparison.Ordinal)
+        || runtime.StartsWith("provided", StringComparison.Ordinal);
+
     public static void Name(string name)
     {
         if (name.Length > 64)
@@ -87,7 +95,7 @@ internal static class FunctionLimits
         }
     }
 
-    private static void RoleOf(string role)
+    public static void RoleOf(string role)
     {
         if (Arn.TryParse(role) is not { Service: "iam" } arn || !arn.Resource.StartsWith("role/", StringComparison.Ordinal))
         {

@@ -11,6 +11,7 @@ internal sealed class FunctionOperations(
     Invoker invoker,
     EmulatorEndpoint endpoint,
     Func<string, Scope, bool> roleExists,
+    CodeSigningConfigs signing,
     bool instant
 )
 {
@@ -52,7 +53,7 @@ internal sealed class FunctionOperations(
             "UpdateFunctionCode",
             json.UpdateFunctionCodeRequest,
             json.FunctionDescription,
-            (request, caller, _) => Settled(UpdateFunctionCode.Run(functions, source, request, caller), caller),
+            (request, caller, _) => Settled(UpdateFunctionCode.Run(functions, source, signing, request, caller), caller),
             new RestBinding("PUT", root + "/{FunctionName}/code") { BodyLimit = FunctionCodeSource.RequestLimit }
         );
         yield return Operation.Of(

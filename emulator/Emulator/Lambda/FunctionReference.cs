@@ -13,6 +13,9 @@ internal readonly partial record struct FunctionReference(Scope Scope, string Na
     private const string QualifierPattern = @"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+";
     private const int QualifierLimit = 128;
 
+    /// <summary>Of a name in whatever form.</summary>
+    private const int NameLimit = 140;
+
     public string Arn => ArnOf(Scope, Name, Qualifier);
 
     /// <summary>As a request of a Region names it: functions of another Region are out of its reach.</summary>
@@ -33,6 +36,11 @@ internal readonly partial record struct FunctionReference(Scope Scope, string Na
         if (string.IsNullOrEmpty(text))
         {
             throw LambdaErrors.Constraint(text ?? "", "functionName", "Member must have length greater than or equal to 1");
+        }
+
+        if (text.Length > NameLimit)
+        {
+            throw LambdaErrors.Constraint(text, "functionName", $"Member must have length less than or equal to {NameLimit}");
         }
 
         if (Form().Match(text) is not { Success: true } match)

@@ -72,8 +72,22 @@ internal abstract record FunctionSettings
             throw AwsException.NotImplemented("function layers (Layers)");
         }
 
+        if (SnapStart is { ApplyOn: not ("None" or "PublishedVersions") })
+        {
+            throw LambdaErrors.Constraint(
+                SnapStart.ApplyOn,
+                "snapStart.applyOn",
+                "Member must satisfy enum value set: [PublishedVersions, None]"
+            );
+        }
+
         if (SnapStart is { ApplyOn: not "None" })
         {
+            if (Runtime is not null && FunctionLimits.IsWithoutSnapStart(Runtime))
+            {
+                throw LambdaErrors.Invalid($"{Runtime} is not supported for SnapStart enabled functions.");
+            }
+
             throw AwsException.NotImplemented("SnapStart");
         }
 

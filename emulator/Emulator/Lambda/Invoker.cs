@@ -99,7 +99,7 @@ public sealed class Invoker
     )
     {
         var function = functions.Functions.Get(reference.Scope, reference.Name);
-        var version = function?.Resolve(reference.Qualifier);
+        var version = function?.Route(reference.Qualifier, Random.Shared.NextDouble());
         if (function is null || version is null)
         {
             throw LambdaErrors.NoFunction(reference with { Qualifier = reference.Qualifier ?? FunctionVersion.Unpublished });

@@ -33,7 +33,9 @@ internal static class LambdaErrors
                 or "InternalFailure"
                 or "NotImplemented"
                 or "InvalidRuntimeException"
-                or "InvalidZipFileException";
+                or "InvalidZipFileException"
+                or "CodeSigningConfigNotFoundException"
+                or "CodeVerificationFailedException";
 
     /// <summary>What the framework refuses before Lambda sees it has no Type.</summary>
     public static bool HasType(string code) => code is not ("ValidationException" or "AccessDeniedException");

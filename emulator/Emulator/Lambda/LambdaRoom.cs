@@ -92,12 +92,22 @@ internal sealed class LambdaRoom : Room
             runners.LastResult
         );
         urls = new FunctionUrlConfigs(functions, endpoint);
+        var signing = new CodeSigningConfigs(functions);
         var site = new FunctionUrlSite(functions, urls, Invoker, neighbours.Rights);
         IEnumerable<Operation> operations =
         [
-            .. new FunctionOperations(functions, source, activation, Invoker, endpoint, neighbours.RoleExists, neighbours.Instant).All(),
+            .. new FunctionOperations(
+                functions,
+                source,
+                activation,
+                Invoker,
+                endpoint,
+                neighbours.RoleExists,
+                signing,
+                neighbours.Instant
+            ).All(),
             .. new VersionOperations(functions).All(),
-            .. new SettingOperations(functions, mappings).All(),
+            .. new SettingOperations(functions, mappings, signing).All(),
             .. new MappingOperations(mappingOperations).All(),
             .. new UrlOperations(urls).All(),
         ];

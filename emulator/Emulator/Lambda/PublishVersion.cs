@@ -47,7 +47,7 @@ internal static class PublishVersion
                 return FunctionDescription.Of(
                     reference.Scope,
                     function.Name,
-                    published.Published.First(version => IsSame(version, function.Latest)),
+                    published.Published.Last(version => IsSame(version, function.Latest)),
                     qualified: true
                 );
             })
@@ -64,6 +64,11 @@ internal static class PublishVersion
         var number = function.LastVersion + 1;
         return function with
         {
+            // Publishing is a new revision of what was published too (recorded on AWS).
+            Latest = function.Latest with
+            {
+                RevisionId = FunctionStore.NewRevision(),
+            },
             LastVersion = number,
             Published =
             [

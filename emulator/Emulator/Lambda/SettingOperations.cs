@@ -4,7 +4,7 @@ using Disa.Emulator.Rooms;
 namespace Disa.Emulator.Lambda;
 
 /// <summary>The operations on what is set beside a function, its policy, concurrency and tags, and where each is found on the wire.</summary>
-internal sealed class SettingOperations(FunctionStore functions, MappingStore mappings)
+internal sealed class SettingOperations(FunctionStore functions, MappingStore mappings, CodeSigningConfigs signing)
 {
     public IEnumerable<Operation> All()
     {
@@ -121,6 +121,94 @@ internal sealed class SettingOperations(FunctionStore functions, MappingStore ma
             json.GetAccountSettingsResponse,
             (_, caller) => GetAccountSettings.Run(functions, caller),
             new RestBinding("GET", "/2016-08-19/account-settings")
+        );
+        yield return Operation.Of(
+            "PutRuntimeManagementConfig",
+            json.PutRuntimeManagementConfigRequest,
+            json.RuntimeManagementConfig,
+            (request, caller, _) => RuntimeManagementConfigs.Put(functions, request, caller),
+            new RestBinding("PUT", "/2021-07-20" + name + "/runtime-management-config") { Query = qualifier }
+        );
+        yield return Operation.Of(
+            "GetRuntimeManagementConfig",
+            json.GetFunctionRequest,
+            json.RuntimeManagementConfig,
+            (request, caller) => RuntimeManagementConfigs.Get(functions, request, caller),
+            new RestBinding("GET", "/2021-07-20" + name + "/runtime-management-config") { Query = qualifier }
+        );
+        foreach (var operation in Signing())
+        {
+            yield return operation;
+        }
+    }
+
+    private IEnumerable<Operation> Signing()
+    {
+        const string root = "/2020-04-22/code-signing-configs";
+        const string one = root + "/{CodeSigningConfigArn}";
+        const string ofFunction = "/2020-06-30/functions/{FunctionName}/code-signing-config";
+        var json = LambdaJson.Default;
+        Dictionary<string, string> paging = new() { ["Marker"] = "Marker", ["MaxItems"] = "MaxItems" };
+        yield return Operation.Of(
+            "CreateCodeSigningConfig",
+            json.CreateCodeSigningConfigRequest,
+            json.CodeSigningConfigResponse,
+            (request, caller, _) => signing.Create(request, caller),
+            new RestBinding("POST", root) { Status = 201 }
+        );
+        yield return Operation.Of(
+            "UpdateCodeSigningConfig",
+            json.UpdateCodeSigningConfigRequest,
+            json.CodeSigningConfigResponse,
+            (request, caller, _) => signing.Update(request, caller),
+            new RestBinding("PUT", one)
+        );
+        yield return Operation.Of(
+            "GetCodeSigningConfig",
+            json.CodeSigningConfigRequest,
+            json.CodeSigningConfigResponse,
+            (request, caller) => signing.Get(request, caller),
+            new RestBinding("GET", one)
+        );
+        yield return Operation.Of(
+            "DeleteCodeSigningConfig",
+            json.CodeSigningConfigRequest,
+            (request, caller, _) => signing.Delete(request, caller),
+            new RestBinding("DELETE", one) { Status = 204 }
+        );
+        yield return Operation.Of(
+            "ListCodeSigningConfigs",
+            json.CodeSigningConfigRequest,
+            json.ListCodeSigningConfigsResponse,
+            (request, caller) => signing.List(request, caller),
+            new RestBinding("GET", root) { Query = paging }
+        );
+        yield return Operation.Of(
+            "ListFunctionsByCodeSigningConfig",
+            json.CodeSigningConfigRequest,
+            json.ListFunctionsByCodeSigningConfigResponse,
+            (request, caller) => signing.ListFunctions(request, caller),
+            new RestBinding("GET", one + "/functions") { Query = paging }
+        );
+        yield return Operation.Of(
+            "PutFunctionCodeSigningConfig",
+            json.PutFunctionCodeSigningConfigRequest,
+            json.FunctionCodeSigningConfig,
+            (request, caller, _) => signing.PutOfFunction(request, caller),
+            new RestBinding("PUT", ofFunction)
+        );
+        yield return Operation.Of(
+            "GetFunctionCodeSigningConfig",
+            json.FunctionRequest,
+            json.FunctionCodeSigningConfig,
+            (request, caller) => signing.GetOfFunction(request, caller),
+            new RestBinding("GET", ofFunction)
+        );
+        yield return Operation.Of(
+            "DeleteFunctionCodeSigningConfig",
+            json.FunctionRequest,
+            (request, caller, _) => signing.DeleteOfFunction(request, caller),
+            new RestBinding("DELETE", ofFunction) { Status = 204 }
         );
     }
 }

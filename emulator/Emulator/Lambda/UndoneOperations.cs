@@ -21,17 +21,6 @@ internal static class UndoneOperations
         GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency GetProvisionedConcurrencyConfig
         PUT /2019-09-30/functions/{FunctionName}/provisioned-concurrency PutProvisionedConcurrencyConfig
         DELETE /2019-09-30/functions/{FunctionName}/provisioned-concurrency DeleteProvisionedConcurrencyConfig
-        GET /2020-04-22/code-signing-configs ListCodeSigningConfigs
-        POST /2020-04-22/code-signing-configs CreateCodeSigningConfig
-        GET /2020-04-22/code-signing-configs/{CodeSigningConfigArn} GetCodeSigningConfig
-        PUT /2020-04-22/code-signing-configs/{CodeSigningConfigArn} UpdateCodeSigningConfig
-        DELETE /2020-04-22/code-signing-configs/{CodeSigningConfigArn} DeleteCodeSigningConfig
-        GET /2020-04-22/code-signing-configs/{CodeSigningConfigArn}/functions ListFunctionsByCodeSigningConfig
-        GET /2020-06-30/functions/{FunctionName}/code-signing-config GetFunctionCodeSigningConfig
-        PUT /2020-06-30/functions/{FunctionName}/code-signing-config PutFunctionCodeSigningConfig
-        DELETE /2020-06-30/functions/{FunctionName}/code-signing-config DeleteFunctionCodeSigningConfig
-        GET /2021-07-20/functions/{FunctionName}/runtime-management-config GetRuntimeManagementConfig
-        PUT /2021-07-20/functions/{FunctionName}/runtime-management-config PutRuntimeManagementConfig
         POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations InvokeWithResponseStream
         GET /2024-08-31/functions/{FunctionName}/recursion-config GetFunctionRecursionConfig
         PUT /2024-08-31/functions/{FunctionName}/recursion-config PutFunctionRecursionConfig

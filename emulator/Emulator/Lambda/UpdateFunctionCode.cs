@@ -29,13 +29,16 @@ internal static class UpdateFunctionCode
     public static async Task<FunctionDescription> Run(
         FunctionStore functions,
         FunctionCodeSource source,
+        CodeSigningConfigs signing,
         UpdateFunctionCodeRequest request,
         Caller caller
     )
     {
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         FunctionLimits.Architectures(request.Architectures);
-        FunctionChange.Check(functions.Get(reference), reference, request.RevisionId);
+        var current = functions.Get(reference);
+        FunctionChange.Check(current, reference, request.RevisionId);
+        signing.CheckCode(caller.Scope, current.CodeSigningConfigArn);
         var package = await source
             .Fetch(
                 new FunctionCodeLocation

@@ -17,6 +17,11 @@ internal static class UpdateFunctionConfiguration
         Caller caller
     )
     {
+        if (request.Role is not null)
+        {
+            FunctionLimits.RoleOf(request.Role);
+        }
+
         if (request.Role is { } role && !roleExists(role, caller.Scope))
         {
             throw LambdaErrors.Invalid("The role defined for the function cannot be assumed by Lambda.");

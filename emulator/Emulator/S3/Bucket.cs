@@ -34,8 +34,36 @@ internal sealed record Bucket
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
+    /// <summary>Who may do what beside the bucket's policy; null where it is all the owner's.</summary>
+    public IReadOnlyList<AclGrant>? Acl { get; init; }
+
+    /// <summary>Documents that are kept as they came: XML by sub-resource, and by id where there are many.</summary>
+    public IReadOnlyDictionary<string, string>? Configurations { get; init; }
+
+    /// <summary>Whether objects may be locked; once they may, this stays.</summary>
+    public bool ObjectLock { get; init; }
+
     /// <summary>Which stack step made it: CloudFormation may repeat the step.</summary>
     public string? CreatedBy { get; init; }
+
+    /// <summary>With one of the documents, or without it.</summary>
+    public Bucket With(string kind, string? document)
+    {
+        var all = new Dictionary<string, string>(Configurations ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        if (document is null)
+        {
+            all.Remove(kind);
+        }
+        else
+        {
+            all[kind] = document;
+        }
+
+        return this with
+        {
+            Configurations = all.Count == 0 ? null : all,
+        };
+    }
 
     [JsonIgnore]
     public string Arn => $"arn:{Aws.Arn.Partition(Region)}:s3:::{Name}";
@@ -51,6 +79,7 @@ internal sealed record BucketEncryption(string Algorithm, string? KmsKey, bool B
 internal sealed record PublicAccessBlock(bool BlockPublicAcls, bool IgnorePublicAcls, bool BlockPublicPolicy, bool RestrictPublicBuckets);
 
 /// <summary>One lifecycle rule: days after which things go.</summary>
+/// <remarks>Transitions are in its document alone: what an object costs is the same here in every storage class.</remarks>
 internal sealed record LifecycleRule(
     string Id,
     bool Enabled,
@@ -60,7 +89,34 @@ internal sealed record LifecycleRule(
     int? NoncurrentDays,
     int? NewerNoncurrentVersions,
     int? AbortDays
-);
+)
+{
+    /// <summary>As it came; null for a rule of a template.</summary>
+    public string? Document { get; init; }
+
+    public DateTimeOffset? ExpirationDate { get; init; }
+
+    /// <summary>What an object must be tagged with.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public long? LargerThan { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public long? SmallerThan { get; init; }
+
+    /// <summary>Whether an object is one of those that the rule is for.</summary>
+    public bool IsFor(string key, long size, ObjectMeta? meta) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal)
+        && (LargerThan is null || size > LargerThan)
+        && (SmallerThan is null || size < SmallerThan)
+        && Tags?.All(tag => meta?.Tags.GetValueOrDefault(tag.Key) == tag.Value) != false;
+
+    /// <summary>When a current object goes: at a midnight.</summary>
+    public DateTimeOffset? Expires(DateTimeOffset modified) =>
+        ExpirationDate
+        ?? (ExpirationDays is { } days ? new DateTimeOffset(modified.AddDays(days).UtcDateTime.Date, TimeSpan.Zero).AddDays(1) : null);
+}
 
 /// <summary>What goes with an object's bytes.</summary>
 internal sealed record ObjectMeta
@@ -75,6 +131,28 @@ internal sealed record ObjectMeta
 
     public Checksum? Checksum { get; init; }
 
+    /// <summary>Null for STANDARD.</summary>
+    public string? StorageClass { get; init; }
+
+    /// <summary>Of an archived object: from when until when a copy can be read.</summary>
+    public Restoration? Restored { get; init; }
+
+    /// <summary>Where a website sends those who ask for it.</summary>
+    public string? WebsiteRedirect { get; init; }
+
+    public IReadOnlyList<AclGrant>? Acl { get; init; }
+
+    public ObjectRetention? Retention { get; init; }
+
+    /// <summary><c>ON</c>, <c>OFF</c>, or null where it was never set.</summary>
+    public string? LegalHold { get; init; }
+
+    /// <summary>Whether its upload named the checksum that its parts have.</summary>
+    public bool HasPartChecksums { get; init; }
+
+    /// <summary>Under SSE-C: the MD5 of the customer's key, in base 64.</summary>
+    public string? CustomerKeyMd5 { get; init; }
+
     public required BucketEncryption Encryption { get; init; }
 
     /// <summary>The key that its bytes are encrypted with, wrapped.</summary>
@@ -83,6 +161,15 @@ internal sealed record ObjectMeta
     /// <summary>More than one after a multipart upload.</summary>
     public required IReadOnlyList<ObjectPart> Parts { get; init; }
 }
+
+/// <param name="Mode"><c>GOVERNANCE</c> or <c>COMPLIANCE</c>.</param>
+internal sealed record ObjectRetention(string Mode, DateTimeOffset Until);
+
+internal sealed record Restoration(DateTimeOffset From, DateTimeOffset Until);
+
+/// <param name="Id">A canonical user's, or null.</param>
+/// <param name="Uri">A group's, or null.</param>
+internal sealed record AclGrant(string? Id, string? Uri, string Permission);
 
 internal sealed record ObjectPart(int Number, long Size, string? Checksum);
 

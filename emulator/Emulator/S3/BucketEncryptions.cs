@@ -8,6 +8,7 @@ internal static class BucketEncryptions
 {
     public static async Task<RestAnswer> Put(S3Request request)
     {
+        var bucket = request.Bucket;
         var rules = request.Xml("ServerSideEncryptionConfiguration").Only("Rule").Children("Rule").ToList();
         if (
             rules is not [var rule]
@@ -20,15 +21,18 @@ internal static class BucketEncryptions
 
         byDefault.Only("SSEAlgorithm", "KMSMasterKeyID");
         var wanted = Checked(byDefault.Text("SSEAlgorithm"), byDefault.Text("KMSMasterKeyID"), rule.Flag("BucketKeyEnabled"));
-        await request.Buckets.Change(request.Bucket, bucket => bucket with { Encryption = wanted }).ConfigureAwait(false);
+        await request.Buckets.Change(bucket, current => current with { Encryption = wanted }).ConfigureAwait(false);
         return new RestAnswer();
     }
 
     public static BucketEncryption Checked(string? algorithm, string? key, bool bucketKey) =>
         algorithm switch
         {
-            "AES256" when key is not null => throw S3Errors.Argument(
-                "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse"
+            "AES256" when key is not null => throw S3Errors.With(
+                "InvalidArgument",
+                "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
+                400,
+                ("ArgumentName", "ApplyServerSideEncryptionByDefault")
             ),
             "AES256" => new(algorithm, null, bucketKey),
             "aws:kms" => new(algorithm, key, bucketKey),

@@ -77,16 +77,21 @@ internal static class BucketPolicies
     {
         var bucket = request.Bucket;
         return Task.FromResult(
-            new RestAnswer
-            {
-                ContentType = "application/json",
-                Payload = Encoding.UTF8.GetBytes(
-                    bucket.Policy
-                        ?? throw S3Errors.With("NoSuchBucketPolicy", "The bucket policy does not exist", 404, ("BucketName", bucket.Name))
-                ),
-            }
+            new RestAnswer { ContentType = "application/json", Payload = Encoding.UTF8.GetBytes(bucket.Policy ?? throw Missing(bucket)) }
         );
     }
+
+    public static Task<RestAnswer> Status(S3Request request)
+    {
+        var bucket = request.Bucket;
+        var policy = bucket.Policy ?? throw Missing(bucket);
+        return S3Xml.Answer(
+            S3Xml.Element("PolicyStatus", S3Xml.Element("IsPublic", IsPublic(PolicyDocument.Parse(policy, PolicyKind.Resource))))
+        );
+    }
+
+    private static AwsException Missing(Bucket bucket) =>
+        S3Errors.With("NoSuchBucketPolicy", "The bucket policy does not exist", 404, ("BucketName", bucket.Name));
 
     public static async Task<RestAnswer> Delete(S3Request request)
     {

@@ -133,7 +133,7 @@ internal static class CompleteMultipartUpload
         }
 
         var digest = MD5.HashData(parts.SelectMany(part => Convert.FromHexString(part.ETag)).ToArray());
-        meta = meta with { Parts = kept, Checksum = checksum };
+        meta = meta with { Parts = kept, Checksum = checksum, HasPartChecksums = upload.Algorithm is not null };
         return (
             upload,
             new(

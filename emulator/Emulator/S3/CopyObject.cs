@@ -16,12 +16,17 @@ internal static class CopyObject
     ];
 
     /// <summary>Headers that let an object be copied onto itself, whatever they say.</summary>
-    private static readonly string[] Changing = ["x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-checksum-algorithm"];
+    private static readonly string[] Changing =
+    [
+        "x-amz-storage-class",
+        "x-amz-server-side-encryption",
+        "x-amz-checksum-algorithm",
+        "x-amz-website-redirect-location",
+    ];
 
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
-        WrittenObject.CheckClass(request);
         PutObject.CheckKey(request.Key);
         using var source = CopySource.Read(request);
         var replace = Directive(request, "x-amz-metadata-directive") == "REPLACE";
@@ -49,6 +54,7 @@ internal static class CopyObject
             Envelope = null!,
             Parts = [],
         };
+        meta = WrittenObject.Shaped(meta, request, bucket);
         var version = await PutObject
             .Store(
                 request.Buckets,
@@ -75,7 +81,7 @@ internal static class CopyObject
                     "CopyObjectResult",
                     S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
                     S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)),
-                    S3Xml.Element(meta.Checksum.Element, meta.Checksum.Value),
+                    S3Xml.Element(meta.Checksum!.Element, meta.Checksum.Value),
                     S3Xml.Element("ChecksumType", meta.Checksum.Type)
                 ),
                 headers

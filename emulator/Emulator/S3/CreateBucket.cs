@@ -11,14 +11,19 @@ internal static partial class CreateBucket
     {
         var name = request.Call.Bucket!;
         var (region, constraint) = Region(request);
-        if (request.Header("x-amz-acl") is { } acl and not "private")
+        var ownership = request.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced";
+        if (ownership is not ("BucketOwnerEnforced" or "BucketOwnerPreferred" or "ObjectWriter"))
         {
-            throw new AwsException(
-                "InvalidBucketAclWithBlockPublicAccessError",
-                $"Bucket cannot have public ACLs set with BlockPublicAccess enabled: {acl}"
+            throw S3Errors.With(
+                "InvalidArgument",
+                $"Invalid x-amz-object-ownership header: {ownership}",
+                400,
+                ("ArgumentName", "x-amz-object-ownership")
             );
         }
 
+        var tags = FirstTags(request);
+        var isLocking = string.Equals(request.Header("x-amz-bucket-object-lock-enabled"), "true", StringComparison.OrdinalIgnoreCase);
         var made = new Bucket
         {
             Name = name,
@@ -26,8 +31,12 @@ internal static partial class CreateBucket
             Region = region,
             LocationConstraint = constraint,
             CreationDate = request.Buckets.Clock.GetUtcNow(),
-            ObjectOwnership = request.Header("x-amz-object-ownership") ?? "BucketOwnerEnforced",
+            ObjectOwnership = ownership,
+            Tags = tags,
+            ObjectLock = isLocking,
+            Versioning = isLocking ? "Enabled" : null,
         };
+        made = made with { Acl = FirstAcl(request, made) };
         await request.Buckets.Database.Write(transaction => Make(transaction, request.Buckets, made, request.Region)).ConfigureAwait(false);
         return new RestAnswer
         {
@@ -37,6 +46,38 @@ internal static partial class CreateBucket
                 ("x-amz-bucket-arn", made.Arn),
             ],
         };
+    }
+
+    private static Dictionary<string, string>? FirstTags(S3Request request)
+    {
+        if (request.Call.Body.IsEmpty || request.Xml("CreateBucketConfiguration").Child("Tags") is not { HasElements: true } list)
+        {
+            return null;
+        }
+
+        return ObjectTags.Checked(
+            S3Xml.Tags(new System.Xml.Linq.XElement("Tagging", new System.Xml.Linq.XElement("TagSet", list.Elements()))),
+            50
+        );
+    }
+
+    private static IReadOnlyList<AclGrant>? FirstAcl(S3Request request, Bucket made)
+    {
+        if (made.ObjectOwnership == "BucketOwnerEnforced" && request.Header("x-amz-acl") is not (null or "private"))
+        {
+            throw new AwsException(
+                "InvalidBucketAclWithObjectOwnership",
+                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+            );
+        }
+
+        var acl = Acls.Asked(request, made with { PublicAccessBlock = null }, isUpdate: false);
+        return acl?.Any(Acls.IsPublic) == true
+            ? throw new AwsException(
+                "InvalidBucketAclWithBlockPublicAccessError",
+                "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
+            )
+            : acl;
     }
 
     public static Bucket Make(Store.Transaction transaction, Buckets buckets, Bucket made, string region)
@@ -50,7 +91,7 @@ internal static partial class CreateBucket
         {
             // In us-east-1 a bucket of one's own may be created again, for the sake of old clients.
             return existing.Account != made.Account ? throw S3Errors.Taken(made.Name)
-                : region == "us-east-1" && existing.Region == region ? existing
+                : region == "us-east-1" && existing.Region == region && made.Tags is null ? existing
                 : throw S3Errors.Owned(made.Name);
         }
 
@@ -75,7 +116,7 @@ internal static partial class CreateBucket
             return own == "us-east-1" ? (own, null) : throw Illegal("unspecified");
         }
 
-        var configuration = request.Xml("CreateBucketConfiguration").Only("LocationConstraint");
+        var configuration = request.Xml("CreateBucketConfiguration").Only("LocationConstraint", "Tags");
         var asked = configuration.Text("LocationConstraint");
         if (string.IsNullOrEmpty(asked))
         {

@@ -10,7 +10,6 @@ internal static class CreateMultipartUpload
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
-        WrittenObject.CheckClass(request);
         PutObject.CheckKey(request.Key);
         var encryption = WrittenObject.Encryption(request, bucket);
         var algorithm = request.Header("x-amz-checksum-algorithm") is { } asked ? Checksums.Checked(asked) : null;
@@ -38,6 +37,7 @@ internal static class CreateMultipartUpload
             Envelope = key.Envelope,
             Parts = [],
         };
+        meta = WrittenObject.Shaped(meta, request, bucket);
         var id = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", 96);
         await request
             .Buckets.Database.Write(transaction =>

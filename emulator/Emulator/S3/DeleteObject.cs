@@ -10,6 +10,7 @@ internal static class DeleteObject
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
+        ObjectLocks.CheckBypass(request, bucket);
         var deleted = await request
             .Buckets.Database.Write(transaction =>
             {
@@ -25,7 +26,14 @@ internal static class DeleteObject
                     throw S3Errors.Argument("Invalid version id specified", "versionId", versionId);
                 }
 
-                return Delete(transaction, request.Buckets, bucket, request.Key, versionId);
+                return Delete(
+                    transaction,
+                    request.Buckets,
+                    bucket,
+                    request.Key,
+                    versionId,
+                    version => ObjectLocks.CheckFree(request, version)
+                );
             })
             .ConfigureAwait(false);
         var headers = new List<(string, string)>();
@@ -77,7 +85,8 @@ internal static class DeleteObject
         Buckets buckets,
         Bucket bucket,
         string key,
-        string? versionId
+        string? versionId,
+        Action<ObjectVersion>? check = null
     )
     {
         var now = buckets.Find(transaction, bucket);
@@ -87,6 +96,7 @@ internal static class DeleteObject
             var found = Versions.Find(transaction, bucket.Name, key, versionId);
             if (found is not null)
             {
+                check?.Invoke(found);
                 Versions.Remove(transaction, found);
             }
 

@@ -13,6 +13,7 @@ internal static class DeleteObjects
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
+        ObjectLocks.CheckBypass(request, bucket);
         var body = request.Xml("Delete").Only("Object", "Quiet");
         var objects = body.Children("Object")
             .Select(item =>
@@ -59,7 +60,14 @@ internal static class DeleteObjects
                 throw S3Errors.NoVersion(key, version);
             }
 
-            var (id, isMarker) = DeleteObject.Delete(transaction, request.Buckets, bucket, key, version);
+            var (id, isMarker) = DeleteObject.Delete(
+                transaction,
+                request.Buckets,
+                bucket,
+                key,
+                version,
+                found => ObjectLocks.CheckFree(request, found)
+            );
             return quiet
                 ? null
                 : S3Xml.Element(

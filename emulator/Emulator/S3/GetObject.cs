@@ -10,6 +10,7 @@ internal static class GetObject
     public static readonly string[] Query =
     [
         "versionId=VersionId",
+        "partNumber=PartNumber",
         "response-content-type=ResponseContentType",
         "response-cache-control=ResponseCacheControl",
         "response-content-disposition=ResponseContentDisposition",
@@ -32,19 +33,26 @@ internal static class GetObject
 
     /// <summary>The version that a request names, or the latest.</summary>
     /// <exception cref="AwsException">NoSuchKey, NoSuchVersion, MethodNotAllowed.</exception>
-    public static ObjectVersion Find(Store.Transaction transaction, Bucket bucket, string key, string? versionId, string method = "GET")
+    public static ObjectVersion Find(
+        Store.Transaction transaction,
+        Bucket bucket,
+        string key,
+        string? versionId,
+        string method = "GET",
+        bool isMarkerNamed = false
+    )
     {
         if (versionId is null)
         {
             var latest = Versions.Latest(transaction, bucket.Name, key) ?? throw S3Errors.NoKey(key);
             return !latest.IsMarker ? latest
-                : method == "GET" ? throw S3Errors.NoKeyBehindMarker(key, latest.VersionId)
-                : throw S3Errors.IsMarker(key, latest.VersionId, method);
+                : method == "GET" && !isMarkerNamed ? throw S3Errors.NoKeyBehindMarker(key, latest.VersionId)
+                : throw S3Errors.IsMarker(latest.VersionId, method);
         }
 
         CheckVersionId(bucket, versionId);
         var version = Versions.Find(transaction, bucket.Name, key, versionId) ?? throw S3Errors.NoVersion(key, versionId);
-        return version.IsMarker ? throw S3Errors.IsMarker(key, versionId, method) : version;
+        return version.IsMarker ? throw S3Errors.IsMarker(versionId, method) : version;
     }
 
     /// <summary>A bucket that never had versioning knows no version but <c>null</c>.</summary>
@@ -72,13 +80,19 @@ internal static class GetObject
                 return new RestAnswer { Status = 304, Headers = headers };
             }
 
-            var range = Range(request.Header("Range"), version.Size);
+            StorageClassesOf(withBody, meta, request);
+            var range = Part(request, meta) ?? Range(request.Header("Range"), version.Size);
             var (from, length) = range ?? (0, version.Size);
             if (range is not null)
             {
                 headers.Add(("Content-Range", $"bytes {from}-{from + length - 1}/{version.Size}"));
             }
-            else if (request.Header("x-amz-checksum-mode") == "ENABLED" && meta.Checksum is { } checksum)
+
+            if (
+                request.Header("x-amz-checksum-mode") == "ENABLED"
+                && meta.Checksum is { } checksum
+                && (range is null || length == version.Size)
+            )
             {
                 headers.Add((checksum.Header, checksum.Value));
                 headers.Add(("x-amz-checksum-type", checksum.Type));
@@ -102,6 +116,47 @@ internal static class GetObject
                     : default,
             };
         });
+    }
+
+    private static void StorageClassesOf(bool withBody, ObjectMeta meta, S3Request request)
+    {
+        if (withBody)
+        {
+            StorageClasses.CheckReadable(meta, request.Buckets.Clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>Where the part lies that a request names.</summary>
+    /// <exception cref="AwsException">InvalidPartNumber, InvalidRequest.</exception>
+    private static (long From, long Length)? Part(S3Request request, ObjectMeta meta)
+    {
+        if (request.Query("partNumber") is not { } text)
+        {
+            return null;
+        }
+
+        if (request.Header("Range") is not null)
+        {
+            throw new AwsException("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 10000)
+        {
+            throw S3Errors.Argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text);
+        }
+
+        if (number > meta.Parts.Count)
+        {
+            throw S3Errors.With(
+                "InvalidPartNumber",
+                "The requested partnumber is not satisfiable",
+                416,
+                ("PartNumberRequested", text),
+                ("ActualPartCount", meta.Parts.Count.ToString(CultureInfo.InvariantCulture))
+            );
+        }
+
+        return (meta.Parts.Take(number - 1).Sum(part => part.Size), meta.Parts[number - 1].Size);
     }
 
     /// <summary>Headers of the answer that the request chooses.</summary>
@@ -150,6 +205,20 @@ internal static class GetObject
         {
             headers.Add(("x-amz-tagging-count", meta.Tags.Count.ToString(CultureInfo.InvariantCulture)));
         }
+
+        if (meta.WebsiteRedirect is { } place)
+        {
+            headers.Add(("x-amz-website-redirect-location", place));
+        }
+
+        if (request.Query("partNumber") is not null && version.ETag.Contains('-', StringComparison.Ordinal))
+        {
+            headers.Add(("x-amz-mp-parts-count", meta.Parts.Count.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        headers.AddRange(StorageClasses.Described(meta, request.Buckets.Clock.GetUtcNow()));
+        headers.AddRange(ObjectLocks.Described(meta));
+        headers.AddRange(BucketLifecycle.Described(bucket, version, meta));
 
         return headers;
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Xml.Linq;
 using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
@@ -24,7 +26,7 @@ internal static class GetObjectAttributes
                 {
                     "ETag" => S3Xml.Element("ETag", version.ETag),
                     "ObjectSize" => S3Xml.Element("ObjectSize", version.Size),
-                    "StorageClass" => S3Xml.Element("StorageClass", "STANDARD"),
+                    "StorageClass" => S3Xml.Element("StorageClass", StorageClasses.Of(meta)),
                     "Checksum" => meta.Checksum is { } checksum
                         ? S3Xml.Element(
                             "Checksum",
@@ -32,9 +34,7 @@ internal static class GetObjectAttributes
                             S3Xml.Element("ChecksumType", checksum.Type)
                         )
                         : null,
-                    "ObjectParts" => meta.Parts.Count > 1
-                        ? S3Xml.Element("ObjectParts", S3Xml.Element("PartsCount", meta.Parts.Count))
-                        : null,
+                    "ObjectParts" => version.ETag.Contains('-', StringComparison.Ordinal) ? Parts(request, meta) : null,
                     _ => throw S3Errors.Argument("Invalid attribute name specified.", "x-amz-object-attributes", name),
                 }
             );
@@ -48,4 +48,40 @@ internal static class GetObjectAttributes
 
         return S3Xml.Answer(root, headers);
     }
+
+    /// <summary>How many parts there are; and which, where each has a checksum of its own that the object's is made of.</summary>
+    private static XElement Parts(S3Request request, ObjectMeta meta)
+    {
+        var root = S3Xml.Element("ObjectParts", S3Xml.Element("PartsCount", meta.Parts.Count));
+        if (meta.Checksum is not { } checksum || checksum.Type != Checksum.Composite && !meta.HasPartChecksums)
+        {
+            return root;
+        }
+
+        var after = Number(request, "x-amz-part-number-marker", 0);
+        var most = Number(request, "x-amz-max-parts", 1000);
+        var rest = meta.Parts.Where(part => part.Number > after).ToList();
+        root.Add(
+            S3Xml.Element("PartNumberMarker", after),
+            S3Xml.Element("NextPartNumberMarker", rest.Take(most).LastOrDefault()?.Number ?? 0),
+            S3Xml.Element("MaxParts", most),
+            S3Xml.Element("IsTruncated", rest.Count > most)
+        );
+        foreach (var part in rest.Take(most))
+        {
+            root.Add(
+                S3Xml.Element(
+                    "Part",
+                    S3Xml.Element("PartNumber", part.Number),
+                    S3Xml.Element("Size", part.Size),
+                    S3Xml.Optional(checksum.Element, part.Checksum)
+                )
+            );
+        }
+
+        return root;
+    }
+
+    private static int Number(S3Request request, string header, int usual) =>
+        int.TryParse(request.Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : usual;
 }

@@ -57,7 +57,12 @@ internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
                     newer = version.Key == key && !version.IsLatest ? newer + 1 : 0;
                     var alone = version.IsLatest && version.Sequence == 1;
                     key = version.Key;
-                    if (version.IsLatest && !version.IsMarker && Due(version.Modified, rule.ExpirationDays) <= now)
+                    if (!version.IsMarker && !rule.IsFor(version.Key, version.Size, rule.Tags is null ? null : version.Meta))
+                    {
+                        return true;
+                    }
+
+                    if (version.IsLatest && !version.IsMarker && rule.Expires(version.Modified) <= now)
                     {
                         expired.Add(version);
                     }

@@ -46,7 +46,7 @@ internal static class ListBuckets
         return S3Xml.Answer(
             S3Xml.Element(
                 "ListAllMyBucketsResult",
-                S3Xml.Element("Owner", S3Xml.Element("ID", S3Xml.OwnerId(request.Caller.Account))),
+                S3Xml.Owner(request.Caller.Account, request.Region),
                 buckets,
                 page.Count > max && max > 0 ? S3Xml.Element("ContinuationToken", list.Token(page[max - 1].Name)) : null
             )

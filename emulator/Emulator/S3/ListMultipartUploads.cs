@@ -51,7 +51,7 @@ internal static class ListMultipartUploads
                     S3Xml.Element("UploadId", upload.Id),
                     S3Xml.Initiator(bucket),
                     S3Xml.Owner(bucket),
-                    S3Xml.Element("StorageClass", "STANDARD"),
+                    S3Xml.Element("StorageClass", StorageClasses.Of(upload.Meta)),
                     S3Xml.Element("Initiated", S3Xml.Time(upload.Started)),
                     S3Xml.Optional("ChecksumAlgorithm", upload.Algorithm),
                     S3Xml.Optional("ChecksumType", upload.ChecksumType)

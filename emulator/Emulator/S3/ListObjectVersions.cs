@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
@@ -110,17 +111,7 @@ internal static class ListObjectVersions
                         S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
                         S3Xml.Owner(bucket)
                     )
-                    : S3Xml.Element(
-                        "Version",
-                        S3Xml.Element("Key", encode(version.Key)),
-                        S3Xml.Element("VersionId", version.VersionId),
-                        S3Xml.Element("IsLatest", version.IsLatest),
-                        S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
-                        S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)),
-                        S3Xml.Element("Size", version.Size),
-                        S3Xml.Owner(bucket),
-                        S3Xml.Element("StorageClass", "STANDARD")
-                    )
+                    : Described(bucket, version, encode)
             );
         }
 
@@ -130,5 +121,23 @@ internal static class ListObjectVersions
         }
 
         return S3Xml.Answer(root);
+    }
+
+    private static XElement Described(Bucket bucket, ObjectVersion version, Func<string, string> encode)
+    {
+        var meta = version.Meta;
+        return S3Xml.Element(
+            "Version",
+            S3Xml.Element("Key", encode(version.Key)),
+            S3Xml.Element("VersionId", version.VersionId),
+            S3Xml.Element("IsLatest", version.IsLatest),
+            S3Xml.Element("LastModified", S3Xml.Time(version.Modified)),
+            S3Xml.Element("ETag", S3Xml.Quoted(version.ETag)),
+            S3Xml.Optional("ChecksumAlgorithm", meta.Checksum?.Algorithm),
+            S3Xml.Optional("ChecksumType", meta.Checksum?.Type),
+            S3Xml.Element("Size", version.Size),
+            S3Xml.Owner(bucket),
+            S3Xml.Element("StorageClass", StorageClasses.Of(meta))
+        );
     }
 }

@@ -111,7 +111,8 @@ internal static class ListObjects
         root.Add(S3Xml.Element("IsTruncated", page.Last is not null));
         foreach (var version in page.Objects)
         {
-            var checksum = version.Meta.Checksum;
+            var meta = version.Meta;
+            var checksum = meta.Checksum;
             root.Add(
                 S3Xml.Element(
                     "Contents",
@@ -122,7 +123,7 @@ internal static class ListObjects
                     S3Xml.Optional("ChecksumType", checksum?.Type),
                     S3Xml.Element("Size", version.Size),
                     withOwner ? S3Xml.Owner(bucket) : null,
-                    S3Xml.Element("StorageClass", "STANDARD")
+                    S3Xml.Element("StorageClass", StorageClasses.Of(meta))
                 )
             );
         }

@@ -22,7 +22,7 @@ internal static class ListParts
             S3Xml.Element("Bucket", bucket.Name),
             S3Xml.Element("Key", request.Key),
             S3Xml.Element("UploadId", id),
-            S3Xml.Element("StorageClass", "STANDARD"),
+            S3Xml.Element("StorageClass", StorageClasses.Of(upload.Meta)),
             S3Xml.Element("PartNumberMarker", after),
             S3Xml.Element("NextPartNumberMarker", parts.Take(max).LastOrDefault()?.Number ?? 0),
             S3Xml.Element("MaxParts", max),

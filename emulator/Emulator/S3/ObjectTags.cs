@@ -50,16 +50,27 @@ internal static partial class ObjectTags
             var key = Uri.UnescapeDataString((equals < 0 ? pair : pair[..equals]).Replace('+', ' '));
             if (!tags.TryAdd(key, equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' '))))
             {
-                throw S3Errors.Argument(
-                    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
-                    "x-amz-tagging",
-                    header!
-                );
+                throw Unreadable(header!);
             }
         }
 
-        return Checked(tags, system: "Your TagKey cannot be prefixed with aws:");
+        try
+        {
+            return Checked(tags, system: "Your TagKey cannot be prefixed with aws:");
+        }
+        catch (AwsException failure)
+            when (failure.Code == "InvalidTag" && !tags.Keys.Any(key => key.StartsWith("aws:", StringComparison.Ordinal)))
+        {
+            throw Unreadable(header!);
+        }
     }
+
+    private static AwsException Unreadable(string header) =>
+        S3Errors.Argument(
+            "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+            "x-amz-tagging",
+            header
+        );
 
     /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html</remarks>
     [GeneratedRegex(@"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z")]

@@ -7,6 +7,7 @@ internal static class PublicAccess
 {
     public static async Task<RestAnswer> PutBlock(S3Request request)
     {
+        var bucket = request.Bucket;
         var xml = request
             .Xml("PublicAccessBlockConfiguration")
             .Only("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets");
@@ -16,7 +17,7 @@ internal static class PublicAccess
             xml.Flag("BlockPublicPolicy"),
             xml.Flag("RestrictPublicBuckets")
         );
-        await request.Buckets.Change(request.Bucket, bucket => bucket with { PublicAccessBlock = block }).ConfigureAwait(false);
+        await request.Buckets.Change(bucket, current => current with { PublicAccessBlock = block }).ConfigureAwait(false);
         return new RestAnswer();
     }
 
@@ -50,10 +51,11 @@ internal static class PublicAccess
 
     public static async Task<RestAnswer> PutOwnership(S3Request request)
     {
+        var bucket = request.Bucket;
         var ownership = Checked(
             request.Xml("OwnershipControls").Children("Rule").ToList() is [var rule] ? rule.Text("ObjectOwnership") : null
         );
-        await request.Buckets.Change(request.Bucket, bucket => bucket with { ObjectOwnership = ownership }).ConfigureAwait(false);
+        await request.Buckets.Change(bucket, current => current with { ObjectOwnership = ownership }).ConfigureAwait(false);
         return new RestAnswer();
     }
 

@@ -11,7 +11,6 @@ internal static class PutObject
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
-        WrittenObject.CheckClass(request);
         CheckKey(request.Key);
         var meta = new ObjectMeta
         {
@@ -23,6 +22,7 @@ internal static class PutObject
             Envelope = null!,
             Parts = [],
         };
+        meta = WrittenObject.Shaped(meta, request, bucket);
         var version = await Store(
                 request.Buckets,
                 bucket,
@@ -106,6 +106,7 @@ internal static class PutObject
             headers.Add(("x-amz-checksum-type", checksum.Type));
         }
 
+        headers.AddRange(BucketLifecycle.Described(bucket, version, meta));
         if (version.VersionId != Versions.NullId)
         {
             headers.Add(("x-amz-version-id", version.VersionId));

@@ -22,14 +22,13 @@ internal static class S3Errors
             ("x-amz-version-id", version)
         );
 
-    public static AwsException IsMarker(string key, string version, string method) =>
+    public static AwsException IsMarker(string version, string method) =>
         With(
             "MethodNotAllowed",
             "The specified method is not allowed against this resource.",
             405,
             ("Method", method),
             ("ResourceType", "DeleteMarker"),
-            ("Key", key),
             ("allow", "DELETE"),
             ("x-amz-delete-marker", "true"),
             ("x-amz-version-id", version)
@@ -79,6 +78,16 @@ internal static class S3Errors
 
     public static AwsException Precondition(string condition) =>
         With("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412, ("Condition", condition));
+
+    /// <summary>What AWS itself does not do.</summary>
+    public static AwsException UnknownCondition(string header, string more) =>
+        With(
+            "NotImplemented",
+            "A header you provided implies functionality that is not implemented",
+            501,
+            ("Header", header),
+            ("additionalMessage", more)
+        );
 
     public static AwsException Conflict(string condition, string key) =>
         With(

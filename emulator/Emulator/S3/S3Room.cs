@@ -72,6 +72,7 @@ public sealed class S3Room : Room
     {
         const string bucket = "/{Bucket}";
         const string place = "/{Bucket}/{Key+}";
+        const string bypass = "x-amz-bypass-governance-retention=BypassGovernanceRetention";
         string[] version = ["versionId=VersionId"];
         string[] listing = ["prefix=Prefix", "delimiter=Delimiter", "max-keys=MaxKeys", "encoding-type=EncodingType"];
         return
@@ -82,11 +83,22 @@ public sealed class S3Room : Room
                 ListBuckets.Run,
                 ["max-buckets=MaxBuckets", "continuation-token=ContinuationToken", "prefix=Prefix", "bucket-region=BucketRegion"]
             ),
-            Of("CreateBucket", "PUT " + bucket, CreateBucket.Run, headers: ["x-amz-acl=ACL", "x-amz-object-ownership=ObjectOwnership"]),
+            Of(
+                "CreateBucket",
+                "PUT " + bucket,
+                CreateBucket.Run,
+                headers:
+                [
+                    .. Acls.Headers,
+                    "x-amz-object-ownership=ObjectOwnership",
+                    "x-amz-bucket-object-lock-enabled=ObjectLockEnabledForBucket",
+                ]
+            ),
             Of("HeadBucket", "HEAD " + bucket, HeadBucket.Run),
             Of("DeleteBucket", "DELETE " + bucket, DeleteBucket.Run),
             Of("GetBucketLocation", $"GET {bucket}?location", GetBucketLocation.Run),
-            Of("GetBucketAcl", $"GET {bucket}?acl", GetBucketAcl.Run),
+            Of("GetBucketAcl", $"GET {bucket}?acl", Acls.GetBucket),
+            Of("PutBucketAcl", $"PUT {bucket}?acl", Acls.PutBucket, headers: Acls.Headers),
             Of("GetBucketVersioning", $"GET {bucket}?versioning", BucketVersioning.Get),
             Of("PutBucketVersioning", $"PUT {bucket}?versioning", BucketVersioning.Put),
             Of("GetBucketEncryption", $"GET {bucket}?encryption", BucketEncryptions.Get),
@@ -105,8 +117,28 @@ public sealed class S3Room : Room
             Of("PutBucketTagging", $"PUT {bucket}?tagging", Tagging.PutBucket),
             Of("DeleteBucketTagging", $"DELETE {bucket}?tagging", Tagging.DeleteBucket),
             Of("GetBucketLifecycleConfiguration", $"GET {bucket}?lifecycle", BucketLifecycle.Get),
-            Of("PutBucketLifecycleConfiguration", $"PUT {bucket}?lifecycle", BucketLifecycle.Put),
+            Of("PutBucketLifecycleConfiguration", $"PUT {bucket}?lifecycle", BucketLifecycle.Put, headers: BucketLifecycle.Headers),
             Of("DeleteBucketLifecycle", $"DELETE {bucket}?lifecycle", BucketLifecycle.Delete),
+            Of("GetBucketPolicyStatus", $"GET {bucket}?policyStatus", BucketPolicies.Status),
+            Of("GetBucketReplication", $"GET {bucket}?replication", GetBucketReplication.Run),
+            Of("GetObjectLockConfiguration", $"GET {bucket}?object-lock", ObjectLocks.GetConfiguration),
+            Of("PutObjectLockConfiguration", $"PUT {bucket}?object-lock", ObjectLocks.PutConfiguration),
+            Of("GetBucketCors", $"GET {bucket}?cors", BucketSettings.Cors.Get),
+            Of("PutBucketCors", $"PUT {bucket}?cors", BucketSettings.Cors.Put),
+            Of("DeleteBucketCors", $"DELETE {bucket}?cors", BucketSettings.Cors.Delete),
+            Of("GetBucketWebsite", $"GET {bucket}?website", BucketSettings.Website.Get),
+            Of("PutBucketWebsite", $"PUT {bucket}?website", BucketSettings.Website.Put),
+            Of("DeleteBucketWebsite", $"DELETE {bucket}?website", BucketSettings.Website.Delete),
+            Of("GetBucketAccelerateConfiguration", $"GET {bucket}?accelerate", BucketSettings.Acceleration.Get),
+            Of("PutBucketAccelerateConfiguration", $"PUT {bucket}?accelerate", BucketSettings.Acceleration.Put),
+            Of("GetBucketRequestPayment", $"GET {bucket}?requestPayment", BucketSettings.RequestPayment.Get),
+            Of("PutBucketRequestPayment", $"PUT {bucket}?requestPayment", BucketSettings.RequestPayment.Put),
+            Of("GetBucketLogging", $"GET {bucket}?logging", BucketSettings.Logging.Get),
+            Of("PutBucketLogging", $"PUT {bucket}?logging", BucketSettings.Logging.Put),
+            .. Listed("Analytics", "analytics", BucketSettings.Analytics),
+            .. Listed("Inventory", "inventory", BucketSettings.Inventory),
+            .. Listed("Metrics", "metrics", BucketSettings.Metrics),
+            .. Listed("IntelligentTiering", "intelligent-tiering", BucketSettings.Tiering),
             Of("ListObjects", "GET " + bucket, ListObjects.Run, [.. listing, "marker=Marker"]),
             Of(
                 "ListObjectsV2",
@@ -132,7 +164,7 @@ public sealed class S3Room : Room
                     "encoding-type=EncodingType",
                 ]
             ),
-            Of("DeleteObjects", $"POST {bucket}?delete", DeleteObjects.Run),
+            Of("DeleteObjects", $"POST {bucket}?delete", DeleteObjects.Run, headers: [bypass]),
             Of("PutObject", "PUT " + place, PutObject.Run, headers: WrittenObject.Headers),
             Of(
                 "CopyObject",
@@ -147,10 +179,16 @@ public sealed class S3Room : Room
                 $"GET {place}?attributes",
                 GetObjectAttributes.Run,
                 version,
-                ["x-amz-object-attributes=ObjectAttributes"]
+                ["x-amz-object-attributes=ObjectAttributes", "x-amz-max-parts=MaxParts", "x-amz-part-number-marker=PartNumberMarker"]
             ),
-            Of("GetObjectAcl", $"GET {place}?acl", GetBucketAcl.Run, version),
-            Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version, ["If-Match=IfMatch"]),
+            Of("GetObjectAcl", $"GET {place}?acl", Acls.OfObject, version),
+            Of("PutObjectAcl", $"PUT {place}?acl", Acls.PutObject, version, Acls.Headers),
+            Of("RestoreObject", $"POST {place}?restore", RestoreObject.Run, version),
+            Of("GetObjectRetention", $"GET {place}?retention", ObjectLocks.GetRetention, version),
+            Of("PutObjectRetention", $"PUT {place}?retention", ObjectLocks.PutRetention, version, [bypass]),
+            Of("GetObjectLegalHold", $"GET {place}?legal-hold", ObjectLocks.GetLegalHold, version),
+            Of("PutObjectLegalHold", $"PUT {place}?legal-hold", ObjectLocks.PutLegalHold, version),
+            Of("DeleteObject", "DELETE " + place, DeleteObject.Run, version, ["If-Match=IfMatch", bypass]),
             Of("GetObjectTagging", $"GET {place}?tagging", Tagging.GetObjects, version),
             Of("PutObjectTagging", $"PUT {place}?tagging", Tagging.PutObjects, version),
             Of("DeleteObjectTagging", $"DELETE {place}?tagging", Tagging.DeleteObjects, version),
@@ -177,6 +215,14 @@ public sealed class S3Room : Room
             Of("ListParts", $"GET {place}?uploadId", ListParts.Run, ["max-parts=MaxParts", "part-number-marker=PartNumberMarker"]),
         ];
     }
+
+    private IEnumerable<S3Operation> Listed(string name, string place, ListedConfigurations of) =>
+        [
+            Of($"ListBucket{name}Configurations", $"GET /{{Bucket}}?{place}", of.List, ["continuation-token=ContinuationToken"]),
+            Of($"GetBucket{name}Configuration", $"GET /{{Bucket}}?{place}&id", of.Get),
+            Of($"PutBucket{name}Configuration", $"PUT /{{Bucket}}?{place}", of.Put, ["id=Id"]),
+            Of($"DeleteBucket{name}Configuration", $"DELETE /{{Bucket}}?{place}", of.Delete, ["id=Id"]),
+        ];
 
     private S3Operation Of(
         string name,

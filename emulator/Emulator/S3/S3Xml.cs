@@ -92,7 +92,7 @@ internal static class S3Xml
     public static Dictionary<string, string> Tags(XElement tagging)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var tag in (tagging.Child("TagSet") ?? throw S3Errors.Malformed()).Children("Tag"))
+        foreach (var tag in tagging.Child("TagSet")?.Children("Tag") ?? [])
         {
             var key = tag.Text("Key") ?? "";
             if (!tags.TryAdd(key, tag.Text("Value") ?? ""))
@@ -115,7 +115,27 @@ internal static class S3Xml
         return Element("Tagging", set);
     }
 
-    public static XElement Owner(Bucket bucket) => Element("Owner", Element("ID", OwnerId(bucket.Account)));
+    /// <summary>The Regions whose answers name owners beside their ids.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_Owner.html</remarks>
+    private static readonly string[] Naming =
+    [
+        "us-east-1",
+        "us-west-1",
+        "us-west-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-northeast-1",
+        "eu-west-1",
+        "sa-east-1",
+    ];
+
+    public static XElement Owner(Bucket bucket) => Owner(bucket.Account, bucket.Region);
+
+    public static XElement Owner(string account, string region) =>
+        Element("Owner", Element("ID", OwnerId(account)), DisplayName(account, region));
+
+    /// <summary>An account's name, where the Region's answers have one.</summary>
+    public static XElement? DisplayName(string account, string region) => Naming.Contains(region) ? Element("DisplayName", account) : null;
 
     /// <summary>Who began an upload: the account, for nobody else's uploads are kept apart.</summary>
     public static XElement Initiator(Bucket bucket) =>

@@ -9,8 +9,9 @@ internal static class Tagging
 
     public static async Task<RestAnswer> PutBucket(S3Request request)
     {
+        var bucket = request.Bucket;
         var tags = ObjectTags.Checked(S3Xml.Tags(request.Xml("Tagging")), MostOfBucket);
-        await request.Buckets.Change(request.Bucket, bucket => bucket with { Tags = tags }).ConfigureAwait(false);
+        await request.Buckets.Change(bucket, current => current with { Tags = tags }).ConfigureAwait(false);
         return new RestAnswer { Status = 204 };
     }
 
@@ -32,8 +33,15 @@ internal static class Tagging
         return new RestAnswer { Status = 204 };
     }
 
-    public static Task<RestAnswer> PutObjects(S3Request request) =>
-        Change(request, ObjectTags.Checked(S3Xml.Tags(request.Xml("Tagging"))), 200);
+    public static Task<RestAnswer> PutObjects(S3Request request)
+    {
+        _ = request.Bucket;
+        return Change(
+            request,
+            ObjectTags.Checked(S3Xml.Tags(request.Xml("Tagging")), system: "Your TagKey cannot be prefixed with aws:"),
+            200
+        );
+    }
 
     public static Task<RestAnswer> DeleteObjects(S3Request request) => Change(request, [], 204);
 
@@ -41,7 +49,10 @@ internal static class Tagging
     {
         var bucket = request.Bucket;
         var version = request.Buckets.Database.Read(transaction =>
-            GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"))
+            request.Query("versionId") is null && Versions.Latest(transaction, bucket.Name, request.Key) is null
+                // Here, and here alone, AWS names the bucket too (recorded in localstack's tests/aws/services/s3/test_s3_api).
+                ? throw S3Errors.NoKey($"{bucket.Name}/{request.Key}")
+                : GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"), "GET", isMarkerNamed: true)
         );
         return S3Xml.Answer(S3Xml.Tagging(version.Meta.Tags), VersionHeader(bucket, version));
     }
@@ -60,6 +71,6 @@ internal static class Tagging
         return new RestAnswer { Status = status, Headers = VersionHeader(bucket, version) };
     }
 
-    private static List<(string Name, string Value)> VersionHeader(Bucket bucket, ObjectVersion version) =>
+    public static List<(string Name, string Value)> VersionHeader(Bucket bucket, ObjectVersion version) =>
         bucket.Versioning is null ? [] : [("x-amz-version-id", version.VersionId)];
 }

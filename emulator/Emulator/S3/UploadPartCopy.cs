@@ -1,4 +1,5 @@
 using System.Globalization;
+using Disa.Emulator.Aws;
 using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
@@ -46,6 +47,11 @@ internal static class UploadPartCopy
                 name,
                 range
             );
+        }
+
+        if (first >= body.Length)
+        {
+            throw new AwsException("InvalidRequest", "The specified copy range is invalid for the source object size");
         }
 
         return last < body.Length

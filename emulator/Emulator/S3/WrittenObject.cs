@@ -22,7 +22,9 @@ internal static class WrittenObject
         "If-None-Match=IfNoneMatch",
         "x-amz-meta-=Metadata",
         "x-amz-tagging=Tagging",
-        "x-amz-acl=ACL",
+        .. Acls.Headers,
+        .. ObjectLocks.Headers,
+        "x-amz-website-redirect-location=WebsiteRedirectLocation",
         "x-amz-storage-class=StorageClass",
         "x-amz-server-side-encryption=ServerSideEncryption",
         "x-amz-server-side-encryption-aws-kms-key-id=SSEKMSKeyId",
@@ -95,21 +97,18 @@ internal static class WrittenObject
         }
     }
 
-    /// <summary>Refuses what would make the object other than private and standard.</summary>
-    public static void CheckClass(S3Request request)
-    {
-        if (request.Header("x-amz-acl") is { } acl and not ("private" or "bucket-owner-full-control"))
-        {
-            throw request.Bucket.ObjectOwnership == "BucketOwnerEnforced"
-                ? new AwsException("AccessControlListNotSupported", "The bucket does not allow ACLs")
-                : AwsException.NotImplemented($"the ACL {acl} of s3");
-        }
-
-        if (request.Header("x-amz-storage-class") is { } storage and not "STANDARD")
-        {
-            throw AwsException.NotImplemented($"the storage class {storage} of s3");
-        }
-    }
+    /// <summary>Who may read it, how it is stored, whether it is locked.</summary>
+    public static ObjectMeta Shaped(ObjectMeta meta, S3Request request, Bucket bucket) =>
+        ObjectLocks.With(
+            meta with
+            {
+                Acl = Acls.Asked(request, bucket, isUpdate: false),
+                StorageClass = StorageClasses.Asked(request),
+                WebsiteRedirect = request.Header("x-amz-website-redirect-location"),
+            },
+            request,
+            bucket
+        );
 
     public static BucketEncryption Encryption(S3Request request, Bucket bucket)
     {
@@ -200,11 +199,16 @@ internal static class WrittenObject
     public static void CheckConditions(S3Request request, ObjectVersion? latest)
     {
         var present = latest is { IsMarker: false };
+        if (request.Header("If-None-Match") is not null && request.Header("If-Match") is not null)
+        {
+            throw S3Errors.UnknownCondition("If-Match,If-None-Match", "Multiple conditional request headers present in the request");
+        }
+
         if (request.Header("If-None-Match") is { } none)
         {
             if (none != "*")
             {
-                throw AwsException.NotImplemented("If-None-Match with anything but * in writes to s3");
+                throw S3Errors.UnknownCondition("If-None-Match", "We don't accept the provided value of If-None-Match header for this API");
             }
 
             if (present)
@@ -215,12 +219,17 @@ internal static class WrittenObject
 
         if (request.Header("If-Match") is { } match)
         {
+            if (match == "*")
+            {
+                throw S3Errors.UnknownCondition("If-Match", "We don't accept the provided value of If-Match header for this API");
+            }
+
             if (!present)
             {
                 throw S3Errors.NoKey(request.Key);
             }
 
-            if (match != "*" && match.Trim('"') != latest!.ETag)
+            if (match.Trim('"') != latest!.ETag)
             {
                 throw S3Errors.Precondition("If-Match");
             }
