@@ -70,7 +70,7 @@ internal static class CreateChangeSet
         var name = request.ChangeSetName ?? throw StackErrors.Validation("ChangeSetName is a required parameter.");
         if (!request.StackName?.StartsWith("arn:", StringComparison.Ordinal) ?? true)
         {
-            StackRequests.CheckName(request.StackName);
+            StackRequests.CheckName(request.StackName, StackRequests.NameOrArnPattern);
         }
 
         var current = store.Find(null, scope, request.StackName!);

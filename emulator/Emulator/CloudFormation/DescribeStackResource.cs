@@ -40,7 +40,7 @@ internal static class DescribeStackResource
             ?? throw StackErrors.Validation($"Stack '{request.StackName}' does not exist");
         var resource =
             store.Resources.Get(caller.Scope, $"{stack.Uuid}/{request.LogicalResourceId}")
-            ?? throw StackErrors.Validation($"Resource {request.LogicalResourceId} does not exist for stack {stack.Name}");
+            ?? throw StackErrors.Validation($"Resource {request.LogicalResourceId} does not exist for stack {request.StackName}");
         return new(
             new StackResourceDetail
             {

@@ -38,11 +38,16 @@ internal sealed record RollbackConfiguration
         for (var i = 0; i < triggers.Count; i++)
         {
             var member = $"rollbackConfiguration.rollbackTriggers.{i + 1}.member.";
-            _ = triggers[i].Arn ?? throw StackErrors.Missing(member + "arn");
+            var arn = triggers[i].Arn ?? throw StackErrors.Missing(member + "arn");
             var type = triggers[i].Type ?? throw StackErrors.Missing(member + "type");
             if (type is not (RollbackTrigger.MetricAlarm or RollbackTrigger.CompositeAlarm))
             {
-                throw StackErrors.Validation($"Rollback triggers of the type {type} are not supported");
+                throw StackErrors.Validation("Rollback Trigger Type not supported");
+            }
+
+            if (arn.Split(':') is { Length: >= 6 } parts && (parts.Length < 7 || parts[5] != "alarm"))
+            {
+                throw StackErrors.Validation("RelativeId of a Rollback Trigger's ARN is incorrect");
             }
         }
 

@@ -23,7 +23,11 @@ internal sealed record EmptyResponse
 /// <summary>What requests that start stack operations have in common.</summary>
 internal static partial class StackRequests
 {
-    public static void CheckName(string? name)
+    private const string NamePattern = "[a-zA-Z][-a-zA-Z0-9]*";
+
+    public const string NameOrArnPattern = NamePattern + "|arn:[-a-zA-Z0-9:/._+]*";
+
+    public static void CheckName(string? name, string pattern = NamePattern)
     {
         if (name is null || name.Length is 0 or > 128 || !Name().IsMatch(name))
         {
@@ -32,7 +36,7 @@ internal static partial class StackRequests
                 "stackName",
                 name?.Length > 128
                     ? "Member must have length less than or equal to 128"
-                    : "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+                    : "Member must satisfy regular expression pattern: " + pattern
             );
         }
     }

@@ -109,8 +109,7 @@ internal sealed class CodeSigningConfigs(FunctionStore functions)
     public Task<CodeSigningConfigResponse> Update(UpdateCodeSigningConfigRequest request, Caller caller) =>
         functions.Database.Write(transaction =>
         {
-            var found =
-                shelf.Get(transaction, caller.Scope, Id(request.CodeSigningConfigArn)) ?? throw Missing(request.CodeSigningConfigArn);
+            var found = Find(transaction, caller.Scope, request.CodeSigningConfigArn) ?? throw Missing(request.CodeSigningConfigArn);
             if (request is { Description: null, AllowedPublishers: null, CodeSigningPolicies: null })
             {
                 return new CodeSigningConfigResponse(found);
@@ -128,13 +127,12 @@ internal sealed class CodeSigningConfigs(FunctionStore functions)
         });
 
     public CodeSigningConfigResponse Get(CodeSigningConfigRequest request, Caller caller) =>
-        new(shelf.Get(caller.Scope, Id(request.CodeSigningConfigArn)) ?? throw Missing(request.CodeSigningConfigArn));
+        new(Find(null, caller.Scope, request.CodeSigningConfigArn) ?? throw Missing(request.CodeSigningConfigArn));
 
     public Task Delete(CodeSigningConfigRequest request, Caller caller) =>
         functions.Database.Write(transaction =>
         {
-            var id = Id(request.CodeSigningConfigArn);
-            var found = shelf.Get(transaction, caller.Scope, id) ?? throw Missing(request.CodeSigningConfigArn);
+            var found = Find(transaction, caller.Scope, request.CodeSigningConfigArn) ?? throw Missing(request.CodeSigningConfigArn);
             if (
                 functions
                     .Functions.List(transaction, caller.Scope)
@@ -146,7 +144,7 @@ internal sealed class CodeSigningConfigs(FunctionStore functions)
                 );
             }
 
-            shelf.Remove(transaction, caller.Scope, id);
+            shelf.Remove(transaction, caller.Scope, found.CodeSigningConfigId);
         });
 
     public ListCodeSigningConfigsResponse List(CodeSigningConfigRequest request, Caller caller)
@@ -183,7 +181,7 @@ internal sealed class CodeSigningConfigs(FunctionStore functions)
         return functions.Database.Write(transaction =>
         {
             // What is named is looked for before the function (recorded).
-            if (shelf.Get(transaction, caller.Scope, Id(request.CodeSigningConfigArn)) is not { } found)
+            if (Find(transaction, caller.Scope, request.CodeSigningConfigArn) is not { } found)
             {
                 throw new AwsException(
                     "CodeSigningConfigNotFoundException",
@@ -215,7 +213,7 @@ internal sealed class CodeSigningConfigs(FunctionStore functions)
     /// <exception cref="AwsException">CodeVerificationFailedException: a configuration enforces signatures, and no code here has one.</exception>
     public void CheckCode(Scope scope, string? arn)
     {
-        if (arn is not null && shelf.Get(scope, Id(arn))?.CodeSigningPolicies.UntrustedArtifactOnDeployment == "Enforce")
+        if (arn is not null && Find(null, scope, arn)?.CodeSigningPolicies.UntrustedArtifactOnDeployment == "Enforce")
         {
             throw new AwsException(
                 "CodeVerificationFailedException",
@@ -226,7 +224,13 @@ internal sealed class CodeSigningConfigs(FunctionStore functions)
 
     private string Now() => functions.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
 
-    private static string Id(string? arn) => (arn ?? "").Split(':')[^1];
+    /// <summary>By its whole ARN, which is what policies are asked about.</summary>
+    private CodeSigningConfig? Find(Transaction? transaction, Scope scope, string? arn)
+    {
+        var id = (arn ?? "").Split(':')[^1];
+        var found = transaction is null ? shelf.Get(scope, id) : shelf.Get(transaction, scope, id);
+        return found?.CodeSigningConfigArn == arn ? found : null;
+    }
 
     private static string? Policy(CodeSigningPolicies? policies) =>
         policies?.UntrustedArtifactOnDeployment switch

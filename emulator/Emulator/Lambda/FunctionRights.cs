@@ -10,7 +10,11 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
     public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
         request switch
         {
-            ListFunctionsRequest or GetAccountSettingsRequest or ListEventSourceMappingsRequest => [new("lambda:" + operation, "*")],
+            ListFunctionsRequest
+            or GetAccountSettingsRequest
+            or ListEventSourceMappingsRequest
+            or CreateCodeSigningConfigRequest
+            or CodeSigningConfigRequest { CodeSigningConfigArn: null } => [new("lambda:" + operation, "*")],
             InvokeRequest invoke => [ToInvoke(invoke.FunctionName, invoke.Qualifier, caller)],
             CreateFunctionRequest create =>
             [
@@ -36,6 +40,14 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
             PutFunctionConcurrencyRequest one => [On(operation, one.FunctionName, caller)],
             PutFunctionEventInvokeConfigRequest one => [On(operation, one.FunctionName, caller)],
             ListFunctionEventInvokeConfigsRequest one => [On(operation, one.FunctionName, caller)],
+            PutRuntimeManagementConfigRequest one => [On(operation, one.FunctionName, caller)],
+            CodeSigningConfigRequest one => [new("lambda:" + operation, one.CodeSigningConfigArn!)],
+            UpdateCodeSigningConfigRequest one => [new("lambda:" + operation, one.CodeSigningConfigArn ?? PolicyRequest.AnyResource)],
+            PutFunctionCodeSigningConfigRequest one =>
+            [
+                On(operation, one.FunctionName, caller),
+                new("lambda:" + operation, one.CodeSigningConfigArn ?? PolicyRequest.AnyResource),
+            ],
             CreateEventSourceMappingRequest create =>
             [
                 Mapping(operation, "*", create.FunctionName, caller),

@@ -42,7 +42,7 @@ internal sealed record FunctionUrlConfig(
     Cors? Cors,
     string CreationTime,
     string? LastModifiedTime,
-    string InvokeMode
+    string? InvokeMode
 );
 
 internal sealed record ListFunctionUrlConfigsResponse(IReadOnlyList<FunctionUrlConfig> FunctionUrlConfigs, string? NextMarker);
@@ -78,7 +78,7 @@ internal sealed class FunctionUrlConfigs(FunctionStore functions, EmulatorEndpoi
             var now = functions.Clock.GetUtcNow();
             var made = new FunctionUrl(NewId(), auth, now, now) { Cors = cors, Token = token };
             Put(transaction, reference, function, made);
-            return Describe(reference, made, changed: false);
+            return Describe(reference, made, changed: false) with { InvokeMode = request.InvokeMode };
         });
     }
 
@@ -107,7 +107,8 @@ internal sealed class FunctionUrlConfigs(FunctionStore functions, EmulatorEndpoi
                 LastModified = functions.Clock.GetUtcNow(),
             };
             Put(transaction, reference, function, changed);
-            return Describe(reference, changed, changed: true);
+            // What changes a URL is told of the mode only what it said of it (recorded on AWS), what reads one is always told.
+            return Describe(reference, changed, changed: true) with { InvokeMode = request.InvokeMode };
         });
     }
 

@@ -86,13 +86,13 @@ internal static class Permissions
             );
         }
 
-        if (string.IsNullOrEmpty(request.Principal))
+        if (!IsPrincipal(request.Principal))
         {
             throw LambdaErrors.Invalid("The provided principal was invalid. Please check the principal and try again.");
         }
 
         CheckUrl(request, action);
-        var statement = new PolicyStatement(request.StatementId, action, request.Principal)
+        var statement = new PolicyStatement(request.StatementId, action, request.Principal!)
         {
             SourceArn = request.SourceArn,
             SourceAccount = request.SourceAccount,
@@ -133,11 +133,23 @@ internal static class Permissions
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
         return functions.Database.Write(transaction =>
         {
-            var function = functions.Get(transaction, reference);
+            var function =
+                functions.Functions.Get(transaction, reference.Scope, reference.Name)
+                ?? throw LambdaErrors.NotFound($"No policy found for: {(reference with { Qualifier = null }).Arn}");
             var (key, statements) = Of(function, reference);
+            if (statements.Count == 0)
+            {
+                throw LambdaErrors.NotFound("No policy is associated with the given resource.");
+            }
+
             if (statements.All(statement => statement.Sid != request.StatementId))
             {
                 throw LambdaErrors.NotFound($"Statement {request.StatementId} is not found in resource policy.");
+            }
+
+            if (request.RevisionId is { } revision && revision != function.Latest.RevisionId)
+            {
+                throw LambdaErrors.StaleRevision();
             }
 
             Put(functions, transaction, reference, function, key, [.. statements.Where(statement => statement.Sid != request.StatementId)]);
@@ -183,6 +195,17 @@ internal static class Permissions
             : null;
     }
 
+    /// <summary>Everybody, a service, an account or an ARN: other names are nobody's.</summary>
+    private static bool IsPrincipal(string? principal) =>
+        principal is not null
+        && (
+            principal == "*"
+            || principal.StartsWith("arn:", StringComparison.Ordinal)
+            || principal.EndsWith(".amazonaws.com", StringComparison.Ordinal)
+            || principal.EndsWith(".amazonaws.com.cn", StringComparison.Ordinal)
+            || (principal.Length == 12 && principal.All(char.IsAsciiDigit))
+        );
+
     /// <summary>
     /// The conditions on URLs, each for its action. The words of the second are reported by dozens, those of the third are not known.
     /// </summary>
@@ -212,7 +235,9 @@ internal static class Permissions
     {
         if (reference.Qualifier is { } qualifier && function.Resolve(qualifier) is null)
         {
-            throw LambdaErrors.NoFunction(reference);
+            throw qualifier.All(char.IsAsciiDigit)
+                ? LambdaErrors.NoFunction(reference)
+                : LambdaErrors.NotFound($"Cannot find alias arn: {reference.Arn}");
         }
 
         var key = reference.Qualifier is null or FunctionVersion.Unpublished ? "" : reference.Qualifier;

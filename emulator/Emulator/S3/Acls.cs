@@ -118,6 +118,30 @@ internal static class Acls
         return bucket.PublicAccessBlock?.BlockPublicAcls == true && acl.Any(IsPublic) ? throw S3Errors.Denied() : acl;
     }
 
+    /// <summary>The canned list that a template names.</summary>
+    /// <exception cref="AwsException">The bucket does not allow lists, or no public ones.</exception>
+    public static IReadOnlyList<AclGrant>? OfTemplate(Bucket bucket, string? name)
+    {
+        if (TemplateDocuments.Canned(name) is not { } canned || canned is "private" or "bucket-owner-full-control")
+        {
+            return null;
+        }
+
+        if (bucket.ObjectOwnership == "BucketOwnerEnforced")
+        {
+            throw NotWithOwnership();
+        }
+
+        var acl = Canned(canned, S3Xml.OwnerId(bucket.Account));
+        return bucket.PublicAccessBlock?.BlockPublicAcls == true && acl.Exists(IsPublic) ? throw NotWithBlock() : acl;
+    }
+
+    public static AwsException NotWithOwnership() =>
+        new("InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
+
+    public static AwsException NotWithBlock() =>
+        new("InvalidBucketAclWithBlockPublicAccessError", "Bucket cannot have public ACLs set with BlockPublicAccess enabled");
+
     /// <summary>Whether everybody has a permission by a list, where the bucket lets lists speak at all.</summary>
     public static bool LetsAll(Bucket bucket, IReadOnlyList<AclGrant>? acl, string permission) =>
         bucket.ObjectOwnership != "BucketOwnerEnforced"

@@ -17,6 +17,14 @@ internal sealed class BucketConfigurations(
 {
     private readonly XmlShape form = XmlShape.Parse(shape);
 
+    /// <summary>A document that did not come in a request, as it is kept.</summary>
+    /// <exception cref="Aws.AwsException">It does not have the form that S3 asks for.</exception>
+    public string Checked(XElement document)
+    {
+        form.Check(document);
+        return Text(document);
+    }
+
     public async Task<RestAnswer> Put(S3Request request)
     {
         var bucket = request.Bucket;

@@ -133,7 +133,8 @@ internal static class BucketLifecycle
             .Where(rule => rule.Enabled && version.IsLatest && rule.IsFor(version.Key, version.Size, meta))
             .Select(rule => (rule.Id, Expires: rule.Expires(version.Modified)))
             .Where(one => one.Expires is not null)
-            .MinBy(one => one.Expires);
+            .OrderBy(one => one.Expires)
+            .FirstOrDefault();
         return first.Expires is { } time
             ? [("x-amz-expiration", $"expiry-date=\"{S3Xml.HttpTime(time)}\", rule-id=\"{Uri.EscapeDataString(first.Id)}\"")]
             : [];

@@ -15,7 +15,12 @@ internal sealed record BucketProperties(
     OwnershipProperties? OwnershipControls,
     LifecycleProperties? LifecycleConfiguration,
     IReadOnlyList<BucketTag>? Tags,
-    string? AccessControl
+    string? AccessControl,
+    CorsProperties? CorsConfiguration,
+    WebsiteProperties? WebsiteConfiguration,
+    AccelerationProperties? AccelerateConfiguration,
+    bool? ObjectLockEnabled,
+    LockProperties? ObjectLockConfiguration
 );
 
 internal sealed record VersioningProperties(string? Status);
@@ -85,6 +90,11 @@ internal sealed class BucketResource(Buckets buckets) : IResource
             ["OwnershipControls"] = new(),
             ["LifecycleConfiguration"] = new(),
             ["AccessControl"] = new(),
+            ["CorsConfiguration"] = new(),
+            ["WebsiteConfiguration"] = new(),
+            ["AccelerateConfiguration"] = new(),
+            ["ObjectLockEnabled"] = new(UpdateType.Replacement),
+            ["ObjectLockConfiguration"] = new(),
             ["Tags"] = new(),
         };
 
@@ -144,11 +154,6 @@ internal sealed class BucketResource(Buckets buckets) : IResource
 
     private static Bucket Shape(Bucket bucket, BucketProperties wanted, ResourceRequest request)
     {
-        if (wanted.AccessControl is not (null or "Private" or "BucketOwnerFullControl"))
-        {
-            throw AwsException.NotImplemented($"AccessControl {wanted.AccessControl} of AWS::S3::Bucket");
-        }
-
         var rules = wanted.BucketEncryption?.ServerSideEncryptionConfiguration;
         if (rules is { Count: not 1 })
         {
@@ -161,11 +166,13 @@ internal sealed class BucketResource(Buckets buckets) : IResource
             tags.TryAdd(key, value);
         }
 
-        return bucket with
+        var shaped = bucket with
         {
+            ObjectLock = bucket.ObjectLock || wanted.ObjectLockEnabled == true,
             // Versioning that was on can be suspended, never taken away.
             Versioning =
-                wanted.VersioningConfiguration is { } versioning ? BucketVersioning.Checked(versioning.Status)
+                wanted.ObjectLockEnabled == true ? "Enabled"
+                : wanted.VersioningConfiguration is { } versioning ? BucketVersioning.Checked(versioning.Status)
                 : bucket.Versioning is null ? null
                 : "Suspended",
             Encryption = rules is [var rule]
@@ -191,6 +198,7 @@ internal sealed class BucketResource(Buckets buckets) : IResource
                 : null,
             Tags = tags.Count == 0 ? null : tags,
         };
+        return TemplateDocuments.Shape(shaped with { Acl = Acls.OfTemplate(shaped, wanted.AccessControl) }, wanted);
     }
 
     private static LifecycleRule Rule(LifecycleRuleProperties rule, int index) =>

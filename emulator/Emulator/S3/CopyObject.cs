@@ -70,6 +70,12 @@ internal static class CopyObject
             .Headers(bucket, version)
             .Where(header => header.Name != "ETag" && !header.Name.StartsWith("x-amz-checksum", StringComparison.Ordinal))
             .ToList();
+        if (bucket.Versioning is not null && version.VersionId == Versions.NullId)
+        {
+            // Unlike PutObject, a copy names the null version (recorded on AWS 23-05-2024).
+            headers.Add(("x-amz-version-id", Versions.NullId));
+        }
+
         if (source.Version.VersionId != Versions.NullId)
         {
             headers.Add(("x-amz-copy-source-version-id", source.Version.VersionId));

@@ -65,19 +65,11 @@ internal static partial class CreateBucket
     {
         if (made.ObjectOwnership == "BucketOwnerEnforced" && request.Header("x-amz-acl") is not (null or "private"))
         {
-            throw new AwsException(
-                "InvalidBucketAclWithObjectOwnership",
-                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
-            );
+            throw Acls.NotWithOwnership();
         }
 
         var acl = Acls.Asked(request, made with { PublicAccessBlock = null }, isUpdate: false);
-        return acl?.Any(Acls.IsPublic) == true
-            ? throw new AwsException(
-                "InvalidBucketAclWithBlockPublicAccessError",
-                "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
-            )
-            : acl;
+        return acl?.Any(Acls.IsPublic) == true ? throw Acls.NotWithBlock() : acl;
     }
 
     public static Bucket Make(Store.Transaction transaction, Buckets buckets, Bucket made, string region)

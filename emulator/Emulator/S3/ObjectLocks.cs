@@ -35,17 +35,20 @@ internal static class ObjectLocks
             );
         }
 
-        var document = request.Xml(ConfigurationForm.Root);
-        ConfigurationForm.Check(document);
-        if (document.Child("Rule")?.Child("DefaultRetention") is { } rule && rule.Child("Days") is null == rule.Child("Years") is null)
-        {
-            throw S3Errors.Malformed();
-        }
-
+        var document = Checked(request.Xml(ConfigurationForm.Root));
         await request
-            .Buckets.Change(bucket, current => current.With("object-lock", BucketConfigurations.Text(document)) with { ObjectLock = true })
+            .Buckets.Change(bucket, current => current.With("object-lock", document) with { ObjectLock = true })
             .ConfigureAwait(false);
         return new RestAnswer();
+    }
+
+    /// <exception cref="AwsException">MalformedXML.</exception>
+    public static string Checked(XElement document)
+    {
+        ConfigurationForm.Check(document);
+        return document.Child("Rule")?.Child("DefaultRetention") is { } rule && rule.Child("Days") is null == rule.Child("Years") is null
+            ? throw S3Errors.Malformed()
+            : BucketConfigurations.Text(document);
     }
 
     public static Task<RestAnswer> GetConfiguration(S3Request request)

@@ -226,4 +226,62 @@ public sealed class RecordedAnswerTests
                 && line.Contains("ContributorInsightsSpecification of AWS::DynamoDB::Table", StringComparison.Ordinal)
         );
     }
+
+    // Recorded by LocalStack's suite: test_name_conflicts, test_describe_non_existent_resource, test_stack_name_creation and
+    // test_update_with_invalid_rollback_configuration_errors.
+    [Fact]
+    public async Task A_deleted_stack_names_no_change_set_and_a_missing_resource_the_stack_that_was_asked_for()
+    {
+        await using var cloud = await StackCloud.Start();
+        const string template = "Resources: {A: {Type: Test::Some::Thing}}";
+        await cloud.Call(
+            "CreateChangeSet",
+            ("StackName", "shop"),
+            ("ChangeSetName", "one"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", template)
+        );
+        await cloud.Call("ExecuteChangeSet", ("StackName", "shop"), ("ChangeSetName", "one"));
+        Assert.Equal("CREATE_COMPLETE", await cloud.Status("shop"));
+        var stack = await cloud.Call("DescribeStacks", ("StackName", "shop"));
+        var id = stack.Descendants("StackId").First().Value;
+        Assert.Single(stack.Descendants("ChangeSetId"));
+        Assert.Equal(
+            $"ValidationError: Resource B does not exist for stack {id}",
+            await cloud.Refused("DescribeStackResource", ("StackName", id), ("LogicalResourceId", "B"))
+        );
+
+        await cloud.Do("DeleteStack", "shop");
+
+        Assert.Empty((await cloud.Call("DescribeStacks", ("StackName", id))).Descendants("ChangeSetId"));
+    }
+
+    [Fact]
+    public async Task A_change_set_is_for_a_name_or_an_ARN_and_a_rollback_trigger_is_an_alarm()
+    {
+        await using var cloud = await StackCloud.Start();
+        const string template = "Resources: {A: {Type: Test::Some::Thing}}";
+
+        Assert.EndsWith(
+            "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
+            await cloud.Refused(
+                "CreateChangeSet",
+                ("StackName", "*"),
+                ("ChangeSetName", "one"),
+                ("ChangeSetType", "CREATE"),
+                ("TemplateBody", template)
+            ),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "ValidationError: RelativeId of a Rollback Trigger's ARN is incorrect",
+            await cloud.Refused(
+                "CreateStack",
+                ("StackName", "shop"),
+                ("TemplateBody", template),
+                ("RollbackConfiguration.RollbackTriggers.member.1.Arn", "arn:aws:cloudwatch:us-east-1:123456789012:example-name"),
+                ("RollbackConfiguration.RollbackTriggers.member.1.Type", "AWS::CloudWatch::Alarm")
+            )
+        );
+    }
 }

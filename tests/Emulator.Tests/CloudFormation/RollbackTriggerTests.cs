@@ -113,7 +113,7 @@ public sealed class RollbackTriggerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("AWS::EC2::Instance", "0", "Rollback triggers of the type AWS::EC2::Instance are not supported")]
+    [InlineData("AWS::EC2::Instance", "0", "Rollback Trigger Type not supported")]
     [InlineData("AWS::CloudWatch::Alarm", "181", "Member must have value less than or equal to 180")]
     public async Task What_is_no_configuration_is_refused(string type, string minutes, string reason) =>
         Assert.EndsWith(

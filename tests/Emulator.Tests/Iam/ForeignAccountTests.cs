@@ -335,6 +335,7 @@ public sealed class ForeignAccountTests : IAsyncLifetime
             ("dynamodb", "resourcearn") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t",
             ("dynamodbstreams", "streamarn") => $"arn:aws:dynamodb:us-east-1:{Foreign}:table/t/stream/2026-01-01T00:00:00.000",
             ("lambda", "functionname" or "resource") => $"arn:aws:lambda:us-east-1:{Foreign}:function:f",
+            ("lambda", "codesigningconfigarn") => $"arn:aws:lambda:us-east-1:{Foreign}:code-signing-config:csc-1",
             ("lambda", "eventsourcearn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",
             ("sqs", "queueurl") => $"http://localhost/{Foreign}/q",
             ("sqs", "sourcearn") => $"arn:aws:sqs:us-east-1:{Foreign}:q",

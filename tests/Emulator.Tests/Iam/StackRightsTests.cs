@@ -44,6 +44,25 @@ public sealed class StackRightsTests : WithUser
         }
     }
 
+    // Recorded by LocalStack's suite: test_update_with_role_without_permissions.
+    [Fact]
+    public async Task A_stack_needs_a_role_that_CloudFormation_may_take()
+    {
+        const string role = "arn:aws:iam::000000000000:role/none";
+
+        var refused = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Query(
+                "cloudformation",
+                "CreateStack",
+                ("StackName", "roled"),
+                ("RoleARN", role),
+                ("TemplateBody", """{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}""")
+            )
+        );
+
+        Assert.Contains($"<Message>Role {role} is invalid or cannot be assumed</Message>", refused.Body, StringComparison.Ordinal);
+    }
+
     /// <summary>The session's policy limits what CloudFormation does with it too: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session</summary>
     [Theory]
     [InlineData(

@@ -313,6 +313,95 @@ public sealed class RecordedAnswerTests
         Assert.Equal("""{"Type":"User","message":"Invalid filter pattern definition."}""", filter.Body);
     }
 
+    // localstack, tests/aws/services/lambda_/test_lambda_api.snapshot.json: test_function_lifecycle, test_publish_version_on_create and
+    // test_function_revisions_version_and_alias (recorded 20-11-2023 and 27-03-2024).
+    [Fact]
+    public async Task A_function_that_is_created_has_no_update_and_one_that_is_updated_is_being_created()
+    {
+        await using var cloud = await TestCloud.Start();
+        await cloud.EnsureRole();
+        var created = JsonElement.Parse(
+            await cloud.Rest(
+                HttpMethod.Post,
+                "lambda",
+                Root,
+                $$$"""{"FunctionName":"one","Runtime":"provided.al2023","Handler":"any","Role":"{{{FunctionFixture.Role}}}","Publish":true,"Environment":{"Variables":{}},"Code":{"ZipFile":"{{{Convert.ToBase64String(Code)}}}"}}"""
+            )
+        );
+        Assert.False(created.TryGetProperty("LastUpdateStatus", out _));
+        Assert.Equal((Arn + "one", "1"), (created.GetProperty("FunctionArn").GetString(), created.GetProperty("Version").GetString()));
+        Assert.Equal("{}", created.GetProperty("Environment").GetProperty("Variables").GetRawText());
+        await cloud.Settled("one");
+
+        var updated = JsonElement.Parse(await cloud.Rest(HttpMethod.Put, "lambda", Root + "/one/configuration", "{\"Timeout\":30}"));
+        Assert.Equal(
+            ("The function is being created.", "Creating"),
+            (updated.GetProperty("LastUpdateStatusReason").GetString(), updated.GetProperty("LastUpdateStatusReasonCode").GetString())
+        );
+        await cloud.Settled("one");
+        var before = JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", Root + "/one/configuration"));
+        Assert.False(before.TryGetProperty("LastUpdateStatusReason", out _));
+        await cloud.Rest(HttpMethod.Post, "lambda", Root + "/one/versions", "{}");
+        var after = JsonElement.Parse(await cloud.Rest(HttpMethod.Get, "lambda", Root + "/one/configuration"));
+        Assert.NotEqual(before.GetProperty("RevisionId").GetString(), after.GetProperty("RevisionId").GetString());
+    }
+
+    // As above: test_notfound_and_invalid_routingconfigs, test_code_signing_not_found_excs.
+    [Theory]
+    [InlineData(
+        "POST",
+        Root + "/one/aliases",
+        """{"Name":"a","FunctionVersion":"$LATEST","RoutingConfig":{"AdditionalVersionWeights":{"1":0.5}}}""",
+        "$LATEST is not supported for an alias pointing to more than 1 version"
+    )]
+    [InlineData(
+        "POST",
+        Root + "/one/aliases",
+        """{"Name":"a","FunctionVersion":"$LATEST","RoutingConfig":{"AdditionalVersionWeights":{"2":2}}}""",
+        "{2=2.0}"
+    )]
+    [InlineData(
+        "POST",
+        Root + "/one/aliases",
+        """{"Name":"a","FunctionVersion":"$LATEST","RoutingConfig":{"AdditionalVersionWeights":{"1":0.1,"2":0.1}}}""",
+        "Number of items in AdditionalVersionWeights cannot be greater than 1"
+    )]
+    [InlineData("POST", Root + "/none/aliases", """{"Name":"a","FunctionVersion":"1"}""", "Function not found: " + Arn + "none:1")]
+    [InlineData(
+        "PUT",
+        "/2017-10-31/functions/none/concurrency",
+        """{"ReservedConcurrentExecutions":1}""",
+        "Function not found: " + Arn + "none:$LATEST"
+    )]
+    [InlineData(
+        "GET",
+        "/2020-04-22/code-signing-configs/arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-1",
+        "",
+        "The Lambda code signing configuration arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-1 can not be found."
+    )]
+    [InlineData(
+        "PUT",
+        "/2020-06-30/functions/none/code-signing-config",
+        """{"CodeSigningConfigArn":"csc"}""",
+        "Check that the provided configuration is not deleted: csc."
+    )]
+    [InlineData("DELETE", Root + "/none/policy/s", "", "No policy found for: " + Arn + "none")]
+    [InlineData("DELETE", Root + "/one/policy/s", "", "No policy is associated with the given resource.")]
+    [InlineData(
+        "POST",
+        Root + "/one/policy",
+        """{"StatementId":"s","Action":"lambda:InvokeFunction","Principal":"invalid.nonaws.com"}""",
+        "The provided principal was invalid."
+    )]
+    public async Task Settings_beside_a_function_are_refused_as_recorded(string method, string path, string body, string message)
+    {
+        await using var cloud = await TestCloud.Start();
+        await cloud.CreateFunction("one", "provided.al2023", "any", Code);
+        await cloud.Settled("one");
+        var refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(new HttpMethod(method), "lambda", path, body));
+        Assert.Contains(message, refused.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_instant_emulator_has_functions_that_are_active_when_the_call_returns()
     {

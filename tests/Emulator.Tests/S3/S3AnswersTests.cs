@@ -189,6 +189,14 @@ public sealed class S3AnswersTests : WithRawBuckets
         "",
         "<Tagging><TagSet><Tag><Key>aws:a</Key><Value/></Tag></TagSet></Tagging>",
         400,
+        "Your TagKey cannot be prefixed with aws:"
+    )]
+    [InlineData(
+        "PUT",
+        "/bucket?tagging",
+        "",
+        "<Tagging><TagSet><Tag><Key>aws:a</Key><Value/></Tag></TagSet></Tagging>",
+        400,
         "System tags cannot be added/updated by requester"
     )]
     [InlineData("PUT", "/bucket/t", "x-amz-tagging: aws:a=1", "x", 400, "<Message>Your TagKey cannot be prefixed with aws:</Message>")]

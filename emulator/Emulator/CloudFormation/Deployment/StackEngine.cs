@@ -20,6 +20,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
     private readonly StepRunner steps;
     private readonly ParameterStore parameterStore;
     private readonly AlarmBoard? alarms;
+    private readonly StepRights rights;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
@@ -38,6 +39,7 @@ internal sealed partial class StackEngine : IAsyncDisposable
     )
     {
         this.alarms = alarms;
+        this.rights = rights;
         parameterStore = new ParameterStore(calls);
         this.store = store;
         this.clock = clock;
@@ -69,20 +71,17 @@ internal sealed partial class StackEngine : IAsyncDisposable
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>The input with what its template takes from Parameter Store; what is wrong with the template is for <see cref="StackStart"/> to say.</summary>
-    public Task<StackInput> Settle(
-        Template template,
-        StackInput input,
-        StackDocument stack,
-        Caller caller,
-        CancellationToken cancellation
-    ) =>
-        parameterStore.Settle(
+    public Task<StackInput> Settle(Template template, StackInput input, StackDocument stack, Caller caller, CancellationToken cancellation)
+    {
+        rights.CheckRole(input.RoleArn, stack.Id);
+        return parameterStore.Settle(
             template,
             input,
             settled => StackStart.Evaluation(store, null, caller.Scope, template, settled, stack),
             caller,
             cancellation
         );
+    }
 
     /// <param name="transaction">Null for a draft.</param>
     public StackProgress Open(Transaction? transaction, Scope scope, string uuid) =>

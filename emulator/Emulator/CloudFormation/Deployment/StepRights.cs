@@ -16,6 +16,15 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
 {
     private const string Service = "cloudformation.amazonaws.com";
 
+    /// <summary>Refuses an operation whose role CloudFormation cannot take.</summary>
+    public void CheckRole(string? roleArn, string stackId)
+    {
+        if (rights.Enforces && !IsTrusted(roleArn, stackId))
+        {
+            throw StackErrors.Validation(NoRole(roleArn!));
+        }
+    }
+
     /// <exception cref="AwsException">AccessDenied: becomes the reason of the resource's failure.</exception>
     public void Check(IResource type, StepAction action, ResourceRequest request, string? roleArn)
     {
@@ -24,9 +33,9 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
             return;
         }
 
-        if (roleArn is not null && !trusts(roleArn, Service, request.StackId))
+        if (!IsTrusted(roleArn, request.StackId))
         {
-            throw Denied($"Role {roleArn} is invalid or cannot be assumed");
+            throw Denied(NoRole(roleArn!));
         }
 
         var actions = type.Actions is not { } known
@@ -79,6 +88,10 @@ internal sealed class StepRights(Authorizer rights, Func<string, string, string?
             || action == "events:CreateArchive"
             || arn.Contains(":archive/", StringComparison.Ordinal)
         );
+
+    private bool IsTrusted(string? roleArn, string stackId) => roleArn is null || trusts(roleArn, Service, stackId);
+
+    private static string NoRole(string roleArn) => $"Role {roleArn} is invalid or cannot be assumed";
 
     private static AwsException Denied(string message) => new("AccessDenied", message, 403);
 
