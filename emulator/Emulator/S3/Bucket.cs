@@ -150,9 +150,6 @@ internal sealed record ObjectMeta
     /// <summary>Whether its upload named the checksum that its parts have.</summary>
     public bool HasPartChecksums { get; init; }
 
-    /// <summary>Under SSE-C: the MD5 of the customer's key, in base 64.</summary>
-    public string? CustomerKeyMd5 { get; init; }
-
     public required BucketEncryption Encryption { get; init; }
 
     /// <summary>The key that its bytes are encrypted with, wrapped.</summary>

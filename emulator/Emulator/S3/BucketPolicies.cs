@@ -32,7 +32,8 @@ internal static class BucketPolicies
             throw Malformed(
                 failure.Message.Contains("invalid Json", StringComparison.Ordinal)
                     ? "Policies must be valid JSON and the first byte must be '{'"
-                    : failure.Message
+                : policy.Contains("\"Statement\"", StringComparison.Ordinal) ? failure.Message
+                : "Missing required field Statement"
             );
         }
 

@@ -202,6 +202,7 @@ public sealed class S3AnswersTests : WithRawBuckets
     [InlineData("PUT", "/bucket/t", "x-amz-tagging: aws:a=1", "x", 400, "<Message>Your TagKey cannot be prefixed with aws:</Message>")]
     [InlineData("PUT", "/versioned/gone?tagging", "", "<Tagging><TagSet/></Tagging>", 405, "<Method>PUT</Method>")]
     [InlineData("DELETE", "/versioned/gone?tagging", "", "", 405, "<Method>DELETE</Method>")]
+    [InlineData("PUT", "/bucket?policy", "", "{}", 400, "Missing required field Statement")]
     // Uploads
     [InlineData("POST", "/bucket/k?uploadId=none", "", "", 404, "<UploadId>none</UploadId>")]
     [InlineData("GET", "/bucket?uploads", "", "", 200, "<NextKeyMarker></NextKeyMarker><NextUploadIdMarker></NextUploadIdMarker>")]
