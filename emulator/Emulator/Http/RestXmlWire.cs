@@ -51,7 +51,9 @@ internal sealed class RestXmlWire : Wire
         foreach (var (name, value) in request.Query())
         {
             // A presigned URL carries headers in its query.
-            if (SigV4.QueryParameters.Contains(name) || (isV2 && SigV2.QueryParameters.Contains(name)) || name == "x-id")
+            // Version 2 signers (botocore's) put these there too, where S3 does not read them.
+            var isIgnored = isV2 && (SigV2.QueryParameters.Contains(name) || name is "content-type" or "content-md5");
+            if (SigV4.QueryParameters.Contains(name) || isIgnored || name == "x-id")
             {
                 continue;
             }

@@ -210,14 +210,15 @@ internal static class SigV4Check
             );
         }
 
-        CheckEnd(urls.Signed(signature.Signature, signed).AddSeconds(seconds), clock.GetUtcNow());
+        CheckEnd(urls.Signed(signature.Signature, signed).AddSeconds(seconds), clock.GetUtcNow(), seconds);
     }
 
-    private static void CheckEnd(DateTimeOffset end, DateTimeOffset now)
+    private static void CheckEnd(DateTimeOffset end, DateTimeOffset now, int? seconds = null)
     {
         if (end < now)
         {
-            throw SignatureErrors.S3Denial("Request has expired", ("Expires", end), ("ServerTime", now));
+            var life = seconds is { } known ? new Dictionary<string, string> { ["X-Amz-Expires"] = $"{known}" } : null;
+            throw SignatureErrors.S3Denial("Request has expired", life, ("Expires", end), ("ServerTime", now));
         }
     }
 

@@ -69,9 +69,13 @@ internal static class SignatureErrors
             );
 
     /// <summary>S3's, with the times that it is about.</summary>
-    public static AwsException S3Denial(string message, params ReadOnlySpan<(string Name, DateTimeOffset Time)> times)
+    public static AwsException S3Denial(
+        string message,
+        Dictionary<string, string>? members,
+        params ReadOnlySpan<(string Name, DateTimeOffset Time)> times
+    )
     {
-        var details = new Dictionary<string, string>(StringComparer.Ordinal);
+        var details = new Dictionary<string, string>(members ?? [], StringComparer.Ordinal);
         foreach (var (name, time) in times)
         {
             details[name] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -45,7 +45,15 @@ internal static class FunctionLimits
             throw LambdaErrors.Constraint(version.Description, "description", "Member must have length less than or equal to 256");
         }
 
-        OneOf(version.Architecture, "architectures", "x86_64", "arm64");
+        if (version.Architecture is not ("x86_64" or "arm64"))
+        {
+            throw LambdaErrors.Constraint(
+                $"[{version.Architecture}]",
+                "architectures",
+                "Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]"
+            );
+        }
+
         OneOf(version.TracingMode, "tracingConfig.mode", "Active", "PassThrough");
         RoleOf(version.Role);
         Environment(version.Environment);

@@ -75,5 +75,6 @@ internal sealed class BucketConfigurations(
         return copy;
     }
 
-    private Task Set(S3Request request, Bucket bucket, string? text) => request.Buckets.Change(bucket, current => current.With(kind, text));
+    private Task<Bucket> Set(S3Request request, Bucket bucket, string? text) =>
+        request.Buckets.Change(bucket, current => current.With(kind, text));
 }

@@ -191,6 +191,12 @@ public sealed class RecordedAnswerTests
         "Value '[]' at 'architectures' failed to satisfy constraint: Member must have length greater than or equal to 1"
     )]
     [InlineData(
+        "\"FunctionName\":\"f\",\"Architectures\":[\"X86_64\"]",
+        400,
+        "ValidationException",
+        "Value '[X86_64]' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]"
+    )]
+    [InlineData(
         "\"FunctionName\":\"f\",\"Runtime\":\"java8\"",
         400,
         "InvalidParameterValueException",

@@ -42,6 +42,26 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
+    /// <summary>As botocore signs by version 2: what S3 reads as a header is in the query, and the type twice.</summary>
+    [Fact]
+    public async Task A_URL_of_version_2_has_headers_in_its_query()
+    {
+        var expires = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+        var url = new Uri(
+            cloud.Endpoint,
+            $"/bucket/made?AWSAccessKeyId=000000000000&Signature=s&content-type=text%2Fplain&x-amz-meta-foo=bar&Expires={expires}"
+        );
+        using var body = new StringContent("x", Encoding.UTF8, "text/csv");
+
+        using var answer = await http.PutAsync(url, body);
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        using var made = await http.GetAsync(
+            new Uri(cloud.Endpoint, $"/bucket/made?AWSAccessKeyId=000000000000&Signature=s&Expires={expires}")
+        );
+        Assert.Equal(("bar", "text/csv"), (made.Headers.GetValues("x-amz-meta-foo").Single(), made.Content.Headers.ContentType?.MediaType));
+    }
+
     [Theory]
     [InlineData("", 200)]
     [InlineData("x", 403)]
