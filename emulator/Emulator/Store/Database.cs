@@ -22,7 +22,7 @@ public sealed class Database : IDisposable
     private readonly object gate = new(); // a monitor, not a Lock: the writer waits on it
     private readonly Lock memoryGate = new();
     private readonly Queue<PendingWrite> pending = new();
-    private readonly Stack<Session> readers = new();
+    private readonly Readers readers;
     private readonly Session writer;
     private readonly DatabaseOptions options;
     private readonly Thread? thread; // in memory, none
@@ -38,6 +38,7 @@ public sealed class Database : IDisposable
     {
         this.options = options;
         writer = Session.Open(options.Path, options.Key);
+        readers = new Readers(options);
         if (options.From is { } copied)
         {
             Session.Copy(copied, writer);
@@ -171,23 +172,7 @@ public sealed class Database : IDisposable
             }
         }
 
-        var session = TakeReader();
-        try
-        {
-            session.Run("BEGIN");
-            try
-            {
-                return action(new Transaction(session, isWriter: false));
-            }
-            finally
-            {
-                session.Run("COMMIT");
-            }
-        }
-        finally
-        {
-            GiveBack(session);
-        }
+        return readers.Read(action);
     }
 
     /// <summary>Writes a copy of the last commit to a new file.</summary>
@@ -248,42 +233,8 @@ public sealed class Database : IDisposable
             thread.Join();
         }
 
-        lock (readers)
-        {
-            while (readers.TryPop(out var reader))
-            {
-                reader.Dispose();
-            }
-        }
-
+        readers.Dispose();
         writer.Dispose();
-    }
-
-    private Session TakeReader()
-    {
-        lock (readers)
-        {
-            if (readers.TryPop(out var session))
-            {
-                return session;
-            }
-        }
-
-        return Session.Open(options.Path, options.Key);
-    }
-
-    private void GiveBack(Session session)
-    {
-        lock (readers)
-        {
-            if (!closed)
-            {
-                readers.Push(session);
-                return;
-            }
-        }
-
-        session.Dispose();
     }
 
     /// <summary>In memory: commits what is there, the caller's write among it. What comes meanwhile is another thread's.</summary>
@@ -410,14 +361,7 @@ public sealed class Database : IDisposable
     private void Refuse(List<PendingWrite> batch, Transaction transaction, StoreUnavailableException why)
     {
         trouble = why.Message;
-        try
-        {
-            writer.Run("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has rolled back by itself already.
-        }
+        RollBack();
 
         transaction.Abandon();
         foreach (var write in batch)
@@ -438,6 +382,16 @@ public sealed class Database : IDisposable
             pending.Clear();
         }
 
+        RollBack();
+
+        foreach (var write in refused)
+        {
+            write.Fail(failure);
+        }
+    }
+
+    private void RollBack()
+    {
         try
         {
             writer.Run("ROLLBACK");
@@ -445,11 +399,6 @@ public sealed class Database : IDisposable
         catch (SqliteException)
         {
             // SQLite has rolled back by itself already.
-        }
-
-        foreach (var write in refused)
-        {
-            write.Fail(failure);
         }
     }
 }

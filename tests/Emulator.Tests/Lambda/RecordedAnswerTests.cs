@@ -352,62 +352,6 @@ public sealed class RecordedAnswerTests
         Assert.NotEqual(before.GetProperty("RevisionId").GetString(), after.GetProperty("RevisionId").GetString());
     }
 
-    // As above: test_notfound_and_invalid_routingconfigs, test_code_signing_not_found_excs.
-    [Theory]
-    [InlineData(
-        "POST",
-        Root + "/one/aliases",
-        """{"Name":"a","FunctionVersion":"$LATEST","RoutingConfig":{"AdditionalVersionWeights":{"1":0.5}}}""",
-        "$LATEST is not supported for an alias pointing to more than 1 version"
-    )]
-    [InlineData(
-        "POST",
-        Root + "/one/aliases",
-        """{"Name":"a","FunctionVersion":"$LATEST","RoutingConfig":{"AdditionalVersionWeights":{"2":2}}}""",
-        "{2=2.0}"
-    )]
-    [InlineData(
-        "POST",
-        Root + "/one/aliases",
-        """{"Name":"a","FunctionVersion":"$LATEST","RoutingConfig":{"AdditionalVersionWeights":{"1":0.1,"2":0.1}}}""",
-        "Number of items in AdditionalVersionWeights cannot be greater than 1"
-    )]
-    [InlineData("POST", Root + "/none/aliases", """{"Name":"a","FunctionVersion":"1"}""", "Function not found: " + Arn + "none:1")]
-    [InlineData(
-        "PUT",
-        "/2017-10-31/functions/none/concurrency",
-        """{"ReservedConcurrentExecutions":1}""",
-        "Function not found: " + Arn + "none:$LATEST"
-    )]
-    [InlineData(
-        "GET",
-        "/2020-04-22/code-signing-configs/arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-1",
-        "",
-        "The Lambda code signing configuration arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-1 can not be found."
-    )]
-    [InlineData(
-        "PUT",
-        "/2020-06-30/functions/none/code-signing-config",
-        """{"CodeSigningConfigArn":"csc"}""",
-        "Check that the provided configuration is not deleted: csc."
-    )]
-    [InlineData("DELETE", Root + "/none/policy/s", "", "No policy found for: " + Arn + "none")]
-    [InlineData("DELETE", Root + "/one/policy/s", "", "No policy is associated with the given resource.")]
-    [InlineData(
-        "POST",
-        Root + "/one/policy",
-        """{"StatementId":"s","Action":"lambda:InvokeFunction","Principal":"invalid.nonaws.com"}""",
-        "The provided principal was invalid."
-    )]
-    public async Task Settings_beside_a_function_are_refused_as_recorded(string method, string path, string body, string message)
-    {
-        await using var cloud = await TestCloud.Start();
-        await cloud.CreateFunction("one", "provided.al2023", "any", Code);
-        await cloud.Settled("one");
-        var refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(new HttpMethod(method), "lambda", path, body));
-        Assert.Contains(message, refused.Body, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task An_instant_emulator_has_functions_that_are_active_when_the_call_returns()
     {
