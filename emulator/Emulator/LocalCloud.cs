@@ -82,7 +82,7 @@ public sealed class LocalCloud : IAsyncDisposable
                 options.Instant
             )
         );
-        var secrets = Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, tokens, meter, options.Loggers));
+        var secrets = Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, tokens, rights, meter, options.Loggers));
         Add(new Ssm.SsmRoom(Database, Clock, kms.DataKeys, tokens, Services, meter));
         Add(new S3.S3Room(Database, Clock, kms.DataKeys, tokens, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, tokens, rights, meter));

@@ -10,7 +10,7 @@ internal sealed class SecretRights(SecretStore secrets)
     public IReadOnlyList<Access>? Of(string operation, object request, Caller caller) =>
         request switch
         {
-            ListSecretsRequest or GetRandomPasswordRequest => [new("secretsmanager:" + operation, "*")],
+            ListSecretsRequest or BatchGetSecretValueRequest or GetRandomPasswordRequest => [new("secretsmanager:" + operation, "*")],
             CreateSecretRequest create =>
             [
                 new("secretsmanager:" + operation, Arn.Of("secretsmanager", caller.Scope, "secret:" + create.Name))

@@ -6,9 +6,6 @@ namespace Disa.Emulator.Secrets;
 /// <summary>Secrets Manager's errors, in its words.</summary>
 internal static class SecretsErrors
 {
-    /// <summary>Items of a page.</summary>
-    private const int Most = 100;
-
     public static AwsException NotFound() => new("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 
     public static AwsException NoValue(string what) =>
@@ -53,14 +50,14 @@ internal static class SecretsErrors
 
     /// <summary>How many a page has.</summary>
     /// <exception cref="AwsException">ValidationException.</exception>
-    public static int PageSize(int? maxResults) =>
-        maxResults < 1 || maxResults > Most
+    public static int PageSize(int? maxResults, int most = 100) =>
+        maxResults < 1 || maxResults > most
             ? throw Constraint(
                 $"{maxResults}",
                 "maxResults",
-                $"Member must have value {(maxResults < 1 ? "greater than or equal to 1" : $"less than or equal to {Most}")}"
+                $"Member must have value {(maxResults < 1 ? "greater than or equal to 1" : $"less than or equal to {most}")}"
             )
-            : maxResults ?? Most;
+            : maxResults ?? most;
 
     /// <summary>The member's value, which AWS demands.</summary>
     public static T Required<T>(T? value, string member)
@@ -92,6 +89,15 @@ internal static class SecretsErrors
                     ? $"Member must have length greater than or equal to {least}"
                     : $"Member must have length less than or equal to {most}"
             );
+        }
+    }
+
+    /// <exception cref="AwsException">ValidationException.</exception>
+    public static void OneOf(string? value, string member, params string[] known)
+    {
+        if (value is not null && !known.Contains(value))
+        {
+            throw Constraint(value, member, $"Member must satisfy enum value set: [{string.Join(", ", known)}]");
         }
     }
 }

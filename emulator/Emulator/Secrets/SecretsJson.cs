@@ -14,6 +14,8 @@ namespace Disa.Emulator.Secrets;
 [JsonSerializable(typeof(PutSecretValueResponse))]
 [JsonSerializable(typeof(UpdateSecretRequest))]
 [JsonSerializable(typeof(UpdateSecretResponse))]
+[JsonSerializable(typeof(BatchGetSecretValueRequest))]
+[JsonSerializable(typeof(BatchGetSecretValueResponse))]
 [JsonSerializable(typeof(GetSecretValueRequest))]
 [JsonSerializable(typeof(GetSecretValueResponse))]
 [JsonSerializable(typeof(DescribeSecretRequest))]

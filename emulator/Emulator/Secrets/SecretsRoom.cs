@@ -17,8 +17,17 @@ internal sealed class SecretsRoom : Room
 
     /// <param name="keys">Encrypt every value.</param>
     /// <param name="tokens">Sign what callers bring back.</param>
+    /// <param name="authorizer">Decides on each secret of a batch.</param>
     /// <param name="meter">Counts the secrets, which are billed by the month.</param>
-    public SecretsRoom(Database database, Clock clock, DataKeys keys, Tokens tokens, UsageMeter meter, ILoggerFactory loggers)
+    public SecretsRoom(
+        Database database,
+        Clock clock,
+        DataKeys keys,
+        Tokens tokens,
+        Authorizer authorizer,
+        UsageMeter meter,
+        ILoggerFactory loggers
+    )
     {
         secrets = new SecretStore(database, clock, keys, tokens);
         rights = new SecretRights(secrets);
@@ -27,7 +36,7 @@ internal sealed class SecretsRoom : Room
         secrets.DueTimesChanged = upkeep.Signal;
         Services =
         [
-            new AwsService("secretsmanager", Operations(secrets))
+            new AwsService("secretsmanager", Operations(secrets, rights, authorizer))
             {
                 SdkName = "secretsmanager",
                 SdkErrorPrefix = "SecretsManager",
@@ -61,7 +70,7 @@ internal sealed class SecretsRoom : Room
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IEnumerable<Operation> Operations(SecretStore secrets)
+    private static IEnumerable<Operation> Operations(SecretStore secrets, SecretRights rights, Authorizer authorizer)
     {
         var json = SecretsJson.Default;
         var tags = new SecretTags(secrets);
@@ -72,6 +81,12 @@ internal sealed class SecretsRoom : Room
             Operation.Of("PutSecretValue", json.PutSecretValueRequest, json.PutSecretValueResponse, new PutSecretValue(secrets).Run),
             Operation.Of("UpdateSecret", json.UpdateSecretRequest, json.UpdateSecretResponse, new UpdateSecret(secrets).Run),
             Operation.Of("GetSecretValue", json.GetSecretValueRequest, json.GetSecretValueResponse, new GetSecretValue(secrets).Run),
+            Operation.Of(
+                "BatchGetSecretValue",
+                json.BatchGetSecretValueRequest,
+                json.BatchGetSecretValueResponse,
+                new BatchGetSecretValue(secrets, rights, authorizer).Run
+            ),
             Operation.Of("DescribeSecret", json.DescribeSecretRequest, json.SecretDescription, new DescribeSecret(secrets).Run),
             Operation.Of("ListSecrets", json.ListSecretsRequest, json.ListSecretsResponse, new ListSecrets(secrets).Run),
             Operation.Of(

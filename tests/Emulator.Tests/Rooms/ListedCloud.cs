@@ -130,7 +130,7 @@ internal sealed class ListedCloud : IAsyncDisposable
     private static string Form(IEnumerable<(string Name, string Value)> pairs) =>
         string.Join('&', pairs.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
 
-    private static string Value(string text) => int.TryParse(text, out _) || text is "true" ? text : Json(text);
+    private static string Value(string text) => int.TryParse(text, out _) || text is "true" or ['[', ..] ? text : Json(text);
 
     private static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }

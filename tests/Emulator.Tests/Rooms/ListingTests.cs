@@ -61,6 +61,7 @@ public sealed class ListingTests : IDisposable
         s3 /one list-type=2&max-keys=1 InvalidArgument /two
         scheduler /schedule-groups MaxResults=1 ValidationException
         scheduler /schedules MaxResults=1 ValidationException MaxResults=1&ScheduleGroup=one
+        secretsmanager BatchGetSecretValue MaxResults=1&Filters=[{"Key":"name","Values":["one","two"]}] InvalidNextTokenException
         secretsmanager ListSecretVersionIds MaxResults=1&SecretId=one InvalidNextTokenException MaxResults=1&SecretId=two
         secretsmanager ListSecrets MaxResults=1 InvalidNextTokenException
         sns ListSubscriptions - InvalidParameter
