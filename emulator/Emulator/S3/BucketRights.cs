@@ -34,7 +34,47 @@ internal sealed class BucketRights(Buckets buckets)
         ["CopyObject"] = "PutObject",
         ["ListParts"] = "ListMultipartUploadParts",
         ["DeleteObjects"] = "DeleteObject",
+        ["DeleteBucketCors"] = "PutBucketCors",
+        ["GetBucketReplication"] = "GetReplicationConfiguration",
+        ["GetBucketAccelerateConfiguration"] = "GetAccelerateConfiguration",
+        ["PutBucketAccelerateConfiguration"] = "PutAccelerateConfiguration",
+        ["GetObjectLockConfiguration"] = "GetBucketObjectLockConfiguration",
+        ["PutObjectLockConfiguration"] = "PutBucketObjectLockConfiguration",
+        ["GetBucketAnalyticsConfiguration"] = "GetAnalyticsConfiguration",
+        ["ListBucketAnalyticsConfigurations"] = "GetAnalyticsConfiguration",
+        ["PutBucketAnalyticsConfiguration"] = "PutAnalyticsConfiguration",
+        ["DeleteBucketAnalyticsConfiguration"] = "PutAnalyticsConfiguration",
+        ["GetBucketInventoryConfiguration"] = "GetInventoryConfiguration",
+        ["ListBucketInventoryConfigurations"] = "GetInventoryConfiguration",
+        ["PutBucketInventoryConfiguration"] = "PutInventoryConfiguration",
+        ["DeleteBucketInventoryConfiguration"] = "PutInventoryConfiguration",
+        ["GetBucketMetricsConfiguration"] = "GetMetricsConfiguration",
+        ["ListBucketMetricsConfigurations"] = "GetMetricsConfiguration",
+        ["PutBucketMetricsConfiguration"] = "PutMetricsConfiguration",
+        ["DeleteBucketMetricsConfiguration"] = "PutMetricsConfiguration",
+        ["GetBucketIntelligentTieringConfiguration"] = "GetIntelligentTieringConfiguration",
+        ["ListBucketIntelligentTieringConfigurations"] = "GetIntelligentTieringConfiguration",
+        ["PutBucketIntelligentTieringConfiguration"] = "PutIntelligentTieringConfiguration",
+        ["DeleteBucketIntelligentTieringConfiguration"] = "PutIntelligentTieringConfiguration",
     };
+
+    /// <summary>What headers of a request ask for beside its operation: in a header's name, the right that it takes.</summary>
+    private static readonly (string Header, string OfObject, string? OfBucket)[] OfHeaders =
+    [
+        ("x-amz-tagging", "PutObjectTagging", null),
+        ("x-amz-acl", "PutObjectAcl", "PutBucketAcl"),
+        ("x-amz-grant-full-control", "PutObjectAcl", "PutBucketAcl"),
+        ("x-amz-grant-read", "PutObjectAcl", "PutBucketAcl"),
+        ("x-amz-grant-read-acp", "PutObjectAcl", "PutBucketAcl"),
+        ("x-amz-grant-write", "PutObjectAcl", "PutBucketAcl"),
+        ("x-amz-grant-write-acp", "PutObjectAcl", "PutBucketAcl"),
+        ("x-amz-object-lock-mode", "PutObjectRetention", null),
+        ("x-amz-object-lock-retain-until-date", "PutObjectRetention", null),
+        ("x-amz-object-lock-legal-hold", "PutObjectLegalHold", null),
+        ("x-amz-object-ownership", "", "PutBucketOwnershipControls"),
+        ("x-amz-bucket-object-lock-enabled", "", "PutBucketObjectLockConfiguration"),
+        ("x-amz-bucket-object-lock-enabled", "", "PutBucketVersioning"),
+    ];
 
     /// <summary>Those that have an action of their own where the request names a version.</summary>
     private static readonly string[] Versioned =
@@ -45,6 +85,8 @@ internal sealed class BucketRights(Buckets buckets)
         "PutObjectTagging",
         "DeleteObjectTagging",
         "GetObjectAcl",
+        "PutObjectAcl",
+        "GetObjectAttributes",
     ];
 
     public IReadOnlyList<Access> Of(string operation, object request, Caller caller)
@@ -55,26 +97,39 @@ internal sealed class BucketRights(Buckets buckets)
             return [new("s3:ListAllMyBuckets", "*") { Denied = Denied }];
         }
 
+        var needed = new List<Access>();
+        if (call.Headers.GetValueOrDefault("x-amz-bypass-governance-retention") == "true")
+        {
+            needed.Add(On("s3:BypassGovernanceRetention", call.Bucket, call.Key ?? "*"));
+        }
+
         if (operation == "DeleteObjects")
         {
             // AWS answers for each key by itself; here one that may not be deleted refuses all.
-            return [On("s3:DeleteObject", call.Bucket, "*")];
+            return [On("s3:DeleteObject", call.Bucket, "*"), .. needed];
         }
 
         var name = OtherNames.GetValueOrDefault(operation, operation);
         var versioned = call.Query.ContainsKey("versionId") || call.Members?.ContainsKey("VersionId") == true;
-        var needed = new List<Access>
-        {
-            On("s3:" + (versioned && Versioned.Contains(name) ? name + "Version" : name), call.Bucket, call.Key),
-        };
+        needed.Insert(
+            0,
+            On(
+                "s3:" + (versioned && Versioned.Contains(name) ? name.Replace("Object", "ObjectVersion", StringComparison.Ordinal) : name),
+                call.Bucket,
+                call.Key
+            )
+        );
         if (operation == "GetObjectAttributes")
         {
-            needed.Add(On("s3:GetObject", call.Bucket, call.Key));
+            needed.Add(On(versioned ? "s3:GetObjectVersion" : "s3:GetObject", call.Bucket, call.Key));
         }
 
-        if (call.Headers.ContainsKey("x-amz-tagging"))
+        foreach (var (header, ofObject, ofBucket) in OfHeaders)
         {
-            needed.Add(On("s3:PutObjectTagging", call.Bucket, call.Key));
+            if (call.Headers.ContainsKey(header) && (call.Key is null ? ofBucket : ofObject) is { Length: > 0 } right)
+            {
+                needed.Add(On("s3:" + right, call.Bucket, call.Key));
+            }
         }
 
         if (operation is "CopyObject" or "UploadPartCopy" && Source(call) is [var bucket, var key])

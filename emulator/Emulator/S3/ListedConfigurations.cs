@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Disa.Emulator.Aws;
 using Disa.Emulator.Rooms;
 
 namespace Disa.Emulator.S3;
@@ -10,6 +11,9 @@ namespace Disa.Emulator.S3;
 internal sealed class ListedConfigurations(string kind, string shape, string list, Action<XElement>? check = null)
 {
     private const int Page = 100;
+
+    /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAnalyticsConfiguration.html</summary>
+    private const int Most = 1000;
     private readonly XmlShape form = XmlShape.Parse(shape);
 
     public async Task<RestAnswer> Put(S3Request request)
@@ -24,7 +28,7 @@ internal sealed class ListedConfigurations(string kind, string shape, string lis
 
         check?.Invoke(document);
         await request
-            .Buckets.Change(bucket, current => current.With(Name(request), BucketConfigurations.Text(document)))
+            .Buckets.Change(bucket, current => Room(current, Name(request)).With(Name(request), BucketConfigurations.Text(document)))
             .ConfigureAwait(false);
         return new RestAnswer();
     }
@@ -48,18 +52,16 @@ internal sealed class ListedConfigurations(string kind, string shape, string lis
 
     public Task<RestAnswer> List(S3Request request)
     {
-        var found = (request.Bucket.Configurations ?? new Dictionary<string, string>())
-            .Where(one => one.Key.StartsWith(kind + "/", StringComparison.Ordinal))
-            .OrderBy(one => one.Key, StringComparer.Ordinal)
-            .Where(one => request.Query("continuation-token") is not { } token || string.CompareOrdinal(one.Key, kind + "/" + token) > 0)
-            .ToList();
-        var root = S3Xml.Element(list, S3Xml.Element("IsTruncated", found.Count > Page));
-        if (found.Count > Page)
-        {
-            root.Add(S3Xml.Element("NextContinuationToken", found[Page - 1].Key[(kind.Length + 1)..]));
-        }
+        var tokens = request.Buckets.Lists.Of("ListBucketConfigurations", Scope.Global(request.Caller.Account), request.Bucket.Name, kind);
+        var (found, next) = tokens.Page(
+            Of(request.Bucket).OrderBy(one => one.Key, StringComparer.Ordinal),
+            one => one.Key,
+            Page,
+            request.Query("continuation-token")
+        );
+        var root = S3Xml.Element(list, S3Xml.Element("IsTruncated", next is not null), S3Xml.Optional("NextContinuationToken", next));
 
-        foreach (var one in found.Take(Page))
+        foreach (var one in found)
         {
             root.Add(XElement.Parse(one.Value));
         }
@@ -67,7 +69,18 @@ internal sealed class ListedConfigurations(string kind, string shape, string lis
         return S3Xml.Answer(root);
     }
 
+    private IEnumerable<KeyValuePair<string, string>> Of(Bucket bucket) =>
+        (bucket.Configurations ?? new Dictionary<string, string>()).Where(one => one.Key.StartsWith(kind + "/", StringComparison.Ordinal));
+
+    private Bucket Room(Bucket bucket, string name) =>
+        bucket.Configurations?.ContainsKey(name) == true || Of(bucket).Count() < Most
+            ? bucket
+            : throw new AwsException(
+                "TooManyConfigurations",
+                "You are attempting to create a new configuration but have already reached the 1,000-configuration limit."
+            );
+
     private string Name(S3Request request) => kind + "/" + request.Query("id");
 
-    private static Aws.AwsException NoConfiguration() => new("NoSuchConfiguration", "The specified configuration does not exist.", 404);
+    private static AwsException NoConfiguration() => new("NoSuchConfiguration", "The specified configuration does not exist.", 404);
 }

@@ -12,7 +12,7 @@ namespace Disa.Emulator.StepFunctions;
 /// <remarks>Best effort, as on AWS: after the record, and never in its way.</remarks>
 internal sealed partial class ExecutionReports(Neighbours neighbours, Clock clock, ILogger logger)
 {
-    /// <summary>The report under way of each execution: its next one waits for that, so that a log tells a history in its order.</summary>
+    /// <summary>By execution, the report that is being written. The next one waits for it, so that the events of an execution are logged in order.</summary>
     private readonly Dictionary<long, Task> underWay = [];
 
     public void Recorded(ExecutionRow row, StateMachineDocument machine, Recording recording)

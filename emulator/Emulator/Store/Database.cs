@@ -101,7 +101,7 @@ public sealed class Database : IDisposable
     /// </summary>
     public void StopRecording() => stopping = true;
 
-    /// <summary>Called on the thread that commits after each commit, for whoever shows what is there: it must cost nothing.</summary>
+    /// <summary>Called after each commit, on the thread that commits. It must return at once.</summary>
     public Action? Committed { get; set; }
 
     /// <summary>Runs a write in a transaction and completes when it is durable. The action runs on the thread that commits: no waiting in it.</summary>
@@ -240,7 +240,7 @@ public sealed class Database : IDisposable
     /// <summary>In memory: commits what is there, the caller's write among it. What comes meanwhile is another thread's.</summary>
     private void CommitHere()
     {
-        // What a commit starts is no part of the request that happens to carry it out.
+        // Work that a commit starts must not inherit the context of the request whose thread commits.
         var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         try
         {

@@ -65,4 +65,31 @@ public sealed class SettingRefusalTests
         var refused = await Assert.ThrowsAsync<TestAwsException>(() => cloud.Rest(new HttpMethod(method), "lambda", path, body));
         Assert.Contains(message, refused.Body, StringComparison.Ordinal);
     }
+
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html</summary>
+    [Theory]
+    [InlineData(0.0, "2")]
+    [InlineData(0.24, "2")]
+    [InlineData(0.25, "1")]
+    [InlineData(0.99, "1")]
+    public async Task An_alias_with_weights_leads_to_the_other_version_as_often_as_they_say(double lot, string version)
+    {
+        await using var cloud = await TestCloud.Start();
+        await cloud.CreateFunction("one", "provided.al2023", "any", Code);
+        await cloud.Settled("one");
+        await cloud.Rest(HttpMethod.Post, "lambda", Root + "/one/versions", "{}");
+        await cloud.Rest(HttpMethod.Put, "lambda", Root + "/one/configuration", "{\"Timeout\":30}");
+        await cloud.Settled("one");
+        await cloud.Rest(HttpMethod.Post, "lambda", Root + "/one/versions", "{}");
+        await cloud.Rest(
+            HttpMethod.Post,
+            "lambda",
+            Root + "/one/aliases",
+            """{"Name":"a","FunctionVersion":"1","RoutingConfig":{"AdditionalVersionWeights":{"2":0.25}}}"""
+        );
+
+        var function = cloud.Cloud.Functions.Get(new("000000000000", "us-east-1"), "one")!;
+
+        Assert.Equal(version, function.Route("a", lot)!.Version);
+    }
 }
