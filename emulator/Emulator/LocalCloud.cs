@@ -336,7 +336,7 @@ public sealed class LocalCloud : IAsyncDisposable
 
         using var folder = DataFolder.Own(directory, TimeProvider.System);
         await using var cloud = new LocalCloud(new LocalCloudOptions { DataDirectory = directory });
-        return cloud.Database.Check(CloudDatabase.SealedColumns);
+        return Integrity.Check(cloud.Database, CloudDatabase.SealedColumns);
     }
 
     /// <summary>Takes AWS secrets out of this process's environment, where functions could read them: for a process that is an emulator and no more.</summary>

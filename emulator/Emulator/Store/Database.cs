@@ -185,26 +185,6 @@ public sealed class Database : IDisposable
         }
     }
 
-    /// <summary>What is wrong with the file, a sentence each: its pages and indexes, and the values of its sealed columns.</summary>
-    public IReadOnlyList<string> Check(IReadOnlyList<SealedColumn> columns) =>
-        Read(transaction =>
-        {
-            var wrong = transaction.Query("PRAGMA integrity_check", row => row.GetString(0)).Where(line => line != "ok").ToList();
-            foreach (var (table, column) in columns)
-            {
-                try
-                {
-                    transaction.Number($"SELECT count(open('{table}', {column})) FROM {table}");
-                }
-                catch (SqliteException damaged)
-                {
-                    wrong.Add(damaged.Message);
-                }
-            }
-
-            return wrong;
-        });
-
     /// <summary>Removes an account from every shelf; rooms with tables of their own remove theirs.</summary>
     internal void ResetShelves(Transaction transaction, string account)
     {

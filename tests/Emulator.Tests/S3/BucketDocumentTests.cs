@@ -131,6 +131,29 @@ public sealed class BucketDocumentTests : WithRawBuckets
         Assert.Contains("<DisplayName>000000000000</DisplayName>", text, StringComparison.Ordinal);
     }
 
+    /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html: TooManyConfigurations.</summary>
+    [Fact]
+    public async Task A_bucket_has_a_thousand_settings_of_a_kind_and_lists_them_by_tokens_of_its_own()
+    {
+        for (var n = 0; n < 1000; n++)
+        {
+            Assert.Equal(200, (await Metrics(n)).Status);
+        }
+
+        Assert.Contains("<Code>TooManyConfigurations</Code>", (await Metrics(1000)).Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await Metrics(5)).Status);
+        var first = (await Send("GET", "/bucket?metrics", "", "")).Text;
+        Assert.Equal(100, Regex.Count(first, "<Id>"));
+        var token = Uri.EscapeDataString(Regex.Match(first, "<NextContinuationToken>(.*?)</").Groups[1].Value);
+        var second = (await Send("GET", "/bucket?continuation-token=" + token + "&metrics", "", "")).Text;
+        Assert.Contains("<Id>m0100</Id>", second, StringComparison.Ordinal);
+        Assert.Equal(400, (await Send("GET", "/bucket?continuation-token=" + token + "&inventory", "", "")).Status);
+        Assert.Equal(400, (await Send("GET", "/bucket?continuation-token=m0099&metrics", "", "")).Status);
+
+        Task<(int Status, string Text)> Metrics(int n) =>
+            Send("PUT", $"/bucket?id=m{n:D4}&metrics", "", $"<MetricsConfiguration><Id>m{n:D4}</Id></MetricsConfiguration>");
+    }
+
     [Fact]
     public async Task A_locked_version_is_not_deleted()
     {
