@@ -30,7 +30,12 @@ internal static class GetAccountSettings
                 Invoker.AccountConcurrency,
                 Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)
             ),
-            new AccountUsage(all.Sum(function => function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize)), all.Count)
+            new AccountUsage(all.Sum(CodeSize), all.Count)
         );
+    }
+
+    private static long CodeSize(Function function)
+    {
+        return function.Latest.CodeSize + function.Published.Sum(version => version.CodeSize);
     }
 }
