@@ -13,14 +13,14 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
     /// <summary>Bytes of a message with its attributes that the topic takes.</summary>
     public int MaxMessageBytes { get; init; } = MessageLimits.DefaultBytes;
 
-    public string TableName => Outputs["TableName"];
+    public string TableName => Output("TableName");
 
-    public string PartitionKeyName => Outputs["PartitionKeyName"];
+    public string PartitionKeyName => Output("PartitionKeyName");
 
-    public string ControlTableName => Outputs["ControlTableName"];
+    public string ControlTableName => Output("ControlTableName");
 
     /// <summary>S, N or B.</summary>
-    public string PartitionKeyType => Outputs["PartitionKeyType"];
+    public string PartitionKeyType => Output("PartitionKeyType");
 
     /// <summary>Null where the table has none.</summary>
     public string? SortKeyName => Outputs.GetValueOrDefault("SortKeyName");
@@ -32,17 +32,25 @@ internal sealed record Deployment(string StackName, IReadOnlyDictionary<string, 
     public TableShape Shape =>
         new(SortKeyName is { } sort ? [PartitionKeyName, sort] : [PartitionKeyName], Outputs.ContainsKey("ExistingTableArn"));
 
-    public string TopicArn => Outputs["TopicArn"];
+    public string TopicArn => Output("TopicArn");
 
     public string TopicName => TopicArn[(TopicArn.LastIndexOf(':') + 1)..];
 
-    public string StateMachineArn => Outputs["StateMachineArn"];
+    public string StateMachineArn => Output("StateMachineArn");
 
-    public string ProcessFunctionName => Outputs["ProcessFunctionName"];
+    public string ProcessFunctionName => Output("ProcessFunctionName");
 
-    public string RetryFunctionName => Outputs["RetryFunctionName"];
+    public string RetryFunctionName => Output("RetryFunctionName");
 
-    public string AlarmName => Outputs["AlarmName"];
+    public string AlarmName => Output("AlarmName");
+
+    /// <summary>An output that every stack of Disa's templates has.</summary>
+    /// <exception cref="FailureException">It is missing: another template's stack, or one made by an emulator that leaves outputs out.</exception>
+    public string Output(string name) =>
+        Outputs.GetValueOrDefault(name)
+        ?? throw new FailureException(
+            $"the stack '{StackName}' has no output '{name}': its template is not Disa's, or the endpoint does not do all of CloudFormation."
+        );
 
     /// <exception cref="FailureException">There is no such stack, or it is not complete.</exception>
     public static async Task<Deployment> Find(AwsSession session, string stackName, CancellationToken cancellation)

@@ -43,7 +43,7 @@ internal sealed class Journey(AwsSession session, Deployment deployment)
     {
         var found = await Task.WhenAll(
                 ((string[])["InitFunctionName", "ProcessFunctionName", "RetryFunctionName"]).Select(output =>
-                    LogLines(deployment.Outputs[output], id, cancellation)
+                    LogLines(deployment.Output(output), id, cancellation)
                 )
             )
             .ConfigureAwait(false);

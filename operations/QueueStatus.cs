@@ -7,7 +7,7 @@ internal sealed record QueueStatus(string Url, long Messages, long InFlight)
 {
     public static async Task<QueueStatus> OfDeadLetters(AwsSession session, Deployment deployment, CancellationToken cancellation)
     {
-        var url = deployment.Outputs["DeadLetterQueueUrl"];
+        var url = deployment.Output("DeadLetterQueueUrl");
         var answer = await session
             .Sqs.GetQueueAttributesAsync(url, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"], cancellation)
             .ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal sealed record Traffic(
     /// <summary>What AWS's services keep of themselves: namespace, dimension, its value, metric. The emulator keeps none of these.</summary>
     private static (string Id, string Namespace, string Dimension, string Value, string Metric)[] Aws(Deployment deployment) =>
         [
-            ("init", "AWS/Lambda", "FunctionName", deployment.Outputs["InitFunctionName"], "Invocations"),
+            ("init", "AWS/Lambda", "FunctionName", deployment.Output("InitFunctionName"), "Invocations"),
             ("process", "AWS/Lambda", "FunctionName", deployment.ProcessFunctionName, "Invocations"),
             ("retry", "AWS/Lambda", "FunctionName", deployment.RetryFunctionName, "Invocations"),
             ("started", "AWS/States", "StateMachineArn", deployment.StateMachineArn, "ExecutionsStarted"),

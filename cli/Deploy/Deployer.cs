@@ -105,7 +105,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         }
 
         var bootstrap = Deployment.Of(existing);
-        var upload = new Upload(session, bootstrap.Outputs["ArtifactBucket"]);
+        var upload = new Upload(session, bootstrap.Output("ArtifactBucket"));
         var versions = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in artefacts.Files.Where(file => file.VersionParameter is not null))
         {
@@ -244,7 +244,7 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
         CancellationToken cancellation
     )
     {
-        var bucket = bootstrap.Outputs["ArtifactBucket"];
+        var bucket = bootstrap.Output("ArtifactBucket");
         var (before, code) = (Of(stack, "ArtifactPrefix"), Of(stack, "CodePrefix"));
 
         // Later templates lie beside the first ones: whoever deploys an older version meanwhile finds its own.
@@ -289,10 +289,10 @@ internal sealed class Deployer(AwsSession session, Artefacts artefacts, string s
     {
         var values = new Dictionary<string, string>(given, StringComparer.Ordinal)
         {
-            ["ArtifactBucket"] = bootstrap.Outputs["ArtifactBucket"],
+            ["ArtifactBucket"] = bootstrap.Output("ArtifactBucket"),
             ["ArtifactPrefix"] = prefix,
             ["CodePrefix"] = Prefix,
-            ["KeyArn"] = bootstrap.Outputs["KeyArn"],
+            ["KeyArn"] = bootstrap.Output("KeyArn"),
             [ArtefactsHash] = artefacts.Hash,
         };
         foreach (var file in artefacts.Files.Where(file => file.VersionParameter is not null))

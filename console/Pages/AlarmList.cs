@@ -80,6 +80,6 @@ internal static class AlarmList
         }
 
         return [.. Outputs.Where(pair => visit.Deployment.Outputs.ContainsKey(pair.Output))
-            .Select(pair => (pair.LogicalName, visit.Deployment.Outputs[pair.Output]))];
+            .Select(pair => (pair.LogicalName, visit.Deployment.Output(pair.Output)))];
     }
 }

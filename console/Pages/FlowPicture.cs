@@ -11,7 +11,7 @@ internal sealed class FlowPicture(
     public Html Draw() => Html.Of(
         $"""
         <ol class="flow" aria-label="The way of a message">
-        {Stage("Table", "DynamoDB", Html.Of($"""<a href="{Links.To("messages")}"><b>{items}</b> items</a>"""), Arrow("stream, INSERT only", Runs("init", "lambda", "Requests", Deployment.Outputs["InitFunctionName"], "runs")))}
+        {Stage("Table", "DynamoDB", Html.Of($"""<a href="{Links.To("messages")}"><b>{items}</b> items</a>"""), Arrow("stream, INSERT only", Runs("init", "lambda", "Requests", Deployment.Output("InitFunctionName"), "runs")))}
         {Stage("Init", "Lambda", Html.Of($"starts the workflow"), Arrow("starts", Executions()))}
         {Stage("Workflow", "Step Functions", running is var (underWay, _) ? Html.Of($"<b>{underWay}</b> in progress") : Html.Of($"EXPRESS"), Arrow("checks", Executions()))}
         {Stage("Breaker", facts.Breaker.State is null ? "no record yet" : $"record: {facts.Breaker.State}", Breaker(), IsOpen
