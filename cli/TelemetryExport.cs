@@ -9,7 +9,8 @@ namespace Disa.Cli;
 /// <summary>Exports the emulator's spans and metrics by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the SDK reads the other variables itself.</summary>
 internal sealed class TelemetryExport : IDisposable
 {
-    private const string Parameter = "OtlpEndpoint";
+    private const string EndpointParameter = "OtlpEndpoint";
+    private const string HeadersParameter = "OtlpHeaders";
 
     private readonly TracerProvider tracer;
     private readonly MeterProvider meter;
@@ -44,11 +45,18 @@ internal sealed class TelemetryExport : IDisposable
         return new TelemetryExport();
     }
 
-    /// <summary>The root stack's parameters, with the endpoint for the functions unless it is given.</summary>
-    public static IReadOnlyDictionary<string, string> ToFunctions(IReadOnlyDictionary<string, string> parameters) =>
-        parameters.ContainsKey(Parameter)
-            ? parameters
-            : new Dictionary<string, string>(parameters, StringComparer.Ordinal) { [Parameter] = Endpoint ?? "" };
+    /// <summary>The root stack's parameters, with the endpoint and its headers for the functions unless an endpoint is given.</summary>
+    public static IReadOnlyDictionary<string, string> ToFunctions(IReadOnlyDictionary<string, string> parameters)
+    {
+        if (parameters.ContainsKey(EndpointParameter))
+        {
+            return parameters;
+        }
+
+        var all = new Dictionary<string, string>(parameters, StringComparer.Ordinal) { [EndpointParameter] = Endpoint ?? "" };
+        all.TryAdd(HeadersParameter, Endpoint is null ? "" : Variable("OTEL_EXPORTER_OTLP_HEADERS") ?? "");
+        return all;
+    }
 
     /// <summary>What is not exported yet goes out.</summary>
     public void Dispose()

@@ -19,6 +19,9 @@ internal sealed record ReceivedSpan(
 /// <remarks>https://github.com/open-telemetry/opentelemetry-proto: trace.proto; https://protobuf.dev/programming-guides/encoding/</remarks>
 internal sealed class OtlpReceiver : IDisposable
 {
+    /// <summary>What a request must have in its header <c>api-key</c>; without it, it is refused.</summary>
+    private const string Key = "a key with=signs";
+
     private readonly HttpListener listener = new();
     private readonly Lock gate = new();
     private TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +35,9 @@ internal sealed class OtlpReceiver : IDisposable
     }
 
     public Uri Endpoint { get; }
+
+    /// <summary>As <c>OTEL_EXPORTER_OTLP_HEADERS</c> has it.</summary>
+    public static string Headers => "api-key=" + Uri.EscapeDataString(Key);
 
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = new();
 
@@ -82,6 +88,13 @@ internal sealed class OtlpReceiver : IDisposable
             catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
             {
                 return;
+            }
+
+            if (context.Request.Headers["api-key"] != Key)
+            {
+                context.Response.StatusCode = 401;
+                context.Response.Close();
+                continue;
             }
 
             using var body = new MemoryStream();
