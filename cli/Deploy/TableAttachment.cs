@@ -354,6 +354,6 @@ internal sealed partial class TableAttachment(AwsSession session, Action<string>
     }
 
     /// <summary>As the root template has it.</summary>
-    [GeneratedRegex("^(message|send[A-Z][A-Za-z]*|sentAt|subject|attributes|expiresAt)$")]
+    [GeneratedRegex(@"^(message|send[A-Z][A-Za-z]*|sentAt|subject|attributes|expiresAt)\z")]
     private static partial Regex Disas();
 }

@@ -83,6 +83,23 @@ public sealed class JsonPathTests
     [InlineData("$variable", false)]
     public void Knows_reference_paths(string text, bool isReference) => Assert.Equal(isReference, JsonPath.Parse(text).IsReference);
 
-    private static JsonElement Read(string path) =>
-        JsonPath.Parse(path).Read(new Scope(Store, () => Json.EmptyObject, Json.EmptyObject, new Moment(default, new Random(1))));
+    /// <summary>As Jayway's JsonPath has it (https://github.com/json-path/JsonPath, EvaluatorFactory.RegexpEvaluator): <c>matcher(text).matches()</c>.</summary>
+    [Theory]
+    [InlineData("x", "\"x\"", true)]
+    [InlineData("x", "\"x\\n\"", false)]
+    [InlineData("x", "\"xy\"", false)]
+    [InlineData("x", "\"yx\"", false)]
+    [InlineData("1.*", "17", true)]
+    [InlineData("true", "true", true)]
+    [InlineData("f.*", "false", true)]
+    [InlineData(".*", "null", true)]
+    [InlineData(".+", "null", false)]
+    [InlineData(".+", "{}", false)]
+    public void A_pattern_is_for_the_whole_text_of_a_value(string pattern, string value, bool matches) =>
+        Assert.Equal(matches ? 1 : 0, Read($"$[?(@.a =~ /{pattern}/)]", JsonElement.Parse($$"""[{"a":{{value}} }]""")).GetArrayLength());
+
+    private static JsonElement Read(string path) => Read(path, Store);
+
+    private static JsonElement Read(string path, JsonElement input) =>
+        JsonPath.Parse(path).Read(new Scope(input, () => Json.EmptyObject, Json.EmptyObject, new Moment(default, new Random(1))));
 }

@@ -48,6 +48,10 @@ public sealed class PagesTests(ManyMessages many, Browser browser)
     }
 
     [Fact]
+    public void Each_page_of_the_navigation_has_a_key_of_its_own() =>
+        Assert.Equal(Page.Places.Length, Page.Places.Select(place => Page.Key(place.Name)).Distinct().Count());
+
+    [Fact]
     public async Task The_page_of_an_execution_shows_its_states_and_the_way_that_it_took()
     {
         var text = await Get(many.Execution);

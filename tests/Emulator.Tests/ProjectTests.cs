@@ -54,6 +54,18 @@ public sealed partial class ProjectTests
         Assert.Empty(MayKnow.Keys.Except(Projects()));
     }
 
+    /// <summary>In .NET, <c>$</c> is also before a last line break: what must match as a whole ends with <c>\z</c>, as AWS's patterns match.</summary>
+    [Fact]
+    public void A_pattern_for_a_whole_text_takes_no_line_break_after_it()
+    {
+        var found = Projects()
+            .Select(project => Path.GetDirectoryName(Path.Combine(Root(), project))!)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Distinct()
+            .SelectMany(file => File.ReadLines(file).Where(line => EndsBeforeALineBreak().IsMatch(line)).Select(line => $"{file}: {line}"));
+        Assert.Empty(found);
+    }
+
     [Fact]
     public void The_languages_and_the_contract_have_no_packages_of_their_own()
     {
@@ -111,6 +123,9 @@ public sealed partial class ProjectTests
         @"\b(TimeProvider|DateTime(Offset)?\.(Utc)?Now|Stopwatch|File\.|Directory\.|HttpClient|Socket|async\b|await\b|Thread\b|(?<!Evaluator\.)Environment\.|Random\.Shared|Guid\.NewGuid|RandomNumberGenerator)"
     )]
     private static partial Regex Impure();
+
+    [GeneratedRegex(@"(GeneratedRegex|new Regex)\(.*\$""(\)|, (?!RegexOptions\.Multiline))")]
+    private static partial Regex EndsBeforeALineBreak();
 
     [GeneratedRegex(@"(?m)//.*$")]
     private static partial Regex Comment();

@@ -24,6 +24,7 @@ public sealed class PublisherTests
         var trace = TraceContext.Of("00-00000000000000000000000000000000-00f067aa0ba902b7-01", item);
         Assert.Matches("^[0-9a-f]{32}$", trace.TraceId);
         Assert.Equal(trace, TraceContext.Of(null, item));
+        Assert.Equal(trace, TraceContext.Of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n", item));
         Assert.NotEqual(trace.ParentOf(1), trace.ParentOf(2));
         Assert.Equal(trace.ParentOf(1)[..35], trace.ParentOf(2)[..35]);
         Assert.NotEqual(trace, TraceContext.Of(null, item with { SeenAt = item.SeenAt.AddSeconds(1) }));

@@ -34,6 +34,6 @@ public sealed partial record TraceContext(string TraceId, string Flags)
     private static string Hex(string text, int bytes) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 
-    [GeneratedRegex("^00-(?<trace>[0-9a-f]{32})-(?<span>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})$")]
+    [GeneratedRegex(@"^00-(?<trace>[0-9a-f]{32})-(?<span>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})\z")]
     private static partial Regex Form();
 }

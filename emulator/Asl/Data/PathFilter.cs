@@ -45,7 +45,7 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
             "!=" => !Equal(left, right),
             "in" => Contains(right, left),
             "nin" => !Contains(right, left),
-            "=~" => left.ValueKind == JsonValueKind.String && PathPattern.IsMatch(Right.Pattern!, left.GetString()!),
+            "=~" => PathPattern.IsMatch(Right.Pattern!, Text(left)),
             _ => Order(left, right) is { } order
                 && Operator switch
                 {
@@ -62,6 +62,17 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
 
     private static bool Contains(JsonElement list, JsonElement item) =>
         list.ValueKind == JsonValueKind.Array && list.EnumerateArray().Any(other => Equal(other, item));
+
+    /// <summary>What a pattern is compared with: of a number and a Boolean its text, of what is neither nor a string the empty one.</summary>
+    private static string Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => "",
+        };
 
     private static int? Order(JsonElement left, JsonElement right) =>
         (left.ValueKind, right.ValueKind) switch

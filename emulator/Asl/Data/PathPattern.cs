@@ -13,12 +13,12 @@ internal static class PathPattern
         var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            return new Regex($"^(?:{pattern})$", options | RegexOptions.NonBacktracking, Patience);
+            return new Regex($@"\A(?:{pattern})\z", options | RegexOptions.NonBacktracking, Patience);
         }
         catch (NotSupportedException)
         {
             // Lookarounds and back references need backtracking: these end after a second.
-            return new Regex($"^(?:{pattern})$", options, Patience);
+            return new Regex($@"\A(?:{pattern})\z", options, Patience);
         }
         catch (ArgumentException)
         {

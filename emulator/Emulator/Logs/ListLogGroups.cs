@@ -59,6 +59,6 @@ internal static partial class ListLogGroups
             );
     }
 
-    [GeneratedRegex(@"^(\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}$")]
+    [GeneratedRegex(@"^(\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}\z")]
     private static partial Regex Allowed();
 }

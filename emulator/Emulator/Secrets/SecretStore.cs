@@ -147,7 +147,7 @@ internal sealed partial class SecretStore(Database database, TimeProvider clock,
     [GeneratedRegex(@"^[a-zA-Z0-9\-/_+=.@!]+\z")]
     private static partial Regex Allowed();
 
-    [GeneratedRegex("-[a-zA-Z0-9]{6}$")]
+    [GeneratedRegex(@"-[a-zA-Z0-9]{6}\z")]
     private static partial Regex Suffix();
 }
 

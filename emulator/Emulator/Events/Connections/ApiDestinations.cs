@@ -179,9 +179,9 @@ internal sealed partial class ApiDestinations(Rules rules)
     private static AwsException NotFound(string name) =>
         EventsErrors.NotFound($"Failed to describe the api-destination(s). An api-destination '{name}' does not exist.");
 
-    [GeneratedRegex(@"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:connection\/[\.\-_A-Za-z0-9]+\/[\-A-Za-z0-9]+$")]
+    [GeneratedRegex(@"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:connection\/[\.\-_A-Za-z0-9]+\/[\-A-Za-z0-9]+\z")]
     private static partial Regex ConnectionArn();
 
-    [GeneratedRegex(@"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\x26=+$,A-Za-z0-9])+)([).!';/?:,])?$")]
+    [GeneratedRegex(@"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\x26=+$,A-Za-z0-9])+)([).!';/?:,])?\z")]
     private static partial Regex Endpoint();
 }
