@@ -85,9 +85,12 @@ internal sealed partial class EventsStore : JsonSerializerContext;
 /// <summary>Resource properties, whose scalars a template may write as text.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    NumberHandling = JsonNumberHandling.AllowReadingFromString
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(Aws.BooleanTextConverter)]
 )]
 [JsonSerializable(typeof(RuleProperties))]
+[JsonSerializable(typeof(ConnectionProperties))]
+[JsonSerializable(typeof(ApiDestinationProperties))]
 [JsonSerializable(typeof(BusProperties))]
 [JsonSerializable(typeof(ArchiveProperties))]
 internal sealed partial class EventsTemplate : JsonSerializerContext;

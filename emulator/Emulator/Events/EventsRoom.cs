@@ -149,6 +149,8 @@ public sealed class EventsRoom : Room
             new RuleResource(put, delete, targets, remove, rules),
             new EventBusResource(buses),
             new ArchiveResource(createArchive, updateArchive, deleteArchive, archives),
+            new ConnectionResource(connections),
+            new ApiDestinationResource(destinations),
         ];
     }
 

@@ -32,6 +32,8 @@ internal static class ResourceArns
                 name => FunctionArn(name, scope)
             ),
             "AWS::Lambda::Url" => One(Text(request, "TargetFunctionArn"), name => FunctionArn(name, scope)),
+            "AWS::Lambda::LayerVersion" => One(id ?? Named("lambda", "layer:{0}", Text(request, "LayerName"))),
+            "AWS::Lambda::LayerVersionPermission" => One(Text(request, "LayerVersionArn") ?? id),
             "AWS::Lambda::EventSourceMapping" => id is not null ? [Arn.Of("lambda", scope, "event-source-mapping:" + id)] : [],
             "AWS::KMS::Key" => One(Named("kms", "key/{0}", id)),
             "AWS::KMS::ReplicaKey" => [.. One(Text(request, "PrimaryKeyArn")), .. One(Named("kms", "key/{0}", id))],
@@ -45,6 +47,8 @@ internal static class ResourceArns
             "AWS::StepFunctions::StateMachineVersion" => One(id ?? Text(request, "StateMachineArn")),
             "AWS::StepFunctions::StateMachineAlias" => id is null ? AliasArn(request) : [id],
             "AWS::Events::EventBus" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "event-bus/" + name)),
+            "AWS::Events::Connection" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "connection/" + name)),
+            "AWS::Events::ApiDestination" => One(id ?? Text(request, "Name"), name => Arn.Of("events", scope, "api-destination/" + name)),
             "AWS::Events::Rule" => RuleArn(id, request, scope) is { } rule ? [rule] : [],
             "AWS::Events::Archive" =>
             [
