@@ -35,6 +35,16 @@ public sealed class AwsSdkTests : IAsyncLifetime
         Assert.StartsWith("\"", got.GetProperty("ETag").GetString());
     }
 
+    // SDKs make up the token: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html.
+    [Fact]
+    public async Task A_secret_is_made_without_a_token_of_the_workflows()
+    {
+        var made = await Run("secretsmanager:createSecret", """{"Name":"one","SecretString":"x"}""");
+
+        Assert.Equal("one", made.GetProperty("Name").GetString());
+        Assert.True(Guid.TryParse(made.GetProperty("VersionId").GetString(), out _));
+    }
+
     [Theory]
     [InlineData("s3:listObjectsV2", """{"Bucket":"box","Prefix":"p/","MaxKeys":1}""", "$.Contents[0].Key", "\"p/1\"")]
     [InlineData("s3:listObjectsV2", """{"Bucket":"box","Prefix":"p/","MaxKeys":1}""", "$.IsTruncated", "true")]

@@ -115,8 +115,22 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             return RestXmlAnswer.Of(operation.Name, called);
         }
 
+        parameters = WithToken(operation, parameters, caller);
         var answer = await Send(integration, operation, parameters, caller, cancellation).ConfigureAwait(false);
         return operation.Response is { } shape ? SdkShape.Dress(answer, shape, ShapeMember.Pascal) : Json.EmptyObject;
+    }
+
+    /// <summary>Secrets Manager asks for a token, which every SDK makes up where a caller gives none.</summary>
+    /// <remarks>https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html#SecretsManager-CreateSecret-request-ClientRequestToken</remarks>
+    private static JsonElement WithToken(Operation operation, JsonElement parameters, Caller caller)
+    {
+        const string token = "ClientRequestToken";
+        return
+            operation.Name is "CreateSecret" or "PutSecretValue" or "UpdateSecret" or "RotateSecret"
+            && parameters.ValueKind == JsonValueKind.Object
+            && !parameters.TryGetProperty(token, out _)
+            ? Json.With(parameters, token, Json.Of(caller.RequestId))
+            : parameters;
     }
 
     /// <summary>The answer as it is on the wire.</summary>
