@@ -14,9 +14,15 @@ internal sealed class RestJsonWire : Wire
     {
         var segments = request.Path.Trim('/').Split('/');
         var members = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var operation in service.Operations.Values)
+        var all = service.Operations.Values;
+        foreach (var operation in all.Where(IsMarked).Concat(all.Where(operation => !IsMarked(operation))))
         {
-            if (operation.Rest is { } rest && rest.Method == request.Method && Match(rest.Segments, segments, members))
+            if (
+                operation.Rest is { } rest
+                && rest.Method == request.Method
+                && Match(rest.Segments, segments, members)
+                && IsMarked(rest, request)
+            )
             {
                 if (request.Body.Length > rest.BodyLimit)
                 {
@@ -84,6 +90,11 @@ internal sealed class RestJsonWire : Wire
             && (query.Length == 0 || request.Query().Any(parameter => parameter.Key == query[0] && parameter.Value == query[1]));
     }
 
+    private static bool IsMarked(Operation operation) => operation.Rest?.Marker is not null;
+
+    private static bool IsMarked(RestBinding rest, WireRequest request) =>
+        rest.Marker is not { } marker || request.Query().Any(parameter => parameter.Key == marker.Name && parameter.Value == marker.Value);
+
     private static bool Match(string[] pattern, string[] segments, Dictionary<string, string> members)
     {
         members.Clear();
@@ -130,7 +141,9 @@ internal sealed class RestJsonWire : Wire
                 WriteScalar(writer, operation.Request, member, value);
             }
 
-            foreach (var group in request.Query().GroupBy(parameter => parameter.Key))
+            foreach (
+                var group in request.Query().Where(parameter => parameter.Key != rest.Marker?.Name).GroupBy(parameter => parameter.Key)
+            )
             {
                 if (!rest.Query.TryGetValue(group.Key, out var member))
                 {

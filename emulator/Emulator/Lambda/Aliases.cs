@@ -153,6 +153,7 @@ internal static class Aliases
                 {
                     Aliases = [.. function.Aliases.Where(alias => alias.Name != request.Name)],
                     Urls = function.Urls.Where(entry => entry.Key != request.Name).ToDictionary(StringComparer.Ordinal),
+                    Provisioned = function.Provisioned.Where(entry => entry.Key != request.Name).ToDictionary(StringComparer.Ordinal),
                 }
             );
         });

@@ -18,7 +18,12 @@ internal sealed record PutFunctionConcurrencyRequest
 internal static class Concurrency
 {
     /// <summary>What all reservations together must leave to the other functions.</summary>
-    private const int Unreservable = 100;
+    public const int Unreservable = 100;
+
+    /// <summary>What nobody has reserved of the account's concurrency; what is provisioned beyond a reservation counts as reserved.</summary>
+    public static int Unreserved(IEnumerable<Function> functions) =>
+        Invoker.AccountConcurrency
+        - functions.Sum(function => function.ReservedConcurrency ?? function.Provisioned.Values.Sum(one => one.Requested));
 
     public static Task<FunctionConcurrency> Put(FunctionStore functions, PutFunctionConcurrencyRequest request, Caller caller)
     {
@@ -46,11 +51,8 @@ internal static class Concurrency
             var function =
                 functions.Functions.Get(transaction, reference.Scope, reference.Name)
                 ?? throw LambdaErrors.NoFunction(reference with { Qualifier = FunctionVersion.Unpublished });
-            var others = functions
-                .Functions.List(transaction, reference.Scope)
-                .Values.Where(other => other.Name != function.Name)
-                .Sum(other => other.ReservedConcurrency ?? 0);
-            if (others + reserved > Invoker.AccountConcurrency - Unreservable)
+            var others = functions.Functions.List(transaction, reference.Scope).Values.Where(other => other.Name != function.Name);
+            if (reserved > Unreserved(others) - Unreservable)
             {
                 throw LambdaErrors.Untyped(
                     $"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{Unreservable}]."

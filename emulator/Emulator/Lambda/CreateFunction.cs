@@ -56,7 +56,10 @@ internal static class CreateFunction
                 StateReason = "The function is being created.",
                 StateReasonCode = "Creating",
                 LastUpdateStatus = "InProgress",
-            }
+                Build = FunctionStore.NewRevision(),
+            },
+            functions.Layers,
+            caller.Scope
         );
         if (!roleExists(draft.Role, caller.Scope))
         {

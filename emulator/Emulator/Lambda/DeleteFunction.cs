@@ -30,11 +30,7 @@ internal static class DeleteFunction
             else
             {
                 functions.Functions.Remove(transaction, reference.Scope, function.Name);
-                functions.SweepCode(
-                    transaction,
-                    reference.Scope,
-                    [function.Latest.CodeSha256, .. function.Published.Select(version => version.CodeSha256)]
-                );
+                functions.SweepCode(transaction, reference.Scope, [function.Latest, .. function.Published]);
             }
 
             functions.Announce(transaction, reference.Scope, function.Name);
@@ -76,8 +72,9 @@ internal static class DeleteFunction
             function with
             {
                 Published = [.. function.Published.Where(published => published != version)],
+                Provisioned = function.Provisioned.Where(entry => entry.Key != version.Version).ToDictionary(StringComparer.Ordinal),
             }
         );
-        functions.SweepCode(transaction, reference.Scope, [version.CodeSha256]);
+        functions.SweepCode(transaction, reference.Scope, version);
     }
 }

@@ -162,7 +162,7 @@ internal sealed class EventSourceMappings(
     public async Task<EventSourceMappingDescription> Create(CreateEventSourceMappingRequest request, Caller caller, string? token = null)
     {
         MappingSettings.CheckPosition(request);
-        var source = request.EventSourceArn ?? throw LambdaErrors.Invalid("Event source ARN is required for this event source.");
+        var source = request.EventSourceArn ?? throw LambdaErrors.Invalid("Unrecognized event source.");
         var function = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         var now = functions.Clock.GetUtcNow();
         var isStream = Arn.TryParse(source) is { Service: "dynamodb" };
@@ -177,8 +177,11 @@ internal sealed class EventSourceMappings(
                 LastModified = now,
             }
         );
+        // The function is looked for before the source (recorded on AWS: localstack, test_lambda_api, test_event_source_mapping_exceptions).
+        var version =
+            functions.Functions.Get(function.Scope, function.Name)?.Resolve(function.Qualifier)
+            ?? throw LambdaErrors.Invalid("Function does not exist");
         MappingSettings.CheckSource(draft, streams, queues.Exists);
-        var version = functions.Version(function);
         roles.Check(draft);
         if (!isStream && queues.VisibilityTimeout(source) is var visibility && visibility < version.Timeout)
         {

@@ -26,6 +26,13 @@ internal sealed record Function(string Name, FunctionVersion Latest)
 
     public int? ReservedConcurrency { get; init; }
 
+    /// <summary>How many environments are kept ready, by version or alias.</summary>
+    public IReadOnlyDictionary<string, ProvisionedConcurrency> Provisioned { get; init; } =
+        new Dictionary<string, ProvisionedConcurrency>();
+
+    /// <summary><c>Allow</c> or <c>Terminate</c>: what becomes of a function that calls itself through other services.</summary>
+    public string RecursiveLoop { get; init; } = "Terminate";
+
     /// <summary>Which configuration says whose code it may run; null for anybody's.</summary>
     public string? CodeSigningConfigArn { get; init; }
 
@@ -65,6 +72,29 @@ internal sealed record Function(string Name, FunctionVersion Latest)
 
         return Resolve(qualifier);
     }
+
+    /// <summary>Of <c>$LATEST</c>, of a version or of an alias: each has revisions of its own.</summary>
+    public string RevisionOf(string? qualifier) =>
+        Aliases.FirstOrDefault(alias => alias.Name == qualifier)?.RevisionId ?? (Resolve(qualifier) ?? Latest).RevisionId;
+
+    /// <summary>With a new revision of what a qualifier names: tags and policies change it too (recorded on AWS).</summary>
+    /// <param name="qualifier">None is <c>$LATEST</c>.</param>
+    /// <param name="revision">The new one.</param>
+    public Function Revised(string? qualifier, string revision) =>
+        qualifier is null or FunctionVersion.Unpublished
+            ? this with
+            {
+                Latest = Latest with { RevisionId = revision },
+            }
+            : this with
+            {
+                Aliases = [.. Aliases.Select(alias => alias.Name == qualifier ? alias with { RevisionId = revision } : alias)],
+                Published = [.. Published.Select(one => one.Version == qualifier ? one with { RevisionId = revision } : one)],
+            };
+
+    /// <summary>Whether environments of a version are kept ready, for itself or for an alias that names it.</summary>
+    public bool IsProvisioned(string version) =>
+        Provisioned.ContainsKey(version) || Aliases.Any(alias => alias.FunctionVersion == version && Provisioned.ContainsKey(alias.Name));
 
     private FunctionVersion? Numbered(string version) =>
         version == FunctionVersion.Unpublished ? Latest : Published.FirstOrDefault(published => published.Version == version);
@@ -109,6 +139,15 @@ internal sealed record FunctionVersion
 
     public string? LogGroup { get; init; }
 
+    /// <summary><c>Text</c> or <c>JSON</c>.</summary>
+    public string LogFormat { get; init; } = "Text";
+
+    /// <summary>The least level that the function itself logs with; null where lines are texts.</summary>
+    public string? ApplicationLogLevel { get; init; }
+
+    /// <summary>The least level of the platform's own lines; null where lines are texts.</summary>
+    public string? SystemLogLevel { get; init; }
+
     public required DateTimeOffset LastModified { get; init; }
 
     public required string RevisionId { get; init; }
@@ -121,9 +160,23 @@ internal sealed record FunctionVersion
 
     public string LastUpdateStatus { get; init; } = "Successful";
 
+    /// <summary>Its layers, the first one first.</summary>
+    public IReadOnlyList<FunctionLayer> Layers { get; init; } = [];
+
+    /// <summary>Another one for everything that processes run with: unlike the revision, it stays where only tags or a policy change.</summary>
+    public string? Build { get; init; }
+
     [JsonIgnore]
     public bool IsUpdating => State != "Pending" && LastUpdateStatus == "InProgress";
 }
+
+/// <summary>A layer's version as a function uses it, also once the layer itself is deleted.</summary>
+/// <param name="Arn">Of the version; its account keeps the package.</param>
+internal sealed record FunctionLayer(string Arn, string CodeSha256, long CodeSize);
+
+/// <param name="Requested">Environments.</param>
+/// <param name="Since">When it was asked for.</param>
+internal sealed record ProvisionedConcurrency(int Requested, DateTimeOffset Since);
 
 /// <summary>A name for a version.</summary>
 internal sealed record Alias(string Name, string FunctionVersion, string Description, string RevisionId)

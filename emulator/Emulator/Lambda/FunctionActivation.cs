@@ -60,8 +60,8 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
                         scope,
                         current with
                         {
-                            Latest = Done(current.Latest, function.Latest.RevisionId, failure),
-                            Published = [.. current.Published.Select(version => Done(version, version.RevisionId, failure))],
+                            Latest = Done(current.Latest, function.Latest.Build, failure),
+                            Published = [.. current.Published.Select(version => Done(version, version.Build, failure))],
                         }
                     );
                 }
@@ -117,8 +117,8 @@ internal sealed class FunctionActivation(FunctionStore functions, FunctionCode c
     public static bool IsWaiting(FunctionVersion version) => version.State == "Pending" || version.LastUpdateStatus == "InProgress";
 
     /// <summary>A new state is a new revision too (recorded on AWS).</summary>
-    private static FunctionVersion Done(FunctionVersion version, string revision, string? failure) =>
-        version.RevisionId != revision || !IsWaiting(version) ? version
+    private static FunctionVersion Done(FunctionVersion version, string? build, string? failure) =>
+        version.Build != build || !IsWaiting(version) ? version
         : failure is null
             ? version with
             {

@@ -43,6 +43,7 @@ internal static class FunctionChange
                 LastModified = functions.Clock.GetUtcNow(),
                 RevisionId = FunctionStore.NewRevision(),
                 LastUpdateStatus = "InProgress",
+                Build = FunctionStore.NewRevision(),
             };
             if (dryRun)
             {
@@ -65,7 +66,7 @@ internal static class FunctionChange
             }
 
             functions.Put(transaction, reference.Scope, updated);
-            functions.SweepCode(transaction, reference.Scope, [function.Latest.CodeSha256]);
+            functions.SweepCode(transaction, reference.Scope, function.Latest);
             functions.Announce(transaction, reference.Scope, function.Name);
             return FunctionDescription.Of(reference.Scope, function.Name, publish ? updated.Published[^1] : changed, qualified: publish);
         });

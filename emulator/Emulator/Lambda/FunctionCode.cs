@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Disa.Emulator.Lambda;
 
@@ -36,17 +38,36 @@ internal sealed class FunctionCode : IDisposable
     /// <summary>The directory of a package, unpacked now if this is the first who asks.</summary>
     /// <exception cref="IOException">It cannot be unpacked.</exception>
     /// <exception cref="OperationCanceledException">The emulator stops.</exception>
-    public string Unpacked(string account, string sha256, Func<byte[]> zip)
+    public string Unpacked(string account, string sha256, Func<byte[]> zip) =>
+        Once(account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)), directory => Unpack(zip(), directory));
+
+    /// <summary>One directory with the contents of layers, later ones over earlier ones; null for none.</summary>
+    /// <param name="layers">In their order.</param>
+    /// <param name="zip">A package by account and hash.</param>
+    public string? Merged(IReadOnlyList<FunctionLayer> layers, Func<string, string, byte[]> zip)
     {
-        var key = account + "/" + sha256;
+        if (layers.Count == 0)
+        {
+            return null;
+        }
+
+        var all = layers.Select(layer => (Account: Aws.Arn.AccountOf(layer.Arn).ToString(), Sha256: layer.CodeSha256)).ToList();
+        return Once(
+            "layers-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', all)))),
+            directory => all.ForEach(layer => Unpack(zip(layer.Account, layer.Sha256), directory))
+        );
+    }
+
+    private string Once(string name, Action<string> fill)
+    {
         var one = unpacked.GetOrAdd(
-            key,
+            name,
             _ => new Lazy<string>(() =>
             {
                 ThrowIfStopping();
-                var directory = Path.Combine(root.Value, account + "-" + Convert.ToHexStringLower(Convert.FromBase64String(sha256)));
+                var directory = Path.Combine(root.Value, name);
                 Create(directory);
-                Unpack(zip(), directory);
+                fill(directory);
                 return directory;
             })
         );
@@ -57,7 +78,7 @@ internal sealed class FunctionCode : IDisposable
         catch (Exception failure)
         {
             // The next who asks tries again: the disk may have room by then.
-            unpacked.TryRemove(KeyValuePair.Create(key, one));
+            unpacked.TryRemove(KeyValuePair.Create(name, one));
             if (failure is IOException)
             {
                 ThrowIfStopping();
@@ -170,6 +191,8 @@ internal sealed class FunctionCode : IDisposable
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // An earlier layer's file may be read-only.
+            File.Delete(path);
             using (var source = entry.Open())
             using (var target = File.Create(path))
             {

@@ -65,6 +65,8 @@ internal sealed record FunctionDescription
 
     public required LoggingConfig LoggingConfig { get; init; }
 
+    public IReadOnlyList<LayerReferenceDescription>? Layers { get; init; }
+
     public RuntimeVersionConfig? RuntimeVersionConfig { get; init; }
 
     /// <param name="qualified">Whether the ARN carries the version, as it does where a qualifier was asked for.</param>
@@ -96,8 +98,18 @@ internal sealed record FunctionDescription
             LastUpdateStatusReasonCode = version.IsUpdating ? "Creating" : null,
             Architectures = [version.Architecture],
             EphemeralStorage = new(version.EphemeralStorage),
-            LoggingConfig = new() { LogFormat = "Text", LogGroup = version.LogGroup ?? "/aws/lambda/" + name },
+            LoggingConfig = new()
+            {
+                LogFormat = version.LogFormat,
+                ApplicationLogLevel = version.ApplicationLogLevel,
+                SystemLogLevel = version.SystemLogLevel,
+                LogGroup = version.LogGroup ?? "/aws/lambda/" + name,
+            },
             RuntimeVersionConfig = RuntimeVersionConfig.Of(scope, version.Runtime),
+            Layers =
+                version.Layers.Count > 0
+                    ? [.. version.Layers.Select(layer => new LayerReferenceDescription(layer.Arn, layer.CodeSize))]
+                    : null,
         };
 
     /// <summary>All versions of a function, the unpublished one first.</summary>
@@ -127,6 +139,9 @@ internal sealed record RuntimeVersionConfig(string RuntimeVersionArn)
         );
 }
 
+/// <summary>A layer of a function, as answers show it.</summary>
+internal sealed record LayerReferenceDescription(string Arn, long CodeSize);
+
 internal sealed record DeadLetterConfig(string? TargetArn);
 
 internal sealed record EnvironmentVariables(IReadOnlyDictionary<string, string>? Variables);
@@ -143,6 +158,10 @@ internal sealed record SnapStart(string ApplyOn)
 internal sealed record LoggingConfig
 {
     public string? LogFormat { get; init; }
+
+    public string? ApplicationLogLevel { get; init; }
+
+    public string? SystemLogLevel { get; init; }
 
     public string? LogGroup { get; init; }
 }

@@ -157,7 +157,9 @@ internal sealed class FunctionResource(
                             Architecture = properties.Architectures is { Count: > 0 } architectures ? architectures[0] : "x86_64",
                             LastModified = current.LastModified,
                             RevisionId = current.RevisionId,
-                        }
+                        },
+                        functions.Layers,
+                        scope
                     );
                 }
             )
@@ -287,4 +289,6 @@ internal static class LambdaResources
 [JsonSerializable(typeof(VersionProperties))]
 [JsonSerializable(typeof(AliasProperties))]
 [JsonSerializable(typeof(EventInvokeConfigProperties))]
+[JsonSerializable(typeof(LayerVersionProperties))]
+[JsonSerializable(typeof(LayerVersionPermissionProperties))]
 internal sealed partial class LambdaResourceJson : JsonSerializerContext;

@@ -20,8 +20,14 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
             [
                 On(operation, create.FunctionName, caller).Tagged(null, Pairs(create.Tags)),
                 .. Passed(create.Role),
+                .. (create.Layers ?? []).Select(ToGetLayer),
             ],
-            UpdateFunctionConfigurationRequest update => [On(operation, update.FunctionName, caller), .. Passed(update.Role)],
+            UpdateFunctionConfigurationRequest update =>
+            [
+                On(operation, update.FunctionName, caller),
+                .. Passed(update.Role),
+                .. (update.Layers ?? []).Select(ToGetLayer),
+            ],
             GetFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
             UpdateFunctionCodeRequest one => [On(operation, one.FunctionName, caller)],
             DeleteFunctionRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
@@ -41,6 +47,16 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
             PutFunctionEventInvokeConfigRequest one => [On(operation, one.FunctionName, caller)],
             ListFunctionEventInvokeConfigsRequest one => [On(operation, one.FunctionName, caller)],
             PutRuntimeManagementConfigRequest one => [On(operation, one.FunctionName, caller)],
+            ListLayersRequest => [new("lambda:" + operation, "*")],
+            PublishLayerVersionRequest one => [OnLayer(operation, one.LayerName, null, caller)],
+            ListLayerVersionsRequest one => [OnLayer(operation, one.LayerName, null, caller)],
+            LayerVersionRequest one => [OnLayer(operation, one.LayerName, one.VersionNumber, caller)],
+            GetLayerVersionByArnRequest one => [ToGetLayer(one.Arn)],
+            AddLayerVersionPermissionRequest one => [OnLayer(operation, one.LayerName, one.VersionNumber, caller)],
+            RemoveLayerVersionPermissionRequest one => [OnLayer(operation, one.LayerName, one.VersionNumber, caller)],
+            PutProvisionedConcurrencyConfigRequest one => [On(operation, one.FunctionName, caller, one.Qualifier)],
+            ListProvisionedConcurrencyConfigsRequest one => [On(operation, one.FunctionName, caller)],
+            PutFunctionRecursionConfigRequest one => [On(operation, one.FunctionName, caller)],
             CodeSigningConfigRequest one => [new("lambda:" + operation, one.CodeSigningConfigArn!)],
             UpdateCodeSigningConfigRequest one => [new("lambda:" + operation, one.CodeSigningConfigArn ?? PolicyRequest.AnyResource)],
             PutFunctionCodeSigningConfigRequest one =>
@@ -101,6 +117,33 @@ internal sealed class FunctionRights(FunctionStore functions, MappingStore mappi
             return new("lambda:" + operation, PolicyRequest.AnyResource);
         }
     }
+
+    private static Access OnLayer(string operation, string? name, long? version, Caller caller)
+    {
+        try
+        {
+            return new(
+                "lambda:" + operation,
+                version is null
+                    ? LayerReference.Named(name, caller.Scope).LayerArn
+                    : LayerReference.Of(name, version, caller.Scope).VersionArn
+            );
+        }
+        catch (AwsException)
+        {
+            return new("lambda:" + operation, PolicyRequest.AnyResource);
+        }
+    }
+
+    /// <summary>The right to a layer's version, which its policy may give to other accounts.</summary>
+    private Access ToGetLayer(string? arn) =>
+        LayerReference.TryParse(arn) is { } reference
+            ? new Access("lambda:GetLayerVersion", reference.VersionArn)
+            {
+                Policy = functions.Layers.Find(reference) is { } version ? LayerPermissions.Document(version, reference) : null,
+                Denied = Denied,
+            }
+            : new("lambda:GetLayerVersion", PolicyRequest.AnyResource);
 
     /// <summary>With the kind of the URL, the one that is asked for or the one that there is.</summary>
     private Access OnUrl(string operation, string? functionName, string? qualifier, string? authType, Caller caller)

@@ -67,6 +67,12 @@ internal static class FunctionRuntime
         "ruby2.7",
     ];
 
+    /// <summary>Those that AWS names where it refuses one, in its order.</summary>
+    /// <remarks>As recorded on AWS at the end of 2025, before dotnet10, in localstack's tests/aws/services/lambda_/test_lambda_api.</remarks>
+    public const string Recorded =
+        "nodejs20.x, python3.14, provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java17, nodejs16.x, java25, dotnet8, "
+        + "python3.10, java11, python3.11, dotnet6, java21, nodejs18.x, provided.al2, ruby3.3, ruby3.4, java8.al2, ruby3.2, python3.8, python3.9";
+
     private static readonly ConcurrentDictionary<string, string?> Found = new(StringComparer.Ordinal);
 
     /// <exception cref="AwsException">
@@ -90,8 +96,7 @@ internal static class FunctionRuntime
         if (!Supported.Contains(runtime))
         {
             throw LambdaErrors.Invalid(
-                $"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
-                    + $"[{string.Join(", ", Supported.Concat(NotDone).Order(StringComparer.Ordinal))}] or be a valid ARN"
+                $"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [{Recorded}] or be a valid ARN"
             );
         }
 
@@ -121,7 +126,8 @@ internal static class FunctionRuntime
     /// <param name="version">Whose process it is.</param>
     /// <param name="code">The directory of the unpacked package.</param>
     /// <param name="runtimes">The directory of the runtime loops.</param>
-    public static IReadOnlyList<string> Command(FunctionVersion version, string code, string runtimes)
+    /// <param name="layers">The directory of its layers' contents: there the bootstrap is looked for after the package.</param>
+    public static IReadOnlyList<string> Command(FunctionVersion version, string code, string runtimes, string? layers = null)
     {
         if (IsDotnet(version.Runtime))
         {
@@ -130,7 +136,13 @@ internal static class FunctionRuntime
 
         return IsPython(version.Runtime) ? [Interpreter(version.Runtime)!, "-u", Path.Combine(runtimes, "python.py")]
             : IsNode(version.Runtime) ? [Interpreter(version.Runtime)!, Path.Combine(runtimes, "node.mjs")]
-            : [Path.Combine(code, "bootstrap")];
+            : [Bootstrap(code, layers)];
+    }
+
+    private static string Bootstrap(string code, string? layers)
+    {
+        var own = Path.Combine(code, "bootstrap");
+        return layers is null || File.Exists(own) ? own : Path.Combine(layers, "bootstrap");
     }
 
     /// <summary>The command that starts the same process waiting for a debugger.</summary>

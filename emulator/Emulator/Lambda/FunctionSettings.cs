@@ -36,7 +36,10 @@ internal abstract record FunctionSettings
     public IReadOnlyList<string>? Layers { get; init; }
 
     /// <summary>The version with these settings, checked.</summary>
-    public FunctionVersion ApplyTo(FunctionVersion version)
+    /// <param name="version">As it is.</param>
+    /// <param name="layers">Where its layers are looked up.</param>
+    /// <param name="scope">The function's.</param>
+    public FunctionVersion ApplyTo(FunctionVersion version, LayerStore layers, Scope scope)
     {
         Refuse();
         var changed = version with
@@ -55,7 +58,9 @@ internal abstract record FunctionSettings
                 : null,
             EphemeralStorage = EphemeralStorage?.Size ?? version.EphemeralStorage,
             LogGroup = LoggingConfig is null ? version.LogGroup : LoggingConfig.LogGroup,
+            Layers = Layers is null ? version.Layers : FunctionLayers.Of(Layers, layers, scope),
         };
+        changed = FunctionLogging.Apply(LoggingConfig, changed);
         FunctionLimits.Check(changed);
         return changed;
     }
@@ -65,11 +70,6 @@ internal abstract record FunctionSettings
         if (VpcConfig is { SubnetIds.Count: > 0 } or { SecurityGroupIds.Count: > 0 })
         {
             throw AwsException.NotImplemented("functions in a VPC (VpcConfig)");
-        }
-
-        if (Layers is { Count: > 0 })
-        {
-            throw AwsException.NotImplemented("function layers (Layers)");
         }
 
         if (SnapStart is { ApplyOn: not ("None" or "PublishedVersions") })
@@ -89,11 +89,6 @@ internal abstract record FunctionSettings
             }
 
             throw AwsException.NotImplemented("SnapStart");
-        }
-
-        if (LoggingConfig?.LogFormat is not (null or "Text"))
-        {
-            throw AwsException.NotImplemented($"the log format {LoggingConfig.LogFormat}");
         }
     }
 }

@@ -23,6 +23,8 @@ internal sealed class FunctionStore(Database database, Clock clock, Tokens token
 
     public Shelf<Function> Functions { get; } = new(database, "lambda.function", LambdaDocuments.Default.Function);
 
+    public LayerStore Layers { get; } = new(database);
+
     public Database Database => database;
 
     public Clock Clock => clock;
@@ -60,22 +62,40 @@ internal sealed class FunctionStore(Database database, Clock clock, Tokens token
             )
         ) ?? throw new InvalidOperationException($"The package {sha256} is not there.");
 
-    /// <summary>Removes a package that no version of the account uses any more.</summary>
-    public void SweepCode(Transaction transaction, Scope scope, IEnumerable<string> candidates)
+    /// <summary>Removes the packages of versions that are gone, their own and those of their layers, where nobody else has them.</summary>
+    public void SweepCode(Transaction transaction, Scope scope, params IReadOnlyList<FunctionVersion> gone)
     {
-        foreach (var sha256 in candidates.Distinct())
+        var candidates = gone.SelectMany(version =>
+            version
+                .Layers.Select(layer => (Arn.AccountOf(layer.Arn).ToString(), layer.CodeSha256))
+                .Prepend((scope.Account, version.CodeSha256))
+        );
+        foreach (var (account, sha256) in candidates.Distinct())
         {
-            // Packages are an account's, functions a Region's.
-            var used = Functions
-                .All()
-                .Where(entry => entry.Scope.Account == scope.Account && entry.Scope != scope)
-                .Select(entry => entry.Value)
-                .Concat(Functions.List(transaction, scope).Values)
-                .Any(function => function.Latest.CodeSha256 == sha256 || function.Published.Any(version => version.CodeSha256 == sha256));
-            if (!used)
-            {
-                transaction.Execute("DELETE FROM lambda_code WHERE account = $1 AND sha256 = $2", scope.Account, sha256);
-            }
+            SweepCode(transaction, scope, account, sha256);
+        }
+    }
+
+    /// <summary>Removes a package of an account that no function and no layer has any more.</summary>
+    /// <param name="transaction">Of the change.</param>
+    /// <param name="scope">Where the change is: there the transaction is asked, elsewhere what is committed.</param>
+    /// <param name="account">Whose package it is.</param>
+    /// <param name="sha256">Which one.</param>
+    public void SweepCode(Transaction transaction, Scope scope, string account, string sha256)
+    {
+        var versions = Functions
+            .All()
+            .Where(entry => entry.Scope != scope)
+            .Select(entry => (entry.Scope, entry.Value))
+            .Concat(Functions.List(transaction, scope).Values.Select(function => (scope, function)))
+            .SelectMany(entry => entry.Item2.Published.Prepend(entry.Item2.Latest).Select(version => (entry.Item1.Account, version)));
+        var used = versions.Any(entry =>
+            (entry.Account == account && entry.version.CodeSha256 == sha256)
+            || entry.version.Layers.Any(layer => layer.CodeSha256 == sha256 && Arn.AccountOf(layer.Arn).SequenceEqual(account))
+        );
+        if (!used && !Layers.Uses(transaction, scope, account, sha256))
+        {
+            transaction.Execute("DELETE FROM lambda_code WHERE account = $1 AND sha256 = $2", account, sha256);
         }
     }
 

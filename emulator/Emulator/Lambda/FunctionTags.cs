@@ -30,6 +30,7 @@ internal static class FunctionTags
         "arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?"
         + "|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12})";
 
+    /// <remarks>The refusals are as recorded on AWS in localstack's tests/aws/services/lambda_/test_lambda_api, TestLambdaTags.</remarks>
     public static Task Add(FunctionStore functions, MappingStore mappings, TagResourceRequest request, Caller caller) =>
         Change(
             functions,
@@ -38,14 +39,19 @@ internal static class FunctionTags
             caller,
             tags =>
             {
-                foreach (var (key, value) in request.Tags ?? [])
+                if (request.Tags is not { Count: > 0 })
+                {
+                    throw LambdaErrors.Invalid("An error occurred and the request cannot be processed.");
+                }
+
+                foreach (var (key, value) in request.Tags)
                 {
                     tags[key] = value;
                 }
 
                 if (tags.Count > 50)
                 {
-                    throw LambdaErrors.Invalid("The total number of tags on the resource exceeds the limit of 50.");
+                    throw LambdaErrors.Invalid("Number of tags exceeds resource tag limit.");
                 }
             }
         );
@@ -58,7 +64,12 @@ internal static class FunctionTags
             caller,
             tags =>
             {
-                foreach (var key in request.TagKeys ?? [])
+                if (request.TagKeys is not { Count: > 0 })
+                {
+                    throw LambdaErrors.Constraints(["Value null at 'tagKeys' failed to satisfy constraint: Member must not be null"]);
+                }
+
+                foreach (var key in request.TagKeys)
                 {
                     tags.Remove(key);
                 }
@@ -90,7 +101,14 @@ internal static class FunctionTags
 
             var reference = Reference(resource, caller);
             var function = functions.Get(transaction, reference);
-            functions.Put(transaction, reference.Scope, function with { Tags = Changed(function.Tags, change) });
+            functions.Put(
+                transaction,
+                reference.Scope,
+                function.Revised(null, FunctionStore.NewRevision()) with
+                {
+                    Tags = Changed(function.Tags, change),
+                }
+            );
         });
 
     private static Dictionary<string, string> Changed(IReadOnlyDictionary<string, string> tags, Action<Dictionary<string, string>> change)
@@ -112,14 +130,14 @@ internal static class FunctionTags
         }
 
         var id = arn.Resource[prefix.Length..];
-        return Guid.TryParse(id, out _)
-            ? id
-            : throw LambdaErrors.Constraint(resource!, "resource", $"Member must satisfy regular expression pattern: {ResourcePattern}");
+        return Guid.TryParse(id, out _) ? id : throw Malformed(resource);
     }
 
+    private static AwsException Malformed(string? resource) =>
+        LambdaErrors.Constraint(resource ?? "null", "resource", $"Member must satisfy regular expression pattern: {ResourcePattern}");
+
     private static FunctionReference Reference(string? resource, Caller caller) =>
-        Arn.TryParse(resource) is { Service: "lambda" }
-        && FunctionReference.Parse(resource, null, caller.Scope) is { Qualifier: null } reference
-            ? reference
-            : throw LambdaErrors.Invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
+        Arn.TryParse(resource) is not { Service: "lambda" } ? throw Malformed(resource)
+        : FunctionReference.Parse(resource, null, caller.Scope) is { Qualifier: null } reference ? reference
+        : throw LambdaErrors.Invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
 }

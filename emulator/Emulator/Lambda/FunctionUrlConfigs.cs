@@ -117,8 +117,11 @@ internal sealed class FunctionUrlConfigs(FunctionStore functions, EmulatorEndpoi
         var reference = Parse(request.FunctionName, request.Qualifier, caller);
         return functions.Database.Write(transaction =>
         {
-            var function = Find(transaction, reference);
-            if (!function.Urls.ContainsKey(Key(reference)))
+            // Without a function there is no URL either (recorded on AWS: localstack, test_lambda_api, test_url_config_exceptions).
+            if (
+                functions.Functions.Get(transaction, reference.Scope, reference.Name) is not { } function
+                || !function.Urls.ContainsKey(Key(reference))
+            )
             {
                 throw None();
             }

@@ -23,14 +23,8 @@ internal static class GetAccountSettings
     {
         var all = functions.Functions.List(caller.Scope).Values.ToList();
         return new(
-            new AccountLimit(
-                80_530_636_800,
-                262_144_000,
-                52_428_800,
-                Invoker.AccountConcurrency,
-                Invoker.AccountConcurrency - all.Sum(function => function.ReservedConcurrency ?? 0)
-            ),
-            new AccountUsage(all.Sum(CodeSize), all.Count)
+            new AccountLimit(80_530_636_800, 262_144_000, 52_428_800, Invoker.AccountConcurrency, Concurrency.Unreserved(all)),
+            new AccountUsage(all.Sum(CodeSize) + functions.Layers.CodeSize(caller.Scope), all.Count)
         );
     }
 

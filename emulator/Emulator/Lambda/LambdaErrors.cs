@@ -48,6 +48,13 @@ internal static class LambdaErrors
             $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
         );
 
+    /// <param name="broken">Each as "Value '…' at '…' failed to satisfy constraint: …".</param>
+    public static AwsException Constraints(IReadOnlyCollection<string> broken) =>
+        new(
+            "ValidationException",
+            $"{broken.Count} validation error{(broken.Count == 1 ? "" : "s")} detected: {string.Join("; ", broken)}"
+        );
+
     public static AwsException NotReady(string arn, string state) =>
         Conflict($"The operation cannot be performed at this time. The function is currently in the following state: {state}");
 

@@ -23,6 +23,7 @@ internal sealed class LambdaRoom : Room
     private readonly MappingStore mappings;
     private readonly EventSourceMappings mappingOperations;
     private readonly FunctionUrlConfigs urls;
+    private readonly Layers layers;
     private readonly MappingRunners runners;
     private readonly AsyncInvocations events;
     private readonly Worker activating;
@@ -93,6 +94,7 @@ internal sealed class LambdaRoom : Room
         );
         urls = new FunctionUrlConfigs(functions, endpoint);
         var signing = new CodeSigningConfigs(functions);
+        layers = new Layers(functions, source, endpoint);
         var site = new FunctionUrlSite(functions, urls, Invoker, neighbours.Rights);
         IEnumerable<Operation> operations =
         [
@@ -110,6 +112,8 @@ internal sealed class LambdaRoom : Room
             .. new SettingOperations(functions, mappings, signing).All(),
             .. new MappingOperations(mappingOperations).All(),
             .. new UrlOperations(urls).All(),
+            .. new LayerOperations(functions, layers).All(),
+            .. new ProvisionOperations(functions, new ProvisionedConcurrencyConfigs(functions, neighbours.Instant)).All(),
         ];
         Services =
         [
@@ -148,6 +152,8 @@ internal sealed class LambdaRoom : Room
             new PermissionResource(functions),
             new UrlResource(urls),
             new EventInvokeConfigResource(functions),
+            new LayerVersionResource(layers),
+            new LayerVersionPermissionResource(functions),
             new EventSourceMappingResource(mappingOperations, mappings, functions),
         ];
 

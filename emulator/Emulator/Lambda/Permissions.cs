@@ -105,7 +105,7 @@ internal static class Permissions
         {
             var function = functions.Get(transaction, reference);
             var (key, statements) = Of(function, reference);
-            if (request.RevisionId is { } revision && revision != function.Latest.RevisionId)
+            if (request.RevisionId is { } revision && revision != function.RevisionOf(reference.Qualifier))
             {
                 throw LambdaErrors.StaleRevision();
             }
@@ -147,7 +147,7 @@ internal static class Permissions
                 throw LambdaErrors.NotFound($"Statement {request.StatementId} is not found in resource policy.");
             }
 
-            if (request.RevisionId is { } revision && revision != function.Latest.RevisionId)
+            if (request.RevisionId is { } revision && revision != function.RevisionOf(reference.Qualifier))
             {
                 throw LambdaErrors.StaleRevision();
             }
@@ -160,13 +160,19 @@ internal static class Permissions
     {
         var reference = FunctionReference.Parse(request.FunctionName, request.Qualifier, caller.Scope);
         var function = functions.Get(reference);
+        if (reference.Qualifier is { } version && version.All(char.IsAsciiDigit) && function.Resolve(version) is null)
+        {
+            // Recorded on AWS: localstack, test_lambda_api, test_permission_exceptions.
+            throw LambdaErrors.NotFound("The resource you requested does not exist.");
+        }
+
         var (_, statements) = Of(function, reference);
         if (statements.Count == 0)
         {
             throw LambdaErrors.NotFound("The resource you requested does not exist.");
         }
 
-        return new(Document(function, reference)!, function.Latest.RevisionId);
+        return new(Document(function, reference)!, function.RevisionOf(reference.Qualifier));
     }
 
     /// <summary>The policy that the function, or the version or alias that is named, has; null where it has none.</summary>
@@ -255,7 +261,7 @@ internal static class Permissions
         functions.Put(
             transaction,
             reference.Scope,
-            function with
+            function.Revised(reference.Qualifier, FunctionStore.NewRevision()) with
             {
                 Policies = new Dictionary<string, IReadOnlyList<PolicyStatement>>(function.Policies) { [key] = statements },
             }

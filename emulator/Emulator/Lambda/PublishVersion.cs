@@ -96,6 +96,10 @@ internal static class PublishVersion
         && published.TracingMode == latest.TracingMode
         && published.DeadLetterTarget == latest.DeadLetterTarget
         && published.LogGroup == latest.LogGroup
+        && published.LogFormat == latest.LogFormat
+        && published.ApplicationLogLevel == latest.ApplicationLogLevel
+        && published.SystemLogLevel == latest.SystemLogLevel
+        && published.Layers.SequenceEqual(latest.Layers)
         && AreSame(published.Environment, latest.Environment);
 
     private static bool AreSame(IReadOnlyDictionary<string, string>? one, IReadOnlyDictionary<string, string>? other) =>

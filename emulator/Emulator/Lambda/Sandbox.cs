@@ -22,6 +22,7 @@ internal sealed class Sandbox(
 {
     private static readonly TimeSpan InitLimit = TimeSpan.FromSeconds(10);
 
+    private readonly PlatformLog platform = new(plan, clock);
     private readonly SandboxLog log = new(plan, logs, clock, hint);
     private RuntimeApi? api;
     private FunctionProcess? process;
@@ -59,7 +60,7 @@ internal sealed class Sandbox(
         if (process is null)
         {
             var began = clock.Wall.GetTimestamp();
-            log.Line($"INIT_START Runtime Version: {plan.Version.Runtime}\n");
+            log.Line(platform.InitStart());
             if (FunctionRuntime.Remark(plan.Version) is { } remark)
             {
                 log.Line(remark + "\n");
@@ -70,7 +71,7 @@ internal sealed class Sandbox(
             {
                 // AWS starts once more when the ten seconds are over, now within the function's own time.
                 await End().ConfigureAwait(false);
-                log.Line($"INIT_REPORT Init Duration: {Milliseconds(clock.Wall.GetElapsedTime(began))} ms\tPhase: init\tStatus: timeout\n");
+                log.Line(platform.InitReport(clock.Wall.GetElapsedTime(began), "timeout", null));
                 began = clock.Wall.GetTimestamp();
                 failure = await Initialise(timeout, isChanged, cancellation).ConfigureAwait(false);
             }
@@ -88,9 +89,7 @@ internal sealed class Sandbox(
             }
             else
             {
-                log.Line(
-                    $"INIT_REPORT Init Duration: {Milliseconds(init.Value)} ms\tPhase: init\tStatus: error\tError Type: {failure.ErrorType}\n"
-                );
+                log.Line(platform.InitReport(init.Value, "error", failure.ErrorType));
             }
 
             if (isChanged(plan))
@@ -100,7 +99,7 @@ internal sealed class Sandbox(
             }
         }
 
-        log.Line($"START RequestId: {id} Version: {plan.Version.Version}\n");
+        log.Line(platform.Start(id));
         var runs = clock.Wall.GetTimestamp();
         var answer = failure is null
             ? await Run(template with { Deadline = clock.Wall.GetUtcNow() + timeout }, timeout, cancellation).ConfigureAwait(false)
@@ -111,10 +110,10 @@ internal sealed class Sandbox(
         process?.Measure();
         if (answer.ErrorType is "Sandbox.Timedout")
         {
-            log.Line($"{clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {id} Task timed out after {plan.Version.Timeout}.00 seconds\n");
+            log.Line(platform.TimedOut(id));
         }
 
-        log.Line($"END RequestId: {id}\n");
+        log.Line(platform.End(id));
         log.Line(Report(id, duration, failure is null ? init : null, answer.ErrorType));
         var tail = await log.Flush().ConfigureAwait(false);
         ended = clock.GetUtcNow();
@@ -145,7 +144,7 @@ internal sealed class Sandbox(
         IReadOnlyList<string> command;
         try
         {
-            command = FunctionRuntime.Command(plan.Version, plan.Code, plan.Runtimes);
+            command = FunctionRuntime.Command(plan.Version, plan.Code, plan.Runtimes, plan.Layers);
             if (plan.IsDebugged)
             {
                 command = FunctionRuntime.Debugged(plan.Version, command);
@@ -240,24 +239,8 @@ internal sealed class Sandbox(
             plan.Version.Architecture == "arm64" ? "GBSecondsArm" : "GBSecondsX86",
             billed / 1000 * plan.Version.MemorySize / 1024
         );
-        return string.Create(
-                CultureInfo.InvariantCulture,
-                $"REPORT RequestId: {id}\tDuration: {Milliseconds(duration)} ms\tBilled Duration: {billed:0} ms\tMemory Size: {plan.Version.MemorySize} MB\tMax Memory Used: {process?.PeakMemory ?? 0} MB\t"
-            )
-            + (init is { } span ? $"Init Duration: {Milliseconds(span)} ms\t" : "")
-            + (
-                errorType switch
-                {
-                    null => "",
-                    "Sandbox.Timedout" => "Status: timeout\t",
-                    "Runtime.ExitError" => "Status: error\tError Type: Runtime.ExitError\t",
-                    _ => "",
-                }
-            )
-            + "\n";
+        return platform.Report(id, duration, billed, process?.PeakMemory ?? 0, init, errorType);
     }
-
-    private static string Milliseconds(TimeSpan span) => span.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture);
 
     private async Task End()
     {

@@ -64,8 +64,14 @@ internal sealed class SandboxLog(SandboxPlan plan, LogSink logs, Clock clock, Ac
         }
     }
 
+    /// <summary>A line of the platform; an empty one is none.</summary>
     public void Line(string line)
     {
+        if (line.Length == 0)
+        {
+            return;
+        }
+
         lock (gate)
         {
             Add(line);

@@ -23,6 +23,12 @@ internal sealed record SandboxPlan(
     /// <summary>Whether the code is what it was.</summary>
     public bool IsCurrent => opened == (Local?.Version ?? 0);
 
+    /// <summary>The directory of its layers' contents, which is <c>/opt</c> on AWS; null where it has none.</summary>
+    public string? Layers { get; init; }
+
+    /// <summary>Whether it serves provisioned concurrency.</summary>
+    public bool IsProvisioned { get; init; }
+
     public bool IsDebugged => Local is { IsDebugged: true };
 
     public string LogGroup => Version.LogGroup ?? "/aws/lambda/" + Name;
@@ -45,7 +51,7 @@ internal sealed record SandboxPlan(
             ["AWS_LAMBDA_FUNCTION_NAME"] = Name,
             ["AWS_LAMBDA_FUNCTION_VERSION"] = version.Version,
             ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = version.MemorySize.ToString(CultureInfo.InvariantCulture),
-            ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand",
+            ["AWS_LAMBDA_INITIALIZATION_TYPE"] = IsProvisioned ? "provisioned-concurrency" : "on-demand",
             ["AWS_LAMBDA_LOG_GROUP_NAME"] = LogGroup,
             ["AWS_LAMBDA_LOG_STREAM_NAME"] = logStream,
             ["AWS_LAMBDA_RUNTIME_API"] = runtimeApi,
@@ -60,6 +66,17 @@ internal sealed record SandboxPlan(
             ["TZ"] = ":UTC",
             ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/opt/bin",
         };
+        if (version.LogFormat == FunctionLogging.Json)
+        {
+            environment["AWS_LAMBDA_LOG_FORMAT"] = FunctionLogging.Json;
+            environment["AWS_LAMBDA_LOG_LEVEL"] = version.ApplicationLogLevel!;
+        }
+
+        if (Layers is { } layers)
+        {
+            FunctionLayers.AddPaths(environment, version.Runtime, layers);
+        }
+
         if (!version.Runtime.StartsWith("provided", StringComparison.Ordinal))
         {
             environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + version.Runtime;

@@ -36,7 +36,7 @@ internal sealed partial class SandboxPool(
     private readonly Lock gate = new();
     private readonly LinkedList<Idle> idle = new();
     private readonly HashSet<Sandbox> busy = [];
-    private readonly Dictionary<(Scope, string, string, string), SandboxQueue> queues = [];
+    private readonly Dictionary<(Scope, string, string, string?), SandboxQueue> queues = [];
     private readonly HostedRun hostedRun = new(functions.Clock, logs, meter);
     private readonly CancellationTokenSource stopping = new();
     private ITimer? reaper;
@@ -100,7 +100,7 @@ internal sealed partial class SandboxPool(
             stale.ForEach(entry => idle.Remove(entry));
             foreach (var (key, queue) in queues.Where(entry => entry.Key.Item1 == scope && entry.Key.Item2 == name))
             {
-                if (Current(scope, name, key.Item3)?.RevisionId != key.Item4)
+                if (Current(scope, name, key.Item3)?.Build != key.Item4)
                 {
                     queue.LookAgain();
                 }
@@ -182,7 +182,7 @@ internal sealed partial class SandboxPool(
 
     private SandboxQueue QueueOf(Scope scope, string name, FunctionVersion version)
     {
-        var key = (scope, name, version.Version, version.RevisionId);
+        var key = (scope, name, version.Version, version.Build);
         if (!queues.TryGetValue(key, out var queue))
         {
             // Of an older revision nobody waits any more.
@@ -212,7 +212,7 @@ internal sealed partial class SandboxPool(
                 plan.Scope == scope
                 && plan.Name == name
                 && plan.Version.Version == version.Version
-                && plan.Version.RevisionId == version.RevisionId
+                && plan.Version.Build == version.Build
                 && IsFit(sandbox)
             )
             {
@@ -246,7 +246,11 @@ internal sealed partial class SandboxPool(
                 run?.Folder ?? code.Unpacked(scope.Account, version.CodeSha256, () => functions.Code(scope.Account, version.CodeSha256));
             var keys = await credentials(version.Role, SandboxPlan.SessionOf(name), scope).ConfigureAwait(false);
             var sandbox = new Sandbox(
-                new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri, run),
+                new SandboxPlan(scope, name, version, directory, code.Runtimes, endpoint.Uri, run)
+                {
+                    Layers = code.Merged(version.Layers, functions.Code),
+                    IsProvisioned = functions.Functions.Get(scope, name)?.IsProvisioned(version.Version) == true,
+                },
                 keys,
                 logs,
                 functions.Clock,
@@ -346,12 +350,12 @@ internal sealed partial class SandboxPool(
     private bool IsCurrent(Sandbox sandbox)
     {
         var plan = sandbox.Plan;
-        return Current(plan.Scope, plan.Name, plan.Version.Version)?.RevisionId == plan.Version.RevisionId;
+        return Current(plan.Scope, plan.Name, plan.Version.Version)?.Build == plan.Version.Build;
     }
 
     /// <summary>Tells whether the function has changed; a deleted one has not.</summary>
     private bool IsChanged(SandboxPlan plan) =>
-        Current(plan.Scope, plan.Name, plan.Version.Version) is { } current && current.RevisionId != plan.Version.RevisionId;
+        Current(plan.Scope, plan.Name, plan.Version.Version) is { } current && current.Build != plan.Version.Build;
 
     private FunctionVersion? Current(Scope scope, string name, string version) => functions.Functions.Get(scope, name)?.Resolve(version);
 

@@ -8,22 +8,7 @@ internal static class UndoneOperations
     public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse(
         """
         POST /2014-11-13/functions/{FunctionName}/invoke-async InvokeAsync
-        GET /2018-10-31/layers?find=LayerVersion GetLayerVersionByArn
-        GET /2018-10-31/layers ListLayers
-        POST /2018-10-31/layers/{LayerName}/versions PublishLayerVersion
-        GET /2018-10-31/layers/{LayerName}/versions ListLayerVersions
-        GET /2018-10-31/layers/{LayerName}/versions/{VersionNumber} GetLayerVersion
-        DELETE /2018-10-31/layers/{LayerName}/versions/{VersionNumber} DeleteLayerVersion
-        GET /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy GetLayerVersionPolicy
-        POST /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy AddLayerVersionPermission
-        DELETE /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId} RemoveLayerVersionPermission
-        GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency?List=ALL ListProvisionedConcurrencyConfigs
-        GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency GetProvisionedConcurrencyConfig
-        PUT /2019-09-30/functions/{FunctionName}/provisioned-concurrency PutProvisionedConcurrencyConfig
-        DELETE /2019-09-30/functions/{FunctionName}/provisioned-concurrency DeleteProvisionedConcurrencyConfig
         POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations InvokeWithResponseStream
-        GET /2024-08-31/functions/{FunctionName}/recursion-config GetFunctionRecursionConfig
-        PUT /2024-08-31/functions/{FunctionName}/recursion-config PutFunctionRecursionConfig
         GET /2025-11-30/capacity-providers ListCapacityProviders
         POST /2025-11-30/capacity-providers CreateCapacityProvider
         GET /2025-11-30/capacity-providers/{CapacityProviderName} GetCapacityProvider

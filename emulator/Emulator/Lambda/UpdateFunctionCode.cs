@@ -14,6 +14,8 @@ internal sealed record UpdateFunctionCodeRequest
 
     public string? S3ObjectVersion { get; init; }
 
+    public string? ImageUri { get; init; }
+
     public bool? Publish { get; init; }
 
     public bool? DryRun { get; init; }
@@ -37,6 +39,12 @@ internal static class UpdateFunctionCode
         var reference = FunctionReference.Parse(request.FunctionName, null, caller.Scope);
         FunctionLimits.Architectures(request.Architectures);
         var current = functions.Get(reference);
+        if (request.ImageUri is not null)
+        {
+            // Recorded on AWS: localstack, test_lambda_api, test_lambda_zip_file_to_image.
+            throw LambdaErrors.Invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
+        }
+
         FunctionChange.Check(current, reference, request.RevisionId);
         signing.CheckCode(caller.Scope, current.CodeSigningConfigArn);
         var package = await source

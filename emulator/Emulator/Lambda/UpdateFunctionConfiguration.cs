@@ -34,7 +34,7 @@ internal static class UpdateFunctionConfiguration
             request.RevisionId,
             dryRun: false,
             publish: false,
-            (_, version) => request.ApplyTo(version)
+            (_, version) => request.ApplyTo(version, functions.Layers, reference.Scope)
         );
     }
 }

@@ -126,6 +126,9 @@ public sealed class RestBinding(string method, string path)
 
     internal string[] Segments { get; } = path.Trim('/').Split('/');
 
+    /// <summary>A query parameter and its value that tell this operation from another of the same method and path.</summary>
+    public (string Name, string Value)? Marker { get; init; }
+
     /// <summary>Member by query parameter.</summary>
     public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
 

@@ -51,17 +51,10 @@ public sealed class RefusalTests
     {
         string[] table =
         [
-            "GET /2024-08-31/functions/x/recursion-config lambda:GetFunctionRecursionConfig",
-            "GET /2015-03-31/functions/x/recursion-config lambda:GetFunctionRecursionConfig",
-            "GET /2018-10-31/layers lambda:ListLayers",
-            "GET /2018-10-31/layers?find=LayerVersion&Arn=a lambda:GetLayerVersionByArn",
-            "POST /2018-10-31/layers/l/versions lambda:PublishLayerVersion",
-            "DELETE /2018-10-31/layers/l/versions/1/policy/s lambda:RemoveLayerVersionPermission",
-            "GET /2019-09-30/functions/x/provisioned-concurrency?List=ALL lambda:ListProvisionedConcurrencyConfigs",
-            "GET /2019-09-30/functions/x/provisioned-concurrency?Qualifier=1 lambda:GetProvisionedConcurrencyConfig",
-            "PUT /2019-09-30/functions/x/provisioned-concurrency?Qualifier=1 lambda:PutProvisionedConcurrencyConfig",
+            "GET /2015-03-31/functions/x/function-scaling-config lambda:GetFunctionScalingConfig",
+            "GET /2025-11-30/functions/x/function-scaling-config lambda:GetFunctionScalingConfig",
+            "PUT /2025-11-30/functions/x/function-scaling-config lambda:PutFunctionScalingConfig",
             "POST /2021-11-15/functions/x/response-streaming-invocations lambda:InvokeWithResponseStream",
-            "PUT /2024-08-31/functions/x/recursion-config lambda:PutFunctionRecursionConfig",
             "POST /2014-11-13/functions/x/invoke-async/ lambda:InvokeAsync",
             "GET /2025-12-01/functions/x/durable-executions lambda:ListDurableExecutionsByFunction",
         ];

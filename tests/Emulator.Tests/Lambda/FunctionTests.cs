@@ -82,7 +82,12 @@ public sealed class FunctionTests
     [InlineData("java21", "any", "", "java21")]
     [InlineData("provided.al2023", "any", "\"MemorySize\":127", "memorySize")]
     [InlineData("provided.al2023", "any", "\"Timeout\":901", "timeout")]
-    [InlineData("provided.al2023", "any", "\"Layers\":[\"arn:aws:lambda:us-east-1:000000000000:layer:x:1\"]", "Layers")]
+    [InlineData(
+        "provided.al2023",
+        "any",
+        "\"Layers\":[\"arn:aws:lambda:us-east-1:000000000000:layer:x:1\"]",
+        "Layer version arn:aws:lambda:us-east-1:000000000000:layer:x:1 does not exist."
+    )]
     [InlineData("provided.al2023", "any", "\"VpcConfig\":{\"SubnetIds\":[\"subnet-1\"]}", "VpcConfig")]
     [InlineData("provided.al2023", "any", "\"FileSystemConfigs\":[]", "FileSystemConfigs")]
     [InlineData(

@@ -141,6 +141,22 @@ internal sealed class ListedResources(TestCloud cloud, Dictionary<string, string
                 $"/2019-09-25/{function}/event-invoke-config?Qualifier=1",
                 """{"MaximumRetryAttempts":1}"""
             );
+            foreach (var alias in (string[])["a", "b"])
+            {
+                await cloud.Rest(
+                    HttpMethod.Put,
+                    "lambda",
+                    $"/2019-09-30/{function}/provisioned-concurrency?Qualifier={alias}",
+                    """{"ProvisionedConcurrentExecutions":1}"""
+                );
+                await cloud.Rest(
+                    HttpMethod.Post,
+                    "lambda",
+                    $"/2018-10-31/layers/{name}/versions",
+                    $$$"""{"CompatibleArchitectures":["arm64"],"Content":{"ZipFile":"{{{Convert.ToBase64String(FunctionFixture.Zip(("a", "b")))}}}"}}"""
+                );
+            }
+
             await cloud.Rest(HttpMethod.Post, "lambda", $"/2021-10-31/{function}/url", """{"AuthType":"NONE"}""");
             await cloud.Rest(HttpMethod.Post, "lambda", $"/2021-10-31/{function}/url?Qualifier=a", """{"AuthType":"NONE"}""");
             await cloud.Rest(

@@ -45,6 +45,9 @@ public sealed class ListingTests : IDisposable
         lambda /2015-03-31/functions MaxItems=1 InvalidParameterValueException MaxItems=1&FunctionVersion=ALL
         lambda /2015-03-31/functions/one/aliases MaxItems=1 InvalidParameterValueException MaxItems=1&FunctionVersion=1
         lambda /2015-03-31/functions/one/versions MaxItems=1 InvalidParameterValueException /2015-03-31/functions/two/versions
+        lambda /2018-10-31/layers MaxItems=1 InvalidParameterValueException MaxItems=1&CompatibleArchitecture=arm64
+        lambda /2018-10-31/layers/one/versions MaxItems=1 InvalidParameterValueException /2018-10-31/layers/two/versions
+        lambda /2019-09-30/functions/one/provisioned-concurrency List=ALL&MaxItems=1 InvalidParameterValueException /2019-09-30/functions/two/provisioned-concurrency
         lambda /2019-09-25/functions/one/event-invoke-config/list MaxItems=1 InvalidParameterValueException /2019-09-25/functions/two/event-invoke-config/list
         lambda /2021-10-31/functions/one/urls MaxItems=1 InvalidParameterValueException /2021-10-31/functions/two/urls
         logs DescribeDeliveryDestinations limit=1 InvalidParameterException

@@ -89,6 +89,7 @@ internal static class SamTransform
         {
             "Function" => new SamFunction(entry.Key, source, properties, values).Write(names),
             "StateMachine" => SamStateMachine.Write(entry.Key, source, properties),
+            "LayerVersion" => [SamLayer.Write(entry.Key, source, properties, values, names)],
             "SimpleTable" => [(entry.Key, SamTable.Write(entry.Key, source, properties))],
             _ => throw Aws.AwsException.NotImplemented($"the resource type {type}"),
         };
@@ -99,7 +100,7 @@ internal static class SamTransform
         var known = new Dictionary<string, MapNode>(StringComparer.Ordinal);
         foreach (var entry in (globals as MapNode ?? MapNode.Empty).Entries)
         {
-            known[entry.Key] = entry.Key is "Function" or "StateMachine" or "SimpleTable"
+            known[entry.Key] = entry.Key is "Function" or "LayerVersion" or "StateMachine" or "SimpleTable"
                 ? entry.Value as MapNode
                     ?? throw SamErrors.Document($"'Globals' section is invalid. Value of {entry.Key} must be a dictionary")
                 : throw SamErrors.Undone($"the section {entry.Key} of the Globals");

@@ -25,9 +25,23 @@ function call(method, route, body, headers = {}) {
   });
 }
 
+const isJsonLog = process.env.AWS_LAMBDA_LOG_FORMAT === "JSON";
+const levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+
+function textOf(failure) {
+  return { errorType: failure.name, errorMessage: failure.message, stackTrace: (failure.stack ?? "").split("\n") };
+}
+
 let requestId = "undefined";
 for (const [name, level] of [["log", "INFO"], ["info", "INFO"], ["debug", "DEBUG"], ["warn", "WARN"], ["error", "ERROR"], ["trace", "TRACE"]]) {
   console[name] = (...values) => {
+    if (isJsonLog) {
+      if (levels.indexOf(level) >= levels.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL ?? "INFO")) {
+        const message = values.length === 1 && values[0] instanceof Error ? textOf(values[0]) : values.length === 1 ? values[0] : util.format(...values);
+        process.stdout.write(JSON.stringify({ timestamp: new Date().toISOString(), level, requestId, message }) + "\n");
+      }
+      return;
+    }
     const text = util.format(...values);
     // A line of JSON stays as it is when it carries metrics: its reader expects the object alone.
     process.stdout.write(text.startsWith("{") && text.includes('"_aws"')

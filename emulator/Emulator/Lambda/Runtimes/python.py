@@ -10,6 +10,7 @@ import traceback
 
 API = os.environ["AWS_LAMBDA_RUNTIME_API"]
 ROOT = "/2018-06-01/runtime/"
+JSON_LOG = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
 
 
 def call(method, path, body=None, headers=None):
@@ -73,6 +74,13 @@ def document_of(error, request_id):
 
 
 def say(error, request_id):
+    if JSON_LOG:
+        # As awslambdaric writes it.
+        line = {"timestamp": stamp(), "log_level": "ERROR"}
+        line.update({"errorMessage": error["errorMessage"], "errorType": error["errorType"], "requestId": request_id, "stackTrace": error["stackTrace"]})
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+        return
     lines = "".join(error.get("stackTrace", []))
     sys.stdout.write("[ERROR] %s: %s\nTraceback (most recent call last):\n%s" % (error["errorType"], error["errorMessage"], lines or "\n"))
     sys.stdout.flush()
@@ -103,7 +111,36 @@ class RequestFilter(logging.Filter):
         return True
 
 
+def stamp(seconds=None):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record):
+        line = {"timestamp": stamp(record.created), "level": record.levelname, "message": record.getMessage(), "logger": record.name}
+        if record.exc_info:
+            kind, failure, trace = record.exc_info
+            line["stackTrace"] = traceback.format_list(traceback.extract_tb(trace))
+            line["errorType"] = kind.__name__
+            line["errorMessage"] = str(failure)
+            line["location"] = "%s:%s:%s" % (record.pathname, record.funcName, record.lineno)
+        line["requestId"] = record.aws_request_id
+        return json.dumps(line, default=str)
+
+
+def set_up_json_logging():
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    handler.addFilter(RequestFilter())
+    logging.getLogger().addHandler(handler)
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO")
+    logging.getLogger().setLevel({"TRACE": logging.NOTSET, "FATAL": logging.CRITICAL}.get(level) or getattr(logging, level, logging.NOTSET))
+
+
 def set_up_logging():
+    if JSON_LOG:
+        set_up_json_logging()
+        return
     handler = logging.StreamHandler(sys.stdout)
     formatter = logging.Formatter("[%(levelname)s]\t%(asctime)s.%(msecs)dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
