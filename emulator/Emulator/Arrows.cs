@@ -13,6 +13,23 @@ internal static class Arrows
     public static Func<Caller, string, string, string?, Task<ReadOnlyMemory<byte>?>> LambdaToS3(ReadObject read) =>
         async (caller, bucket, key, version) => await read(bucket, key, version, caller, CancellationToken.None).ConfigureAwait(false);
 
+    /// <summary>Who is told of what happens in buckets.</summary>
+    public static S3.NotificationTargets S3ToTargets(
+        Sqs.QueueSender queues,
+        Sns.Publisher topics,
+        Lambda.Invoker functions,
+        Events.EventBus bus
+    ) =>
+        new(
+            queues.Exists,
+            (queue, body, caller) => queues.Send(queue, body, null, caller),
+            topics.Publish,
+            (function, caller) => functions.InvokeAs(function, null, default, Lambda.InvocationType.DryRun, caller, CancellationToken.None),
+            (function, payload, caller, cancellation) =>
+                functions.InvokeAs(function, null, payload, Lambda.InvocationType.Event, caller, cancellation),
+            bus.Put
+        );
+
     /// <summary>The keys that a function's process gets for its role.</summary>
     public static Func<string, string, Scope, Task<Lambda.FunctionCredentials>> LambdaToIam(Iam.RoleCredentials roles) =>
         async (role, session, scope) =>

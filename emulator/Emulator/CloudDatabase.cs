@@ -20,6 +20,7 @@ internal static class CloudDatabase
         new("events_delivery", "value"),
         new("lambda_async", "payload"),
         new("logs_event", "message"),
+        new("s3_notification", "value"),
         new("s3_upload", "meta"),
         new("s3_version", "meta"),
         new("sns_mail", "subject"),

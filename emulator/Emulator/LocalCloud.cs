@@ -84,7 +84,6 @@ public sealed class LocalCloud : IAsyncDisposable
         );
         var secrets = Add(new Secrets.SecretsRoom(Database, Clock, kms.DataKeys, tokens, rights, meter, options.Loggers));
         Add(new Ssm.SsmRoom(Database, Clock, kms.DataKeys, tokens, Services, meter));
-        Add(new S3.S3Room(Database, Clock, kms.DataKeys, tokens, options.Loggers));
         var sqs = Add(new Sqs.SqsRoom(Database, Clock, endpoint, kms.DataKeys, tokens, rights, meter));
 
         var readObject = options.ReadTemplate ?? S3Objects.Through(Services);
@@ -158,6 +157,16 @@ public sealed class LocalCloud : IAsyncDisposable
             )
         );
         Mailbox = sns.Mailbox;
+        Add(
+            new S3.S3Room(
+                Database,
+                Clock,
+                kms.DataKeys,
+                tokens,
+                Arrows.S3ToTargets(sqs.Sender, sns.Publisher, lambda.Invoker, bus),
+                options.Loggers
+            )
+        );
         var watch = Add(
             new CloudWatch.CloudWatchRoom(
                 Database,

@@ -43,6 +43,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayCall = new()
     {
         ["Lambda"] = ["Iam"],
+        ["S3"] = ["Events", "Lambda", "Sns", "Sqs"],
         ["Sns"] = ["Iam", "Lambda", "Logs"],
         ["CloudWatch"] = ["CloudFormation", "Events", "Lambda", "Sns", "Sqs"],
         ["Events"] = ["Iam", "Lambda", "Secrets", "Sqs"],

@@ -69,6 +69,7 @@ public sealed class HomeTests
         "S3/BucketEncryptions DeleteBucketEncryption GetBucketEncryption PutBucketEncryption: one setting",
         "S3/BucketLifecycle DeleteBucketLifecycle GetBucketLifecycleConfiguration PutBucketLifecycleConfiguration: one setting",
         "S3/BucketPolicies DeleteBucketPolicy GetBucketPolicy PutBucketPolicy: one policy",
+        "S3/NotificationSettings GetBucketNotificationConfiguration: the document, and what it says",
         "S3/BucketVersioning GetBucketVersioning PutBucketVersioning: one setting",
         "S3/Acls GetBucketAcl GetObjectAcl PutBucketAcl PutObjectAcl: one code for buckets and objects",
         "S3/BucketPolicies GetBucketPolicyStatus: one policy",

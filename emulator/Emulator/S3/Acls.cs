@@ -56,7 +56,20 @@ internal static class Acls
             .Buckets.Database.Write(transaction =>
             {
                 var found = GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"), "PUT");
-                Versions.SetMeta(transaction, found, found.Meta with { Acl = Asked(request, bucket, isUpdate: true) });
+                var meta = found.Meta;
+                var acl = Asked(request, bucket, isUpdate: true);
+                Versions.SetMeta(transaction, found, meta with { Acl = acl });
+                if (!Effective(bucket, acl).SequenceEqual(Effective(bucket, meta.Acl)))
+                {
+                    request.Buckets.Notifications.Add(
+                        transaction,
+                        request.Buckets.Find(transaction, bucket),
+                        BucketEvent
+                            .Of("ObjectAcl:Put", request.Caller, request.Key, request.Buckets.Clock.GetUtcNow())
+                            .On(found, withSize: false)
+                    );
+                }
+
                 return found;
             })
             .ConfigureAwait(false);
@@ -226,11 +239,14 @@ internal static class Acls
 
     private static AwsException MalformedAcl() => new("MalformedACLError", S3Errors.Malformed().Message);
 
+    private static IReadOnlyList<AclGrant> Effective(Bucket bucket, IReadOnlyList<AclGrant>? acl) =>
+        acl ?? [new(S3Xml.OwnerId(bucket.Account), null, FullControl)];
+
     private static XElement Document(Bucket bucket, IReadOnlyList<AclGrant>? acl)
     {
         var list = S3Xml.Element("AccessControlList");
         var isEnforced = bucket.ObjectOwnership == "BucketOwnerEnforced";
-        foreach (var grant in isEnforced || acl is null ? [new(S3Xml.OwnerId(bucket.Account), null, FullControl)] : acl)
+        foreach (var grant in Effective(bucket, isEnforced ? null : acl))
         {
             var grantee = grant.Uri is { } uri
                 ? S3Xml.Element("Grantee", S3Xml.Element("URI", uri))

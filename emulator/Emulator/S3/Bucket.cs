@@ -173,6 +173,7 @@ internal sealed record ObjectPart(int Number, long Size, string? Checksum);
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Bucket))]
 [JsonSerializable(typeof(ObjectMeta))]
+[JsonSerializable(typeof(PendingNotification))]
 internal sealed partial class S3Documents : JsonSerializerContext;
 
 /// <summary>What a bucket may be called (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).</summary>

@@ -20,7 +20,8 @@ internal sealed record BucketProperties(
     WebsiteProperties? WebsiteConfiguration,
     AccelerationProperties? AccelerateConfiguration,
     bool? ObjectLockEnabled,
-    LockProperties? ObjectLockConfiguration
+    LockProperties? ObjectLockConfiguration,
+    NotificationProperties? NotificationConfiguration
 );
 
 internal sealed record VersioningProperties(string? Status);
@@ -95,6 +96,7 @@ internal sealed class BucketResource(Buckets buckets) : IResource
             ["AccelerateConfiguration"] = new(),
             ["ObjectLockEnabled"] = new(UpdateType.Replacement),
             ["ObjectLockConfiguration"] = new(),
+            ["NotificationConfiguration"] = new(),
             ["Tags"] = new(),
         };
 
@@ -107,6 +109,7 @@ internal sealed class BucketResource(Buckets buckets) : IResource
     {
         var wanted = TemplateProperties.Read(request, S3Templates.Default.BucketProperties);
         var name = wanted.BucketName ?? request.GenerateName(63, lowercase: true);
+        var notifications = await Notifications(request, wanted, name).ConfigureAwait(false);
         return State(
             await buckets
                 .Database.Write(transaction =>
@@ -130,7 +133,7 @@ internal sealed class BucketResource(Buckets buckets) : IResource
                         wanted,
                         request
                     );
-                    return CreateBucket.Make(transaction, buckets, made, request.Caller.Region);
+                    return CreateBucket.Make(transaction, buckets, made.With("notification", notifications), request.Caller.Region);
                 })
                 .ConfigureAwait(false)
         );
@@ -140,8 +143,33 @@ internal sealed class BucketResource(Buckets buckets) : IResource
     {
         var wanted = TemplateProperties.Read(request, S3Templates.Default.BucketProperties);
         var bucket = buckets.Find(request.PhysicalId!, request.Caller);
-        return State(await buckets.Change(bucket, current => Shape(current, wanted, request)).ConfigureAwait(false));
+        var notifications = await Notifications(request, wanted, bucket.Name).ConfigureAwait(false);
+        return State(
+            await buckets
+                .Change(bucket, current => Shape(current, wanted, request).With("notification", notifications))
+                .ConfigureAwait(false)
+        );
     }
+
+    /// <summary>Looked at before the bucket is made or changed: destinations know it by its name.</summary>
+    private async Task<string?> Notifications(ResourceRequest request, BucketProperties wanted, string name) =>
+        wanted.NotificationConfiguration is not { } notifications
+            ? null
+            : await PutBucketNotificationConfiguration
+                .Checked(
+                    buckets,
+                    new Bucket
+                    {
+                        Name = name,
+                        Account = request.Caller.Account,
+                        Region = request.Caller.Region,
+                        CreationDate = buckets.Clock.GetUtcNow(),
+                    },
+                    NotificationTemplate.Document(notifications),
+                    skipDestinations: false,
+                    request.Caller.RequestId
+                )
+                .ConfigureAwait(false);
 
     public Task Delete(ResourceRequest request, CancellationToken cancellation) =>
         buckets.Database.Write(transaction =>

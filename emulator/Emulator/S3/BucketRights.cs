@@ -35,6 +35,8 @@ internal sealed class BucketRights(Buckets buckets)
         ["ListParts"] = "ListMultipartUploadParts",
         ["DeleteObjects"] = "DeleteObject",
         ["DeleteBucketCors"] = "PutBucketCors",
+        ["GetBucketNotificationConfiguration"] = "GetBucketNotification",
+        ["PutBucketNotificationConfiguration"] = "PutBucketNotification",
         ["GetBucketReplication"] = "GetReplicationConfiguration",
         ["GetBucketAccelerateConfiguration"] = "GetAccelerateConfiguration",
         ["PutBucketAccelerateConfiguration"] = "PutAccelerateConfiguration",

@@ -19,6 +19,9 @@ internal sealed class Buckets(Database database, Clock clock, DataKeys keys, Tok
 
     public Listings Lists { get; } = new(tokens, "s3", S3Errors.ContinuationToken);
 
+    /// <summary>Who is told of what happens to objects.</summary>
+    public Notifications Notifications { get; set; } = null!;
+
     /// <summary>Called when a lifecycle rule may have come.</summary>
     public Action LifecycleChanged { get; set; } = () => { };
 
@@ -80,6 +83,7 @@ internal sealed class Buckets(Database database, Clock clock, DataKeys keys, Tok
 
     public void Reset(Transaction transaction, string account)
     {
+        Notifications.Reset(transaction, account);
         foreach (var bucket in Of(account))
         {
             transaction.Execute("DELETE FROM s3_version WHERE bucket = $1", bucket.Name);

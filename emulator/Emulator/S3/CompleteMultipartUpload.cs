@@ -36,7 +36,15 @@ internal static class CompleteMultipartUpload
                 }
 
                 Uploads.Remove(transaction, upload, keepBody: true);
-                return Versions.Add(transaction, now, made with { Modified = request.Buckets.Clock.GetUtcNow() });
+                var added = Versions.Add(transaction, now, made with { Modified = request.Buckets.Clock.GetUtcNow() });
+                request.Buckets.Notifications.Add(
+                    transaction,
+                    now,
+                    BucketEvent
+                        .Of("ObjectCreated:CompleteMultipartUpload", request.Caller, request.Key, added.Modified)
+                        .On(added, withSize: true)
+                );
+                return added;
             })
             .ConfigureAwait(false);
         var checksum = version.Meta.Checksum!;

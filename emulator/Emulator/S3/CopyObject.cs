@@ -63,7 +63,8 @@ internal static class CopyObject
                 source.Body,
                 meta,
                 request.Caller,
-                latest => WrittenObject.CheckConditions(request, latest)
+                latest => WrittenObject.CheckConditions(request, latest),
+                "Copy"
             )
             .ConfigureAwait(false);
         var headers = PutObject

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Disa.Emulator.Aws;
 using Disa.Emulator.Rooms;
 using Disa.Emulator.Store;
 
@@ -7,6 +8,9 @@ namespace Disa.Emulator.S3;
 /// <summary>Deletes an object, or hides it behind a marker where there is versioning.</summary>
 internal static class DeleteObject
 {
+    /// <summary>What a marker is told to have: the digest of nothing.</summary>
+    private const string EmptyETag = "d41d8cd98f00b204e9800998ecf8427e";
+
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
@@ -32,6 +36,7 @@ internal static class DeleteObject
                     bucket,
                     request.Key,
                     versionId,
+                    request.Caller,
                     version => ObjectLocks.CheckFree(request, version)
                 );
             })
@@ -80,16 +85,24 @@ internal static class DeleteObject
     }
 
     /// <summary>What happened: the marker that was made or removed, the version that was.</summary>
+    /// <param name="caller">Who deletes; null for a lifecycle rule.</param>
     public static (string? VersionId, bool IsMarker) Delete(
         Transaction transaction,
         Buckets buckets,
         Bucket bucket,
         string key,
         string? versionId,
+        Caller? caller,
         Action<ObjectVersion>? check = null
     )
     {
         var now = buckets.Find(transaction, bucket);
+        var happened = BucketEvent.Of(
+            caller is null ? "LifecycleExpiration:Delete" : "ObjectRemoved:Delete",
+            caller,
+            key,
+            buckets.Clock.GetUtcNow()
+        );
         Uploads.Deleted(transaction, bucket.Name, key);
         if (versionId is not null)
         {
@@ -98,6 +111,7 @@ internal static class DeleteObject
             {
                 check?.Invoke(found);
                 Versions.Remove(transaction, found);
+                buckets.Notifications.Add(transaction, now, happened with { VersionId = versionId == Versions.NullId ? null : versionId });
             }
 
             return (versionId, found?.IsMarker == true);
@@ -110,6 +124,8 @@ internal static class DeleteObject
                 Versions.Remove(transaction, only);
             }
 
+            // Of what was not there too (recorded on AWS with DeleteObjects, 05-08-2023).
+            buckets.Notifications.Add(transaction, now, happened);
             return (null, false);
         }
 
@@ -117,6 +133,17 @@ internal static class DeleteObject
             transaction,
             now,
             new(bucket.Name, key, 0, "", true, true, 0, "", buckets.Clock.GetUtcNow(), null, 0, null)
+        );
+        buckets.Notifications.Add(
+            transaction,
+            now,
+            (happened with { Name = happened.Name.Replace(":Delete", ":DeleteMarkerCreated", StringComparison.Ordinal) }).On(
+                marker with
+                {
+                    ETag = EmptyETag,
+                },
+                withSize: false
+            )
         );
         return (marker.VersionId, true);
     }

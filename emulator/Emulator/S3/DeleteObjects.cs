@@ -66,6 +66,7 @@ internal static class DeleteObjects
                 bucket,
                 key,
                 version,
+                request.Caller,
                 found => ObjectLocks.CheckFree(request, found)
             );
             return quiet

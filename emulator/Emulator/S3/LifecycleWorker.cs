@@ -110,7 +110,7 @@ internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
                         && latest.Sequence == version.Sequence
                     )
                     {
-                        DeleteObject.Delete(transaction, buckets, bucket, version.Key, null);
+                        DeleteObject.Delete(transaction, buckets, bucket, version.Key, null, caller: null);
                     }
                 }
 
@@ -121,7 +121,7 @@ internal sealed class LifecycleWorker(Buckets buckets, long newestBody)
                         && found.Sequence == version.Sequence
                     )
                     {
-                        Versions.Remove(transaction, found);
+                        DeleteObject.Delete(transaction, buckets, bucket, version.Key, version.VersionId, caller: null);
                     }
                 }
 

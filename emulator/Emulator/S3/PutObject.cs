@@ -37,6 +37,7 @@ internal static class PutObject
     }
 
     /// <summary>Encrypts outside the writer, then writes version and bytes together; the bytes of a large object before, so that others write in between.</summary>
+    /// <param name="created">The event that it is: <c>Put</c>, <c>Copy</c> or <c>Post</c>.</param>
     public static async Task<ObjectVersion> Store(
         Buckets buckets,
         Bucket bucket,
@@ -44,7 +45,8 @@ internal static class PutObject
         ReadOnlyMemory<byte> body,
         ObjectMeta meta,
         Caller caller,
-        Action<ObjectVersion?> check
+        Action<ObjectVersion?> check,
+        string created = "Put"
     )
     {
         var dataKey = await WrittenObject.NewKey(buckets, bucket, key, meta.Encryption, caller).ConfigureAwait(false);
@@ -72,11 +74,17 @@ internal static class PutObject
                         Bodies.Write(transaction, id, 1, chunks);
                     }
 
-                    return Versions.Add(
+                    var added = Versions.Add(
                         transaction,
                         now,
                         new(bucket.Name, key, 0, "", false, true, body.Length, etag, buckets.Clock.GetUtcNow(), null, id, json)
                     );
+                    buckets.Notifications.Add(
+                        transaction,
+                        now,
+                        BucketEvent.Of("ObjectCreated:" + created, caller, key, added.Modified).On(added, withSize: true)
+                    );
+                    return added;
                 })
                 .ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using Disa.Emulator.Aws;
 using Disa.Emulator.Rooms;
+using Disa.Emulator.Store;
 
 namespace Disa.Emulator.S3;
 
@@ -38,10 +39,37 @@ internal static class RestoreObject
                 var from = copy?.From ?? now + Takes(tier, meta.StorageClass == "DEEP_ARCHIVE");
                 var until = new DateTimeOffset((from > now ? from : now).UtcDateTime.Date, TimeSpan.Zero).AddDays(days + 1);
                 Versions.SetMeta(transaction, found, meta with { Restored = new(from, until) });
+                Tell(transaction, request, bucket, found, copy is null ? new(from, until) : null);
                 return copy is null ? 202 : 200;
             })
             .ConfigureAwait(false);
         return new RestAnswer { Status = status };
+    }
+
+    /// <param name="coming">The copy that there will be; null where one is kept for longer.</param>
+    private static void Tell(Transaction transaction, S3Request request, Bucket bucket, ObjectVersion version, Restoration? coming)
+    {
+        var now = request.Buckets.Find(transaction, bucket);
+        var notifications = request.Buckets.Notifications;
+        var begun = BucketEvent
+            .Of("ObjectRestore:Post", request.Caller, request.Key, request.Buckets.Clock.GetUtcNow())
+            .On(version, withSize: true) with
+        {
+            StorageClass = version.Meta.StorageClass,
+        };
+        notifications.Add(transaction, now, begun);
+        if (coming is not null)
+        {
+            notifications.Foresee(
+                transaction,
+                now,
+                BucketEvent.Of("ObjectRestore:Completed", null, request.Key, coming.From).On(version, withSize: true) with
+                {
+                    StorageClass = begun.StorageClass,
+                    RestoredUntil = coming.Until,
+                }
+            );
+        }
     }
 
     /// <summary>The longest that AWS documents for each tier.</summary>

@@ -15,7 +15,7 @@ public sealed class S3Room : Room
     private readonly BucketRights rights;
     private readonly Worker lifecycle;
 
-    internal S3Room(Database database, Clock clock, DataKeys keys, Tokens tokens, ILoggerFactory loggers)
+    internal S3Room(Database database, Clock clock, DataKeys keys, Tokens tokens, NotificationTargets targets, ILoggerFactory loggers)
     {
         buckets = new Buckets(database, clock, keys, tokens);
         Objects = new Objects(buckets);
@@ -25,6 +25,7 @@ public sealed class S3Room : Room
             loggers.CreateLogger("Disa.S3"),
             new LifecycleWorker(buckets, Bodies.Newest(database)).Step
         );
+        buckets.Notifications = new Notifications(buckets, targets, loggers.CreateLogger("Disa.S3"));
         buckets.LifecycleChanged = lifecycle.Signal;
         rights = new BucketRights(buckets);
         Services =
@@ -54,12 +55,17 @@ public sealed class S3Room : Room
     internal override Access? Existing(string arn, Caller caller) =>
         Arn.TryParse(arn) is { Service: "s3" } bucket ? rights.On("", bucket.Resource, null) : null;
 
-    public override void Start() => lifecycle.Start();
+    public override void Start()
+    {
+        lifecycle.Start();
+        buckets.Notifications.Start();
+    }
 
     public override void Reset(Transaction transaction, string account) => buckets.Reset(transaction, account);
 
     public override async ValueTask DisposeAsync()
     {
+        await buckets.Notifications.DisposeAsync().ConfigureAwait(false);
         await lifecycle.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -121,6 +127,13 @@ public sealed class S3Room : Room
             Of("DeleteBucketLifecycle", $"DELETE {bucket}?lifecycle", BucketLifecycle.Delete),
             Of("GetBucketPolicyStatus", $"GET {bucket}?policyStatus", BucketPolicies.Status),
             Of("GetBucketReplication", $"GET {bucket}?replication", GetBucketReplication.Run),
+            Of("GetBucketNotificationConfiguration", $"GET {bucket}?notification", NotificationSettings.Document.Get),
+            Of(
+                "PutBucketNotificationConfiguration",
+                $"PUT {bucket}?notification",
+                PutBucketNotificationConfiguration.Run,
+                headers: ["x-amz-skip-destination-validation=SkipDestinationValidation"]
+            ),
             Of("GetObjectLockConfiguration", $"GET {bucket}?object-lock", ObjectLocks.GetConfiguration),
             Of("PutObjectLockConfiguration", $"PUT {bucket}?object-lock", ObjectLocks.PutConfiguration),
             Of("GetBucketCors", $"GET {bucket}?cors", BucketSettings.Cors.Get),

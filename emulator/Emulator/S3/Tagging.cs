@@ -65,6 +65,18 @@ internal static class Tagging
             {
                 var found = GetObject.Find(transaction, bucket, request.Key, request.Query("versionId"), status == 204 ? "DELETE" : "PUT");
                 Versions.SetMeta(transaction, found, found.Meta with { Tags = tags });
+                request.Buckets.Notifications.Add(
+                    transaction,
+                    request.Buckets.Find(transaction, bucket),
+                    BucketEvent
+                        .Of(
+                            status == 204 ? "ObjectTagging:Delete" : "ObjectTagging:Put",
+                            request.Caller,
+                            request.Key,
+                            request.Buckets.Clock.GetUtcNow()
+                        )
+                        .On(found, withSize: false)
+                );
                 return found;
             })
             .ConfigureAwait(false);

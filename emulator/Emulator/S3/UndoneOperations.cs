@@ -18,8 +18,6 @@ internal static class UndoneOperations
         POST /{Bucket}?metadataTable CreateBucketMetadataTableConfiguration
         GET /{Bucket}?metadataTable GetBucketMetadataTableConfiguration
         DELETE /{Bucket}?metadataTable DeleteBucketMetadataTableConfiguration
-        GET /{Bucket}?notification GetBucketNotificationConfiguration
-        PUT /{Bucket}?notification PutBucketNotificationConfiguration
         PUT /{Bucket}?replication PutBucketReplication
         DELETE /{Bucket}?replication DeleteBucketReplication
         GET /{Bucket}?session CreateSession

@@ -60,6 +60,7 @@ internal static class Versions
             """
         ),
         new("s3", 2, "ALTER TABLE s3_upload ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0"),
+        Notifications.Table,
     ];
 
     public static ObjectVersion? Latest(Transaction transaction, string bucket, string key) =>

@@ -15,13 +15,12 @@ public sealed class RefusalTests
     {
         string[] table =
         [
-            "PUT /b?notification s3:PutBucketNotificationConfiguration",
-            "GET /b?notification s3:GetBucketNotificationConfiguration",
             "PUT /b?replication s3:PutBucketReplication",
             "DELETE /b?replication s3:DeleteBucketReplication",
             "GET /b?session s3:CreateSession",
             "GET /b?abac s3:GetBucketAbac",
             "PUT /b?abac s3:PutBucketAbac",
+            "POST /b s3:PostObject",
             "POST /b?metadataTable s3:CreateBucketMetadataTableConfiguration",
             "GET /b?metadataTable s3:GetBucketMetadataTableConfiguration",
             "DELETE /b?metadataTable s3:DeleteBucketMetadataTableConfiguration",
@@ -30,7 +29,6 @@ public sealed class RefusalTests
             "DELETE /b?metadataConfiguration s3:DeleteBucketMetadataConfiguration",
             "PUT /b?metadataInventoryTable s3:UpdateBucketMetadataInventoryTableConfiguration",
             "PUT /b?metadataJournalTable s3:UpdateBucketMetadataJournalTableConfiguration",
-            "POST /b s3:PostObject",
             "GET /b/k?torrent s3:GetObjectTorrent",
             "POST /b/k?select&select-type=2 s3:SelectObjectContent",
             "PUT /b/k?renameObject s3:RenameObject",
@@ -196,13 +194,13 @@ public sealed class RefusalTests
             AuthenticationRegion = "us-east-1",
         };
         using var s3 = new AmazonS3Client("test", "test", local);
-        await s3.PutBucketAsync("notified");
+        await s3.PutBucketAsync("replicated");
 
-        var request = new PutBucketNotificationRequest { BucketName = "notified" };
-        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.PutBucketNotificationAsync(request));
+        var request = new DeleteBucketReplicationRequest { BucketName = "replicated" };
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.DeleteBucketReplicationAsync(request));
 
         Assert.Equal("NotImplemented", refused.ErrorCode);
-        Assert.Equal("The Disa emulator does not support s3:PutBucketNotificationConfiguration.", refused.Message);
+        Assert.Equal("The Disa emulator does not support s3:DeleteBucketReplication.", refused.Message);
     }
 
     private static async Task<(string Row, int Status, bool IsNamed)> Refused(TestCloud cloud, string service, string row, string text)
