@@ -125,6 +125,11 @@ internal sealed partial class Gateway(Callers callers, Authorizer rights, Clock 
 
             var (operation, input) = wire.Decode(service, request);
             name = operation.Name;
+            if (signature is null && name == RestXmlWire.FormOperation && (signature = SigV4.OfForm(request)) is not null)
+            {
+                SigV4Check.CheckScope(signature, service);
+            }
+
             if (signature is null && !operation.Anonymous)
             {
                 throw service.Unsigned?.Invoke(input) ?? SignatureErrors.MissingToken(service);

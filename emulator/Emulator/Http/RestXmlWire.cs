@@ -30,6 +30,9 @@ internal sealed class RestXmlWire : Wire
         "x-amz-checksum-type",
     };
 
+    /// <summary>The one whose signature, like its fields, is in a form.</summary>
+    public const string FormOperation = "PostObject";
+
     private static readonly (string Name, string Value) Server = ("Server", "AmazonS3");
 
     public override (Operation Operation, object Request) Decode(AwsService service, WireRequest request)
@@ -78,10 +81,34 @@ internal sealed class RestXmlWire : Wire
         };
         var operation = Find(service, request.Method, call);
         CheckHonoured(service, operation, call);
+        if (operation.Name == FormOperation && MultipartForm.Is(request) && MultipartForm.Parse(request) is { } form)
+        {
+            return (operation, Posted(request, call, form));
+        }
+
         call.Body = headers.GetValueOrDefault("x-amz-content-sha256", "").StartsWith("STREAMING-", StringComparison.Ordinal)
             ? ChunkedBody.Decode(request.Sent, headers)
             : request.Sent;
         return (operation, call);
+    }
+
+    /// <summary>A form's request is for the object that its fields name.</summary>
+    private static RestCall Posted(WireRequest request, RestCall call, MultipartForm form)
+    {
+        var file = form.FileName[(form.FileName.LastIndexOfAny(['/', '\\']) + 1)..];
+        return new RestCall
+        {
+            Bucket = call.Bucket,
+            Key = form["key"]?.Replace("${filename}", file, StringComparison.Ordinal),
+            Headers = call.Headers,
+            FromWire = true,
+            Body = form.File ?? default,
+            Form = new PostedForm(
+                form.Fields,
+                form.File is not null,
+                $"http://{request.Host}" + (S3Place.BucketOf(request.Host) is null ? "/" + call.Bucket : "")
+            ),
+        };
     }
 
     public override WireResponse Encode(AwsService service, Operation operation, object response, string requestId)

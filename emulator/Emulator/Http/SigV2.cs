@@ -99,6 +99,10 @@ internal static class SigV2
         return Convert.ToBase64String(Hash(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <summary>Of a form: of its policy alone.</summary>
+    public static string Signature(string policy, string secret) =>
+        Convert.ToBase64String(Hash(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(policy)));
+
     private static string Resource(WireRequest request)
     {
         var bucket = S3Place.BucketOf(request.Host);

@@ -25,6 +25,9 @@ internal sealed record SigV4(
     /// <summary>True for Signature Version 2, which only S3's presigned URLs have.</summary>
     public bool IsV2 { get; init; }
 
+    /// <summary>Of a browser's form: what alone is signed.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>The parameters of a signature in the query string (a presigned URL).</summary>
     public static readonly string[] QueryParameters =
     [
@@ -94,6 +97,30 @@ internal sealed record SigV4(
                 query.GetValueOrDefault("X-Amz-Security-Token"),
                 inQuery: true
             );
+    }
+
+    /// <summary>
+    /// That of a browser's form, for the operation that takes forms and no other: what it is for is in the policy alone. Null where a field is
+    /// missing, which S3 says by its name.
+    /// </summary>
+    public static SigV4? OfForm(WireRequest request)
+    {
+        if (!MultipartForm.Is(request) || MultipartForm.Parse(request) is not { } form || form["policy"] is not { } policy)
+        {
+            return null;
+        }
+
+        var token = form["x-amz-security-token"];
+        if (form["x-amz-signature"] is { } signature)
+        {
+            return form["x-amz-credential"]?.Split('/') is [var key, var date, var region, var service, "aws4_request"]
+                ? new(key, date, region, service, "", signature, token, InQuery: false) { Policy = policy }
+                : null;
+        }
+
+        return form["AWSAccessKeyId"] is { } old && form["signature"] is { } first
+            ? new(old, "", NoRegion, "s3", "", first, token, InQuery: false) { IsV2 = true, Policy = policy }
+            : null;
     }
 
     private static SigV4 Of(string? credential, string? signedHeaders, string? signature, string? token, bool inQuery)

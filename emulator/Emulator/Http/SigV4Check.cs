@@ -41,6 +41,12 @@ internal static class SigV4Check
             throw SignatureErrors.ExpiredToken(service);
         }
 
+        if (signature.Policy is { } policy)
+        {
+            CheckForm(policy, signature, credential.SecretAccessKey, service);
+            return;
+        }
+
         if (signature.IsV2)
         {
             CheckV2(request, signature, credential.SecretAccessKey, service);
@@ -79,6 +85,19 @@ internal static class SigV4Check
         text.ResetWrittenCount();
         CanonicalRequest.WriteHex(text, expected);
         if (!CryptographicOperations.FixedTimeEquals(text.WrittenSpan, Encoding.ASCII.GetBytes(signature.Signature)))
+        {
+            throw SignatureErrors.WrongSignature(service);
+        }
+    }
+
+    /// <summary>Of a form, the policy is signed as it is (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html).</summary>
+    private static void CheckForm(string policy, SigV4 signature, string secret, AwsService service)
+    {
+        var text = Encoding.UTF8.GetBytes(policy);
+        var expected = signature.IsV2
+            ? SigV2.Signature(policy, secret)
+            : Convert.ToHexStringLower(HMACSHA256.HashData(SigningKey(secret, signature), text));
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature.Signature)))
         {
             throw SignatureErrors.WrongSignature(service);
         }

@@ -25,6 +25,10 @@ public sealed class RestCall
     [JsonIgnore]
     public ReadOnlyMemory<byte> Body { get; set; }
 
+    /// <summary>Of a browser's form: its fields; the file is the body.</summary>
+    [JsonIgnore]
+    internal PostedForm? Form { get; init; }
+
     /// <summary>False for calls by other rooms.</summary>
     [JsonIgnore]
     public bool FromWire { get; init; }
@@ -58,6 +62,11 @@ public sealed class RestCall
         Members = null;
     }
 }
+
+/// <summary>What a browser's form brought beside its file.</summary>
+/// <param name="Fields">Up to the file, in order.</param>
+/// <param name="Address">Where it was sent to: the bucket's.</param>
+internal sealed record PostedForm(IReadOnlyList<(string Name, string Value)> Fields, bool HasFile, string Address);
 
 /// <summary>What a REST-XML operation answers.</summary>
 public sealed class RestAnswer

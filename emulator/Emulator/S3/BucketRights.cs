@@ -28,6 +28,7 @@ internal sealed class BucketRights(Buckets buckets)
         ["DeleteBucketLifecycle"] = "PutLifecycleConfiguration",
         ["HeadObject"] = "GetObject",
         ["CreateMultipartUpload"] = "PutObject",
+        ["PostObject"] = "PutObject",
         ["UploadPart"] = "PutObject",
         ["UploadPartCopy"] = "PutObject",
         ["CompleteMultipartUpload"] = "PutObject",
@@ -128,7 +129,7 @@ internal sealed class BucketRights(Buckets buckets)
 
         foreach (var (header, ofObject, ofBucket) in OfHeaders)
         {
-            if (call.Headers.ContainsKey(header) && (call.Key is null ? ofBucket : ofObject) is { Length: > 0 } right)
+            if (Has(call, header) && (call.Key is null ? ofBucket : ofObject) is { Length: > 0 } right)
             {
                 needed.Add(On("s3:" + right, call.Bucket, call.Key));
             }
@@ -158,6 +159,14 @@ internal sealed class BucketRights(Buckets buckets)
             Denied = Denied,
         };
     }
+
+    /// <summary>By a header, or by a form's field, whose name may be shorter.</summary>
+    private static bool Has(RestCall call, string header) =>
+        call.Headers.ContainsKey(header)
+        || call.Form?.Fields.Any(field =>
+            field.Name.Equals(header, StringComparison.OrdinalIgnoreCase)
+            || header.Equals("x-amz-" + field.Name, StringComparison.OrdinalIgnoreCase)
+        ) == true;
 
     private static AwsException Denied(string message) => new("AccessDenied", message, 403);
 

@@ -18,12 +18,14 @@ internal sealed class S3Operation : Operation
         string route,
         Func<S3Request, Task<RestAnswer>> run,
         string[]? query = null,
-        string[]? headers = null
+        string[]? headers = null,
+        bool anonymous = false
     )
         : base(name, RestCallJson.Default.RestCall, RestCallJson.Default.RestAnswer)
     {
         this.buckets = buckets;
         this.run = run;
+        Anonymous = anonymous;
         var space = route.IndexOf(' ', StringComparison.Ordinal);
         Rest = new RestBinding(route[..space], route[(space + 1)..])
         {

@@ -178,6 +178,8 @@ public sealed class S3Room : Room
                 ]
             ),
             Of("DeleteObjects", $"POST {bucket}?delete", DeleteObjects.Run, headers: [bypass]),
+            // What is missing in an unsigned form is told by its name.
+            new S3Operation(buckets, "PostObject", "POST " + bucket, PostObject.Run, anonymous: true),
             Of("PutObject", "PUT " + place, PutObject.Run, headers: WrittenObject.Headers),
             Of(
                 "CopyObject",

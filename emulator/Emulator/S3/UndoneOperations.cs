@@ -7,7 +7,6 @@ internal static class UndoneOperations
 {
     public static readonly IReadOnlyList<UndoneOperation> All = UndoneOperation.Parse(
         """
-        POST /{Bucket} PostObject
         GET /{Bucket}?abac GetBucketAbac
         PUT /{Bucket}?abac PutBucketAbac
         POST /{Bucket}?metadataConfiguration CreateBucketMetadataConfiguration

@@ -154,6 +154,21 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             ["AwsException"],
             text => Form.Parse(text).Count()
         ),
+        ["multipart form"] = (
+            [
+                "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nx\r\n--b--\r\n",
+                "--b--",
+            ],
+            [],
+            text => MultipartForm.Parse("multipart/form-data; boundary=b", Encoding.UTF8.GetBytes(text))
+        ),
+        ["post policy"] = (
+            [
+                """{"expiration":"2999-01-01T00:00:00Z","conditions":[{"bucket":"b"},["starts-with","$key",""],["content-length-range",0,9]]}""",
+            ],
+            ["AwsException"],
+            text => Emulator.S3.PostPolicy.Check(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), [("key", "k")], "b", 1, default)
+        ),
         ["trace header"] = (
             ["Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1"],
             [],

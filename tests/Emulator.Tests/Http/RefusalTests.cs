@@ -20,7 +20,6 @@ public sealed class RefusalTests
             "GET /b?session s3:CreateSession",
             "GET /b?abac s3:GetBucketAbac",
             "PUT /b?abac s3:PutBucketAbac",
-            "POST /b s3:PostObject",
             "POST /b?metadataTable s3:CreateBucketMetadataTableConfiguration",
             "GET /b?metadataTable s3:GetBucketMetadataTableConfiguration",
             "DELETE /b?metadataTable s3:DeleteBucketMetadataTableConfiguration",
