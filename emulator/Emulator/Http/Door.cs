@@ -35,7 +35,7 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
             return "The emulator does not answer as the Host of this request. It answers as localhost, as a loopback address, as the address that it listens on, and as the names that --allow-host gave it.";
         }
 
-        if (isSite)
+        if (isSite || IsPreflight(request))
         {
             return null;
         }
@@ -53,6 +53,15 @@ internal sealed class Door(IReadOnlyList<string> allowedHosts, bool takesPlainNa
             ? null
             : "A web page of another site (Sec-Fetch-Site) cannot use the emulator.";
     }
+
+    /// <summary>
+    /// Whether a browser asks on behalf of a page whether that may ask: it tells the page nothing of the answer, which S3 gives by a bucket's rules,
+    /// and changes nothing. What follows it comes to this door as any request.
+    /// </summary>
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method)
+        && !request.Path.StartsWithSegments("/_disa")
+        && !request.Headers.ContainsKey("Authorization");
 
     /// <summary>Answers what may come in, and the rest with 403 and a line of text.</summary>
     public Func<HttpContext, Task> Before(Func<HttpContext, Task> handle) =>

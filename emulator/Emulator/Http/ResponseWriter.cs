@@ -23,8 +23,9 @@ internal static class ResponseWriter
             context.Response.Headers["x-amzn-RequestId"] = requestId;
         }
 
-        // Whatever an object or an error holds, a browser does not take it for a page of this origin, where the console is.
-        if (!response.IsSite)
+        // Whatever an object or an error holds, a browser does not take it for a page of this origin, where the console is; a preflight's
+        // answer it shows to nobody.
+        if (!response.IsSite && !HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.Headers.ContentSecurityPolicy = "sandbox";
             context.Response.Headers.XContentTypeOptions = "nosniff";

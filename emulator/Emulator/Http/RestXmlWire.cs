@@ -79,6 +79,12 @@ internal sealed class RestXmlWire : Wire
             Headers = headers,
             FromWire = true,
         };
+        if (request.Method == "OPTIONS" && bucket is not null && service.Operations.TryGetValue("PreflightRequest", out var preflight))
+        {
+            // What is asked about is another request: nothing of this one is to be honoured.
+            return (preflight, call);
+        }
+
         var operation = Find(service, request.Method, call);
         CheckHonoured(service, operation, call);
         if (operation.Name == FormOperation && MultipartForm.Is(request) && MultipartForm.Parse(request) is { } form)

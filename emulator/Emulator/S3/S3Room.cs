@@ -180,6 +180,8 @@ public sealed class S3Room : Room
             Of("DeleteObjects", $"POST {bucket}?delete", DeleteObjects.Run, headers: [bypass]),
             // What is missing in an unsigned form is told by its name.
             new S3Operation(buckets, "PostObject", "POST " + bucket, PostObject.Run, anonymous: true),
+            // Of objects and of buckets alike: the wire takes every OPTIONS here.
+            new S3Operation(buckets, PreflightRequest.Name, "OPTIONS " + bucket, PreflightRequest.Run, anonymous: true),
             Of("PutObject", "PUT " + place, PutObject.Run, headers: WrittenObject.Headers),
             Of(
                 "CopyObject",
