@@ -155,12 +155,6 @@ internal static class Acls
     public static AwsException NotWithBlock() =>
         new("InvalidBucketAclWithBlockPublicAccessError", "Bucket cannot have public ACLs set with BlockPublicAccess enabled");
 
-    /// <summary>Whether everybody has a permission by a list, where the bucket lets lists speak at all.</summary>
-    public static bool LetsAll(Bucket bucket, IReadOnlyList<AclGrant>? acl, string permission) =>
-        bucket.ObjectOwnership != "BucketOwnerEnforced"
-        && bucket.PublicAccessBlock?.IgnorePublicAcls != true
-        && acl?.Any(grant => grant.Uri == AllUsers && (grant.Permission == permission || grant.Permission == FullControl)) == true;
-
     public static bool IsPublic(AclGrant grant) => grant.Uri is AllUsers or AuthenticatedUsers;
 
     private static List<AclGrant> Canned(string name, string owner)
