@@ -156,6 +156,43 @@ public sealed partial class ServerlessTests : IAsyncLifetime
         Assert.Equal("1", await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-layerversion.html</summary>
+    [Fact]
+    public async Task A_layer_is_another_version_whenever_it_changes_and_the_earlier_ones_stay()
+    {
+        stacks.World.Objects["layer.zip"] = Lambda.FunctionFixture.Zip(("python/greeting.py", "text = 'one'"));
+        const string template = """
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              L:
+                Type: AWS::Serverless::LayerVersion
+                Properties: {LayerName: greetings, Description: one, ContentUri: s3://bucket/layer.zip, CompatibleRuntimes: [python3.12]}
+            Outputs:
+              Layer: {Value: !Ref L}
+            """;
+        Assert.Equal("CREATE_COMPLETE", await stacks.Do("CreateStack", "s", template, Capabilities));
+        var first = await Layer();
+        Assert.Equal(
+            "UPDATE_COMPLETE",
+            await stacks.Do("UpdateStack", "s", template.Replace("one", "two", StringComparison.Ordinal), Capabilities)
+        );
+        var second = await Layer();
+
+        Assert.Matches("^L[0-9a-f]{10}$", first.Id);
+        Assert.EndsWith(":layer:greetings:1", first.Arn, StringComparison.Ordinal);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.EndsWith(":layer:greetings:2", second.Arn, StringComparison.Ordinal);
+        var versions = JsonElement.Parse(await stacks.Cloud.Rest(HttpMethod.Get, "lambda", "/2018-10-31/layers/greetings/versions"));
+        Assert.Equal(2, versions.GetProperty("LayerVersions").GetArrayLength());
+
+        async Task<(string Id, string Arn)> Layer()
+        {
+            var resource = Assert.Single((await stacks.Call("ListStackResources", ("StackName", "s"))).Descendants("member"));
+            Assert.Equal("AWS::Lambda::LayerVersion", resource.Element("ResourceType")!.Value);
+            return (resource.Element("LogicalResourceId")!.Value, resource.Element("PhysicalResourceId")!.Value);
+        }
+    }
+
     [Fact]
     public async Task A_state_machine_brings_its_role_and_what_starts_it()
     {

@@ -19,6 +19,9 @@ internal sealed class World
     /// <summary>Templates by key, at <c>https://bucket.s3.amazonaws.com/KEY</c>.</summary>
     public Dictionary<string, string> Templates { get; } = [];
 
+    /// <summary>What else lies in S3, by key, in any bucket.</summary>
+    public Dictionary<string, byte[]> Objects { get; } = [];
+
     /// <summary>Things of type Test::Gate::Thing are created once this is set.</summary>
     public TaskCompletionSource Gate { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -137,9 +140,9 @@ internal sealed class StackCloud(TestCloud cloud, World world) : IAsyncDisposabl
                         new Thing(world, "Test::Strict::Thing"),
                     ],
                     ReadTemplate = (_, key, _, _, _) =>
-                        world.Templates.TryGetValue(key, out var text)
-                            ? Task.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(text))
-                            : throw new AwsException("NoSuchKey", "The specified key does not exist.", 404),
+                        world.Templates.TryGetValue(key, out var text) ? Task.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(text))
+                        : world.Objects.TryGetValue(key, out var bytes) ? Task.FromResult<ReadOnlyMemory<byte>>(bytes)
+                        : throw new AwsException("NoSuchKey", "The specified key does not exist.", 404),
                 }
             ),
             world
