@@ -72,7 +72,8 @@ internal static class CreateFunction
         }
 
         var package = await source.Fetch(request.Code ?? new FunctionCodeLocation(), caller).ConfigureAwait(false);
-        var version = draft with { CodeSha256 = package.Sha256, CodeSize = package.Zip.Length };
+        var version = draft with { CodeSha256 = package.Sha256, CodeSize = package.Zip.Length, UnzippedSize = package.UnzippedSize };
+        FunctionLimits.CheckUnzipped(version);
         var made = await functions
             .Database.Write(transaction =>
             {

@@ -120,6 +120,9 @@ internal sealed record FunctionVersion
 
     public required long CodeSize { get; init; }
 
+    /// <summary>Bytes of the package's files, unpacked; 0 for those that were there before this was kept.</summary>
+    public long UnzippedSize { get; init; }
+
     /// <summary>MB.</summary>
     public int MemorySize { get; init; } = 128;
 
@@ -172,7 +175,8 @@ internal sealed record FunctionVersion
 
 /// <summary>A layer's version as a function uses it, also once the layer itself is deleted.</summary>
 /// <param name="Arn">Of the version; its account keeps the package.</param>
-internal sealed record FunctionLayer(string Arn, string CodeSha256, long CodeSize);
+/// <param name="UnzippedSize">Bytes of its files, unpacked.</param>
+internal sealed record FunctionLayer(string Arn, string CodeSha256, long CodeSize, long UnzippedSize);
 
 /// <param name="Requested">Environments.</param>
 /// <param name="Since">When it was asked for.</param>

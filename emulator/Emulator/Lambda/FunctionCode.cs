@@ -10,7 +10,7 @@ namespace Disa.Emulator.Lambda;
 internal sealed class FunctionCode : IDisposable
 {
     /// <summary>Bytes of a package once unpacked.</summary>
-    private const long UnpackedLimit = 262_144_000;
+    public const long UnpackedLimit = 262_144_000;
 
     private const string TemporaryPrefix = "disa-lambda-";
 
@@ -99,8 +99,9 @@ internal sealed class FunctionCode : IDisposable
         }
     }
 
+    /// <returns>Bytes of all its files, unpacked.</returns>
     /// <exception cref="Aws.AwsException">InvalidParameterValueException: no zip file, too large, or with paths that leave it.</exception>
-    public static void Check(ReadOnlyMemory<byte> zip)
+    public static long Check(ReadOnlyMemory<byte> zip)
     {
         try
         {
@@ -121,6 +122,8 @@ internal sealed class FunctionCode : IDisposable
             {
                 throw LambdaErrors.Invalid("Uploaded file must be a non-empty zip");
             }
+
+            return size;
         }
         catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException)
         {

@@ -48,8 +48,7 @@ internal sealed class FunctionCodeSource(Func<Caller, string, string, string?, T
         }
 
         var zip = location.ZipFile ?? await FromS3(location, caller).ConfigureAwait(false);
-        FunctionCode.Check(zip);
-        return new FunctionPackage(zip);
+        return new FunctionPackage(zip) { UnzippedSize = FunctionCode.Check(zip) };
     }
 
     private async Task<ReadOnlyMemory<byte>> FromS3(FunctionCodeLocation location, Caller caller)

@@ -52,7 +52,7 @@ internal static class FunctionLayers
             }
 
             seen.Add(layer);
-            found.Add(new FunctionLayer(layer.VersionArn, version.CodeSha256, version.CodeSize));
+            found.Add(new FunctionLayer(layer.VersionArn, version.CodeSha256, version.CodeSize, version.UnzippedSize));
         }
 
         return found;

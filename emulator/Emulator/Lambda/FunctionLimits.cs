@@ -65,6 +65,19 @@ internal static class FunctionLimits
         }
 
         FunctionRuntime.Check(version.Runtime, version.Handler);
+        CheckUnzipped(version);
+    }
+
+    /// <summary>What a function's package and its layers may take together, unpacked.</summary>
+    public static void CheckUnzipped(FunctionVersion version)
+    {
+        var size = version.UnzippedSize + version.Layers.Sum(layer => layer.UnzippedSize);
+        if (size > FunctionCode.UnpackedLimit)
+        {
+            throw LambdaErrors.Invalid(
+                $"Function code combined with layers exceeds the maximum allowed size of {FunctionCode.UnpackedLimit} bytes. The actual size is {size} bytes."
+            );
+        }
     }
 
     /// <summary>Runtimes that AWS has and SnapStart has not: beside older ones of Python and .NET, all of Node.js and Ruby.</summary>

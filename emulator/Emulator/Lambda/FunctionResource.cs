@@ -154,6 +154,7 @@ internal sealed class FunctionResource(
                             Role = current.Role,
                             CodeSha256 = package?.Sha256 ?? current.CodeSha256,
                             CodeSize = package?.Zip.Length ?? current.CodeSize,
+                            UnzippedSize = package?.UnzippedSize ?? current.UnzippedSize,
                             Architecture = properties.Architectures is { Count: > 0 } architectures ? architectures[0] : "x86_64",
                             LastModified = current.LastModified,
                             RevisionId = current.RevisionId,

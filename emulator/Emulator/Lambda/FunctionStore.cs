@@ -105,6 +105,9 @@ internal sealed class FunctionStore(Database database, Clock clock, Tokens token
 /// <summary>A function's package: a zip file.</summary>
 internal sealed record FunctionPackage(ReadOnlyMemory<byte> Zip)
 {
+    /// <summary>Bytes of all its files, unpacked.</summary>
+    public long UnzippedSize { get; init; }
+
     public string Sha256 { get; } = Convert.ToBase64String(SHA256.HashData(Zip.Span));
 
     /// <summary>The package as an array of its own; the one it already is, if it is a whole one.</summary>

@@ -20,6 +20,9 @@ internal sealed record LayerVersion(int Number)
     /// <summary>Bytes of the package.</summary>
     public required long CodeSize { get; init; }
 
+    /// <summary>Bytes of the package's files, unpacked.</summary>
+    public long UnzippedSize { get; init; }
+
     public required DateTimeOffset Created { get; init; }
 
     public string Description { get; init; } = "";

@@ -114,6 +114,7 @@ internal sealed class Layers(FunctionStore functions, FunctionCodeSource source,
                 {
                     CodeSha256 = package.Sha256,
                     CodeSize = package.Zip.Length,
+                    UnzippedSize = package.UnzippedSize,
                     Created = functions.Clock.GetUtcNow(),
                     Description = request.Description ?? "",
                     LicenseInfo = request.LicenseInfo,

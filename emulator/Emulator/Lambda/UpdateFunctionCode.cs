@@ -72,6 +72,7 @@ internal static class UpdateFunctionCode
                     {
                         CodeSha256 = package.Sha256,
                         CodeSize = package.Zip.Length,
+                        UnzippedSize = package.UnzippedSize,
                         Architecture = request.Architectures is { Count: > 0 } architectures ? architectures[0] : version.Architecture,
                     };
                     FunctionLimits.Check(changed);

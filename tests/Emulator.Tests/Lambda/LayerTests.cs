@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Disa.Emulator.Tests.Lambda;
@@ -254,6 +255,44 @@ public sealed class LayerTests
         Assert.Contains($"<OutputValue>{Arn}one:1</OutputValue>", stack);
         Assert.Contains("lambda:GetLayerVersion", policy);
         Assert.Equal("""{"LayerVersions":[]}""", await cloud.Rest(HttpMethod.Get, "lambda", Root + "/one/versions"));
+    }
+
+    /// <summary>The sentence as others met it on AWS, and https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, with all layers.</summary>
+    [Fact]
+    public async Task A_function_and_its_layers_take_250_MB_together_at_most()
+    {
+        const string refusal =
+            "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. The actual size is ";
+        await using var cloud = await TestCloud.Start();
+        await Publish(cloud, "one", Zeros(131_072_000));
+        await Publish(cloud, "two", Zeros(131_072_000));
+        var both = $"\"Layers\":[\"{Arn}one:1\",\"{Arn}two:1\"]";
+
+        var created = await Assert.ThrowsAsync<TestAwsException>(() => cloud.CreateFunction("f", "provided.al2023", "any", Code, both));
+        await cloud.CreateFunction("f", "provided.al2023", "any", Code);
+        var updated = await Assert.ThrowsAsync<TestAwsException>(() =>
+            cloud.Rest(HttpMethod.Put, "lambda", "/2015-03-31/functions/f/configuration", "{" + both + "}")
+        );
+
+        Assert.Contains($"{refusal}{262_144_000 + 17} bytes.", created.Body, StringComparison.Ordinal);
+        Assert.Contains($"{refusal}{262_144_000 + 17} bytes.", updated.Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>A package with one file of so many zeros.</summary>
+    private static byte[] Zeros(int count)
+    {
+        using var buffer = new MemoryStream();
+        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var file = zip.CreateEntry("zeros", CompressionLevel.Fastest).Open();
+            var some = new byte[1_024_000];
+            for (var written = 0; written < count; written += some.Length)
+            {
+                file.Write(some);
+            }
+        }
+
+        return buffer.ToArray();
     }
 
     private static async Task<JsonElement> Publish(TestCloud cloud, string name, byte[] zip, string settings = "") =>
