@@ -20,6 +20,8 @@ internal sealed record LogGroupSummary(string LogGroupName, string LogGroupArn, 
 /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html</remarks>
 internal static partial class ListLogGroups
 {
+    private const string AllowedPattern = @"^(\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}$";
+
     public static ListLogGroupsResponse Run(LogStore logs, ListLogGroupsRequest request, Caller caller)
     {
         if (request.IncludeLinkedAccounts == true || request.AccountIdentifiers is { Count: > 0 })
@@ -47,7 +49,11 @@ internal static partial class ListLogGroups
 
         if (!Allowed().IsMatch(pattern))
         {
-            throw LogsErrors.Constraint(pattern, "logGroupNamePattern", $"Member must satisfy regular expression pattern: {Allowed()}");
+            throw LogsErrors.Constraint(
+                pattern,
+                "logGroupNamePattern",
+                $"Member must satisfy regular expression pattern: {AllowedPattern}"
+            );
         }
 
         var parts = pattern.Split('|');
@@ -59,6 +65,6 @@ internal static partial class ListLogGroups
             );
     }
 
-    [GeneratedRegex(@"^(\^?[\.\-_\/#A-Za-z0-9]{3,24})(\|\^?[\.\-_\/#A-Za-z0-9]{3,24}){0,4}\z")]
+    [GeneratedRegex(AllowedPattern + @"\z")]
     private static partial Regex Allowed();
 }

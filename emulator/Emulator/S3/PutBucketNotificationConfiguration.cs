@@ -33,6 +33,9 @@ internal static class PutBucketNotificationConfiguration
         "s3:ObjectAcl:Put",
     ];
 
+    /// <summary>Of a bucket (https://docs.aws.amazon.com/general/latest/gr/s3.html, "Event notifications").</summary>
+    private const int Most = 100;
+
     public static async Task<RestAnswer> Run(S3Request request)
     {
         var bucket = request.Bucket;
@@ -54,6 +57,11 @@ internal static class PutBucketNotificationConfiguration
     {
         var root = XElement.Parse(NotificationSettings.Document.Checked(document));
         var rules = NotificationSettings.Read(root).Rules;
+        if (rules.Count > Most)
+        {
+            throw S3Errors.Malformed();
+        }
+
         foreach (var rule in rules)
         {
             CheckForm(rule, bucket);

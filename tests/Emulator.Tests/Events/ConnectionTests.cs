@@ -97,6 +97,12 @@ public sealed class ConnectionTests : IAsyncLifetime
         """{"Name":"a","ConnectionArn":"invalid","HttpMethod":"INVALID","InvocationEndpoint":"invalid-endpoint"}""",
         @"2 validation errors detected: Value 'invalid' at 'connectionArn' failed to satisfy constraint: Member must satisfy regular expression pattern: ^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:connection\/[\.\-_A-Za-z0-9]+\/[\-A-Za-z0-9]+$; Value 'INVALID' at 'httpMethod' failed to satisfy constraint: Member must satisfy enum value set: [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]"
     )]
+    [InlineData(
+        "CreateApiDestination",
+        """{"Name":"a","ConnectionArn":"arn:aws:events:us-east-1:000000000000:connection/a/b","HttpMethod":"GET","InvocationEndpoint":"https://localhost/\n"}""",
+        "1 validation error detected: Value 'https://localhost/\n' at 'invocationEndpoint' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+            + @"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\x26=+$,A-Za-z0-9])+)([).!';/?:,])?$"
+    )]
     public async Task All_that_is_wrong_of_a_request_is_told_at_once(string operation, string body, string message) =>
         await Refused(operation, body, message);
 

@@ -202,6 +202,29 @@ public sealed class NotificationTests
         Assert.Contains(message, refused.Body);
     }
 
+    /// <summary>https://docs.aws.amazon.com/general/latest/gr/s3.html: 100 event notifications of a bucket.</summary>
+    [Fact]
+    public async Task A_bucket_has_a_hundred_configurations_at_most()
+    {
+        await using var cloud = await Started();
+        string Many(int count) =>
+            string.Concat(
+                Enumerable
+                    .Range(0, count)
+                    .Select(number =>
+                        $"<QueueConfiguration><Queue>{Queue}</Queue><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>prefix</Name>"
+                        + $"<Value>{number:D3}/</Value></FilterRule></S3Key></Filter></QueueConfiguration>"
+                    )
+            );
+
+        await Put(cloud, "/bucket?notification", $"<NotificationConfiguration>{Many(100)}</NotificationConfiguration>");
+        var refused = await Assert.ThrowsAsync<TestAwsException>(() =>
+            Put(cloud, "/bucket?notification", $"<NotificationConfiguration>{Many(101)}</NotificationConfiguration>")
+        );
+
+        Assert.Contains("<Code>MalformedXML</Code>", refused.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_queue_lets_S3_in_by_its_policy()
     {

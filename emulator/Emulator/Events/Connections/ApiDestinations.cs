@@ -43,6 +43,10 @@ public sealed record ListApiDestinationsResponse(IReadOnlyList<ApiDestinationEnt
 /// <remarks>https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html; answers as recorded on AWS 06-12-2024.</remarks>
 internal sealed partial class ApiDestinations(Rules rules)
 {
+    private const string ConnectionPattern =
+        @"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:connection\/[\.\-_A-Za-z0-9]+\/[\-A-Za-z0-9]+$";
+    private const string EndpointPattern = @"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\x26=+$,A-Za-z0-9])+)([).!';/?:,])?$";
+
     public Task<ApiDestinationResponse> Create(CreateApiDestinationRequest request, Caller caller, CancellationToken cancellation)
     {
         Check(request, isNew: true);
@@ -136,12 +140,12 @@ internal sealed partial class ApiDestinations(Rules rules)
         wrong.Longest(request.Description, "description", 512);
         if (isNew || request.ConnectionArn is not null)
         {
-            wrong.Matches(request.ConnectionArn, "connectionArn", ConnectionArn());
+            wrong.Matches(request.ConnectionArn, "connectionArn", ConnectionArn(), ConnectionPattern);
         }
 
         if (isNew || request.InvocationEndpoint is not null)
         {
-            wrong.Matches(request.InvocationEndpoint, "invocationEndpoint", Endpoint());
+            wrong.Matches(request.InvocationEndpoint, "invocationEndpoint", Endpoint(), EndpointPattern);
         }
 
         if (isNew || request.HttpMethod is not null)
@@ -179,9 +183,9 @@ internal sealed partial class ApiDestinations(Rules rules)
     private static AwsException NotFound(string name) =>
         EventsErrors.NotFound($"Failed to describe the api-destination(s). An api-destination '{name}' does not exist.");
 
-    [GeneratedRegex(@"^arn:aws([a-z]|\-)*:events:([a-z]|\d|\-)*:([0-9]{12})?:connection\/[\.\-_A-Za-z0-9]+\/[\-A-Za-z0-9]+\z")]
+    [GeneratedRegex(ConnectionPattern + @"\z")]
     private static partial Regex ConnectionArn();
 
-    [GeneratedRegex(@"^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\x26=+$,A-Za-z0-9])+)([).!';/?:,])?\z")]
+    [GeneratedRegex(EndpointPattern + @"\z")]
     private static partial Regex Endpoint();
 }

@@ -38,13 +38,17 @@ internal sealed class Violations
         }
     }
 
-    public void Matches(string? value, string member, Regex pattern)
+    /// <param name="value">Null is a violation too.</param>
+    /// <param name="member">Its name.</param>
+    /// <param name="whole">What the whole value must match.</param>
+    /// <param name="pattern">The same as AWS writes it.</param>
+    public void Matches(string? value, string member, Regex whole, string pattern)
     {
         if (value is null)
         {
             Add("null", member, "Member must not be null");
         }
-        else if (!pattern.IsMatch(value))
+        else if (!whole.IsMatch(value))
         {
             Add($"'{value}'", member, $"Member must satisfy regular expression pattern: {pattern}");
         }
