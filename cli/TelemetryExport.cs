@@ -54,7 +54,12 @@ internal sealed class TelemetryExport : IDisposable
         }
 
         var all = new Dictionary<string, string>(parameters, StringComparer.Ordinal) { [EndpointParameter] = Endpoint ?? "" };
-        all.TryAdd(HeadersParameter, Endpoint is null ? "" : Variable("OTEL_EXPORTER_OTLP_HEADERS") ?? "");
+        if (Endpoint is not null && Variable("OTEL_EXPORTER_OTLP_HEADERS") is { } headers)
+        {
+            // Only then: CloudFormation does not say what they are, so that a stack which is given them is always changed.
+            all.TryAdd(HeadersParameter, headers);
+        }
+
         return all;
     }
 

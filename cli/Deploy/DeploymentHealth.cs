@@ -144,9 +144,12 @@ internal sealed class DeploymentHealth(AwsSession session, Artefacts artefacts)
                         )
                 )
                 .Select(name => new ParameterDrift(name, there.GetValueOrDefault(name), here.GetValueOrDefault(name)))
-                .Where(one => one.Deployed != one.Default),
+                .Where(one => one.Deployed != one.Default && !IsMasked(one.Deployed)),
         ];
     }
+
+    /// <summary>Whether CloudFormation shows asterisks for a value: of a parameter with NoEcho, its default too.</summary>
+    private static bool IsMasked(string? value) => value is { Length: > 0 } && value.All(letter => letter == '*');
 
     private async Task<AlarmStatus?> Alarm(Deployment deployment, CancellationToken cancellation)
     {
