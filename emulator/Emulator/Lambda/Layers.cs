@@ -177,7 +177,7 @@ internal sealed class Layers(FunctionStore functions, FunctionCodeSource source,
         return new(page, next);
     }
 
-    /// <summary>Functions that have the version keep it; succeeds where there is no such version.</summary>
+    /// <summary>Deletes a version. Functions that use it keep their copy; a version that does not exist is no error.</summary>
     public Task Delete(LayerVersionRequest request, Caller caller)
     {
         var reference = LayerReference.Of(request.LayerName, request.VersionNumber, caller.Scope);
