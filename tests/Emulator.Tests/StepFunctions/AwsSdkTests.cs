@@ -45,6 +45,60 @@ public sealed class AwsSdkTests : IAsyncLifetime
         Assert.True(Guid.TryParse(made.GetProperty("VersionId").GetString(), out _));
     }
 
+    /// <summary>A task that runs again after a power cut has the same token: the second request is the first again.</summary>
+    [Fact]
+    public async Task A_secret_is_made_once_where_the_power_goes_before_the_task_is_recorded()
+    {
+        const string start = "AWSStepFunctions.StartExecution";
+        var directory = Directory.CreateTempSubdirectory("disa-").FullName;
+        var started = 0;
+        try
+        {
+            for (var cut = 1; cut <= 12; cut++)
+            {
+                var power = new PowerCut(cut);
+                var data = Path.Combine(directory, $"cut{cut}");
+                string? execution = null;
+                try
+                {
+                    await using var before = await TestCloud.Start(
+                        new LocalCloudOptions { DataDirectory = data, BeforeWrite = power.BeforeWrite }
+                    );
+                    var definition = Definition("aws-sdk:secretsmanager:createSecret", """{"Name":"one","SecretString":"x"}""", "$", false);
+                    var machine = await before.Json(
+                        "states",
+                        "AWSStepFunctions.CreateStateMachine",
+                        $$"""{"name":"m","roleArn":"{{Bench.Role}}","definition":{{Bench.Quote(definition)}}}"""
+                    );
+                    var run = $$"""{"stateMachineArn":"{{machine.GetProperty("stateMachineArn").GetString()}}"}""";
+                    execution = (await before.Json("states", start, run)).GetProperty("executionArn").GetString();
+                    await Task.WhenAny(before.Clock.Settle(TimeSpan.FromSeconds(10)), power.Happened.Task);
+                }
+                catch (Exception) when (power.Happened.Task.IsCompleted)
+                {
+                    // As a machine without power.
+                }
+
+                if (execution is null)
+                {
+                    continue;
+                }
+
+                started++;
+                await using var after = await TestCloud.Start(new LocalCloudOptions { DataDirectory = data });
+                await after.Clock.Settle(TimeSpan.FromSeconds(10));
+                var end = await after.Json("states", "AWSStepFunctions.DescribeExecution", $$"""{"executionArn":"{{execution}}"}""");
+                Assert.True(end.GetProperty("status").GetString() == "SUCCEEDED", $"cut before write {cut}: {end}");
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        Assert.NotEqual(0, started);
+    }
+
     [Theory]
     [InlineData("s3:listObjectsV2", """{"Bucket":"box","Prefix":"p/","MaxKeys":1}""", "$.Contents[0].Key", "\"p/1\"")]
     [InlineData("s3:listObjectsV2", """{"Bucket":"box","Prefix":"p/","MaxKeys":1}""", "$.IsTruncated", "true")]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Disa.Asl;
 using Disa.Asl.Data;
@@ -12,11 +10,7 @@ internal static class NestedExecution
     /// <summary>A name that the same task always gives: run again after a crash, it finds the execution that it started.</summary>
     public static JsonElement Request(JsonElement parameters, string execution, long task) =>
         parameters.ValueKind == JsonValueKind.Object && !parameters.TryGetProperty("Name", out _)
-            ? Json.With(
-                parameters,
-                "Name",
-                Json.Of(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{execution}#{task}")).AsSpan(0, 16)).ToString())
-            )
+            ? Json.With(parameters, "Name", Json.Of(TaskKey.Of(execution, task)))
             : parameters;
 
     public static string ArnOf(JsonElement submission) => submission.GetProperty("ExecutionArn").GetString()!;

@@ -100,13 +100,20 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
         }
 
         var integration = Integration.Of(task.Resource);
-        return integration.Style == IntegrationStyle.Sdk ? CallSdk(integration, task.Parameters, caller, cancellation)
+        return integration.Style == IntegrationStyle.Sdk
+                ? CallSdk(integration, task.Parameters, TaskKey.Of(execution.Arn, task.Id), caller, cancellation)
             : integration.Style == IntegrationStyle.Lambda
                 ? FunctionTask.Invoke(neighbours.Invoke, task.Parameters, caller, clock.GetUtcNow(), cancellation)
             : CallOptimised(integration, execution, machine, task, caller, cancellation);
     }
 
-    private async Task<JsonElement> CallSdk(Integration integration, JsonElement parameters, Caller caller, CancellationToken cancellation)
+    private async Task<JsonElement> CallSdk(
+        Integration integration,
+        JsonElement parameters,
+        string key,
+        Caller caller,
+        CancellationToken cancellation
+    )
     {
         var operation = services.Find(integration.SdkName).Find(integration.Operation);
         if (operation.Request.Type == typeof(RestCall))
@@ -115,21 +122,21 @@ internal sealed class TaskRunner(ServiceDirectory services, Neighbours neighbour
             return RestXmlAnswer.Of(operation.Name, called);
         }
 
-        parameters = WithToken(operation, parameters, caller);
+        parameters = WithToken(operation, parameters, key);
         var answer = await Send(integration, operation, parameters, caller, cancellation).ConfigureAwait(false);
         return operation.Response is { } shape ? SdkShape.Dress(answer, shape, ShapeMember.Pascal) : Json.EmptyObject;
     }
 
     /// <summary>Secrets Manager asks for a token, which every SDK makes up where a caller gives none.</summary>
     /// <remarks>https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html#SecretsManager-CreateSecret-request-ClientRequestToken</remarks>
-    private static JsonElement WithToken(Operation operation, JsonElement parameters, Caller caller)
+    private static JsonElement WithToken(Operation operation, JsonElement parameters, string key)
     {
         const string token = "ClientRequestToken";
         return
             operation.Name is "CreateSecret" or "PutSecretValue" or "UpdateSecret" or "RotateSecret"
             && parameters.ValueKind == JsonValueKind.Object
             && !parameters.TryGetProperty(token, out _)
-            ? Json.With(parameters, token, Json.Of(caller.RequestId))
+            ? Json.With(parameters, token, Json.Of(key))
             : parameters;
     }
 
