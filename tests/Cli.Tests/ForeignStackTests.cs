@@ -2,7 +2,9 @@ using Disa.Emulator;
 
 namespace Disa.Cli.Tests;
 
-/// <summary>A stack of Disa's name that another template made, or an emulator without outputs: a sentence says so, no stack trace.</summary>
+/// <summary>
+/// A stack of Disa's name that another template made, or an emulator without outputs: a sentence says so, no stack trace.
+/// </summary>
 /// <remarks>moto 5.2.1 leaves out the outputs of stacks that a change set made.</remarks>
 public sealed class ForeignStackTests
 {

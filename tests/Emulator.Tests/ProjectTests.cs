@@ -54,7 +54,9 @@ public sealed partial class ProjectTests
         Assert.Empty(MayKnow.Keys.Except(Projects()));
     }
 
-    /// <summary>In .NET, <c>$</c> is also before a last line break: what must match as a whole ends with <c>\z</c>, as AWS's patterns match.</summary>
+    /// <summary>
+    /// In .NET, <c>$</c> is also before a last line break: what must match as a whole ends with <c>\z</c>, as AWS's patterns match.
+    /// </summary>
     [Fact]
     public void A_pattern_for_a_whole_text_takes_no_line_break_after_it()
     {

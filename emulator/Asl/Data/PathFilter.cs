@@ -63,7 +63,9 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
     private static bool Contains(JsonElement list, JsonElement item) =>
         list.ValueKind == JsonValueKind.Array && list.EnumerateArray().Any(other => Equal(other, item));
 
-    /// <summary>What a pattern is compared with: of a number and a Boolean its text, of what is neither nor a string the empty one.</summary>
+    /// <summary>
+    /// What a pattern is compared with: of a number and a Boolean its text, of what is neither nor a string the empty one.
+    /// </summary>
     private static string Text(JsonElement value) =>
         value.ValueKind switch
         {

@@ -20,7 +20,9 @@ internal static class Concurrency
     /// <summary>What all reservations together must leave to the other functions.</summary>
     public const int Unreservable = 100;
 
-    /// <summary>What nobody has reserved of the account's concurrency; what is provisioned beyond a reservation counts as reserved.</summary>
+    /// <summary>
+    /// What nobody has reserved of the account's concurrency; what is provisioned beyond a reservation counts as reserved.
+    /// </summary>
     public static int Unreserved(IEnumerable<Function> functions) =>
         Invoker.AccountConcurrency
         - functions.Sum(function => function.ReservedConcurrency ?? function.Provisioned.Values.Sum(one => one.Requested));

@@ -166,7 +166,9 @@ internal sealed record FunctionVersion
     /// <summary>Its layers, the first one first.</summary>
     public IReadOnlyList<FunctionLayer> Layers { get; init; } = [];
 
-    /// <summary>Another one for everything that processes run with: unlike the revision, it stays where only tags or a policy change.</summary>
+    /// <summary>
+    /// Another one for everything that processes run with: unlike the revision, it stays where only tags or a policy change.
+    /// </summary>
     public string? Build { get; init; }
 
     [JsonIgnore]

@@ -8,7 +8,9 @@ internal static class LayerLimits
     private const int LicenseLimit = 512;
     private static readonly string[] Architectures = ["x86_64", "arm64"];
 
-    /// <summary>Runtimes that lists may ask for, in AWS's order (recorded in localstack's test_lambda_api, test_layer_exceptions).</summary>
+    /// <summary>
+    /// Runtimes that lists may ask for, in AWS's order (recorded in localstack's test_lambda_api, test_layer_exceptions).
+    /// </summary>
     private const string Listed =
         "ruby3.5, ruby2.6, dotnetcore1.0, python3.7, nodejs8.10, nasa, ruby2.7, python2.7-greengrass, dotnetcore2.0, python3.8, java21, "
         + "dotnet6, dotnetcore2.1, python3.9, java11, nodejs6.10, provided, dotnetcore3.1, dotnet8, java25, java17, nodejs, nodejs4.3, "

@@ -6,7 +6,9 @@ using Disa.Emulator.Time;
 
 namespace Disa.Emulator.Lambda;
 
-/// <summary>The platform's own lines in a function's log: texts, or JSON where the function logs so; empty where its level leaves one out.</summary>
+/// <summary>
+/// The platform's own lines in a function's log: texts, or JSON where the function logs so; empty where its level leaves one out.
+/// </summary>
 /// <remarks>
 /// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html says which level a line has,
 /// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html what is in it.

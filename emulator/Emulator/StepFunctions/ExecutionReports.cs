@@ -12,7 +12,9 @@ namespace Disa.Emulator.StepFunctions;
 /// <remarks>Best effort, as on AWS: after the record, and never in its way.</remarks>
 internal sealed partial class ExecutionReports(Neighbours neighbours, Clock clock, ILogger logger)
 {
-    /// <summary>By execution, the report that is being written. The next one waits for it, so that the events of an execution are logged in order.</summary>
+    /// <summary>
+    /// By execution, the report that is being written. The next one waits for it, so that the events of an execution are logged in order.
+    /// </summary>
     private readonly Dictionary<long, Task> underWay = [];
 
     public void Recorded(ExecutionRow row, StateMachineDocument machine, Recording recording)
